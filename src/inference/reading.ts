@@ -1,0 +1,57 @@
+/** What one model version found on one image: the value that inference hands to reporting. */
+export interface ImageReading {
+  readonly sopClassUID: string;
+  readonly sopInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  /** 1-based frame number that was read. */
+  readonly frameNumber: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** One per class of the card, in its order. */
+  readonly logits: readonly number[];
+  /** 0..1, one per class of the card; undefined where the model gives none and none can be derived. */
+  readonly probabilities: readonly number[] | undefined;
+  /** 0..1 */
+  readonly confidence: number | undefined;
+  /** confidence > 0.8 */
+  readonly highConfidence: boolean | undefined;
+  /** 0..1 */
+  readonly uncertainty: number | undefined;
+  /** Index of the predicted class. */
+  readonly prediction: number | undefined;
+  /** 64 values; undefined where the model gives none. */
+  readonly clinicalInsights: readonly number[] | undefined;
+  readonly attentionMap: AttentionMap | undefined;
+  readonly quality: ImageQuality;
+  /** The execution provider that made it: cpu, cuda, tensorrt, webgpu, coreml, dml. */
+  readonly provider: string;
+  /** Milliseconds of each step. */
+  readonly timings: { readonly decode: number; readonly prepare: number; readonly run: number };
+}
+
+/** Row by row, 0..1; a rows × columns grid laid over the whole image. */
+export interface AttentionMap {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+/** The four measures on the prepared image (values 0..1) and the score, 25 points for each that passes. */
+export interface ImageQuality {
+  /** std / (mean + 1e-8); passes above 0.3 */
+  readonly contrast: number;
+  /** variance of the Laplacian; passes above 0.1 */
+  readonly sharpness: number;
+  /** standard deviation of the 3×3 high-pass; passes below 0.1 */
+  readonly noise: number;
+  /** mean; passes in 0.2..0.8 */
+  readonly brightness: number;
+  readonly passes: {
+    readonly contrast: boolean;
+    readonly sharpness: boolean;
+    readonly noise: boolean;
+    readonly brightness: boolean;
+  };
+  /** 0, 25, 50, 75 or 100 */
+  readonly score: number;
+}
