@@ -4,4 +4,9 @@ export default {
   testEnvironment: 'node',
   transform: {},
   testMatch: ['**/*.test.js'],
+  globalSetup: '<rootDir>/postgres.setup.js',
+  globalTeardown: '<rootDir>/postgres.teardown.js',
+  testTimeout: 60_000,
+  maxWorkers: 2,
+  reporters: ['default', '<rootDir>/../../scripts/jest-reporter.mjs'],
 };

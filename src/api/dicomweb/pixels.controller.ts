@@ -1,0 +1,125 @@
+import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import type { FastifyReply } from 'fastify';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { Pixels } from '../../archive/pixels.js';
+import type { PixelInstanceRow } from '../../archive/retrieve.sql.js';
+import { Retrieve } from '../../archive/retrieve.js';
+import { Fault } from '../../faults.js';
+import { negotiate, NotAcceptable, parseAccept } from '../media-types.js';
+import { InstancePath } from './archive-paths.js';
+import { multipartBody, type OutgoingPart } from './multipart-body.js';
+
+const OCTETS = 'application/octet-stream';
+const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+
+/** A frame list is whole numbers from 1, separated by commas (PS3.18 10.4.1.1.6). */
+export class BadFrameList extends Fault {
+  readonly code = 'bad-frame-list';
+  readonly status = 400;
+
+  constructor() {
+    super('The frame list must be numbers from 1, separated by commas; 1,000 at most.');
+  }
+}
+
+class FramesPath extends InstancePath {
+  @Transform(({ value }) => frameList(String(value)))
+  readonly frames!: readonly number[];
+}
+
+class BulkDataPath extends InstancePath {
+  readonly '*'!: string;
+}
+
+/** Frames, rendered images and bulk data of an instance (WADO-RS, PS3.18 10.4.1.1.3 to 10.4.1.1.6). */
+@ApiTags('DICOMweb')
+@Controller('dicom-web/studies/:study/series/:series/instances/:instance')
+export class PixelsController {
+  constructor(
+    private readonly retrieve: Retrieve,
+    private readonly pixels: Pixels,
+  ) {}
+
+  @Get('frames/:frames')
+  @ApiOperation({ summary: 'Retrieve frames (PS3.18 10.4.1.1.6)' })
+  @ApiProduces(`multipart/related; type="${OCTETS}"`)
+  @ApiOkResponse({ description: 'One part a frame in the order asked for: native samples, or the stored bytes for transfer-syntax=*.' })
+  async frames(@Param() path: FramesPath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+    const stored = wantsStored(accept);
+    const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
+    const first = await this.framePart(instance, path.frames[0], stored); // an absent one still gets its status
+    const rest = path.frames.slice(1);
+    const all = async function* (this: PixelsController): AsyncGenerator<OutgoingPart> {
+      yield first;
+      for (const frameNumber of rest) yield await this.framePart(instance, frameNumber, stored);
+    }.call(this);
+    for (const frameNumber of rest) this.retrieve.requireFrame(instance, frameNumber);
+    const { stream, contentType } = multipartBody(OCTETS, all);
+    await reply.type(contentType).send(stream);
+  }
+
+  @Get('rendered')
+  @ApiOperation({ summary: 'Retrieve a rendered instance: its first frame (PS3.18 10.4.1.1.3)' })
+  @ApiProduces('image/jpeg', 'image/png')
+  @ApiOkResponse({ description: 'The image with its default window.' })
+  rendered(@Param() path: InstancePath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+    return this.render(path, 1, reply, accept);
+  }
+
+  @Get('frames/:frames/rendered')
+  @ApiOperation({ summary: 'Retrieve a rendered frame' })
+  @ApiProduces('image/jpeg', 'image/png')
+  @ApiOkResponse({ description: 'The image with its default window.' })
+  renderedFrame(@Param() path: FramesPath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+    if (path.frames.length > 1) throw new BadFrameList(); // several images need a multipart form, not one image
+    return this.render(path, path.frames[0], reply, accept);
+  }
+
+  @Get('bulkdata/*')
+  @ApiOperation({ summary: 'Retrieve a bulk value by the URI that the metadata give (PS3.18 10.4.1.1.5)' })
+  @ApiProduces(OCTETS, `multipart/related; type="${OCTETS}"`)
+  @ApiOkResponse({ description: 'The bytes of the value as stored.' })
+  async bulkData(@Param() path: BulkDataPath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+    const form = negotiate(accept, [OCTETS, 'multipart/related']);
+    const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
+    const bytes = await this.retrieve.bulkData(instance, path['*']);
+    if (form === OCTETS) return void (await reply.type(OCTETS).send(bytes));
+    const { stream, contentType } = multipartBody(OCTETS, [{ headers: [`Content-Type: ${OCTETS}`], body: () => [bytes] }]);
+    await reply.type(contentType).send(stream);
+  }
+
+  private async render(path: InstancePath, frameNumber: number, reply: FastifyReply, accept: string | undefined): Promise<void> {
+    const form = negotiate(accept, ['image/jpeg', 'image/png']);
+    const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
+    const { bytes, mediaType } = await this.pixels.render(instance, { frameNumber, format: form === 'image/png' ? 'png' : 'jpeg' });
+    await reply.type(mediaType).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  }
+
+  private async framePart(instance: PixelInstanceRow, frameNumber: number, stored: boolean): Promise<OutgoingPart> {
+    const bytes = stored
+      ? (await this.retrieve.frame(instance, frameNumber)).bytes
+      : (await this.pixels.decode(instance, frameNumber)).frame.bytes;
+    const transferSyntaxUID = stored ? instance.transferSyntaxUID : EXPLICIT_LITTLE_ENDIAN;
+    return { headers: [`Content-Type: ${OCTETS}; transfer-syntax=${transferSyntaxUID}`], body: () => [bytes] };
+  }
+}
+
+/** True when the stored form is asked for (`transfer-syntax=*`); native samples otherwise. Throws NotAcceptable. */
+function wantsStored(accept: string | undefined): boolean {
+  for (const entry of parseAccept(accept)) {
+    const type = entry.mediaType === 'multipart/related' ? (entry.parameters['type'] ?? OCTETS) : entry.mediaType;
+    if (type !== OCTETS && type !== '*/*') continue;
+    const transferSyntax = entry.parameters['transfer-syntax'] ?? EXPLICIT_LITTLE_ENDIAN;
+    if (transferSyntax === '*') return true;
+    if (transferSyntax === EXPLICIT_LITTLE_ENDIAN) return false;
+  }
+  throw new NotAcceptable([`multipart/related; type="${OCTETS}"`, `multipart/related; type="${OCTETS}"; transfer-syntax=*`]);
+}
+
+function frameList(text: string): number[] {
+  const numbers = text.split(',');
+  if (numbers.length > 1_000 || !numbers.every((one) => /^[1-9]\d{0,8}$/.test(one))) throw new BadFrameList();
+  return numbers.map(Number);
+}

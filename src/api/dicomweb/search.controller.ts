@@ -1,0 +1,107 @@
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import type { Level } from '../../archive/index-attributes.js';
+import { Search, type Match } from '../../archive/search.js';
+import type { DicomJson } from '../../dicom/dicom-json.js';
+import { dicomXml } from '../../dicom/dicom-xml.js';
+import { Settings } from '../../settings.js';
+import { baseUrl } from '../base-url.js';
+import { covers, NotAcceptable, parseAccept } from '../media-types.js';
+import { SeriesPath, StudyPath } from './archive-paths.js';
+import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
+import { searchQuery } from './search-query.js';
+
+type SearchParameters = Record<string, string | string[]>;
+
+/** Search (QIDO-RS, PS3.18 10.6). */
+@ApiTags('DICOMweb')
+@ApiProduces(DICOM_JSON, `multipart/related; type="${DICOM_XML}"`)
+@ApiQuery({ name: 'parameters', required: false, style: 'form', explode: true, type: 'object', additionalProperties: { type: 'string' }, description: 'Matching keys by keyword or tag (PatientID, StudyDate, 00100020 …), includefield, limit, offset' })
+@ApiOkResponse({ description: 'The matches; Warning 299 when there are more of them.' })
+@Controller('dicom-web')
+export class SearchController {
+  constructor(
+    private readonly search: Search,
+    private readonly settings: Settings,
+  ) {}
+
+  @Get('studies')
+  @ApiOperation({ summary: 'Search studies (QIDO-RS, PS3.18 10.6)' })
+  studies(@Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+    return this.find('study', query, {}, request, reply, accept);
+  }
+
+  @Get('series')
+  @ApiOperation({ summary: 'Search series' })
+  series(@Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+    return this.find('series', query, {}, request, reply, accept);
+  }
+
+  @Get('instances')
+  @ApiOperation({ summary: 'Search instances' })
+  instances(@Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+    return this.find('instance', query, {}, request, reply, accept);
+  }
+
+  @Get('studies/:study/series')
+  @ApiOperation({ summary: 'Search the series of a study' })
+  @ApiParam({ name: 'study', description: 'Study Instance UID' })
+  seriesOfStudy(@Param() path: StudyPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+    return this.find('series', query, path, request, reply, accept);
+  }
+
+  @Get('studies/:study/instances')
+  @ApiOperation({ summary: 'Search the instances of a study' })
+  @ApiParam({ name: 'study', description: 'Study Instance UID' })
+  instancesOfStudy(@Param() path: StudyPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+    return this.find('instance', query, path, request, reply, accept);
+  }
+
+  @Get('studies/:study/series/:series/instances')
+  @ApiOperation({ summary: 'Search the instances of a series' })
+  @ApiParam({ name: 'study', description: 'Study Instance UID' })
+  @ApiParam({ name: 'series', description: 'Series Instance UID' })
+  instancesOfSeries(@Param() path: SeriesPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+    return this.find('instance', query, path, request, reply, accept);
+  }
+
+  private async find(
+    level: Level,
+    query: SearchParameters,
+    path: Readonly<Partial<Record<'study' | 'series', string>>>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    accept: string | undefined,
+  ): Promise<void> {
+    const xml = wantsXml(accept);
+    const wanted = searchQuery(level, query, path);
+    const { matches, more } = await this.search.find(LOCAL_CALLER, wanted);
+    const base = baseUrl(request, this.settings);
+    const datasets = matches.map((match) => withRetrieveUrl(match, base));
+    if (more) reply.header('Warning', `299 ${new URL(base).host} "There are more matches: ask again with offset=${wanted.offset + wanted.limit}"`);
+    if (!xml) return void (await reply.type(DICOM_JSON).send(JSON.stringify(datasets)));
+    if (datasets.length === 0) return void (await reply.code(204).send()); // a multipart body has at least one part
+    const boundary = randomUUID();
+    const parts = datasets.map((one) => `--${boundary}\r\nContent-Type: ${DICOM_XML}\r\n\r\n${dicomXml(one)}\r\n`);
+    await reply.type(`multipart/related; type="${DICOM_XML}"; boundary=${boundary}`).send(`${parts.join('')}--${boundary}--\r\n`);
+  }
+}
+
+function wantsXml(accept: string | undefined): boolean {
+  for (const entry of parseAccept(accept)) {
+    if (covers(entry, DICOM_JSON) || covers(entry, 'application/json')) return false;
+    if (entry.mediaType === DICOM_XML || (entry.mediaType === 'multipart/related' && entry.parameters['type'] === DICOM_XML)) return true;
+  }
+  throw new NotAcceptable([DICOM_JSON, `multipart/related; type="${DICOM_XML}"`]);
+}
+
+function withRetrieveUrl({ attributes, studyInstanceUID, seriesInstanceUID, sopInstanceUID }: Match, base: string): DicomJson {
+  const url =
+    `${base}/dicom-web/studies/${studyInstanceUID}` +
+    (seriesInstanceUID === undefined ? '' : `/series/${seriesInstanceUID}`) +
+    (sopInstanceUID === undefined ? '' : `/instances/${sopInstanceUID}`);
+  return { ...attributes, '00081190': { vr: 'UR', Value: [url] } };
+}

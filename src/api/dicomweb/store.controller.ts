@@ -1,0 +1,102 @@
+import { Controller, Headers, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { Ingest } from '../../archive/ingest.js';
+import { Fault } from '../../faults.js';
+import { Settings } from '../../settings.js';
+import { negotiate, parseMediaType } from '../media-types.js';
+import { baseUrl } from '../base-url.js';
+import { StudyPath } from './archive-paths.js';
+import { datasetBody, DICOM_JSON, DICOM_XML } from './dataset-body.js';
+import { multipartParts, MalformedMultipart } from './multipart-parts.js';
+import { storeResponse } from './store-response.js';
+
+/** The body is neither a multipart body of DICOM instances nor one instance. */
+export class NotDicomBody extends Fault {
+  readonly code = 'not-a-dicom-body';
+  readonly status = 415;
+
+  constructor() {
+    super('The body must be multipart/related; type="application/dicom", or one application/dicom instance.');
+  }
+}
+
+/** The request is larger than this server takes. What came before the limit is stored. */
+export class StoreRequestTooLarge extends Fault {
+  readonly code = 'store-request-too-large';
+  readonly status = 413;
+
+  constructor(limitMib: number) {
+    super(`A store request may have ${limitMib} MiB at most.`);
+  }
+}
+
+/** Store Instances (STOW-RS, PS3.18 10.5). */
+@ApiTags('DICOMweb')
+@Controller('dicom-web/studies')
+export class StoreController {
+  constructor(
+    private readonly ingest: Ingest,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Stores instances of any study. */
+  @Post()
+  @ApiOperation({ summary: 'Store instances (STOW-RS, PS3.18 10.5)' })
+  @ApiConsumes('multipart/related; type="application/dicom"', 'application/dicom')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiProduces(DICOM_JSON, DICOM_XML)
+  @ApiResponse({ status: 200, description: 'All instances are stored.' })
+  @ApiResponse({ status: 202, description: 'Some are stored; the others are in the Failed SOP Sequence.' })
+  @ApiResponse({ status: 409, description: 'None is stored; the Failed SOP Sequence says why.' })
+  storeAny(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+    return this.store(request, reply, accept);
+  }
+
+  /** Stores instances of one study; others are refused. */
+  @Post(':study')
+  @ApiOperation({ summary: 'Store instances of one study (STOW-RS, PS3.18 10.5)' })
+  @ApiConsumes('multipart/related; type="application/dicom"', 'application/dicom')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiProduces(DICOM_JSON, DICOM_XML)
+  @ApiParam({ name: 'study', description: 'Study Instance UID' })
+  storeInStudy(
+    @Param() path: StudyPath,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Headers('accept') accept?: string,
+  ): Promise<void> {
+    return this.store(request, reply, accept, path.study);
+  }
+
+  private async store(request: FastifyRequest, reply: FastifyReply, accept: string | undefined, onlyStudy?: string): Promise<void> {
+    const form = negotiate(accept, [DICOM_JSON, DICOM_XML, 'application/json']);
+    const outcomes = await this.ingest.store(LOCAL_CALLER, this.bodies(request), { onlyStudy });
+    if (outcomes.length === 0) throw new MalformedMultipart('there is no part in it', 0);
+    const { status, dataset } = storeResponse(outcomes, baseUrl(request, this.settings));
+    await reply.code(status).type(form).send(datasetBody(dataset, form));
+  }
+
+  private async *bodies(request: FastifyRequest): AsyncGenerator<AsyncIterable<Buffer>> {
+    const limitMib = this.settings.STORE_REQUEST_LIMIT_MIB;
+    if (Number(request.headers['content-length'] ?? 0) > limitMib * 2 ** 20) throw new StoreRequestTooLarge(limitMib);
+    const { mediaType, parameters } = parseMediaType(request.headers['content-type'] ?? '');
+    const bytes = bounded(request.raw, limitMib);
+    if (mediaType === 'application/dicom') return void (yield bytes);
+    const type = parameters['type']?.toLowerCase() ?? 'application/dicom';
+    if (mediaType !== 'multipart/related' || type !== 'application/dicom') throw new NotDicomBody();
+    const { boundary } = parameters;
+    if (!boundary || boundary.length > 70) throw new MalformedMultipart('the boundary is missing or longer than 70 characters', 0);
+    for await (const part of multipartParts(bytes, boundary)) yield part.body;
+  }
+}
+
+async function* bounded(body: AsyncIterable<Buffer>, limitMib: number): AsyncGenerator<Buffer> {
+  let total = 0;
+  for await (const chunk of body) {
+    total += chunk.length;
+    if (total > limitMib * 2 ** 20) throw new StoreRequestTooLarge(limitMib);
+    yield chunk;
+  }
+}

@@ -1,0 +1,45 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { asFault, InternalFault, type Fault } from '../faults.js';
+import { event } from '../log.js';
+
+/** Words a fault for one wire. */
+export type SendFault = (fault: Fault, reply: FastifyReply) => void;
+
+/**
+ * The one global filter: the path's prefix decides the form. A filter on a controller would never see an unknown route,
+ * a body too large or a wrong media type.
+ */
+@Catch()
+export class FaultsByPath implements ExceptionFilter {
+  constructor(
+    private readonly forms: readonly (readonly [prefix: string, send: SendFault])[],
+    private readonly otherwise: SendFault,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    // GraphQL words its own errors.
+    if (host.getType<'http' | 'graphql'>() === 'graphql') return error;
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    this.send(error, request, http.getResponse<FastifyReply>());
+    return undefined;
+  }
+
+  /** For errors that Fastify meets before Nest does. */
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const fault = asFault(error);
+    if (fault instanceof InternalFault) event('request.failed', { fault: fault.code, error: errorName(fault.cause), at: errorPlace(fault.cause) });
+    // Once the first byte is out, a clean end would pass for a whole answer: the connection is broken instead.
+    if (reply.raw.headersSent) return void reply.raw.destroy();
+    if (fault.status === 503) reply.header('Retry-After', '1');
+    const [, send] = this.forms.find(([prefix]) => request.url.startsWith(prefix)) ?? ['', this.otherwise];
+    send(fault, reply);
+  }
+}
+
+const errorName = (cause: unknown): string => (cause instanceof Error ? cause.name : typeof cause);
+
+/** Where it was thrown: file and line of our own code, no values. */
+const errorPlace = (cause: unknown): string | undefined =>
+  cause instanceof Error ? /dist\/src\/([\w./-]+:\d+)/.exec(cause.stack ?? '')?.[1] : undefined;

@@ -1,0 +1,123 @@
+import { Fault } from '../../faults.js';
+import type { SearchPage, TimeBound, TokenCondition } from '../../records/records.sql.js';
+import { SERVED_TYPES } from './served-types.js';
+
+const DEFAULT_COUNT = 20;
+const MAXIMUM_COUNT = 1_000;
+const CONTROL = new Set(['_format', '_pretty', '_cursor']);
+
+/** A search parameter this server does not have, or a value it cannot have. */
+export class BadSearchParameter extends Fault {
+  readonly code = 'bad-search-parameter';
+  readonly status = 400;
+
+  constructor(readonly parameter: string, why: string) {
+    super(`The search parameter ${/^[A-Za-z_:.-]{1,40}$/.test(parameter) ? parameter : 'given'} ${why}.`);
+  }
+}
+
+/** A search with what its Bundle says of it: the parameters that were used, and those that were not. */
+export interface FhirSearch {
+  readonly search: SearchPage;
+  readonly used: readonly (readonly [name: string, value: string])[];
+  readonly ignored: readonly string[];
+}
+
+/**
+ * A FHIR search (R4 search.html) as a page of the store. Unknown parameters: refused, because a filter that is silently
+ * ignored gives wrong patients; `Prefer: handling=lenient` ignores them, and the Bundle says so. Throws BadSearchParameter.
+ */
+export function searchQuery(type: string, query: Readonly<Record<string, string | readonly string[]>>, prefer: unknown): FhirSearch {
+  const lenient = /(^|[,;\s])handling=lenient/.test(String(prefer ?? ''));
+  const used: [string, string][] = [];
+  const ignored: string[] = [];
+  const tokens: TokenCondition[] = [];
+  const lastUpdated: TimeBound[] = [];
+  let ids: string[] | undefined;
+  let limit = DEFAULT_COUNT;
+  let after: SearchPage['after'];
+  for (const [name, given] of Object.entries(query))
+    for (const value of [given].flat()) {
+      if (name === '_cursor') after = cursorFrom(value);
+      if (CONTROL.has(name)) continue;
+      if (name === '_count') limit = count(value);
+      else if (name === '_id') ids = value.split(',');
+      else if (name === '_lastUpdated') lastUpdated.push(...timeBounds(value));
+      else if (SERVED_TYPES[type].includes(name)) tokens.push(tokenCondition(name, value));
+      else if (lenient) {
+        ignored.push(name);
+        continue;
+      } else throw new BadSearchParameter(name, `is not one of ${type}'s here`);
+      used.push([name, value]);
+    }
+  return { search: { type, ids, tokens, lastUpdated, limit, after }, used, ignored };
+}
+
+/** Where a page ended, as the next link carries it. */
+export const cursorText = (last: { lastUpdated: Date; id: string }): string =>
+  Buffer.from(JSON.stringify([last.lastUpdated.toISOString(), last.id])).toString('base64url');
+
+function cursorFrom(text: string): { lastUpdated: Date; id: string } {
+  try {
+    const [time, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as [unknown, unknown];
+    const lastUpdated = new Date(String(time));
+    if (typeof id === 'string' && !Number.isNaN(lastUpdated.getTime())) return { lastUpdated, id };
+  } catch {
+    // Falls through: it is no cursor of ours.
+  }
+  throw new BadSearchParameter('_cursor', 'is not one this server gave');
+}
+
+function count(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new BadSearchParameter('_count', 'must be a whole number');
+  return Math.min(Number(value), MAXIMUM_COUNT);
+}
+
+/** Comma means or; `system|value`, `|value` (no system), `value` (R4 search.html#token); references as `Type/id` or `id`. */
+function tokenCondition(parameter: string, text: string): TokenCondition {
+  const reference = { patient: 'Patient', subject: 'Patient', imagingStudy: 'ImagingStudy' }[parameter];
+  const values = text.split(',').map((one) => {
+    if (one === '') throw new BadSearchParameter(parameter, 'has an empty value');
+    if (reference !== undefined || parameter === 'target') return { system: undefined, value: one.includes('/') || reference === undefined ? one : `${reference}/${one}` };
+    const bar = one.indexOf('|');
+    return bar < 0 ? { system: undefined, value: one } : { system: one.slice(0, bar), value: one.slice(bar + 1) };
+  });
+  return { parameter, values };
+}
+
+/** A date with its prefix as bounds: a date means the whole of its day, month or year, in UTC where it names no zone (R4 search.html#date). */
+function timeBounds(text: string): TimeBound[] {
+  const [, prefix = 'eq', date] = /^(eq|ne|gt|lt|ge|le|sa|eb)?(\d{4}.*)$/.exec(text) ?? [];
+  const range = date === undefined ? undefined : dateRange(date);
+  if (!range || prefix === 'ne') throw new BadSearchParameter('_lastUpdated', 'must be a date with a prefix of eq, gt, lt, ge, le, sa or eb');
+  const [start, end] = range;
+  switch (prefix) {
+    case 'ge':
+      return [{ operator: '>=', at: start }];
+    case 'gt':
+    case 'sa':
+      return [{ operator: '>=', at: end }];
+    case 'le':
+      return [{ operator: '<', at: end }];
+    case 'lt':
+    case 'eb':
+      return [{ operator: '<', at: start }];
+    default:
+      return [{ operator: '>=', at: start }, { operator: '<', at: end }];
+  }
+}
+
+/** [from, to) of a date of any precision. */
+function dateRange(text: string): [Date, Date] | undefined {
+  const parts = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/.exec(text.replace(' ', '+'));
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second, fraction, zone] = parts;
+  const iso = `${year}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}${fraction ? fraction.slice(0, 4).padEnd(4, '0') : '.000'}${zone ?? 'Z'}`;
+  const start = new Date(iso);
+  if (Number.isNaN(start.getTime())) return undefined;
+  const end = new Date(start);
+  if (month === undefined) end.setUTCFullYear(end.getUTCFullYear() + 1);
+  else if (day === undefined) end.setUTCMonth(end.getUTCMonth() + 1);
+  else end.setTime(start.getTime() + (hour === undefined ? 86_400_000 : second === undefined ? 60_000 : fraction === undefined ? 1_000 : 1));
+  return [start, end];
+}

@@ -1,0 +1,52 @@
+import type { Database } from '../../database/database.js';
+import type { DiskStorage } from '../../archive/storage/disk.js';
+import type { Models } from '../../inference/models.js';
+import type { Settings } from '../../settings.js';
+import { SOFTWARE_VERSION } from '../../version.js';
+
+type Check = { readonly ok: boolean } & Readonly<Record<string, unknown>>;
+
+/** What the server says of its health: no ids, no addresses. */
+export interface HealthReport {
+  readonly status: 'ok' | 'failing';
+  readonly version: string;
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+/** Looks at everything the server needs to do its work. */
+export class Health {
+  constructor(
+    private readonly database: Database,
+    private readonly storage: DiskStorage,
+    private readonly models: Models,
+    private readonly settings: Settings,
+  ) {}
+
+  async report(): Promise<HealthReport> {
+    const checks = { database: await this.databaseCheck(), storage: await this.storageCheck(), inference: this.inferenceCheck() };
+    return { status: Object.values(checks).every(({ ok }) => ok) ? 'ok' : 'failing', version: SOFTWARE_VERSION, checks };
+  }
+
+  private async databaseCheck(): Promise<Check> {
+    const began = performance.now();
+    const ok = await Promise.race([
+      this.database.statement((tx) => tx.rows('SELECT 1')).then(() => true, () => false),
+      new Promise<boolean>((done) => setTimeout(done, 2_000, false).unref()),
+    ]);
+    return { ok, ms: Math.round(performance.now() - began) };
+  }
+
+  private async storageCheck(): Promise<Check> {
+    const freeMib = Math.floor((await this.storage.freeBytes()) / 2 ** 20);
+    return { ok: freeMib >= this.settings.FREE_SPACE_FLOOR_MIB, freeMib };
+  }
+
+  private inferenceCheck(): Check {
+    const { ready, ...state } = this.models.engine.state();
+    return {
+      ok: ready, ...state,
+      providers: this.models.engine.providers(),
+      refusedModels: this.models.refused.map(({ name, fault }) => ({ name, code: fault.code, why: fault.message })),
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { FastifyInstance } from 'fastify';
+import type { Database } from '../../database/database.js';
+import { countWork } from '../../work/work.sql.js';
+
+/** What Prometheus scrapes (text format 0.0.4). Labels are routes and codes, never ids. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly requests = new Histogram({
+    name: 'wetread_http_request_seconds', help: 'Time to answer a request', labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60], registers: [this.registry],
+  });
+  private readonly work = new Gauge({ name: 'wetread_work_items', help: 'Work items by kind and state', labelNames: ['kind', 'state'], registers: [this.registry] });
+
+  constructor(private readonly database: Database) {
+    collectDefaultMetrics({ register: this.registry, prefix: 'wetread_' });
+  }
+
+  observe(server: FastifyInstance): void {
+    server.addHook('onResponse', (request, reply, done) => {
+      this.requests.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1_000);
+      done();
+    });
+  }
+
+  async text(): Promise<{ contentType: string; body: string }> {
+    this.work.reset();
+    for (const { kind, state, count } of await this.database.statement(countWork)) this.work.set({ kind, state }, count);
+    return { contentType: this.registry.contentType, body: await this.registry.metrics() };
+  }
+}

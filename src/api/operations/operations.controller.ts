@@ -1,0 +1,49 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Health } from './health.js';
+import { Metrics } from './metrics.js';
+
+/** Health and metrics for whoever runs the server. */
+@ApiTags('Operations')
+@Controller()
+export class OperationsController {
+  constructor(
+    private readonly health: Health,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get('health/live')
+  @ApiOperation({ summary: 'The process answers' })
+  @ApiOkResponse({ description: 'It lives.' })
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  @ApiOperation({ summary: 'The server can do its work' })
+  @ApiOkResponse({ description: 'Database, storage and models are ready.' })
+  @ApiServiceUnavailableResponse({ description: 'One of them is not.' })
+  async ready(@Res() reply: FastifyReply): Promise<void> {
+    const { status } = await this.health.report();
+    await reply.code(status === 'ok' ? 200 : 503).send({ status });
+  }
+
+  @Get('health')
+  @ApiOperation({ summary: 'Both, with what each check found' })
+  @ApiOkResponse({ description: 'Every check, the execution providers that were refused and why.' })
+  @ApiServiceUnavailableResponse({ description: 'A check fails.' })
+  async whole(@Res() reply: FastifyReply): Promise<void> {
+    const report = await this.health.report();
+    await reply.code(report.status === 'ok' ? 200 : 503).send({ live: true, ready: report.status === 'ok', ...report });
+  }
+
+  @Get('metrics')
+  @ApiOperation({ summary: 'Prometheus metrics' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ description: 'Text format 0.0.4' })
+  async prometheus(@Res() reply: FastifyReply): Promise<void> {
+    const { contentType, body } = await this.metrics.text();
+    await reply.type(contentType).send(body);
+  }
+}

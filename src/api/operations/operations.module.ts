@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { ArchiveModule } from '../../archive/archive.module.js';
+import { DiskStorage } from '../../archive/storage/disk.js';
+import { Database } from '../../database/database.js';
+import { InferenceModule } from '../../inference/inference.module.js';
+import { Models } from '../../inference/models.js';
+import { Settings } from '../../settings.js';
+import { Health } from './health.js';
+import { Metrics } from './metrics.js';
+import { OperationsController } from './operations.controller.js';
+
+@Module({
+  imports: [ArchiveModule, InferenceModule],
+  controllers: [OperationsController],
+  providers: [
+    {
+      provide: Health,
+      inject: [Database, DiskStorage, Models, Settings],
+      useFactory: (database: Database, storage: DiskStorage, models: Models, settings: Settings) => new Health(database, storage, models, settings),
+    },
+    { provide: Metrics, inject: [Database], useFactory: (database: Database) => new Metrics(database) },
+  ],
+  exports: [Metrics],
+})
+export class OperationsModule {}

@@ -1,0 +1,25 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DicomWebModule } from './api/dicomweb/dicomweb.module.js';
+import { FhirModule } from './api/fhir/fhir.module.js';
+import { GraphModule } from './api/graphql/graph.module.js';
+import { OperationsModule } from './api/operations/operations.module.js';
+import { ArchiveModule } from './archive/archive.module.js';
+import { GroundModule, type Ground } from './ground.module.js';
+import { InferenceModule } from './inference/inference.module.js';
+import { RecordsModule } from './records/records.module.js';
+import { ReportingModule } from './reporting/reporting.module.js';
+
+/** The rooms, in the order data flows through them. */
+@Module({})
+export class AppModule {
+  static on(ground: Ground): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        GroundModule.of(ground),
+        RecordsModule, ArchiveModule, InferenceModule, ReportingModule,
+        DicomWebModule, FhirModule, GraphModule, OperationsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,135 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A study: what QIDO matches, and the study- and patient-level attributes of its first instance. */
+@Entity('study')
+@Index('study_uid', ['studyInstanceUID'], { unique: true })
+@Index('study_by_patient', ['patientID', 'id'])
+@Index('study_by_date', ['studyDate', 'id'])
+@Index('study_by_accession', ['accessionNumber', 'id'])
+@Index('study_by_name', { synchronize: false }) // trigrams of patient_name_search
+export class Study {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  readonly id!: number;
+
+  @Column('text', { name: 'study_instance_uid' })
+  readonly studyInstanceUID!: string;
+
+  @Column('text', { name: 'patient_id', default: '' })
+  readonly patientID!: string;
+
+  /** All component groups, lower case, joined by `=`: what PatientName matches. */
+  @Column('text', { name: 'patient_name_search', default: '' })
+  readonly patientNameSearch!: string;
+
+  /** DA as received (YYYYMMDD), empty where absent: its text order is its date order. */
+  @Column('text', { name: 'study_date', default: '' })
+  readonly studyDate!: string;
+
+  @Column('text', { name: 'study_time', default: '' })
+  readonly studyTime!: string;
+
+  @Column('text', { name: 'accession_number', default: '' })
+  readonly accessionNumber!: string;
+
+  @Column('text', { name: 'referring_physician_search', default: '' })
+  readonly referringPhysicianSearch!: string;
+
+  @Column('text', { name: 'study_id', default: '' })
+  readonly studyID!: string;
+
+  /** DICOM JSON of the study- and patient-level attributes. */
+  @Column('text')
+  readonly attributes!: string;
+
+  @Column('timestamptz', { name: 'stored_at', default: () => 'now()' })
+  readonly storedAt!: Date;
+}
+
+@Entity('series')
+@Index('series_uid', ['studyRow', 'seriesInstanceUID'], { unique: true })
+@Index('series_by_modality', ['modality', 'studyRow'])
+export class Series {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  readonly id!: number;
+
+  @Column('bigint', { name: 'study_row' })
+  readonly studyRow!: number;
+
+  @Column('text', { name: 'series_instance_uid' })
+  readonly seriesInstanceUID!: string;
+
+  @Column('text', { default: '' })
+  readonly modality!: string;
+
+  @Column('int', { name: 'series_number', nullable: true })
+  readonly seriesNumber!: number | null;
+
+  @Column('text', { name: 'performed_date', default: '' })
+  readonly performedDate!: string;
+
+  @Column('text', { name: 'performed_time', default: '' })
+  readonly performedTime!: string;
+
+  /** DICOM JSON of the series-level attributes. */
+  @Column('text')
+  readonly attributes!: string;
+}
+
+/** An instance: where its bytes lie, and everything about them that is ever asked for, so that nothing parses them again. */
+@Entity('instance')
+@Index('instance_uid', ['sopInstanceUID'], { unique: true })
+@Index('instance_by_series', ['seriesRow', 'instanceNumber', 'id'])
+@Index('instance_by_study', ['studyRow', 'id'])
+@Index('instance_by_class', ['sopClassUID', 'id'])
+export class Instance {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
+  readonly id!: number;
+
+  @Column('bigint', { name: 'study_row' })
+  readonly studyRow!: number;
+
+  @Column('bigint', { name: 'series_row' })
+  readonly seriesRow!: number;
+
+  @Column('text', { name: 'sop_instance_uid' })
+  readonly sopInstanceUID!: string;
+
+  @Column('text', { name: 'sop_class_uid' })
+  readonly sopClassUID!: string;
+
+  @Column('text', { name: 'transfer_syntax_uid' })
+  readonly transferSyntaxUID!: string;
+
+  @Column('int', { name: 'instance_number', nullable: true })
+  readonly instanceNumber!: number | null;
+
+  /** SHA-256 of the file as received: also its name in the store. */
+  @Column('bytea')
+  readonly sha256!: Buffer;
+
+  @Column('bigint')
+  readonly bytes!: number;
+
+  /** DICOM JSON of the data set without bulk data. */
+  @Column('text')
+  readonly metadata!: string;
+
+  /** Where each frame's bytes lie in the file (dicom/frame-table.ts). */
+  @Column('jsonb', { name: 'frame_table', nullable: true })
+  readonly frameTable!: unknown;
+
+  /** Where each bulk value lies in the file. */
+  @Column('jsonb', { name: 'bulk_data' })
+  readonly bulkData!: unknown;
+
+  /** True for what this server made itself (reports, attention maps): models do not read it. */
+  @Column('boolean', { default: false })
+  readonly derived!: boolean;
+
+  /** Where the data set begins in the file, after the File Meta Information: a deflated one is inflated from there. */
+  @Column('int', { name: 'data_set_offset' })
+  readonly dataSetOffset!: number;
+
+  @Column('timestamptz', { name: 'stored_at', default: () => 'now()' })
+  readonly storedAt!: Date;
+}

@@ -1,0 +1,53 @@
+import { Module } from '@nestjs/common';
+import { join } from 'node:path';
+import { Database } from '../database/database.js';
+import { DATA_FOLDER } from '../ground.module.js';
+import { PixelPool } from '../pixels/pixel-pool.js';
+import { Records } from '../records/records.js';
+import { RecordsModule } from '../records/records.module.js';
+import { Settings } from '../settings.js';
+import { WorkQueue } from '../work/work-queue.js';
+import { Ingest } from './ingest.js';
+import { Pixels } from './pixels.js';
+import { Retrieve } from './retrieve.js';
+import { Search } from './search.js';
+import { Studies } from './studies.js';
+import { DiskStorage } from './storage/disk.js';
+import { StudyRecords } from './study-records.js';
+
+const PIXEL_QUEUE = 256;
+const PIXEL_TIME_LIMIT_MS = 30_000;
+const MIB = 2 ** 20;
+
+@Module({
+  imports: [RecordsModule],
+  providers: [
+    { provide: DiskStorage, inject: [DATA_FOLDER], useFactory: (folder: string) => new DiskStorage(join(folder, 'archive')) },
+    {
+      provide: PixelPool,
+      inject: [Settings],
+      useFactory: (settings: Settings) => new PixelPool({ threads: settings.PIXEL_THREADS, queueLimit: PIXEL_QUEUE, timeLimitMilliseconds: PIXEL_TIME_LIMIT_MS }),
+    },
+    {
+      provide: Ingest,
+      inject: [Database, DiskStorage, Settings],
+      useFactory: (database: Database, storage: DiskStorage, settings: Settings) =>
+        new Ingest(database, storage, { quietPeriodSeconds: settings.QUIET_PERIOD_SECONDS, freeSpaceFloorBytes: settings.FREE_SPACE_FLOOR_MIB * MIB }),
+    },
+    { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
+    { provide: Retrieve, inject: [Database, DiskStorage], useFactory: (database: Database, storage: DiskStorage) => new Retrieve(database, storage) },
+    { provide: Pixels, inject: [Retrieve, PixelPool], useFactory: (retrieve: Retrieve, pool: PixelPool) => new Pixels(retrieve, pool) },
+    { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
+    {
+      provide: StudyRecords,
+      inject: [Database, Records, Settings, WorkQueue],
+      useFactory: (database: Database, records: Records, settings: Settings, queue: WorkQueue) => {
+        const work = new StudyRecords(database, records, settings);
+        queue.handle(work);
+        return work;
+      },
+    },
+  ],
+  exports: [Ingest, Search, Retrieve, Pixels, Studies, StudyRecords, DiskStorage, PixelPool],
+})
+export class ArchiveModule {}

@@ -1,0 +1,51 @@
+import { Fault } from '../faults.js';
+
+/** The SOP Instance UID is taken by other bytes: the first stays, the second is refused. */
+export class InstanceConflict extends Fault {
+  readonly code = 'instance-conflict';
+  readonly status = 409;
+
+  constructor() {
+    super('This SOP Instance UID is already stored with other content.');
+  }
+}
+
+/** The instance belongs to another study than the one the request named. */
+export class StudyMismatch extends Fault {
+  readonly code = 'study-mismatch';
+  readonly status = 409;
+
+  constructor() {
+    super('The Study Instance UID of the instance is not the one the request named.');
+  }
+}
+
+/** Too little room is left to store safely. */
+export class OutOfSpace extends Fault {
+  readonly code = 'out-of-space';
+  readonly status = 507;
+
+  constructor() {
+    super('The server has too little free space to store instances safely.');
+  }
+}
+
+/** There is no such study, series or instance, or the caller may not know of it. */
+export class NotInArchive extends Fault {
+  readonly code = 'not-in-archive';
+  readonly status = 404;
+
+  constructor(readonly what: 'study' | 'series' | 'instance' | 'frame' | 'bulk data') {
+    super(`There is no such ${what}.`);
+  }
+}
+
+/** The instance holds no pixels that could be shown. */
+export class NothingToShow extends Fault {
+  readonly code = 'nothing-to-show';
+  readonly status = 406;
+
+  constructor() {
+    super('The instance holds no pixel data that can be rendered.');
+  }
+}

@@ -1,0 +1,41 @@
+/** Something waiting to be committed, with its answer. */
+interface Waiting<Item, Verdict> {
+  readonly item: Item;
+  readonly resolve: (verdict: Verdict) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Commits many items in one round: while one group is on its way the next gathers, so that a hundred instances share
+ * the price of a few syncs and one transaction, and a single one waits for nobody.
+ */
+export class GroupCommit<Item, Verdict> {
+  private waiting: Waiting<Item, Verdict>[] = [];
+  private committing: Promise<void> | undefined;
+
+  /** `commit` answers one verdict an item, in order; when it throws, every item of the group fails with that. */
+  constructor(
+    private readonly commit: (items: readonly Item[]) => Promise<readonly Verdict[]>,
+    private readonly groupSize: number,
+  ) {}
+
+  /** Answers when the item is durable. */
+  add(item: Item): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.committing ??= this.drain().finally(() => (this.committing = undefined));
+    });
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.waiting.splice(0, this.groupSize);
+      try {
+        const verdicts = await this.commit(group.map(({ item }) => item));
+        group.forEach(({ resolve }, i) => resolve(verdicts[i]));
+      } catch (error) {
+        group.forEach(({ reject }) => reject(error));
+      }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import { openAsBlob } from 'node:fs';
+import type { Caller } from '../access/caller.js';
+import type { Database } from '../database/database.js';
+import { Part10Reader } from '../dicom/part10-header.js';
+import type { Part10Instance } from '../dicom/part10-instance.js';
+import { asFault, type Fault } from '../faults.js';
+import { appendRecords } from '../ledger/ledger.sql.js';
+import { event } from '../log.js';
+import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import { InstanceConflict, OutOfSpace, StudyMismatch } from './faults.js';
+import { GroupCommit } from './group-commit.js';
+import { indexAttributes } from './index-attributes.js';
+import type { DiskStorage, ReceivedFile } from './storage/disk.js';
+import { REST_DURING_REQUEST_SECONDS, storeGroup, type ArrivedInstance, type StoreVerdict } from './store-group.js';
+import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
+
+const GROUP_SIZE = 128;
+/** Instances of one request that may wait for their commit at once: bounds what a request holds in memory. */
+const WAITING_AT_ONCE = 32;
+
+/** What became of one instance of a request, in the order they came. */
+export type StoreOutcome = StoredInstance | RefusedInstance;
+
+export interface StoredInstance {
+  readonly kind: 'stored' | 'same';
+  readonly studyInstanceUID: string;
+  readonly seriesInstanceUID: string;
+  readonly sopInstanceUID: string;
+  readonly sopClassUID: string;
+  /** Codes of what was odd about it; it is kept exactly as received. */
+  readonly warnings: readonly string[];
+}
+
+export interface RefusedInstance {
+  readonly kind: 'refused';
+  readonly fault: Fault;
+  /** Where they could be read. */
+  readonly sopInstanceUID?: string;
+  readonly sopClassUID?: string;
+}
+
+export interface StoreOptions {
+  /** Refuse instances of any other study (PS3.18 10.5.1). */
+  readonly onlyStudy?: string;
+  /** True for what the server makes itself: models do not read it. */
+  readonly derived?: boolean;
+}
+
+/** The way into the archive: bytes stream to disk while their header is read; durable before it answers. */
+export class Ingest {
+  private readonly commits: GroupCommit<ArrivedInstance, StoreVerdict>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly storage: DiskStorage,
+    private readonly limits: { readonly quietPeriodSeconds: number; readonly freeSpaceFloorBytes: number },
+  ) {
+    const rest = Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds);
+    this.commits = new GroupCommit((group) => storeGroup(database, storage, group, rest), GROUP_SIZE);
+  }
+
+  /**
+   * Stores every instance that comes; one outcome each, whatever its neighbours do. Answers when all of them are durable.
+   * A fault of `bodies` itself (a broken multipart) is thrown after those before it are durable.
+   * Throws OutOfSpace before the first byte is taken.
+   */
+  async store(caller: Caller, bodies: AsyncIterable<AsyncIterable<Uint8Array>>, options: StoreOptions = {}): Promise<StoreOutcome[]> {
+    if ((await this.storage.freeBytes()) < this.limits.freeSpaceFloorBytes) throw new OutOfSpace();
+    const outcomes: Promise<StoreOutcome>[] = [];
+    const waiting = new Set<Promise<StoreOutcome>>();
+    const studies = new Set<number>();
+    try {
+      for await (const body of bodies) {
+        const arrival = await this.receive(caller, body, options);
+        const outcome = 'fault' in arrival ? this.refuse(caller, arrival) : this.commit(arrival, studies);
+        outcomes.push(outcome);
+        waiting.add(outcome);
+        void outcome.catch(() => undefined).finally(() => waiting.delete(outcome));
+        if (waiting.size >= WAITING_AT_ONCE) await Promise.race(waiting).catch(() => undefined); // awaited below
+      }
+    } finally {
+      await Promise.allSettled(outcomes);
+      await this.release([...studies], options.derived ?? false);
+    }
+    return Promise.all(outcomes);
+  }
+
+  /** Takes up what a crash left on the way in: whole files are stored, others lie in quarantine. */
+  async recover(caller: Caller): Promise<void> {
+    const { whole, broken } = await this.storage.leftovers();
+    let stored = 0;
+    for (const file of whole) {
+      const arrival = await this.understand(caller, file);
+      if (!('fault' in arrival)) {
+        const outcome = await this.commit(arrival, new Set());
+        if (outcome.kind !== 'refused') stored += 1;
+      } else await this.storage.quarantine(file);
+    }
+    if (whole.length + broken > 0) event('archive.recovered', { whole: whole.length, stored, broken });
+  }
+
+  private async receive(caller: Caller, body: AsyncIterable<Uint8Array>, options: StoreOptions): Promise<ArrivedInstance | RefusedInstance> {
+    const file = await this.storage.receive();
+    const reader = new Part10Reader();
+    let unreadable: Fault | undefined;
+    try {
+      // A body is read to its end even when it is refused: its neighbours come after it.
+      for await (const piece of body) {
+        if (unreadable) continue;
+        try {
+          await reader.push(piece);
+        } catch (error) {
+          unreadable = asFault(error);
+        }
+        if (!unreadable) await file.write(piece);
+      }
+      if (!unreadable) {
+        const instance = await reader.end();
+        if (options.onlyStudy !== undefined && instance.studyInstanceUID !== options.onlyStudy)
+          return await file.abandon(), { ...refusal(new StudyMismatch()), ...uidsOf(instance) };
+        return arrived(caller, await this.storage.nameByHash(await file.finish()), instance, options.derived ?? false);
+      }
+    } catch (error) {
+      unreadable = asFault(error);
+    }
+    await file.abandon();
+    return { ...refusal(unreadable), ...reader.known };
+  }
+
+  private async understand(caller: Caller, file: ReceivedFile): Promise<ArrivedInstance | RefusedInstance> {
+    const reader = new Part10Reader();
+    try {
+      const blob = await openAsBlob(file.path);
+      for await (const piece of blob.stream()) await reader.push(piece);
+      const instance = await reader.end();
+      return arrived(caller, { ...file, bytes: blob.size }, instance, false);
+    } catch (error) {
+      return refusal(asFault(error));
+    }
+  }
+
+  private async commit(arrival: ArrivedInstance, studies: Set<number>): Promise<StoreOutcome> {
+    const { study, series, instance } = arrival.index;
+    const uids = { sopInstanceUID: instance.sopInstanceUID, sopClassUID: instance.sopClassUID };
+    try {
+      const verdict = await this.commits.add(arrival);
+      if (verdict instanceof InstanceConflict) return { ...refusal(verdict), ...uids };
+      if (verdict.kind === 'stored') studies.add(verdict.studyRow);
+      event('instance.stored', { instanceRow: verdict.instanceRow, bytes: arrival.file.bytes, again: verdict.kind === 'same' });
+      return { kind: verdict.kind, ...uids, studyInstanceUID: study.studyInstanceUID, seriesInstanceUID: series.seriesInstanceUID, warnings: arrival.warnings };
+    } catch (error) {
+      // The file stays in `incoming/`: the next start takes it up.
+      return { ...refusal(asFault(error)), ...uids };
+    }
+  }
+
+  private async refuse(caller: Caller, outcome: RefusedInstance): Promise<RefusedInstance> {
+    await this.database.statement((tx) =>
+      appendRecords(tx, [{ actor: caller.id, action: 'instance.refused', entity: { type: 'file', id: 'unstored' }, changes: {}, reason: outcome.fault.code }]),
+    );
+    event('instance.refused', { fault: outcome.fault.code });
+    return outcome;
+  }
+
+  /** The request is over: its studies may be read after the quiet period. */
+  private async release(studies: readonly number[], derived: boolean): Promise<void> {
+    if (studies.length === 0) return;
+    const subjects = studies.map(String);
+    await this.database
+      .transaction(async (tx) => {
+        await tx.run('SET LOCAL synchronous_commit = off'); // the work itself is durable already; this only hastens it
+        if (!derived) await enqueueWork(tx, READ_STUDY, subjects, this.limits.quietPeriodSeconds);
+        await enqueueWork(tx, STUDY_RECORDS, subjects, this.limits.quietPeriodSeconds);
+        await wakeWorkers(tx, READ_STUDY);
+        await wakeWorkers(tx, STUDY_RECORDS);
+      })
+      .catch((error: unknown) => event('archive.release-failed', { fault: asFault(error).code })); // due by itself soon
+  }
+}
+
+const refusal = (fault: Fault): RefusedInstance => ({ kind: 'refused', fault });
+
+const uidsOf = ({ sopInstanceUID, sopClassUID }: Part10Instance) => ({ sopInstanceUID, sopClassUID });
+
+function arrived(caller: Caller, file: ReceivedFile, instance: Part10Instance, derived: boolean): ArrivedInstance {
+  return {
+    file,
+    storedBy: caller.id,
+    warnings: [...new Set(instance.warnings.map(({ code }) => code))],
+    index: indexAttributes(
+      instance.dataset,
+      {
+        sopInstanceUID: instance.sopInstanceUID, sopClassUID: instance.sopClassUID,
+        transferSyntaxUID: instance.transferSyntaxUID, sha256: file.sha256, bytes: file.bytes, derived,
+        dataSetOffset: instance.dataSetOffset,
+        frameTable: instance.frameTable === undefined ? null : JSON.stringify(instance.frameTable),
+        bulkData: JSON.stringify(instance.bulkData),
+      },
+      instance,
+    ),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Transaction } from '../database/transaction.js';
+
+/** An instance as it goes into the index. */
+export interface IndexedInstance {
+  readonly study: {
+    readonly studyInstanceUID: string; readonly patientID: string; readonly patientNameSearch: string;
+    readonly studyDate: string; readonly studyTime: string; readonly accessionNumber: string;
+    readonly referringPhysicianSearch: string; readonly studyID: string; readonly attributes: string;
+  };
+  readonly series: {
+    readonly seriesInstanceUID: string; readonly modality: string; readonly seriesNumber: number | null;
+    readonly performedDate: string; readonly performedTime: string; readonly attributes: string;
+  };
+  readonly instance: {
+    readonly sopInstanceUID: string; readonly sopClassUID: string; readonly transferSyntaxUID: string;
+    readonly instanceNumber: number | null; readonly sha256: string; readonly bytes: number;
+    readonly metadata: string; readonly frameTable: string | null; readonly bulkData: string; readonly derived: boolean;
+    readonly dataSetOffset: number;
+  };
+}
+
+type Columns = readonly (readonly unknown[])[];
+/** Rows turned into one array a column, as unnest takes them. */
+const columns = <T>(rows: readonly T[], ...pick: ((row: T) => unknown)[]): Columns => pick.map((one) => rows.map(one));
+
+/** Studies not there yet; sorted, so that two servers never wait for each other crosswise. */
+export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['study'][]) =>
+  tx.run(
+    `INSERT INTO study (study_instance_uid, patient_id, patient_name_search, study_date, study_time, accession_number,
+                        referring_physician_search, study_id, attributes)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+      ORDER BY 1 ON CONFLICT (study_instance_uid) DO NOTHING`,
+    [...columns(rows, (r) => r.studyInstanceUID, (r) => r.patientID, (r) => r.patientNameSearch, (r) => r.studyDate,
+      (r) => r.studyTime, (r) => r.accessionNumber, (r) => r.referringPhysicianSearch, (r) => r.studyID, (r) => r.attributes)],
+    'archive.insert-studies',
+  );
+
+export const studyRows = (tx: Transaction, uids: readonly string[]) =>
+  tx.rows<{ id: number; uid: string }>(
+    `SELECT id, study_instance_uid AS uid FROM study WHERE study_instance_uid = ANY($1)`, [uids], 'archive.study-rows',
+  );
+
+export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['series'] & { studyRow: number })[]) =>
+  tx.run(
+    `INSERT INTO series (study_row, series_instance_uid, modality, series_number, performed_date, performed_time, attributes)
+     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[])
+      ORDER BY 1, 2 ON CONFLICT (study_row, series_instance_uid) DO NOTHING`,
+    [...columns(rows, (r) => r.studyRow, (r) => r.seriesInstanceUID, (r) => r.modality, (r) => r.seriesNumber,
+      (r) => r.performedDate, (r) => r.performedTime, (r) => r.attributes)],
+    'archive.insert-series',
+  );
+
+export const seriesRows = (tx: Transaction, studies: readonly number[], uids: readonly string[]) =>
+  tx.rows<{ id: number; studyRow: number; uid: string }>(
+    `SELECT s.id, s.study_row AS "studyRow", s.series_instance_uid AS uid FROM series s
+       JOIN unnest($1::bigint[], $2::text[]) AS w (study_row, uid) ON s.study_row = w.study_row AND s.series_instance_uid = w.uid`,
+    [studies, uids],
+    'archive.series-rows',
+  );
+
+/** Instances whose UID is free; answers which went in. */
+export const insertInstances = (
+  tx: Transaction,
+  rows: readonly (IndexedInstance['instance'] & { studyRow: number; seriesRow: number })[],
+) =>
+  tx.rows<{ id: number; uid: string }>(
+    `INSERT INTO instance (study_row, series_row, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
+                           sha256, bytes, metadata, frame_table, bulk_data, derived, data_set_offset)
+     SELECT study_row, series_row, uid, class, syntax, number, decode(sha256, 'hex'), bytes, metadata, frames::jsonb, bulk::jsonb, derived, data_set_offset
+       FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bigint[],
+                   $9::text[], $10::text[], $11::text[], $12::bool[], $13::int[])
+         AS i (study_row, series_row, uid, class, syntax, number, sha256, bytes, metadata, frames, bulk, derived, data_set_offset)
+      ORDER BY uid ON CONFLICT (sop_instance_uid) DO NOTHING
+  RETURNING id, sop_instance_uid AS uid`,
+    [...columns(rows, (r) => r.studyRow, (r) => r.seriesRow, (r) => r.sopInstanceUID, (r) => r.sopClassUID,
+      (r) => r.transferSyntaxUID, (r) => r.instanceNumber, (r) => r.sha256, (r) => r.bytes, (r) => r.metadata,
+      (r) => r.frameTable, (r) => r.bulkData, (r) => r.derived, (r) => r.dataSetOffset)],
+    'archive.insert-instances',
+  );
+
+/** What holds the UIDs that were taken. */
+export const instancesBySopInstanceUID = (tx: Transaction, uids: readonly string[]) =>
+  tx.rows<{ id: number; uid: string; sha256: string }>(
+    `SELECT id, sop_instance_uid AS uid, encode(sha256, 'hex') AS sha256 FROM instance WHERE sop_instance_uid = ANY($1)`,
+    [uids],
+    'archive.instances-by-uid',
+  );

@@ -1,0 +1,45 @@
+import type { DicomJson } from '../dicom/dicom-json.js';
+import { describePixels, lutBulkDataURIs, type ImagePixels } from '../dicom/image-pixels.js';
+import type { DecodedFrame } from '../pixels/decoded-frame.js';
+import type { RenderedImage } from '../pixels/pixel-job.js';
+import type { PixelPool } from '../pixels/pixel-pool.js';
+import type { PixelInstanceRow } from './retrieve.sql.js';
+import type { Retrieve } from './retrieve.js';
+
+/** How a frame is shown. */
+export interface RenderRequest {
+  readonly frameNumber: number;
+  readonly format: 'png' | 'jpeg' | 'raw';
+  readonly quality?: number;
+  readonly viewport?: { readonly columns: number; readonly rows: number };
+}
+
+/** Decodes and renders stored frames, off the server's thread. */
+export class Pixels {
+  constructor(
+    private readonly retrieve: Retrieve,
+    private readonly pool: PixelPool,
+  ) {}
+
+  /** A frame's native samples, little endian, colour by pixel. Throws NotInArchive and the pixels room's faults. */
+  async decode(instance: PixelInstanceRow, frameNumber: number): Promise<{ pixels: ImagePixels; frame: DecodedFrame }> {
+    const pixels = await this.describe(instance, frameNumber);
+    const { bytes, bitOffset } = await this.retrieve.frame(instance, frameNumber);
+    return { pixels, frame: await this.pool.decode({ pixels, frame: bytes, bitOffset }) };
+  }
+
+  /** A frame as an image for the eye: Modality, VOI and Presentation LUT applied (PS3.4 N.2). */
+  async render(instance: PixelInstanceRow, { frameNumber, ...form }: RenderRequest): Promise<RenderedImage> {
+    const pixels = await this.describe(instance, frameNumber);
+    const { bytes, bitOffset } = await this.retrieve.frame(instance, frameNumber);
+    return this.pool.render({ pixels, frame: bytes, bitOffset, ...form });
+  }
+
+  private async describe(instance: PixelInstanceRow, frameNumber: number): Promise<ImagePixels> {
+    const dataset = JSON.parse(instance.metadata) as DicomJson; // what the ingest wrote
+    const bulk = new Map<string, Uint8Array>();
+    for (const uri of lutBulkDataURIs(dataset))
+      bulk.set(uri, await this.retrieve.bulkData(instance, uri.replace(/^bulkdata\//, '')));
+    return describePixels(dataset, instance.transferSyntaxUID, frameNumber, (uri) => bulk.get(uri));
+  }
+}

@@ -1,0 +1,157 @@
+import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { link, open, readdir, rename, rm, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const WRITE_AT_ONCE = 1 << 20;
+
+/** A file whose bytes are all here and hashed, but not yet durable. */
+export interface ReceivedFile {
+  /** 64 hex digits. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly path: string;
+}
+
+/**
+ * Files by their SHA-256, write-once: `objects/ab/abcd….dcm`. On the way in they lie in `incoming/`; what is found there
+ * after a crash was never acknowledged, or is in the index already.
+ */
+export class DiskStorage {
+  private readonly incoming: string;
+  private readonly objects: string;
+
+  constructor(readonly folder: string) {
+    this.incoming = join(folder, 'incoming');
+    this.objects = join(folder, 'objects');
+    mkdirSync(this.incoming, { recursive: true });
+    mkdirSync(join(folder, 'quarantine'), { recursive: true });
+    for (let i = 0; i < 256; i++) mkdirSync(join(this.objects, i.toString(16).padStart(2, '0')), { recursive: true });
+  }
+
+  /** Opens a file to receive bytes into. */
+  async receive(): Promise<IncomingFile> {
+    const path = join(this.incoming, `${randomUUID()}.part`);
+    return new IncomingFile(path, await open(path, 'wx', 0o600));
+  }
+
+  /** Names a received file by its hash, so that after a crash it can be told from one that is not whole. */
+  async nameByHash(file: ReceivedFile): Promise<ReceivedFile> {
+    const path = join(this.incoming, `${file.sha256}.${randomUUID()}.dcm`);
+    await rename(file.path, path);
+    return { ...file, path };
+  }
+
+  /** Makes files durable under their final names: linked there, folders synced. They stay in `incoming/` until `settle`. */
+  async keep(files: readonly ReceivedFile[]): Promise<void> {
+    await Promise.all(
+      files.map((file) =>
+        link(file.path, this.pathOf(file.sha256)).catch((error: NodeJS.ErrnoException) => {
+          if (error.code !== 'EEXIST') throw error; // the same bytes are there already
+        }),
+      ),
+    );
+    const folders = new Set(files.map((file) => join(this.objects, file.sha256.slice(0, 2))));
+    await Promise.all([...folders].map(syncFolder));
+  }
+
+  /** Takes files out of `incoming/` once the index has decided about them. */
+  async settle(files: readonly ReceivedFile[]): Promise<void> {
+    await Promise.all(files.map((file) => unlink(file.path)));
+  }
+
+  /** Removes bytes that the index refused. */
+  async discard(sha256: string): Promise<void> {
+    await rm(this.pathOf(sha256), { force: true });
+  }
+
+  pathOf(sha256: string): string {
+    return join(this.objects, sha256.slice(0, 2), `${sha256}.dcm`);
+  }
+
+  /** What a crash left on the way in: whole files by their hash, and how many that were not whole (moved to `quarantine/`). */
+  async leftovers(): Promise<{ whole: ReceivedFile[]; broken: number }> {
+    const whole: ReceivedFile[] = [];
+    let broken = 0;
+    for (const name of await readdir(this.incoming)) {
+      const path = join(this.incoming, name);
+      const sha256 = /^([0-9a-f]{64})\.[0-9a-f-]+\.dcm$/.exec(name)?.[1];
+      if (sha256 !== undefined) whole.push({ sha256, path, bytes: -1 });
+      else {
+        broken += 1;
+        await rename(path, join(this.folder, 'quarantine', name));
+      }
+    }
+    return { whole, broken };
+  }
+
+  /** Moves a file out of the way without losing it. */
+  async quarantine(file: ReceivedFile): Promise<void> {
+    await rename(file.path, join(this.folder, 'quarantine', `${file.sha256}.${randomUUID()}.dcm`));
+  }
+
+  /** Free space in bytes for an ordinary user. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.folder);
+    return bavail * bsize;
+  }
+}
+
+/** A file being received: written in large pieces, hashed as the bytes pass. */
+export class IncomingFile {
+  private readonly hash: Hash = createHash('sha256');
+  private waiting: Uint8Array[] = [];
+  private waitingBytes = 0;
+  private bytes = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly handle: FileHandle,
+  ) {}
+
+  /** Takes the next bytes. The piece must not be changed afterwards. */
+  async write(piece: Uint8Array): Promise<void> {
+    this.hash.update(piece);
+    this.bytes += piece.length;
+    this.waiting.push(piece);
+    this.waitingBytes += piece.length;
+    if (this.waitingBytes >= WRITE_AT_ONCE) await this.flush();
+  }
+
+  /** All bytes were given: they are written and on stable storage when this answers. */
+  async finish(): Promise<ReceivedFile> {
+    try {
+      await this.flush();
+      await this.handle.datasync();
+    } finally {
+      await this.handle.close();
+    }
+    return { sha256: this.hash.digest('hex'), bytes: this.bytes, path: this.path };
+  }
+
+  /** Gives the file up. */
+  async abandon(): Promise<void> {
+    await this.handle.close();
+    await rm(this.path, { force: true });
+  }
+
+  private async flush(): Promise<void> {
+    const pieces = this.waiting;
+    let left = this.waitingBytes;
+    this.waiting = [];
+    this.waitingBytes = 0;
+    if (left === 0) return;
+    const { bytesWritten } = await this.handle.writev(pieces);
+    left -= bytesWritten;
+    if (left > 0) await this.handle.writeFile(Buffer.concat(pieces).subarray(bytesWritten)); // a short write: the rest
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

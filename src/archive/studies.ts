@@ -1,0 +1,54 @@
+import type { Caller } from '../access/caller.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import type { DicomJson } from '../dicom/dicom-json.js';
+import { appendRecords } from '../ledger/ledger.sql.js';
+import { pixelInstances, type PixelInstanceRow } from './retrieve.sql.js';
+import { seriesOfStudies, studiesByRow, studiesByUid, studyPage, instancesOfSeries, type InstanceSummary, type SeriesSummary, type StudySummary } from './studies.sql.js';
+
+/** Studies as the later rooms and the graph look at them: found for a caller, then walked by row, in batches. */
+export class Studies {
+  constructor(private readonly database: Database) {}
+
+  byRow(rows: readonly number[]): Promise<StudySummary[]> {
+    return this.database.statement((tx) => studiesByRow(tx, rows));
+  }
+
+  /** One study; the look at it is on record. */
+  byUid(caller: Caller, studyInstanceUID: string): Promise<StudySummary | undefined> {
+    return this.database.transaction(async (tx) => {
+      const [row] = await studiesByUid(tx, [studyInstanceUID]);
+      if (row) await recordLook(tx, caller, String(row.id), 1);
+      return row;
+    });
+  }
+
+  /** Studies, newest first; the look at them is on record. */
+  page(caller: Caller, beforeRow: number | undefined, limit: number): Promise<StudySummary[]> {
+    return this.database.transaction(async (tx) => {
+      const rows = await studyPage(tx, beforeRow, limit);
+      await recordLook(tx, caller, 'search', rows.length);
+      return rows;
+    });
+  }
+
+  series(studyRows: readonly number[]): Promise<SeriesSummary[]> {
+    return this.database.statement((tx) => seriesOfStudies(tx, studyRows));
+  }
+
+  instances(seriesRows: readonly number[]): Promise<InstanceSummary[]> {
+    return this.database.statement((tx) => instancesOfSeries(tx, seriesRows));
+  }
+
+  /** Every instance of a study that models may read: what the server made itself is left out. */
+  async readable(studyRow: number): Promise<PixelInstanceRow[]> {
+    const all = await this.database.statement((tx) => pixelInstances(tx, studyRow));
+    return all.filter(({ derived }) => !derived);
+  }
+}
+
+/** A stored DICOM JSON text as a data set: the ingest wrote it. */
+export const storedDataset = (text: string): DicomJson => JSON.parse(text);
+
+const recordLook = (tx: Transaction, caller: Caller, id: string, matches: number): Promise<void> =>
+  appendRecords(tx, [{ actor: caller.id, action: 'data.fetched', entity: { type: 'study', id }, changes: { matches }, reason: '' }]);

@@ -1,0 +1,5 @@
+/** A study changed and may be read by models. Subject: the study's row. Pulled by inference. */
+export const READ_STUDY = 'read-study';
+
+/** A study changed and its FHIR Patient, ImagingStudy and Endpoint must follow. Subject: the study's row. Pulled by archive. */
+export const STUDY_RECORDS = 'study-records';

@@ -1,0 +1,196 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { embeddedBinaries } from './embedded-binaries.js';
+import { embeddedIdentity, type EmbeddedIdentity } from './embedded-identity.js';
+
+const MAJOR = '18';
+const READY_WITHIN_MS = 30_000;
+
+/** The embedded Postgres did not start; the message holds what it said last. */
+export class EmbeddedPostgresFailed extends Error {}
+
+/** A Postgres of our own inside the data folder, reached by a unix socket only: no TCP port, no clash. */
+export class EmbeddedPostgres {
+  private stopping = false;
+
+  constructor(
+    private readonly supervisor: ChildProcess,
+    private readonly socketFolder: string,
+    private readonly exited: Promise<void>,
+  ) {}
+
+  /** Starts it, making the cluster when there is none. `data` is an absolute path whose lock the caller holds. */
+  static async start(data: string, onDeath: () => void): Promise<EmbeddedPostgres> {
+    mkdirSync(data, { recursive: true });
+    const identity = embeddedIdentity(embeddedBinaries(), data);
+    if (existsSync(join(identity.cluster, 'PG_VERSION'))) checkVersion(identity.cluster);
+    else initialise(identity);
+    await endOrphan(identity.cluster);
+    const socketFolder = mkdtempSync(join(tmpdir(), 'wetread-pg-')); // short: a socket's path has 107 bytes at most
+    if (identity.uid !== undefined) chownSync(socketFolder, identity.uid, identity.gid ?? identity.uid);
+    return launch(identity, socketFolder, onDeath);
+  }
+
+  /** Connection string for a database of this Postgres. */
+  url(database: string): string {
+    return `postgres://wetread@/${database}?host=${encodeURIComponent(this.socketFolder)}`;
+  }
+
+  /** Makes the database when there is none. */
+  async ensureDatabase(database: string): Promise<void> {
+    const client = new pg.Client({ host: this.socketFolder, user: 'wetread', database: 'postgres' });
+    await client.connect();
+    try {
+      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
+      if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Fast shutdown; answers when the process is gone. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.supervisor.stdin?.end();
+    await this.exited;
+    rmSync(this.socketFolder, { recursive: true, force: true });
+  }
+
+  /** True once `stop` was asked for, so that its end is no death. */
+  get isStopping(): boolean {
+    return this.stopping;
+  }
+}
+
+/** Socket folder of the Postgres that runs on a data folder, as its pid file names it (line 5); none where none runs. */
+export function runningSocket(data: string): string | undefined {
+  try {
+    return readFileSync(join(data, 'pg', 'postmaster.pid'), 'utf8').split('\n')[4] || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkVersion(cluster: string): void {
+  const version = readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();
+  if (version !== MAJOR)
+    throw new EmbeddedPostgresFailed(
+      `The data folder was made by Postgres ${version}; this server brings ${MAJOR}. Move it with a dump and restore.`,
+    );
+}
+
+/** initdb beside the final place and a rename, so that a crash inside it leaves no half cluster. */
+function initialise(identity: EmbeddedIdentity): void {
+  const parent = join(identity.cluster, '..');
+  const fresh = join(parent, `pg.init-${randomBytes(4).toString('hex')}`);
+  mkdirSync(fresh, { mode: 0o700 });
+  if (identity.uid !== undefined) chownSync(fresh, identity.uid, identity.gid ?? identity.uid);
+  const [command, ...rest] = [
+    ...identity.prefix,
+    join(identity.native, 'bin', 'initdb'),
+    ...['-D', fresh, '-U', 'wetread', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8'],
+    ...['--no-instructions', '--wal-segsize=1', '--data-checksums'],
+  ];
+  const done = spawnSync(command, rest, { uid: identity.uid, gid: identity.gid, cwd: fresh, encoding: 'utf8' });
+  if (done.status !== 0) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw new EmbeddedPostgresFailed(`initdb failed: ${(done.stderr || done.error?.message || '').trim().slice(-2000)}`);
+  }
+  rmSync(identity.cluster, { recursive: true, force: true }); // empty: it holds no PG_VERSION
+  renameSync(fresh, identity.cluster);
+}
+
+/**
+ * A Postgres still on this cluster though nobody holds the data folder's lock is an orphan of a killed server:
+ * usually on its way out, otherwise it is told to stop. Never by the pid file alone: a pid may have been given anew.
+ */
+async function endOrphan(cluster: string): Promise<void> {
+  const file = join(cluster, 'postmaster.pid');
+  for (const deadline = Date.now() + 15_000; existsSync(file) && Date.now() < deadline; await sleep(50)) {
+    const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+    if (!(pid > 0) || !existsSync(`/proc/${pid}`)) return; // a stale file: Postgres deals with it
+    if (isZombie(pid)) continue;
+    if (workingFolder(pid) !== cluster) break;
+    if (deadline - Date.now() < 13_000) process.kill(pid, 'SIGINT');
+  }
+  if (existsSync(file) && !someProcessIn(cluster)) rmSync(file, { force: true }); // held by a zombie that nobody reaps
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.startsWith('Z') ?? false;
+  } catch {
+    return false;
+  }
+}
+
+function workingFolder(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
+
+function someProcessIn(cluster: string): boolean {
+  const { stdout } = spawnSync('sh', ['-c', 'ls -l /proc/[0-9]*/cwd 2>/dev/null'], { encoding: 'utf8' });
+  return stdout.split('\n').some((line) => line.endsWith(` -> ${cluster}`));
+}
+
+async function launch(identity: EmbeddedIdentity, socketFolder: string, onDeath: () => void): Promise<EmbeddedPostgres> {
+  const options = {
+    listen_addresses: '',
+    unix_socket_directories: socketFolder,
+    shared_buffers: '128MB',
+    max_connections: '200',
+    wal_compression: 'on',
+    max_wal_size: '512MB',
+    jit: 'off', // the statements are short: compiling them costs more than it gives
+  };
+  const supervisor = spawn(
+    process.execPath,
+    [
+      fileURLToPath(new URL('./postgres-supervisor.js', import.meta.url)),
+      ...(identity.uid === undefined ? ['-', '-'] : [String(identity.uid), String(identity.gid)]),
+      ...identity.prefix,
+      join(identity.native, 'bin', 'postgres'),
+      ...['-D', identity.cluster, ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    ],
+    { stdio: ['pipe', 'ignore', 'pipe'], detached: true, cwd: tmpdir() }, // own group: Ctrl-C reaches only the server
+  );
+  let said = '';
+  supervisor.stderr?.on('data', (bytes: Buffer) => (said = (said + bytes.toString()).slice(-4000)));
+  supervisor.stdin?.on('error', () => undefined);
+  let alive = true;
+  const exited = new Promise<void>((resolve) => supervisor.on('exit', () => ((alive = false), resolve())));
+  const postgres = new EmbeddedPostgres(supervisor, socketFolder, exited);
+  for (const deadline = Date.now() + READY_WITHIN_MS; ; await sleep(10)) {
+    if (!alive || Date.now() > deadline) {
+      await postgres.stop();
+      throw new EmbeddedPostgresFailed(`The embedded Postgres did not start: ${said.trim()}`);
+    }
+    if (await answers(socketFolder)) break;
+  }
+  void exited.then(() => postgres.isStopping || onDeath());
+  return postgres;
+}
+
+async function answers(socketFolder: string): Promise<boolean> {
+  const client = new pg.Client({ host: socketFolder, user: 'wetread', database: 'postgres' });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,18 @@
+import type { PoolClient, QueryResultRow } from 'pg';
+
+/** One database transaction: what every statement takes first. Rows are typed by the statement that asks for them. */
+export class Transaction {
+  constructor(private readonly client: PoolClient) {}
+
+  /** Runs a statement and gives its rows. A `name` makes it a prepared statement, parsed once a connection. */
+  async rows<Row extends QueryResultRow>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> {
+    const { rows } = await this.client.query<Row>({ text, values: [...values], name });
+    return rows;
+  }
+
+  /** Runs a statement for its effect; answers how many rows it touched. */
+  async run(text: string, values: readonly unknown[] = [], name?: string): Promise<number> {
+    const { rowCount } = await this.client.query({ text, values: [...values], name });
+    return rowCount ?? 0;
+  }
+}

@@ -1,0 +1,107 @@
+import type { DicomElement, DicomValue, PersonName, Tag } from './dicom-json.js';
+import { UnwritableValue } from './faults.js';
+import { valueRepresentation } from './value-representations.js';
+
+/** The longest DS that PS3.5 Table 6.2-1 allows, characters. */
+const LONGEST_DS = 16;
+
+/**
+ * The value field of an element that is no sequence: little endian, UTF-8, padded to even length (PS3.5 6.2).
+ * @throws UnwritableValue  a value its VR cannot hold, or one that is elsewhere (BulkDataURI)
+ */
+export function valueBytes(element: DicomElement, at: Tag): Buffer {
+  if (element.BulkDataURI !== undefined) throw new UnwritableValue('its bytes are not at hand', at);
+  if (element.InlineBinary !== undefined) return padded(Buffer.from(element.InlineBinary, 'base64'), 0);
+  const values = element.Value ?? [];
+  const { kind } = valueRepresentation(element.vr);
+  if (kind === 'text') return padded(Buffer.from(textOf(element.vr, values, at), 'utf8'), element.vr === 'UI' ? 0 : 0x20);
+  if (kind === 'numbers') return Buffer.concat(values.map((value) => numberBytes(element.vr, value, at)));
+  if (kind === 'tags') return Buffer.concat(values.map((value) => tagBytes(value, at)));
+  if (values.length > 0) throw new UnwritableValue('binary data is InlineBinary, not Value', at);
+  return Buffer.alloc(0);
+}
+
+function padded(bytes: Buffer, padding: number): Buffer {
+  return bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.from([padding])]);
+}
+
+function textOf(vr: string, values: readonly DicomValue[], at: Tag): string {
+  const { multiple } = valueRepresentation(vr);
+  if (!multiple && values.length > 1) throw new UnwritableValue('its VR holds one value', at);
+  const texts = values.map((value) => oneText(vr, value, at));
+  for (const text of texts) {
+    if (multiple && text.includes('\\')) throw new UnwritableValue('a backslash separates values and cannot be in one', at);
+    if (text.includes('\0')) throw new UnwritableValue('text holds U+0000', at);
+  }
+  return texts.join('\\');
+}
+
+function oneText(vr: string, value: DicomValue, at: Tag): string {
+  if (value === null) return '';
+  if (vr === 'PN') return personNameText(value, at);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number' || (vr !== 'DS' && vr !== 'IS')) throw new UnwritableValue('text was expected', at);
+  if (vr === 'DS') return decimalString(value, at);
+  if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1) throw new UnwritableValue('an IS is a 32-bit integer', at);
+  return String(value);
+}
+
+/** The number in at most sixteen characters, as exactly as these allow. */
+export function decimalString(value: number, at: Tag): string {
+  if (!Number.isFinite(value)) throw new UnwritableValue('a DS is a finite number', at);
+  for (let digits = 17; digits > 0; digits--) {
+    const text = String(digits === 17 ? value : Number(value.toPrecision(digits)));
+    if (text.length <= LONGEST_DS) return text;
+  }
+  throw new UnwritableValue('a DS has at most 16 characters', at);
+}
+
+function personNameText(value: DicomValue, at: Tag): string {
+  if (typeof value !== 'object' || value === null) throw new UnwritableValue('a person name was expected', at);
+  const { Alphabetic, Ideographic, Phonetic } = value as PersonName; // a PN's value is never an item
+  const groups = [Alphabetic, Ideographic, Phonetic].map((group) => group ?? '');
+  if (groups.some((group) => group.includes('='))) throw new UnwritableValue('"=" separates component groups', at);
+  return groups.join('=').replace(/=+$/, '');
+}
+
+const WRITERS: Readonly<Record<string, (bytes: Buffer, value: string | number) => number>> = {
+  FD: (bytes, value) => bytes.writeDoubleLE(floating(value)),
+  FL: (bytes, value) => bytes.writeFloatLE(floating(value)),
+  SL: (bytes, value) => bytes.writeInt32LE(integer(value)),
+  SS: (bytes, value) => bytes.writeInt16LE(integer(value)),
+  SV: (bytes, value) => bytes.writeBigInt64LE(BigInt(value)),
+  UL: (bytes, value) => bytes.writeUInt32LE(integer(value)),
+  US: (bytes, value) => bytes.writeUInt16LE(integer(value)),
+  UV: (bytes, value) => bytes.writeBigUInt64LE(BigInt(value)),
+};
+
+/** "NaN", "Infinity" and "-Infinity" are text in JSON. */
+function floating(value: string | number): number {
+  const number = Number(value);
+  if (Number.isNaN(number) && value !== 'NaN') throw new RangeError();
+  return number;
+}
+
+function integer(value: string | number): number {
+  if (!Number.isInteger(value)) throw new RangeError();
+  return Number(value);
+}
+
+function numberBytes(vr: string, value: DicomValue, at: Tag): Buffer {
+  if (typeof value !== 'number' && typeof value !== 'string') throw new UnwritableValue('a number was expected', at);
+  const bytes = Buffer.alloc(valueRepresentation(vr).unit);
+  try {
+    WRITERS[vr](bytes, value);
+  } catch {
+    throw new UnwritableValue('a number is outside what its VR holds', at); // RangeError, or BigInt's SyntaxError
+  }
+  return bytes;
+}
+
+function tagBytes(value: DicomValue, at: Tag): Buffer {
+  if (typeof value !== 'string' || !/^[0-9A-Fa-f]{8}$/.test(value)) throw new UnwritableValue('a tag was expected', at);
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt16LE(Number.parseInt(value.slice(0, 4), 16), 0);
+  bytes.writeUInt16LE(Number.parseInt(value.slice(4), 16), 2);
+  return bytes;
+}

@@ -1,0 +1,35 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Database } from './database/database.js';
+import { Linker } from './ledger/linker.js';
+import { Settings } from './settings.js';
+import { WorkQueue } from './work/work-queue.js';
+
+/** What every room stands on. */
+export interface Ground {
+  readonly settings: Settings;
+  readonly database: Database;
+  /** Absolute path of the data folder. */
+  readonly dataFolder: string;
+}
+
+/** The data folder's absolute path, as a provider. */
+export const DATA_FOLDER = Symbol('data folder');
+
+/** Settings, database, work queue and ledger linker, for every room. */
+@Module({})
+export class GroundModule {
+  static of({ settings, database, dataFolder }: Ground): DynamicModule {
+    return {
+      module: GroundModule,
+      global: true,
+      providers: [
+        { provide: Settings, useValue: settings },
+        { provide: Database, useValue: database },
+        { provide: DATA_FOLDER, useValue: dataFolder },
+        { provide: WorkQueue, useValue: new WorkQueue(database) },
+        { provide: Linker, useValue: new Linker(database) },
+      ],
+      exports: [Settings, Database, DATA_FOLDER, WorkQueue, Linker],
+    };
+  }
+}

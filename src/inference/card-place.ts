@@ -1,0 +1,65 @@
+import { InvalidModelCard } from './faults.js';
+
+/** A place in a parsed JSON text: what stands there and its path. Each reader gives the value in its type or refuses it. */
+export class CardPlace {
+  constructor(
+    private readonly value: unknown,
+    private readonly path = '',
+  ) {}
+
+  /** @throws InvalidModelCard */
+  refuse(problem: string): never {
+    throw new InvalidModelCard(this.path, problem);
+  }
+
+  /** Reads an object that has these members and no others: a misspelt rule must not be passed over. */
+  object<T>(members: { readonly [K in keyof T]: (place: CardPlace) => T[K] }): T {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) this.refuse('must be an object');
+    const given = new Map<string, unknown>(Object.entries(value));
+    const readers = Object.entries<(place: CardPlace) => unknown>(members);
+    const read = readers.map(([name, reader]) => {
+      const place = new CardPlace(given.get(name), this.path === '' ? name : `${this.path}.${name}`);
+      if (!given.delete(name)) place.refuse('is missing');
+      return [name, reader(place)] as const;
+    });
+    const [unknown] = given.keys();
+    if (unknown !== undefined) this.refuse(`has an unknown member ${JSON.stringify(unknown.slice(0, 64))}`);
+    return Object.fromEntries(read) as T; // one reader a member, each of its type
+  }
+
+  list<T>(reader: (place: CardPlace) => T): T[] {
+    if (!Array.isArray(this.value)) this.refuse('must be a list');
+    return this.value.map((value: unknown, i) => reader(new CardPlace(value, `${this.path}[${i}]`)));
+  }
+
+  /** @param form  what the whole text must match, `meaning` in words */
+  text(form = /\S/, meaning = 'text that is not empty'): string {
+    if (typeof this.value !== 'string' || !form.test(this.value)) this.refuse(`must be ${meaning}`);
+    return this.value;
+  }
+
+  oneOf<T extends string | number>(allowed: readonly T[]): T {
+    const found = allowed.find((one) => one === this.value);
+    if (found === undefined) this.refuse(`must be one of ${allowed.join(', ')}`);
+    return found;
+  }
+
+  /** Both ends included. */
+  number(least: number, most: number): number {
+    if (typeof this.value !== 'number' || !(this.value >= least && this.value <= most))
+      this.refuse(`must be a number from ${least} to ${most}`);
+    return this.value;
+  }
+
+  /** Both ends included. */
+  whole(least: number, most: number): number {
+    if (!Number.isInteger(this.value)) this.refuse(`must be a whole number from ${least} to ${most}`);
+    return this.number(least, most);
+  }
+
+  truth(): boolean {
+    if (typeof this.value !== 'boolean') this.refuse('must be true or false');
+    return this.value;
+  }
+}

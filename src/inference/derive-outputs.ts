@@ -1,0 +1,115 @@
+import type { ModelCard } from './model-card.js';
+import { ModelOutputInvalid } from './onnx/faults.js';
+import type { AttentionMap, ImageReading } from './reading.js';
+
+/** A tensor as a runtime gives it; onnxruntime's own fits. */
+export interface OutputTensor {
+  readonly dims: readonly number[];
+  readonly data: ArrayLike<number | bigint>;
+}
+
+export type ModelOutputs = Pick<
+  ImageReading,
+  | 'logits'
+  | 'probabilities'
+  | 'confidence'
+  | 'highConfidence'
+  | 'uncertainty'
+  | 'prediction'
+  | 'clinicalInsights'
+  | 'attentionMap'
+>;
+
+type TensorsByName = Readonly<Record<string, OutputTensor | undefined>>;
+
+const HIGH_CONFIDENCE = 0.8;
+const INSIGHTS = 64;
+/** What single precision may miss in 0..1 and in a sum of 1. */
+const ROUNDING = 1e-3;
+
+/**
+ * Reads a model's outputs for one image (architecture.md, the model contract). Only `logits` [1, K] must be there:
+ * - probabilities: softmax or sigmoid of the logits, as the card's activation says;
+ * - confidence: the greatest probability; prediction: its index, the first of equals;
+ * - uncertainty: entropy / log K for softmax; the mean over classes of binary entropy / log 2 for sigmoid.
+ * What a model gives itself is taken as it is, if it is sound. Insights and attention map are never made up.
+ * @throws ModelOutputInvalid  logits absent; a shape, a count or a range other than the contract's; a value that is no finite number
+ */
+export function deriveOutputs(outputs: TensorsByName, card: Pick<ModelCard, 'activation' | 'classes'>): ModelOutputs {
+  const classes = card.classes.length;
+  const logits = valuesOf(outputs, 'logits', [1, classes]);
+  if (logits === undefined) throw new ModelOutputInvalid('The model gave no logits.');
+  const probabilities = fractions(outputs, 'probabilities', [1, classes]) ?? activate(logits, card.activation);
+  if (card.activation === 'softmax' && Math.abs(sum(probabilities) - 1) > ROUNDING)
+    throw new ModelOutputInvalid('The probabilities of exclusive classes do not add up to 1.');
+  const confidence = fractions(outputs, 'confidence', [1])?.[0] ?? Math.max(...probabilities);
+  return {
+    logits,
+    probabilities,
+    confidence,
+    highConfidence: confidence > HIGH_CONFIDENCE,
+    uncertainty: fractions(outputs, 'uncertainty', [1])?.[0] ?? uncertaintyOf(probabilities, card.activation),
+    prediction: predictionOf(outputs, classes) ?? probabilities.indexOf(Math.max(...probabilities)),
+    clinicalInsights: valuesOf(outputs, 'clinical_insights', [1, INSIGHTS]),
+    attentionMap: attentionMapOf(outputs),
+  };
+}
+
+function activate(logits: readonly number[], activation: ModelCard['activation']): number[] {
+  if (activation === 'sigmoid') return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+  const greatest = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - greatest));
+  const total = sum(powers);
+  return powers.map((power) => power / total);
+}
+
+/** 0 certain, 1 as uncertain as can be; undefined for a softmax over one class, which can't be uncertain. */
+function uncertaintyOf(probabilities: readonly number[], activation: ModelCard['activation']): number | undefined {
+  if (activation === 'sigmoid')
+    return clamp(sum(probabilities.map((p) => entropy(p) + entropy(1 - p))) / (probabilities.length * Math.LN2));
+  if (probabilities.length < 2) return undefined;
+  return clamp(sum(probabilities.map(entropy)) / Math.log(probabilities.length));
+}
+
+const entropy = (probability: number): number => (probability <= 0 ? 0 : -probability * Math.log(probability));
+
+function predictionOf(outputs: TensorsByName, classes: number): number | undefined {
+  const index = valuesOf(outputs, 'prediction', [1])?.[0];
+  if (index !== undefined && !(Number.isInteger(index) && index >= 0 && index < classes))
+    throw new ModelOutputInvalid('The prediction is not the index of a class.');
+  return index;
+}
+
+function attentionMapOf(outputs: TensorsByName): AttentionMap | undefined {
+  const dims = outputs['attention_map']?.dims;
+  if (dims === undefined) return undefined;
+  const [, , rows, columns] = dims;
+  const values = fractions(outputs, 'attention_map', [1, 1, rows, columns]);
+  return values && { rows, columns, values: Float32Array.from(values) };
+}
+
+/** An output whose values must lie in 0..1; what rounding put a hair outside is put back. */
+function fractions(outputs: TensorsByName, name: string, dims: readonly number[]): number[] | undefined {
+  const values = valuesOf(outputs, name, dims);
+  if (values?.some((value) => value < -ROUNDING || value > 1 + ROUNDING))
+    throw new ModelOutputInvalid(`The output ${name} leaves 0..1.`);
+  return values?.map(clamp);
+}
+
+/** The values of an output; undefined where the model gives none. */
+function valuesOf(outputs: TensorsByName, name: string, dims: readonly number[]): number[] | undefined {
+  const tensor = outputs[name];
+  if (tensor === undefined) return undefined;
+  const sameShape = tensor.dims.length === dims.length && tensor.dims.every((dim, i) => dim === dims[i] && dim > 0);
+  const elements = dims.reduce((product, dim) => product * dim, 1);
+  if (!sameShape || tensor.data.length !== elements)
+    throw new ModelOutputInvalid(`The output ${name} has another shape than the model contract says.`);
+  const values = Array.from(tensor.data, Number);
+  if (!values.every(Number.isFinite))
+    throw new ModelOutputInvalid(`The output ${name} holds values that are no finite numbers.`);
+  return values;
+}
+
+const clamp = (value: number): number => Math.min(1, Math.max(0, value));
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

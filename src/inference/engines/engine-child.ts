@@ -1,0 +1,43 @@
+import { Worker } from 'node:worker_threads';
+import { compareOutputs } from './agreement.js';
+import { toMessage } from './engine-faults.js';
+import type { EngineAnswer, EngineRequest, SessionForm, Verdict } from './engine-messages.js';
+import { LoadedSessions } from './loaded-sessions.js';
+import { ModelSession } from './model-session.js';
+
+/** Entry of an engine process, started by EngineProcess with the parent's id and the memory limit as arguments. */
+const [parent, memoryLimitMebibytes] = process.argv.slice(2).map(Number);
+new Worker(new URL('./process-guard.js', import.meta.url), { workerData: { parent, memoryLimitMebibytes }, stdin: false });
+
+const sessions = new LoadedSessions();
+
+process.on('message', (request: EngineRequest) => {
+  void answer(request).then((given) => process.send?.(given));
+});
+process.on('disconnect', () => process.exit(0));
+// A terminal's Ctrl-C reaches the whole group: what runs is finished first, the parent decides when to end.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+
+async function answer(request: EngineRequest): Promise<EngineAnswer> {
+  try {
+    switch (request.kind) {
+      case 'load':
+        await sessions.load(request.form);
+        return { kind: 'loaded' };
+      case 'probe':
+        return { kind: 'probed', verdict: await probe(request.form) };
+      case 'run':
+        return { kind: 'ran', result: await sessions.read(request.key, request.image) };
+    }
+  } catch (thrown) {
+    return toMessage(thrown);
+  }
+}
+
+/** The provider is made before the CPU's session: where it can't be made, which is the rule, that saves the CPU's. */
+async function probe(form: SessionForm): Promise<Verdict> {
+  const { preparation } = form.source.card;
+  const given = await (await ModelSession.load(form)).warmUp(preparation);
+  const expected = await (await ModelSession.load({ ...form, provider: 'cpu' })).warmUp(preparation);
+  return compareOutputs(given, expected);
+}

@@ -1,0 +1,143 @@
+import type { ExecutionProvider } from '../../settings.js';
+import { EngineClosed, EngineCrashed, ModelUnusable } from '../faults.js';
+import { modelKey } from '../model-key.js';
+import type { LoadedModel } from '../registry.js';
+import { chooseProviders } from './choose-provider.js';
+import type { EngineImage, EngineResult } from './engine-messages.js';
+import { EngineModel, type RefusedProvider } from './engine-model.js';
+import { EngineSeat } from './engine-seat.js';
+import { JobQueue } from './job-queue.js';
+
+export interface LocalEngineOptions {
+  /** Processes, at least 1; each holds every model. */
+  readonly workers: number;
+  /** Threads of one run; workers × threads above the machine's cores gains nothing. */
+  readonly threadsPerWorker: number;
+  /** Runs that may wait for a process; one more is refused. */
+  readonly queueLimit: number;
+  /** Preparation and run together; beyond it the process is killed. */
+  readonly runLimitMilliseconds: number;
+  /** To load and warm up one model, and for each trial of a provider. */
+  readonly loadLimitMilliseconds: number;
+  /** Resident memory of one process; beyond it the process ends itself. */
+  readonly memoryLimitMebibytes: number;
+  /** In the order they are tried; each is taken only if its outputs agree with the CPU's. */
+  readonly providers: readonly ExecutionProvider[];
+}
+
+export interface ProviderStatus {
+  /** NAME/VERSION */
+  readonly model: string;
+  readonly accepted: ExecutionProvider;
+  /** In the order they were refused; `why` in words, without paths. */
+  readonly refused: readonly RefusedProvider[];
+}
+
+export interface EngineState {
+  /** A process can run now. */
+  readonly ready: boolean;
+  /** Processes that can run now. */
+  readonly children: number;
+  readonly queued: number;
+  readonly running: number;
+  readonly models: readonly { readonly model: string; readonly provider: ExecutionProvider; readonly unusable?: string }[];
+}
+
+/** Starts that may fail before `start` no longer waits for a process; it is tried on, later and later. */
+const STARTS_TO_WAIT_FOR = 3;
+
+/**
+ * Runs ONNX models in processes of its own: a run blocks its thread, may hang, and its native code may crash. What
+ * happens to one of them fails one run and costs one restart.
+ */
+export class LocalEngine {
+  private readonly models: readonly EngineModel[];
+  private readonly queue: JobQueue;
+  private readonly seats: readonly EngineSeat[];
+  private readonly closing = new AbortController();
+  private work: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    models: readonly LoadedModel[],
+    private readonly options: LocalEngineOptions,
+  ) {
+    this.models = models.map((model) => new EngineModel(model));
+    this.queue = new JobQueue(options.queueLimit);
+    const limits = { ...options, threads: options.threadsPerWorker };
+    const workers = models.length > 0 ? options.workers : 0; // nothing to run
+    this.seats = Array.from(
+      { length: workers },
+      () => new EngineSeat(this.models, this.queue, limits, this.closing.signal),
+    );
+  }
+
+  /** Chooses providers, starts the processes, loads and warms up every model in each. Whether it went well: `state`. */
+  async start(): Promise<void> {
+    const choosing = this.choose();
+    this.work = choosing;
+    await choosing;
+    const tries = this.seats.map(() => Promise.withResolvers<void>());
+    this.work = Promise.all(
+      this.seats.map((seat, i) =>
+        seat
+          .work((mishaps) => {
+            if (mishaps === 0 || mishaps >= STARTS_TO_WAIT_FOR) tries[i].resolve();
+            if (!this.seats.some(({ ready }) => ready)) this.queue.refuse(new EngineCrashed());
+          })
+          .finally(tries[i].resolve),
+      ),
+    );
+    await Promise.all(tries.map(({ promise }) => promise));
+  }
+
+  /**
+   * Prepares one frame and runs a model on it. The frame's bytes are copied to the process.
+   * @throws EngineBusy, EngineClosed, EngineCrashed, RunTimedOut, RunFailed: may be tried again;
+   *   ModelUnusable, ModelOutputInvalid, ImageUnpreparable, WindowInvalid
+   */
+  async run({ card }: LoadedModel, image: EngineImage): Promise<EngineResult> {
+    if (this.closing.signal.aborted) throw new EngineClosed();
+    const model = this.models.find(({ key }) => key === modelKey(card));
+    if (model === undefined) throw new ModelUnusable('it is not one of the engine');
+    if (model.unusable !== undefined) throw new ModelUnusable(model.unusable);
+    return new Promise((done, failed) => this.queue.put({ model, image, done, failed }));
+  }
+
+  providers(): ProviderStatus[] {
+    return this.models.map(({ key, accepted, refused }) => ({ model: key, accepted, refused: [...refused] }));
+  }
+
+  state(): EngineState {
+    const children = this.seats.filter(({ ready }) => ready).length;
+    return {
+      ready: children > 0 || this.models.length === 0,
+      children,
+      queued: this.queue.length,
+      running: this.seats.filter(({ running }) => running).length,
+      models: this.models.map(({ key, accepted, unusable }) => ({
+        model: key,
+        provider: accepted,
+        ...(unusable !== undefined && { unusable }),
+      })),
+    };
+  }
+
+  /** Refuses what waits (EngineClosed), lets what runs end, ends the processes; afterwards nothing of them is left. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    this.queue.refuse(new EngineClosed());
+    await this.work;
+    this.queue.refuse(new EngineClosed()); // a run that was handed over while its process was closed
+  }
+
+  private choose(): Promise<void> {
+    const { providers, threadsPerWorker, loadLimitMilliseconds, memoryLimitMebibytes } = this.options;
+    return chooseProviders(this.models, {
+      order: providers,
+      threads: threadsPerWorker,
+      limitMilliseconds: loadLimitMilliseconds,
+      memoryLimitMebibytes,
+      closing: this.closing.signal,
+    });
+  }
+}

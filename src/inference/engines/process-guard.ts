@@ -1,0 +1,13 @@
+import { workerData } from 'node:worker_threads';
+
+/**
+ * Entry of a thread beside a blocked one: while a session runs, the process hears nothing else. Ends the process when
+ * its parent is gone without a farewell (kill -9), and when it takes more memory than it may, before the machine runs out.
+ */
+const { parent, memoryLimitMebibytes } = workerData as { parent: number; memoryLimitMebibytes: number }; // as engine-child.ts gives it
+const LOOK_EVERY_MILLISECONDS = 250;
+
+setInterval(() => {
+  if (process.ppid !== parent || process.memoryUsage.rss() > memoryLimitMebibytes * 2 ** 20)
+    process.kill(process.pid, 'SIGKILL'); // nothing gentler is heard
+}, LOOK_EVERY_MILLISECONDS);

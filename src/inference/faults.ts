@@ -1,0 +1,105 @@
+import { Fault } from '../faults.js';
+
+/** A card.json is not what a model card must be. The message names the place and what was wrong there. */
+export class InvalidModelCard extends Fault {
+  readonly code = 'invalid-model-card';
+  readonly status = 422;
+
+  /** @param path  where in the card, as in `classes[1].code.system`; empty for the card itself */
+  constructor(
+    readonly path: string,
+    readonly problem: string,
+  ) {
+    super(path === '' ? `The model card ${problem}.` : `The model card's ${path} ${problem}.`);
+  }
+}
+
+/** The model file is another one than its card describes. */
+export class ModelHashMismatch extends Fault {
+  readonly code = 'model-hash-mismatch';
+  readonly status = 422;
+
+  constructor() {
+    super("The model file's SHA-256 is not the one in its card.");
+  }
+}
+
+/** The card promises something of the graph that the graph does not have. */
+export class ModelContradictsCard extends Fault {
+  readonly code = 'model-contradicts-card';
+  readonly status = 422;
+
+  constructor(readonly contradiction: string) {
+    super(`The model and its card disagree: ${contradiction}.`);
+  }
+}
+
+/** The card or the model file is not there or can't be read. */
+export class ModelUnreadable extends Fault {
+  readonly code = 'model-unreadable';
+  readonly status = 422;
+
+  constructor(file: 'card.json' | 'model.onnx') {
+    super(`The model's ${file} is absent or cannot be read.`);
+  }
+}
+
+/** No engine process could load the model: its runs are refused until the server starts anew. */
+export class ModelUnusable extends Fault {
+  readonly code = 'model-unusable';
+  readonly status = 500;
+
+  constructor(readonly why: string) {
+    super('The model could not be loaded by the engine.');
+  }
+}
+
+/** As many runs wait as the engine may hold. */
+export class EngineBusy extends Fault {
+  readonly code = 'engine-busy';
+  readonly status = 503;
+
+  constructor() {
+    super('Too many images are waiting to be read. Try again later.');
+  }
+}
+
+/** The engine is closed: the server is going down. */
+export class EngineClosed extends Fault {
+  readonly code = 'engine-closed';
+  readonly status = 503;
+
+  constructor() {
+    super('The server is shutting down.');
+  }
+}
+
+/** The process that ran the model died, of memory or of a fault in native code; it is replaced. */
+export class EngineCrashed extends Fault {
+  readonly code = 'engine-crashed';
+  readonly status = 500;
+
+  constructor() {
+    super('The process that ran the model died.');
+  }
+}
+
+/** A run took longer than it may; its process was killed and is replaced. */
+export class RunTimedOut extends Fault {
+  readonly code = 'run-timed-out';
+  readonly status = 500;
+
+  constructor(readonly milliseconds: number) {
+    super(`The model was not ready within ${milliseconds} ms.`);
+  }
+}
+
+/** The runtime refused to load or to run the graph. */
+export class RunFailed extends Fault {
+  readonly code = 'run-failed';
+  readonly status = 500;
+
+  constructor(readonly reason: string) {
+    super(`The model could not be run: ${reason}.`);
+  }
+}

@@ -1,0 +1,51 @@
+import { Module } from '@nestjs/common';
+import { fileURLToPath } from 'node:url';
+import { ArchiveModule } from '../archive/archive.module.js';
+import { Pixels } from '../archive/pixels.js';
+import { Studies } from '../archive/studies.js';
+import { Database } from '../database/database.js';
+import { Settings } from '../settings.js';
+import { WorkQueue } from '../work/work-queue.js';
+import { LocalEngine } from './engines/local-engine.js';
+import { Models } from './models.js';
+import { ReadStudy } from './read-study.js';
+import { Readings } from './readings.js';
+
+/** The models that come with the source: `models/` beside `dist/`. */
+export const BUNDLED_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url));
+
+const RUN_QUEUE = 64;
+const LOAD_LIMIT_MS = 120_000;
+const MEMORY_LIMIT_MEBIBYTES = 2_048;
+
+@Module({
+  imports: [ArchiveModule],
+  providers: [
+    {
+      provide: Models,
+      inject: [Settings],
+      useFactory: (settings: Settings) =>
+        Models.from(
+          settings.MODELS ?? BUNDLED_MODELS,
+          (models) =>
+            new LocalEngine(models, {
+              workers: settings.INFERENCE_WORKERS, threadsPerWorker: 1, queueLimit: RUN_QUEUE, providers: settings.EXECUTION_PROVIDERS,
+              runLimitMilliseconds: settings.INFERENCE_TIMEOUT_SECONDS * 1_000, loadLimitMilliseconds: LOAD_LIMIT_MS,
+              memoryLimitMebibytes: MEMORY_LIMIT_MEBIBYTES,
+            }),
+        ),
+    },
+    { provide: Readings, inject: [Database], useFactory: (database: Database) => new Readings(database) },
+    {
+      provide: ReadStudy,
+      inject: [Database, Studies, Pixels, Models, Settings, WorkQueue],
+      useFactory: (database: Database, studies: Studies, pixels: Pixels, models: Models, settings: Settings, queue: WorkQueue) => {
+        const work = new ReadStudy(database, studies, pixels, models, settings.INFERENCE_WORKERS + 1); // one decodes while another runs
+        queue.handle(work);
+        return work;
+      },
+    },
+  ],
+  exports: [Models, Readings],
+})
+export class InferenceModule {}

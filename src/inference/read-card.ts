@@ -1,0 +1,122 @@
+import { CardPlace } from './card-place.js';
+import { InvalidModelCard } from './faults.js';
+import type { Code, ModelCard, ModelClass, ModelEvaluation, ModelInput, ModelPreparation } from './model-card.js';
+
+const MOST_CASES = 1e9;
+const MOST_FRAMES = 2 ** 31 - 1; // Number of Frames is IS (PS3.5 6.2)
+const MOST_PIXELS_A_SIDE = 4096;
+
+/**
+ * Reads the text of a card.json: every member there, of its type and in its range, and no member beside them.
+ * @throws InvalidModelCard  naming the first place that is wrong
+ */
+export function readCard(text: string): ModelCard {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new InvalidModelCard('', 'is not JSON');
+  }
+  return cardAt(new CardPlace(parsed));
+}
+
+function cardAt(place: CardPlace): ModelCard {
+  const card = place.object<ModelCard>({
+    name: (at) => at.text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, 63 at most'), // a folder's name, and in addresses
+    version: (at) => at.text(/^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$/, 'letters, digits, dots and hyphens, 32 at most'),
+    title: words,
+    manufacturer: words,
+    licence: words,
+    sha256: (at) => at.text(/^[0-9a-f]{64}$/, '64 lower-case hex digits'),
+    opset: (at) => at.whole(1, 100),
+    intendedUse: words,
+    limitations: (at) => at.list(words),
+    notForClinicalUse: (at) => at.truth(),
+    input: inputAt,
+    preparation: preparationAt,
+    activation: (at) => at.oneOf(['softmax', 'sigmoid']),
+    classes: classesAt,
+    calibration: words,
+    training: (at) =>
+      at.object<ModelCard['training']>({
+        dataset: words,
+        citation: words,
+        licence: words,
+        split: words,
+        cases: (cases) => cases.whole(1, MOST_CASES),
+        method: words,
+      }),
+    evaluation: (at) => at.list(evaluationAt),
+  });
+  if (card.activation === 'softmax' && card.classes.length < 2)
+    place.refuse('has one class, to which softmax would always give probability 1');
+  return card;
+}
+
+const words = (place: CardPlace): string => place.text();
+const probability = (place: CardPlace): number => place.number(0, 1);
+const codeString = (place: CardPlace): string => place.text(/^[A-Z0-9_ ]{1,16}$/, 'a code string (PS3.5 6.2, CS)');
+const uid = (place: CardPlace): string => place.text(/^(?=.{1,64}$)(0|[1-9]\d*)(\.(0|[1-9]\d*))+$/, 'a UID (PS3.5 9.1)');
+
+function inputAt(place: CardPlace): ModelInput {
+  return place.object<ModelInput>({
+    modalities: (at) => at.list(codeString),
+    sopClassUIDs: (at) => at.list(uid),
+    photometricInterpretations: (at) => at.list(codeString),
+    bodyParts: (at) => at.list(codeString),
+    viewPositions: (at) => at.list(codeString),
+    maximumFrames: (at) => at.whole(1, MOST_FRAMES),
+    required: (at) => at.list((keyword) => keyword.oneOf(['Modality', 'BodyPartExamined', 'ViewPosition'])),
+  });
+}
+
+function preparationAt(place: CardPlace): ModelPreparation {
+  return place.object<ModelPreparation>({
+    rows: (at) => at.whole(1, MOST_PIXELS_A_SIDE),
+    columns: (at) => at.whole(1, MOST_PIXELS_A_SIDE),
+    channels: (at) => at.oneOf([1, 3]),
+    normalisation: (at) => at.oneOf(['none', 'z_score', 'min_max', 'histogram_equalization']),
+    resize: (at) => at.oneOf(['bilinear', 'area']),
+    aspect: (at) => at.oneOf(['stretch']),
+  });
+}
+
+function classesAt(place: CardPlace): readonly ModelClass[] {
+  const classes = place.list(classAt);
+  if (classes.length === 0) place.refuse('must name at least one class');
+  if (new Set(classes.map(({ label }) => label)).size < classes.length) place.refuse('must give each class its own label');
+  return classes;
+}
+
+function classAt(place: CardPlace): ModelClass {
+  const read = place.object<ModelClass>({
+    label: words,
+    kind: (at) => at.oneOf(['finding', 'absence']),
+    code: (at) => at.object<Code>({ system: words, scheme: words, code: words, display: words }),
+    operatingThreshold: probability,
+    referralThreshold: probability,
+  });
+  if (read.referralThreshold > read.operatingThreshold)
+    place.refuse('must not have a referral threshold above its operating threshold');
+  return read;
+}
+
+function evaluationAt(place: CardPlace): ModelEvaluation {
+  return place.object<ModelEvaluation>({
+    dataset: words,
+    split: words,
+    cases: (at) => at.whole(1, MOST_CASES),
+    positives: (at) => at.whole(0, MOST_CASES),
+    auc: probability,
+    aucInterval: intervalAt,
+    intervalMethod: words,
+    sensitivity: probability,
+    specificity: probability,
+  });
+}
+
+function intervalAt(place: CardPlace): readonly [number, number] {
+  const [low, high, ...more] = place.list(probability);
+  if (high === undefined || more.length > 0 || low > high) place.refuse('must be two numbers, the lower first');
+  return [low, high];
+}

@@ -1,0 +1,124 @@
+import { Pixels } from '../archive/pixels.js';
+import type { PixelInstanceRow } from '../archive/retrieve.sql.js';
+import { storedDataset, type Studies } from '../archive/studies.js';
+import { READ_STUDY } from '../archive/work-kinds.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { firstNumber, firstText, tag, type DicomJson } from '../dicom/dicom-json.js';
+import { asFault, type Fault } from '../faults.js';
+import type { LedgerEvent } from '../ledger/ledger-event.js';
+import { appendRecords } from '../ledger/ledger.sql.js';
+import { SOFTWARE_VERSION } from '../version.js';
+import type { WorkHandler } from '../work/work-queue.js';
+import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import { modelKey } from './model-key.js';
+import type { Models } from './models.js';
+import type { ImageReading } from './reading.js';
+import { insertReadings, readInstances, type NewReading } from './readings.sql.js';
+import type { LoadedModel } from './registry.js';
+import { select, type InstanceAttributes } from './selection.js';
+import { FINDINGS_READY, findingsSubject } from './work-kinds.js';
+
+const FRAME = 1;
+
+/** Reads the new instances of a study with every model that takes them (work kind `read-study`). */
+export class ReadStudy implements WorkHandler {
+  readonly kind = READ_STUDY;
+  readonly attempts = 5;
+
+  constructor(
+    private readonly database: Database,
+    private readonly studies: Studies,
+    private readonly pixels: Pixels,
+    private readonly models: Models,
+    readonly concurrency: number,
+  ) {}
+
+  /**
+   * What belongs to the image (corrupt pixels, a codec we lack) is recorded as failed, and the study goes on; what belongs
+   * to the server (a killed run, a full queue, an absent database) fails the work item, which is tried again.
+   */
+  async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
+    const studyRow = Number(subject);
+    const instances = await this.studies.readable(studyRow);
+    const done = new Set((await this.database.statement((tx) => readInstances(tx, studyRow))).map((row) => `${row.instanceRow} ${row.modelSha256}`));
+    const readings: NewReading[] = [];
+    for (const instance of instances) {
+      const dataset = storedDataset(instance.metadata);
+      for (const model of this.models.loaded)
+        if (!done.has(`${instance.id} ${model.sha256}`)) readings.push(await this.read(model, instance, dataset));
+    }
+    return (tx) => record(tx, readings);
+  }
+
+  async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
+    await appendRecords(tx, [{ actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: subject }, changes: { attempts: this.attempts }, reason: faultCode }]);
+  }
+
+  private async read(model: LoadedModel, instance: PixelInstanceRow, dataset: DicomJson): Promise<NewReading> {
+    const { card, sha256 } = model;
+    const about = { studyRow: instance.studyRow, instanceRow: instance.id, modelName: card.name, modelVersion: card.version, modelSha256: sha256 };
+    const verdict = select(card, attributesOf(instance, dataset));
+    if (!verdict.reads) return { ...about, state: 'not-read', why: verdict.why };
+    try {
+      return { ...about, state: 'read', reading: await this.run(model, instance) };
+    } catch (error) {
+      const fault = asFault(error);
+      if (!belongsToImage(fault)) throw fault;
+      return { ...about, state: 'failed', why: { code: fault.code, text: fault.message } };
+    }
+  }
+
+  private async run(model: LoadedModel, instance: PixelInstanceRow): Promise<ImageReading> {
+    const began = performance.now();
+    const { pixels, frame } = await this.pixels.decode(instance, FRAME);
+    const decode = performance.now() - began;
+    const { outputs, quality, provider, timings } = await this.models.engine.run(model, { frame, pixels });
+    return {
+      sopClassUID: instance.sopClassUID, sopInstanceUID: instance.sopInstanceUID, seriesInstanceUID: instance.seriesInstanceUID,
+      frameNumber: FRAME, rows: frame.rows, columns: frame.columns, ...outputs, quality, provider, timings: { decode, ...timings },
+    };
+  }
+}
+
+/** 4xx: the image itself cannot be read, now or later. */
+const belongsToImage = (fault: Fault): boolean => fault.status >= 400 && fault.status < 500;
+
+function attributesOf(instance: PixelInstanceRow, dataset: DicomJson): InstanceAttributes {
+  const text = (group: number, element: number) => firstText(dataset, tag(group, element))?.trim();
+  return {
+    sopClassUID: instance.sopClassUID,
+    modality: text(0x0008, 0x0060),
+    photometricInterpretation: text(0x0028, 0x0004),
+    bodyPartExamined: text(0x0018, 0x0015),
+    viewPosition: text(0x0018, 0x5101),
+    numberOfFrames: firstNumber(dataset, tag(0x0028, 0x0008)),
+    samplesPerPixel: firstNumber(dataset, tag(0x0028, 0x0002)),
+    hasPixelData: instance.frameTable !== null,
+  };
+}
+
+async function record(tx: Transaction, readings: readonly NewReading[]): Promise<void> {
+  if (readings.length === 0) return;
+  const fresh = new Set((await insertReadings(tx, readings)).map((row) => `${row.instanceRow} ${row.modelSha256}`));
+  const written = readings.filter((one) => fresh.has(`${one.instanceRow} ${one.modelSha256}`));
+  await appendRecords(tx, written.map(ledgerEvent));
+  const toReport = new Set(
+    written.filter(({ state }) => state === 'read').map((one) => findingsSubject(one.studyRow, modelKey({ name: one.modelName, version: one.modelVersion }))),
+  );
+  if (toReport.size === 0) return;
+  await enqueueWork(tx, FINDINGS_READY, [...toReport]);
+  await wakeWorkers(tx, FINDINGS_READY);
+}
+
+/** Each decision holds what it was made from and by: model and software, provider, raw outputs (architecture.md, the ledger). */
+function ledgerEvent(one: NewReading): LedgerEvent {
+  const action = ({ read: 'image.read', 'not-read': 'image.not-read', failed: 'image.failed' } as const)[one.state];
+  const model = { name: one.modelName, version: one.modelVersion, sha256: one.modelSha256, software: SOFTWARE_VERSION };
+  const { reading } = one;
+  const outputs = reading && {
+    provider: reading.provider, logits: reading.logits, probabilities: reading.probabilities ?? null, confidence: reading.confidence ?? null,
+    uncertainty: reading.uncertainty ?? null, prediction: reading.prediction ?? null, quality: reading.quality.score,
+  };
+  return { actor: 'wetread', action, entity: { type: 'instance', id: String(one.instanceRow) }, changes: { model, ...(outputs ? { outputs } : {}) }, reason: one.why?.code ?? '' };
+}

@@ -1,0 +1,88 @@
+import type { Transaction } from '../database/transaction.js';
+import type { ReadingState } from './inference.entity.js';
+import type { AttentionMap, ImageReading } from './reading.js';
+
+/** What is written of one instance and one model version. */
+export interface NewReading {
+  readonly studyRow: number;
+  readonly instanceRow: number;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly modelSha256: string;
+  readonly state: ReadingState;
+  readonly why?: { readonly code: string; readonly text: string };
+  readonly reading?: ImageReading;
+}
+
+export interface ReadingRow {
+  readonly id: number;
+  readonly studyRow: number;
+  readonly instanceRow: number;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly modelSha256: string;
+  readonly state: ReadingState;
+  readonly reasonCode: string | null;
+  readonly reason: string | null;
+  readonly reading: ImageReading | null;
+  readonly madeAt: Date;
+}
+
+/** Writes readings; one that is there already stays. Answers the instances whose reading is new. */
+export const insertReadings = (tx: Transaction, readings: readonly NewReading[]) => {
+  const column = <T>(pick: (one: NewReading) => T): T[] => readings.map(pick);
+  return tx.rows<{ instanceRow: number; modelSha256: string }>(
+    `INSERT INTO reading (study_row, instance_row, model_name, model_version, model_sha256, state, reason_code, reason, result, map_rows, map_columns, map_values)
+     SELECT study_row, instance_row, name, version, sha256, state, code, reason, result::jsonb, map_rows, map_columns, decode(map_values, 'hex')
+       FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[], $11::int[], $12::text[])
+         AS r (study_row, instance_row, name, version, sha256, state, code, reason, result, map_rows, map_columns, map_values)
+      ORDER BY instance_row ON CONFLICT (instance_row, model_name, model_version, model_sha256) DO NOTHING
+  RETURNING instance_row AS "instanceRow", model_sha256 AS "modelSha256"`,
+    [
+      column((r) => r.studyRow), column((r) => r.instanceRow), column((r) => r.modelName), column((r) => r.modelVersion),
+      column((r) => r.modelSha256), column((r) => r.state), column((r) => r.why?.code ?? null), column((r) => r.why?.text ?? null),
+      column((r) => (r.reading ? JSON.stringify({ ...r.reading, attentionMap: undefined }) : null)),
+      column((r) => r.reading?.attentionMap?.rows ?? null), column((r) => r.reading?.attentionMap?.columns ?? null),
+      column((r) => (r.reading?.attentionMap ? mapBytes(r.reading.attentionMap).toString('hex') : null)),
+    ],
+    'inference.insert-readings',
+  );
+};
+
+/** Which instances of a study a model's bytes have read, or said why not. */
+export const readInstances = (tx: Transaction, studyRow: number) =>
+  tx.rows<{ instanceRow: number; modelName: string; modelVersion: string; modelSha256: string }>(
+    `SELECT instance_row AS "instanceRow", model_name AS "modelName", model_version AS "modelVersion", model_sha256 AS "modelSha256"
+       FROM reading WHERE study_row = $1`,
+    [studyRow],
+    'inference.read-instances',
+  );
+
+interface StoredReading extends Omit<ReadingRow, 'reading'> {
+  readonly result: Omit<ImageReading, 'attentionMap'> | null;
+  readonly mapRows: number | null;
+  readonly mapColumns: number | null;
+  readonly mapValues: Buffer | null;
+}
+
+/** All readings of studies, oldest first. */
+export const readingsOfStudies = async (tx: Transaction, studyRows: readonly number[]): Promise<ReadingRow[]> => {
+  const rows = await tx.rows<StoredReading & Record<string, unknown>>(
+    `SELECT id, study_row AS "studyRow", instance_row AS "instanceRow", model_name AS "modelName", model_version AS "modelVersion",
+            model_sha256 AS "modelSha256", state, reason_code AS "reasonCode", reason, result, map_rows AS "mapRows",
+            map_columns AS "mapColumns", map_values AS "mapValues", made_at AS "madeAt"
+       FROM reading WHERE study_row = ANY($1) ORDER BY instance_row, id`,
+    [studyRows],
+    'inference.readings-of-studies',
+  );
+  return rows.map(({ result, mapRows, mapColumns, mapValues, ...row }) => {
+    const attentionMap =
+      mapRows !== null && mapColumns !== null && mapValues !== null
+        ? { rows: mapRows, columns: mapColumns, values: new Float32Array(new Uint8Array(mapValues).buffer) }
+        : undefined;
+    return { ...row, reading: result === null ? null : { ...result, attentionMap } };
+  });
+};
+
+/** float32 little endian, as every platform we run on holds it. */
+const mapBytes = ({ values }: AttentionMap): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);

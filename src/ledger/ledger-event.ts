@@ -1,0 +1,23 @@
+/** What can stand in the ledger at this stage of the product. */
+export type LedgerAction =
+  | 'instance.received'
+  | 'instance.refused'
+  | 'image.read'
+  | 'image.not-read'
+  | 'image.failed'
+  | 'study.failed'
+  | 'report.issued'
+  | 'data.fetched';
+
+/** One event: who did what to what. No PHI: patients are named by nothing, studies and instances by their ids. */
+export interface LedgerEvent {
+  readonly actor: string;
+  readonly action: LedgerAction;
+  readonly entity: { readonly type: string; readonly id: string; readonly version?: number };
+  readonly changes: Readonly<Record<string, unknown>>;
+  readonly reason: string;
+}
+
+/** The event as it is kept: `occurred_at` added, its own text. The chain adds `seq`. */
+export const recordText = (event: LedgerEvent, occurredAt: Date): string =>
+  JSON.stringify({ occurred_at: occurredAt.toISOString(), ...event });

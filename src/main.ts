@@ -1,0 +1,35 @@
+import { DataFolderInUse } from './database/data-folder.js';
+import { EmbeddedPostgresFailed } from './database/embedded-postgres.js';
+import { NoEmbeddedPostgres } from './database/embedded-binaries.js';
+import { PostgresTooOld } from './database/open-database.js';
+import { event } from './log.js';
+import { BeyondLoopback, startServer, type RunningServer } from './server.js';
+import { InvalidSettings, readSettings } from './settings.js';
+
+/** What a person can mend is told in a sentence; anything else shows where it broke. */
+const EXPLAINED = [InvalidSettings, BeyondLoopback, DataFolderInUse, NoEmbeddedPostgres, EmbeddedPostgresFailed, PostgresTooOld];
+
+async function main(): Promise<void> {
+  if (Number.parseInt(process.versions.node, 10) < 24) throw new InvalidSettings(`Node 24 or later is needed; this is ${process.version}. Use \`npm start\`.`);
+  let server: RunningServer | undefined;
+  let stopping = false;
+  const stop = async (why: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    event('server.stopping', { why });
+    await server?.stop();
+    process.exit(why === 'postgres-died' ? 1 : 0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+  // The line of life to whoever started us, where there is one (demo, tests): it closes when they die.
+  if (process.env['WETREAD_STOP_WITH_PARENT'] === '1') process.on('disconnect', () => void stop('parent-gone'));
+  server = await startServer(readSettings(process.env), { onDatabaseDeath: () => void stop('postgres-died') });
+  process.stdout.write(`wetread is ready at ${server.url}\n`);
+  process.send?.({ url: server.url });
+}
+
+main().catch((error: unknown) => {
+  const explained = EXPLAINED.some((kind) => error instanceof kind);
+  process.stderr.write(`wetread did not start: ${explained ? (error as Error).message : ((error as Error)?.stack ?? String(error))}\n`);
+  process.exit(1);
+});

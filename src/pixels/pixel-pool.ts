@@ -1,0 +1,90 @@
+import type { DecodedFrame } from './decoded-frame.js';
+import { encodeImage } from './encode-image.js';
+import { decodingFault, PixelPoolClosed, PixelsBusy } from './faults.js';
+import type { DecodeJob, DisplayFrame, RenderedImage, RenderJob, WorkerAnswer, WorkerRequest } from './pixel-job.js';
+import { PixelThread } from './pixel-thread.js';
+
+export interface PixelPoolLimits {
+  /** worker threads, at least 1 */
+  readonly threads: number;
+  /** jobs that may wait for a thread; one more is refused */
+  readonly queueLimit: number;
+  readonly timeLimitMilliseconds: number;
+}
+
+/**
+ * Decodes and renders frames off the server's thread. What a frame does to its worker stays there: a worker that dies
+ * or takes too long fails its own job and is replaced.
+ */
+export class PixelPool {
+  private readonly threads: readonly PixelThread[];
+  private readonly idle: PixelThread[];
+  private readonly waiting: { take: (thread: PixelThread) => void; refuse: (fault: Error) => void }[] = [];
+  private unfinished = 0;
+  private closed = false;
+
+  constructor(private readonly limits: PixelPoolLimits) {
+    this.threads = Array.from({ length: limits.threads }, () => new PixelThread(limits.timeLimitMilliseconds));
+    this.idle = [...this.threads];
+  }
+
+  /**
+   * One frame to native samples. The frame's memory is handed over: `job.frame` is empty afterwards.
+   * @throws CorruptFrame, UnsupportedTransferSyntax, UnsupportedPixels; PixelsBusy, PixelTimeLimit, PixelWorkerDied, PixelPoolClosed
+   */
+  decode(job: DecodeJob): Promise<DecodedFrame> {
+    return this.admit(async () => {
+      const answer = await this.ask({ kind: 'decode', job });
+      return answer.kind === 'decode' ? answer.frame : raise(answer);
+    });
+  }
+
+  /**
+   * One frame as an 8-bit image (PS3.18 10.4.1.1.4): Modality LUT, VOI LUT, polarity or colour, then viewport and format.
+   * @throws as decode does
+   */
+  render({ format, quality, viewport, ...job }: RenderJob): Promise<RenderedImage> {
+    return this.admit(async () => {
+      const answer = await this.ask({ kind: 'display', job });
+      const display: DisplayFrame = answer.kind === 'display' ? answer.frame : raise(answer);
+      return encodeImage(display, { format, quality, viewport }, this.limits.timeLimitMilliseconds);
+    });
+  }
+
+  /** Ends all threads; jobs not done fail with PixelPoolClosed. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { refuse } of this.waiting.splice(0)) refuse(new PixelPoolClosed());
+    await Promise.all(this.threads.map((thread) => thread.end()));
+  }
+
+  /** Counts a job from its first wait to its last byte: encoding holds memory as well. */
+  private async admit<T>(work: () => Promise<T>): Promise<T> {
+    if (this.closed) throw new PixelPoolClosed();
+    if (this.unfinished >= this.limits.threads + this.limits.queueLimit) throw new PixelsBusy();
+    this.unfinished++;
+    try {
+      return await work();
+    } finally {
+      this.unfinished--;
+    }
+  }
+
+  private async ask(request: WorkerRequest): Promise<WorkerAnswer> {
+    const thread = this.idle.pop() ?? (await new Promise<PixelThread>((take, refuse) => this.waiting.push({ take, refuse })));
+    try {
+      return await thread.ask(request);
+    } catch (fault) {
+      throw this.closed ? new PixelPoolClosed() : fault;
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.idle.push(thread);
+      else next.take(thread);
+    }
+  }
+}
+
+function raise(answer: WorkerAnswer): never {
+  if (answer.kind !== 'fault') throw new Error('the worker answered another question');
+  throw decodingFault(answer);
+}

@@ -1,0 +1,30 @@
+import { parentPort } from 'node:worker_threads';
+import { decodeFrame } from './decode-frame.js';
+import { displayFrame } from './display-frame.js';
+import { CorruptFrame, UnsupportedPixels, UnsupportedTransferSyntax } from './faults.js';
+import { ownMemory } from './own-memory.js';
+import type { WorkerAnswer, WorkerRequest } from './pixel-job.js';
+
+/** Entry of a worker thread: JavaScript and WebAssembly only, so that the pool may end it at any moment. */
+const port = parentPort;
+if (port === null) throw new Error('pixel-worker.js runs as a worker thread only');
+
+port.on('message', (request: WorkerRequest) => {
+  void answer(request).then((given) => {
+    if (given.kind === 'fault') return port.postMessage(given);
+    const bytes = ownMemory(given.frame.bytes);
+    return port.postMessage({ ...given, frame: { ...given.frame, bytes } }, [bytes.buffer]);
+  });
+});
+
+async function answer({ kind, job }: WorkerRequest): Promise<WorkerAnswer> {
+  try {
+    const frame = await decodeFrame(job.frame, job.pixels, job.bitOffset);
+    return kind === 'decode' ? { kind, frame } : { kind, frame: displayFrame(frame, job.pixels) };
+  } catch (error) {
+    if (error instanceof UnsupportedTransferSyntax) return { kind: 'fault', code: error.code, reason: '' };
+    if (error instanceof CorruptFrame || error instanceof UnsupportedPixels)
+      return { kind: 'fault', code: error.code, reason: error.reason };
+    throw error; // ours to fix: the worker dies of it, the pool says so and starts another
+  }
+}

@@ -1,0 +1,92 @@
+import type { Transaction } from '../database/transaction.js';
+
+/** A finding as the report's row keeps it. */
+export interface StoredFinding {
+  readonly label: string;
+  readonly code: string;
+  readonly system: string;
+  readonly probability: number;
+  readonly confidence: number | null;
+  readonly uncertainty: number | null;
+  readonly operatingThreshold: number;
+  readonly verdict: 'present' | 'second-look' | 'absent';
+  readonly sopInstanceUID: string;
+  readonly provider: string;
+}
+
+export interface ReportRow {
+  readonly id: string;
+  readonly studyRow: number;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly modelSha256: string;
+  readonly status: 'preliminary';
+  readonly version: number;
+  readonly issued: Date;
+  readonly readingsDigest: string;
+  readonly conclusion: string;
+  readonly findings: readonly StoredFinding[];
+}
+
+export const REPORT_ISSUED = 'report_issued';
+
+const COLUMNS = `id, study_row AS "studyRow", model_name AS "modelName", model_version AS "modelVersion", model_sha256 AS "modelSha256",
+  status, version, issued, readings_digest AS "readingsDigest", conclusion, findings`;
+
+type Row = ReportRow & Record<string, unknown>;
+
+/** The report of a study by a model version, locked against a second writer. */
+export const lockReport = async (tx: Transaction, studyRow: number, modelName: string, modelVersion: string): Promise<ReportRow | undefined> =>
+  (await tx.rows<Row>(
+    `SELECT ${COLUMNS} FROM report WHERE study_row = $1 AND model_name = $2 AND model_version = $3 FOR UPDATE`,
+    [studyRow, modelName, modelVersion],
+    'reporting.lock-report',
+  ))[0];
+
+/**
+ * Writes a version of a report. The unique key decides: of two writers of the same first version one waits, then finds
+ * that its version is not the next one and writes nothing. Answers whether this one was written.
+ */
+export const writeReport = async (tx: Transaction, report: ReportRow): Promise<boolean> => {
+  const written = await tx.run(
+    `INSERT INTO report (id, study_row, model_name, model_version, model_sha256, status, version, issued, readings_digest, conclusion, findings)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (study_row, model_name, model_version) DO UPDATE
+        SET model_sha256 = excluded.model_sha256, version = excluded.version, issued = excluded.issued, readings_digest = excluded.readings_digest,
+            conclusion = excluded.conclusion, findings = excluded.findings
+      WHERE report.version = excluded.version - 1`,
+    [
+      report.id, report.studyRow, report.modelName, report.modelVersion, report.modelSha256, report.status, report.version, report.issued,
+      report.readingsDigest, report.conclusion, JSON.stringify(report.findings),
+    ],
+    'reporting.write-report',
+  );
+  if (written === 1) await tx.rows(`SELECT pg_notify('${REPORT_ISSUED}', $1)`, [report.id], 'reporting.notify');
+  return written === 1;
+};
+
+export const reportsByIds = (tx: Transaction, ids: readonly string[]) =>
+  tx.rows<Row>(`SELECT ${COLUMNS} FROM report WHERE id = ANY($1)`, [ids], 'reporting.by-ids');
+
+export const reportsOfStudies = (tx: Transaction, studyRows: readonly number[]) =>
+  tx.rows<Row>(`SELECT ${COLUMNS} FROM report WHERE study_row = ANY($1) ORDER BY issued DESC, id`, [studyRows], 'reporting.of-studies');
+
+export interface ReportFilter {
+  readonly studyInstanceUID?: string | null;
+  readonly patientID?: string | null;
+  readonly modelName?: string | null;
+  readonly issuedSince?: Date | null;
+}
+
+/** Newest first, after a place in that order. */
+export const reportPage = (tx: Transaction, filter: ReportFilter, after: { issued: Date; id: string } | undefined, limit: number) =>
+  tx.rows<Row>(
+    `SELECT ${COLUMNS} FROM report r
+      WHERE ($1::text IS NULL OR study_row = (SELECT s.id FROM study s WHERE s.study_instance_uid = $1))
+        AND ($2::text IS NULL OR study_row IN (SELECT s.id FROM study s WHERE s.patient_id = $2))
+        AND ($3::text IS NULL OR model_name = $3) AND ($4::timestamptz IS NULL OR issued >= $4)
+        AND ($5::timestamptz IS NULL OR (issued, id) < ($5, $6))
+      ORDER BY issued DESC, id DESC LIMIT $7`,
+    [filter.studyInstanceUID ?? null, filter.patientID ?? null, filter.modelName ?? null, filter.issuedSince ?? null, after?.issued ?? null, after?.id ?? null, limit],
+    'reporting.page',
+  );

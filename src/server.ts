@@ -1,0 +1,66 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SERVER_CALLER } from './access/caller.js';
+import { createApplication } from './application.js';
+import { Ingest } from './archive/ingest.js';
+import { DataFolder } from './database/data-folder.js';
+import { openDatabase, type OpenDatabase } from './database/open-database.js';
+import { Models } from './inference/models.js';
+import { Linker } from './ledger/linker.js';
+import { event } from './log.js';
+import { PixelPool } from './pixels/pixel-pool.js';
+import type { Settings } from './settings.js';
+import { WorkQueue } from './work/work-queue.js';
+
+/** Whoever can reach the server may read everything, until authentication is configured. */
+export class BeyondLoopback extends Error {
+  constructor(host: string) {
+    super(`HOST=${host} would open the server beyond this machine, and authentication is not configured (this version has none yet). Use 127.0.0.1, or a proxy on this machine that authenticates.`);
+  }
+}
+
+export interface RunningServer {
+  /** http://host:port */
+  readonly url: string;
+  /** Finishes what is in flight, ends every child process and the embedded Postgres. */
+  stop(): Promise<void>;
+}
+
+/** Starts the server: data folder, database, application, workers; ready when it answers. */
+export async function startServer(settings: Settings, { onDatabaseDeath }: { onDatabaseDeath: () => void }): Promise<RunningServer> {
+  if (!isLoopback(settings.HOST)) throw new BeyondLoopback(settings.HOST);
+  const folder = await DataFolder.take(settings.WETREAD_DATA);
+  let open: OpenDatabase | undefined;
+  let app: NestFastifyApplication | undefined;
+  try {
+    open = await openDatabase(settings.DATABASE_URL, folder.path, onDatabaseDeath);
+    app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
+    await app.init();
+    await app.get(Ingest).recover(SERVER_CALLER);
+    app.get(Linker).start();
+    await app.get(Models).engine.start();
+    await app.listen(settings.PORT, settings.HOST);
+    await app.get(WorkQueue).start({ alone: open.alone });
+  } catch (error) {
+    await stop(app, open, folder);
+    throw error;
+  }
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : settings.PORT;
+  event('server.ready', { port });
+  return { url: `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`, stop: () => stop(app, open, folder) };
+}
+
+/** From the outside in: no new request, no new work, then the children, then the ledger's tail, then the database. */
+async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase | undefined, folder: DataFolder): Promise<void> {
+  if (app) {
+    await app.close();
+    await app.get(WorkQueue).stop();
+    await app.get(Models).engine.close();
+    await app.get(PixelPool).close();
+    await app.get(Linker).stop();
+  }
+  await open?.close();
+  await folder.release();
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -1,0 +1,113 @@
+import { plainToInstance, Transform, Type } from 'class-transformer';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, MinLength, validateSync } from 'class-validator';
+import { availableParallelism } from 'node:os';
+
+const PROVIDERS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] as const;
+export type ExecutionProvider = (typeof PROVIDERS)[number];
+
+/** Every setting of the server, each from the environment variable of the name that `variable` gives it. */
+export class Settings {
+  /** Address to listen on. Beyond loopback is refused until authentication is configured. */
+  @IsString()
+  @MinLength(1)
+  readonly HOST: string = '127.0.0.1';
+
+  /** TCP port; 0 takes a free one and prints it. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  readonly PORT: number = 3000;
+
+  /** Folder of everything the server keeps: received files and, without DATABASE_URL, the embedded Postgres. */
+  @IsString()
+  @MinLength(1)
+  readonly WETREAD_DATA: string = './data';
+
+  /** An outside Postgres, version 15 or later; otherwise the embedded one is started inside WETREAD_DATA. */
+  @IsOptional()
+  @IsString()
+  readonly DATABASE_URL?: string;
+
+  /** Folder of models, NAME/card.json and NAME/VERSION/model.onnx each; the bundled one unless set. */
+  @IsOptional()
+  @IsString()
+  readonly MODELS?: string;
+
+  /** Address that clients reach the server by, where it stands behind a proxy; RetrieveURLs and Endpoints start with it. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  readonly PUBLIC_URL?: string;
+
+  /**
+   * Seconds without a new instance before a study is read. DICOM has no "end of study": with 0 a study is read when the
+   * request that brought it ends, and read again when more of it arrives (the report gets a new version). Raise it where
+   * senders spread a study over many requests and readers should not see intermediate versions.
+   */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(3600)
+  readonly QUIET_PERIOD_SECONDS: number = 0;
+
+  /** Execution providers in the order they are tried; each is taken only if its outputs agree with the CPU's. */
+  @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value))
+  @IsArray()
+  @IsIn(PROVIDERS, { each: true })
+  readonly EXECUTION_PROVIDERS: readonly ExecutionProvider[] = PROVIDERS;
+
+  /** Child processes that run models. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  readonly INFERENCE_WORKERS: number = 1;
+
+  /** Seconds after which a run is killed, then retried. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(3600)
+  readonly INFERENCE_TIMEOUT_SECONDS: number = 60;
+
+  /** Threads that decode and render pixels. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  readonly PIXEL_THREADS: number = Math.max(1, Math.min(4, availableParallelism() - 1));
+
+  /** Largest STOW request in MiB; beyond it 413. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_048_576)
+  readonly STORE_REQUEST_LIMIT_MIB: number = 65_536;
+
+  /** Free space in MiB on WETREAD_DATA below which storing is refused (507), so that Postgres never meets a full disk. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(1_048_576)
+  readonly FREE_SPACE_FLOOR_MIB: number = 512;
+}
+
+/** The environment held no valid settings: says which variable and why. */
+export class InvalidSettings extends Error {}
+
+/** Reads the settings from environment variables; an empty variable counts as unset. Throws InvalidSettings. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const given = Object.fromEntries(
+    Object.keys(new Settings())
+      .concat('DATABASE_URL', 'MODELS', 'PUBLIC_URL')
+      .filter((name) => (environment[name] ?? '') !== '')
+      .map((name) => [name, environment[name]]),
+  );
+  const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
+  const wrong = validateSync(settings, { forbidUnknownValues: true });
+  if (wrong.length > 0)
+    throw new InvalidSettings(
+      wrong.map((error) => `${error.property}: ${Object.values(error.constraints ?? {}).join(', ')}`).join('; '),
+    );
+  return settings;
+}

@@ -1,0 +1,13 @@
+import { Fault } from '../faults.js';
+
+/** The training data are not what their index says: nothing may be trained or measured on them. */
+export class DatasetBroken extends Fault {
+  readonly code = 'dataset-broken';
+  readonly status = 500;
+}
+
+/** The ONNX graph and the trainer disagree on the same picture: the model is not written. */
+export class GraphDisagrees extends Fault {
+  readonly code = 'graph-disagrees';
+  readonly status = 500;
+}

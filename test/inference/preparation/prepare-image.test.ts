@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ModelPreparation } from '../../../src/inference/model-card.js';
+import { measureQuality } from '../../../src/inference/preparation/quality.js';
+import { displayImage } from '../../../src/inference/preparation/display-image.js';
+import { prepareImage } from '../../../src/inference/preparation/prepare-image.js';
+import { aStoredImage, greatestDifference, windowed } from './a-stored-image.js';
+
+const preparation = (change: Partial<ModelPreparation> = {}): ModelPreparation => ({
+  rows: 4,
+  columns: 3,
+  channels: 1,
+  normalisation: 'z_score',
+  resize: 'bilinear',
+  aspect: 'stretch',
+  ...change,
+});
+
+describe('Prepare an image for a model', () => {
+  it('windows, normalises at full size, then resizes (numpy, OpenCV)', () => {
+    const { images, dims } = prepareImage(windowed(), preparation());
+    expect(dims).toEqual([1, 1, 4, 3]);
+    const expected = [
+      -1.2476519, -0.4632376, 0.6612723, -0.6904905, -0.7523973, 0.7905713, -0.2218794, -0.6395545, -0.4781266,
+      1.0875674, -0.1247092, -0.0502643,
+    ];
+    expect(greatestDifference(images, expected)).toBeLessThan(1e-6);
+  });
+
+  it('equalises, then averages areas (scikit-image, OpenCV)', () => {
+    const asked = preparation({ normalisation: 'histogram_equalization', resize: 'area' });
+    const expected = [
+      0.2460318, 0.5020408, 0.6594331, 0.3546485, 0.4095238, 0.762517, 0.5402873, 0.607226, 0.4394482, 0.7693122,
+      0.5178836, 0.6391308,
+    ];
+    expect(greatestDifference(prepareImage(windowed(), asked).images, expected)).toBeLessThan(1e-6);
+  });
+
+  it('measures quality before normalisation and resizing', () => {
+    const { quality } = prepareImage(windowed(), preparation());
+    expect(quality).toEqual(measureQuality(6, 7, displayImage(windowed(), 1).values));
+  });
+
+  it('repeats grey where the model takes three channels', () => {
+    const { images, dims } = prepareImage(windowed(), preparation({ channels: 3 }));
+    const grey = prepareImage(windowed(), preparation()).images;
+    expect(dims).toEqual([1, 3, 4, 3]);
+    expect(Array.from(images)).toEqual([...grey, ...grey, ...grey]);
+  });
+
+  it('keeps colour channels apart, and measures quality on luminance', () => {
+    const samples = Uint8Array.from({ length: 126 }, (_, i) => [200, 100, i < 30 ? 0 : 50][i % 3]);
+    const colour = aStoredImage({ samples, samplesPerPixel: 3, photometricInterpretation: 'RGB' });
+    const asked = preparation({ channels: 3, rows: 6, columns: 7, normalisation: 'none' });
+    const { images, quality } = prepareImage(colour, asked);
+    expect(greatestDifference(images.subarray(0, 42), new Float32Array(42).fill(1))).toBeLessThan(1e-6);
+    expect(greatestDifference(images.subarray(42, 84), new Float32Array(42).fill(0.5))).toBeLessThan(1e-6);
+    const blue = Array.from(images.subarray(84));
+    const luminance = blue.reduce((sum, value) => sum + 0.299 + 0.587 * 0.5 + 0.114 * value, 0) / 42;
+    expect(quality.brightness).toBeCloseTo(luminance, 6);
+  });
+
+  it('leaves the stored samples untouched', () => {
+    const image = aStoredImage({ samples: Float64Array.from({ length: 42 }, (_, i) => i) });
+    prepareImage(image, preparation());
+    expect(Array.from(image.samples)).toEqual(Array.from({ length: 42 }, (_, i) => i));
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { InvalidModelCard } from '../../src/inference/faults.js';
+import { readCard } from '../../src/inference/read-card.js';
+import { aCard } from './tiny-models.js';
+
+/** The card's JSON with one member set, by its path; `undefined` takes it out. */
+function cardWith(path: readonly (string | number)[], value: unknown): string {
+  const card = structuredClone(aCard()) as unknown;
+  const last = path[path.length - 1];
+  const holder = path.slice(0, -1).reduce((at, step) => (at as Record<string, unknown>)[step], card);
+  (holder as Record<string, unknown>)[last] = value;
+  return JSON.stringify(card);
+}
+
+describe('A model card', () => {
+  it('is read as it stands', () => {
+    expect(readCard(JSON.stringify(aCard()))).toEqual(aCard());
+  });
+
+  it.each([
+    [['name'], '../escape', 'name must be lower-case letters, digits and hyphens'],
+    [['version'], '1/../..', 'version must be letters, digits, dots and hyphens'],
+    [['title'], undefined, 'title is missing'],
+    [['title'], ' ', 'title must be text that is not empty'],
+    [['sha256'], 'ABC', 'sha256 must be 64 lower-case hex digits'],
+    [['opset'], 17.5, 'opset must be a whole number'],
+    [['limitations'], 'none', 'limitations must be a list'],
+    [['limitations', 0], 3, 'limitations[0] must be text'],
+    [['notForClinicalUse'], 'true', 'notForClinicalUse must be true or false'],
+    [['input'], [], 'input must be an object'],
+    [['input', 'modalities', 1], 'dx', 'input.modalities[1] must be a code string'],
+    [['input', 'sopClassUIDs', 0], '1.2.03', 'input.sopClassUIDs[0] must be a UID'],
+    [['input', 'maximumFrames'], 0, 'input.maximumFrames must be a number from 1'],
+    [['input', 'required', 0], 'PatientName', 'input.required[0] must be one of Modality, BodyPartExamined, ViewPosition'],
+    [['preparation', 'channels'], 2, 'preparation.channels must be one of 1, 3'],
+    [['preparation', 'rows'], 100_000, 'preparation.rows must be a number from 1 to 4096'],
+    [['preparation', 'normalisation'], 'zscore', 'preparation.normalisation must be one of none, z_score'],
+    [['activation'], 'tanh', 'activation must be one of softmax, sigmoid'],
+    [['classes'], [], 'classes must name at least one class'],
+    [['classes', 1, 'label'], 'Nothing', 'classes must give each class its own label'],
+    [['classes', 1, 'kind'], 'maybe', 'classes[1].kind must be one of finding, absence'],
+    [['classes', 1, 'code', 'system'], undefined, 'classes[1].code.system is missing'],
+    [['classes', 0, 'operatingThreshold'], 1.01, 'classes[0].operatingThreshold must be a number from 0 to 1'],
+    [['classes', 0, 'referralThreshold'], 0.9, 'classes[0] must not have a referral threshold above its operating threshold'],
+    [['evaluation', 0, 'aucInterval'], [0.9, 0.8], 'evaluation[0].aucInterval must be two numbers, the lower first'],
+    [['evaluation', 0, 'aucInterval'], [0.8], 'evaluation[0].aucInterval must be two numbers'],
+    [['input', 'bodyPart'], 'CHEST', 'input has an unknown member "bodyPart"'],
+  ])('is refused with the path and the problem: %j = %j', (path, value, message) => {
+    expect(() => readCard(cardWith(path, value))).toThrow(InvalidModelCard);
+    expect(() => readCard(cardWith(path, value))).toThrow(message);
+  });
+
+  it('is refused where softmax has one class: its probability would always be 1', () => {
+    const card = JSON.stringify(aCard({ classes: aCard().classes.slice(1) }));
+    expect(() => readCard(card)).toThrow('one class');
+  });
+
+  it.each(['', '{', 'null', '[]', '3'])('is refused where the text is no object: %j', (text) => {
+    expect(() => readCard(text)).toThrow(InvalidModelCard);
+  });
+});

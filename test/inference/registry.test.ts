@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadModels } from '../../src/inference/registry.js';
+import { aModelsFolder, meanGraph, onnxBytes, SIDE, writeModel } from './tiny-models.js';
+
+describe('A folder of models', () => {
+  it('gives each model with its card, its file and the hash of that file', async () => {
+    const folder = aModelsFolder();
+    const bytes = onnxBytes(meanGraph);
+    const card = writeModel(folder, bytes, { name: 'one', version: '2' });
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(await loadModels(folder)).toEqual({
+      loaded: [{ card, path: join(folder, 'one', '2', 'model.onnx'), sha256 }],
+      refused: [],
+    });
+  });
+
+  it('refuses what is wrong, each for its reason, and keeps the others', async () => {
+    const folder = aModelsFolder();
+    const bytes = onnxBytes(meanGraph);
+    writeModel(folder, bytes, { name: 'good' });
+    writeModel(folder, bytes, { name: 'other-hash', sha256: 'f'.repeat(64) });
+    writeModel(folder, new TextEncoder().encode('no model at all'), { name: 'not-onnx' });
+    writeModel(folder, onnxBytes(meanGraph, ['N', 3, SIDE, SIDE]), { name: 'other-channels' });
+    writeModel(folder, onnxBytes(meanGraph, [8, 1, SIDE, SIDE]), { name: 'fixed-batch' });
+    writeModel(folder, bytes, { name: 'other-opset', opset: 16 });
+    writeModel(folder, bytes, { name: 'no-file' });
+    rmSync(join(folder, 'no-file', '1', 'model.onnx'));
+    mkdirSync(join(folder, 'no-card'));
+    mkdirSync(join(folder, 'bad-card'));
+    writeFileSync(join(folder, 'bad-card', 'card.json'), '{}');
+    writeModel(folder, bytes, { name: 'elsewhere' });
+    mkdirSync(join(folder, 'renamed'));
+    writeFileSync(join(folder, 'renamed', 'card.json'), JSON.stringify((await loadModels(folder)).loaded[0].card));
+
+    const { loaded, refused } = await loadModels(folder);
+    expect(loaded.map(({ card }) => card.name)).toEqual(['elsewhere', 'good']);
+    expect(refused.map(({ name, fault }) => [name, fault.code, fault.message])).toEqual([
+      ['bad-card', 'invalid-model-card', "The model card's name is missing."],
+      ['fixed-batch', 'model-contradicts-card', expect.stringContaining('images is [8, 1, 4, 4], the card prepares [1, 1, 4, 4]')],
+      ['no-card', 'model-unreadable', expect.stringContaining('card.json')],
+      ['no-file', 'model-unreadable', expect.stringContaining('model.onnx')],
+      ['not-onnx', 'model-unsafe', expect.any(String)],
+      ['other-channels', 'model-contradicts-card', expect.stringContaining('[N, 3, 4, 4]')],
+      ['other-hash', 'model-hash-mismatch', expect.stringContaining('SHA-256')],
+      ['other-opset', 'model-contradicts-card', expect.stringContaining("opset is 17, the card's 16")],
+      ['renamed', 'invalid-model-card', expect.stringContaining('name must equal the name of its folder')],
+    ]);
+  });
+
+  it('takes a model that is changed by one byte for another one', async () => {
+    const folder = aModelsFolder();
+    const bytes = onnxBytes(meanGraph);
+    writeModel(folder, bytes);
+    bytes[bytes.length >> 1] ^= 1;
+    writeFileSync(join(folder, 'tiny', '1', 'model.onnx'), bytes);
+    expect((await loadModels(folder)).refused[0].fault.code).toBe('model-hash-mismatch');
+  });
+
+  it('loads the models that come with the server', async () => {
+    const { loaded, refused } = await loadModels(new URL('../../../models/', import.meta.url).pathname);
+    expect(refused).toEqual([]);
+    expect(loaded.map(({ card }) => card.name)).toContain('chest-pneumonia');
+  });
+});

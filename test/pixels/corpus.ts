@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { inflateRawSync } from 'node:zlib';
+import { bulkDataUri } from '../../src/dicom/bulk-data.js';
+import { frameRanges } from '../../src/dicom/frame-table.js';
+import { describePixels, type ImagePixels } from '../../src/dicom/image-pixels.js';
+import { Part10Reader } from '../../src/dicom/part10-header.js';
+import type { DecodeJob } from '../../src/pixels/pixel-job.js';
+
+const SHARED = new URL('../../../../shared/', import.meta.url);
+const DICOM = new URL('dicom/', SHARED);
+const PNG = new URL('refs/png/', SHARED);
+
+/** Whether the files that are not part of the project are beside it. */
+export const corpusIsHere = existsSync(DICOM);
+if (!corpusIsHere) console.warn('shared/dicom is absent: the tests on its 318 decodable files and 37 rendered ones are skipped');
+
+/** What the manifest says of a file that a server must take and whose pixels are known. */
+export interface KnownFile {
+  readonly path: string;
+  readonly expect: 'store' | 'store-with-warning' | 'reject';
+  readonly decodedSha256: string;
+  readonly decodedPhotometric: string;
+  readonly lossy?: boolean;
+  readonly decodedMin: number;
+  readonly decodedMax: number;
+  readonly decodedMean: number;
+}
+
+/** A picture of frame 1 that others made. */
+export interface KnownPicture {
+  readonly path: string;
+  readonly png: string;
+}
+
+const json = <T>(at: URL): T => JSON.parse(readFileSync(at, 'utf8')) as T;
+
+export const knownFiles = (): KnownFile[] =>
+  json<Partial<KnownFile>[]>(new URL('manifest.json', DICOM)).filter(
+    (file): file is KnownFile => file.decodedSha256 !== undefined && file.expect !== 'reject',
+  );
+
+export const knownPictures = (): KnownPicture[] => json(new URL('index.json', PNG));
+
+export const pngOf = ({ png }: KnownPicture): Buffer => readFileSync(new URL(png, PNG));
+
+/** An instance of the corpus, read as the server reads it. */
+export interface CorpusInstance {
+  readonly numberOfFrames: number;
+  /** the job for a frame, from 1; undefined where the file does not hold it */
+  job(frame: number): DecodeJob | undefined;
+}
+
+export async function corpusInstance(path: string): Promise<CorpusInstance> {
+  const file = readFileSync(new URL(encodeURIComponent(path).replaceAll('%2F', '/'), DICOM));
+  const reader = new Part10Reader();
+  await reader.push(file);
+  const { dataset, transferSyntaxUID, frameTable, bulkData, dataSetOffset } = await reader.end();
+  const inflated = frameTable?.kind === 'native' && frameTable.inflated;
+  const bytes = inflated ? inflateRawSync(file.subarray(dataSetOffset)) : file;
+  const bulk = (uri: string) => {
+    const place = bulkData.find((value) => bulkDataUri(value.path) === uri);
+    return place && bytes.subarray(place.offset, place.offset + place.length);
+  };
+  const pixels = (frame: number): ImagePixels => describePixels(dataset, transferSyntaxUID, frame, bulk);
+  return {
+    numberOfFrames: pixels(1).numberOfFrames,
+    job(frame) {
+      const ranges = frameTable && frameRanges(frameTable, frame);
+      if (ranges === undefined) return undefined;
+      const unaligned = frameTable?.kind === 'native' ? (frameTable.frameBits ?? 0) : 0;
+      return {
+        pixels: pixels(frame),
+        frame: new Uint8Array(Buffer.concat(ranges.map(([offset, length]) => bytes.subarray(offset, offset + length)))),
+        bitOffset: ((frame - 1) * unaligned) % 8,
+      };
+    },
+  };
+}
