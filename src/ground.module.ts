@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Database } from './database/database.js';
 import { Linker } from './ledger/linker.js';
+import { PublicAddress } from './public-address.js';
 import { Settings } from './settings.js';
 import { WorkQueue } from './work/work-queue.js';
 
@@ -26,10 +27,11 @@ export class GroundModule {
         { provide: Settings, useValue: settings },
         { provide: Database, useValue: database },
         { provide: DATA_FOLDER, useValue: dataFolder },
+        { provide: PublicAddress, useValue: new PublicAddress(settings) },
         { provide: WorkQueue, useValue: new WorkQueue(database) },
         { provide: Linker, useValue: new Linker(database) },
       ],
-      exports: [Settings, Database, DATA_FOLDER, WorkQueue, Linker],
+      exports: [Settings, PublicAddress, Database, DATA_FOLDER, WorkQueue, Linker],
     };
   }
 }

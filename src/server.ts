@@ -8,6 +8,8 @@ import { Models } from './inference/models.js';
 import { Linker } from './ledger/linker.js';
 import { event } from './log.js';
 import { PixelPool } from './pixels/pixel-pool.js';
+import { PublicAddress } from './public-address.js';
+import { SCHEMA } from './schema.js';
 import type { Settings } from './settings.js';
 import { WorkQueue } from './work/work-queue.js';
 
@@ -32,22 +34,27 @@ export async function startServer(settings: Settings, { onDatabaseDeath }: { onD
   let open: OpenDatabase | undefined;
   let app: NestFastifyApplication | undefined;
   try {
-    open = await openDatabase(settings.DATABASE_URL, folder.path, onDatabaseDeath);
+    open = await openDatabase(settings.DATABASE_URL, folder.path, SCHEMA, onDatabaseDeath);
     app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
     await app.init();
     await app.get(Ingest).recover(SERVER_CALLER);
     app.get(Linker).start();
     await app.get(Models).engine.start();
     await app.listen(settings.PORT, settings.HOST);
+    app.get(PublicAddress).listensAt(urlOf(app, settings));
     await app.get(WorkQueue).start({ alone: open.alone });
   } catch (error) {
     await stop(app, open, folder);
     throw error;
   }
+  event('server.ready');
+  return { url: urlOf(app, settings), stop: () => stop(app, open, folder) };
+}
+
+function urlOf(app: NestFastifyApplication, { HOST, PORT }: Settings): string {
   const address = app.getHttpServer().address();
-  const port = typeof address === 'object' && address !== null ? address.port : settings.PORT;
-  event('server.ready', { port });
-  return { url: `http://${settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST}:${port}`, stop: () => stop(app, open, folder) };
+  const port = typeof address === 'object' && address !== null ? address.port : PORT;
+  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`;
 }
 
 /** From the outside in: no new request, no new work, then the children, then the ledger's tail, then the database. */

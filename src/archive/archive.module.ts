@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Database } from '../database/database.js';
 import { DATA_FOLDER } from '../ground.module.js';
 import { PixelPool } from '../pixels/pixel-pool.js';
+import { PublicAddress } from '../public-address.js';
 import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
@@ -40,9 +41,9 @@ const MIB = 2 ** 20;
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
-      inject: [Database, Records, Settings, WorkQueue],
-      useFactory: (database: Database, records: Records, settings: Settings, queue: WorkQueue) => {
-        const work = new StudyRecords(database, records, settings);
+      inject: [Database, Records, PublicAddress, WorkQueue],
+      useFactory: (database: Database, records: Records, address: PublicAddress, queue: WorkQueue) => {
+        const work = new StudyRecords(database, records, address);
         queue.handle(work);
         return work;
       },

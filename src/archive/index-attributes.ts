@@ -1,4 +1,5 @@
 import { tag, type DicomElement, type DicomJson, type PersonName, type Tag, allTexts, firstNumber, firstText } from '../dicom/dicom-json.js';
+import { dicomJsonText } from '../dicom/dicom-json-text.js';
 import type { IndexedInstance } from './insert-instances.sql.js';
 
 export const PATIENT_NAME = tag(0x0010, 0x0010);
@@ -66,7 +67,7 @@ export function indexAttributes(
     return value !== undefined && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
   };
   const level = (wanted: Level): string =>
-    JSON.stringify(Object.fromEntries(Object.entries(dataset).filter(([at, element]) => levelOf(at) === wanted && isSmall(element))));
+    dicomJsonText(Object.fromEntries(Object.entries(dataset).filter(([at, element]) => levelOf(at) === wanted && isSmall(element))));
   return {
     study: {
       studyInstanceUID: uids.studyInstanceUID,
@@ -87,7 +88,7 @@ export function indexAttributes(
       performedTime: normalTime(text(PERFORMED_TIME)),
       attributes: level('series'),
     },
-    instance: { ...instance, instanceNumber: integer(INSTANCE_NUMBER), metadata: JSON.stringify(dataset) },
+    instance: { ...instance, instanceNumber: integer(INSTANCE_NUMBER), metadata: dicomJsonText(dataset) },
   };
 }
 

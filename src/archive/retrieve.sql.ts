@@ -53,11 +53,15 @@ export const pixelInstanceAt = async (tx: Transaction, path: Required<ArchivePat
     `SELECT ${COLUMNS}, i.metadata, i.frame_table AS "frameTable", i.bulk_data AS "bulkData", i.data_set_offset AS "dataSetOffset" ${FROM}`, bound(path), 'archive.pixel-instance-at',
   ))[0];
 
-/** The same by row, for the rooms that work on a study they were told of. */
-export const pixelInstances = (tx: Transaction, studyRow: number) =>
-  tx.rows<PixelInstanceRow & { derived: boolean } & Record<string, unknown>>(
-    `SELECT ${COLUMNS}, i.metadata, i.frame_table AS "frameTable", i.bulk_data AS "bulkData", i.data_set_offset AS "dataSetOffset", i.derived
-       FROM instance i JOIN series se ON se.id = i.series_row WHERE i.study_row = $1 ORDER BY i.id`,
-    [studyRow],
+/** The rows of a study's instances that came from outside. */
+export const receivedRows = async (tx: Transaction, studyRow: number): Promise<number[]> =>
+  (await tx.rows<{ id: number }>(`SELECT id FROM instance WHERE study_row = $1 AND NOT derived ORDER BY id`, [studyRow], 'archive.received-rows')).map(({ id }) => id);
+
+/** Instances by row, for the rooms that work on a study they were told of. */
+export const pixelInstances = (tx: Transaction, rows: readonly number[]) =>
+  tx.rows<PixelInstanceRow & Record<string, unknown>>(
+    `SELECT ${COLUMNS}, i.metadata, i.frame_table AS "frameTable", i.bulk_data AS "bulkData", i.data_set_offset AS "dataSetOffset"
+       FROM instance i JOIN series se ON se.id = i.series_row WHERE i.id = ANY($1) ORDER BY i.id`,
+    [rows],
     'archive.pixel-instances',
   );

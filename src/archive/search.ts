@@ -71,9 +71,5 @@ function asMatch(row: SearchRow, { level, keys, include }: SearchRequest): Match
   }
   if (level === 'series') attributes['00201209'] = { vr: 'IS', Value: [row.instanceCount ?? 0] };
   const { studyInstanceUID, seriesInstanceUID, sopInstanceUID } = row;
-  return { studyInstanceUID, seriesInstanceUID, sopInstanceUID, attributes: sortByTag(attributes) };
+  return { studyInstanceUID, seriesInstanceUID, sopInstanceUID, attributes };
 }
-
-/** Tags in ascending order (PS3.18 F.2.2). */
-const sortByTag = (dataset: DicomJson): DicomJson =>
-  Object.fromEntries(Object.entries(dataset).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
-import { pixelInstances, type PixelInstanceRow } from './retrieve.sql.js';
+import { pixelInstances, receivedRows, type PixelInstanceRow } from './retrieve.sql.js';
 import { seriesOfStudies, studiesByRow, studiesByUid, studyPage, instancesOfSeries, type InstanceSummary, type SeriesSummary, type StudySummary } from './studies.sql.js';
 
 /** Studies as the later rooms and the graph look at them: found for a caller, then walked by row, in batches. */
@@ -40,10 +40,14 @@ export class Studies {
     return this.database.statement((tx) => instancesOfSeries(tx, seriesRows));
   }
 
-  /** Every instance of a study that models may read: what the server made itself is left out. */
-  async readable(studyRow: number): Promise<PixelInstanceRow[]> {
-    const all = await this.database.statement((tx) => pixelInstances(tx, studyRow));
-    return all.filter(({ derived }) => !derived);
+  /** The rows of the instances that models may read: what the server made itself is left out. */
+  received(studyRow: number): Promise<number[]> {
+    return this.database.statement((tx) => receivedRows(tx, studyRow));
+  }
+
+  /** Instances with what their pixels need; their headers are held, so a large study is asked for in parts. */
+  pixelInstances(rows: readonly number[]): Promise<PixelInstanceRow[]> {
+    return this.database.statement((tx) => pixelInstances(tx, rows));
   }
 }
 

@@ -1,14 +1,17 @@
-import { DataSource } from 'typeorm';
-import { entities } from './entities.js';
-import { migrations } from './migrations.js';
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+/** The tables and migrations of the whole server. */
+export interface Schema {
+  readonly entities: (new () => object)[];
+  readonly migrations: (new () => MigrationInterface)[];
+}
 
 /** TypeORM's view of the database: it runs the migrations and checks that entities and migrations agree. */
-export const dataSource = (url: string): DataSource =>
+export const dataSource = (url: string, schema: Schema): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
-    entities,
-    migrations,
+    ...schema,
     migrationsTableName: 'migration',
     synchronize: false,
     poolSize: 1,
@@ -18,8 +21,8 @@ export const dataSource = (url: string): DataSource =>
 const MIGRATION_LOCK = 7_337_101;
 
 /** Brings the database to this build's schema. One server migrates, the others wait for it. */
-export async function migrate(url: string): Promise<void> {
-  const source = await dataSource(url).initialize();
+export async function migrate(url: string, schema: Schema): Promise<void> {
+  const source = await dataSource(url, schema).initialize();
   try {
     const runner = source.createQueryRunner();
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

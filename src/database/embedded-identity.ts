@@ -61,6 +61,6 @@ function unprivilegedAccount(owner: number | undefined): { uid: number; gid: num
 function runs(native: string, data: string, prefix: readonly string[], account: { uid?: number; gid?: number }): boolean {
   const [command, ...rest] = [...prefix, join(native, 'bin', 'postgres'), '--version'];
   if (spawnSync(command, rest, { ...account, stdio: 'ignore', timeout: 10_000 }).status !== 0) return false;
-  const [look, ...at] = [...prefix, '/bin/ls', '-d', join(data, '.')];
+  const [look, ...at] = [...prefix, '/bin/ls', '-d', `${data}/.`];
   return spawnSync(look, at, { ...account, stdio: 'ignore', timeout: 10_000 }).status === 0;
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { event } from '../log.js';
-import { migrate } from './data-source.js';
+import { migrate, type Schema } from './data-source.js';
 import { Database } from './database.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 
@@ -20,10 +20,10 @@ export interface OpenDatabase {
 }
 
 /** Opens the outside Postgres, or starts the embedded one inside the data folder, and migrates it. */
-export async function openDatabase(url: string | undefined, dataFolder: string, onDeath: () => void): Promise<OpenDatabase> {
+export async function openDatabase(url: string | undefined, dataFolder: string, schema: Schema, onDeath: () => void): Promise<OpenDatabase> {
   if (url !== undefined) {
     await checkVersion(url);
-    await migrate(url);
+    await migrate(url, schema);
     const database = new Database(url);
     return { database, alone: false, close: () => database.close() };
   }
@@ -32,7 +32,7 @@ export async function openDatabase(url: string | undefined, dataFolder: string, 
   event('postgres.started', { ms: Math.round(performance.now() - began) });
   try {
     await postgres.ensureDatabase('wetread');
-    await migrate(postgres.url('wetread'));
+    await migrate(postgres.url('wetread'), schema);
   } catch (error) {
     await postgres.stop();
     throw error;

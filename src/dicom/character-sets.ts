@@ -96,8 +96,12 @@ export function characterSet(values: readonly string[], notes: ReadingNotes): Ch
 const termOf = (_all: string, extended: string | undefined, number: string): string =>
   extended === undefined ? `ISO_IR ${number}` : `ISO 2022 IR ${number}`;
 
+/** Begins a code extension (PS3.5 6.1.2.5). */
+const ESCAPE = '\x1b';
+
 /** Bytes of one element's value as characters: the common case, seven bits and no escape, needs no character set. */
 export function decodeText(bytes: Buffer, vr: string, set: CharacterSet, notes: ReadingNotes): string {
-  const plain = bytes.toString('latin1'); // ESC begins a code extension (PS3.5 6.1.2.5)
-  return /[\x1b\x80-\xff]/.test(plain) ? set.decode(bytes, vr, notes) : plain;
+  const plain = bytes.toString('latin1');
+  const isPlain = !/[\x80-\xff]/.test(plain) && !plain.includes(ESCAPE);
+  return isPlain ? plain : set.decode(bytes, vr, notes);
 }

@@ -2,7 +2,7 @@ import type { BulkData } from './bulk-data.js';
 import { bulkDataUri, isPixelData, PIXEL_DATA } from './bulk-data.js';
 import type { ByteWindow, Parser } from './byte-window.js';
 import { characterSet, DEFAULT_CHARACTER_SET } from './character-sets.js';
-import { vrOf } from './data-dictionary.js';
+import { keywordOf, vrOf } from './data-dictionary.js';
 import type { ItemLevel, Level, SequenceLevel } from './data-set-levels.js';
 import { pathOf } from './data-set-levels.js';
 import type { DicomElement, DicomJson, Tag } from './dicom-json.js';
@@ -36,6 +36,8 @@ const ITEM_DELIMITATION = tag(0xfffe, 0xe00d);
 const SEQUENCE_DELIMITATION = tag(0xfffe, 0xe0dd);
 /** What an element costs besides its value, in the account of memory. */
 const ELEMENT_COST_BYTES = 64;
+/** What each value of an element costs besides: a kilobyte of backslashes is a thousand values. */
+const VALUE_COST_BYTES = 8;
 
 /**
  * Reads a data set (PS3.5 section 7) from bytes as they come. Nothing is kept but what goes into DICOM JSON and where
@@ -82,7 +84,8 @@ export class DataSetParser {
       const level = this.levels[this.levels.length - 1];
       if (this.window.available >= 0) this.notes.byteOffset = this.window.offset; // else still the element whose value is skipped
       if (this.window.offset >= level.end) {
-        if (this.window.offset > level.end) throw new MalformedElement('a value is longer than what it is in', this.notes.place);
+        if (this.window.offset > level.end)
+          throw new MalformedElement('a value is longer than what it is in', this.notes.place);
         this.levels.pop();
         continue;
       }
@@ -103,12 +106,19 @@ export class DataSetParser {
     this.window.skip(available);
   }
 
+  /** The end of the group; or bytes after Pixel Data that cannot be the data set's, as the next tag is lower and unknown. */
   private stopsBefore(level: ItemLevel): boolean {
     if (this.group !== undefined) return !peekTag(this.window, level.encoding).startsWith(this.group);
     const { lastTag } = level;
     if (this.levels.length > 1 || lastTag === undefined || lastTag < PIXEL_DATA) return false;
-    if (peekTag(this.window, level.encoding) > PIXEL_DATA) return false;
-    this.notes.warn('trailing-garbage'); // after Pixel Data nothing with a lower tag can belong to the data set
+    const next = peekTag(this.window, level.encoding);
+    if (next > PIXEL_DATA) return false;
+    if (keywordOf(next) !== undefined)
+      throw new MalformedElement('an element stands after Pixel Data that belongs before it', {
+        ...this.notes.place,
+        tag: next,
+      });
+    this.notes.warnOfFile('trailing-garbage');
     return true;
   }
 
@@ -124,7 +134,7 @@ export class DataSetParser {
     if (next !== ITEM) throw new MalformedElement('a sequence holds something other than items', this.notes.place);
     const dataset: DicomJson = {};
     (level.element.Value ??= []).push(dataset); // an empty sequence has no Value (PS3.18 F.2.5)
-    this.account(0);
+    this.countElement();
     const { characterSet: set, pixelRepresentation } = level.within;
     this.levels.push({
       kind: 'item',
@@ -143,9 +153,8 @@ export class DataSetParser {
     this.notes.tag = peekTag(this.window, level.encoding);
     if (this.notes.tag === ITEM_DELIMITATION) return this.closeItem(level);
     const header = yield* readElementHeader(this.window, level.encoding, level.pixelRepresentation, this.notes);
-    this.account(0);
-    if (level.lastTag !== undefined && header.tag <= level.lastTag)
-      this.notes.warn(header.tag in level.dataset ? 'duplicate-element' : 'elements-out-of-order', header.tag);
+    this.countElement();
+    this.checkOrder(level, header.tag);
     level.lastTag = header.tag;
     if (header.length === UNDEFINED_LENGTH) return yield* this.readUndefinedLength(level, header);
     const end = this.endOf(header.length, level);
@@ -153,6 +162,14 @@ export class DataSetParser {
     const vr = header.vr === 'UN' ? this.resolved(header.tag, level) : header.vr;
     if (vr === 'SQ') this.openSequence(level, header, end);
     else yield* this.readValue(level, { ...header, vr });
+  }
+
+  /** Elements rise by tag, each once (PS3.5 7.1). Of a public one that stands there twice, two readers could differ. */
+  private checkOrder({ dataset, lastTag }: ItemLevel, tag: Tag): void {
+    if (tag in dataset) {
+      if (keywordOf(tag) !== undefined) throw new MalformedElement('an element stands there twice', this.notes.place);
+      this.notes.warn('duplicate-element'); // the first counts
+    } else if (lastTag !== undefined && tag < lastTag) this.notes.warn('elements-out-of-order');
   }
 
   /** Writers of an announced implicit VR that write VRs, and the reverse, give themselves away in the first element. */
@@ -177,7 +194,7 @@ export class DataSetParser {
   /** UN of a tag that the dictionary knows: the writer did not know it, or lost it on the way (PS3.5 6.2.2, CP-246). */
   private resolved(tag: Tag, level: ItemLevel): string {
     const vr = vrOf(tag, level.pixelRepresentation);
-    if (vr !== 'UN') this.notes.warn('vr-un-resolved', undefined);
+    if (vr !== 'UN') this.notes.warnOfFile('vr-un-resolved');
     return vr;
   }
 
@@ -207,7 +224,7 @@ export class DataSetParser {
       window.skip(length);
       return;
     }
-    this.account(length);
+    this.charge(length);
     if (window.available < length && !(yield length)) throw new Truncated(notes.place);
     const bytes = window.buffer.subarray(window.position, window.position + length);
     window.skip(length);
@@ -215,8 +232,10 @@ export class DataSetParser {
     if (tag.endsWith('0000') || tag === TRAILING_PADDING) return; // group lengths are retired, padding means nothing
     const { characterSet: set } = level;
     const { littleEndian } = level.encoding;
-    if (tag in level.dataset) return; // of an element that stands there twice, the first counts
-    level.dataset[tag] = elementOf(vr, bytes, { littleEndian, characterSet: set, notes });
+    if (tag in level.dataset) return;
+    const element = elementOf(vr, bytes, { littleEndian, characterSet: set, notes });
+    this.charge((element.Value?.length ?? 0) * VALUE_COST_BYTES);
+    level.dataset[tag] = element;
     if (tag === SPECIFIC_CHARACTER_SET) this.setCharacterSet(level);
     if (tag === PIXEL_REPRESENTATION) level.pixelRepresentation = firstNumber(level.dataset, tag) ?? 0;
   }
@@ -252,10 +271,14 @@ export class DataSetParser {
     return end;
   }
 
-  private account(valueBytes: number): void {
-    this.headerBytes += valueBytes === 0 ? ELEMENT_COST_BYTES : valueBytes;
-    if (valueBytes === 0) this.elements++;
-    if (this.headerBytes > this.limits.headerBytes || this.elements > this.limits.elements)
-      throw new HeaderTooLarge(this.notes.place);
+  private countElement(): void {
+    this.elements++;
+    if (this.elements > this.limits.elements) throw new HeaderTooLarge(this.notes.place);
+    this.charge(ELEMENT_COST_BYTES);
+  }
+
+  private charge(bytes: number): void {
+    this.headerBytes += bytes;
+    if (this.headerBytes > this.limits.headerBytes) throw new HeaderTooLarge(this.notes.place);
   }
 }

@@ -72,15 +72,23 @@ function personNameXml(name: PersonName): string {
 /** The five components of a name group, between carets (PS3.5 6.2.1.1). */
 function componentsXml(group: string): string {
   const components = group.split('^');
-  return NAME_COMPONENTS.map((name, i) => (components[i] ? `<${name}>${escaped(components[i])}</${name}>` : '')).join('');
+  return NAME_COMPONENTS.map((name, i) => (components[i] ? `<${name}>${escaped(components[i])}</${name}>` : '')).join(
+    '',
+  );
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;',
+};
 
 /** Text for XML 1.0: markup as entities; characters that XML cannot hold at all (section 2.2) become U+FFFD. */
 function escaped(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '\uFFFD')
+    .replace(/(?![\t\n\r\x7F-\x9F])\p{Cc}|[\uFFFE\uFFFF]/gu, '\uFFFD')
     .replace(/[&<>"\r]/g, (character) => ENTITIES[character])
     .toWellFormed();
 }

@@ -73,10 +73,13 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 /** DS or IS as a number; what is none, or too great for one, stays the text it is. */
 function decimal(text: string, notes: ReadingNotes): number | string {
   const number = DECIMAL.test(text) ? Number(text) : NaN;
-  if (Number.isFinite(number)) return number;
+  if (Number.isFinite(number)) return withoutSign(number);
   notes.warn('value-not-a-number');
   return text;
 }
+
+/** JSON has no -0: it would be another value once it has been text. */
+const withoutSign = (number: number): number => (number === 0 ? 0 : number);
 
 type Reader = (bytes: Buffer, at: number) => number | bigint;
 const READERS: Readonly<Record<string, readonly [little: Reader, big: Reader]>> = {
@@ -101,7 +104,7 @@ function numberValues(vr: string, bytes: Buffer, { littleEndian, notes }: ValueC
 
 /** JSON has no NaN, no infinity (here "NaN", "Infinity", "-Infinity"), and no exact integer beyond 2^53 (PS3.18 F.2.2). */
 function jsonNumber(value: number | bigint): number | string {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? withoutSign(value) : String(value);
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value);
 }

@@ -24,7 +24,7 @@ export interface Fragments {
 
 /** A table of more frames than any instance has is passed over; the fragments are looked at instead. */
 const LARGEST_OFFSET_TABLE_BYTES = 16 * 1024 * 1024;
-const MOST_FRAGMENTS = 4_000_000;
+const MOST_FRAGMENTS = 1_000_000;
 const UNDEFINED_LENGTH = 0xffffffff;
 const ITEM = 0xe000;
 const SEQUENCE_DELIMITATION = 0xe0dd;

@@ -34,8 +34,7 @@ export function frameRanges(table: FrameTable, frameNumber: number): readonly By
   if (table.kind === 'video') return undefined;
   if (table.kind === 'encapsulated') return table.frames[frameNumber - 1];
   if (frameNumber > table.frames) return undefined;
-  if (table.frameBits === undefined)
-    return [[table.offset + (frameNumber - 1) * table.frameBytes, table.frameBytes]];
+  if (table.frameBits === undefined) return [[table.offset + (frameNumber - 1) * table.frameBytes, table.frameBytes]];
   const first = Math.floor(((frameNumber - 1) * table.frameBits) / 8);
   const end = Math.ceil((frameNumber * table.frameBits) / 8);
   return [[table.offset + first, end - first]];
@@ -55,7 +54,13 @@ export interface FrameShape {
 }
 
 /** Bits of one native frame (PS3.5 8.1, 8.2; PS3.3 C.7.6.3.1.2 for the subsampled forms, two or one and a half samples). */
-export function frameBits({ rows, columns, samplesPerPixel, bitsAllocated, photometricInterpretation }: FrameShape): number {
+export function frameBits({
+  rows,
+  columns,
+  samplesPerPixel,
+  bitsAllocated,
+  photometricInterpretation,
+}: FrameShape): number {
   const samples = { YBR_FULL_422: 2, YBR_PARTIAL_422: 2, YBR_PARTIAL_420: 1.5 }[photometricInterpretation];
   return rows * columns * (samples ?? samplesPerPixel) * bitsAllocated;
 }
@@ -77,7 +82,14 @@ export function nativeFrames(
   if (there < declared) notes.warn('frames-missing');
   else if (length > Math.ceil((bits * frames) / 16) * 2) notes.warn('pixel-data-length');
   const unaligned = bits % 8 !== 0;
-  return { kind: 'native', offset, frameBytes: Math.ceil(bits / 8), frames, inflated, ...(unaligned && { frameBits: bits }) };
+  return {
+    kind: 'native',
+    offset,
+    frameBytes: Math.ceil(bits / 8),
+    frames,
+    inflated,
+    ...(unaligned && { frameBits: bits }),
+  };
 }
 
 /** Offsets from the first fragment's item, as an Extended Offset Table (PS3.3 C.7.6.3.1.8) or a Basic one gives them. */
@@ -107,7 +119,8 @@ export function encapsulatedFrames(
   const frames = (found ?? []).map((start, i) =>
     fragments.slice(start, found?.[i + 1]).map(({ offset, length }): ByteRange => [offset, length]),
   );
-  if (numberOfFrames !== undefined && found !== undefined && frames.length !== numberOfFrames) notes.warn('frames-missing');
+  if (numberOfFrames !== undefined && found !== undefined && frames.length !== numberOfFrames)
+    notes.warn('frames-missing');
   return { kind: 'encapsulated', frames: frames.slice(0, numberOfFrames) };
 }
 
@@ -119,7 +132,8 @@ function pointedStarts(fragments: readonly Fragment[], offsets: readonly number[
   let at = 0;
   for (const offset of offsets) {
     while (at < fragments.length && fragments[at].offset - firstItem < offset) at++;
-    if (at === fragments.length || fragments[at].offset - firstItem !== offset || starts.at(-1) === at) return undefined;
+    if (at === fragments.length || fragments[at].offset - firstItem !== offset || starts.at(-1) === at)
+      return undefined;
     starts.push(at);
   }
   return starts;

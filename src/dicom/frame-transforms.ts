@@ -26,7 +26,12 @@ export const lutItems = (dataset: DicomJson): DicomJson[] =>
  * @param signed  whether stored values are signed
  * @throws InvalidPixelDescription  a LUT Sequence that cannot be read
  */
-export function modalityTransform(dataset: DicomJson, frame: number, signed: boolean, bulk: BulkBytes): ModalityTransform {
+export function modalityTransform(
+  dataset: DicomJson,
+  frame: number,
+  signed: boolean,
+  bulk: BulkBytes,
+): ModalityTransform {
   const group = functionalGroup(dataset, frame, PIXEL_VALUE_TRANSFORMATION) ?? dataset;
   const [lut] = items(dataset, MODALITY_LUT_SEQUENCE);
   if (group === dataset && lut !== undefined)
@@ -54,7 +59,9 @@ export function voiOf(dataset: DicomJson, frame: number, signed: boolean, bulk: 
   const windows = allNumbers(group, WINDOW_CENTER)
     .slice(0, widths.length)
     .map((windowCenter, i) => ({ windowCenter, windowWidth: widths[i] }));
-  const tables = items(group, VOI_LUT_SEQUENCE).map((item) => readLookupTable(item, LUT_DESCRIPTOR, LUT_DATA, signed, bulk));
+  const tables = items(group, VOI_LUT_SEQUENCE).map((item) =>
+    readLookupTable(item, LUT_DESCRIPTOR, LUT_DATA, signed, bulk),
+  );
   if (!isVoiLutFunction(voiLutFunction)) return { windows: [], voiLutFunction: 'LINEAR', tables };
   return { windows, voiLutFunction, tables };
 }

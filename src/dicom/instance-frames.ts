@@ -30,10 +30,12 @@ export function frameTableOf(
 ): FrameTable | undefined {
   const element = [PIXEL_DATA, FLOAT_PIXEL_DATA, DOUBLE_FLOAT_PIXEL_DATA].find((at) => dataset[at] !== undefined);
   if (element === undefined) return undefined;
+  notes.tag = element;
   const frames = numberOfFrames(dataset, notes);
   if (fragments !== undefined) {
     if (!syntax.encapsulated) return wrongForm(notes);
-    if (syntax.video) return { kind: 'video', fragments: fragments.fragments.map(({ offset, length }) => [offset, length]) };
+    if (syntax.video)
+      return { kind: 'video', fragments: fragments.fragments.map(({ offset, length }) => [offset, length]) };
     const extended = extendedOffsets(dataset);
     return encapsulatedFrames(fragments, { extended }, frames, syntax.uid === RLE_LOSSLESS, notes);
   }
@@ -52,7 +54,7 @@ export function frameTableOf(
 
 /** Fragments under a native transfer syntax, or the reverse: what its bytes are could only be guessed. */
 function wrongForm(notes: ReadingNotes): undefined {
-  notes.warn('pixel-data-form', PIXEL_DATA);
+  notes.warn('pixel-data-form');
   return undefined;
 }
 

@@ -34,7 +34,11 @@ const KANJI = twoBytes('euc-jp');
 /** JIS X 0212 has the prefix 8F in EUC-JP. */
 const SUPPLEMENTARY_KANJI: GraphicSet = {
   bytesPerCharacter: 2,
-  decode: (bytes) => decodeAs('euc-jp', bytes.flatMap((byte, i) => (i % 2 === 0 ? [0x8f, high(byte)] : [high(byte)]))),
+  decode: (bytes) =>
+    decodeAs(
+      'euc-jp',
+      bytes.flatMap((byte, i) => (i % 2 === 0 ? [0x8f, high(byte)] : [high(byte)])),
+    ),
 };
 
 /** What follows ESC → which code element it fills with what. */
@@ -83,7 +87,11 @@ const isSpaceOrControl = (byte: number): boolean => byte <= 0x20 || byte === 0x7
 
 /** PS3.5 6.1.2.5.3: where the initial code is in force again: control characters, backslash, in a PN also ^ and =. */
 const resets = (byte: number, personName: boolean): boolean =>
-  byte === 0x09 || byte === 0x0a || byte === 0x0c || byte === 0x0d || byte === 0x5c ||
+  byte === 0x09 ||
+  byte === 0x0a ||
+  byte === 0x0c ||
+  byte === 0x0d ||
+  byte === 0x5c ||
   (personName && (byte === 0x5e || byte === 0x3d));
 
 /**
@@ -97,10 +105,12 @@ export function decodeIso2022(bytes: Buffer, initial: string, personName: boolea
   let g0 = ASCII;
   let g1 = initialG1;
   let text = '';
-  for (let i = 0; i < bytes.length; ) {
+  for (let i = 0; i < bytes.length;) {
     const byte = bytes[i];
     if (byte === ESC) {
-      const escape = ESCAPES.find(([sequence]) => bytes.toString('latin1', i + 1, i + 1 + sequence.length) === sequence);
+      const escape = ESCAPES.find(
+        ([sequence]) => bytes.toString('latin1', i + 1, i + 1 + sequence.length) === sequence,
+      );
       if (escape?.[1] === 'g0') g0 = escape[2];
       if (escape?.[1] === 'g1') g1 = escape[2];
       if (escape === undefined) text += '\uFFFD';

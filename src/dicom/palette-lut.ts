@@ -33,7 +33,9 @@ export function readPalette(dataset: DicomJson, signedInput: boolean, bulk: Bulk
 }
 
 /** Where the palette's data may be left as bulk data. */
-export const PALETTE_DATA_TAGS = [DATA, SEGMENTED_DATA].flatMap((first) => [0, 1, 2].map((channel) => tag(0x0028, first + channel)));
+export const PALETTE_DATA_TAGS = [DATA, SEGMENTED_DATA].flatMap((first) =>
+  [0, 1, 2].map((channel) => tag(0x0028, first + channel)),
+);
 
 /**
  * Expands a segmented palette (PS3.3 C.7.9.2): discrete (0) and linear (1) segments.
@@ -44,7 +46,7 @@ export const PALETTE_DATA_TAGS = [DATA, SEGMENTED_DATA].flatMap((first) => [0, 1
 export function expandSegments(segments: Uint16Array, count: number): Uint16Array {
   const entries = new Uint16Array(count);
   let filled = 0;
-  for (let at = 0; filled < count; ) {
+  for (let at = 0; filled < count;) {
     const [opcode, length] = [segments[at], segments[at + 1]];
     const end = at + 2 + (opcode === 0 ? length : 1);
     const usable = opcode === 0 || (opcode === 1 && filled > 0); // a line starts at the entry before it
@@ -64,5 +66,7 @@ function drawLine(line: Uint16Array, from: number, to: number): void {
 }
 
 function bytesOf(words: Uint16Array): Uint16Array {
-  return Uint16Array.from({ length: words.length * 2 }, (_, i) => (i % 2 === 0 ? words[i >> 1] & 0xff : words[i >> 1] >> 8));
+  return Uint16Array.from({ length: words.length * 2 }, (_, i) =>
+    i % 2 === 0 ? words[i >> 1] & 0xff : words[i >> 1] >> 8,
+  );
 }

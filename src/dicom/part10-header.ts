@@ -14,7 +14,15 @@ import { ReadingNotes } from './reading-notes.js';
 import type { TransferSyntax } from './transfer-syntaxes.js';
 import { transferSyntax } from './transfer-syntaxes.js';
 import type { Uid } from './uid.js';
-import { hasLeadingZero, isUid, seriesInstanceUID, sopClassUID, sopInstanceUID, studyInstanceUID, transferSyntaxUID } from './uid.js';
+import {
+  hasLeadingZero,
+  isUid,
+  seriesInstanceUID,
+  sopClassUID,
+  sopInstanceUID,
+  studyInstanceUID,
+  transferSyntaxUID,
+} from './uid.js';
 
 const META_GROUP_LENGTH = tag(0x0002, 0x0000);
 const MEDIA_STORAGE_SOP_CLASS_UID = tag(0x0002, 0x0002);
@@ -76,7 +84,10 @@ export class Part10Reader {
       firstText(this.dataSet?.dataset ?? {}, at) ?? firstText(this.fileMeta, inMeta) ?? '';
     const sopClass = known(SOP_CLASS_UID, MEDIA_STORAGE_SOP_CLASS_UID);
     const sopInstance = known(SOP_INSTANCE_UID, MEDIA_STORAGE_SOP_INSTANCE_UID);
-    return { ...(isUid(sopClass) && { sopClassUID: sopClass }), ...(isUid(sopInstance) && { sopInstanceUID: sopInstance }) };
+    return {
+      ...(isUid(sopClass) && { sopClassUID: sopClass }),
+      ...(isUid(sopInstance) && { sopInstanceUID: sopInstance }),
+    };
   }
 
   /** PS3.10 7.1: preamble, prefix, File Meta Information, data set. */
@@ -109,7 +120,10 @@ export class Part10Reader {
     return this.inflated?.push(this.window.buffer.subarray(this.window.position));
   }
 
-  private instance(syntax: TransferSyntax, { dataset, bulkData, fragments, specificCharacterSet }: DataSetParser): Part10Instance {
+  private instance(
+    syntax: TransferSyntax,
+    { dataset, bulkData, fragments, specificCharacterSet }: DataSetParser,
+  ): Part10Instance {
     const { notes, fileMeta } = this;
     const uids = {
       transferSyntaxUID: transferSyntaxUID(syntax.uid, TRANSFER_SYNTAX_UID),
@@ -119,8 +133,9 @@ export class Part10Reader {
       seriesInstanceUID: seriesInstanceUID(required(dataset, SERIES_INSTANCE_UID), SERIES_INSTANCE_UID),
     };
     notes.byteOffset = undefined;
-    if (Object.values(uids).some(hasLeadingZero)) notes.warn('uid-leading-zero', undefined);
-    if (differs(fileMeta, MEDIA_STORAGE_SOP_INSTANCE_UID, uids.sopInstanceUID)) notes.warn('meta-uid-differs', SOP_INSTANCE_UID);
+    if (Object.values(uids).some(hasLeadingZero)) notes.warnOfFile('uid-leading-zero');
+    if (differs(fileMeta, MEDIA_STORAGE_SOP_INSTANCE_UID, uids.sopInstanceUID))
+      notes.warn('meta-uid-differs', SOP_INSTANCE_UID);
     if (differs(fileMeta, MEDIA_STORAGE_SOP_CLASS_UID, uids.sopClassUID)) notes.warn('meta-uid-differs', SOP_CLASS_UID);
     const frameTable = frameTableOf(dataset, bulkData, fragments, syntax, notes);
     const { warnings } = notes;

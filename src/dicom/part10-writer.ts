@@ -68,7 +68,10 @@ function required(dataset: DicomJson, at: Tag): string {
 
 function dataSetBytes(dataset: DicomJson, encoding: Encoding, pixelData: Uint8Array | undefined): Buffer {
   const elements = Object.entries(dataset).filter(([at]) => !at.startsWith('0002'));
-  const written: DicomJson = { ...Object.fromEntries(elements), [SPECIFIC_CHARACTER_SET]: { vr: 'CS', Value: ['ISO_IR 192'] } };
+  const written: DicomJson = {
+    ...Object.fromEntries(elements),
+    [SPECIFIC_CHARACTER_SET]: { vr: 'CS', Value: ['ISO_IR 192'] },
+  };
   if (pixelData === undefined) return writeDataSet(written, encoding);
   const vr = (firstNumber(dataset, BITS_ALLOCATED) ?? 0) > 8 ? 'OW' : 'OB'; // PS3.5 8.2: OB only up to 8 bits
   return writeDataSet({ ...written, [PIXEL_DATA]: { vr } }, encoding, new Map([[PIXEL_DATA, pixelData]]));

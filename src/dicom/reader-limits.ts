@@ -4,7 +4,7 @@ export interface ReaderLimits {
   readonly bulkThresholdBytes: number;
   /** The same for text and numbers. */
   readonly inlineBytes: number;
-  /** All of the header together: values plus 64 bytes an element. */
+  /** All of the header together: values, plus 64 bytes an element and 8 a value. */
   readonly headerBytes: number;
   readonly elements: number;
   /** Sequences within sequences. */

@@ -43,6 +43,11 @@ export class ReadingNotes {
   tag: Tag | undefined;
   byteOffset: number | undefined;
 
+  /** Of the file, not of one element. */
+  warnOfFile(code: WarningCode): void {
+    if (!this.warnings.some((warning) => warning.code === code)) this.warnings.push({ code });
+  }
+
   /** Once for each code and tag, however many items repeat it. */
   warn(code: WarningCode, tag: Tag | undefined = this.tag): void {
     if (this.warnings.length >= MOST_WARNINGS) return;

@@ -22,7 +22,8 @@ export function readCard(text: string): ModelCard {
 
 function cardAt(place: CardPlace): ModelCard {
   const card = place.object<ModelCard>({
-    name: (at) => at.text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, 63 at most'), // a folder's name, and in addresses
+    // A folder's name, and a part of addresses: nothing that leads elsewhere.
+    name: (at) => at.text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, 63 at most'),
     version: (at) => at.text(/^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$/, 'letters, digits, dots and hyphens, 32 at most'),
     title: words,
     manufacturer: words,

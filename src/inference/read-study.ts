@@ -20,6 +20,7 @@ import { select, type InstanceAttributes } from './selection.js';
 import { FINDINGS_READY, findingsSubject } from './work-kinds.js';
 
 const FRAME = 1;
+const HEADERS_AT_ONCE = 32;
 
 /** Reads the new instances of a study with every model that takes them (work kind `read-study`). */
 export class ReadStudy implements WorkHandler {
@@ -40,14 +41,16 @@ export class ReadStudy implements WorkHandler {
    */
   async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
     const studyRow = Number(subject);
-    const instances = await this.studies.readable(studyRow);
+    const rows = await this.studies.received(studyRow);
     const done = new Set((await this.database.statement((tx) => readInstances(tx, studyRow))).map((row) => `${row.instanceRow} ${row.modelSha256}`));
+    const lacks = (row: number, model: LoadedModel): boolean => !done.has(`${row} ${model.sha256}`);
+    const fresh = rows.filter((row) => this.models.loaded.some((model) => lacks(row, model)));
     const readings: NewReading[] = [];
-    for (const instance of instances) {
-      const dataset = storedDataset(instance.metadata);
-      for (const model of this.models.loaded)
-        if (!done.has(`${instance.id} ${model.sha256}`)) readings.push(await this.read(model, instance, dataset));
-    }
+    for (let from = 0; from < fresh.length; from += HEADERS_AT_ONCE)
+      for (const instance of await this.studies.pixelInstances(fresh.slice(from, from + HEADERS_AT_ONCE))) {
+        const dataset = storedDataset(instance.metadata);
+        for (const model of this.models.loaded) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
+      }
     return (tx) => record(tx, readings);
   }
 
@@ -81,8 +84,9 @@ export class ReadStudy implements WorkHandler {
   }
 }
 
-/** 4xx: the image itself cannot be read, now or later. */
-const belongsToImage = (fault: Fault): boolean => fault.status >= 400 && fault.status < 500;
+/** 4xx: the image itself cannot be read, now or later. A broken model is no reason to keep the others from the study. */
+const belongsToImage = (fault: Fault): boolean =>
+  (fault.status >= 400 && fault.status < 500) || ['model-unusable', 'model-output-invalid'].includes(fault.code);
 
 function attributesOf(instance: PixelInstanceRow, dataset: DicomJson): InstanceAttributes {
   const text = (group: number, element: number) => firstText(dataset, tag(group, element))?.trim();

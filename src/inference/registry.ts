@@ -67,7 +67,7 @@ async function read(folder: string, file: 'card.json' | 'model.onnx'): Promise<B
   }
 }
 
-/** What the file tells of its shapes must be what the card prepares and names. A named dimension is known only at run time. */
+/** What the file tells of its shapes must be what the card says. A named dimension is known only at run time. */
 function checkContract({ opset, preparation, classes }: ModelCard, model: InspectedModel): void {
   if (model.opset !== opset) throw new ModelContradictsCard(`the graph's opset is ${model.opset}, the card's ${opset}`);
   const images = model.inputs[0].dims; // inspectModel: there is one input, `images`

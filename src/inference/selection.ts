@@ -58,8 +58,8 @@ export function select({ input }: Pick<ModelCard, 'input'>, instance: InstanceAt
   const photometricInterpretation = codeString(instance.photometricInterpretation);
   const { numberOfFrames = 1, samplesPerPixel = 1 } = instance;
 
-  const present: Readonly<Record<string, unknown>> = { Modality: modality, BodyPartExamined: bodyPart, ViewPosition: viewPosition };
-  const absent = input.required.find((keyword) => present[keyword] === undefined);
+  const present = new Map([['Modality', modality], ['BodyPartExamined', bodyPart], ['ViewPosition', viewPosition]]);
+  const absent = input.required.find((keyword) => present.get(keyword) === undefined);
   if (absent !== undefined) return no('attribute-absent', `${NAMES[absent] ?? absent} is absent`);
 
   if (breaks(input.sopClassUIDs, instance.sopClassUID.trim()))

@@ -39,7 +39,7 @@ export interface MarkerSegment {
 
 /** The marker segments up to and with the first start of scan (ITU-T T.81 B.1.1.4). @throws CorruptFrame */
 export function* markerSegments(bytes: Uint8Array, from = 0): Generator<MarkerSegment> {
-  for (let at = from; at + 1 < bytes.length; ) {
+  for (let at = from; at + 1 < bytes.length;) {
     if (bytes[at] !== 0xff) throw new CorruptFrame('a JPEG marker is not where it must be');
     const marker = bytes[at + 1];
     if (marker === 0xff) {
@@ -66,9 +66,29 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
     if (!isFrame) continue;
     if (end - start < 6) break;
     const word = (at: number) => (bytes[start + at] << 8) | bytes[start + at + 1];
-    return { startOfFrame: marker, precision: bytes[start], rows: word(1), columns: word(3), samplesPerPixel: bytes[start + 5] };
+    return {
+      startOfFrame: marker,
+      precision: bytes[start],
+      rows: word(1),
+      columns: word(3),
+      samplesPerPixel: bytes[start + 5],
+    };
   }
   throw new CorruptFrame('its JPEG frame header is missing');
+}
+
+const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
+
+/**
+ * Refuses JPEG and JPEG-LS that are cut off: libjpeg fills up what is missing and says nothing, CharLS looks for it in
+ * other memory for seconds. Entropy-coded data holds no end marker (T.81 B.1.1.5, T.87 A.1), so any one after the first
+ * scan header is the codestream's own; what follows it is padding.
+ * @throws CorruptFrame
+ */
+export function checkEndOfImage(bytes: Uint8Array): void {
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).lastIndexOf(END_OF_IMAGE);
+  for (const { marker, end: scanStart } of markerSegments(bytes)) if (marker === 0xda && end >= scanStart) return;
+  throw new CorruptFrame('its JPEG codestream has no end');
 }
 
 const START_OF_CODESTREAM = 0xff4f;
@@ -85,7 +105,8 @@ export function readJpeg2000Header(bytes: Uint8Array): CodestreamHeader & { code
   const codestream = bytes.subarray(codestreamStart(bytes));
   const view = new DataView(codestream.buffer, codestream.byteOffset, codestream.byteLength);
   const components = view.byteLength >= 42 && view.getUint16(2) === SIZE ? view.getUint16(40) : 0;
-  if (components === 0 || view.byteLength < 42 + 3 * components) throw new CorruptFrame('its JPEG 2000 size segment is missing');
+  if (components === 0 || view.byteLength < 42 + 3 * components)
+    throw new CorruptFrame('its JPEG 2000 size segment is missing');
   for (let i = 0; i < components; i++) {
     const [depth, xStep, yStep] = codestream.subarray(42 + 3 * i, 45 + 3 * i);
     if (xStep !== 1 || yStep !== 1 || depth !== codestream[42])
@@ -107,8 +128,8 @@ export function readJpeg2000Header(bytes: Uint8Array): CodestreamHeader & { code
 export function checkTileParts(codestream: Uint8Array): void {
   const view = new DataView(codestream.buffer, codestream.byteOffset, codestream.byteLength);
   const cutOff = new CorruptFrame('its JPEG 2000 codestream is cut off');
-  let at = 2;
-  while (at + 12 <= view.byteLength && view.getUint16(at) !== START_OF_TILE_PART) at += 2 + view.getUint16(at + 2); // main header
+  let at = 2; // the main header's segments come first
+  while (at + 12 <= view.byteLength && view.getUint16(at) !== START_OF_TILE_PART) at += 2 + view.getUint16(at + 2);
   while (at + 12 <= view.byteLength && view.getUint16(at) === START_OF_TILE_PART) {
     const length = view.getUint32(at + 6);
     if (length === 0) return; // the last one, up to the end of the codestream
@@ -122,7 +143,7 @@ export function checkTileParts(codestream: Uint8Array): void {
 /** Where the codestream starts: at once, or in the contiguous codestream box of JP2 (T.800 I.5.4). */
 function codestreamStart(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at + 10 <= bytes.length; ) {
+  for (let at = 0; at + 10 <= bytes.length;) {
     if (view.getUint16(at) === START_OF_CODESTREAM) return at;
     const length = view.getUint32(at);
     const isCodestreamBox = view.getUint32(at + 4) === 0x6a703263; // 'jp2c'

@@ -13,13 +13,41 @@ export interface DecodedFrame extends SampleLayout {
 }
 
 /** Samples of one frame in its bytes: chroma is halved along rows in native YBR_FULL_422 (PS3.3 C.7.6.3.1.2). */
-export function sampleCount(pixels: { rows: number; columns: number; samplesPerPixel: number; photometricInterpretation: string }): number {
+export function sampleCount(pixels: {
+  rows: number;
+  columns: number;
+  samplesPerPixel: number;
+  photometricInterpretation: string;
+}): number {
   const perPixel = pixels.photometricInterpretation === 'YBR_FULL_422' ? 2 : pixels.samplesPerPixel;
   return pixels.rows * pixels.columns * perPixel;
 }
 
+/**
+ * What samples are that came out of a codec with all their chroma: whatever the description says of subsampling was about
+ * the codestream.
+ */
+export const withFullChroma = (photometricInterpretation: string): string =>
+  photometricInterpretation === 'YBR_FULL_422' ? 'YBR_FULL' : photometricInterpretation;
+
 /** A frame of the description's own layout. */
-export function decodedFrame(pixels: ImagePixels, bytes: Uint8Array, photometricInterpretation = pixels.photometricInterpretation): DecodedFrame {
-  const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit, pixelRepresentation, sampleForm } = pixels;
-  return { bytes, rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit, pixelRepresentation, sampleForm, photometricInterpretation };
+export function decodedFrame(
+  pixels: ImagePixels,
+  bytes: Uint8Array,
+  photometricInterpretation = pixels.photometricInterpretation,
+): DecodedFrame {
+  const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit, pixelRepresentation, sampleForm } =
+    pixels;
+  return {
+    bytes,
+    rows,
+    columns,
+    samplesPerPixel,
+    bitsAllocated,
+    bitsStored,
+    highBit,
+    pixelRepresentation,
+    sampleForm,
+    photometricInterpretation,
+  };
 }

@@ -14,6 +14,8 @@ function inflated(frame: Uint8Array, maxOutputLength: number): Uint8Array {
   try {
     return inflateRawSync(frame, { maxOutputLength });
   } catch (error) {
-    throw new CorruptFrame(`its deflate stream is not valid (${error instanceof Error && 'code' in error ? error.code : 'unknown'})`);
+    throw new CorruptFrame(
+      `its deflate stream is not valid (${error instanceof Error && 'code' in error ? error.code : 'unknown'})`,
+    );
   }
 }

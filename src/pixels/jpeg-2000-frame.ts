@@ -1,7 +1,7 @@
 import type { ImagePixels } from '../dicom/image-pixels.js';
 import { samplesOf } from './codec-samples.js';
 import { checkHeader, checkTileParts, readJpeg2000Header } from './codestream-header.js';
-import { decodedFrame, type DecodedFrame } from './decoded-frame.js';
+import { decodedFrame, withFullChroma, type DecodedFrame } from './decoded-frame.js';
 import { WasmCodec } from './wasm-codec.js';
 
 const OPENJPEG = new WasmCodec('@cornerstonejs/codec-openjpeg/decodewasmjs', 'J2KDecoder');
@@ -23,5 +23,5 @@ async function decodeWith(codec: WasmCodec, frame: Uint8Array, pixels: ImagePixe
 
 /** The codec undoes the component transform that YBR_RCT and YBR_ICT name (PS3.5 8.2.4). */
 function afterDecoding(photometricInterpretation: string): string {
-  return /^YBR_(RCT|ICT)$/.test(photometricInterpretation) ? 'RGB' : photometricInterpretation;
+  return /^YBR_(RCT|ICT)$/.test(photometricInterpretation) ? 'RGB' : withFullChroma(photometricInterpretation);
 }

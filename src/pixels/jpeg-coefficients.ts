@@ -59,7 +59,12 @@ const dcRefine: DecodeBlock = ({ entropy, approximationLow }, coefficients, at) 
   coefficients[at] |= entropy.read(1) << approximationLow;
 };
 
-const acFirst: DecodeBlock = ({ entropy, components: [{ ac }], spectralStart, spectralEnd, approximationLow }, coefficients, at, state) => {
+const acFirst: DecodeBlock = (
+  { entropy, components: [{ ac }], spectralStart, spectralEnd, approximationLow },
+  coefficients,
+  at,
+  state,
+) => {
   if (state.endOfBandRun > 0) {
     state.endOfBandRun--;
     return;
@@ -77,7 +82,12 @@ const acFirst: DecodeBlock = ({ entropy, components: [{ ac }], spectralStart, sp
 };
 
 /** T.81 G.1.2.3: one more bit for coefficients already known, new ones in between. */
-const acRefine: DecodeBlock = ({ entropy, components: [{ ac }], spectralStart, spectralEnd, approximationLow }, coefficients, at, state) => {
+const acRefine: DecodeBlock = (
+  { entropy, components: [{ ac }], spectralStart, spectralEnd, approximationLow },
+  coefficients,
+  at,
+  state,
+) => {
   const bit = 1 << approximationLow;
   const refine = (i: number) => {
     if (entropy.read(1) === 1 && (coefficients[i] & bit) === 0) coefficients[i] += coefficients[i] > 0 ? bit : -bit;

@@ -98,6 +98,7 @@ export class EntropyReader {
 
   /** Passes the restart marker that must come next (T.81 E.2.4). */
   restart(): void {
+    while (this.bytes[this.at] === 0xff && this.bytes[this.at + 1] === 0xff) this.at++; // fill bytes (T.81 B.1.1.2)
     if (this.bytes[this.at] !== 0xff || (this.bytes[this.at + 1] & 0xf8) !== 0xd0)
       throw new CorruptFrame('a JPEG restart marker is missing');
     this.at += 2;

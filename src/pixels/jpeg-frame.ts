@@ -1,8 +1,14 @@
 import type { ImagePixels } from '../dicom/image-pixels.js';
 import { inCells, samplesOf } from './codec-samples.js';
-import { checkHeader, markerSegments, readJpegHeader, type MarkerSegment } from './codestream-header.js';
-import { decodedFrame, type DecodedFrame } from './decoded-frame.js';
-import { CorruptFrame, UnsupportedPixels } from './faults.js';
+import {
+  checkEndOfImage,
+  checkHeader,
+  markerSegments,
+  readJpegHeader,
+  type MarkerSegment,
+} from './codestream-header.js';
+import { decodedFrame, withFullChroma, type DecodedFrame } from './decoded-frame.js';
+import { UnsupportedPixels } from './faults.js';
 import { decodeDct } from './jpeg-dct.js';
 import { decodeLossless } from './jpeg-lossless.js';
 import { WasmCodec } from './wasm-codec.js';
@@ -18,10 +24,11 @@ const LIBJPEG = new WasmCodec('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewas
 export async function decodeJpeg(frame: Uint8Array, pixels: ImagePixels): Promise<DecodedFrame> {
   const header = readJpegHeader(frame);
   checkHeader(header, pixels);
-  checkEnd(frame);
+  checkEndOfImage(frame);
   if (header.startOfFrame === 0xc3) {
     const { bytes, bits } = decodeLossless(frame, header);
-    return decodedFrame(pixels, inCells(bytes, bits, false, pixels.bitsAllocated));
+    const samples = inCells(bytes, bits, false, pixels.bitsAllocated);
+    return decodedFrame(pixels, samples, withFullChroma(pixels.photometricInterpretation));
   }
   if (header.startOfFrame > 0xc2) throw new UnsupportedPixels('arithmetic or hierarchical JPEG');
   if (header.precision === 8) {
@@ -30,20 +37,10 @@ export async function decodeJpeg(frame: Uint8Array, pixels: ImagePixels): Promis
     const samples = await LIBJPEG.decode(encoded, (decoder) => samplesOf(decoder, pixels));
     return decodedFrame(pixels, samples, isYbr ? 'RGB' : pixels.photometricInterpretation);
   }
-  if (header.precision !== 12 || header.samplesPerPixel !== 1) throw new UnsupportedPixels('JPEG of this depth and colour');
+  if (header.precision !== 12 || header.samplesPerPixel !== 1)
+    throw new UnsupportedPixels('JPEG of this depth and colour');
   return decodedFrame(pixels, decodeDct(frame, header));
 }
-
-/**
- * A cut-off frame must not come out half grey: libjpeg fills up what is missing and says nothing. Entropy-coded data
- * holds no end marker (T.81 B.1.1.5), so any one after the first scan header is the codestream's; what follows is padding.
- */
-function checkEnd(frame: Uint8Array): void {
-  const end = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).lastIndexOf(END_OF_IMAGE);
-  for (const { marker, end: scanStart } of markerSegments(frame)) if (marker === 0xda && end >= scanStart) return;
-  throw new CorruptFrame('its JPEG codestream has no end');
-}
-const END_OF_IMAGE = Uint8Array.of(0xff, 0xd9);
 
 const ADOBE = [0x41, 0x64, 0x6f, 0x62, 0x65];
 

@@ -37,12 +37,18 @@ export function decodeLossless(frame: Uint8Array, header: JpegHeader): { bytes: 
 }
 
 /** Equal factors in all components are no subsampling, but an MCU then spans several samples: only 1 × 1 is read. */
-const isSubsampled = ({ horizontalSampling, verticalSampling }: JpegComponent) => horizontalSampling !== 1 || verticalSampling !== 1;
+const isSubsampled = ({ horizontalSampling, verticalSampling }: JpegComponent) =>
+  horizontalSampling !== 1 || verticalSampling !== 1;
 
-function decodeScan(scan: JpegScan, { rows, columns, samplesPerPixel, precision }: JpegHeader, samples: Uint16Array): void {
+function decodeScan(
+  scan: JpegScan,
+  { rows, columns, samplesPerPixel, precision }: JpegHeader,
+  samples: Uint16Array,
+): void {
   const { entropy, restartInterval, approximationLow: pointTransform } = scan;
   const predict = PREDICTORS[scan.spectralStart - 1];
-  if (predict === undefined || pointTransform >= precision) throw new CorruptFrame('a lossless JPEG scan header is malformed');
+  if (predict === undefined || pointTransform >= precision)
+    throw new CorruptFrame('a lossless JPEG scan header is malformed');
   if (restartInterval % columns !== 0) throw new CorruptFrame('a JPEG restart is not at the start of a line'); // T.81 H.1.2
   const step = samplesPerPixel;
   const line = columns * step;
@@ -58,8 +64,12 @@ function decodeScan(scan: JpegScan, { rows, columns, samplesPerPixel, precision 
         const at = row * line + column * step + index;
         const prediction =
           column === 0
-            ? first ? origin : samples[at - line]
-            : first ? samples[at - step] : predict(samples[at - step], samples[at - line], samples[at - line - step]);
+            ? first
+              ? origin
+              : samples[at - line]
+            : first
+              ? samples[at - step]
+              : predict(samples[at - step], samples[at - line], samples[at - line - step]);
         const category = entropy.decode(table);
         const difference = category === 16 ? 32768 : entropy.signed(category); // T.81 H.1.2.2
         samples[at] = prediction + difference; // modulo 65,536, as T.81 H.1.2.1 asks

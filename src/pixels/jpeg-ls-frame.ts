@@ -1,7 +1,7 @@
 import type { ImagePixels } from '../dicom/image-pixels.js';
 import { samplesOf } from './codec-samples.js';
-import { checkHeader, readJpegHeader } from './codestream-header.js';
-import { decodedFrame, type DecodedFrame } from './decoded-frame.js';
+import { checkEndOfImage, checkHeader, readJpegHeader } from './codestream-header.js';
+import { decodedFrame, withFullChroma, type DecodedFrame } from './decoded-frame.js';
 import { CorruptFrame } from './faults.js';
 import { byPixel } from './native-frame.js';
 import { WasmCodec, type WasmDecoder } from './wasm-codec.js';
@@ -19,9 +19,10 @@ export async function decodeJpegLs(frame: Uint8Array, pixels: ImagePixels): Prom
   const header = readJpegHeader(frame);
   if (header.startOfFrame !== START_OF_FRAME_JPEG_LS) throw new CorruptFrame('it is not JPEG-LS');
   checkHeader(header, pixels);
+  checkEndOfImage(frame);
   const samples = await CHARLS.decode(frame, (decoder) => {
     const decoded = samplesOf(decoder, pixels);
     return decoder.getInterleaveMode() === 0 && pixels.samplesPerPixel > 1 ? byPixel(decoded, pixels) : decoded;
   });
-  return decodedFrame(pixels, samples);
+  return decodedFrame(pixels, samples, withFullChroma(pixels.photometricInterpretation));
 }

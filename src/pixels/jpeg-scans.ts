@@ -34,12 +34,15 @@ const MAX_SCANS = 256; // a progressive frame has about ten; each costs a pass o
  * @param decodeScan  called for every scan
  * @throws CorruptFrame
  */
-export function readScans(bytes: Uint8Array, decodeScan: (scan: JpegScan, components: readonly JpegComponent[]) => void): void {
+export function readScans(
+  bytes: Uint8Array,
+  decodeScan: (scan: JpegScan, components: readonly JpegComponent[]) => void,
+): void {
   const tables = { dc: [] as HuffmanTable[], ac: [] as HuffmanTable[], quantization: [] as Uint16Array[] };
   let components: JpegComponent[] = [];
   let restartInterval = 0;
   let scans = 0;
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     let entropy: EntropyReader | undefined;
     for (const { marker, start, end } of markerSegments(bytes, from)) {
       const segment = bytes.subarray(start, end);
@@ -47,8 +50,10 @@ export function readScans(bytes: Uint8Array, decodeScan: (scan: JpegScan, compon
       if (marker === 0xc4) readHuffman(segment, tables);
       else if (marker === 0xdb) readQuantization(segment, tables.quantization);
       else if (marker === 0xdd) restartInterval = (segment[0] << 8) | segment[1];
-      else if (marker >= 0xc0 && marker <= 0xc3) components = readComponents(segment);
-      else if (marker === 0xda) {
+      else if (marker >= 0xc0 && marker <= 0xc3) {
+        if (components.length > 0) throw new CorruptFrame('it has two JPEG frame headers');
+        components = readComponents(segment);
+      } else if (marker === 0xda) {
         if (++scans > MAX_SCANS) throw new CorruptFrame('it has too many JPEG scans');
         entropy = new EntropyReader(bytes, end);
         const header = readScanHeader(segment, components, tables);
@@ -68,7 +73,7 @@ function nextMarker(bytes: Uint8Array, at: number): number {
 }
 
 function readHuffman(segment: Uint8Array, { dc, ac }: { dc: HuffmanTable[]; ac: HuffmanTable[] }): void {
-  for (let at = 0; at + 17 <= segment.length; ) {
+  for (let at = 0; at + 17 <= segment.length;) {
     const destination = segment[at] & 0x0f;
     const counts = segment.subarray(at + 1, at + 17);
     const length = counts.reduce((sum, count) => sum + count, 0);
@@ -79,7 +84,7 @@ function readHuffman(segment: Uint8Array, { dc, ac }: { dc: HuffmanTable[]; ac: 
 }
 
 function readQuantization(segment: Uint8Array, quantization: Uint16Array[]): void {
-  for (let at = 0; at < segment.length; ) {
+  for (let at = 0; at < segment.length;) {
     const wide = segment[at] >> 4 !== 0;
     const end = at + 1 + (wide ? 128 : 64);
     if (end > segment.length) throw new CorruptFrame('a quantization table is cut off');
@@ -97,9 +102,14 @@ function readComponents(segment: Uint8Array): JpegComponent[] {
   });
 }
 
-function readScanHeader(segment: Uint8Array, frame: JpegComponent[], { dc, ac }: { dc: HuffmanTable[]; ac: HuffmanTable[] }) {
+function readScanHeader(
+  segment: Uint8Array,
+  frame: JpegComponent[],
+  { dc, ac }: { dc: HuffmanTable[]; ac: HuffmanTable[] },
+) {
   const count = segment[0];
-  if (!(count >= 1 && count <= 4) || segment.length < 4 + 2 * count) throw new CorruptFrame('a JPEG scan header is malformed');
+  if (!(count >= 1 && count <= 4) || segment.length < 4 + 2 * count)
+    throw new CorruptFrame('a JPEG scan header is malformed');
   const components = Array.from({ length: count }, (_, i) => {
     const [id, selectors] = segment.subarray(1 + 2 * i, 3 + 2 * i);
     const index = frame.findIndex((component) => component.id === id);
@@ -107,5 +117,11 @@ function readScanHeader(segment: Uint8Array, frame: JpegComponent[], { dc, ac }:
     return { index, dc: dc[selectors >> 4], ac: ac[selectors & 0x0f] };
   });
   const [spectralStart, spectralEnd, approximation] = segment.subarray(1 + 2 * count);
-  return { components, spectralStart, spectralEnd, approximationHigh: approximation >> 4, approximationLow: approximation & 0x0f };
+  return {
+    components,
+    spectralStart,
+    spectralEnd,
+    approximationHigh: approximation >> 4,
+    approximationLow: approximation & 0x0f,
+  };
 }

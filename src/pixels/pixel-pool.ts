@@ -30,7 +30,8 @@ export class PixelPool {
 
   /**
    * One frame to native samples. The frame's memory is handed over: `job.frame` is empty afterwards.
-   * @throws CorruptFrame, UnsupportedTransferSyntax, UnsupportedPixels; PixelsBusy, PixelTimeLimit, PixelWorkerDied, PixelPoolClosed
+   * @throws CorruptFrame, UnsupportedTransferSyntax, UnsupportedPixels: the frame's fault
+   * @throws PixelsBusy, PixelTimeLimit, PixelWorkerDied, PixelPoolClosed: the pool's
    */
   decode(job: DecodeJob): Promise<DecodedFrame> {
     return this.admit(async () => {
@@ -71,7 +72,8 @@ export class PixelPool {
   }
 
   private async ask(request: WorkerRequest): Promise<WorkerAnswer> {
-    const thread = this.idle.pop() ?? (await new Promise<PixelThread>((take, refuse) => this.waiting.push({ take, refuse })));
+    const thread =
+      this.idle.pop() ?? (await new Promise<PixelThread>((take, refuse) => this.waiting.push({ take, refuse })));
     try {
       return await thread.ask(request);
     } catch (fault) {

@@ -19,6 +19,7 @@ export class PixelThread {
   ask(request: WorkerRequest): Promise<WorkerAnswer> {
     const worker = (this.worker ??= this.start());
     const frame = ownMemory(request.job.frame);
+    worker.postMessage({ ...request, job: { ...request.job, frame } }, [frame.buffer]);
     worker.ref();
     return new Promise((resolve, reject) => {
       const settle = () => {
@@ -38,7 +39,6 @@ export class PixelThread {
       const die = () => fail(new PixelWorkerDied());
       const timer = setTimeout(() => fail(new PixelTimeLimit(this.timeLimitMilliseconds)), this.timeLimitMilliseconds);
       worker.once('message', succeed).once('exit', die);
-      worker.postMessage({ ...request, job: { ...request.job, frame } }, [frame.buffer]);
     });
   }
 

@@ -28,7 +28,8 @@ function segmentsOf(frame: Uint8Array, expected: number): Uint8Array[] {
   if (frame.length < HEADER_BYTES) throw new CorruptFrame('its RLE header is cut off');
   const header = new DataView(frame.buffer, frame.byteOffset, HEADER_BYTES);
   const count = header.getUint32(0, true);
-  if (count !== expected || count > 15) throw new CorruptFrame('its number of RLE segments does not fit the description');
+  if (count !== expected || count > 15)
+    throw new CorruptFrame('its number of RLE segments does not fit the description');
   const starts = Array.from({ length: count }, (_, i) => header.getUint32(4 + 4 * i, true));
   const ends = [...starts.slice(1), frame.length];
   return starts.map((start, i) => {
@@ -41,7 +42,7 @@ function segmentsOf(frame: Uint8Array, expected: number): Uint8Array[] {
 /** PackBits (PS3.5 G.3.2) of one byte plane into every `step`-th byte of `samples`; bytes after the last run are padding. */
 function unpack(segment: Uint8Array, samples: Uint8Array, start: number, step: number): void {
   let to = start;
-  for (let at = 0; to < samples.length; ) {
+  for (let at = 0; to < samples.length;) {
     const control = segment[at++];
     if (control === 128) continue; // G.3.2: no operation
     const length = control < 128 ? control + 1 : 257 - control;

@@ -35,7 +35,10 @@ describe('Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1)', () => {
 
   it('switches to kanji and back (PS3.5 H.3.1)', () => {
     const bytes = 'Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B';
-    expect(decoded(['', 'ISO 2022 IR 87'], bytes)).toEqual({ text: 'Yamada^Tarou=山田^太郎=やまだ^たろう', warnings: [] });
+    expect(decoded(['', 'ISO 2022 IR 87'], bytes)).toEqual({
+      text: 'Yamada^Tarou=山田^太郎=やまだ^たろう',
+      warnings: [],
+    });
   });
 
   it('begins in half-width katakana where the first value says so (PS3.5 H.3.2)', () => {
@@ -68,7 +71,10 @@ describe('Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1)', () => {
 
   it('guesses nothing: what has no meaning is U+FFFD, and said', () => {
     expect(decoded([], 'M\xfcller')).toEqual({ text: 'M\uFFFDller', warnings: ['text-not-in-character-set'] });
-    expect(decoded(['ISO_IR 999'], 'M\xfcller').warnings).toEqual(['character-set-unknown', 'text-not-in-character-set']);
+    expect(decoded(['ISO_IR 999'], 'M\xfcller').warnings).toEqual([
+      'character-set-unknown',
+      'text-not-in-character-set',
+    ]);
     expect(decoded(['ISO_IR 192'], 'M\xfcller').text).toBe('M\uFFFDller');
     expect(decoded(['', 'ISO 2022 IR 87'], '\x1b%Gx').text).toContain('\uFFFD');
   });

@@ -31,7 +31,14 @@ const describeCt = (given?: DicomJson, frame?: number) => describePixels(aCt(giv
 describe('the description of pixels (PS3.3 C.7.6.3)', () => {
   it('says what the Image Pixel module says, in a form that can be posted to a thread', () => {
     const described = describeCt();
-    expect(described).toMatchObject({ rows: 4, columns: 3, bitsStored: 12, highBit: 11, numberOfFrames: 1, planarConfiguration: 0 });
+    expect(described).toMatchObject({
+      rows: 4,
+      columns: 3,
+      bitsStored: 12,
+      highBit: 11,
+      numberOfFrames: 1,
+      planarConfiguration: 0,
+    });
     expect(structuredClone(described)).toEqual(described);
   });
 
@@ -50,7 +57,9 @@ describe('the description of pixels (PS3.3 C.7.6.3)', () => {
   });
 
   it('refuses a frame larger than the server holds, and one that is not there', () => {
-    expect(() => describeCt({ [tag(0x0028, 0x0010)]: us(65535), [tag(0x0028, 0x0011)]: us(65535) })).toThrow(PixelsTooLarge);
+    expect(() => describeCt({ [tag(0x0028, 0x0010)]: us(65535), [tag(0x0028, 0x0011)]: us(65535) })).toThrow(
+      PixelsTooLarge,
+    );
     expect(() => describeCt({}, 2)).toThrow(InvalidPixelDescription);
   });
 
@@ -62,7 +71,13 @@ describe('the description of pixels (PS3.3 C.7.6.3)', () => {
   it('reads padding that was written with the other sign', () => {
     const signed = { [tag(0x0028, 0x0103)]: us(1), [tag(0x0028, 0x0101)]: us(16), [tag(0x0028, 0x0102)]: us(15) };
     expect(describeCt({ ...signed, [tag(0x0028, 0x0120)]: us(63536) }).padding).toEqual({ low: -2000, high: -2000 });
-    expect(describeCt({ ...signed, [tag(0x0028, 0x0120)]: { vr: 'SS', Value: [-2000] }, [tag(0x0028, 0x0121)]: { vr: 'SS', Value: [-1990] } }).padding).toEqual({ low: -2000, high: -1990 });
+    expect(
+      describeCt({
+        ...signed,
+        [tag(0x0028, 0x0120)]: { vr: 'SS', Value: [-2000] },
+        [tag(0x0028, 0x0121)]: { vr: 'SS', Value: [-1990] },
+      }).padding,
+    ).toEqual({ low: -2000, high: -1990 });
   });
 });
 
@@ -113,10 +128,24 @@ describe('the LUTs of a frame', () => {
   it('of a palette may be packed bytes or segments (PS3.3 C.7.6.3.1.5, C.7.9.2)', () => {
     const palette = { [tag(0x0028, 0x0004)]: cs('PALETTE COLOR') };
     const descriptors = Object.fromEntries([0, 1, 2].map((c) => [tag(0x0028, 0x1101 + c), us(4, 0, 8)]));
-    const packed = Object.fromEntries([0, 1, 2].map((c) => [tag(0x0028, 0x1201 + c), { vr: 'OW', InlineBinary: Buffer.from([1, 2, 3, 4]).toString('base64') }]));
-    expect(describeCt({ ...palette, ...descriptors, ...packed }).palette?.green.entries).toEqual(Uint16Array.of(1, 2, 3, 4));
-    const segmented = Object.fromEntries([0, 1, 2].map((c) => [tag(0x0028, 0x1221 + c), { vr: 'OW', InlineBinary: Buffer.from([0, 1, 10, 1, 3, 40]).toString('base64') }]));
-    expect(describeCt({ ...palette, ...descriptors, ...segmented }).palette?.red.entries).toEqual(Uint16Array.of(10, 20, 30, 40));
+    const packed = Object.fromEntries(
+      [0, 1, 2].map((c) => [
+        tag(0x0028, 0x1201 + c),
+        { vr: 'OW', InlineBinary: Buffer.from([1, 2, 3, 4]).toString('base64') },
+      ]),
+    );
+    expect(describeCt({ ...palette, ...descriptors, ...packed }).palette?.green.entries).toEqual(
+      Uint16Array.of(1, 2, 3, 4),
+    );
+    const segmented = Object.fromEntries(
+      [0, 1, 2].map((c) => [
+        tag(0x0028, 0x1221 + c),
+        { vr: 'OW', InlineBinary: Buffer.from([0, 1, 10, 1, 3, 40]).toString('base64') },
+      ]),
+    );
+    expect(describeCt({ ...palette, ...descriptors, ...segmented }).palette?.red.entries).toEqual(
+      Uint16Array.of(10, 20, 30, 40),
+    );
   });
 
   it.each([

@@ -1,11 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Fault } from '../../src/faults.js';
-import { InflatedTooLarge, NotPart10, Truncated, UnsupportedTransferSyntax } from '../../src/dicom/faults.js';
+import type { DicomJson } from '../../src/dicom/dicom-json.js';
+import {
+  HeaderTooLarge,
+  InflatedTooLarge,
+  MalformedElement,
+  NotPart10,
+  SequenceTooDeep,
+  Truncated,
+  UnsupportedTransferSyntax,
+} from '../../src/dicom/faults.js';
 import { Part10Reader } from '../../src/dicom/part10-header.js';
+import { writePart10 } from '../../src/dicom/part10-writer.js';
 import { bytesOf, corpus, cut, mustBeRefused, mustBeStored, onCorpus, outcome, read, readPieces } from './corpus.js';
 
-const small = ['synthetic/mono1-window.dcm', 'pydicom/JPEGLSNearLossless_08.dcm', 'fo/Issue1097_DeflatedWithSQ.dcm', 'pydicom/rtplan.dcm'];
+const small = [
+  'synthetic/mono1-window.dcm',
+  'pydicom/JPEGLSNearLossless_08.dcm',
+  'fo/Issue1097_DeflatedWithSQ.dcm',
+  'pydicom/rtplan.dcm',
+];
 
 describe('Reading a DICOM file (PS3.10)', () => {
   onCorpus('takes every instance that must be taken', async () => {
@@ -62,7 +77,7 @@ describe('Reading a DICOM file (PS3.10)', () => {
     for (const { path } of files) {
       const bytes = bytesOf(path);
       const pieces: Buffer[] = [];
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const length = random() % 3 === 0 ? (random() % 20) + 1 : (random() % bytes.length) + 1;
         pieces.push(bytes.subarray(at, at + length));
         at += length;
@@ -84,40 +99,50 @@ describe('Reading a DICOM file (PS3.10)', () => {
     expect(await readPieces(oneByOne())).toEqual(await read(bytes));
   });
 
-  onCorpus.each(small)('takes no part of %s for the whole, wherever it ends', async (path) => {
-    const bytes = bytesOf(path);
-    const whole = await read(bytes);
-    const order = Object.keys(whole.dataset).sort();
-    let refused = 0;
-    for (let length = 0; length < bytes.length; length++) {
-      const { instance, thrown } = await outcome([bytes.subarray(0, length)]);
-      if (instance === undefined) {
-        expect(thrown).toBeInstanceOf(Fault);
-        refused++;
-      } else {
-        // the bytes end between two elements: nothing shows that more were there, and nothing is made up
-        const elements = Object.keys(instance.dataset).sort();
-        expect(elements).toEqual(order.slice(0, elements.length));
-        for (const tag of elements) expect(instance.dataset[tag]).toEqual(whole.dataset[tag]);
+  onCorpus.each(small)(
+    'takes no part of %s for the whole, wherever it ends',
+    async (path) => {
+      const bytes = bytesOf(path);
+      const whole = await read(bytes);
+      const order = Object.keys(whole.dataset).sort();
+      let refused = 0;
+      for (let length = 0; length < bytes.length; length++) {
+        const { instance, thrown } = await outcome([bytes.subarray(0, length)]);
+        if (instance === undefined) {
+          expect(thrown).toBeInstanceOf(Fault);
+          refused++;
+        } else {
+          // the bytes end between two elements: nothing shows that more were there, and nothing is made up
+          const elements = Object.keys(instance.dataset).sort();
+          expect(elements).toEqual(order.slice(0, elements.length));
+          for (const tag of elements) expect(instance.dataset[tag]).toEqual(whole.dataset[tag]);
+        }
       }
-    }
-    expect(refused / bytes.length).toBeGreaterThan(0.9);
-  }, 60_000);
+      expect(refused / bytes.length).toBeGreaterThan(0.9);
+    },
+    60_000,
+  );
 
-  onCorpus('answers damage with a fault or an instance, never with another error', async () => {
-    const originals = [...small, 'synthetic/nested-deep.dcm', 'synthetic/mf-deflated.dcm', 'charset/chrH32.dcm'].map(bytesOf);
-    const damage = fc.record({
-      file: fc.nat(originals.length - 1),
-      flips: fc.array(fc.record({ at: fc.nat(20_000), bit: fc.nat(7) }), { minLength: 1, maxLength: 12 }),
-    });
-    const property = fc.asyncProperty(damage, async ({ file, flips }) => {
-      const bytes = Buffer.from(originals[file]);
-      for (const { at, bit } of flips) bytes[at % bytes.length] ^= 1 << bit;
-      const { thrown } = await outcome(cut(bytes, 997));
-      if (thrown !== undefined) expect(thrown).toBeInstanceOf(Fault);
-    });
-    await fc.assert(property, { numRuns: 3_000, seed: 20_260_101 });
-  }, 60_000);
+  onCorpus(
+    'answers damage with a fault or an instance, never with another error',
+    async () => {
+      const originals = [...small, 'synthetic/nested-deep.dcm', 'synthetic/mf-deflated.dcm', 'charset/chrH32.dcm'].map(
+        bytesOf,
+      );
+      const damage = fc.record({
+        file: fc.nat(originals.length - 1),
+        flips: fc.array(fc.record({ at: fc.nat(20_000), bit: fc.nat(7) }), { minLength: 1, maxLength: 12 }),
+      });
+      const property = fc.asyncProperty(damage, async ({ file, flips }) => {
+        const bytes = Buffer.from(originals[file]);
+        for (const { at, bit } of flips) bytes[at % bytes.length] ^= 1 << bit;
+        const { thrown } = await outcome(cut(bytes, 997));
+        if (thrown !== undefined) expect(thrown).toBeInstanceOf(Fault);
+      });
+      await fc.assert(property, { numRuns: 3_000, seed: 20_260_101 });
+    },
+    60_000,
+  );
 });
 
 describe('The reader, fed by someone hostile', () => {
@@ -150,5 +175,53 @@ describe('The reader, fed by someone hostile', () => {
     await reader.push(bytesOf('bad/syn-missing-StudyInstanceUID.dcm'));
     await expect(reader.end()).rejects.toBeInstanceOf(Fault);
     expect(reader.known.sopInstanceUID).toMatch(/^1\.2\.826/);
+  });
+});
+
+const UIDS: DicomJson = {
+  '00080016': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.7'] },
+  '00080018': { vr: 'UI', Value: ['1.2.3.4'] },
+};
+
+describe('Where two readers could differ', () => {
+  const patient = (id: string) =>
+    Buffer.concat([Buffer.from('100020004c4f', 'hex'), Buffer.from([id.length, 0]), Buffer.from(id)]);
+
+  it('refuses a second Patient ID', () => {
+    const file = Buffer.concat([writePart10(UIDS), patient('A1'), patient('B2')]);
+    expect(() => new Part10Reader().push(file)).toThrow(MalformedElement);
+  });
+
+  it('refuses a Patient ID after Pixel Data', () => {
+    const file = Buffer.concat([writePart10(UIDS, { pixelData: new Uint8Array(4) }), patient('B2')]);
+    expect(() => new Part10Reader().push(file)).toThrow(MalformedElement);
+  });
+});
+
+describe('The bounds of the reader', () => {
+  it('counts many values as memory, however few bytes they are', () => {
+    const values = Array.from({ length: 30_000 }, () => null);
+    const file = writePart10({ ...UIDS, '00080008': { vr: 'CS', Value: ['A', ...values, 'B'] } });
+    const reader = new Part10Reader({ headerBytes: 100_000 });
+    expect(() => reader.push(file)).toThrow(HeaderTooLarge);
+  });
+
+  it('counts elements', () => {
+    const items = Array.from({ length: 50 }, () => ({ '00081155': { vr: 'UI', Value: ['1.2'] } }));
+    const file = writePart10({ ...UIDS, '00081140': { vr: 'SQ', Value: items } });
+    expect(() => new Part10Reader({ elements: 60 }).push(file)).toThrow(HeaderTooLarge);
+    expect(() => new Part10Reader({ elements: 200 }).push(file)).not.toThrow();
+  });
+
+  it.each([
+    [64, false],
+    [65, true],
+  ])('sequences nested %p deep: refused is %p', (depth, refused) => {
+    // written by hand: the writer has the same bound. Each level: (0040,A730) SQ and an item, both of undefined length
+    const level = Buffer.from('4000' + '30a7' + '5351' + '0000' + 'ffffffff' + 'feff00e0' + 'ffffffff', 'hex');
+    const bytes = Buffer.concat([writePart10(UIDS), ...Array.from({ length: depth }, () => level)]);
+    const reader = new Part10Reader();
+    if (refused) expect(() => reader.push(bytes)).toThrow(SequenceTooDeep);
+    else expect(() => reader.push(bytes)).not.toThrow();
   });
 });

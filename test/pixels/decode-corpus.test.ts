@@ -8,7 +8,7 @@ import { corpusInstance, corpusIsHere, knownFiles, type KnownFile } from './corp
 /** Files whose pixels others decode and we refuse, each with our reason. Nothing else may be left out. */
 const REFUSED: Readonly<Record<string, string>> = {
   'pydicom/badVR.dcm': 'invalid-pixel-description', // Number of Frames is "1A"
-  'pydicom/SC_rgb_small_odd_big_endian.dcm': 'corrupt-frame', // OW in big endian: its last sample lies in the padding byte
+  'pydicom/SC_rgb_small_odd_big_endian.dcm': 'corrupt-frame', // big-endian OW: its last sample is in the padding byte
   'synthetic/mf-rows-disagree.dcm': 'corrupt-frame', // Rows and Columns are not the codestream's
 };
 
@@ -21,7 +21,9 @@ afterAll(() => pool.close());
 /** All frames that the file holds, decoded. */
 async function decodeAll(path: string): Promise<DecodedFrame[]> {
   const instance = await corpusInstance(path);
-  const jobs = Array.from({ length: instance.numberOfFrames }, (_, i) => instance.job(i + 1)).filter((job) => job !== undefined);
+  const jobs = Array.from({ length: instance.numberOfFrames }, (_, i) => instance.job(i + 1)).filter(
+    (job) => job !== undefined,
+  );
   return Promise.all(jobs.map((job) => pool.decode(job)));
 }
 
@@ -75,17 +77,23 @@ function expectAlike(frames: readonly DecodedFrame[], { decodedMin, decodedMax, 
     expect([exact.length, lossy.length]).toEqual([262, 53]);
   });
 
-  it.each(exact.map((file) => [file.path, file] as const))('gives the very samples of %s', async (path, { decodedSha256, decodedPhotometric }) => {
-    const frames = await decodeAll(path);
-    expect(sha256(frames)).toBe(decodedSha256);
-    expect(frames[0].photometricInterpretation).toBe(decodedPhotometric);
-  });
+  it.each(exact.map((file) => [file.path, file] as const))(
+    'gives the very samples of %s',
+    async (path, { decodedSha256, decodedPhotometric }) => {
+      const frames = await decodeAll(path);
+      expect(sha256(frames)).toBe(decodedSha256);
+      expect(frames[0].photometricInterpretation).toBe(decodedPhotometric);
+    },
+  );
 
-  it.each(lossy.map((file) => [file.path, file] as const))('gives nearly the samples of %s, which is lossy', async (path, file) => {
-    const frames = await decodeAll(path);
-    expectAlike(frames, file);
-    expect(frames[0].photometricInterpretation).toBe(file.decodedPhotometric);
-  });
+  it.each(lossy.map((file) => [file.path, file] as const))(
+    'gives nearly the samples of %s, which is lossy',
+    async (path, file) => {
+      const frames = await decodeAll(path);
+      expectAlike(frames, file);
+      expect(frames[0].photometricInterpretation).toBe(file.decodedPhotometric);
+    },
+  );
 
   it.each(Object.entries(REFUSED))('refuses %s: %s', async (path, code) => {
     await expect(decodeAll(path)).rejects.toMatchObject({ code });

@@ -25,7 +25,10 @@ export function greyPixels(given: Partial<ImagePixels> = {}): ImagePixels {
 }
 
 /** A native frame of one value. */
-export const aGreyImage = ({ value = 5 } = {}): DecodeJob => ({ pixels: greyPixels(), frame: new Uint8Array(16).fill(value) });
+export const aGreyImage = ({ value = 5 } = {}): DecodeJob => ({
+  pixels: greyPixels(),
+  frame: new Uint8Array(16).fill(value),
+});
 
 /** 12-bit JPEG of 8,192 × 8,192 in which every block is empty, two bits each: a small frame, seconds of inverse DCT. */
 export function aSlowJob(): DecodeJob {
@@ -39,7 +42,11 @@ export function aSlowJob(): DecodeJob {
     [0xff, 0xc4, 0, 20, 0x10, ...oneCodeOfValue0],
     [0xff, 0xda, 0, 8, 1, 1, 0x00, 0, 63, 0],
   ];
-  const frame = Buffer.concat([Uint8Array.from(headers.flat()), Buffer.alloc((rows * columns * 2) / 64 / 8), Uint8Array.of(0xff, 0xd9)]);
+  const frame = Buffer.concat([
+    Uint8Array.from(headers.flat()),
+    Buffer.alloc((rows * columns * 2) / 64 / 8),
+    Uint8Array.of(0xff, 0xd9),
+  ]);
   const cells = { bitsAllocated: 16, bitsStored: 12, highBit: 11 };
   return { pixels: greyPixels({ rows, columns, transferSyntaxUID: '1.2.840.10008.1.2.4.51', ...cells }), frame };
 }

@@ -39,14 +39,19 @@ function greatestDifference(ours: Uint8Array, theirs: Buffer, channels: number, 
 
   it('has all 37 pictures to compare with', () => expect(pictures).toHaveLength(37));
 
-  it.each(pictures.map((picture) => [picture.path, picture] as const))('draws frame 1 of %s as others do', async (path, picture: KnownPicture) => {
-    const job = await firstFrame(path);
-    const tolerance = job.pixels.transferSyntaxUID.endsWith('.4.50') ? TOLERANCE_LOSSY_JPEG : TOLERANCE;
-    const ours = await pool.render({ ...job, format: 'raw' });
-    const theirs = await sharp(pngOf(picture)).raw().toBuffer({ resolveWithObject: true });
-    expect([ours.columns, ours.rows]).toEqual([theirs.info.width, theirs.info.height]);
-    expect(greatestDifference(ours.bytes, theirs.data, ours.channels, theirs.info.channels)).toBeLessThanOrEqual(tolerance);
-  });
+  it.each(pictures.map((picture) => [picture.path, picture] as const))(
+    'draws frame 1 of %s as others do',
+    async (path, picture: KnownPicture) => {
+      const job = await firstFrame(path);
+      const tolerance = job.pixels.transferSyntaxUID.endsWith('.4.50') ? TOLERANCE_LOSSY_JPEG : TOLERANCE;
+      const ours = await pool.render({ ...job, format: 'raw' });
+      const theirs = await sharp(pngOf(picture)).raw().toBuffer({ resolveWithObject: true });
+      expect([ours.columns, ours.rows]).toEqual([theirs.info.width, theirs.info.height]);
+      expect(greatestDifference(ours.bytes, theirs.data, ours.channels, theirs.info.channels)).toBeLessThanOrEqual(
+        tolerance,
+      );
+    },
+  );
 
   it('gives a PNG that holds the very samples', async () => {
     const { pixels, frame } = await firstFrame('demo/ct-chest/ct20.dcm');
@@ -61,12 +66,30 @@ function greatestDifference(ours: Uint8Array, theirs: Buffer, channels: number, 
   });
 
   it.each([
-    { path: 'demo/ct-chest/ct20.dcm', viewport: { columns: 100, rows: 300 }, size: { columns: 100, rows: 100 }, channels: 1 },
-    { path: 'ts/color/TestPattern_RGB.dcm', viewport: { columns: 1280, rows: 1280 }, size: { columns: 1280, rows: 800 }, channels: 3 },
-  ] as const)('fits $path into a viewport without bending it (PS3.18 8.3.5.1.3)', async ({ path, viewport, size, channels }) => {
-    const job = await firstFrame(path);
-    const jpeg = await pool.render({ ...job, format: 'jpeg', quality: 80, viewport });
-    expect(jpeg).toMatchObject({ ...size, channels, mediaType: 'image/jpeg' });
-    expect(await sharp(jpeg.bytes).metadata()).toMatchObject({ format: 'jpeg', width: size.columns, height: size.rows, channels });
-  });
+    {
+      path: 'demo/ct-chest/ct20.dcm',
+      viewport: { columns: 100, rows: 300 },
+      size: { columns: 100, rows: 100 },
+      channels: 1,
+    },
+    {
+      path: 'ts/color/TestPattern_RGB.dcm',
+      viewport: { columns: 1280, rows: 1280 },
+      size: { columns: 1280, rows: 800 },
+      channels: 3,
+    },
+  ] as const)(
+    'fits $path into a viewport without bending it (PS3.18 8.3.5.1.3)',
+    async ({ path, viewport, size, channels }) => {
+      const job = await firstFrame(path);
+      const jpeg = await pool.render({ ...job, format: 'jpeg', quality: 80, viewport });
+      expect(jpeg).toMatchObject({ ...size, channels, mediaType: 'image/jpeg' });
+      expect(await sharp(jpeg.bytes).metadata()).toMatchObject({
+        format: 'jpeg',
+        width: size.columns,
+        height: size.rows,
+        channels,
+      });
+    },
+  );
 });

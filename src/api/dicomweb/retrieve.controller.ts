@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Retrieve, type MetadataText } from '../../archive/retrieve.js';
 import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
-import { Settings } from '../../settings.js';
+import { PublicAddress } from '../../public-address.js';
 import { baseUrl } from '../base-url.js';
 import { covers, negotiate, NotAcceptable, parseAccept } from '../media-types.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
@@ -21,7 +21,7 @@ const MULTIPART_DICOM = `multipart/related; type="${DICOM}"`;
 export class RetrieveController {
   constructor(
     private readonly retrieve: Retrieve,
-    private readonly settings: Settings,
+    private readonly address: PublicAddress,
   ) {}
 
   @Get()
@@ -104,7 +104,7 @@ export class RetrieveController {
   private async metadata(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, accept: string | undefined): Promise<void> {
     negotiate(accept, [DICOM_JSON, 'application/json']);
     const texts = await this.retrieve.metadata(LOCAL_CALLER, path);
-    const study = `${baseUrl(request, this.settings)}/dicom-web/studies/${path.study}`;
+    const study = `${baseUrl(request, this.address)}/dicom-web/studies/${path.study}`;
     await reply.type(DICOM_JSON).send(Readable.from(jsonArray(texts, study), { objectMode: false }));
   }
 }

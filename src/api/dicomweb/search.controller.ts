@@ -6,8 +6,9 @@ import { LOCAL_CALLER } from '../../access/caller.js';
 import type { Level } from '../../archive/index-attributes.js';
 import { Search, type Match } from '../../archive/search.js';
 import type { DicomJson } from '../../dicom/dicom-json.js';
+import { dicomJsonText } from '../../dicom/dicom-json-text.js';
 import { dicomXml } from '../../dicom/dicom-xml.js';
-import { Settings } from '../../settings.js';
+import { PublicAddress } from '../../public-address.js';
 import { baseUrl } from '../base-url.js';
 import { covers, NotAcceptable, parseAccept } from '../media-types.js';
 import { SeriesPath, StudyPath } from './archive-paths.js';
@@ -25,7 +26,7 @@ type SearchParameters = Record<string, string | string[]>;
 export class SearchController {
   constructor(
     private readonly search: Search,
-    private readonly settings: Settings,
+    private readonly address: PublicAddress,
   ) {}
 
   @Get('studies')
@@ -79,10 +80,10 @@ export class SearchController {
     const xml = wantsXml(accept);
     const wanted = searchQuery(level, query, path);
     const { matches, more } = await this.search.find(LOCAL_CALLER, wanted);
-    const base = baseUrl(request, this.settings);
+    const base = baseUrl(request, this.address);
     const datasets = matches.map((match) => withRetrieveUrl(match, base));
     if (more) reply.header('Warning', `299 ${new URL(base).host} "There are more matches: ask again with offset=${wanted.offset + wanted.limit}"`);
-    if (!xml) return void (await reply.type(DICOM_JSON).send(JSON.stringify(datasets)));
+    if (!xml) return void (await reply.type(DICOM_JSON).send(`[${datasets.map(dicomJsonText).join(',')}]`));
     if (datasets.length === 0) return void (await reply.code(204).send()); // a multipart body has at least one part
     const boundary = randomUUID();
     const parts = datasets.map((one) => `--${boundary}\r\nContent-Type: ${DICOM_XML}\r\n\r\n${dicomXml(one)}\r\n`);

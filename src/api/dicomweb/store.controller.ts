@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Ingest } from '../../archive/ingest.js';
 import { Fault } from '../../faults.js';
+import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
 import { negotiate, parseMediaType } from '../media-types.js';
 import { baseUrl } from '../base-url.js';
@@ -39,6 +40,7 @@ export class StoreController {
   constructor(
     private readonly ingest: Ingest,
     private readonly settings: Settings,
+    private readonly address: PublicAddress,
   ) {}
 
   /** Stores instances of any study. */
@@ -74,7 +76,7 @@ export class StoreController {
     const form = negotiate(accept, [DICOM_JSON, DICOM_XML, 'application/json']);
     const outcomes = await this.ingest.store(LOCAL_CALLER, this.bodies(request), { onlyStudy });
     if (outcomes.length === 0) throw new MalformedMultipart('there is no part in it', 0);
-    const { status, dataset } = storeResponse(outcomes, baseUrl(request, this.settings));
+    const { status, dataset } = storeResponse(outcomes, baseUrl(request, this.address));
     await reply.code(status).type(form).send(datasetBody(dataset, form));
   }
 

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags }
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Records } from '../../records/records.js';
-import { Settings } from '../../settings.js';
+import { PublicAddress } from '../../public-address.js';
 import { baseUrl } from '../base-url.js';
 import { negotiate } from '../media-types.js';
 import { capabilityStatement } from './capability-statement.js';
@@ -20,14 +20,14 @@ const FHIR_JSON = 'application/fhir+json';
 export class FhirController {
   constructor(
     private readonly records: Records,
-    private readonly settings: Settings,
+    private readonly address: PublicAddress,
   ) {}
 
   @Get('metadata')
   @ApiOperation({ summary: 'The capabilities of this server (R4 http.html#capabilities)' })
   @ApiOkResponse({ description: 'CapabilityStatement' })
   async metadata(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.send(request, reply, JSON.stringify(capabilityStatement(baseUrl(request, this.settings))));
+    await this.send(request, reply, JSON.stringify(capabilityStatement(baseUrl(request, this.address))));
   }
 
   @Get(':type/:id')
@@ -67,7 +67,7 @@ export class FhirController {
   ): Promise<void> {
     const page = searchQuery(checkedType(type), query, request.headers.prefer);
     const found = await this.records.search(LOCAL_CALLER, page.search);
-    await this.send(request, reply, searchsetText(found, page, baseUrl(request, this.settings)));
+    await this.send(request, reply, searchsetText(found, page, baseUrl(request, this.address)));
   }
 
   private async send(request: FastifyRequest, reply: FastifyReply, text: string): Promise<void> {

@@ -33,7 +33,7 @@ const STATES: Readonly<Record<ReadingRow['state'], GraphReadingState>> = {
 export const graphReading = ({ reading, ...row }: ReadingRow): GraphReading => ({
   modelName: row.modelName, modelVersion: row.modelVersion, state: STATES[row.state], reasonCode: row.reasonCode, reason: row.reason,
   probabilities: reading?.probabilities ?? null, confidence: reading?.confidence ?? null, uncertainty: reading?.uncertainty ?? null,
-  provider: reading?.provider ?? null, quality: reading?.quality ?? null,
+  provider: reading?.provider ?? null, quality: reading?.quality ?? null, timings: reading?.timings ?? null,
 });
 
 export const graphReport = (row: ReportRow): GraphReport => row;

@@ -102,6 +102,18 @@ export class GraphQuality {
   readonly score!: number;
 }
 
+@ObjectType('Timings', { description: 'Milliseconds of each step' })
+export class GraphTimings {
+  @Field(() => Float)
+  readonly decode!: number;
+
+  @Field(() => Float)
+  readonly prepare!: number;
+
+  @Field(() => Float, { description: 'The model alone' })
+  readonly run!: number;
+}
+
 /** What one model version made of one instance. */
 @ObjectType('Reading')
 export class GraphReading {
@@ -132,6 +144,9 @@ export class GraphReading {
 
   @Field(() => GraphQuality, { nullable: true })
   readonly quality!: GraphQuality | null;
+
+  @Field(() => GraphTimings, { nullable: true })
+  readonly timings!: GraphTimings | null;
 }
 
 @ObjectType('RefusedProvider')

@@ -1,12 +1,12 @@
 import type { OutputTensor } from '../derive-outputs.js';
 import type { Verdict } from './engine-messages.js';
 
-/** Of each value, relative above 1 and absolute below: float32 sums in another order differ by far less, a wrong kernel by more. */
+/** Of a value, relative above 1, absolute below: float32 sums in another order differ by far less, a wrong kernel by more. */
 export const AGREEMENT_TOLERANCE = 1e-3;
 
 type Outputs = Readonly<Record<string, OutputTensor>>;
 
-/** Whether a provider computes what the CPU does: the same outputs in the same shapes, |a − b| ≤ 1e-3 · max(1, |b|) throughout. */
+/** Whether a provider computes what the CPU does: the same outputs and shapes, |a − b| ≤ 1e-3 · max(1, |b|) throughout. */
 export function compareOutputs(provider: Outputs, cpu: Outputs): Verdict {
   for (const [name, expected] of Object.entries(cpu)) {
     const given = provider[name];
@@ -21,7 +21,7 @@ export function compareOutputs(provider: Outputs, cpu: Outputs): Verdict {
   return { agrees: true };
 }
 
-/** In units of max(1, |expected|); NaN where a value is no finite number. A model that gives none on noise can't be compared. */
+/** In units of max(1, |expected|); NaN where a value is no finite number: such outputs can't be compared. */
 function greatestDifference(given: ArrayLike<number | bigint>, expected: ArrayLike<number | bigint>): number {
   let greatest = 0;
   for (let i = 0; i < expected.length; i++) {

@@ -56,7 +56,7 @@ async function tried(
     return (await process.ask(request, 'probed', limitMilliseconds)).verdict;
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault;
-    if (fault instanceof EngineCrashed || fault instanceof RunTimedOut) await process.end(); // the next one meets a new process
+    if (fault instanceof EngineCrashed || fault instanceof RunTimedOut) await process.end(); // the next trial gets another
     return { agrees: false, why: whyNot(fault) };
   }
 }

@@ -4,10 +4,12 @@ import { toMessage } from './engine-faults.js';
 import type { EngineAnswer, EngineRequest, SessionForm, Verdict } from './engine-messages.js';
 import { LoadedSessions } from './loaded-sessions.js';
 import { ModelSession } from './model-session.js';
+import type { GuardData } from './process-guard.js';
 
 /** Entry of an engine process, started by EngineProcess with the parent's id and the memory limit as arguments. */
 const [parent, memoryLimitMebibytes] = process.argv.slice(2).map(Number);
-new Worker(new URL('./process-guard.js', import.meta.url), { workerData: { parent, memoryLimitMebibytes }, stdin: false });
+const guarded: GuardData = { parent, memoryLimitMebibytes };
+new Worker(new URL('./process-guard.js', import.meta.url), { workerData: guarded });
 
 const sessions = new LoadedSessions();
 

@@ -14,13 +14,14 @@ const FOUND_BY_PROCESS: Readonly<Record<string, (reason: string) => Fault>> = {
   'run-failed': (reason) => new RunFailed(reason),
 };
 
-/** In the process. @throws what was thrown, if it is none of the faults that cross: a mistake of ours ends the process */
+/** In the process. What is none of these is a mistake of ours: it crosses as its stack, for the parent's InternalFault. */
 export function toMessage(thrown: unknown): EngineFault {
-  if (!(thrown instanceof Fault) || FOUND_BY_PROCESS[thrown.code] === undefined) throw thrown;
+  if (!(thrown instanceof Fault) || FOUND_BY_PROCESS[thrown.code] === undefined)
+    return { kind: 'fault', code: 'internal', reason: thrown instanceof Error ? (thrown.stack ?? thrown.name) : 'not an Error' };
   return { kind: 'fault', code: thrown.code, reason: thrown instanceof RunFailed ? thrown.reason : thrown.message };
 }
 
 /** In the parent. */
 export function fromMessage({ code, reason }: EngineFault): Fault {
-  return FOUND_BY_PROCESS[code]?.(reason) ?? new InternalFault(code);
+  return FOUND_BY_PROCESS[code]?.(reason) ?? new InternalFault(new Error(reason));
 }

@@ -97,7 +97,8 @@ export class EngineProcess {
 }
 
 function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => ENVIRONMENT.has(name.toUpperCase()) || name.startsWith('NVIDIA_'));
+  const isKept = (name: string) => ENVIRONMENT.has(name.toUpperCase()) || name.startsWith('NVIDIA_');
+  const kept = Object.entries(process.env).filter(([name]) => isKept(name));
   // Tensor cores round float32 to 10 bits unless told not to: their outputs would not be the CPU's.
   return { ...Object.fromEntries(kept), NVIDIA_TF32_OVERRIDE: '0' };
 }

@@ -66,7 +66,8 @@ export class EngineSeat {
 
   private async pause(milliseconds: number): Promise<void> {
     const { closing: signal } = this;
-    await pause(Math.min(milliseconds, LONGEST_PAUSE_MILLISECONDS), undefined, { signal }).catch(() => undefined); // cut short by closing
+    // Closing cuts it short.
+    await pause(Math.min(milliseconds, LONGEST_PAUSE_MILLISECONDS), undefined, { signal }).catch(() => undefined);
   }
 
   /** A new process with every model that can be used; undefined where it died of one, or the engine closed meanwhile. */
@@ -109,7 +110,10 @@ export class EngineSeat {
     }
   }
 
-  /** Runs until the process is gone, the engine closes, or a model went to another provider. @returns whether a run ended well */
+  /**
+   * Runs until the process is gone, the engine closes, or a model went to another provider.
+   * @returns whether the process did well: a run ended, or it is left for another provider's sake
+   */
   private async serve(occupant: Occupant): Promise<boolean> {
     const stop = AbortSignal.any([occupant.process.gone, this.closing]);
     let well = false;

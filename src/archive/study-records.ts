@@ -1,0 +1,59 @@
+import type { FhirResource } from 'fhir/r4.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { firstText, tag } from '../dicom/dicom-json.js';
+import { appendRecords } from '../ledger/ledger.sql.js';
+import type { Records } from '../records/records.js';
+import type { PublicAddress } from '../public-address.js';
+import type { WorkHandler } from '../work/work-queue.js';
+import { endpointResource } from './fhir/endpoint.js';
+import { imagingStudy } from './fhir/imaging-study.js';
+import { patientResource } from './fhir/patient.js';
+import { studyTime } from './fhir/study-time.js';
+import { storedDataset } from './studies.js';
+import { instancesOfSeries, seriesOfStudies, studiesByRow } from './studies.sql.js';
+import { STUDY_RECORDS } from './work-kinds.js';
+
+/** Keeps the FHIR Patient, ImagingStudy and Endpoint of a study in step with the archive (work kind `study-records`). */
+export class StudyRecords implements WorkHandler {
+  readonly kind = STUDY_RECORDS;
+  readonly concurrency = 2;
+  readonly attempts = 8;
+
+  constructor(
+    private readonly database: Database,
+    private readonly records: Records,
+    private readonly address: PublicAddress,
+  ) {}
+
+  async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
+    const resources = await this.database.statement((tx) => this.resources(tx, Number(subject)));
+    return (tx) => this.records.write(tx, resources, new Date());
+  }
+
+  async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
+    await appendRecords(tx, [{ actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: subject }, changes: { kind: this.kind }, reason: faultCode }]);
+  }
+
+  /** Writes them now, in another room's transaction: what a report refers to must be there when it is. */
+  async write(tx: Transaction, studyRow: number, now: Date): Promise<void> {
+    await this.records.write(tx, await this.resources(tx, studyRow), now);
+  }
+
+  private async resources(tx: Transaction, studyRow: number): Promise<(FhirResource & { id: string })[]> {
+    const [study] = await studiesByRow(tx, [studyRow]);
+    const series = await seriesOfStudies(tx, [studyRow]);
+    const instances = Map.groupBy(await instancesOfSeries(tx, series.map(({ id }) => id)), ({ seriesRow }) => seriesRow);
+    const attributes = storedDataset(study.attributes);
+    return [
+      patientResource(attributes, study.studyInstanceUID),
+      endpointResource(this.address.base),
+      imagingStudy({
+        studyInstanceUID: study.studyInstanceUID, attributes, started: studyTime(attributes),
+        series: series.map(({ id, ...one }) => ({
+          ...one, description: firstText(storedDataset(one.attributes), tag(0x0008, 0x103e))?.trim(), instances: instances.get(id) ?? [],
+        })),
+      }),
+    ];
+  }
+}

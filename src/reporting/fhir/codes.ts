@@ -1,0 +1,45 @@
+import type { CodeableConcept, Coding, Meta } from 'fhir/r4.js';
+import type { Code } from '../../inference/model-card.js';
+
+const LOINC = 'http://loinc.org';
+const SNOMED_CT = 'http://snomed.info/sct';
+const UCUM = 'http://unitsofmeasure.org';
+/** Codes that no standard has; the canonical URL is a URN, so that it promises no host. */
+export const WETREAD_CODES = 'urn:wetread:codesystem:measure';
+/** Identifies reports and models of wetread servers. */
+export const WETREAD_REPORT = 'urn:wetread:report';
+export const MODEL_SHA256 = 'urn:wetread:model-sha256';
+
+/** On every resource that an AI model made (HL7 AI Transparency on FHIR): AI asserted. */
+export const AI_META: Meta = {
+  security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'AIAST', display: 'Artificial Intelligence asserted' }],
+};
+
+export const concept = (coding: Coding, text?: string): CodeableConcept => ({ coding: [coding], text: text ?? coding.display });
+
+export const cardCode = ({ system, code, display }: Code): CodeableConcept => concept({ system, code, display });
+
+/** Category of the report: HL7 v2 table 0074, and LOINC's part code that US Core asks for. */
+export const RADIOLOGY: CodeableConcept[] = [
+  concept({ system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'RAD', display: 'Radiology' }),
+  concept({ system: LOINC, code: 'LP29684-5', display: 'Radiology' }),
+];
+
+export const IMAGING: CodeableConcept = concept({ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'imaging', display: 'Imaging' });
+
+/** What kind of study was read. Radiographs of the chest have a code of their own; others the general one. */
+export const studyCode = (modality: string, bodyPart: string): CodeableConcept =>
+  ['CR', 'DX'].includes(modality) && ['', 'CHEST', 'THORAX', 'LUNG'].includes(bodyPart)
+    ? concept({ system: LOINC, code: '30745-4', display: 'XR Chest Views' })
+    : concept({ system: LOINC, code: '18748-4', display: 'Diagnostic imaging study' });
+
+export const PRESENT: CodeableConcept = concept({ system: SNOMED_CT, code: '52101004', display: 'Present' });
+export const ABSENT: CodeableConcept = concept({ system: SNOMED_CT, code: '2667000', display: 'Absent' });
+/** Between the referral threshold and the operating one. */
+export const SECOND_LOOK: CodeableConcept = concept({ system: WETREAD_CODES, code: 'second-look', display: 'Second look suggested' });
+
+/** A measure of our own: its code is its name. */
+export const measure = (code: string, display: string): CodeableConcept => concept({ system: WETREAD_CODES, code, display });
+
+/** A number without dimension (UCUM 1). JSON's doubles are kept as they are. */
+export const plainNumber = (value: number) => ({ value, unit: '1', system: UCUM, code: '1' });

@@ -1,0 +1,43 @@
+import type { Observation, ObservationComponent } from 'fhir/r4.js';
+import { narrative } from '../../records/narrative.js';
+import { resourceId } from '../../records/resource-id.js';
+import { percent, type Finding, type PreliminaryReport, type Verdict } from '../preliminary-report.js';
+import { ABSENT, AI_META, cardCode, IMAGING, measure, plainNumber, PRESENT, SECOND_LOOK } from './codes.js';
+import { deviceId } from './device.js';
+import { studyTime } from '../../archive/fhir/study-time.js';
+
+const VALUE: Readonly<Record<Verdict, typeof PRESENT>> = { present: PRESENT, 'second-look': SECOND_LOOK, absent: ABSENT };
+
+/** A finding as an Observation (R4 observation.html): what was looked for, the verdict, and the numbers behind it. */
+export function findingObservation(report: PreliminaryReport, finding: Finding): Observation & { id: string } {
+  const { modelClass, probability, verdict, image } = finding;
+  return {
+    resourceType: 'Observation',
+    id: resourceId('Observation', report.id, 'finding', modelClass.label),
+    meta: AI_META,
+    text: narrative(`${modelClass.label}: ${VALUE[verdict].text ?? verdict}, probability ${percent(probability)}`),
+    status: 'preliminary',
+    category: [IMAGING],
+    code: cardCode(modelClass.code),
+    subject: { reference: `Patient/${report.study.patientId}` },
+    effectiveDateTime: studyTime(report.study.attributes),
+    issued: report.issued.toISOString(),
+    valueCodeableConcept: VALUE[verdict],
+    device: { reference: `Device/${deviceId(report)}` },
+    derivedFrom: [{ reference: `ImagingStudy/${report.study.imagingStudyId}` }],
+    method: { text: `${report.model.title}, version ${report.model.version}` },
+    note: [{ text: `Image ${image.sopInstanceUID}, frame ${image.frameNumber}, by execution provider ${image.provider}.` }],
+    component: [
+      number('probability', 'Probability of the finding', probability),
+      ...optional('confidence', 'Confidence of the model', image.confidence),
+      ...optional('uncertainty', 'Uncertainty of the model', image.uncertainty),
+      number('operating-threshold', 'Probability from which it is called present', modelClass.operatingThreshold),
+      number('referral-threshold', 'Probability from which a second look is suggested', modelClass.referralThreshold),
+      ...(image.highConfidence === undefined ? [] : [{ code: measure('high-confidence', 'Confidence above 0.8'), valueBoolean: image.highConfidence }]),
+    ],
+  };
+}
+
+const number = (code: string, display: string, value: number): ObservationComponent => ({ code: measure(code, display), valueQuantity: plainNumber(value) });
+
+const optional = (code: string, display: string, value: number | undefined): ObservationComponent[] => (value === undefined ? [] : [number(code, display, value)]);

@@ -1,0 +1,41 @@
+import type { Observation } from 'fhir/r4.js';
+import type { ImageReading } from '../../inference/reading.js';
+import { narrative } from '../../records/narrative.js';
+import { resourceId } from '../../records/resource-id.js';
+import type { PreliminaryReport } from '../preliminary-report.js';
+import { AI_META, IMAGING, measure, plainNumber } from './codes.js';
+import { deviceId } from './device.js';
+import { studyTime } from '../../archive/fhir/study-time.js';
+
+const MEASURES = [
+  ['contrast', 'Contrast: standard deviation over mean; passes above 0.3'],
+  ['sharpness', 'Sharpness: variance of the Laplacian; passes above 0.1'],
+  ['noise', 'Noise: standard deviation of the 3×3 high-pass; passes below 0.1'],
+  ['brightness', 'Brightness: mean; passes in 0.2 to 0.8'],
+] as const;
+
+/** The quality of one image as an Observation: the score, and each measure with its verdict. */
+export function qualityObservation(report: PreliminaryReport, image: ImageReading): Observation & { id: string } {
+  const { quality } = image;
+  return {
+    resourceType: 'Observation',
+    id: resourceId('Observation', report.id, 'quality', image.sopInstanceUID, String(image.frameNumber)),
+    meta: AI_META,
+    text: narrative(`Image quality score ${quality.score} of 100`),
+    status: 'preliminary',
+    category: [IMAGING],
+    code: measure('image-quality', 'Image quality score, 0 to 100'),
+    subject: { reference: `Patient/${report.study.patientId}` },
+    effectiveDateTime: studyTime(report.study.attributes),
+    issued: report.issued.toISOString(),
+    valueInteger: quality.score,
+    device: { reference: `Device/${deviceId(report)}` },
+    derivedFrom: [{ reference: `ImagingStudy/${report.study.imagingStudyId}` }],
+    note: [{ text: `Image ${image.sopInstanceUID}, frame ${image.frameNumber}.` }],
+    component: MEASURES.map(([name, display]) => ({
+      code: measure(name, display),
+      valueQuantity: plainNumber(quality[name]),
+      interpretation: [{ text: quality.passes[name] ? 'passes' : 'does not pass' }],
+    })),
+  };
+}

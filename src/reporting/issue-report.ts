@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { imagingStudyId } from '../archive/fhir/imaging-study.js';
+import { patientResourceId } from '../archive/fhir/patient.js';
+import { storedDataset, type Studies } from '../archive/studies.js';
+import type { StudyRecords } from '../archive/study-records.js';
+import type { Transaction } from '../database/transaction.js';
+import type { Models } from '../inference/models.js';
+import type { Readings } from '../inference/readings.js';
+import type { ReadingRow } from '../inference/readings.sql.js';
+import { FINDINGS_READY, parseFindingsSubject } from '../inference/work-kinds.js';
+import { appendRecords } from '../ledger/ledger.sql.js';
+import type { Records } from '../records/records.js';
+import { resourceId } from '../records/resource-id.js';
+import { SOFTWARE_VERSION } from '../version.js';
+import type { WorkHandler } from '../work/work-queue.js';
+import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import { ModelGone } from './faults.js';
+import { reportResources } from './fhir/report-resources.js';
+import { draftReport, type PreliminaryReport } from './preliminary-report.js';
+import { lockReport, writeReport, type ReportRow, type StoredFinding } from './reports.sql.js';
+import { REPORT_OBJECTS } from './work-kinds.js';
+
+/** Makes the one report of a study by a model version, or its next version (work kind `findings-ready`). */
+export class IssueReport implements WorkHandler {
+  readonly kind = FINDINGS_READY;
+  readonly concurrency = 2;
+  readonly attempts = 5;
+
+  constructor(
+    private readonly studies: Studies,
+    private readonly studyRecords: StudyRecords,
+    private readonly readings: Readings,
+    private readonly models: Models,
+    private readonly records: Records,
+  ) {}
+
+  async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
+    const { studyRow, modelName, modelVersion } = parseFindingsSubject(subject);
+    const readings = (await this.readings.ofStudies([studyRow])).filter((one) => one.modelName === modelName && one.modelVersion === modelVersion);
+    const draft = await this.draft(studyRow, modelName, modelVersion, readings);
+    return (tx) => this.issue(tx, studyRow, draft, digestOf(readings));
+  }
+
+  async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
+    const { studyRow, modelName, modelVersion } = parseFindingsSubject(subject);
+    await appendRecords(tx, [{
+      actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: String(studyRow) }, changes: { kind: this.kind, modelName, modelVersion }, reason: faultCode,
+    }]);
+  }
+
+  /** The report as it stands, for the forms that are made after it is issued. */
+  async draft(studyRow: number, modelName: string, modelVersion: string, readings: readonly ReadingRow[]): Promise<PreliminaryReport> {
+    const model = this.models.find(modelName, modelVersion);
+    if (!model) throw new ModelGone();
+    const [study] = await this.studies.byRow([studyRow]);
+    const attributes = storedDataset(study.attributes);
+    const { studyInstanceUID } = study;
+    return draftReport({
+      id: resourceId('DiagnosticReport', studyInstanceUID, modelName, modelVersion),
+      version: 1, issued: new Date(), softwareVersion: SOFTWARE_VERSION, model: model.card,
+      study: { studyInstanceUID, attributes, patientId: patientResourceId(attributes, studyInstanceUID), imagingStudyId: imagingStudyId(studyInstanceUID) },
+      images: readings.flatMap(({ reading }) => reading ?? []),
+      notRead: readings.filter(({ state }) => state !== 'read').length,
+    });
+  }
+
+  /** One transaction: the row that the unique key guards, the FHIR resources, the ledger, and what follows. */
+  private async issue(tx: Transaction, studyRow: number, draft: PreliminaryReport, readingsDigest: string): Promise<void> {
+    const before = await lockReport(tx, studyRow, draft.model.name, draft.model.version);
+    if (before?.readingsDigest === readingsDigest) return; // the work ran twice; the report stands
+    const report = { ...draft, version: (before?.version ?? 0) + 1 };
+    if (!(await writeReport(tx, rowOf(report, studyRow, readingsDigest)))) return; // another worker wrote it meanwhile
+    await this.studyRecords.write(tx, studyRow, report.issued);
+    await this.records.write(tx, reportResources(report), report.issued);
+    await appendRecords(tx, [{
+      actor: 'wetread', action: 'report.issued', entity: { type: 'DiagnosticReport', id: report.id, version: report.version },
+      changes: {
+        study: String(studyRow), model: { name: report.model.name, version: report.model.version, sha256: report.model.sha256 },
+        software: SOFTWARE_VERSION, readings: readingsDigest,
+        findings: report.findings.map(({ modelClass, probability, verdict }) => ({ code: modelClass.code.code, probability, verdict, threshold: modelClass.operatingThreshold })),
+      },
+      reason: '',
+    }]);
+    await enqueueWork(tx, REPORT_OBJECTS, [report.id]);
+    await wakeWorkers(tx, REPORT_OBJECTS);
+  }
+}
+
+/** What the readings say, not when they were made: 64 hex digits. */
+function digestOf(readings: readonly ReadingRow[]): string {
+  const said = readings.map(({ instanceRow, modelSha256, state, reasonCode, reading }) => [instanceRow, modelSha256, state, reasonCode, reading?.logits ?? null]);
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+}
+
+const rowOf = (report: PreliminaryReport, studyRow: number, readingsDigest: string): ReportRow => ({
+  id: report.id, studyRow, modelName: report.model.name, modelVersion: report.model.version, modelSha256: report.model.sha256,
+  status: 'preliminary', version: report.version, issued: report.issued, readingsDigest, conclusion: report.conclusion,
+  findings: report.findings.map(({ modelClass, probability, verdict, image }): StoredFinding => ({
+    label: modelClass.label, code: modelClass.code.code, system: modelClass.code.system, probability, verdict,
+    confidence: image.confidence ?? null, uncertainty: image.uncertainty ?? null, operatingThreshold: modelClass.operatingThreshold,
+    sopInstanceUID: image.sopInstanceUID, provider: image.provider,
+  })),
+});

@@ -1,0 +1,100 @@
+import { Fault } from '../faults.js';
+import type { DicomJson } from '../dicom/dicom-json.js';
+import type { ModelCard, ModelClass } from '../inference/model-card.js';
+import type { ImageReading } from '../inference/reading.js';
+
+/** The study that a report is about. */
+export interface ReportedStudy {
+  readonly studyInstanceUID: string;
+  /** Study- and patient-level attributes, DICOM JSON. */
+  readonly attributes: DicomJson;
+  readonly patientId: string;
+  readonly imagingStudyId: string;
+}
+
+/** A reading came without the probability of a class that the model's card names. */
+export class NoProbability extends Fault {
+  readonly code = 'no-probability';
+  readonly status = 500;
+
+  constructor() {
+    super('The model gave no probability for a finding of its card.');
+  }
+}
+
+export type Verdict = 'present' | 'second-look' | 'absent';
+
+/** One thing the model looks for, over all images it read: the greatest probability counts. */
+export interface Finding {
+  readonly modelClass: ModelClass;
+  readonly probability: number;
+  readonly verdict: Verdict;
+  /** The image that the probability stands on. */
+  readonly image: ImageReading;
+}
+
+/** What one model version says of one study: the value that every form (FHIR, DICOM SR, GraphQL) is made from. */
+export interface PreliminaryReport {
+  /** UUID; the DiagnosticReport's id. */
+  readonly id: string;
+  /** 1 for the first; a later image of the study makes the next one. */
+  readonly version: number;
+  readonly issued: Date;
+  readonly study: ReportedStudy;
+  readonly model: ModelCard;
+  readonly softwareVersion: string;
+  readonly images: readonly ImageReading[];
+  /** How many instances of the study this model did not read. */
+  readonly notRead: number;
+  readonly findings: readonly Finding[];
+  readonly conclusion: string;
+}
+
+/** Below this quality score (of 100) a result is called less reliable. */
+const RELIABLE_QUALITY = 50;
+
+/**
+ * Makes the report of a study out of the readings of its images.
+ * @param parts  `images`: at least one, each read by `model`
+ * @throws NoProbability
+ */
+export function draftReport(parts: Omit<PreliminaryReport, 'findings' | 'conclusion'>): PreliminaryReport {
+  const findings = parts.model.classes.flatMap((modelClass, index) => {
+    if (modelClass.kind !== 'finding') return [];
+    const [image] = [...parts.images].sort((a, b) => probabilityOf(b, index) - probabilityOf(a, index));
+    const probability = probabilityOf(image, index);
+    return [{ modelClass, probability, image, verdict: verdictOf(probability, modelClass) }];
+  });
+  return { ...parts, findings, conclusion: conclusionOf(parts, findings) };
+}
+
+/** Without a probability nothing can be compared to a threshold; to call it absent would be a wrong answer. */
+function probabilityOf(image: ImageReading, index: number): number {
+  const probability = image.probabilities?.[index];
+  if (probability === undefined) throw new NoProbability();
+  return probability;
+}
+
+function verdictOf(probability: number, { operatingThreshold, referralThreshold }: ModelClass): Verdict {
+  if (probability >= operatingThreshold) return 'present';
+  return probability >= referralThreshold ? 'second-look' : 'absent';
+}
+
+/** A negative is never called normal: the model looked for what it knows, and for nothing else. */
+function conclusionOf({ model, images, notRead }: Omit<PreliminaryReport, 'findings' | 'conclusion'>, findings: readonly Finding[]): string {
+  const sentences = findings.map(({ modelClass, probability, verdict, image }) => {
+    const certainty = `probability ${percent(probability)}${image.uncertainty === undefined ? '' : `, uncertainty ${percent(image.uncertainty)}`}`;
+    if (verdict === 'present') return `${modelClass.label}: suspected (${certainty}).`;
+    if (verdict === 'second-look') return `${modelClass.label}: below the operating point, but a second look is suggested (${certainty}).`;
+    return `${modelClass.label}: no evidence found by this model (${certainty}).`;
+  });
+  const poor = images.filter(({ quality }) => quality.score < RELIABLE_QUALITY).length;
+  if (poor > 0) sentences.push(`Image quality is low in ${poor} of ${images.length} images: the result is less reliable.`);
+  sentences.push(`Images read: ${images.length}${notRead > 0 ? `; not read by this model: ${notRead}` : ''}.`);
+  sentences.push(`PRELIMINARY, made by an AI model (${model.title}, version ${model.version}) and not seen by a physician.`);
+  if (model.notForClinicalUse) sentences.push('NOT FOR CLINICAL USE: demonstration only.');
+  return sentences.join(' ');
+}
+
+/** 0..1 as per cent, never rounded up to certainty. */
+export const percent = (share: number): string => `${Math.min(99.9, Math.max(0.1, share * 100)).toFixed(1)} %`;

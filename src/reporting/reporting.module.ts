@@ -1,0 +1,43 @@
+import { Module } from '@nestjs/common';
+import { ArchiveModule } from '../archive/archive.module.js';
+import { Ingest } from '../archive/ingest.js';
+import { Pixels } from '../archive/pixels.js';
+import { Studies } from '../archive/studies.js';
+import { StudyRecords } from '../archive/study-records.js';
+import { Database } from '../database/database.js';
+import { InferenceModule } from '../inference/inference.module.js';
+import { Models } from '../inference/models.js';
+import { Readings } from '../inference/readings.js';
+import { Records } from '../records/records.js';
+import { RecordsModule } from '../records/records.module.js';
+import { WorkQueue } from '../work/work-queue.js';
+import { IssueReport } from './issue-report.js';
+import { Reports } from './reports.js';
+import { StoreReportObjects } from './store-report-objects.js';
+
+@Module({
+  imports: [ArchiveModule, InferenceModule, RecordsModule],
+  providers: [
+    { provide: Reports, inject: [Database], useFactory: (database: Database) => new Reports(database) },
+    {
+      provide: IssueReport,
+      inject: [Studies, StudyRecords, Readings, Models, Records, WorkQueue],
+      useFactory: (studies: Studies, studyRecords: StudyRecords, readings: Readings, models: Models, records: Records, queue: WorkQueue) => {
+        const work = new IssueReport(studies, studyRecords, readings, models, records);
+        queue.handle(work);
+        return work;
+      },
+    },
+    {
+      provide: StoreReportObjects,
+      inject: [Database, Studies, Readings, Pixels, Ingest, IssueReport, WorkQueue],
+      useFactory: (database: Database, studies: Studies, readings: Readings, pixels: Pixels, ingest: Ingest, issueReport: IssueReport, queue: WorkQueue) => {
+        const work = new StoreReportObjects({ studies, pixels, ingest }, database, readings, issueReport);
+        queue.handle(work);
+        return work;
+      },
+    },
+  ],
+  exports: [Reports],
+})
+export class ReportingModule {}

@@ -1,0 +1,22 @@
+import { Archive } from '../migrations/0003-archive.js';
+import { Ledger } from '../migrations/0002-ledger.js';
+import { Readings } from '../migrations/0004-reading.js';
+import { Records } from '../migrations/0005-records.js';
+import { Reports } from '../migrations/0006-report.js';
+import { Work } from '../migrations/0001-work.js';
+import { Instance, Series, Study } from './archive/archive.entity.js';
+import type { Schema } from './database/data-source.js';
+import { Reading } from './inference/inference.entity.js';
+import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
+import { ResourceRow, ResourceSearch, ResourceVersion } from './records/resource.entity.js';
+import { Report } from './reporting/report.entity.js';
+import { WorkItem } from './work/work-item.entity.js';
+
+/** Every table, each written by the room that its entity lies in, and every migration in the order they run. */
+export const SCHEMA: Schema = {
+  entities: [
+    WorkItem, LedgerRecord, LedgerLink, LedgerUnlinked, Study, Series, Instance,
+    Reading, ResourceRow, ResourceVersion, ResourceSearch, Report,
+  ],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports],
+};
