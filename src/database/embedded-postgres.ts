@@ -11,6 +11,8 @@ import { embeddedIdentity, type EmbeddedIdentity } from './embedded-identity.js'
 
 const MAJOR = '18';
 const READY_WITHIN_MS = 30_000;
+/** The encoding is named, or LANG=C would make SQL_ASCII; the built-in locale does not change with the machine's. */
+const INITDB_OPTIONS = '-U wetread --auth=trust --encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8 --no-instructions --wal-segsize=1 --data-checksums'.split(' ');
 
 /** The embedded Postgres did not start; the message holds what it said last. */
 export class EmbeddedPostgresFailed extends Error {}
@@ -94,8 +96,9 @@ function initialise(identity: EmbeddedIdentity): void {
   const [command, ...rest] = [
     ...identity.prefix,
     join(identity.native, 'bin', 'initdb'),
-    ...['-D', fresh, '-U', 'wetread', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8'],
-    ...['--no-instructions', '--wal-segsize=1', '--data-checksums'],
+    ...INITDB_OPTIONS,
+    '-D',
+    fresh,
   ];
   const done = spawnSync(command, rest, { uid: identity.uid, gid: identity.gid, cwd: fresh, encoding: 'utf8' });
   if (done.status !== 0) {
@@ -160,7 +163,9 @@ async function launch(identity: EmbeddedIdentity, socketFolder: string, onDeath:
       ...(identity.uid === undefined ? ['-', '-'] : [String(identity.uid), String(identity.gid)]),
       ...identity.prefix,
       join(identity.native, 'bin', 'postgres'),
-      ...['-D', identity.cluster, ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      '-D',
+      identity.cluster,
+      ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
     { stdio: ['pipe', 'ignore', 'pipe'], detached: true, cwd: tmpdir() }, // own group: Ctrl-C reaches only the server
   );

@@ -43,14 +43,16 @@ export interface Consolidation {
 
 const APEX = 0.135;
 const RIBS = 10;
+/** Half the angle of a rib that is drawn straight at the chest wall: where its two parts meet no seam is seen. */
+const TURN = 0.2;
 
 /** The anatomy that belongs to a seed: always the same chest, varied a little in place, size and breath. */
 export function anatomyOf(seed: number): Anatomy {
   const random = randomOf(seed, 'anatomy');
   const midline = between(random, 0.495, 0.505);
-  const width = between(random, 0.97, 1.03);
-  const heart = between(random, 0.92, 1.08);
-  const breath = between(random, -0.012, 0.012);
+  const width = between(random, 0.985, 1.015);
+  const heart = between(random, 0.96, 1.04);
+  const breath = between(random, -0.008, 0.008);
   const lateral = scaled(LATERAL, width);
   const right = lungOf(-1, scaled(RIGHT_MEDIAL, heart), lateral, RIGHT_DOME, breath);
   const left = lungOf(1, scaled(LEFT_MEDIAL, heart), lateral, LEFT_DOME, breath);
@@ -70,7 +72,7 @@ export function anatomyOf(seed: number): Anatomy {
 
 /** x over v (LATERAL, …MEDIAL, OUTLINE) and v over x (…DOME). */
 const LATERAL: readonly Point[] = [
-  [APEX, 0.06], [0.145, 0.13], [0.17, 0.185], [0.22, 0.235], [0.3, 0.285], [0.45, 0.34], [0.6, 0.375], [0.75, 0.395], [0.9, 0.4],
+  [APEX, 0.05], [0.143, 0.1], [0.158, 0.15], [0.18, 0.19], [0.22, 0.236], [0.3, 0.285], [0.45, 0.34], [0.6, 0.375], [0.75, 0.395], [0.9, 0.4],
 ];
 const RIGHT_MEDIAL: readonly Point[] = [
   [0.14, 0.05], [0.22, 0.058], [0.34, 0.062], [0.43, 0.07], [0.52, 0.092], [0.6, 0.108], [0.67, 0.104], [0.76, 0.075],
@@ -79,10 +81,10 @@ const LEFT_MEDIAL: readonly Point[] = [
   [0.14, 0.05], [0.21, 0.058], [0.26, 0.086], [0.3, 0.084], [0.35, 0.082], [0.42, 0.105], [0.5, 0.145], [0.58, 0.19], [0.66, 0.222], [0.72, 0.23], [0.8, 0.2],
 ];
 const RIGHT_DOME: readonly Point[] = [
-  [0, 0.745], [0.1, 0.725], [0.19, 0.715], [0.28, 0.735], [0.35, 0.785], [0.395, 0.86], [0.43, 0.93],
+  [0, 0.75], [0.1, 0.727], [0.19, 0.715], [0.28, 0.735], [0.35, 0.785], [0.395, 0.86], [0.43, 0.93],
 ];
 const LEFT_DOME: readonly Point[] = [
-  [0, 0.765], [0.1, 0.75], [0.2, 0.74], [0.28, 0.755], [0.35, 0.8], [0.395, 0.87], [0.43, 0.94],
+  [0, 0.75], [0.1, 0.748], [0.2, 0.74], [0.28, 0.755], [0.35, 0.8], [0.395, 0.87], [0.43, 0.94],
 ];
 const OUTLINE: readonly Point[] = [
   [0, 0.155], [0.05, 0.165], [0.09, 0.235], [0.14, 0.37], [0.2, 0.435], [0.3, 0.44], [0.5, 0.443], [0.8, 0.452], [1, 0.457],
@@ -95,20 +97,23 @@ function lungOf(side: Side, medial: Point[], lateral: Point[], dome: readonly Po
   return { side, medial: curveThrough(medial), lateral: curveThrough(lateral), dome: curveThrough(lowered) };
 }
 
-/** Each rib leaves the spine, bends down to the chest wall, and comes back in front, lower and fainter. */
+/** Each rib is a loop: from the spine, arched, to the chest wall, and back in front, lower and fainter. */
 function ribsOf(lung: Lung, midline: number, random: Random): { posterior: Stroke; anterior: Stroke }[] {
   return Array.from({ length: RIBS }, (_, rib) => {
-    const start = 0.135 + rib * between(random, 0.0665, 0.068);
-    const drop = 0.045 + 0.009 * rib;
-    const wall = (v: number) => lung.lateral(Math.max(v, 0.16)) + 0.006;
-    const at = (x: number, v: number): Point => [midline + lung.side * x, v];
-    const end = start + drop;
-    const posterior = steps(16).map((t) => at(0.035 + (wall(end) - 0.035) * t, start - 0.022 * Math.sin(Math.PI * 0.8 * t) + (drop + 0.013) * t ** 2.6));
-    const tip = 0.1 + 0.012 * rib;
-    const anterior = steps(14).map((t) => at(wall(end) - (wall(end) - tip - 0.05) * t ** 1.25, end + 0.1 * t ** 0.75 + 0.025 * t));
+    const start = 0.13 + rib * between(random, 0.063, 0.0645);
+    const depth = 0.06 + 0.0065 * rib;
+    const wall = lung.lateral(Math.max(start + depth, 0.17)) + 0.004;
+    const at = (angle: number): Point => [
+      midline + lung.side * (0.03 + (wall - 0.03) * Math.sin(angle)),
+      start + depth * (1 - Math.cos(angle)) - 0.018 * Math.sin(1.6 * angle),
+    ];
+    const [behind, before] = [at(Math.PI / 2 - TURN), at(Math.PI / 2 + TURN)];
+    const turn: Point = [(behind[0] + before[0]) / 2, (behind[1] + before[1]) / 2];
+    const posterior = [...steps(20).map((t) => at(t * (Math.PI / 2 - TURN))), turn];
+    const anterior = [turn, ...steps(16).map((t) => at(Math.PI / 2 + TURN + t * (0.92 - 0.02 * rib)))];
     return {
-      posterior: { path: posterior, radius: [0.0115, 0.0105], density: [0.17, 0.26] },
-      anterior: { path: anterior, radius: [0.0105, 0.0135], density: [0.2, 0.06] },
+      posterior: { path: posterior, ends: 'flat', radius: [0.0125, 0.0105], density: [0.15, 0.27] },
+      anterior: { path: anterior, ends: 'flat', radius: [0.0105, 0.0145], density: [0.27, 0.03] },
     };
   });
 }
@@ -122,15 +127,15 @@ function clavicle(side: Side, midline: number, random: Random): Stroke {
     midline + side * (0.045 + 0.31 * t),
     0.205 - tilt * t - 0.014 * Math.sin(2 * Math.PI * t),
   ]);
-  return { path, radius: [0.0165, 0.0115], density: [0.2, 0.26] };
+  return { path, ends: 'round', radius: [0.0165, 0.0115], density: [0.2, 0.26] };
 }
 
 function consolidationOf(random: Random): Consolidation {
   return {
     side: random() < 0.5 ? -1 : 1,
-    x: between(random, 0.235, 0.255),
-    v: between(random, 0.635, 0.655),
-    radiusX: between(random, 0.125, 0.14),
-    radiusV: between(random, 0.115, 0.13),
+    x: between(random, 0.245, 0.265),
+    v: between(random, 0.66, 0.68),
+    radiusX: between(random, 0.195, 0.205),
+    radiusV: between(random, 0.185, 0.195),
   };
 }

@@ -11,14 +11,15 @@ export interface FilmOptions {
 }
 
 /** Attenuation of the whole path through a tissue, chosen by eye: what is seen of a chest at 120 kV. */
-const SOFT_TISSUE = 0.74;
+const SOFT_TISSUE = 0.76;
 const AIR = 0.47;
 const LUNG_TEXTURE = 0.06;
-const HEART = 0.4;
+const HEART = 0.5;
 const SPINE = 0.42;
 const TRACHEA = 0.16;
-const ABDOMEN = 0.75;
-const CONSOLIDATION = 0.42;
+const ABDOMEN = 0.53;
+const HILUM = 0.2;
+const CONSOLIDATION = 0.54;
 /** Quantum noise, in parts of full brightness. */
 const GRAIN = 0.02;
 
@@ -48,30 +49,31 @@ export function exposeFilm(anatomy: Anatomy, options: FilmOptions): Float32Array
       const x = Math.abs(u - midline);
       const lung = u < midline ? 0 : 1;
       const { medial, lateral } = edges[lung];
-      const aboveDome = rise(domes[lung][column] - v, -0.005, 0.007);
-      const air = rise(x, medial - 0.006, medial + 0.02) * rise(lateral - x, 0, 0.06) * aboveDome;
+      const blur = 0.006 + 0.04 * rise(medial - x, -0.02, 0.05); // the heart lies on the dome: no edge is seen there
+      const aboveDome = rise(domes[lung][column] - v, -blur, blur);
+      const air = rise(x, medial - 0.006, medial + 0.02) * rise(lateral - x, -0.008, 0.035) * aboveDome;
       const body = rise(halfBody - x, 0, 0.04) * (1 - 0.4 * (x / halfBody) ** 2);
       let attenuation = film[at] + body * SOFT_TISSUE + centre(x);
       if (air > 0) {
-        attenuation += air * (LUNG_TEXTURE * texture(u, v) + vessels[at] - AIR);
-        attenuation += air * CONSOLIDATION * opacity(u < midline ? -1 : 1, x, u, v);
+        const filled = opacity(lungs[lung].side, x, u, v);
+        const marks = LUNG_TEXTURE * texture(u, v) + vessels[at] * (1 - filled); // vessels show against air only
+        attenuation += air * (marks + hilumAt(x, v, medial) + CONSOLIDATION * filled - AIR);
       }
-      attenuation += HEART * heartAt(x, v, medial) * aboveDome;
-      attenuation += ABDOMEN * (1 - aboveDome) * rise(lateral - x, -0.02, 0.08);
+      if (aboveDome > 0) attenuation += HEART * aboveDome * heartAt(x, v, medial);
+      if (aboveDome < 1) attenuation += ABDOMEN * (1 - aboveDome) * rise(lateral - x, -0.02, 0.08);
       film[at] = 1 - Math.exp(-attenuation) + GRAIN * (grain() + grain() - 1);
     }
   }
   return film;
 }
 
-function bonesOf(anatomy: Anatomy, rows: number, columns: number): Float32Array {
-  const bones = new Float32Array(rows * columns);
-  for (const strokes of [anatomy.posteriorRibs, anatomy.anteriorRibs, anatomy.clavicles]) {
-    const layer = new Float32Array(rows * columns);
-    drawStrokes(layer, columns, strokes, boneProfile);
-    for (let i = 0; i < bones.length; i++) bones[i] += layer[i]; // ribs of back and front lie behind each other
-  }
-  return bones;
+function bonesOf({ posteriorRibs, anteriorRibs, clavicles }: Anatomy, rows: number, columns: number): Float32Array {
+  const behind = new Float32Array(rows * columns);
+  const before = new Float32Array(rows * columns);
+  drawStrokes(behind, columns, posteriorRibs, boneProfile);
+  drawStrokes(before, columns, [...anteriorRibs, ...clavicles], boneProfile);
+  for (let i = 0; i < behind.length; i++) behind[i] += before[i];
+  return behind;
 }
 
 const overColumns = (columns: number, height: (u: number) => number): Float32Array =>
@@ -82,6 +84,10 @@ const edgesAt = ({ medial, lateral }: Lung, v: number) => ({ medial: medial(v), 
 /** Heart and great vessels: denser towards their middle, and below the neck only. */
 const heartAt = (x: number, v: number, medial: number): number =>
   rise(medial - x, -0.012, 0.07) * rise(v, 0.16, 0.42);
+
+/** Roots of the vessels and lymph nodes beside the heart, a soft shade. */
+const hilumAt = (x: number, v: number, medial: number): number =>
+  HILUM * (1 - rise(x - medial, 0, 0.1)) * (1 - rise(Math.abs(v - 0.43), 0, 0.16));
 
 /** Spine and trachea at one height, over x: vertebrae with a paler disc between each two; the trachea's air above its fork. */
 function centreOf(v: number, vertebraHeight: number): (x: number) => number {
@@ -102,6 +108,6 @@ function opacityOf(consolidation: Consolidation, ragged: Field): Opacity {
   return (side, x, u, v) => {
     const distance = Math.hypot((x - consolidation.x) / consolidation.radiusX, (v - consolidation.v) / consolidation.radiusV);
     if (side !== consolidation.side || distance > 1.25) return 0;
-    return 1 - rise(distance + 0.25 * ragged(u, v), 0.3, 1);
+    return 1 - rise(distance + 0.25 * ragged(u, v), 0.6, 1);
   };
 }

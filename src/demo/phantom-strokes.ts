@@ -3,6 +3,8 @@ import type { Point } from './phantom-curve.js';
 /** A band along a path: ribs, clavicles, vessels. Points in parts of the picture's width and height, from the top left. */
 export interface Stroke {
   readonly path: readonly Point[];
+  /** flat where another stroke goes on */
+  readonly ends: 'round' | 'flat';
   /** half the band's width at its start and end, in parts of the picture's width */
   readonly radius: readonly [start: number, end: number];
   /** greatest thickness at its start and end (units of attenuation) */
@@ -17,19 +19,20 @@ export const vesselProfile: Profile = (distance) => Math.sqrt(1 - distance * dis
 
 /** A tube: its walls, seen edge on, are denser than its middle; its edges are soft. */
 export const boneProfile: Profile = (distance) =>
-  distance < 0.7 ? 0.62 + 0.78 * distance ** 4 : (1 - distance) * 2.69;
+  distance < 0.7 ? 0.62 + 0.38 * distance * distance : (1 - distance) * 2.69;
 
 /**
  * Draws strokes into a layer: where strokes of one layer meet, the denser one counts.
  * @param layer  attenuation, [rows × columns], row by row; changed in place
  */
 export function drawStrokes(layer: Float32Array, columns: number, strokes: readonly Stroke[], profile: Profile): void {
-  for (const { path, radius, density } of strokes)
+  for (const { path, ends, radius, density } of strokes)
     for (let i = 0; i + 1 < path.length; i++) {
       const along = (ends: readonly [number, number], at: number) => ends[0] + ((ends[1] - ends[0]) * at) / (path.length - 1);
       drawSegment(layer, columns, profile, {
         from: path[i],
         to: path[i + 1],
+        ends: ends === 'flat' && (i === 0 || i + 2 === path.length) ? 'flat' : 'round',
         radius: [along(radius, i), along(radius, i + 1)],
         density: [along(density, i), along(density, i + 1)],
       });
@@ -43,10 +46,11 @@ interface Segment extends Omit<Stroke, 'path'> {
 
 function drawSegment(layer: Float32Array, columns: number, profile: Profile, segment: Segment): void {
   const rows = layer.length / columns;
-  const { from, to, radius, density } = segment;
+  const { from, to, ends, radius, density } = segment;
   // Distances are measured in parts of the width: the picture is a square field, whatever its rows and columns.
   const [across, down] = [to[0] - from[0], to[1] - from[1]];
   const squaredLength = across * across + down * down || 1;
+  const flat = ends === 'flat';
   const reach = Math.max(...radius);
   const top = Math.max(0, Math.floor((Math.min(from[1], to[1]) - reach) * rows));
   const bottom = Math.min(rows - 1, Math.ceil((Math.max(from[1], to[1]) + reach) * rows));
@@ -54,10 +58,12 @@ function drawSegment(layer: Float32Array, columns: number, profile: Profile, seg
   const right = Math.min(columns - 1, Math.ceil((Math.max(from[0], to[0]) + reach) * columns));
   for (let row = top; row <= bottom; row++)
     for (let column = left; column <= right; column++) {
-      const [u, v] = [(column + 0.5) / columns - from[0], (row + 0.5) / rows - from[1]];
-      const t = Math.min(1, Math.max(0, (u * across + v * down) / squaredLength));
-      const [du, dv] = [u - across * t, v - down * t];
-      const distance = Math.sqrt(du * du + dv * dv) / (radius[0] + (radius[1] - radius[0]) * t);
+      const u = (column + 0.5) / columns - from[0];
+      const v = (row + 0.5) / rows - from[1];
+      const along = (u * across + v * down) / squaredLength;
+      if (flat && (along < 0 || along >= 1)) continue;
+      const t = Math.min(1, Math.max(0, along));
+      const distance = Math.sqrt((u - across * t) ** 2 + (v - down * t) ** 2) / (radius[0] + (radius[1] - radius[0]) * t);
       if (distance >= 1) continue;
       const thickness = profile(distance) * (density[0] + (density[1] - density[0]) * t);
       const at = row * columns + column;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { DicomJson } from '../dicom/dicom-json.js';
+import { firstText, tag, type DicomJson } from '../dicom/dicom-json.js';
 
 /** What the server said to a store request. */
 export interface StoreAnswer {
@@ -31,12 +31,12 @@ export async function storeInstances(url: string, files: Iterable<() => Promise<
   });
   const dataset = (await answer.json()) as DicomJson;
   const items = (at: string) => (dataset[at]?.Value ?? []) as DicomJson[];
-  const studyOf = (item: DicomJson) => /\/studies\/([0-9.]+)\//.exec(String(item['00081190']?.Value?.[0]))?.[1];
+  const studyOf = (item: DicomJson) => /\/studies\/([0-9.]+)\//.exec(firstText(item, tag(0x0008, 0x1190)) ?? '')?.[1];
   return {
     status: answer.status,
     stored: items('00081199').length,
     studies: [...new Set(items('00081199').flatMap((item) => studyOf(item) ?? []))],
-    refused: items('00081198').map((item) => `${hex(item['00081197']?.Value?.[0])} ${String(item['00000902']?.Value?.[0] ?? '')}`),
+    refused: items('00081198').map((item) => `${hex(item['00081197']?.Value?.[0])} ${firstText(item, tag(0x0000, 0x0902)) ?? ''}`),
   };
 }
 

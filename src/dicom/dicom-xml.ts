@@ -57,7 +57,7 @@ function valueXml(vr: string, value: DicomValue, number: number): string {
   if (vr === 'SQ') return wrapped('Item', number, attributes((value ?? {}) as DicomJson)); // what a sequence holds are items
   if (value === null) return `<Value number="${number}"/>`;
   if (vr === 'PN') return wrapped('PersonName', number, personNameXml(value as PersonName)); // and a PN, names
-  return wrapped('Value', number, escaped(String(value)));
+  return wrapped('Value', number, escaped(typeof value === 'object' ? '' : String(value))); // only SQ and PN hold objects
 }
 
 const wrapped = (name: string, number: number, content: string): string =>

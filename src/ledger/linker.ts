@@ -16,7 +16,9 @@ export class Linker {
   constructor(private readonly database: Database) {}
 
   start(): void {
-    this.timer = setInterval(() => (this.linking = this.linkQuietly()), EVERY_MS);
+    this.timer = setInterval(() => {
+      this.linking = this.linkQuietly();
+    }, EVERY_MS);
   }
 
   /** Links what is left, then stops. */

@@ -15,7 +15,7 @@ function inflated(frame: Uint8Array, maxOutputLength: number): Uint8Array {
     return inflateRawSync(frame, { maxOutputLength });
   } catch (error) {
     throw new CorruptFrame(
-      `its deflate stream is not valid (${error instanceof Error && 'code' in error ? error.code : 'unknown'})`,
+      `its deflate stream is not valid (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
     );
   }
 }

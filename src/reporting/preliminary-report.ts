@@ -12,7 +12,7 @@ export interface ReportedStudy {
   readonly imagingStudyId: string;
 }
 
-/** A reading came without the probability of a class that the model's card names. */
+/** A reading came without a probability, 0..1, of a class that the model's card names. */
 export class NoProbability extends Fault {
   readonly code = 'no-probability';
   readonly status = 500;
@@ -71,7 +71,7 @@ export function draftReport(parts: Omit<PreliminaryReport, 'findings' | 'conclus
 /** Without a probability nothing can be compared to a threshold; to call it absent would be a wrong answer. */
 function probabilityOf(image: ImageReading, index: number): number {
   const probability = image.probabilities?.[index];
-  if (probability === undefined) throw new NoProbability();
+  if (typeof probability !== 'number' || !(probability >= 0 && probability <= 1)) throw new NoProbability(); // NaN is null once it was JSON
   return probability;
 }
 

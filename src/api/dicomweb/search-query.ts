@@ -1,5 +1,4 @@
 import { tagOf, vrOf } from '../../dicom/data-dictionary.js';
-import type { Tag } from '../../dicom/dicom-json.js';
 import { levelOf, type Level } from '../../archive/index-attributes.js';
 import { BadSearchKey, type SearchKey } from '../../archive/search-keys.js';
 import type { SearchRequest } from '../../archive/search.js';
@@ -33,14 +32,17 @@ export function searchQuery(
   const add = (at: string, value: string): void => {
     const keyLevel: Level = at === MODALITIES_IN_STUDY ? 'study' : levelOf(at);
     if (RANK[keyLevel] > RANK[level]) throw new BadSearchKey(at, `is no key of the ${level} level`);
-    keys.push({ tag: at, vr: vrOf(at as Tag), level: keyLevel, value });
+    keys.push({ tag: at, vr: vrOf(at), level: keyLevel, value });
   };
   for (const [name, given] of Object.entries(query)) {
     const values = given === undefined ? [] : typeof given === 'string' ? [given] : given;
     if (['limit', 'offset', 'fuzzymatching', 'accept'].includes(name.toLowerCase())) continue;
     for (const value of values) {
       if (name.toLowerCase() === 'includefield')
-        for (const field of value.split(',')) field.trim().toLowerCase() === 'all' ? (all = true) : include.add(tagNamed(field.trim()));
+        for (const field of value.split(',').map((one) => one.trim())) {
+          if (field.toLowerCase() === 'all') all = true;
+          else include.add(tagNamed(field));
+        }
       else add(tagNamed(name), value);
     }
   }

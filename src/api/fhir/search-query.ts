@@ -27,8 +27,8 @@ export interface FhirSearch {
  * A FHIR search (R4 search.html) as a page of the store. Unknown parameters: refused, because a filter that is silently
  * ignored gives wrong patients; `Prefer: handling=lenient` ignores them, and the Bundle says so. Throws BadSearchParameter.
  */
-export function searchQuery(type: string, query: Readonly<Record<string, string | readonly string[]>>, prefer: unknown): FhirSearch {
-  const lenient = /(^|[,;\s])handling=lenient/.test(String(prefer ?? ''));
+export function searchQuery(type: string, query: Readonly<Record<string, string | readonly string[]>>, prefer: string | string[] | undefined): FhirSearch {
+  const lenient = /(^|[,;\s])handling=lenient/.test([prefer ?? ''].flat().join(','));
   const used: [string, string][] = [];
   const ignored: string[] = [];
   const tokens: TokenCondition[] = [];

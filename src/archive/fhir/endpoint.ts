@@ -10,7 +10,7 @@ export const endpointResource = (base: string): Endpoint & { id: string } => ({
   status: 'active',
   connectionType: { system: 'http://terminology.hl7.org/CodeSystem/endpoint-connection-type', code: 'dicom-wado-rs', display: 'DICOM WADO-RS' },
   name: 'wetread DICOMweb',
-  payloadType: [{ coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: '113014', display: 'DICOM Study' }], text: 'DICOM' }],
+  payloadType: [{ coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: '113014', display: 'Study' }], text: 'DICOM' }],
   payloadMimeType: ['application/dicom'],
   address: `${base}/dicom-web`,
 });

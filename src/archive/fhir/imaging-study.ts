@@ -3,6 +3,7 @@ import { firstText, tag, type DicomJson } from '../../dicom/dicom-json.js';
 import { narrative } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
 import { endpointId } from './endpoint.js';
+import { headerText } from './header-text.js';
 import { patientResourceId } from './patient.js';
 
 /** A study with what an ImagingStudy lists of it. */
@@ -22,20 +23,22 @@ export interface StudyForFhir {
 
 export const imagingStudyId = (studyInstanceUID: string): string => resourceId('ImagingStudy', studyInstanceUID);
 
-/** DICOM's modality codes are DCM codes (PS3.16 CID 29); a series without one is of other modality. */
-const modalityCoding = (modality: string): Coding => ({ system: 'http://dicom.nema.org/resources/ontology/DCM', code: modality === '' ? 'OT' : modality });
+/** DICOM's modality codes are DCM codes (PS3.16 CID 29); a series without one, or with what is no code string, is of other modality. */
+const modalityCode = (modality: string): string => (/^[A-Z0-9_]+( [A-Z0-9_]+)*$/.test(modality) ? modality : 'OT');
+
+const modalityCoding = (modality: string): Coding => ({ system: 'http://dicom.nema.org/resources/ontology/DCM', code: modalityCode(modality) });
 
 /** The study as an ImagingStudy (R4 imagingstudy.html; identifiers as IHE RAD IMR asks). */
 export function imagingStudy(study: StudyForFhir): ImagingStudy & { id: string } {
   const { attributes, series } = study;
-  const accession = firstText(attributes, tag(0x0008, 0x0050))?.trim();
-  const description = firstText(attributes, tag(0x0008, 0x1030))?.trim();
-  const referrer = firstText(attributes, tag(0x0008, 0x0090))?.replaceAll('^', ' ').trim();
-  const modalities = [...new Set(series.map(({ modality }) => modality))].sort();
+  const accession = headerText(firstText(attributes, tag(0x0008, 0x0050)));
+  const description = headerText(firstText(attributes, tag(0x0008, 0x1030)));
+  const referrer = headerText(firstText(attributes, tag(0x0008, 0x0090))?.replaceAll('^', ' '));
+  const modalities = [...new Set(series.map(({ modality }) => modalityCode(modality)))].sort();
   return {
     resourceType: 'ImagingStudy',
     id: imagingStudyId(study.studyInstanceUID),
-    text: narrative(`${modalities.join(', ') || 'Imaging'} study${description ? `: ${description}` : ''}`),
+    text: narrative(`${modalities.join(', ')} study${description ? `: ${description}` : ''}`),
     identifier: [
       { system: 'urn:dicom:uid', value: `urn:oid:${study.studyInstanceUID}` },
       ...(accession ? [{ type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'ACSN', display: 'Accession ID' }] }, value: accession }] : []),
@@ -57,7 +60,7 @@ const seriesOf = ({ seriesInstanceUID, seriesNumber, modality, description, inst
   uid: seriesInstanceUID,
   ...unsigned('number', seriesNumber),
   modality: modalityCoding(modality),
-  ...(description ? { description } : {}),
+  ...(headerText(description) ? { description: headerText(description) } : {}),
   numberOfInstances: instances.length,
   instance: instances.map((one) => ({
     uid: one.sopInstanceUID,

@@ -2,6 +2,8 @@ import type { HumanName, Patient } from 'fhir/r4.js';
 import { firstText, tag, type DicomJson, type PersonName } from '../../dicom/dicom-json.js';
 import { escaped } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
+import { calendarDay } from './calendar-day.js';
+import { headerText } from './header-text.js';
 
 const GENDER: Readonly<Record<string, NonNullable<Patient['gender']>>> = { M: 'male', F: 'female', O: 'other' };
 
@@ -14,9 +16,9 @@ export function patientResourceId(study: DicomJson, studyInstanceUID: string): s
 
 /** The Patient of a DICOM header (PS3.3 C.7.1.1). */
 export function patientResource(study: DicomJson, studyInstanceUID: string): Patient & { id: string } {
-  const patientID = firstText(study, tag(0x0010, 0x0020))?.trim();
-  const issuer = firstText(study, tag(0x0010, 0x0021))?.trim();
-  const birthDate = birthDateOf(firstText(study, tag(0x0010, 0x0030))?.trim());
+  const patientID = headerText(firstText(study, tag(0x0010, 0x0020)));
+  const issuer = headerText(firstText(study, tag(0x0010, 0x0021)));
+  const birthDate = calendarDay(firstText(study, tag(0x0010, 0x0030)));
   const gender = GENDER[firstText(study, tag(0x0010, 0x0040))?.trim() ?? ''] ?? 'unknown';
   const names = (study[tag(0x0010, 0x0010)]?.Value ?? []).flatMap((value) => (typeof value === 'object' && value !== null ? humanNames(value as PersonName) : []));
   return {
@@ -35,14 +37,6 @@ export function patientResource(study: DicomJson, studyInstanceUID: string): Pat
   };
 }
 
-/** DA as a FHIR date; what is no real date is left out. */
-function birthDateOf(text: string | undefined): string | undefined {
-  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(text ?? '') ?? [];
-  if (!year) return undefined;
-  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${year}-${month}-${day}`) ? `${year}-${month}-${day}` : undefined;
-}
-
 /** One HumanName for each component group; the ideographic and phonetic ones say so (iso21090-EN-representation). */
 function humanNames(name: PersonName): HumanName[] {
   const representation = (code: string) => ({ extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation', valueCode: code }] });
@@ -55,7 +49,7 @@ function humanNames(name: PersonName): HumanName[] {
 
 /** family^given^middle^prefix^suffix (PS3.5 6.2.1.1); empty components leave no empty strings. */
 function humanName(group: string | undefined, rest: Partial<HumanName>): HumanName[] {
-  const [family, given, middle, prefix, suffix] = (group ?? '').split('^').map((part) => part.trim());
+  const [family, given, middle, prefix, suffix] = (headerText(group) ?? '').split('^').map((part) => part.trim());
   const words = (text: string | undefined): string[] => (text ?? '').split(/\s+/).filter((word) => word !== '');
   const givenNames = [...words(given), ...words(middle)];
   const parts: HumanName = {

@@ -53,7 +53,7 @@ export class ModelSession {
 }
 
 function numeric({ dims, data }: Tensor): OutputTensor {
-  if (data instanceof Array) throw new RunFailed('an output is text');
+  if (Array.isArray(data)) throw new RunFailed('an output is text');
   return { dims, data };
 }
 

@@ -1,5 +1,5 @@
 import type { CodeableConcept, Coding, Meta } from 'fhir/r4.js';
-import type { Code } from '../../inference/model-card.js';
+import type { Code, ModelInput } from '../../inference/model-card.js';
 
 const LOINC = 'http://loinc.org';
 const SNOMED_CT = 'http://snomed.info/sct';
@@ -27,11 +27,17 @@ export const RADIOLOGY: CodeableConcept[] = [
 
 export const IMAGING: CodeableConcept = concept({ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'imaging', display: 'Imaging' });
 
-/** What kind of study was read. Radiographs of the chest have a code of their own; others the general one. */
-export const studyCode = (modality: string, bodyPart: string): CodeableConcept =>
-  ['CR', 'DX'].includes(modality) && ['', 'CHEST', 'THORAX', 'LUNG'].includes(bodyPart)
+/**
+ * What kind of study was read, as far as the model's input rules vouch for it: every image that was read kept them. A model
+ * that reads radiographs of the chest and nothing else has a code of its own; one that might read others the general code.
+ */
+export function studyCode({ modalities, bodyParts, required }: ModelInput): CodeableConcept {
+  const only = (given: readonly string[], wanted: readonly string[]) => given.length > 0 && given.every((one) => wanted.includes(one));
+  const vouched = required.includes('Modality') && required.includes('BodyPartExamined'); // otherwise an image that names none passes
+  return vouched && only(modalities, ['CR', 'DX']) && only(bodyParts, ['CHEST', 'THORAX', 'LUNG'])
     ? concept({ system: LOINC, code: '30745-4', display: 'XR Chest Views' })
     : concept({ system: LOINC, code: '18748-4', display: 'Diagnostic imaging study' });
+}
 
 export const PRESENT: CodeableConcept = concept({ system: SNOMED_CT, code: '52101004', display: 'Present' });
 export const ABSENT: CodeableConcept = concept({ system: SNOMED_CT, code: '2667000', display: 'Absent' });

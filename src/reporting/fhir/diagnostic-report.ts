@@ -1,8 +1,7 @@
 import type { Attachment, DiagnosticReport } from 'fhir/r4.js';
 import { createHash } from 'node:crypto';
-import { firstText, tag } from '../../dicom/dicom-json.js';
 import { escaped, narrative } from '../../records/narrative.js';
-import type { PreliminaryReport } from '../preliminary-report.js';
+import { percent, type PreliminaryReport } from '../preliminary-report.js';
 import { AI_META, cardCode, RADIOLOGY, studyCode, WETREAD_REPORT } from './codes.js';
 import { studyTime } from '../../archive/fhir/study-time.js';
 
@@ -21,7 +20,7 @@ export function diagnosticReport(report: PreliminaryReport, observationIds: read
     identifier: [{ system: WETREAD_REPORT, value: report.id }],
     status: 'preliminary',
     category: RADIOLOGY,
-    code: studyCode(firstText(study.attributes, tag(0x0008, 0x0060)) ?? '', firstText(study.attributes, tag(0x0018, 0x0015))?.trim().toUpperCase() ?? ''),
+    code: studyCode(report.model.input),
     subject: { reference: `Patient/${study.patientId}` },
     // us-core-10: a report that is issued says when the images were made, or that nobody knows.
     ...(effective === undefined ? { _effectiveDateTime: UNKNOWN } : { effectiveDateTime: effective }),
@@ -36,7 +35,7 @@ export function diagnosticReport(report: PreliminaryReport, observationIds: read
 
 /** The report as a page by itself: no script, no style from elsewhere. */
 function htmlForm({ conclusion, model, findings, issued }: PreliminaryReport): string {
-  const rows = findings.map(({ modelClass, probability, verdict }) => `<tr><td>${escaped(modelClass.label)}</td><td>${verdict}</td><td>${probability.toFixed(3)}</td></tr>`);
+  const rows = findings.map(({ modelClass, probability, verdict }) => `<tr><td>${escaped(modelClass.label)}</td><td>${verdict}</td><td>${percent(probability)}</td></tr>`);
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Preliminary report</title></head><body><h1>Preliminary report</h1>
 <p>${escaped(conclusion)}</p><table><tr><th>Finding</th><th>Verdict</th><th>Probability</th></tr>${rows.join('')}</table>
 <p>${escaped(model.title)}, version ${escaped(model.version)}, issued ${issued.toISOString()}</p></body></html>`;
