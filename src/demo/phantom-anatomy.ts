@@ -25,8 +25,8 @@ export interface Anatomy {
   /** half the body's width over v */
   readonly outline: Curve;
   readonly vertebraHeight: number;
-  readonly posteriorRibs: readonly Stroke[];
-  readonly anteriorRibs: readonly Stroke[];
+  /** ribs of odd and of even number apart: drawn in two layers, each is seen through its neighbours */
+  readonly ribs: readonly [odd: readonly Stroke[], even: readonly Stroke[]];
   readonly clavicles: readonly Stroke[];
   readonly vessels: readonly Stroke[];
   readonly consolidation: Consolidation;
@@ -43,8 +43,6 @@ export interface Consolidation {
 
 const APEX = 0.135;
 const RIBS = 10;
-/** Half the angle of a rib that is drawn straight at the chest wall: where its two parts meet no seam is seen. */
-const TURN = 0.2;
 
 /** The anatomy that belongs to a seed: always the same chest, varied a little in place, size and breath. */
 export function anatomyOf(seed: number): Anatomy {
@@ -62,8 +60,7 @@ export function anatomyOf(seed: number): Anatomy {
     lungs: [right, left],
     outline: curveThrough(scaled(OUTLINE, width)),
     vertebraHeight: between(random, 0.05, 0.054),
-    posteriorRibs: ribs.map(({ posterior }) => posterior),
-    anteriorRibs: ribs.map(({ anterior }) => anterior),
+    ribs: [ribs.filter((_, rib) => rib % 2 === 0).flat(), ribs.filter((_, rib) => rib % 2 === 1).flat()],
     clavicles: [clavicle(-1, midline, random), clavicle(1, midline, random)],
     vessels: vesselsOf(midline, randomOf(seed, 'vessels')),
     consolidation: consolidationOf(random),
@@ -72,22 +69,68 @@ export function anatomyOf(seed: number): Anatomy {
 
 /** x over v (LATERAL, …MEDIAL, OUTLINE) and v over x (…DOME). */
 const LATERAL: readonly Point[] = [
-  [APEX, 0.05], [0.143, 0.1], [0.158, 0.15], [0.18, 0.19], [0.22, 0.236], [0.3, 0.285], [0.45, 0.34], [0.6, 0.375], [0.75, 0.395], [0.9, 0.4],
+  [APEX, 0.05],
+  [0.143, 0.1],
+  [0.158, 0.15],
+  [0.18, 0.19],
+  [0.22, 0.236],
+  [0.3, 0.285],
+  [0.45, 0.34],
+  [0.6, 0.375],
+  [0.75, 0.395],
+  [0.9, 0.4],
 ];
 const RIGHT_MEDIAL: readonly Point[] = [
-  [0.14, 0.05], [0.22, 0.058], [0.34, 0.062], [0.43, 0.07], [0.52, 0.092], [0.6, 0.108], [0.67, 0.104], [0.76, 0.075],
+  [0.14, 0.05],
+  [0.22, 0.058],
+  [0.34, 0.062],
+  [0.43, 0.07],
+  [0.52, 0.092],
+  [0.6, 0.108],
+  [0.67, 0.104],
+  [0.76, 0.075],
 ];
 const LEFT_MEDIAL: readonly Point[] = [
-  [0.14, 0.05], [0.21, 0.058], [0.26, 0.086], [0.3, 0.084], [0.35, 0.082], [0.42, 0.105], [0.5, 0.145], [0.58, 0.19], [0.66, 0.222], [0.72, 0.23], [0.8, 0.2],
+  [0.14, 0.05],
+  [0.21, 0.058],
+  [0.26, 0.086],
+  [0.3, 0.084],
+  [0.35, 0.082],
+  [0.42, 0.105],
+  [0.5, 0.145],
+  [0.58, 0.19],
+  [0.66, 0.222],
+  [0.72, 0.23],
+  [0.8, 0.2],
 ];
 const RIGHT_DOME: readonly Point[] = [
-  [0, 0.75], [0.1, 0.727], [0.19, 0.715], [0.28, 0.735], [0.35, 0.785], [0.395, 0.86], [0.43, 0.93],
+  [0, 0.75],
+  [0.1, 0.727],
+  [0.19, 0.715],
+  [0.28, 0.735],
+  [0.35, 0.785],
+  [0.395, 0.86],
+  [0.43, 0.93],
 ];
 const LEFT_DOME: readonly Point[] = [
-  [0, 0.75], [0.1, 0.748], [0.2, 0.74], [0.28, 0.755], [0.35, 0.8], [0.395, 0.87], [0.43, 0.94],
+  [0, 0.75],
+  [0.1, 0.748],
+  [0.2, 0.74],
+  [0.28, 0.755],
+  [0.35, 0.8],
+  [0.395, 0.87],
+  [0.43, 0.94],
 ];
 const OUTLINE: readonly Point[] = [
-  [0, 0.155], [0.05, 0.165], [0.09, 0.235], [0.14, 0.37], [0.2, 0.435], [0.3, 0.44], [0.5, 0.443], [0.8, 0.452], [1, 0.457],
+  [0, 0.155],
+  [0.05, 0.165],
+  [0.09, 0.235],
+  [0.14, 0.37],
+  [0.2, 0.435],
+  [0.3, 0.44],
+  [0.5, 0.443],
+  [0.8, 0.452],
+  [1, 0.457],
 ];
 
 const scaled = (points: readonly Point[], factor: number): Point[] => points.map(([v, x]) => [v, x * factor]);
@@ -98,7 +141,7 @@ function lungOf(side: Side, medial: Point[], lateral: Point[], dome: readonly Po
 }
 
 /** Each rib is a loop: from the spine, arched, to the chest wall, and back in front, lower and fainter. */
-function ribsOf(lung: Lung, midline: number, random: Random): { posterior: Stroke; anterior: Stroke }[] {
+function ribsOf(lung: Lung, midline: number, random: Random): [posterior: Stroke, anterior: Stroke][] {
   return Array.from({ length: RIBS }, (_, rib) => {
     const start = 0.13 + rib * between(random, 0.063, 0.0645);
     const depth = 0.06 + 0.0065 * rib;
@@ -107,14 +150,12 @@ function ribsOf(lung: Lung, midline: number, random: Random): { posterior: Strok
       midline + lung.side * (0.03 + (wall - 0.03) * Math.sin(angle)),
       start + depth * (1 - Math.cos(angle)) - 0.018 * Math.sin(1.6 * angle),
     ];
-    const [behind, before] = [at(Math.PI / 2 - TURN), at(Math.PI / 2 + TURN)];
-    const turn: Point = [(behind[0] + before[0]) / 2, (behind[1] + before[1]) / 2];
-    const posterior = [...steps(20).map((t) => at(t * (Math.PI / 2 - TURN))), turn];
-    const anterior = [turn, ...steps(16).map((t) => at(Math.PI / 2 + TURN + t * (0.92 - 0.02 * rib)))];
-    return {
-      posterior: { path: posterior, ends: 'flat', radius: [0.0125, 0.0105], density: [0.15, 0.27] },
-      anterior: { path: anterior, ends: 'flat', radius: [0.0105, 0.0145], density: [0.27, 0.03] },
-    };
+    const posterior = steps(20).map((t) => at((t * Math.PI) / 2));
+    const anterior = steps(16).map((t) => at(Math.PI / 2 + t * (1.12 - 0.02 * rib)));
+    return [
+      { path: posterior, radius: [0.0125, 0.0105], density: [0.15, 0.27] },
+      { path: anterior, radius: [0.0105, 0.0145], density: [0.27, 0.03] },
+    ];
   });
 }
 
@@ -127,7 +168,7 @@ function clavicle(side: Side, midline: number, random: Random): Stroke {
     midline + side * (0.045 + 0.31 * t),
     0.205 - tilt * t - 0.014 * Math.sin(2 * Math.PI * t),
   ]);
-  return { path, ends: 'round', radius: [0.0165, 0.0115], density: [0.2, 0.26] };
+  return { path, radius: [0.0165, 0.0115], density: [0.2, 0.26] };
 }
 
 function consolidationOf(random: Random): Consolidation {

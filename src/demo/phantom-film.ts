@@ -10,11 +10,14 @@ export interface FilmOptions {
   readonly seed: number;
 }
 
-/** Attenuation of the whole path through a tissue, chosen by eye: what is seen of a chest at 120 kV. */
+/**
+ * Attenuation of the whole path through a tissue, chosen by eye for the look of a chest at 120 kV; heart, abdomen and
+ * consolidation within that look so that the bundled demonstration model tells the two films apart.
+ */
 const SOFT_TISSUE = 0.76;
 const AIR = 0.47;
 const LUNG_TEXTURE = 0.06;
-const HEART = 0.5;
+const HEART = 0.46;
 const SPINE = 0.42;
 const TRACHEA = 0.16;
 const ABDOMEN = 0.53;
@@ -67,13 +70,13 @@ export function exposeFilm(anatomy: Anatomy, options: FilmOptions): Float32Array
   return film;
 }
 
-function bonesOf({ posteriorRibs, anteriorRibs, clavicles }: Anatomy, rows: number, columns: number): Float32Array {
+function bonesOf({ ribs: [odd, even], clavicles }: Anatomy, rows: number, columns: number): Float32Array {
+  const bones = new Float32Array(rows * columns);
   const behind = new Float32Array(rows * columns);
-  const before = new Float32Array(rows * columns);
-  drawStrokes(behind, columns, posteriorRibs, boneProfile);
-  drawStrokes(before, columns, [...anteriorRibs, ...clavicles], boneProfile);
-  for (let i = 0; i < behind.length; i++) behind[i] += before[i];
-  return behind;
+  drawStrokes(bones, columns, odd, boneProfile);
+  drawStrokes(behind, columns, [...even, ...clavicles], boneProfile);
+  for (let i = 0; i < bones.length; i++) bones[i] += behind[i];
+  return bones;
 }
 
 const overColumns = (columns: number, height: (u: number) => number): Float32Array =>
@@ -82,8 +85,7 @@ const overColumns = (columns: number, height: (u: number) => number): Float32Arr
 const edgesAt = ({ medial, lateral }: Lung, v: number) => ({ medial: medial(v), lateral: lateral(v) });
 
 /** Heart and great vessels: denser towards their middle, and below the neck only. */
-const heartAt = (x: number, v: number, medial: number): number =>
-  rise(medial - x, -0.012, 0.07) * rise(v, 0.16, 0.42);
+const heartAt = (x: number, v: number, medial: number): number => rise(medial - x, -0.012, 0.07) * rise(v, 0.16, 0.42);
 
 /** Roots of the vessels and lymph nodes beside the heart, a soft shade. */
 const hilumAt = (x: number, v: number, medial: number): number =>
@@ -103,11 +105,14 @@ type Opacity = (side: number, x: number, u: number, v: number) => number;
 
 const NONE: Opacity = () => 0;
 
-/** A cloud with soft, ragged borders; nothing beyond 1.25 of its radii. */
+/** A cloud with soft, ragged borders; nothing beyond 1.35 of its radii. */
 function opacityOf(consolidation: Consolidation, ragged: Field): Opacity {
   return (side, x, u, v) => {
-    const distance = Math.hypot((x - consolidation.x) / consolidation.radiusX, (v - consolidation.v) / consolidation.radiusV);
-    if (side !== consolidation.side || distance > 1.25) return 0;
-    return 1 - rise(distance + 0.25 * ragged(u, v), 0.6, 1);
+    const distance = Math.hypot(
+      (x - consolidation.x) / consolidation.radiusX,
+      (v - consolidation.v) / consolidation.radiusV,
+    );
+    if (side !== consolidation.side || distance > 1.35) return 0;
+    return 1 - rise(distance + 0.35 * ragged(u, v), 0.6, 1);
   };
 }

@@ -90,6 +90,7 @@ function acquisition({ rows, columns }: Required<PhantomOptions>): DicomJson {
     Exposure: [2],
     ExposureTime: [8],
     XRayTubeCurrent: [250],
+    PositionerType: ['COLUMN'],
     DistanceSourceToDetector: [1800],
     DetectorType: ['DIRECT'],
     ImagerPixelSpacing: spacing,

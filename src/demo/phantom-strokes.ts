@@ -3,8 +3,6 @@ import type { Point } from './phantom-curve.js';
 /** A band along a path: ribs, clavicles, vessels. Points in parts of the picture's width and height, from the top left. */
 export interface Stroke {
   readonly path: readonly Point[];
-  /** flat where another stroke goes on */
-  readonly ends: 'round' | 'flat';
   /** half the band's width at its start and end, in parts of the picture's width */
   readonly radius: readonly [start: number, end: number];
   /** greatest thickness at its start and end (units of attenuation) */
@@ -26,13 +24,13 @@ export const boneProfile: Profile = (distance) =>
  * @param layer  attenuation, [rows × columns], row by row; changed in place
  */
 export function drawStrokes(layer: Float32Array, columns: number, strokes: readonly Stroke[], profile: Profile): void {
-  for (const { path, ends, radius, density } of strokes)
+  for (const { path, radius, density } of strokes)
     for (let i = 0; i + 1 < path.length; i++) {
-      const along = (ends: readonly [number, number], at: number) => ends[0] + ((ends[1] - ends[0]) * at) / (path.length - 1);
+      const along = (ends: readonly [number, number], at: number) =>
+        ends[0] + ((ends[1] - ends[0]) * at) / (path.length - 1);
       drawSegment(layer, columns, profile, {
         from: path[i],
         to: path[i + 1],
-        ends: ends === 'flat' && (i === 0 || i + 2 === path.length) ? 'flat' : 'round',
         radius: [along(radius, i), along(radius, i + 1)],
         density: [along(density, i), along(density, i + 1)],
       });
@@ -46,11 +44,10 @@ interface Segment extends Omit<Stroke, 'path'> {
 
 function drawSegment(layer: Float32Array, columns: number, profile: Profile, segment: Segment): void {
   const rows = layer.length / columns;
-  const { from, to, ends, radius, density } = segment;
+  const { from, to, radius, density } = segment;
   // Distances are measured in parts of the width: the picture is a square field, whatever its rows and columns.
   const [across, down] = [to[0] - from[0], to[1] - from[1]];
   const squaredLength = across * across + down * down || 1;
-  const flat = ends === 'flat';
   const reach = Math.max(...radius);
   const top = Math.max(0, Math.floor((Math.min(from[1], to[1]) - reach) * rows));
   const bottom = Math.min(rows - 1, Math.ceil((Math.max(from[1], to[1]) + reach) * rows));
@@ -60,10 +57,9 @@ function drawSegment(layer: Float32Array, columns: number, profile: Profile, seg
     for (let column = left; column <= right; column++) {
       const u = (column + 0.5) / columns - from[0];
       const v = (row + 0.5) / rows - from[1];
-      const along = (u * across + v * down) / squaredLength;
-      if (flat && (along < 0 || along >= 1)) continue;
-      const t = Math.min(1, Math.max(0, along));
-      const distance = Math.sqrt((u - across * t) ** 2 + (v - down * t) ** 2) / (radius[0] + (radius[1] - radius[0]) * t);
+      const t = Math.min(1, Math.max(0, (u * across + v * down) / squaredLength));
+      const distance =
+        Math.sqrt((u - across * t) ** 2 + (v - down * t) ** 2) / (radius[0] + (radius[1] - radius[0]) * t);
       if (distance >= 1) continue;
       const thickness = profile(distance) * (density[0] + (density[1] - density[0]) * t);
       const at = row * columns + column;

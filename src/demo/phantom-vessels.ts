@@ -30,7 +30,6 @@ function branches(random: Random, side: number, from: Point, angle: number, gene
   const thickness = (of: number) => 0.0016 + 0.00022 * of * of;
   const stroke: Stroke = {
     path: [from, middle, to],
-    ends: 'round',
     radius: [thickness(generations), thickness(generations - 1)],
     density: [density(generations), density(generations - 1)],
   };

@@ -20,7 +20,8 @@ const STUDY_DATE_TIME = new Date('2026-01-15T09:00:00Z');
 
 /** A synthetic frontal chest X-ray; the same options give the same bytes. */
 export function phantom(options: PhantomOptions): Phantom {
-  const complete = { rows: 1024, columns: 1024, studyDateTime: STUDY_DATE_TIME, ...options };
+  const { rows = 1024, columns = 1024, studyDateTime = STUDY_DATE_TIME } = options;
+  const complete = { ...options, rows, columns, studyDateTime };
   const film = exposeFilm(anatomyOf(options.seed), complete);
   return { dataset: phantomHeaders(complete), pixelData: storedBytes(film, options.photometricInterpretation) };
 }
@@ -31,7 +32,10 @@ export function phantomPart10(options: PhantomOptions): Buffer {
   return writePart10(dataset, { pixelData });
 }
 
-function storedBytes(film: Float32Array, photometricInterpretation: PhantomOptions['photometricInterpretation']): Uint8Array {
+function storedBytes(
+  film: Float32Array,
+  photometricInterpretation: PhantomOptions['photometricInterpretation'],
+): Uint8Array {
   const bytes = new Uint8Array(film.length * 2);
   for (let i = 0; i < film.length; i++) {
     const bright = Math.min(MAXIMUM, Math.max(0, Math.round(BLACK + film[i] * (WHITE - BLACK))));

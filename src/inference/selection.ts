@@ -58,14 +58,10 @@ export function select({ input }: Pick<ModelCard, 'input'>, instance: InstanceAt
   const photometricInterpretation = codeString(instance.photometricInterpretation);
   const { numberOfFrames = 1, samplesPerPixel = 1 } = instance;
 
-  const present = new Map([['Modality', modality], ['BodyPartExamined', bodyPart], ['ViewPosition', viewPosition]]);
-  const absent = input.required.find((keyword) => present.get(keyword) === undefined);
-  if (absent !== undefined) return no('attribute-absent', `${NAMES[absent] ?? absent} is absent`);
-
-  if (breaks(input.sopClassUIDs, instance.sopClassUID.trim()))
-    return no('sop-class', 'the SOP class is not one that the model reads');
   if (breaks(input.modalities, modality))
     return no('modality', `${named('modality', modality, MODALITIES)} is not ${or(input.modalities)}`);
+  if (breaks(input.sopClassUIDs, instance.sopClassUID.trim()))
+    return no('sop-class', 'the SOP class is not one that the model reads');
   if (breaks(input.bodyParts, bodyPart)) return no('body-part', `the body part is not ${or(input.bodyParts)}`);
   if (breaks(input.viewPositions, viewPosition))
     return no('view-position', `${named('view position', viewPosition, VIEW_POSITIONS)} is not ${or(input.viewPositions)}`);
@@ -77,6 +73,10 @@ export function select({ input }: Pick<ModelCard, 'input'>, instance: InstanceAt
     return no('samples-per-pixel', `${samplesPerPixel} samples per pixel are neither 1 nor 3`);
   if (numberOfFrames > input.maximumFrames)
     return no('number-of-frames', `${numberOfFrames} frames are more than ${input.maximumFrames}`);
+  // Last: what is there and wrong says more than what is not there.
+  const present = new Map([['Modality', modality], ['BodyPartExamined', bodyPart], ['ViewPosition', viewPosition]]);
+  const absent = input.required.find((keyword) => present.get(keyword) === undefined);
+  if (absent !== undefined) return no('attribute-absent', `${NAMES[absent] ?? absent} is absent`);
   return { reads: true };
 }
 

@@ -26,22 +26,26 @@ const SERIES_NUMBER = 9902;
 /** Longest ST (PS3.5 6.2). */
 const LONGEST_SHORT_TEXT = 1024;
 
+const BODY_PART_EXAMINED = tag(0x0018, 0x0015);
+const LATERALITY = tag(0x0020, 0x0060);
+const IMAGE_LATERALITY = tag(0x0020, 0x0062);
+const PATIENT_ORIENTATION = tag(0x0020, 0x0020);
+
 /**
  * What holds for the source holds for a picture of it: body part, side and orientation; and, since its pixels are shown,
  * that they were compressed with loss once (PS3.3 C.7.6.1.1.5), that text or a face may be in them.
  */
 const AS_THE_SOURCE: readonly Tag[] = [
-  tag(0x0018, 0x0015), // Body Part Examined
+  BODY_PART_EXAMINED,
+  LATERALITY,
+  IMAGE_LATERALITY,
   tag(0x0018, 0x5101), // View Position
-  tag(0x0020, 0x0060), // Laterality
-  tag(0x0020, 0x0062), // Image Laterality
   tag(0x0028, 0x0301), // Burned In Annotation: no text is added, but the source may hold some
   tag(0x0028, 0x0302), // Recognizable Visual Features
   tag(0x0028, 0x2110), // Lossy Image Compression, its ratio and method
   tag(0x0028, 0x2112),
   tag(0x0028, 0x2114),
 ];
-const PATIENT_ORIENTATION = tag(0x0020, 0x0020);
 
 /**
  * The attention map of one image as a Secondary Capture (PS3.3 A.8.1) that any viewer shows: the image in grey or
@@ -55,10 +59,13 @@ export function attentionCapture(report: PreliminaryReport, image: ImageReading,
   return { dataset, pixelData: bytes };
 }
 
+/** Type 2C: an empty value says "not known". Laterality may be empty only where it may be needed: no body part is named (C.7.3.1). */
 function asTheSource(dataset: DicomJson): DicomJson {
+  const isNamed = (at: Tag) => firstText(dataset, at) !== undefined;
   return {
-    [PATIENT_ORIENTATION]: dataset[PATIENT_ORIENTATION] ?? { vr: 'CS' }, // type 2C: empty is "not known" (C.7.6.1)
-    ...Object.fromEntries(AS_THE_SOURCE.filter((at) => firstText(dataset, at) !== undefined).map((at) => [at, dataset[at]])),
+    [PATIENT_ORIENTATION]: dataset[PATIENT_ORIENTATION] ?? { vr: 'CS' },
+    ...([BODY_PART_EXAMINED, LATERALITY, IMAGE_LATERALITY].some(isNamed) ? {} : { [LATERALITY]: { vr: 'CS' } }),
+    ...Object.fromEntries(AS_THE_SOURCE.filter(isNamed).map((at) => [at, dataset[at]])),
   };
 }
 

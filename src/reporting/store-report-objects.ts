@@ -20,7 +20,7 @@ import { REPORT_OBJECTS } from './work-kinds.js';
 
 /** Attention maps of one report: a viewer shows a handful, and a study may have thousands of images. */
 const MAXIMUM_MAPS = 32;
-const MAP_EDGE = 1_024;
+const MAP_EDGE = 512; // enough to see where; the overlay is made on the server's thread
 
 /** Stores a report's DICOM forms back into its study: the SR, and an attention map for each image (work kind `report-objects`). */
 export class StoreReportObjects implements WorkHandler {

@@ -5,7 +5,7 @@ import { Part10Reader } from '../../src/dicom/part10-header.js';
 import { writePart10 } from '../../src/dicom/part10-writer.js';
 import { attentionCapture } from '../../src/reporting/attention-capture.js';
 import { barColumns, inferno, overlayAttention, type DisplayImage } from '../../src/reporting/attention-overlay.js';
-import { aReading, aReport } from './reports.js';
+import { aReading, aReport, STUDY_INSTANCE_UID, studyAttributes } from './a-report.js';
 
 const at = (keyword: string) => tagOf(keyword) ?? tag(0, 0);
 const text = (dataset: DicomJson, keyword: string) => firstText(dataset, at(keyword));
@@ -58,12 +58,14 @@ describe('An attention map over its image', () => {
 });
 
 describe('The attention map as a Secondary Capture (PS3.3 A.8.1)', () => {
-  const image = aReading({ attentionMap: aMap(2, 2, 0, 0.5, 0.5, 1) });
-  const report = aReport({ images: [aReading({ sopInstanceUID: '1.2.3.1.9' }), image] });
+  const image = aReading(0.9, { sopInstanceUID: '2.25.7', attentionMap: aMap(2, 2, 0, 0.5, 0.5, 1) });
+  const attributes = studyAttributes({ '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Doe^Jane' }] } });
+  const study = { studyInstanceUID: STUDY_INSTANCE_UID, attributes, patientId: 'p', imagingStudyId: 's' };
+  const report = aReport([aReading(0.1, { sopInstanceUID: '2.25.9' }), image], { study, issued: new Date('2024-03-01T00:30:15.125Z') });
   const capture = (dataset: DicomJson = {}, rows = 7, columns = 9) => attentionCapture(report, image, { dataset, display: grey(rows, columns) });
 
   it('is not made where the model gives no map', () => {
-    expect(attentionCapture(aReport(), aReading(), { dataset: {}, display: grey(1, 1) })).toBeUndefined();
+    expect(attentionCapture(report, aReading(0.9), { dataset: {}, display: grey(1, 1) })).toBeUndefined();
   });
 
   it('reads back as it was written, with all its pixels, the same bytes each time', async () => {
@@ -91,11 +93,11 @@ describe('The attention map as a Secondary Capture (PS3.3 A.8.1)', () => {
       'RGB',
     ]);
     expect(text(dataset, 'SeriesDescription')).toBe('wetread attention map (not for diagnosis)');
-    expect(text(dataset, 'DerivationDescription')).toMatch(/not for diagnosis: per-region contribution.*made-up\), version 3/);
+    expect(text(dataset, 'DerivationDescription')).toMatch(/not for diagnosis: per-region contribution.*\(chest\), version 3/);
     const [source] = items(dataset, at('SourceImageSequence'));
-    expect([text(source, 'ReferencedSOPInstanceUID'), text(items(source, at('PurposeOfReferenceCodeSequence'))[0], 'CodeValue')]).toEqual(['1.2.3.1.1', '121322']);
-    expect([text(dataset, 'DateOfSecondaryCapture'), text(dataset, 'TimeOfSecondaryCapture')]).toEqual(['20240301', '003015.125000']);
-    expect(dataset[at('PatientName')]).toEqual(report.study.attributes[at('PatientName')]);
+    expect([text(source, 'ReferencedSOPInstanceUID'), text(items(source, at('PurposeOfReferenceCodeSequence'))[0], 'CodeValue')]).toEqual(['2.25.7', '121322']);
+    expect([text(dataset, 'DateOfSecondaryCapture'), text(dataset, 'TimeOfSecondaryCapture')]).toEqual(['20240301', '013015.125000']);
+    expect(dataset[at('PatientName')]).toEqual(attributes['00100010']);
     expect(dataset[at('PixelSpacing')]).toBeUndefined();
   });
 
@@ -104,7 +106,7 @@ describe('The attention map as a Secondary Capture (PS3.3 A.8.1)', () => {
     const made = [
       attentionCapture(report, image, { dataset: {}, display }),
       attentionCapture({ ...report, version: 2 }, image, { dataset: {}, display }),
-      attentionCapture(report, { ...image, sopInstanceUID: '1.2.3.1.9' }, { dataset: {}, display }),
+      attentionCapture(report, { ...image, sopInstanceUID: '2.25.9' }, { dataset: {}, display }),
       attentionCapture(report, { ...image, frameNumber: 2 }, { dataset: {}, display }),
     ].map((one) => one?.dataset ?? {});
     expect(new Set(made.map((dataset) => text(dataset, 'SOPInstanceUID'))).size).toBe(4);
@@ -124,6 +126,7 @@ describe('The attention map as a Secondary Capture (PS3.3 A.8.1)', () => {
     expect(capture(source)?.dataset['00280030']).toBeUndefined();
     const bare = capture()?.dataset ?? {};
     expect(['00200062', '00280301', '00282110'].filter((key) => key in bare)).toEqual([]);
-    expect(bare['00200020']).toEqual({ vr: 'CS' });
+    expect([bare['00200020'], bare['00200060']]).toEqual([{ vr: 'CS' }, { vr: 'CS' }]);
+    expect(capture({ '00180015': { vr: 'CS', Value: ['CHEST'] } })?.dataset['00200060']).toBeUndefined(); // not paired
   });
 });

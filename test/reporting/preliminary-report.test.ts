@@ -35,7 +35,8 @@ describe('A preliminary report', () => {
     const { conclusion } = aReport([aReading(0.01)]);
     expect(conclusion).toContain('Pneumonia: no evidence found by this model');
     expect(conclusion).not.toMatch(/normal|healthy|clear|rule[sd]? out/i);
-    for (const said of ['PRELIMINARY', 'Pneumonia in chest X-rays, version 3', 'not seen by a physician', 'NOT FOR CLINICAL USE']) expect(conclusion).toContain(said);
+    for (const said of ['PRELIMINARY', 'Pneumonia in chest X-rays, version 3', 'not seen by a physician', 'NOT FOR CLINICAL USE'])
+      expect(conclusion).toContain(said);
   });
 
   it('leaves "not for clinical use" out only where the card does', () => {

@@ -1,6 +1,7 @@
 import { Controller, Headers, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Ingest } from '../../archive/ingest.js';
 import { Fault } from '../../faults.js';
@@ -84,21 +85,42 @@ export class StoreController {
     const limitMib = this.settings.STORE_REQUEST_LIMIT_MIB;
     if (Number(request.headers['content-length'] ?? 0) > limitMib * 2 ** 20) throw new StoreRequestTooLarge(limitMib);
     const { mediaType, parameters } = parseMediaType(request.headers['content-type'] ?? '');
-    const bytes = bounded(request.raw, limitMib);
-    if (mediaType === 'application/dicom') return void (yield bytes);
+    const body = new BoundedBody(request.raw, limitMib);
+    if (mediaType === 'application/dicom') {
+      yield body;
+      return body.requireBounded();
+    }
     const type = parameters['type']?.toLowerCase() ?? 'application/dicom';
     if (mediaType !== 'multipart/related' || type !== 'application/dicom') throw new NotDicomBody();
     const { boundary } = parameters;
     if (!boundary || boundary.length > 70) throw new MalformedMultipart('the boundary is missing or longer than 70 characters', 0);
-    for await (const part of multipartParts(bytes, boundary)) yield part.body;
+    for await (const part of multipartParts(body, boundary)) {
+      yield part.body;
+      body.requireBounded();
+    }
   }
 }
 
-async function* bounded(body: AsyncIterable<Buffer>, limitMib: number): AsyncGenerator<Buffer> {
-  let total = 0;
-  for await (const chunk of body) {
-    total += chunk.length;
-    if (total > limitMib * 2 ** 20) throw new StoreRequestTooLarge(limitMib);
-    yield chunk;
+/** A body up to the limit. Beyond it both the part being read and the request fail. */
+class BoundedBody implements AsyncIterable<Buffer> {
+  private bytes = 0;
+
+  constructor(
+    private readonly raw: Readable,
+    private readonly limitMib: number,
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    // Not destroyed with the loop: its socket must still carry the answer.
+    for await (const chunk of this.raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      this.bytes += chunk.length;
+      this.requireBounded();
+      yield chunk;
+    }
+  }
+
+  /** Throws StoreRequestTooLarge where more came than the limit. */
+  requireBounded(): void {
+    if (this.bytes > this.limitMib * 2 ** 20) throw new StoreRequestTooLarge(this.limitMib);
   }
 }

@@ -8,13 +8,19 @@ import { r4Faults } from '../../reporting/fhir/r4-faults.js';
 const DX = '1.2.840.10008.5.1.4.1.1.1.1';
 
 const aSeries = (over: Partial<StudyForFhir['series'][number]> = {}): StudyForFhir['series'][number] => ({
-  seriesInstanceUID: '2.25.11', modality: 'DX', seriesNumber: 1, description: 'Chest PA',
+  seriesInstanceUID: '2.25.11',
+  modality: 'DX',
+  seriesNumber: 1,
+  description: 'Chest PA',
   instances: [{ sopInstanceUID: '2.25.111', sopClassUID: DX, instanceNumber: 1 }],
   ...over,
 });
 
 const aStudy = (attributes: DicomJson = {}, ...series: StudyForFhir['series']): StudyForFhir => ({
-  studyInstanceUID: '2.25.1', attributes, started: '2026-01-05', series: series.length > 0 ? series : [aSeries()],
+  studyInstanceUID: '2.25.1',
+  attributes,
+  started: '2026-01-05',
+  series: series.length > 0 ? series : [aSeries()],
 });
 
 const text = (vr: string, value: string) => ({ vr, Value: [value] });
@@ -35,15 +41,24 @@ describe('The ImagingStudy of a study', () => {
   });
 
   it('lists series and instances, and counts them', () => {
-    const second = aSeries({ seriesInstanceUID: '2.25.12', modality: 'SR', instances: [1, 2].map((n) => ({ sopInstanceUID: `2.25.12${n}`, sopClassUID: DX, instanceNumber: n })) });
+    const second = aSeries({
+      seriesInstanceUID: '2.25.12',
+      modality: 'SR',
+      instances: [1, 2].map((n) => ({ sopInstanceUID: `2.25.12${n}`, sopClassUID: DX, instanceNumber: n })),
+    });
     const form = imagingStudy(aStudy({}, aSeries(), second));
     expect([form.numberOfSeries, form.numberOfInstances, form.modality?.map(({ code }) => code)]).toEqual([2, 3, ['DX', 'SR']]);
     expect(form.series?.[0]).toMatchObject({ uid: '2.25.11', number: 1, description: 'Chest PA', numberOfInstances: 1 });
-    expect(form.series?.[0].instance).toEqual([{ uid: '2.25.111', sopClass: { system: 'urn:ietf:rfc:3986', code: `urn:oid:${DX}` }, number: 1 }]);
+    expect(form.series?.[0].instance).toEqual([
+      { uid: '2.25.111', sopClass: { system: 'urn:ietf:rfc:3986', code: `urn:oid:${DX}` }, number: 1 },
+    ]);
   });
 
   it('leaves out numbers that FHIR cannot hold: negative ones', () => {
-    const [series] = imagingStudy(aStudy({}, aSeries({ seriesNumber: -1, instances: [{ sopInstanceUID: '2.25.111', sopClassUID: DX, instanceNumber: null }] }))).series ?? [];
+    const [series] =
+      imagingStudy(
+        aStudy({}, aSeries({ seriesNumber: -1, instances: [{ sopInstanceUID: '2.25.111', sopClassUID: DX, instanceNumber: null }] })),
+      ).series ?? [];
     expect([series.number, series.instance?.[0].number]).toEqual([undefined, undefined]);
   });
 
@@ -58,8 +73,18 @@ describe('The ImagingStudy of a study', () => {
     ['nothing', {}],
     ['blanks', { '00081030': text('LO', '  '), '00080050': text('SH', ' '), '00080090': { vr: 'PN', Value: [{ Alphabetic: '^^' }] } }],
     ['markup', { '00081030': text('LO', '<img src=x onerror="alert(1)">'), '00080090': { vr: 'PN', Value: [{ Alphabetic: '<b>^&' }] } }],
-    ['control characters', { '00081030': text('LO', 'Tho\u0007rax'), '00080050': text('SH', 'A\u0001'), '00080090': { vr: 'PN', Value: [{ Alphabetic: 'Do\u001be' }] } }],
-    ['nothing but control characters', { '00081030': text('LO', '\u0007'), '00080050': text('SH', '\u0001'), '00080090': { vr: 'PN', Value: [{ Alphabetic: '\u001b' }] } }],
+    [
+      'control characters',
+      {
+        '00081030': text('LO', 'Tho\u0007rax'),
+        '00080050': text('SH', 'A\u0001'),
+        '00080090': { vr: 'PN', Value: [{ Alphabetic: 'Do\u001be' }] },
+      },
+    ],
+    [
+      'nothing but control characters',
+      { '00081030': text('LO', '\u0007'), '00080050': text('SH', '\u0001'), '00080090': { vr: 'PN', Value: [{ Alphabetic: '\u001b' }] } },
+    ],
   ])('keeps the rules of R4 where the header holds %s', (_, attributes) => {
     expect(r4Faults(imagingStudy(aStudy(attributes)))).toEqual([]);
   });
@@ -74,7 +99,9 @@ describe('The Endpoint of the archive', () => {
   it('gives the address of the DICOMweb service, and that studies are had there (IHE RAD IMR)', () => {
     const endpoint = endpointResource('https://wetread.example');
     expect(endpoint).toMatchObject({ address: 'https://wetread.example/dicom-web', connectionType: { code: 'dicom-wado-rs' } });
-    expect(endpoint.payloadType[0].coding).toEqual([{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: '113014', display: 'Study' }]);
+    expect(endpoint.payloadType[0].coding).toEqual([
+      { system: 'http://dicom.nema.org/resources/ontology/DCM', code: '113014', display: 'Study' },
+    ]);
     expect(r4Faults(endpoint)).toEqual([]);
   });
 });

@@ -14,7 +14,9 @@ const ofSex = (sex: string): DicomJson => ({ '00100040': { vr: 'CS', Value: [sex
 describe('The Patient of a DICOM header (PS3.3 C.7.1.1)', () => {
   it('is one for one Patient ID and issuer, whatever the study', () => {
     expect(patientResourceId(identified('1 '), '2.25.1')).toBe(patientResourceId(identified('1'), '2.25.2'));
-    const ids = [identified('1'), identified('2'), identified('1', 'A'), identified('1', 'B')].map((study) => patientResourceId(study, '2.25.1'));
+    const ids = [identified('1'), identified('2'), identified('1', 'A'), identified('1', 'B')].map((study) =>
+      patientResourceId(study, '2.25.1'),
+    );
     expect(new Set(ids).size).toBe(4);
   });
 
@@ -31,15 +33,25 @@ describe('The Patient of a DICOM header (PS3.3 C.7.1.1)', () => {
   });
 
   it('takes a name apart as PS3.5 6.2.1.1 puts it together', () => {
-    expect(patientResource(named({ Alphabetic: 'Adams^John Robert^Quincy^Rev.^B.A. M.Div.' }), '2.25.1').name).toEqual([{
-      use: 'official', family: 'Adams', given: ['John', 'Robert', 'Quincy'], prefix: ['Rev.'], suffix: ['B.A.', 'M.Div.'],
-      text: 'Rev. John Robert Quincy Adams B.A. M.Div.',
-    }]);
+    expect(patientResource(named({ Alphabetic: 'Adams^John Robert^Quincy^Rev.^B.A. M.Div.' }), '2.25.1').name).toEqual([
+      {
+        use: 'official',
+        family: 'Adams',
+        given: ['John', 'Robert', 'Quincy'],
+        prefix: ['Rev.'],
+        suffix: ['B.A.', 'M.Div.'],
+        text: 'Rev. John Robert Quincy Adams B.A. M.Div.',
+      },
+    ]);
   });
 
   it('keeps ideographic and phonetic names, and says which is which', () => {
     const name = patientResource(named({ Alphabetic: 'Yamada^Tarou', Ideographic: '山田^太郎', Phonetic: 'やまだ^たろう' }), '2.25.1').name;
-    expect(name?.map(({ family, extension }) => [family, extension?.[0].valueCode])).toEqual([['Yamada', undefined], ['山田', 'IDE'], ['やまだ', 'SYL']]);
+    expect(name?.map(({ family, extension }) => [family, extension?.[0].valueCode])).toEqual([
+      ['Yamada', undefined],
+      ['山田', 'IDE'],
+      ['やまだ', 'SYL'],
+    ]);
   });
 
   it('leaves a name out that holds nothing', () => {
@@ -48,13 +60,25 @@ describe('The Patient of a DICOM header (PS3.3 C.7.1.1)', () => {
   });
 
   it.each([
-    ['20240229', '2024-02-29'], ['20230229', undefined], ['20241301', undefined], ['00000101', undefined], ['1960', undefined], ['19600101-', undefined], ['', undefined],
+    ['20240229', '2024-02-29'],
+    ['20230229', undefined],
+    ['20241301', undefined],
+    ['00000101', undefined],
+    ['1960', undefined],
+    ['19600101-', undefined],
+    ['', undefined],
   ])('reads the birth date %j as %j', (date, birthDate) => {
     expect(patientResource(born(date), '2.25.1').birthDate).toBe(birthDate);
   });
 
   it('says unknown of a sex it does not know', () => {
-    expect(['M', 'F', 'O', 'X', ''].map((sex) => patientResource(ofSex(sex), '2.25.1').gender)).toEqual(['male', 'female', 'other', 'unknown', 'unknown']);
+    expect(['M', 'F', 'O', 'X', ''].map((sex) => patientResource(ofSex(sex), '2.25.1').gender)).toEqual([
+      'male',
+      'female',
+      'other',
+      'unknown',
+      'unknown',
+    ]);
   });
 
   it.each([

@@ -14,8 +14,13 @@ const RULES: readonly (readonly [names: RegExp, form: RegExp])[] = [
 
 /** Elements that R4 asks for, by type (minimum cardinality 1). */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  DiagnosticReport: ['status', 'code'], Observation: ['status', 'code'], Provenance: ['target', 'recorded', 'agent'], Device: [], Patient: [],
-  ImagingStudy: ['status', 'subject'], Endpoint: ['status', 'connectionType', 'payloadType', 'address'],
+  DiagnosticReport: ['status', 'code'],
+  Observation: ['status', 'code'],
+  Provenance: ['target', 'recorded', 'agent'],
+  Device: [],
+  Patient: [],
+  ImagingStudy: ['status', 'subject'],
+  Endpoint: ['status', 'connectionType', 'payloadType', 'address'],
 };
 
 /**

@@ -8,18 +8,30 @@ import { r4Faults, references } from './r4-faults.js';
 
 const AIAST = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'AIAST' };
 
+type Identified = FhirResource & { id: string };
+
 /** The resources of a report by type, as a client gets them: through JSON. */
 function formsOf(of: PreliminaryReport) {
-  const all = JSON.parse(JSON.stringify(reportResources(of))) as (FhirResource & { id: string })[];
-  const observations = all.filter((one) => one.resourceType === 'Observation');
-  const [report] = all.filter((one) => one.resourceType === 'DiagnosticReport');
-  const [device] = all.filter((one) => one.resourceType === 'Device');
-  const [provenance] = all.filter((one) => one.resourceType === 'Provenance');
+  const all = JSON.parse(JSON.stringify(reportResources(of))) as Identified[];
+  const observations = ofType(all, 'Observation');
+  const findings = observations.filter(({ valueCodeableConcept }) => valueCodeableConcept);
   return {
-    all, observations, report, device, provenance,
-    finding: observations.filter(({ valueCodeableConcept }) => valueCodeableConcept)[0],
+    all,
+    observations,
+    finding: theOnly(findings),
     qualities: observations.filter(({ valueInteger }) => valueInteger !== undefined),
+    report: theOnly(ofType(all, 'DiagnosticReport')),
+    device: theOnly(ofType(all, 'Device')),
+    provenance: theOnly(ofType(all, 'Provenance')),
   };
+}
+
+const ofType = <T extends FhirResource['resourceType']>(all: readonly Identified[], type: T) =>
+  all.filter((one): one is Extract<Identified, { resourceType: T }> => one.resourceType === type);
+
+function theOnly<T>(found: readonly T[]): T {
+  expect(found).toHaveLength(1);
+  return found[0];
 }
 
 const twoImages = () => aReport([aReading(0.9), aReading(0.2, { sopInstanceUID: '2.25.2002', quality: quality(25) })], { notRead: 1 });
@@ -27,18 +39,23 @@ const component = (observation: Observation, code: string) => observation.compon
 
 describe('The FHIR form of a report', () => {
   it.each([
-    ['present', 0.9], ['a second look', 0.5], ['absent', 0.1],
+    ['present', 0.9],
+    ['a second look', 0.5],
+    ['absent', 0.1],
   ])('keeps the rules of R4 when the finding is %s', (_, probability) => {
     expect(formsOf(aReport([aReading(probability)])).all.flatMap(r4Faults)).toEqual([]);
   });
 
   it('keeps them where everything that may be absent is absent', () => {
     const bare = aReading(0.1, { confidence: undefined, highConfidence: undefined, uncertainty: undefined, prediction: undefined });
-    const report = aReport([bare], { study: { studyInstanceUID: '2.25.1', attributes: {}, patientId: 'p', imagingStudyId: 's' }, model: aCard({ limitations: [] }) });
+    const report = aReport([bare], {
+      study: { studyInstanceUID: '2.25.1', attributes: {}, patientId: 'p', imagingStudyId: 's' },
+      model: aCard({ limitations: [] }),
+    });
     expect(formsOf(report).all.flatMap(r4Faults)).toEqual([]);
   });
 
-  it('refers to nothing but its own resources and the archive\'s', () => {
+  it("refers to nothing but its own resources and the archive's", () => {
     const { all } = formsOf(twoImages());
     const known = new Set([...all.map(({ resourceType, id }) => `${resourceType}/${id}`), 'Patient/patient-1', 'ImagingStudy/study-1']);
     expect(all.flatMap(references).filter((one) => !known.has(one))).toEqual([]);
@@ -59,16 +76,25 @@ describe('The FHIR form of a report', () => {
     const { report } = formsOf(twoImages());
     expect(report.category?.flatMap(({ coding }) => coding?.map(({ code }) => code))).toEqual(['RAD', 'LP29684-5']);
     expect(report).toMatchObject({
-      subject: { reference: 'Patient/patient-1' }, imagingStudy: [{ reference: 'ImagingStudy/study-1' }],
-      issued: '2026-01-05T09:00:00.000Z', effectiveDateTime: '2026-01-05T09:15:00+01:00',
+      subject: { reference: 'Patient/patient-1' },
+      imagingStudy: [{ reference: 'ImagingStudy/study-1' }],
+      issued: '2026-01-05T09:00:00.000Z',
+      effectiveDateTime: '2026-01-05T09:15:00+01:00',
     });
   });
 
   it('says that the time of imaging is unknown where the study has none (us-core-10)', () => {
-    const study = { studyInstanceUID: '2.25.1', attributes: studyAttributes({ '00080020': { vr: 'DA' } }), patientId: 'p', imagingStudyId: 's' };
+    const study = {
+      studyInstanceUID: '2.25.1',
+      attributes: studyAttributes({ '00080020': { vr: 'DA' } }),
+      patientId: 'p',
+      imagingStudyId: 's',
+    };
     const { report } = formsOf(aReport([aReading(0.1)], { study }));
     expect(report.effectiveDateTime).toBeUndefined();
-    expect(report._effectiveDateTime?.extension).toEqual([{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }]);
+    expect(report._effectiveDateTime?.extension).toEqual([
+      { url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' },
+    ]);
   });
 
   it('is called a chest radiograph where the model reads nothing else, and an imaging study where it might', () => {
@@ -93,7 +119,9 @@ describe('The FHIR form of a report', () => {
     const at = (probability: number) => formsOf(aReport([aReading(probability)])).finding;
     expect([0.9, 0.5, 0.1].map((p) => at(p).valueCodeableConcept?.coding?.[0].code)).toEqual(['52101004', 'second-look', '2667000']);
     expect(at(0.9).code.coding?.[0]).toMatchObject({ code: '233604007' });
-    const numbers = ['probability', 'confidence', 'uncertainty', 'operating-threshold', 'referral-threshold'].map((code) => component(at(0.9), code)?.valueQuantity?.value);
+    const numbers = ['probability', 'confidence', 'uncertainty', 'operating-threshold', 'referral-threshold'].map(
+      (code) => component(at(0.9), code)?.valueQuantity?.value,
+    );
     expect(numbers).toEqual([0.9, 0.9, 0.25, 0.8, 0.4]);
     expect(at(0.9).note?.[0].text).toContain('2.25.2001');
   });
@@ -101,7 +129,9 @@ describe('The FHIR form of a report', () => {
   it('gives the quality of each image, measure by measure', () => {
     const { qualities } = formsOf(twoImages());
     expect(qualities.map(({ valueInteger }) => valueInteger)).toEqual([100, 25]);
-    expect(['contrast', 'sharpness', 'noise', 'brightness'].map((code) => component(qualities[0], code)?.valueQuantity?.value)).toEqual([0.5, 0.2, 0.05, 0.5]);
+    expect(['contrast', 'sharpness', 'noise', 'brightness'].map((code) => component(qualities[0], code)?.valueQuantity?.value)).toEqual([
+      0.5, 0.2, 0.05, 0.5,
+    ]);
     expect(component(qualities[1], 'sharpness')?.interpretation?.[0].text).toBe('does not pass');
   });
 
@@ -111,7 +141,10 @@ describe('The FHIR form of a report', () => {
     expect(report.result?.map(({ reference }) => reference)).toEqual(made);
     expect(provenance.target.map(({ reference }) => reference)).toEqual([`DiagnosticReport/${report.id}`, ...made]);
     expect(provenance.agent[0].who.reference).toBe(`Device/${device.id}`);
-    expect(provenance.entity?.map(({ what }) => what.reference ?? what.identifier?.value)).toEqual(['ImagingStudy/study-1', 'ab'.repeat(32)]);
+    expect(provenance.entity?.map(({ what }) => what.reference ?? what.identifier?.value)).toEqual([
+      'ImagingStudy/study-1',
+      'ab'.repeat(32),
+    ]);
     expect(provenance.reason?.[0].coding).toEqual([expect.objectContaining(AIAST)]);
   });
 
@@ -135,7 +168,11 @@ describe('The FHIR form of a report', () => {
 
   it('lets no text of a card become markup', () => {
     const hostile = '<img src=x onerror="alert(1)"> & \'quoted\'';
-    const model = aCard({ title: hostile, intendedUse: hostile, classes: aCard().classes.map((one) => ({ ...one, label: one.kind === 'finding' ? hostile : one.label })) });
+    const model = aCard({
+      title: hostile,
+      intendedUse: hostile,
+      classes: aCard().classes.map((one) => ({ ...one, label: one.kind === 'finding' ? hostile : one.label })),
+    });
     const { all, report } = formsOf(aReport([aReading(0.9)], { model }));
     expect(all.flatMap(r4Faults)).toEqual([]);
     const page = Buffer.from(report.presentedForm?.[0].data ?? '', 'base64').toString('utf8');

@@ -1,0 +1,14 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Device, DiagnosticReport, Endpoint, FhirResource, ImagingStudy, Observation, Patient, Provenance } from 'fhir/r4.js';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describePixels } from '../../src/dicom/image-pixels.js';
+import { tag, type DicomJson } from '../../src/dicom/dicom-json.js';
+import { Part10Reader } from '../../src/dicom/part10-header.js';
+import type { ModelCard } from '../../src/inference/model-card.js';
+import { references } from '../reporting/fhir/r4-faults.js';
+import { aChestXray, bytesRamp, inRle, newUid } from './instances.js';
+import { aPhantom, found, graph, idle, imagingStudyOf, onRecord, reportOf, type PhantomInstance } from './phantoms.js';
+import { eventually, Wetread } from './wetread.js';
