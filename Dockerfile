@@ -15,7 +15,7 @@ RUN node_modules/.bin/tsc -p tsconfig.json \
 
 # Run: an ordinary user, who owns the data folder only. sharp's and onnxruntime's binaries come with the packages above.
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production WETREAD_DATA=/data
+ENV NODE_ENV=production WETREAD_DATA=/data MALLOC_ARENA_MAX=2
 WORKDIR /wetread
 COPY --from=build /wetread/node_modules node_modules
 COPY --from=build /wetread/dist dist
@@ -26,4 +26,4 @@ USER node
 VOLUME /data
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT ?? 3000}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "dist/src/main.js"]
+CMD ["node", "--max-semi-space-size=8", "dist/src/main.js"]

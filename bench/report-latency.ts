@@ -27,7 +27,7 @@ for (let study = 0; study < studies + 3; study++) {
   const stored = performance.now();
   if (status !== 200) throw new Error(`STOW answered ${status}`);
   const id = resourceId('DiagnosticReport', series.studyInstanceUID(study), 'chest-pneumonia', '1');
-  while ((await wetread.fetch(`/fhir/DiagnosticReport/${id}`)).status !== 200) await sleep(2);
+  while ((await wetread.fetch(`/fhir/DiagnosticReport/${id}`)).status !== 200) await sleep(4);
   const fetched = performance.now();
   const query = `{ study(studyInstanceUID: "${series.studyInstanceUID(study)}") { series { instances { readings { timings { decode prepare run } } } } } }`;
   const answer = await wetread.fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) });

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { startServer, type RunningServer } from '../server.js';
 import { readSettings } from '../settings.js';
 import { filesBelow } from './dicom-files.js';
+import { isPicture, pictureAsChestRadiograph } from './picture.js';
 import { phantomFiles } from './phantom-files.js';
 import { describeOutcome, readyAddresses } from './printed.js';
 import { storeInstances } from './store-client.js';
@@ -13,12 +14,13 @@ const REPORT_WITHIN_MS = 120_000;
 const say = (text = ''): void => void process.stdout.write(`${text}\n`);
 
 /**
- * `npm run demo [-- [--exit] FILE_OR_FOLDER…]`: the whole road on this machine, on a phantom or on the user's own DICOM.
+ * `npm run demo [-- [--exit] FILE_OR_FOLDER…]`: the whole road on this machine, on a phantom or on the user's own DICOM
+ * (a JPEG or PNG is taken for a frontal chest radiograph).
  * Exit code 0 when every study was either reported or said not to be readable; of the phantom a report is owed.
  */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: { exit: { type: 'boolean', default: false } }, allowPositionals: true });
-  const files = positionals.length > 0 ? filesBelow(positionals).map((path) => () => readFile(path)) : phantomFiles();
+  const files = positionals.length > 0 ? filesBelow(positionals).map((path) => () => instanceFrom(path)) : phantomFiles();
   const began = performance.now();
   const data = process.env['WETREAD_DATA'] ?? './data/demo';
   mkdirSync(data, { recursive: true });
@@ -59,6 +61,12 @@ async function readAll(url: string, files: readonly (() => Promise<Uint8Array>)[
     say(describeOutcome(studyInstanceUID, outcome, ms(stored)));
   }
   return missing > 0 || answer.stored === 0 || (owed && reports < answer.studies.length) ? 1 : 0;
+}
+
+/** The user's file as it is; a JPEG or PNG is taken for a chest radiograph. */
+async function instanceFrom(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path);
+  return isPicture(bytes) ? pictureAsChestRadiograph(bytes) : bytes;
 }
 
 const ms = (since: number): number => Math.round(performance.now() - since);

@@ -57,10 +57,10 @@ export const currentVersion = async (tx: Transaction, type: string, id: string):
     `SELECT type, id, version, last_updated AS "lastUpdated", content FROM resource WHERE type = $1 AND id = $2`, [type, id], 'records.read',
   ))[0];
 
-/** One condition of a search: any of the values. A missing system matches every system. */
+/** One condition of a search: any of the values. A missing system matches every system, a missing value every value. */
 export interface TokenCondition {
   readonly parameter: string;
-  readonly values: readonly { readonly system: string | undefined; readonly value: string }[];
+  readonly values: readonly { readonly system: string | undefined; readonly value: string | undefined }[];
 }
 
 /** Bounds on `_lastUpdated`, both exclusive or inclusive as given. */
@@ -79,14 +79,24 @@ export interface SearchPage {
   readonly after: { readonly lastUpdated: Date; readonly id: string } | undefined;
 }
 
-/** A page of current versions, newest first, and how many match in all. */
-export const searchPage = async (tx: Transaction, page: SearchPage): Promise<{ rows: VersionRow[]; total: number }> => {
+export interface FoundPage {
+  readonly rows: readonly VersionRow[];
+  /** How many match in all. */
+  readonly total: number;
+  /** Whether others follow these. */
+  readonly more: boolean;
+}
+
+/** A page of current versions, newest first. */
+export const searchPage = async (tx: Transaction, page: SearchPage): Promise<FoundPage> => {
   const values: unknown[] = [page.type];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const where = ['r.type = $1'];
   if (page.ids) where.push(`r.id = ANY(${bind(page.ids)})`);
   for (const { parameter, values: any } of page.tokens) {
-    const either = any.map(({ system, value }) => `(s.value = ${bind(value)}${system === undefined ? '' : ` AND s.system = ${bind(system)}`})`);
+    const either = any.map(({ system, value }) =>
+      `(${[...(value === undefined ? [] : [`s.value = ${bind(value)}`]), ...(system === undefined ? [] : [`s.system = ${bind(system)}`])].join(' AND ')})`,
+    );
     where.push(`EXISTS (SELECT 1 FROM resource_search s WHERE s.type = r.type AND s.id = r.id AND s.parameter = ${bind(parameter)} AND (${either.join(' OR ')}))`);
   }
   // Times are kept to the microsecond and served to the millisecond: what is compared is what is served.
@@ -95,8 +105,8 @@ export const searchPage = async (tx: Transaction, page: SearchPage): Promise<{ r
   if (page.after) where.push(`(r.last_updated, r.id) < (${bind(page.after.lastUpdated)}::timestamptz, ${bind(page.after.id)})`);
   const rows = await tx.rows<VersionRow & Record<string, unknown>>(
     `SELECT r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content FROM resource r WHERE ${where.join(' AND ')}
-      ORDER BY r.last_updated DESC, r.id DESC LIMIT ${bind(page.limit)}`,
+      ORDER BY r.last_updated DESC, r.id DESC LIMIT ${bind(page.limit + 1)}`,
     values,
   );
-  return { rows, total };
+  return { rows: rows.slice(0, page.limit), total, more: rows.length > page.limit };
 };

@@ -5,7 +5,7 @@ import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { Fault } from '../faults.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
-import { currentVersion, lockCurrent, searchPage, writeVersions, type NewVersion, type SearchPage, type VersionRow } from './records.sql.js';
+import { currentVersion, lockCurrent, searchPage, writeVersions, type FoundPage, type NewVersion, type SearchPage, type VersionRow } from './records.sql.js';
 import { searchValues } from './search-index.js';
 
 /** There is no such resource, or the caller may not know of it. */
@@ -57,7 +57,7 @@ export class Records {
   }
 
   /** A page of resources, newest first. */
-  async search(caller: Caller, page: SearchPage): Promise<{ rows: VersionRow[]; total: number }> {
+  async search(caller: Caller, page: SearchPage): Promise<FoundPage> {
     return this.database.transaction(async (tx) => {
       const found = await searchPage(tx, page);
       await recordFetch(tx, caller, page.type, 'search', { parameters: page.tokens.map(({ parameter }) => parameter), matches: found.rows.length });

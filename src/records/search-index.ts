@@ -17,6 +17,15 @@ interface Searchable {
   readonly imagingStudy?: Reference[];
 }
 
+/** The code system of `status`, a code whose system FHIR implies (R4 search.html#token). */
+const STATUS_SYSTEM: Readonly<Partial<Record<FhirResource['resourceType'], string>>> = {
+  DiagnosticReport: 'http://hl7.org/fhir/diagnostic-report-status',
+  Observation: 'http://hl7.org/fhir/observation-status',
+  ImagingStudy: 'http://hl7.org/fhir/imagingstudy-status',
+  Device: 'http://hl7.org/fhir/device-status',
+  Endpoint: 'http://hl7.org/fhir/endpoint-status',
+};
+
 /** What a resource is found by (FHIR R4 search parameters `identifier`, `status`, `patient`, `subject`, `target`, `imagingStudy`). */
 export function searchValues(resource: FhirResource): SearchValue[] {
   const { identifier, status, subject, patient, target, imagingStudy } = resource as Searchable;
@@ -24,7 +33,7 @@ export function searchValues(resource: FhirResource): SearchValue[] {
     [given ?? []].flat().flatMap(({ reference }) => (reference === undefined ? [] : [{ parameter, system: '', value: reference }]));
   return unique([
     ...[identifier ?? []].flat().map(({ system, value }) => ({ parameter: 'identifier', system: system ?? '', value: value ?? '' })),
-    ...(status === undefined ? [] : [{ parameter: 'status', system: '', value: status }]),
+    ...(status === undefined ? [] : [{ parameter: 'status', system: STATUS_SYSTEM[resource.resourceType] ?? '', value: status }]),
     ...references('subject', subject),
     ...references('patient', subject ?? patient),
     ...references('target', target),

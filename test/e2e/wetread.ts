@@ -45,9 +45,10 @@ export class Wetread {
   /** Starts the process on the same data again. */
   async launch(): Promise<void> {
     const child = fork(MAIN, {
+      execArgv: ['--max-semi-space-size=8'], // as `npm start` runs it
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
-        PATH: process.env['PATH'], PORT: '0', WETREAD_DATA: this.folder, WETREAD_STOP_WITH_PARENT: '1',
+        PATH: process.env['PATH'], PORT: '0', MALLOC_ARENA_MAX: '2', WETREAD_DATA: this.folder, WETREAD_STOP_WITH_PARENT: '1',
         ...(this.databaseUrl === undefined ? {} : { DATABASE_URL: this.databaseUrl }), FREE_SPACE_FLOOR_MIB: '16', ...this.environment,
       },
     });

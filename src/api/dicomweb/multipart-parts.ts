@@ -27,13 +27,17 @@ export interface Part {
  */
 export async function* multipartParts(chunks: AsyncIterable<Buffer>, boundary: string): AsyncGenerator<Part> {
   const source = new DelimitedSource(chunks, Buffer.from(`\r\n--${boundary}`, 'latin1'));
-  await source.passPreamble();
-  for (let count = 0; !(await source.atClosing()); count++) {
-    if (count === MAXIMUM_PARTS) throw new MalformedMultipart('too many parts', source.offset);
-    const headers = await source.headers();
-    const body = source.body();
-    yield { headers, body };
-    for await (const _ of body); // what the reader left
+  try {
+    await source.passPreamble();
+    for (let count = 0; !(await source.atClosing()); count++) {
+      if (count === MAXIMUM_PARTS) throw new MalformedMultipart('too many parts', source.offset);
+      const headers = await source.headers();
+      const body = source.body();
+      yield { headers, body };
+      for await (const _ of body); // what the reader left
+    }
+  } finally {
+    await source.close();
   }
 }
 
@@ -157,6 +161,11 @@ class DelimitedSource {
     }
     this.buffer = this.buffer.length === 0 ? value : Buffer.concat([this.buffer, value]);
     return true;
+  }
+
+  /** Gives the chunks back to whoever made them, read to their end or not. */
+  async close(): Promise<void> {
+    await this.chunks.return?.();
   }
 
   /** Reads the epilogue away, so that the connection can be used again. */

@@ -86,17 +86,21 @@ export class StoreController {
     if (Number(request.headers['content-length'] ?? 0) > limitMib * 2 ** 20) throw new StoreRequestTooLarge(limitMib);
     const { mediaType, parameters } = parseMediaType(request.headers['content-type'] ?? '');
     const body = new BoundedBody(request.raw, limitMib);
-    if (mediaType === 'application/dicom') {
-      yield body;
-      return body.requireBounded();
-    }
-    const type = parameters['type']?.toLowerCase() ?? 'application/dicom';
-    if (mediaType !== 'multipart/related' || type !== 'application/dicom') throw new NotDicomBody();
-    const { boundary } = parameters;
-    if (!boundary || boundary.length > 70) throw new MalformedMultipart('the boundary is missing or longer than 70 characters', 0);
-    for await (const part of multipartParts(body, boundary)) {
-      yield part.body;
-      body.requireBounded();
+    try {
+      if (mediaType === 'application/dicom') {
+        yield body;
+        return body.requireBounded();
+      }
+      const type = parameters['type']?.toLowerCase() ?? 'application/dicom';
+      if (mediaType !== 'multipart/related' || type !== 'application/dicom') throw new NotDicomBody();
+      const { boundary } = parameters;
+      if (!boundary || boundary.length > 70) throw new MalformedMultipart('the boundary is missing or longer than 70 characters', 0);
+      for await (const part of multipartParts(body, boundary)) {
+        yield part.body;
+        body.requireBounded();
+      }
+    } finally {
+      request.raw.resume(); // what nobody read is passed over: held back, it would hold the connection
     }
   }
 }

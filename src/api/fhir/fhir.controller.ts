@@ -45,7 +45,7 @@ export class FhirController {
     const row = await this.records.read(LOCAL_CALLER, checkedType(type), checkedId(id));
     const etag = `W/"${row.version}"`;
     reply.header('ETag', etag).header('Last-Modified', row.lastUpdated.toUTCString());
-    if (ifNoneMatch?.split(',').some((one) => one.trim() === etag)) return void (await reply.code(304).send());
+    if (ifNoneMatch?.split(',').some((one) => ['*', etag, etag.slice(2)].includes(one.trim()))) return void (await reply.code(304).send());
     await this.send(request, reply, row.content);
   }
 
@@ -72,7 +72,8 @@ export class FhirController {
 
   private async send(request: FastifyRequest, reply: FastifyReply, text: string): Promise<void> {
     const { _format: format } = request.query as { _format?: string };
-    const asked = format === undefined ? request.headers.accept : format === 'json' ? FHIR_JSON : format;
+    // An unescaped + arrives as a blank.
+    const asked = format === undefined ? request.headers.accept : format === 'json' ? FHIR_JSON : format.replace(' ', '+');
     const form = negotiate(asked, [FHIR_JSON, 'application/json']);
     await reply.type(`${form}; charset=utf-8; fhirVersion=4.0`).send(text);
   }

@@ -1,6 +1,6 @@
 import { Fault } from '../../faults.js';
 import type { SearchPage, TimeBound, TokenCondition } from '../../records/records.sql.js';
-import { SERVED_TYPES } from './served-types.js';
+import { isId, SERVED_TYPES } from './served-types.js';
 
 const DEFAULT_COUNT = 20;
 const MAXIMUM_COUNT = 1_000;
@@ -38,6 +38,7 @@ export function searchQuery(type: string, query: Readonly<Record<string, string 
   let after: SearchPage['after'];
   for (const [name, given] of Object.entries(query))
     for (const value of [given].flat()) {
+      if (value.includes('\0')) throw new BadSearchParameter(name, 'has a character that no value has'); // nor can SQL hold it
       if (name === '_cursor') after = cursorFrom(value);
       if (CONTROL.has(name)) continue;
       if (name === '_count') limit = count(value);
@@ -61,7 +62,7 @@ function cursorFrom(text: string): { lastUpdated: Date; id: string } {
   try {
     const [time, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as [unknown, unknown];
     const lastUpdated = new Date(String(time));
-    if (typeof id === 'string' && !Number.isNaN(lastUpdated.getTime())) return { lastUpdated, id };
+    if (typeof id === 'string' && isId(id) && !Number.isNaN(lastUpdated.getTime())) return { lastUpdated, id };
   } catch {
     // Falls through: it is no cursor of ours.
   }
@@ -73,17 +74,31 @@ function count(value: string): number {
   return Math.min(Number(value), MAXIMUM_COUNT);
 }
 
-/** Comma means or; `system|value`, `|value` (no system), `value` (R4 search.html#token); references as `Type/id` or `id`. */
+/** Comma means or; `system|value`, `|value` (no system), `system|` (any value), `value` (R4 search.html#token); references as `Type/id` or `id`. */
 function tokenCondition(parameter: string, text: string): TokenCondition {
   const reference = { patient: 'Patient', subject: 'Patient', imagingStudy: 'ImagingStudy' }[parameter];
-  const values = text.split(',').map((one) => {
-    if (one === '') throw new BadSearchParameter(parameter, 'has an empty value');
+  const values = splitUnescaped(text, ',').map((one) => {
+    if (one === '' || one === '|') throw new BadSearchParameter(parameter, 'has an empty value');
     if (reference !== undefined || parameter === 'target') return { system: undefined, value: one.includes('/') || reference === undefined ? one : `${reference}/${one}` };
-    const bar = one.indexOf('|');
-    return bar < 0 ? { system: undefined, value: one } : { system: one.slice(0, bar), value: one.slice(bar + 1) };
+    const [before, after] = splitUnescaped(one, '|').map(unescaped);
+    if (after === undefined) return { system: undefined, value: before };
+    return { system: before, value: after === '' ? undefined : after };
   });
   return { parameter, values };
 }
+
+/** A backslash takes a comma, a bar, a dollar sign or itself by the letter (R4 search.html#escaping). */
+const unescaped = (text: string): string => text.replace(/\\([\\,|$])/g, '$1');
+
+/** Parts between separators that no backslash takes by the letter; escapes stay as they are. */
+const splitUnescaped = (text: string, separator: ',' | '|'): string[] => {
+  const parts = [''];
+  for (const piece of text.match(/\\.|[^]/g) ?? []) {
+    if (piece === separator) parts.push('');
+    else parts[parts.length - 1] += piece;
+  }
+  return parts;
+};
 
 /** A date with its prefix as bounds: a date means the whole of its day, month or year, in UTC where it names no zone (R4 search.html#date). */
 function timeBounds(text: string): TimeBound[] {
@@ -114,10 +129,12 @@ function dateRange(text: string): [Date, Date] | undefined {
   const [, year, month, day, hour, minute, second, fraction, zone] = parts;
   const iso = `${year}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}${fraction ? fraction.slice(0, 4).padEnd(4, '0') : '.000'}${zone ?? 'Z'}`;
   const start = new Date(iso);
-  if (Number.isNaN(start.getTime())) return undefined;
+  if (Number.isNaN(start.getTime()) || Number(day ?? 1) > daysIn(Number(year), Number(month ?? 1))) return undefined;
   const end = new Date(start);
   if (month === undefined) end.setUTCFullYear(end.getUTCFullYear() + 1);
   else if (day === undefined) end.setUTCMonth(end.getUTCMonth() + 1);
   else end.setTime(start.getTime() + (hour === undefined ? 86_400_000 : second === undefined ? 60_000 : fraction === undefined ? 1_000 : 1));
   return [start, end];
 }
+
+const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();

@@ -1,11 +1,11 @@
-import type { VersionRow } from '../../records/records.sql.js';
+import type { FoundPage } from '../../records/records.sql.js';
 import { cursorText, type FhirSearch } from './search-query.js';
 
 /**
  * The Bundle of a search (R4 search.html#Response). The resources go in as their stored texts, unparsed; the `self` link
  * names the parameters that were used.
  */
-export function searchsetText(found: { rows: readonly VersionRow[]; total: number }, { search, used, ignored }: FhirSearch, base: string): string {
+export function searchsetText(found: FoundPage, { search, used, ignored }: FhirSearch, base: string): string {
   const fhir = `${base}/fhir`;
   const link = (extra: readonly (readonly [string, string])[] = []): string => {
     const query = new URLSearchParams([...used, ...extra].map(([name, value]): [string, string] => [name, value])).toString();
@@ -13,7 +13,7 @@ export function searchsetText(found: { rows: readonly VersionRow[]; total: numbe
   };
   const links = [{ relation: 'self', url: link() }];
   const last = found.rows.at(-1);
-  if (last && search.limit > 0 && found.rows.length === search.limit) links.push({ relation: 'next', url: link([['_cursor', cursorText(last)]]) });
+  if (last && found.more) links.push({ relation: 'next', url: link([['_cursor', cursorText(last)]]) });
   const entries = found.rows.map(
     ({ type, id, content }) => `{"fullUrl":${JSON.stringify(`${fhir}/${type}/${id}`)},"resource":${content},"search":{"mode":"match"}}`,
   );

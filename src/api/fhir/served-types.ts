@@ -36,7 +36,9 @@ export function checkedType(type: string): string {
   return type;
 }
 
+export const isId = (text: string): boolean => /^[A-Za-z0-9\-.]{1,64}$/.test(text);
+
 export function checkedId(id: string): string {
-  if (!/^[A-Za-z0-9\-.]{1,64}$/.test(id)) throw new MalformedId();
+  if (!isId(id)) throw new MalformedId();
   return id;
 }
