@@ -6,7 +6,13 @@ import { Wetread } from '../test/e2e/wetread.js';
 import { PhantomSeries } from './instances.js';
 
 const MIB = 2 ** 20;
-const residentMib = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
+function residentMib(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0; // it ended while we looked
+  }
+}
 
 /** The process and everything below it. */
 function family(pid: number): number[] {
@@ -41,15 +47,15 @@ let peak = 0;
 let peakAll = 0;
 const watch = setInterval(() => {
   peak = Math.max(peak, residentMib(wetread.pid));
-  peakAll = Math.max(peakAll, family(wetread.pid).reduce((sum, pid) => sum + (() => { try { return residentMib(pid); } catch { return 0; } })(), 0));
+  peakAll = Math.max(peakAll, family(wetread.pid).reduce((sum, pid) => sum + residentMib(pid), 0));
 }, 50);
 const began = performance.now();
 const answer = await wetread.fetch('/dicom-web/studies', {
   method: 'POST',
   headers: { 'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}`, accept: 'application/dicom+json' },
-  body: Readable.toWeb(Readable.from(body(), { objectMode: false })) as unknown as RequestInit['body'],
+  body: Readable.toWeb(Readable.from(body(), { objectMode: false })),
   duplex: 'half',
-} as RequestInit);
+});
 const dataset = (await answer.json()) as Record<string, { Value?: unknown[] }>;
 const seconds = (performance.now() - began) / 1_000;
 clearInterval(watch);

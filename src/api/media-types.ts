@@ -10,6 +10,9 @@ export class NotAcceptable extends Fault {
   }
 }
 
+/** How the API documentation describes the Accept header: everything has a default. */
+export const ACCEPT = { name: 'accept', required: false, description: 'Media types with quality values (RFC 9110 12.5.1)' };
+
 /** One entry of an Accept header (RFC 9110 12.5.1). */
 export interface AcceptEntry {
   /** Lower case, such as `multipart/related`. */

@@ -50,7 +50,7 @@ function aligned(bytes: Uint8Array, cellBytes: number): ArrayBuffer {
   const whole = bytes.byteOffset === 0 && bytes.buffer.byteLength % cellBytes === 0;
   // A view on shared memory is copied too, so that what is returned is an ArrayBuffer.
   return whole && !(bytes.buffer instanceof SharedArrayBuffer)
-    ? (bytes.buffer as ArrayBuffer)
+    ? bytes.buffer
     : padded(bytes, cellBytes);
 }
 

@@ -5,5 +5,5 @@
 export function ownMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
   const owned = bytes.byteLength === buffer.byteLength && !(buffer instanceof SharedArrayBuffer);
-  return owned ? new Uint8Array(buffer as ArrayBuffer) : new Uint8Array(bytes);
+  return owned ? new Uint8Array(buffer) : new Uint8Array(bytes);
 }

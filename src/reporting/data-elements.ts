@@ -27,5 +27,5 @@ function element(vr: string, content: Exclude<Content, undefined>): DicomElement
 /** Text for a VR of one line, as short as the VR wants it: a backslash would part values, a control character is not allowed (PS3.5 6.1.2.3, 6.2). */
 export function line(text: string, characters: number = 64): string {
   const clean = text.replace(/[\\\p{Cc}]/gu, ' ').trim();
-  return [...clean].slice(0, characters).join('').trim();
+  return Array.from(clean).slice(0, characters).join('').trim();
 }

@@ -7,6 +7,7 @@ import type { Transaction } from '../database/transaction.js';
 import type { Models } from '../inference/models.js';
 import type { Readings } from '../inference/readings.js';
 import type { ReadingRow } from '../inference/readings.sql.js';
+import type { LoadedModel } from '../inference/registry.js';
 import { FINDINGS_READY, parseFindingsSubject } from '../inference/work-kinds.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import type { Records } from '../records/records.js';
@@ -36,8 +37,10 @@ export class IssueReport implements WorkHandler {
 
   async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
     const { studyRow, modelName, modelVersion } = parseFindingsSubject(subject);
-    const readings = (await this.readings.ofStudies([studyRow])).filter((one) => one.modelName === modelName && one.modelVersion === modelVersion);
-    const draft = await this.draft(studyRow, modelName, modelVersion, readings);
+    const model = this.models.find(modelName, modelVersion);
+    if (!model) throw new ModelGone();
+    const readings = await this.readingsBy(model, studyRow);
+    const draft = await this.draft(model, studyRow, readings);
     return (tx) => this.issue(tx, studyRow, draft, digestOf(readings));
   }
 
@@ -48,15 +51,20 @@ export class IssueReport implements WorkHandler {
     }]);
   }
 
+  /** The readings of a study by these very bytes of a model: another graph under the same version is another reader. */
+  async readingsBy({ card, sha256 }: LoadedModel, studyRow: number): Promise<ReadingRow[]> {
+    return (await this.readings.ofStudies([studyRow])).filter(
+      (one) => one.modelName === card.name && one.modelVersion === card.version && one.modelSha256 === sha256,
+    );
+  }
+
   /** The report as it stands, for the forms that are made after it is issued. */
-  async draft(studyRow: number, modelName: string, modelVersion: string, readings: readonly ReadingRow[]): Promise<PreliminaryReport> {
-    const model = this.models.find(modelName, modelVersion);
-    if (!model) throw new ModelGone();
+  async draft(model: LoadedModel, studyRow: number, readings: readonly ReadingRow[]): Promise<PreliminaryReport> {
     const [study] = await this.studies.byRow([studyRow]);
     const attributes = storedDataset(study.attributes);
     const { studyInstanceUID } = study;
     return draftReport({
-      id: resourceId('DiagnosticReport', studyInstanceUID, modelName, modelVersion),
+      id: resourceId('DiagnosticReport', studyInstanceUID, model.card.name, model.card.version),
       version: 1, issued: new Date(), softwareVersion: SOFTWARE_VERSION, model: model.card,
       study: { studyInstanceUID, attributes, patientId: patientResourceId(attributes, studyInstanceUID), imagingStudyId: imagingStudyId(studyInstanceUID) },
       images: readings.flatMap(({ reading }) => reading ?? []),

@@ -30,9 +30,9 @@ import { StoreReportObjects } from './store-report-objects.js';
     },
     {
       provide: StoreReportObjects,
-      inject: [Database, Studies, Readings, Pixels, Ingest, IssueReport, WorkQueue],
-      useFactory: (database: Database, studies: Studies, readings: Readings, pixels: Pixels, ingest: Ingest, issueReport: IssueReport, queue: WorkQueue) => {
-        const work = new StoreReportObjects({ studies, pixels, ingest }, database, readings, issueReport);
+      inject: [Database, Studies, Models, Pixels, Ingest, IssueReport, WorkQueue],
+      useFactory: (database: Database, studies: Studies, models: Models, pixels: Pixels, ingest: Ingest, issueReport: IssueReport, queue: WorkQueue) => {
+        const work = new StoreReportObjects({ studies, pixels, ingest }, database, models, issueReport);
         queue.handle(work);
         return work;
       },

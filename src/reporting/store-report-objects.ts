@@ -5,13 +5,13 @@ import { storedDataset, type Studies } from '../archive/studies.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { writePart10 } from '../dicom/part10-writer.js';
-import type { Readings } from '../inference/readings.js';
+import type { Models } from '../inference/models.js';
 import type { ReadingRow } from '../inference/readings.sql.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event } from '../log.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { attentionCapture } from './attention-capture.js';
-import { ObjectsNotStored } from './faults.js';
+import { ModelGone, ObjectsNotStored } from './faults.js';
 import type { IssueReport } from './issue-report.js';
 import type { PreliminaryReport } from './preliminary-report.js';
 import { reportsByIds } from './reports.sql.js';
@@ -31,15 +31,17 @@ export class StoreReportObjects implements WorkHandler {
   constructor(
     private readonly archive: { readonly studies: Studies; readonly pixels: Pixels; readonly ingest: Ingest },
     private readonly database: Database,
-    private readonly readings: Readings,
+    private readonly models: Models,
     private readonly issueReport: IssueReport,
   ) {}
 
   /** Every UID follows from the report and its version: stored again after a crash, they are the same instances. */
   async work(reportId: string): Promise<void> {
     const [row] = await this.database.statement((tx) => reportsByIds(tx, [reportId]));
-    const readings = (await this.readings.ofStudies([row.studyRow])).filter((one) => one.modelName === row.modelName && one.modelVersion === row.modelVersion);
-    const draft = await this.issueReport.draft(row.studyRow, row.modelName, row.modelVersion, readings);
+    const model = this.models.find(row.modelName, row.modelVersion);
+    if (!model) throw new ModelGone();
+    const readings = await this.issueReport.readingsBy(model, row.studyRow);
+    const draft = await this.issueReport.draft(model, row.studyRow, readings);
     const report = { ...draft, version: row.version, issued: row.issued };
     const outcomes = await this.archive.ingest.store(SERVER_CALLER, this.objects(report, readings.filter(({ state }) => state === 'read')), { derived: true });
     for (const outcome of outcomes)

@@ -154,7 +154,7 @@ describe('Search (R4 search.html)', () => {
 describe('Whatever fails below /fhir', () => {
   it.each<[string, string, RequestInit, number]>([
     ['an unknown type', 'Medication/1', {}, 404], ['an unknown type in a search', 'Medication', {}, 404], ['an unknown id', 'Patient/nobody', {}, 404],
-    ['a malformed id', 'Patient/a_b', {}, 400], ['an id too long', `Patient/${'a'.repeat(65)}`, {}, 400], ['an id beyond all length', `Patient/${'a'.repeat(300)}`, {}, 404],
+    ['a malformed id', 'Patient/a_b', {}, 400], ['an id too long', `Patient/${'a'.repeat(65)}`, {}, 400], ['an id beyond all length', `Patient/${'a'.repeat(300)}`, {}, 414],
     ['no type', '', {}, 404], ['a path too deep', 'Patient/1/2/3', {}, 404], ['an inherited name', '__proto__', {}, 404], ['a broken escape', 'Patient/%E0%A4%A', {}, 400],
     ['an unknown parameter', 'Patient?name=Doe', {}, 400], ['a count that is none', 'Patient?_count=many', {}, 400], ['a count below zero', 'Patient?_count=-1', {}, 400],
     ['a cursor of another', 'Patient?_cursor=abc', {}, 400], ['a cursor with a zero byte', `Patient?_cursor=${Buffer.from('["2026-01-01T00:00:00Z","\\u0000"]').toString('base64url')}`, {}, 400],
@@ -170,7 +170,7 @@ describe('Whatever fails below /fhir', () => {
     expect(status).toBe(expected);
     expect(type).toMatch(/^application\/fhir\+json/);
     expect(outcome).toEqual({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: expect.stringMatching(/^[a-z-]+$/), details: { coding: [{ system: 'urn:wetread:fault', code: expect.stringMatching(/^[a-z-]+$/) }], text: expect.stringMatching(/\w{3}.*\.$/) } }] });
-    expect(JSON.stringify(outcome)).not.toMatch(/Doe|yesterday|nobody|node_modules| at /);
+    expect(JSON.stringify(outcome)).not.toMatch(/Doe|yesterday|nobody|node_modules|dist\//);
   });
 
   it('names the methods that an address takes', async () => {
@@ -195,7 +195,7 @@ describe('The capability statement', () => {
 describe('Every resource that is served', () => {
   it('keeps the rules of R4, and every reference in it leads to another', async () => {
     const all = (await Promise.all(TYPES.map((type) => found<FhirResource>(wetread, `${type}?_count=1000`)))).flat();
-    expect(all.length).toBeGreaterThan(3 * HANDS);
+    expect(all.length).toBeGreaterThan(2 * HANDS);
     const known = new Set(all.map(({ resourceType, id }) => `${resourceType}/${id}`));
     expect(all.flatMap((one) => r4Faults(one).map((fault) => `${one.resourceType}: ${fault}`))).toEqual([]);
     expect(all.flatMap(references).filter((one) => !known.has(one))).toEqual([]);

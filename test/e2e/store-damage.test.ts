@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { request, type IncomingMessage } from 'node:http';
+import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DicomJson } from '../../src/dicom/dicom-json.js';
 import { aChestXray, sha256, type TestInstance } from './instances.js';
@@ -127,14 +125,23 @@ describe('A body larger than STORE_REQUEST_LIMIT_MIB', () => {
   });
 });
 
-/** Sends 13 MB without saying so first; answers when the answer is there and everything is sent. */
-async function sendLong(type: string, beginning: Buffer): Promise<{ status: number | undefined; text: string }> {
-  const sender = request(`${wetread.url}/dicom-web/studies`, { method: 'POST', headers: { 'content-type': type, 'transfer-encoding': 'chunked' } });
-  const sent = pipeline(Readable.from([beginning, ...Array.from({ length: 200 }, () => Buffer.alloc(65_536, 1))]), sender);
-  const [response] = (await once(sender, 'response')) as [IncomingMessage];
-  const text = Buffer.concat(await response.toArray()).toString();
-  await sent;
-  return { status: response.statusCode, text };
+/** Sends 13 MB without saying so first, by a bare socket; answers when the answer is there and all of it is sent. */
+async function sendLong(type: string, beginning: Buffer): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(wetread.url);
+  const socket = connect(Number(port), hostname);
+  const answer: Buffer[] = [];
+  socket.on('data', (piece: Buffer) => answer.push(piece));
+  const send = (text: string | Buffer): Promise<void> => new Promise((sent, failed) => socket.write(text, (error) => (error ? failed(error) : sent())));
+  await send(`POST /dicom-web/studies HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`);
+  for (const piece of [beginning, ...Array.from({ length: 200 }, () => Buffer.alloc(65_536, 1))])
+    await send(Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]));
+  await send('0\r\n\r\n');
+  const [head, text] = await eventually(async () => {
+    const parts = Buffer.concat(answer).toString().split('\r\n\r\n');
+    return parts.length === 2 && parts[1].endsWith('}') ? parts : undefined;
+  }, 'answer');
+  socket.destroy();
+  return { status: Number(head.split(' ')[1]), text };
 }
 
 /** A file in which a text of the header was overwritten. */

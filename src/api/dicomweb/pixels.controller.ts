@@ -1,5 +1,5 @@
-import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import type { FastifyReply } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
@@ -7,7 +7,8 @@ import { Pixels } from '../../archive/pixels.js';
 import type { PixelInstanceRow } from '../../archive/retrieve.sql.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import { Fault } from '../../faults.js';
-import { negotiate, NotAcceptable, parseAccept } from '../media-types.js';
+import { Accept } from '../accept.js';
+import { ACCEPT, negotiate, NotAcceptable, parseAccept } from '../media-types.js';
 import { InstancePath } from './archive-paths.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
 
@@ -35,6 +36,7 @@ class BulkDataPath extends InstancePath {
 
 /** Frames, rendered images and bulk data of an instance (WADO-RS, PS3.18 10.4.1.1.3 to 10.4.1.1.6). */
 @ApiTags('DICOMweb')
+@ApiHeader(ACCEPT)
 @Controller('dicom-web/studies/:study/series/:series/instances/:instance')
 export class PixelsController {
   constructor(
@@ -46,7 +48,7 @@ export class PixelsController {
   @ApiOperation({ summary: 'Retrieve frames (PS3.18 10.4.1.1.6)' })
   @ApiProduces(`multipart/related; type="${OCTETS}"`)
   @ApiOkResponse({ description: 'One part a frame in the order asked for: native samples, or the stored bytes for transfer-syntax=*.' })
-  async frames(@Param() path: FramesPath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+  async frames(@Param() path: FramesPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     const stored = wantsStored(accept);
     const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
     const first = await this.framePart(instance, path.frames[0], stored); // an absent one still gets its status
@@ -64,7 +66,7 @@ export class PixelsController {
   @ApiOperation({ summary: 'Retrieve a rendered instance: its first frame (PS3.18 10.4.1.1.3)' })
   @ApiProduces('image/jpeg', 'image/png')
   @ApiOkResponse({ description: 'The image with its default window.' })
-  rendered(@Param() path: InstancePath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+  rendered(@Param() path: InstancePath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.render(path, 1, reply, accept);
   }
 
@@ -72,7 +74,7 @@ export class PixelsController {
   @ApiOperation({ summary: 'Retrieve a rendered frame' })
   @ApiProduces('image/jpeg', 'image/png')
   @ApiOkResponse({ description: 'The image with its default window.' })
-  renderedFrame(@Param() path: FramesPath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+  renderedFrame(@Param() path: FramesPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     if (path.frames.length > 1) throw new BadFrameList(); // several images need a multipart form, not one image
     return this.render(path, path.frames[0], reply, accept);
   }
@@ -81,7 +83,7 @@ export class PixelsController {
   @ApiOperation({ summary: 'Retrieve a bulk value by the URI that the metadata give (PS3.18 10.4.1.1.5)' })
   @ApiProduces(OCTETS, `multipart/related; type="${OCTETS}"`)
   @ApiOkResponse({ description: 'The bytes of the value as stored.' })
-  async bulkData(@Param() path: BulkDataPath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+  async bulkData(@Param() path: BulkDataPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     const form = negotiate(accept, [OCTETS, 'multipart/related']);
     const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
     const bytes = await this.retrieve.bulkData(instance, path['*']);

@@ -1,5 +1,5 @@
-import { Controller, Get, Headers, Param, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
@@ -7,7 +7,8 @@ import { Retrieve, type MetadataText } from '../../archive/retrieve.js';
 import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import { PublicAddress } from '../../public-address.js';
 import { baseUrl } from '../base-url.js';
-import { covers, negotiate, NotAcceptable, parseAccept } from '../media-types.js';
+import { Accept } from '../accept.js';
+import { ACCEPT, covers, negotiate, NotAcceptable, parseAccept } from '../media-types.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { DICOM_JSON } from './dataset-body.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
@@ -17,6 +18,7 @@ const MULTIPART_DICOM = `multipart/related; type="${DICOM}"`;
 
 /** Retrieve studies, series, instances and their metadata (WADO-RS, PS3.18 10.4). */
 @ApiTags('DICOMweb')
+@ApiHeader(ACCEPT)
 @Controller('dicom-web/studies/:study')
 export class RetrieveController {
   constructor(
@@ -28,7 +30,7 @@ export class RetrieveController {
   @ApiOperation({ summary: 'Retrieve a study (WADO-RS, PS3.18 10.4.1.1.1)' })
   @ApiProduces(MULTIPART_DICOM)
   @ApiOkResponse({ description: 'One part an instance, the bytes as received.' })
-  study(@Param() path: StudyPath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+  study(@Param() path: StudyPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.instances(path, reply, accept);
   }
 
@@ -36,7 +38,7 @@ export class RetrieveController {
   @ApiOperation({ summary: 'Retrieve a series' })
   @ApiProduces(MULTIPART_DICOM)
   @ApiOkResponse({ description: 'One part an instance, the bytes as received.' })
-  series(@Param() path: SeriesPath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+  series(@Param() path: SeriesPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.instances(path, reply, accept);
   }
 
@@ -44,7 +46,7 @@ export class RetrieveController {
   @ApiOperation({ summary: 'Retrieve an instance' })
   @ApiProduces(MULTIPART_DICOM, DICOM)
   @ApiOkResponse({ description: 'The bytes as received.' })
-  instance(@Param() path: InstancePath, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+  instance(@Param() path: InstancePath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.instances(path, reply, accept);
   }
 
@@ -52,7 +54,7 @@ export class RetrieveController {
   @ApiOperation({ summary: 'Retrieve the metadata of a study (PS3.18 10.4.1.1.2)' })
   @ApiProduces(DICOM_JSON)
   @ApiOkResponse({ description: 'DICOM JSON of every instance; bulk data by URI.' })
-  studyMetadata(@Param() path: StudyPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+  studyMetadata(@Param() path: StudyPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     return this.metadata(path, request, reply, accept);
   }
 
@@ -60,7 +62,7 @@ export class RetrieveController {
   @ApiOperation({ summary: 'Retrieve the metadata of a series' })
   @ApiProduces(DICOM_JSON)
   @ApiOkResponse({ description: 'DICOM JSON of every instance; bulk data by URI.' })
-  seriesMetadata(@Param() path: SeriesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+  seriesMetadata(@Param() path: SeriesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     return this.metadata(path, request, reply, accept);
   }
 
@@ -68,7 +70,7 @@ export class RetrieveController {
   @ApiOperation({ summary: 'Retrieve the metadata of an instance' })
   @ApiProduces(DICOM_JSON)
   @ApiOkResponse({ description: 'DICOM JSON; bulk data by URI.' })
-  instanceMetadata(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+  instanceMetadata(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     return this.metadata(path, request, reply, accept);
   }
 

@@ -1,5 +1,5 @@
-import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { LOCAL_CALLER } from '../../access/caller.js';
@@ -10,10 +10,13 @@ import { dicomJsonText } from '../../dicom/dicom-json-text.js';
 import { dicomXml } from '../../dicom/dicom-xml.js';
 import { PublicAddress } from '../../public-address.js';
 import { baseUrl } from '../base-url.js';
-import { covers, NotAcceptable, parseAccept } from '../media-types.js';
+import { Accept } from '../accept.js';
+import { ACCEPT, covers, NotAcceptable, parseAccept } from '../media-types.js';
 import { SeriesPath, StudyPath } from './archive-paths.js';
 import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
 import { searchQuery } from './search-query.js';
+
+const MATCHES = { description: 'The matches; Warning 299 when there are more of them.' };
 
 type SearchParameters = Record<string, string | string[]>;
 
@@ -21,7 +24,7 @@ type SearchParameters = Record<string, string | string[]>;
 @ApiTags('DICOMweb')
 @ApiProduces(DICOM_JSON, `multipart/related; type="${DICOM_XML}"`)
 @ApiQuery({ name: 'parameters', required: false, style: 'form', explode: true, type: 'object', additionalProperties: { type: 'string' }, description: 'Matching keys by keyword or tag (PatientID, StudyDate, 00100020 …), includefield, limit, offset' })
-@ApiOkResponse({ description: 'The matches; Warning 299 when there are more of them.' })
+@ApiHeader(ACCEPT)
 @Controller('dicom-web')
 export class SearchController {
   constructor(
@@ -31,41 +34,47 @@ export class SearchController {
 
   @Get('studies')
   @ApiOperation({ summary: 'Search studies (QIDO-RS, PS3.18 10.6)' })
-  studies(@Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+  @ApiOkResponse(MATCHES)
+  studies(@Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     return this.find('study', query, {}, request, reply, accept);
   }
 
   @Get('series')
   @ApiOperation({ summary: 'Search series' })
-  series(@Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+  @ApiOkResponse(MATCHES)
+  series(@Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     return this.find('series', query, {}, request, reply, accept);
   }
 
   @Get('instances')
   @ApiOperation({ summary: 'Search instances' })
-  instances(@Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+  @ApiOkResponse(MATCHES)
+  instances(@Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     return this.find('instance', query, {}, request, reply, accept);
   }
 
   @Get('studies/:study/series')
   @ApiOperation({ summary: 'Search the series of a study' })
+  @ApiOkResponse(MATCHES)
   @ApiParam({ name: 'study', description: 'Study Instance UID' })
-  seriesOfStudy(@Param() path: StudyPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+  seriesOfStudy(@Param() path: StudyPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     return this.find('series', query, path, request, reply, accept);
   }
 
   @Get('studies/:study/instances')
   @ApiOperation({ summary: 'Search the instances of a study' })
+  @ApiOkResponse(MATCHES)
   @ApiParam({ name: 'study', description: 'Study Instance UID' })
-  instancesOfStudy(@Param() path: StudyPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+  instancesOfStudy(@Param() path: StudyPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     return this.find('instance', query, path, request, reply, accept);
   }
 
   @Get('studies/:study/series/:series/instances')
   @ApiOperation({ summary: 'Search the instances of a series' })
+  @ApiOkResponse(MATCHES)
   @ApiParam({ name: 'study', description: 'Study Instance UID' })
   @ApiParam({ name: 'series', description: 'Series Instance UID' })
-  instancesOfSeries(@Param() path: SeriesPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string) {
+  instancesOfSeries(@Param() path: SeriesPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     return this.find('instance', query, path, request, reply, accept);
   }
 

@@ -1,5 +1,5 @@
-import { Controller, Headers, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
@@ -7,7 +7,8 @@ import { Ingest } from '../../archive/ingest.js';
 import { Fault } from '../../faults.js';
 import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
-import { negotiate, parseMediaType } from '../media-types.js';
+import { Accept } from '../accept.js';
+import { ACCEPT, negotiate, parseMediaType } from '../media-types.js';
 import { baseUrl } from '../base-url.js';
 import { StudyPath } from './archive-paths.js';
 import { datasetBody, DICOM_JSON, DICOM_XML } from './dataset-body.js';
@@ -36,6 +37,7 @@ export class StoreRequestTooLarge extends Fault {
 
 /** Store Instances (STOW-RS, PS3.18 10.5). */
 @ApiTags('DICOMweb')
+@ApiHeader(ACCEPT)
 @Controller('dicom-web/studies')
 export class StoreController {
   constructor(
@@ -53,7 +55,7 @@ export class StoreController {
   @ApiResponse({ status: 200, description: 'All instances are stored.' })
   @ApiResponse({ status: 202, description: 'Some are stored; the others are in the Failed SOP Sequence.' })
   @ApiResponse({ status: 409, description: 'None is stored; the Failed SOP Sequence says why.' })
-  storeAny(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Headers('accept') accept?: string): Promise<void> {
+  storeAny(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.store(request, reply, accept);
   }
 
@@ -68,7 +70,7 @@ export class StoreController {
     @Param() path: StudyPath,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Headers('accept') accept?: string,
+    @Accept() accept?: string,
   ): Promise<void> {
     return this.store(request, reply, accept, path.study);
   }

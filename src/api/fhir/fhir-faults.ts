@@ -5,7 +5,7 @@ import type { Fault } from '../../faults.js';
 /** R4 issue-type by status; http.html says which status means what. */
 const ISSUE_TYPE: Readonly<Record<number, OperationOutcomeIssue['code']>> = {
   400: 'invalid', 401: 'login', 403: 'forbidden', 404: 'not-found', 405: 'not-supported', 406: 'not-supported',
-  409: 'conflict', 413: 'too-long', 415: 'not-supported', 429: 'throttled', 503: 'transient',
+  409: 'conflict', 413: 'too-long', 414: 'too-long', 415: 'not-supported', 429: 'throttled', 503: 'transient',
 };
 
 /** A fault as an OperationOutcome: every error below /fhir leaves so. */

@@ -1,5 +1,5 @@
-import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Records } from '../../records/records.js';
@@ -16,6 +16,7 @@ const FHIR_JSON = 'application/fhir+json';
 /** FHIR R4 REST: what an EHR fetches (http://hl7.org/fhir/R4/http.html). */
 @ApiTags('FHIR R4')
 @ApiProduces(FHIR_JSON)
+@ApiHeader({ name: 'if-none-match', required: false, description: 'ETag of the version that the caller has' })
 @Controller('fhir')
 export class FhirController {
   constructor(
@@ -40,12 +41,11 @@ export class FhirController {
     @Param('id') id: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
-    @Headers('if-none-match') ifNoneMatch?: string,
   ): Promise<void> {
     const row = await this.records.read(LOCAL_CALLER, checkedType(type), checkedId(id));
     const etag = `W/"${row.version}"`;
     reply.header('ETag', etag).header('Last-Modified', row.lastUpdated.toUTCString());
-    if (ifNoneMatch?.split(',').some((one) => ['*', etag, etag.slice(2)].includes(one.trim()))) return void (await reply.code(304).send());
+    if (request.headers['if-none-match']?.split(',').some((one) => ['*', etag, etag.slice(2)].includes(one.trim()))) return void (await reply.code(304).send());
     await this.send(request, reply, row.content);
   }
 
