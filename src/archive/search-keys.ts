@@ -54,13 +54,15 @@ function matches(column: string, key: SearchKey, bind: Bind): string {
     // The whole of one component group or of several; the first condition is what the trigram index serves.
     return `(${column} LIKE ${bind(`%${pattern}%`)} AND '=' || ${column} || '=' LIKE ${bind(`%=${pattern}=%`)})`;
   }
-  const values = key.value.split(/[,\\]/);
+  // A comma is part of most texts; only a code cannot hold one (PS3.5 6.2).
+  const values = key.value.split(key.vr === 'CS' ? /[,\\]/ : '\\').filter((value) => value !== '');
   if (values.length > 1) return `(${values.map((value) => matches(column, { ...key, value }, bind)).join(' OR ')})`;
-  if (/[*?]/.test(key.value)) {
+  const value = values[0] ?? '';
+  if (/[*?]/.test(value)) {
     if (!WILD_VRS.has(key.vr)) throw new BadSearchKey(key.tag, 'takes no wild card');
-    return `${column} LIKE ${bind(like(key.value))}`;
+    return `${column} LIKE ${bind(like(value))}`;
   }
-  return `${column} = ${bind(key.value)}`;
+  return `${column} = ${bind(value)}`;
 }
 
 /** Single value or range matching (C.2.2.2.1, C.2.2.2.5): `a-b`, `-b`, `a-`. Times of less precision match what they begin. */

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,8 @@ import { embeddedIdentity, type EmbeddedIdentity } from './embedded-identity.js'
 
 const MAJOR = '18';
 const READY_WITHIN_MS = 30_000;
+/** File in the data folder that tells other commands where the socket lies. */
+const SOCKET_NOTE = 'postgres.socket';
 /** The encoding is named, or LANG=C would make SQL_ASCII; the built-in locale does not change with the machine's. */
 const INITDB_OPTIONS = '-U wetread --auth=trust --encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8 --no-instructions --wal-segsize=1 --data-checksums'.split(' ');
 
@@ -36,12 +38,14 @@ export class EmbeddedPostgres {
     await endOrphan(identity.cluster);
     const socketFolder = mkdtempSync(join(tmpdir(), 'wetread-pg-')); // short: a socket's path has 107 bytes at most
     if (identity.uid !== undefined) chownSync(socketFolder, identity.uid, identity.gid ?? identity.uid);
-    return launch(identity, socketFolder, onDeath);
+    const postgres = await launch(identity, socketFolder, onDeath);
+    writeFileSync(join(data, SOCKET_NOTE), `${socketFolder}\n`);
+    return postgres;
   }
 
   /** Connection string for a database of this Postgres. */
   url(database: string): string {
-    return `postgres://wetread@/${database}?host=${encodeURIComponent(this.socketFolder)}`;
+    return urlOf(this.socketFolder, database);
   }
 
   /** Makes the database when there is none. */
@@ -70,14 +74,14 @@ export class EmbeddedPostgres {
   }
 }
 
-/** Socket folder of the Postgres that runs on a data folder, as its pid file names it (line 5); none where none runs. */
-export function runningSocket(data: string): string | undefined {
-  try {
-    return readFileSync(join(data, 'pg', 'postmaster.pid'), 'utf8').split('\n')[4] || undefined;
-  } catch {
-    return undefined;
-  }
+/** Connection string of a database in the Postgres that a running server keeps on a data folder; none where none was started. */
+export function runningUrl(data: string, database: string): string | undefined {
+  const note = join(data, SOCKET_NOTE);
+  return existsSync(note) ? urlOf(readFileSync(note, 'utf8').trim(), database) : undefined;
 }
+
+const urlOf = (socketFolder: string, database: string): string =>
+  `postgres://wetread@/${database}?host=${encodeURIComponent(socketFolder)}`;
 
 function checkVersion(cluster: string): void {
   const version = readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim();

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DataFolder, DataFolderInUse } from '../database/data-folder.js';
 import { Database } from '../database/database.js';
-import { EmbeddedPostgres, runningSocket } from '../database/embedded-postgres.js';
+import { EmbeddedPostgres, runningUrl } from '../database/embedded-postgres.js';
 import { readSettings } from '../settings.js';
 import { Linker } from './linker.js';
 import { verifyChain } from './verify.js';
@@ -23,9 +23,9 @@ async function main(): Promise<number> {
       await folder.release();
     }
   } catch (error) {
-    const socket = error instanceof DataFolderInUse ? runningSocket(resolve(data)) : undefined;
-    if (socket === undefined) throw error;
-    return verify(`postgres://wetread@/wetread?host=${encodeURIComponent(socket)}`);
+    const running = error instanceof DataFolderInUse ? runningUrl(resolve(data), 'wetread') : undefined;
+    if (running === undefined) throw error;
+    return verify(running);
   }
 }
 

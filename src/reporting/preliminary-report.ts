@@ -86,7 +86,7 @@ function conclusionOf({ model, images, notRead }: Omit<PreliminaryReport, 'findi
     const certainty = `probability ${percent(probability)}${image.uncertainty === undefined ? '' : `, uncertainty ${percent(image.uncertainty)}`}`;
     if (verdict === 'present') return `${modelClass.label}: suspected (${certainty}).`;
     if (verdict === 'second-look') return `${modelClass.label}: below the operating point, but a second look is suggested (${certainty}).`;
-    return `${modelClass.label}: no evidence found by this model (${certainty}).`;
+    return `${modelClass.label}: not called by this model, whose referral point is ${percent(modelClass.referralThreshold)} (${certainty}).`;
   });
   const poor = images.filter(({ quality }) => quality.score < RELIABLE_QUALITY).length;
   if (poor > 0) sentences.push(`Image quality is low in ${poor} of ${images.length} images: the result is less reliable.`);

@@ -135,7 +135,8 @@ export async function eventually<T>(ask: () => Promise<T | undefined>, what: str
   throw new Error(`there was no ${what} within ${withinMs / 1_000} s`);
 }
 
-async function newDatabase(): Promise<string> {
+/** An empty database in the test run's Postgres. */
+export async function newDatabase(): Promise<string> {
   const base = process.env['WETREAD_TEST_POSTGRES'];
   if (base === undefined) throw new Error('Run the tests by `npm test`: it starts their Postgres.');
   const name = `wetread_${randomUUID().replaceAll('-', '')}`;

@@ -33,7 +33,7 @@ describe('A preliminary report', () => {
 
   it('never says normal, and says that it is preliminary, by which model, seen by no physician, and not for clinical use', () => {
     const { conclusion } = aReport([aReading(0.01)]);
-    expect(conclusion).toContain('Pneumonia: no evidence found by this model');
+    expect(conclusion).toContain('Pneumonia: not called by this model');
     expect(conclusion).not.toMatch(/normal|healthy|clear|rule[sd]? out/i);
     for (const said of ['PRELIMINARY', 'Pneumonia in chest X-rays, version 3', 'not seen by a physician', 'NOT FOR CLINICAL USE'])
       expect(conclusion).toContain(said);

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import type { Level } from '../../archive/index-attributes.js';
 import { Search, type Match } from '../../archive/search.js';
-import type { DicomJson } from '../../dicom/dicom-json.js';
+import type { DicomElement, DicomJson } from '../../dicom/dicom-json.js';
 import { dicomJsonText } from '../../dicom/dicom-json-text.js';
 import { dicomXml } from '../../dicom/dicom-xml.js';
 import { PublicAddress } from '../../public-address.js';
@@ -90,8 +90,12 @@ export class SearchController {
     const wanted = searchQuery(level, query, path);
     const { matches, more } = await this.search.find(LOCAL_CALLER, wanted);
     const base = baseUrl(request, this.address);
-    const datasets = matches.map((match) => withRetrieveUrl(match, base));
-    if (more) reply.header('Warning', `299 ${new URL(base).host} "There are more matches: ask again with offset=${wanted.offset + wanted.limit}"`);
+    const datasets = matches.map((match) => withUrls(match, base));
+    const warnings = [
+      ...(more ? [`There are more matches: ask again with offset=${wanted.offset + wanted.limit}`] : []),
+      ...(query['fuzzymatching'] === 'true' ? ['The fuzzymatching parameter is not supported. Only literal matching has been performed.'] : []), // 8.3.4.2
+    ];
+    if (warnings.length > 0) reply.header('Warning', warnings.map((text) => `299 ${new URL(base).host} "${text}"`).join(', '));
     if (!xml) return void (await reply.type(DICOM_JSON).send(`[${datasets.map(dicomJsonText).join(',')}]`));
     if (datasets.length === 0) return void (await reply.code(204).send()); // a multipart body has at least one part
     const boundary = randomUUID();
@@ -108,10 +112,21 @@ function wantsXml(accept: string | undefined): boolean {
   throw new NotAcceptable([DICOM_JSON, `multipart/related; type="${DICOM_XML}"`]);
 }
 
-function withRetrieveUrl({ attributes, studyInstanceUID, seriesInstanceUID, sopInstanceUID }: Match, base: string): DicomJson {
+/** Where the match is to be had, and its bulk data. */
+function withUrls({ attributes, studyInstanceUID, seriesInstanceUID, sopInstanceUID }: Match, base: string): DicomJson {
   const url =
     `${base}/dicom-web/studies/${studyInstanceUID}` +
     (seriesInstanceUID === undefined ? '' : `/series/${seriesInstanceUID}`) +
     (sopInstanceUID === undefined ? '' : `/instances/${sopInstanceUID}`);
-  return { ...attributes, '00081190': { vr: 'UR', Value: [url] } };
+  return { ...withBulkDataAt(attributes, url), '00081190': { vr: 'UR', Value: [url] } };
 }
+
+/** Stored BulkDataURIs are relative to their instance. */
+const withBulkDataAt = (dataset: DicomJson, url: string): DicomJson =>
+  Object.fromEntries(
+    Object.entries(dataset).map(([at, element]): [string, DicomElement] => {
+      if (element.BulkDataURI !== undefined) return [at, { ...element, BulkDataURI: `${url}/${element.BulkDataURI}` }];
+      // The items of a sequence are data sets (PS3.18 F.2.2).
+      return [at, element.vr === 'SQ' && element.Value ? { ...element, Value: element.Value.map((item) => withBulkDataAt(item as DicomJson, url)) } : element];
+    }),
+  );

@@ -13,11 +13,18 @@ export class BadGraphArgument extends Fault {
   }
 }
 
+/** The argument as it is, where it can be looked for: no text that is stored has a zero byte, and SQL takes none. */
+export function searchable<Text extends string | null | undefined>(name: string, text: Text): Text {
+  if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');
+  return text;
+}
+
 /** Apollo's own codes are kept; everything else leaves with its fault's code, and no more words than the fault has. */
 export function formatGraphError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = error instanceof GraphQLError ? error.originalError : undefined;
-  if (cause === undefined) {
-    const { code } = { code: 'GRAPHQL_ERROR', ...formatted.extensions };
+  // Apollo wraps what graphql itself says of a query (it cannot be parsed, is against the schema, a variable is none).
+  if (cause === undefined || cause instanceof GraphQLError) {
+    const { code } = { code: 'GRAPHQL_ERROR', ...formatted.extensions, ...cause?.extensions };
     return { message: formatted.message, locations: formatted.locations, path: formatted.path, extensions: { code } };
   }
   const fault = asFault(cause);

@@ -7,13 +7,13 @@ import { InferenceModule } from '../../inference/inference.module.js';
 import { Readings } from '../../inference/readings.js';
 import { Reports } from '../../reporting/reports.js';
 import { ReportingModule } from '../../reporting/reporting.module.js';
+import { PublicAddress } from '../../public-address.js';
 import { formatGraphError } from './faults.js';
-import { makeLoaders } from './loaders.js';
-import { queryLimits } from './query-limits.js';
+import { graphContext, makeLoaders } from './loaders.js';
+import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
 import { ReportResolver } from './report.resolver.js';
 import { InstanceResolver, ReadingResolver, SeriesResolver, StudyResolver } from './study.resolver.js';
-
-const MAXIMUM_TOKENS = 2_000;
+import { subscriptionOptions } from './subscriptions.js';
 
 /** The app's own graph at /graphql; subscriptions over graphql-ws at the same path. */
 @Module({
@@ -22,8 +22,8 @@ const MAXIMUM_TOKENS = 2_000;
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [ArchiveModule, InferenceModule, ReportingModule],
-      inject: [Studies, Readings, Reports],
-      useFactory: (studies: Studies, readings: Readings, reports: Reports): ApolloDriverConfig => ({
+      inject: [Studies, Readings, Reports, PublicAddress],
+      useFactory: (studies: Studies, readings: Readings, reports: Reports, address: PublicAddress): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         introspection: true, // the schema is published with the source
@@ -34,8 +34,8 @@ const MAXIMUM_TOKENS = 2_000;
         formatError: formatGraphError,
         validationRules: [queryLimits],
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
-        subscriptions: { 'graphql-ws': true },
-        context: () => ({ loaders: makeLoaders(studies, readings, reports) }),
+        subscriptions: { 'graphql-ws': subscriptionOptions(address) },
+        context: () => graphContext(() => makeLoaders(studies, readings, reports)),
       }),
     }),
   ],

@@ -15,6 +15,20 @@ export interface Loaders {
   readonly reportsOfStudy: DataLoader<number, ReportRow[]>;
 }
 
+/** What resolvers are handed. */
+export interface GraphContext {
+  loaders: Loaders;
+  /** Begins anew: a subscription lives on while what its loaders remember grows old. */
+  forget(): void;
+}
+
+export const graphContext = (make: () => Loaders): GraphContext => ({
+  loaders: make(),
+  forget() {
+    this.loaders = make();
+  },
+});
+
 export function makeLoaders(studies: Studies, readings: Readings, reports: Reports): Loaders {
   return {
     study: new DataLoader(async (rows) => {

@@ -15,7 +15,7 @@ export function placeAfter(cursor: string | null | undefined): { key: string; id
   if (cursor === null || cursor === undefined) return undefined;
   try {
     const [key, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
-    if (typeof key === 'string' && typeof id === 'string') return { key, id };
+    if (typeof key === 'string' && typeof id === 'string' && !id.includes('\0')) return { key, id };
   } catch {
     // Falls through: it is no cursor of ours.
   }

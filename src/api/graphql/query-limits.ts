@@ -1,5 +1,7 @@
 import { GraphQLError, Kind, type ASTVisitor, type FragmentDefinitionNode, type SelectionSetNode, type ValidationContext } from 'graphql';
 
+/** Of a query's text: bounds the parser itself. */
+export const MAXIMUM_TOKENS = 2_000;
 const MAXIMUM_DEPTH = 12;
 const MAXIMUM_FIELDS = 500;
 
@@ -25,6 +27,9 @@ export function queryLimits(context: ValidationContext): ASTVisitor {
   };
   return {
     OperationDefinition(operation) {
+      // graphql finds this out only on the way, as if it were the server's fault.
+      if (!context.getSchema().getRootType(operation.operation))
+        context.reportError(new GraphQLError(`There is no ${operation.operation} here.`, { nodes: operation, extensions: { code: 'OPERATION_NOT_SUPPORTED' } }));
       const count = { fields: 0 };
       measure(operation.selectionSet, 1, [], count);
       if (count.fields > MAXIMUM_FIELDS)

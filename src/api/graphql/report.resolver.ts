@@ -3,12 +3,13 @@ import { IsOptional, IsString } from 'class-validator';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Models } from '../../inference/models.js';
 import { Reports } from '../../reporting/reports.js';
+import type { ReportFilter } from '../../reporting/reports.sql.js';
 import { WorkQueue } from '../../work/work-queue.js';
-import { BadGraphArgument } from './faults.js';
+import { BadGraphArgument, searchable } from './faults.js';
 import { graphModel, graphReading, graphReport, graphStudy } from './graph-forms.js';
 import { GraphModel, GraphReading, GraphReport, GraphStudy, ReportConnection } from './graph-types.js';
 import { issuedReports } from './issued-reports.js';
-import type { Loaders } from './loaders.js';
+import type { GraphContext, Loaders } from './loaders.js';
 import { cursorOf, pageSize, placeAfter } from './paging.js';
 
 @InputType('ReportFilter')
@@ -51,14 +52,14 @@ export class ReportResolver {
     const place = placeAfter(after);
     const issued = place === undefined ? undefined : new Date(place.key);
     if (issued && Number.isNaN(issued.getTime())) throw new BadGraphArgument('after', 'is no cursor of this list');
-    const rows = await this.reports.page(LOCAL_CALLER, filter ?? {}, issued && place ? { issued, id: place.id } : undefined, size + 1);
+    const rows = await this.reports.page(LOCAL_CALLER, checkedFilter(filter), issued && place ? { issued, id: place.id } : undefined, size + 1);
     const edges = rows.slice(0, size).map((row) => ({ cursor: cursorOf(row.issued.toISOString(), row.id), node: graphReport(row) }));
     return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null } };
   }
 
   @Query(() => GraphReport, { nullable: true })
   async report(@Args('id') id: string): Promise<GraphReport | null> {
-    const row = await this.reports.read(LOCAL_CALLER, id);
+    const row = await this.reports.read(LOCAL_CALLER, searchable('id', id));
     return row ? graphReport(row) : null;
   }
 
@@ -81,8 +82,19 @@ export class ReportResolver {
     return all.filter((one) => one.modelName === report.modelName && one.modelVersion === report.modelVersion).map(graphReading);
   }
 
-  @Subscription(() => GraphReport, { resolve: (report: GraphReport) => report, description: 'Each report version as it is issued' })
+  @Subscription(() => GraphReport, { resolve: issuedNow, description: 'Each report version as it is issued' })
   reportIssued(): AsyncIterableIterator<GraphReport> {
     return issuedReports(this.queue, this.reports);
   }
+}
+
+function checkedFilter({ issuedSince, ...texts }: ReportFilterInput = {}): ReportFilter {
+  if (issuedSince && Number.isNaN(issuedSince.getTime())) throw new BadGraphArgument('filter', 'has a time that is none'); // the scalar takes any text
+  for (const text of Object.values(texts)) searchable('filter', text);
+  return { ...texts, issuedSince };
+}
+
+function issuedNow(report: GraphReport, _arguments: unknown, context: GraphContext): GraphReport {
+  context.forget();
+  return report;
 }

@@ -4,7 +4,7 @@ import { Studies } from '../../archive/studies.js';
 import { Models } from '../../inference/models.js';
 import { graphInstance, graphModel, graphReading, graphReport, graphSeries, graphStudy } from './graph-forms.js';
 import { GraphInstance, GraphModel, GraphReading, GraphReport, GraphSeries, GraphStudy, StudyConnection } from './graph-types.js';
-import { BadGraphArgument } from './faults.js';
+import { BadGraphArgument, searchable } from './faults.js';
 import type { Loaders } from './loaders.js';
 import { cursorOf, pageSize, placeAfter } from './paging.js';
 
@@ -17,7 +17,7 @@ export class StudyResolver {
 
   @Query(() => GraphStudy, { nullable: true })
   async study(@Args('studyInstanceUID') studyInstanceUID: string): Promise<GraphStudy | null> {
-    const row = await this.studies.byUid(LOCAL_CALLER, studyInstanceUID);
+    const row = await this.studies.byUid(LOCAL_CALLER, searchable('studyInstanceUID', studyInstanceUID));
     return row ? graphStudy(row) : null;
   }
 
