@@ -25,7 +25,10 @@ const acknowledged: Sent[] = [];
 const problems: string[] = [];
 for (let round = 0; round < rounds; round++) {
   const series = new PhantomSeries(`crash-${randomUUID()}`, 256);
-  const files = Array.from({ length: INSTANCES }, (_, i) => ({ uid: series.sopInstanceUID(Math.floor(i / PER_STUDY), i), bytes: series.part10(Math.floor(i / PER_STUDY), i) }));
+  const files = Array.from({ length: INSTANCES }, (_, i) => ({
+    uid: series.sopInstanceUID(Math.floor(i / PER_STUDY), i),
+    bytes: series.part10(Math.floor(i / PER_STUDY), i),
+  }));
   // By turns: one request of 300; requests of 7, two at a time; one instance a request.
   const perRequest = [INSTANCES, 7, 1][round % 3];
   const now: Sent[] = [];
@@ -56,18 +59,29 @@ for (let round = 0; round < rounds; round++) {
     if (answer.status !== 200 || sha256(new Uint8Array(await answer.arrayBuffer())) !== expected) lost += 1;
   }
   if (lost > 0) problems.push(`round ${round + 1}: ${lost} acknowledged instances are not there`);
-  process.stdout.write(`round ${round + 1}: ${perRequest} a request, ${now.length} acknowledged when killed, ${lost} lost, ready again after ${restart.toFixed(0)} ms\n`);
+  process.stdout.write(
+    `round ${round + 1}: ${perRequest} a request, ${now.length} acknowledged when killed, ${lost} lost, ready again after ${restart.toFixed(0)} ms\n`,
+  );
 }
 
 interface Studies {
-  readonly data: { readonly studies: { readonly edges: { readonly node: { readonly studyInstanceUID: string; readonly reports: { readonly id: string }[] } }[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null } } };
+  readonly data: {
+    readonly studies: {
+      readonly edges: { readonly node: { readonly studyInstanceUID: string; readonly reports: { readonly id: string }[] } }[];
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    };
+  };
 }
 /** Reports of every study that was stored, acknowledged or not. */
 async function reportCounts(): Promise<number[]> {
   const counts: number[] = [];
-  for (let after: string | null = null, more = true; more; ) {
+  for (let after: string | null = null, more = true; more;) {
     const query = `query ($after: String) { studies(first: 200, after: $after) { edges { node { studyInstanceUID reports { id } } } pageInfo { hasNextPage endCursor } } }`;
-    const answer = await wetread.fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables: { after } }) });
+    const answer = await wetread.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables: { after } }),
+    });
     const { edges, pageInfo } = ((await answer.json()) as Studies).data.studies;
     counts.push(...edges.map(({ node }) => node.reports.length));
     more = pageInfo.hasNextPage;
@@ -75,10 +89,14 @@ async function reportCounts(): Promise<number[]> {
   }
   return counts;
 }
-const counts = await eventually(async () => {
-  const found = await reportCounts();
-  return found.every((count) => count >= 1) ? found : undefined;
-}, 'report for every stored study', 300_000).catch(async (error: unknown) => (problems.push(String(error)), reportCounts()));
+const counts = await eventually(
+  async () => {
+    const found = await reportCounts();
+    return found.every((count) => count >= 1) ? found : undefined;
+  },
+  'report for every stored study',
+  300_000,
+).catch(async (error: unknown) => (problems.push(String(error)), reportCounts()));
 if (counts.some((count) => count > 1)) problems.push(`${counts.filter((count) => count > 1).length} studies have more than one report`);
 let lost = 0;
 for (const { url, sha256: expected } of acknowledged) {
@@ -88,10 +106,13 @@ for (const { url, sha256: expected } of acknowledged) {
 if (lost > 0) problems.push(`${lost} acknowledged instances are gone at the end`);
 await wetread.stop();
 const verified = spawnSync(process.execPath, [fileURLToPath(new URL('../src/ledger/main.js', import.meta.url))], {
-  env: { PATH: process.env['PATH'], WETREAD_DATA: wetread.folder }, encoding: 'utf8',
+  env: { PATH: process.env['PATH'], WETREAD_DATA: wetread.folder },
+  encoding: 'utf8',
 });
 if (verified.status !== 0) problems.push(`the ledger does not verify: ${verified.stdout}${verified.stderr}`);
-process.stdout.write(`${acknowledged.length} acknowledged instances, ${lost} lost; ${counts.length} stored studies, ${counts.filter((count) => count === 1).length} with exactly one report\n${verified.stdout}`);
+process.stdout.write(
+  `${acknowledged.length} acknowledged instances, ${lost} lost; ${counts.length} stored studies, ${counts.filter((count) => count === 1).length} with exactly one report\n${verified.stdout}`,
+);
 process.stdout.write(problems.length === 0 ? 'Nothing was lost.\n' : `FAILED:\n${problems.join('\n')}\n`);
 await wetread.remove();
 process.exit(problems.length === 0 ? 0 : 1);

@@ -11,7 +11,14 @@ export class PhantomSeries {
     private readonly seed: string,
     edge: number,
   ) {
-    this.drawn = phantom({ opacity: true, photometricInterpretation: 'MONOCHROME2', seed: 1, studyDateTime: new Date('2026-01-01T08:00:00Z'), rows: edge, columns: edge });
+    this.drawn = phantom({
+      opacity: true,
+      photometricInterpretation: 'MONOCHROME2',
+      seed: 1,
+      studyDateTime: new Date('2026-01-01T08:00:00Z'),
+      rows: edge,
+      columns: edge,
+    });
   }
 
   studyInstanceUID(study: number): string {

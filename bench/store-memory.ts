@@ -47,7 +47,10 @@ let peak = 0;
 let peakAll = 0;
 const watch = setInterval(() => {
   peak = Math.max(peak, residentMib(wetread.pid));
-  peakAll = Math.max(peakAll, family(wetread.pid).reduce((sum, pid) => sum + residentMib(pid), 0));
+  peakAll = Math.max(
+    peakAll,
+    family(wetread.pid).reduce((sum, pid) => sum + residentMib(pid), 0),
+  );
 }, 50);
 const began = performance.now();
 const answer = await wetread.fetch('/dicom-web/studies', {
@@ -59,6 +62,10 @@ const answer = await wetread.fetch('/dicom-web/studies', {
 const dataset = (await answer.json()) as Record<string, { Value?: unknown[] }>;
 const seconds = (performance.now() - began) / 1_000;
 clearInterval(watch);
-process.stdout.write(`one STOW body of ${((instances * perInstance) / MIB).toFixed(0)} MiB, ${instances} instances: HTTP ${answer.status}, ${dataset['00081199']?.Value?.length ?? 0} stored in ${seconds.toFixed(1)} s (${((instances * perInstance) / MIB / seconds).toFixed(0)} MiB/s)\n`);
-process.stdout.write(`resident memory of the server process: ${before.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB peak; with all its children and Postgres ${peakAll.toFixed(0)} MiB (shared pages counted in each)\n`);
+process.stdout.write(
+  `one STOW body of ${((instances * perInstance) / MIB).toFixed(0)} MiB, ${instances} instances: HTTP ${answer.status}, ${dataset['00081199']?.Value?.length ?? 0} stored in ${seconds.toFixed(1)} s (${((instances * perInstance) / MIB / seconds).toFixed(0)} MiB/s)\n`,
+);
+process.stdout.write(
+  `resident memory of the server process: ${before.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB peak; with all its children and Postgres ${peakAll.toFixed(0)} MiB (shared pages counted in each)\n`,
+);
 await wetread.remove();

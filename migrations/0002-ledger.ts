@@ -28,8 +28,12 @@ export class Ledger implements MigrationInterface {
         RAISE EXCEPTION 'the ledger is append-only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
       END $$`);
     for (const table of ['ledger_record', 'ledger_link']) {
-      await db.query(`CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()`);
-      await db.query(`CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()`);
+      await db.query(
+        `CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()`,
+      );
+      await db.query(
+        `CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()`,
+      );
       await db.query(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER append_only`);
       await db.query(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER append_only_whole`);
       await db.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM PUBLIC`);

@@ -17,8 +17,14 @@ export class AppModule {
       module: AppModule,
       imports: [
         GroundModule.of(ground),
-        RecordsModule, ArchiveModule, InferenceModule, ReportingModule,
-        DicomWebModule, FhirModule, GraphModule, OperationsModule,
+        RecordsModule,
+        ArchiveModule,
+        InferenceModule,
+        ReportingModule,
+        DicomWebModule,
+        FhirModule,
+        GraphModule,
+        OperationsModule,
       ],
     };
   }

@@ -33,7 +33,10 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
     reply.header('X-Content-Type-Options', 'nosniff');
     done();
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, { logger: ['error', 'fatal'], abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {
+    logger: ['error', 'fatal'],
+    abortOnError: false,
+  });
   app.useGlobalPipes(new ValidationPipe({ transform: true }));
   app.useGlobalFilters(faults);
   app.get(Metrics).observe(fastify);

@@ -10,7 +10,8 @@ import { InvalidSettings, readSettings } from './settings.js';
 const EXPLAINED = [InvalidSettings, BeyondLoopback, DataFolderInUse, NoEmbeddedPostgres, EmbeddedPostgresFailed, PostgresTooOld];
 
 async function main(): Promise<void> {
-  if (Number.parseInt(process.versions.node, 10) < 24) throw new InvalidSettings(`Node 24 or later is needed; this is ${process.version}. Use \`npm start\`.`);
+  if (Number.parseInt(process.versions.node, 10) < 24)
+    throw new InvalidSettings(`Node 24 or later is needed; this is ${process.version}. Use \`npm start\`.`);
   let server: RunningServer | undefined;
   let stopping = false;
   const stop = async (why: string): Promise<void> => {

@@ -15,8 +15,18 @@ import { WorkItem } from './work/work-item.entity.js';
 /** Every table, each written by the room that its entity lies in, and every migration in the order they run. */
 export const SCHEMA: Schema = {
   entities: [
-    WorkItem, LedgerRecord, LedgerLink, LedgerUnlinked, Study, Series, Instance,
-    Reading, ResourceRow, ResourceVersion, ResourceSearch, Report,
+    WorkItem,
+    LedgerRecord,
+    LedgerLink,
+    LedgerUnlinked,
+    Study,
+    Series,
+    Instance,
+    Reading,
+    ResourceRow,
+    ResourceVersion,
+    ResourceSearch,
+    Report,
   ],
   migrations: [Work, Ledger, Archive, Readings, Records, Reports],
 };

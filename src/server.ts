@@ -16,7 +16,9 @@ import { WorkQueue } from './work/work-queue.js';
 /** Whoever can reach the server may read everything, until authentication is configured. */
 export class BeyondLoopback extends Error {
   constructor(host: string) {
-    super(`HOST=${host} would open the server beyond this machine, and authentication is not configured (this version has none yet). Use 127.0.0.1, or a proxy on this machine that authenticates.`);
+    super(
+      `HOST=${host} would open the server beyond this machine, and authentication is not configured (this version has none yet). Use 127.0.0.1, or a proxy on this machine that authenticates.`,
+    );
   }
 }
 

@@ -107,8 +107,6 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const settings = plainToInstance(Settings, given, { exposeDefaultValues: true });
   const wrong = validateSync(settings, { forbidUnknownValues: true });
   if (wrong.length > 0)
-    throw new InvalidSettings(
-      wrong.map((error) => `${error.property}: ${Object.values(error.constraints ?? {}).join(', ')}`).join('; '),
-    );
+    throw new InvalidSettings(wrong.map((error) => `${error.property}: ${Object.values(error.constraints ?? {}).join(', ')}`).join('; '));
   return settings;
 }

@@ -3,7 +3,7 @@ import { InvalidSettings, readSettings } from '../src/settings.js';
 
 describe('The settings', () => {
   it('serve without a word said, to this machine only', () => {
-    expect(readSettings({})).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, WETREAD_DATA: './data', QUIET_PERIOD_SECONDS: 0, DATABASE_URL: undefined, EXECUTION_PROVIDERS: ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] });
+    expect(readSettings({})).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, WETREAD_DATA: './data', QUIET_PERIOD_SECONDS: 0, EXECUTION_PROVIDERS: ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] });
   });
 
   it('are read from the variables of their names, in their types', () => {

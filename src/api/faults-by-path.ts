@@ -29,7 +29,8 @@ export class FaultsByPath implements ExceptionFilter {
   /** For errors that Fastify meets before Nest does. */
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const fault = asFault(error);
-    if (fault instanceof InternalFault) event('request.failed', { fault: fault.code, error: errorName(fault.cause), at: errorPlace(fault.cause) });
+    if (fault instanceof InternalFault)
+      event('request.failed', { fault: fault.code, error: errorName(fault.cause), at: errorPlace(fault.cause) });
     // Once the first byte is out, a clean end would pass for a whole answer: the connection is broken instead.
     if (reply.raw.headersSent) return void reply.raw.destroy();
     if (fault.status === 503) reply.header('Retry-After', '1');

@@ -28,7 +28,10 @@ export function parseMediaType(text: string): Omit<AcceptEntry, 'quality'> {
   for (const one of rest) {
     const equals = one.indexOf('=');
     if (equals < 0) continue;
-    parameters[one.slice(0, equals).trim().toLowerCase()] = one.slice(equals + 1).trim().replace(/^"(.*)"$/, '$1');
+    parameters[one.slice(0, equals).trim().toLowerCase()] = one
+      .slice(equals + 1)
+      .trim()
+      .replace(/^"(.*)"$/, '$1');
   }
   return { mediaType: type.trim().toLowerCase(), parameters };
 }

@@ -3,6 +3,12 @@ import type { Fault } from '../faults.js';
 
 /** A fault as RFC 9457 problem details: the form of every wire that has none of its own. */
 export function sendProblem(fault: Fault, reply: FastifyReply): void {
-  const problem = { type: `urn:wetread:fault:${fault.code}`, title: fault.code, status: fault.status, detail: fault.message, code: fault.code };
+  const problem = {
+    type: `urn:wetread:fault:${fault.code}`,
+    title: fault.code,
+    status: fault.status,
+    detail: fault.message,
+    code: fault.code,
+  };
   void reply.code(fault.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
 }

@@ -27,16 +27,24 @@ const MIB = 2 ** 20;
     {
       provide: PixelPool,
       inject: [Settings],
-      useFactory: (settings: Settings) => new PixelPool({ threads: settings.PIXEL_THREADS, queueLimit: PIXEL_QUEUE, timeLimitMilliseconds: PIXEL_TIME_LIMIT_MS }),
+      useFactory: (settings: Settings) =>
+        new PixelPool({ threads: settings.PIXEL_THREADS, queueLimit: PIXEL_QUEUE, timeLimitMilliseconds: PIXEL_TIME_LIMIT_MS }),
     },
     {
       provide: Ingest,
       inject: [Database, DiskStorage, Settings],
       useFactory: (database: Database, storage: DiskStorage, settings: Settings) =>
-        new Ingest(database, storage, { quietPeriodSeconds: settings.QUIET_PERIOD_SECONDS, freeSpaceFloorBytes: settings.FREE_SPACE_FLOOR_MIB * MIB }),
+        new Ingest(database, storage, {
+          quietPeriodSeconds: settings.QUIET_PERIOD_SECONDS,
+          freeSpaceFloorBytes: settings.FREE_SPACE_FLOOR_MIB * MIB,
+        }),
     },
     { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
-    { provide: Retrieve, inject: [Database, DiskStorage], useFactory: (database: Database, storage: DiskStorage) => new Retrieve(database, storage) },
+    {
+      provide: Retrieve,
+      inject: [Database, DiskStorage],
+      useFactory: (database: Database, storage: DiskStorage) => new Retrieve(database, storage),
+    },
     { provide: Pixels, inject: [Retrieve, PixelPool], useFactory: (retrieve: Retrieve, pool: PixelPool) => new Pixels(retrieve, pool) },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {

@@ -39,13 +39,3 @@ export class NotInArchive extends Fault {
     super(`There is no such ${what}.`);
   }
 }
-
-/** The instance holds no pixels that could be shown. */
-export class NothingToShow extends Fault {
-  readonly code = 'nothing-to-show';
-  readonly status = 406;
-
-  constructor() {
-    super('The instance holds no pixel data that can be rendered.');
-  }
-}

@@ -29,9 +29,7 @@ export async function readFrame(path: string, layout: Layout, frameNumber: numbe
 
 /** Reads one range of the file, or of its inflated data set where the file is deflated. */
 export const readRange = (path: string, layout: Layout, range: ByteRange): Promise<Uint8Array> =>
-  transferSyntax(layout.transferSyntaxUID)?.deflated
-    ? readInflated(path, layout.dataSetOffset, range)
-    : readRanges(path, [range]);
+  transferSyntax(layout.transferSyntaxUID)?.deflated ? readInflated(path, layout.dataSetOffset, range) : readRanges(path, [range]);
 
 /** The lengths lie within the file: the ingest saw these bytes pass. */
 async function readRanges(path: string, ranges: readonly ByteRange[]): Promise<Uint8Array> {

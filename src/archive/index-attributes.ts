@@ -1,4 +1,13 @@
-import { tag, type DicomElement, type DicomJson, type PersonName, type Tag, allTexts, firstNumber, firstText } from '../dicom/dicom-json.js';
+import {
+  tag,
+  type DicomElement,
+  type DicomJson,
+  type PersonName,
+  type Tag,
+  allTexts,
+  firstNumber,
+  firstText,
+} from '../dicom/dicom-json.js';
 import { dicomJsonText } from '../dicom/dicom-json-text.js';
 import type { IndexedInstance } from './insert-instances.sql.js';
 
@@ -52,13 +61,19 @@ export function searchableName(dataset: DicomJson, at: Tag): string {
     .join('\\');
 }
 
-/** Person names match without regard to case and accent (PS3.4 C.2.2.2.1 allows both). */
-export const foldName = (name: string): string => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+/**
+ * Person names match without regard to case and accent (PS3.4 C.2.2.2.1 allows both). Other scripts' marks make other
+ * letters (た is not だ): they stay.
+ */
+export const foldName = (name: string): string => name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').toLowerCase();
 
 /** What the index keeps of an instance: three levels out of one data set. */
 export function indexAttributes(
   dataset: DicomJson,
-  instance: Pick<IndexedInstance['instance'], 'sopInstanceUID' | 'sopClassUID' | 'transferSyntaxUID' | 'sha256' | 'bytes' | 'frameTable' | 'bulkData' | 'derived' | 'dataSetOffset'>,
+  instance: Pick<
+    IndexedInstance['instance'],
+    'sopInstanceUID' | 'sopClassUID' | 'transferSyntaxUID' | 'sha256' | 'bytes' | 'frameTable' | 'bulkData' | 'derived' | 'dataSetOffset'
+  >,
   uids: { readonly studyInstanceUID: string; readonly seriesInstanceUID: string },
 ): IndexedInstance {
   const text = (at: Tag): string => firstText(dataset, at)?.trim() ?? '';

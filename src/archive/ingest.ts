@@ -99,7 +99,11 @@ export class Ingest {
     if (whole.length + broken > 0) event('archive.recovered', { whole: whole.length, stored, broken });
   }
 
-  private async receive(caller: Caller, body: AsyncIterable<Uint8Array>, options: StoreOptions): Promise<ArrivedInstance | RefusedInstance> {
+  private async receive(
+    caller: Caller,
+    body: AsyncIterable<Uint8Array>,
+    options: StoreOptions,
+  ): Promise<ArrivedInstance | RefusedInstance> {
     const file = await this.storage.receive();
     const reader = new Part10Reader();
     let unreadable: Fault | undefined;
@@ -117,7 +121,7 @@ export class Ingest {
       if (!unreadable) {
         const instance = await reader.end();
         if (options.onlyStudy !== undefined && instance.studyInstanceUID !== options.onlyStudy)
-          return await file.abandon(), { ...refusal(new StudyMismatch()), ...uidsOf(instance) };
+          return (await file.abandon(), { ...refusal(new StudyMismatch()), ...uidsOf(instance) });
         return arrived(caller, await this.storage.nameByHash(await file.finish()), instance, options.derived ?? false);
       }
     } catch (error) {
@@ -147,7 +151,13 @@ export class Ingest {
       if (verdict instanceof InstanceConflict) return { ...refusal(verdict), ...uids };
       if (verdict.kind === 'stored') studies.add(verdict.studyRow);
       event('instance.stored', { instanceRow: verdict.instanceRow, bytes: arrival.file.bytes, again: verdict.kind === 'same' });
-      return { kind: verdict.kind, ...uids, studyInstanceUID: study.studyInstanceUID, seriesInstanceUID: series.seriesInstanceUID, warnings: arrival.warnings };
+      return {
+        kind: verdict.kind,
+        ...uids,
+        studyInstanceUID: study.studyInstanceUID,
+        seriesInstanceUID: series.seriesInstanceUID,
+        warnings: arrival.warnings,
+      };
     } catch (error) {
       // The file stays in `incoming/`: the next start takes it up.
       return { ...refusal(asFault(error)), ...uids };
@@ -156,7 +166,9 @@ export class Ingest {
 
   private async refuse(caller: Caller, outcome: RefusedInstance): Promise<RefusedInstance> {
     await this.database.statement((tx) =>
-      appendRecords(tx, [{ actor: caller.id, action: 'instance.refused', entity: { type: 'file', id: 'unstored' }, changes: {}, reason: outcome.fault.code }]),
+      appendRecords(tx, [
+        { actor: caller.id, action: 'instance.refused', entity: { type: 'file', id: 'unstored' }, changes: {}, reason: outcome.fault.code },
+      ]),
     );
     event('instance.refused', { fault: outcome.fault.code });
     return outcome;
@@ -190,8 +202,12 @@ function arrived(caller: Caller, file: ReceivedFile, instance: Part10Instance, d
     index: indexAttributes(
       instance.dataset,
       {
-        sopInstanceUID: instance.sopInstanceUID, sopClassUID: instance.sopClassUID,
-        transferSyntaxUID: instance.transferSyntaxUID, sha256: file.sha256, bytes: file.bytes, derived,
+        sopInstanceUID: instance.sopInstanceUID,
+        sopClassUID: instance.sopClassUID,
+        transferSyntaxUID: instance.transferSyntaxUID,
+        sha256: file.sha256,
+        bytes: file.bytes,
+        derived,
         dataSetOffset: instance.dataSetOffset,
         frameTable: instance.frameTable === undefined ? null : JSON.stringify(instance.frameTable),
         bulkData: JSON.stringify(instance.bulkData),

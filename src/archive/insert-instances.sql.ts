@@ -3,18 +3,35 @@ import type { Transaction } from '../database/transaction.js';
 /** An instance as it goes into the index. */
 export interface IndexedInstance {
   readonly study: {
-    readonly studyInstanceUID: string; readonly patientID: string; readonly patientNameSearch: string;
-    readonly studyDate: string; readonly studyTime: string; readonly accessionNumber: string;
-    readonly referringPhysicianSearch: string; readonly studyID: string; readonly attributes: string;
+    readonly studyInstanceUID: string;
+    readonly patientID: string;
+    readonly patientNameSearch: string;
+    readonly studyDate: string;
+    readonly studyTime: string;
+    readonly accessionNumber: string;
+    readonly referringPhysicianSearch: string;
+    readonly studyID: string;
+    readonly attributes: string;
   };
   readonly series: {
-    readonly seriesInstanceUID: string; readonly modality: string; readonly seriesNumber: number | null;
-    readonly performedDate: string; readonly performedTime: string; readonly attributes: string;
+    readonly seriesInstanceUID: string;
+    readonly modality: string;
+    readonly seriesNumber: number | null;
+    readonly performedDate: string;
+    readonly performedTime: string;
+    readonly attributes: string;
   };
   readonly instance: {
-    readonly sopInstanceUID: string; readonly sopClassUID: string; readonly transferSyntaxUID: string;
-    readonly instanceNumber: number | null; readonly sha256: string; readonly bytes: number;
-    readonly metadata: string; readonly frameTable: string | null; readonly bulkData: string; readonly derived: boolean;
+    readonly sopInstanceUID: string;
+    readonly sopClassUID: string;
+    readonly transferSyntaxUID: string;
+    readonly instanceNumber: number | null;
+    readonly sha256: string;
+    readonly bytes: number;
+    readonly metadata: string;
+    readonly frameTable: string | null;
+    readonly bulkData: string;
+    readonly derived: boolean;
     readonly dataSetOffset: number;
   };
 }
@@ -30,14 +47,28 @@ export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['s
                         referring_physician_search, study_id, attributes)
      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
       ORDER BY 1 ON CONFLICT (study_instance_uid) DO NOTHING`,
-    [...columns(rows, (r) => r.studyInstanceUID, (r) => r.patientID, (r) => r.patientNameSearch, (r) => r.studyDate,
-      (r) => r.studyTime, (r) => r.accessionNumber, (r) => r.referringPhysicianSearch, (r) => r.studyID, (r) => r.attributes)],
+    [
+      ...columns(
+        rows,
+        (r) => r.studyInstanceUID,
+        (r) => r.patientID,
+        (r) => r.patientNameSearch,
+        (r) => r.studyDate,
+        (r) => r.studyTime,
+        (r) => r.accessionNumber,
+        (r) => r.referringPhysicianSearch,
+        (r) => r.studyID,
+        (r) => r.attributes,
+      ),
+    ],
     'archive.insert-studies',
   );
 
 export const studyRows = (tx: Transaction, uids: readonly string[]) =>
   tx.rows<{ id: number; uid: string }>(
-    `SELECT id, study_instance_uid AS uid FROM study WHERE study_instance_uid = ANY($1)`, [uids], 'archive.study-rows',
+    `SELECT id, study_instance_uid AS uid FROM study WHERE study_instance_uid = ANY($1)`,
+    [uids],
+    'archive.study-rows',
   );
 
 export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['series'] & { studyRow: number })[]) =>
@@ -45,8 +76,18 @@ export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['s
     `INSERT INTO series (study_row, series_instance_uid, modality, series_number, performed_date, performed_time, attributes)
      SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[])
       ORDER BY 1, 2 ON CONFLICT (study_row, series_instance_uid) DO NOTHING`,
-    [...columns(rows, (r) => r.studyRow, (r) => r.seriesInstanceUID, (r) => r.modality, (r) => r.seriesNumber,
-      (r) => r.performedDate, (r) => r.performedTime, (r) => r.attributes)],
+    [
+      ...columns(
+        rows,
+        (r) => r.studyRow,
+        (r) => r.seriesInstanceUID,
+        (r) => r.modality,
+        (r) => r.seriesNumber,
+        (r) => r.performedDate,
+        (r) => r.performedTime,
+        (r) => r.attributes,
+      ),
+    ],
     'archive.insert-series',
   );
 
@@ -72,9 +113,24 @@ export const insertInstances = (
          AS i (study_row, series_row, uid, class, syntax, number, sha256, bytes, metadata, frames, bulk, derived, data_set_offset)
       ORDER BY uid ON CONFLICT (sop_instance_uid) DO NOTHING
   RETURNING id, sop_instance_uid AS uid`,
-    [...columns(rows, (r) => r.studyRow, (r) => r.seriesRow, (r) => r.sopInstanceUID, (r) => r.sopClassUID,
-      (r) => r.transferSyntaxUID, (r) => r.instanceNumber, (r) => r.sha256, (r) => r.bytes, (r) => r.metadata,
-      (r) => r.frameTable, (r) => r.bulkData, (r) => r.derived, (r) => r.dataSetOffset)],
+    [
+      ...columns(
+        rows,
+        (r) => r.studyRow,
+        (r) => r.seriesRow,
+        (r) => r.sopInstanceUID,
+        (r) => r.sopClassUID,
+        (r) => r.transferSyntaxUID,
+        (r) => r.instanceNumber,
+        (r) => r.sha256,
+        (r) => r.bytes,
+        (r) => r.metadata,
+        (r) => r.frameTable,
+        (r) => r.bulkData,
+        (r) => r.derived,
+        (r) => r.dataSetOffset,
+      ),
+    ],
     'archive.insert-instances',
   );
 

@@ -49,13 +49,23 @@ export const metadataAt = (tx: Transaction, path: ArchivePath, afterRow: number,
 
 /** One instance with what its pixels need. */
 export const pixelInstanceAt = async (tx: Transaction, path: Required<ArchivePath>): Promise<PixelInstanceRow | undefined> =>
-  (await tx.rows<PixelInstanceRow & Record<string, unknown>>(
-    `SELECT ${COLUMNS}, i.metadata, i.frame_table AS "frameTable", i.bulk_data AS "bulkData", i.data_set_offset AS "dataSetOffset" ${FROM}`, bound(path), 'archive.pixel-instance-at',
-  ))[0];
+  (
+    await tx.rows<PixelInstanceRow & Record<string, unknown>>(
+      `SELECT ${COLUMNS}, i.metadata, i.frame_table AS "frameTable", i.bulk_data AS "bulkData", i.data_set_offset AS "dataSetOffset" ${FROM}`,
+      bound(path),
+      'archive.pixel-instance-at',
+    )
+  )[0];
 
 /** The rows of a study's instances that came from outside. */
 export const receivedRows = async (tx: Transaction, studyRow: number): Promise<number[]> =>
-  (await tx.rows<{ id: number }>(`SELECT id FROM instance WHERE study_row = $1 AND NOT derived ORDER BY id`, [studyRow], 'archive.received-rows')).map(({ id }) => id);
+  (
+    await tx.rows<{ id: number }>(
+      `SELECT id FROM instance WHERE study_row = $1 AND NOT derived ORDER BY id`,
+      [studyRow],
+      'archive.received-rows',
+    )
+  ).map(({ id }) => id);
 
 /** Instances by row, for the rooms that work on a study they were told of. */
 export const pixelInstances = (tx: Transaction, rows: readonly number[]) =>

@@ -5,7 +5,12 @@ import type { Database } from '../database/database.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { NotInArchive } from './faults.js';
 import {
-  instancesAt, metadataAt, pixelInstanceAt, type ArchivePath, type PixelInstanceRow, type StoredInstanceRow,
+  instancesAt,
+  metadataAt,
+  pixelInstanceAt,
+  type ArchivePath,
+  type PixelInstanceRow,
+  type StoredInstanceRow,
 } from './retrieve.sql.js';
 import { hasFrame, readFrame, readRange, type FrameBytes } from './frame-bytes.js';
 import type { DiskStorage } from './storage/disk.js';
@@ -66,7 +71,7 @@ export class Retrieve {
   }
 
   private async *metadataPages(path: ArchivePath, first: MetadataText[]): AsyncIterable<MetadataText> {
-    for (let page = first; page.length > 0; ) {
+    for (let page = first; page.length > 0;) {
       yield* page;
       if (page.length < METADATA_PAGE) return;
       const last = page[page.length - 1].id;

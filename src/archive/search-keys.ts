@@ -6,7 +6,10 @@ export class BadSearchKey extends Fault {
   readonly code = 'bad-search-key';
   readonly status = 400;
 
-  constructor(readonly tag: string, why: string) {
+  constructor(
+    readonly tag: string,
+    why: string,
+  ) {
     super(`The search key ${tag} ${why}.`);
   }
 }
@@ -23,11 +26,22 @@ export interface SearchKey {
 export type Bind = (value: unknown) => string;
 
 const COLUMN: Readonly<Record<string, string>> = {
-  '0020000D': 's.study_instance_uid', '00080020': 's.study_date', '00080030': 's.study_time', '00080050': 's.accession_number',
-  '00100010': 's.patient_name_search', '00100020': 's.patient_id', '00080090': 's.referring_physician_search', '00200010': 's.study_id',
-  '0020000E': 'se.series_instance_uid', '00080060': 'se.modality', '00200011': 'se.series_number::text',
-  '00400244': 'se.performed_date', '00400245': 'se.performed_time',
-  '00080018': 'i.sop_instance_uid', '00080016': 'i.sop_class_uid', '00200013': 'i.instance_number::text',
+  '0020000D': 's.study_instance_uid',
+  '00080020': 's.study_date',
+  '00080030': 's.study_time',
+  '00080050': 's.accession_number',
+  '00100010': 's.patient_name_search',
+  '00100020': 's.patient_id',
+  '00080090': 's.referring_physician_search',
+  '00200010': 's.study_id',
+  '0020000E': 'se.series_instance_uid',
+  '00080060': 'se.modality',
+  '00200011': 'se.series_number::text',
+  '00400244': 'se.performed_date',
+  '00400245': 'se.performed_time',
+  '00080018': 'i.sop_instance_uid',
+  '00080016': 'i.sop_class_uid',
+  '00200013': 'i.instance_number::text',
 };
 const FOLDED = new Set(['00100010', '00080090']);
 const JSON_OF: Readonly<Record<Level, string>> = { study: 's.attributes', series: 'se.attributes', instance: 'i.metadata' };
@@ -57,7 +71,8 @@ function matches(column: string, key: SearchKey, bind: Bind): string {
   // A comma is part of most texts; only a code cannot hold one (PS3.5 6.2).
   const values = key.value.split(key.vr === 'CS' ? /[,\\]/ : '\\').filter((value) => value !== '');
   if (values.length > 1) return `(${values.map((value) => matches(column, { ...key, value }, bind)).join(' OR ')})`;
-  const value = values[0] ?? '';
+  const [value] = values;
+  if (value === undefined) return 'TRUE';
   if (/[*?]/.test(value)) {
     if (!WILD_VRS.has(key.vr)) throw new BadSearchKey(key.tag, 'takes no wild card');
     return `${column} LIKE ${bind(like(value))}`;
@@ -87,4 +102,7 @@ function dateMatches(column: string, key: SearchKey, bind: Bind): string {
 
 /** `*` and `?` as LIKE's % and _, everything else literal. */
 const like = (pattern: string): string =>
-  pattern.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%').replaceAll('?', '_');
+  pattern
+    .replace(/[\\%_]/g, '\\$&')
+    .replaceAll('*', '%')
+    .replaceAll('?', '_');

@@ -26,14 +26,48 @@ export interface Match {
 
 /** What a match always holds (PS3.18 tables 10.6.3-3, -4 and -5), where the instance has it. */
 const ALWAYS: Readonly<Record<Level, ReadonlySet<string>>> = {
-  study: new Set(['00080005', '00080020', '00080030', '00080050', '00080090', '00080201', '00100010', '00100020', '00100030', '00100040', '0020000D', '00200010', '00081030']),
+  study: new Set([
+    '00080005',
+    '00080020',
+    '00080030',
+    '00080050',
+    '00080090',
+    '00080201',
+    '00100010',
+    '00100020',
+    '00100030',
+    '00100040',
+    '0020000D',
+    '00200010',
+    '00081030',
+  ]),
   series: new Set(['00080005', '00080060', '00080201', '0008103E', '0020000E', '00200011', '00400244', '00400245', '00400275', '0020000D']),
-  instance: new Set(['00080005', '00080016', '00080018', '00080201', '0020000D', '0020000E', '00200013', '00280008', '00280010', '00280011', '00280100', '00080060']),
+  instance: new Set([
+    '00080005',
+    '00080016',
+    '00080018',
+    '00080201',
+    '0020000D',
+    '0020000E',
+    '00200013',
+    '00280008',
+    '00280010',
+    '00280011',
+    '00280100',
+    '00080060',
+  ]),
 };
 /** Required study attributes are given empty where the study lacks them, so that viewers find the keys. */
 const EMPTY_STUDY: DicomJson = {
-  '00080020': { vr: 'DA' }, '00080030': { vr: 'TM' }, '00080050': { vr: 'SH' }, '00080090': { vr: 'PN' },
-  '00100010': { vr: 'PN' }, '00100020': { vr: 'LO' }, '00100030': { vr: 'DA' }, '00100040': { vr: 'CS' }, '00200010': { vr: 'SH' },
+  '00080020': { vr: 'DA' },
+  '00080030': { vr: 'TM' },
+  '00080050': { vr: 'SH' },
+  '00080090': { vr: 'PN' },
+  '00100010': { vr: 'PN' },
+  '00100020': { vr: 'LO' },
+  '00100030': { vr: 'DA' },
+  '00100040': { vr: 'CS' },
+  '00200010': { vr: 'SH' },
 };
 
 /** Finds studies, series and instances (QIDO-RS, PS3.18 10.6). */
@@ -45,7 +79,15 @@ export class Search {
     const rows = await this.database.statement((tx) => searchRows(tx, request.level, request.keys, request.limit + 1, request.offset));
     const matches = rows.slice(0, request.limit).map((row) => asMatch(row, request));
     await this.database.statement((tx) =>
-      appendRecords(tx, [{ actor: caller.id, action: 'data.fetched', entity: { type: 'search', id: request.level }, changes: { keys: request.keys.map(({ tag }) => tag), matches: matches.length }, reason: '' }]),
+      appendRecords(tx, [
+        {
+          actor: caller.id,
+          action: 'data.fetched',
+          entity: { type: 'search', id: request.level },
+          changes: { keys: request.keys.map(({ tag }) => tag), matches: matches.length },
+          reason: '',
+        },
+      ]),
     );
     return { matches, more: rows.length > request.limit };
   }
@@ -58,7 +100,10 @@ function asMatch(row: SearchRow, { level, keys, include }: SearchRequest): Match
   const wanted = new Set(keys.map(({ tag }) => tag)); // what was matched is given back
   const given = { ...study, ...series, ...instance };
   const chosen = Object.entries(given).filter(
-    ([at]) => ALWAYS[level].has(at) || wanted.has(at) || (include === 'all' ? true : include.has(at)) ||
+    ([at]) =>
+      ALWAYS[level].has(at) ||
+      wanted.has(at) ||
+      (include === 'all' ? true : include.has(at)) ||
       (level !== 'study' && ALWAYS.study.has(at) && levelOf(at) === 'study'),
   );
   const attributes: DicomJson = { ...(level === 'study' ? EMPTY_STUDY : {}), ...Object.fromEntries(chosen) };

@@ -4,7 +4,13 @@ import { appendRecords } from '../ledger/ledger.sql.js';
 import { enqueueWork } from '../work/work.sql.js';
 import { InstanceConflict } from './faults.js';
 import {
-  insertInstances, insertSeries, insertStudies, instancesBySopInstanceUID, seriesRows, studyRows, type IndexedInstance,
+  insertInstances,
+  insertSeries,
+  insertStudies,
+  instancesBySopInstanceUID,
+  seriesRows,
+  studyRows,
+  type IndexedInstance,
 } from './insert-instances.sql.js';
 import type { DiskStorage, ReceivedFile } from './storage/disk.js';
 import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
@@ -50,7 +56,10 @@ async function index(tx: Transaction, group: readonly ArrivedInstance[], restSec
     return { ...instance, studyRow, seriesRow: seriesOf.get(`${studyRow} ${series.seriesInstanceUID}`)! };
   });
   const first = new Map(placed.map((row, i) => [row.sopInstanceUID, i] as const).reverse()); // reverse: the first of twins wins
-  const inserted = await insertInstances(tx, [...first.values()].map((i) => placed[i]));
+  const inserted = await insertInstances(
+    tx,
+    [...first.values()].map((i) => placed[i]),
+  );
   const newRow = new Map(inserted.map(({ uid, id }) => [uid, id]));
   const holders = new Map((await instancesBySopInstanceUID(tx, [...first.keys()])).map((row) => [row.uid, row]));
   const verdicts = placed.map((row, i): StoreVerdict => {
@@ -65,7 +74,9 @@ async function index(tx: Transaction, group: readonly ArrivedInstance[], restSec
 }
 
 async function indexStudies(tx: Transaction, group: readonly ArrivedInstance[]): Promise<Map<string, number>> {
-  const studies = new Map(group.map(({ index: { study } }) => [study.studyInstanceUID, study]).reverse() as [string, IndexedInstance['study']][]);
+  const studies = new Map(
+    group.map(({ index: { study } }) => [study.studyInstanceUID, study]).reverse() as [string, IndexedInstance['study']][],
+  );
   const find = async () => new Map((await studyRows(tx, [...studies.keys()])).map(({ uid, id }) => [uid, id]));
   const known = await find();
   const fresh = [...studies.values()].filter(({ studyInstanceUID }) => !known.has(studyInstanceUID));
@@ -87,7 +98,15 @@ async function indexSeries(
   );
   const wanted = [...series.values()];
   const find = async () =>
-    new Map((await seriesRows(tx, wanted.map((s) => s.studyRow), wanted.map((s) => s.seriesInstanceUID))).map((row) => [`${row.studyRow} ${row.uid}`, row.id]));
+    new Map(
+      (
+        await seriesRows(
+          tx,
+          wanted.map((s) => s.studyRow),
+          wanted.map((s) => s.seriesInstanceUID),
+        )
+      ).map((row) => [`${row.studyRow} ${row.uid}`, row.id]),
+    );
   const known = await find();
   const fresh = wanted.filter((row) => !known.has(`${row.studyRow} ${row.seriesInstanceUID}`));
   if (fresh.length === 0) return known;
@@ -108,20 +127,27 @@ async function recordAndEnqueue(
       const refused = verdict instanceof InstanceConflict;
       return {
         actor: storedBy,
-        action: refused ? 'instance.refused' as const : 'instance.received' as const,
+        action: refused ? ('instance.refused' as const) : ('instance.received' as const),
         entity: refused ? { type: 'file', id: file.sha256 } : { type: 'instance', id: String(verdict.instanceRow) },
         changes: {
-          sha256: file.sha256, bytes: file.bytes, transferSyntaxUID: instance.transferSyntaxUID,
-          ...(warnings.length > 0 ? { warnings } : {}), ...(refused ? {} : { again: verdict.kind === 'same' }),
+          sha256: file.sha256,
+          bytes: file.bytes,
+          transferSyntaxUID: instance.transferSyntaxUID,
+          ...(warnings.length > 0 ? { warnings } : {}),
+          ...(refused ? {} : { again: verdict.kind === 'same' }),
         },
         reason: refused ? verdict.code : '',
       };
     }),
   );
   const changed = (derived: boolean) => [
-    ...new Set(verdicts.flatMap((verdict, i) =>
-      !(verdict instanceof InstanceConflict) && verdict.kind === 'stored' && (derived || !group[i].index.instance.derived)
-        ? [String(verdict.studyRow)] : [])),
+    ...new Set(
+      verdicts.flatMap((verdict, i) =>
+        !(verdict instanceof InstanceConflict) && verdict.kind === 'stored' && (derived || !group[i].index.instance.derived)
+          ? [String(verdict.studyRow)]
+          : [],
+      ),
+    ),
   ];
   const toRead = changed(false);
   if (toRead.length > 0) await enqueueWork(tx, READ_STUDY, toRead, restSeconds);

@@ -47,7 +47,11 @@ export const studiesByUid = (tx: Transaction, uids: readonly string[]) =>
 
 /** Newest first, from before a row on. */
 export const studyPage = (tx: Transaction, beforeRow: number | undefined, limit: number) =>
-  tx.rows<Row<StudySummary>>(`${STUDY} WHERE ($1::bigint IS NULL OR id < $1) ORDER BY id DESC LIMIT $2`, [beforeRow ?? null, limit], 'archive.study-page');
+  tx.rows<Row<StudySummary>>(
+    `${STUDY} WHERE ($1::bigint IS NULL OR id < $1) ORDER BY id DESC LIMIT $2`,
+    [beforeRow ?? null, limit],
+    'archive.study-page',
+  );
 
 export const seriesOfStudies = (tx: Transaction, studyRows: readonly number[]) =>
   tx.rows<Row<SeriesSummary>>(

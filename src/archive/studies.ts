@@ -4,7 +4,16 @@ import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { pixelInstances, receivedRows, type PixelInstanceRow } from './retrieve.sql.js';
-import { seriesOfStudies, studiesByRow, studiesByUid, studyPage, instancesOfSeries, type InstanceSummary, type SeriesSummary, type StudySummary } from './studies.sql.js';
+import {
+  seriesOfStudies,
+  studiesByRow,
+  studiesByUid,
+  studyPage,
+  instancesOfSeries,
+  type InstanceSummary,
+  type SeriesSummary,
+  type StudySummary,
+} from './studies.sql.js';
 
 /** Studies as the later rooms and the graph look at them: found for a caller, then walked by row, in batches. */
 export class Studies {

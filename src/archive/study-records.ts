@@ -32,7 +32,9 @@ export class StudyRecords implements WorkHandler {
   }
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
-    await appendRecords(tx, [{ actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: subject }, changes: { kind: this.kind }, reason: faultCode }]);
+    await appendRecords(tx, [
+      { actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: subject }, changes: { kind: this.kind }, reason: faultCode },
+    ]);
   }
 
   /** Writes them now, in another room's transaction: what a report refers to must be there when it is. */
@@ -43,15 +45,25 @@ export class StudyRecords implements WorkHandler {
   private async resources(tx: Transaction, studyRow: number): Promise<(FhirResource & { id: string })[]> {
     const [study] = await studiesByRow(tx, [studyRow]);
     const series = await seriesOfStudies(tx, [studyRow]);
-    const instances = Map.groupBy(await instancesOfSeries(tx, series.map(({ id }) => id)), ({ seriesRow }) => seriesRow);
+    const instances = Map.groupBy(
+      await instancesOfSeries(
+        tx,
+        series.map(({ id }) => id),
+      ),
+      ({ seriesRow }) => seriesRow,
+    );
     const attributes = storedDataset(study.attributes);
     return [
       patientResource(attributes, study.studyInstanceUID),
       endpointResource(this.address.base),
       imagingStudy({
-        studyInstanceUID: study.studyInstanceUID, attributes, started: studyTime(attributes),
+        studyInstanceUID: study.studyInstanceUID,
+        attributes,
+        started: studyTime(attributes),
         series: series.map(({ id, ...one }) => ({
-          ...one, description: firstText(storedDataset(one.attributes), tag(0x0008, 0x103e))?.trim(), instances: instances.get(id) ?? [],
+          ...one,
+          description: firstText(storedDataset(one.attributes), tag(0x0008, 0x103e))?.trim(),
+          instances: instances.get(id) ?? [],
         })),
       }),
     ];

@@ -33,9 +33,7 @@ export function embeddedBinaries(): string {
  * (`--ignore-scripts`, npm's allowScripts). Without them postgres dies looking for its ICU libraries.
  */
 function linkLibraries(root: string): void {
-  const list: { source: string; target: string }[] = JSON.parse(
-    readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8'),
-  );
+  const list: { source: string; target: string }[] = JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8'));
   for (const { source, target } of list) {
     const link = join(root, target);
     if (existsSync(link)) continue;

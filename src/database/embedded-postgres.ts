@@ -14,7 +14,10 @@ const READY_WITHIN_MS = 30_000;
 /** File in the data folder that tells other commands where the socket lies. */
 const SOCKET_NOTE = 'postgres.socket';
 /** The encoding is named, or LANG=C would make SQL_ASCII; the built-in locale does not change with the machine's. */
-const INITDB_OPTIONS = '-U wetread --auth=trust --encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8 --no-instructions --wal-segsize=1 --data-checksums'.split(' ');
+const INITDB_OPTIONS =
+  '-U wetread --auth=trust --encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8 --no-instructions --wal-segsize=1 --data-checksums'.split(
+    ' ',
+  );
 
 /** The embedded Postgres did not start; the message holds what it said last. */
 export class EmbeddedPostgresFailed extends Error {}
@@ -97,13 +100,7 @@ function initialise(identity: EmbeddedIdentity): void {
   const fresh = join(parent, `pg.init-${randomBytes(4).toString('hex')}`);
   mkdirSync(fresh, { mode: 0o700 });
   if (identity.uid !== undefined) chownSync(fresh, identity.uid, identity.gid ?? identity.uid);
-  const [command, ...rest] = [
-    ...identity.prefix,
-    join(identity.native, 'bin', 'initdb'),
-    ...INITDB_OPTIONS,
-    '-D',
-    fresh,
-  ];
+  const [command, ...rest] = [...identity.prefix, join(identity.native, 'bin', 'initdb'), ...INITDB_OPTIONS, '-D', fresh];
   const done = spawnSync(command, rest, { uid: identity.uid, gid: identity.gid, cwd: fresh, encoding: 'utf8' });
   if (done.status !== 0) {
     rmSync(fresh, { recursive: true, force: true });

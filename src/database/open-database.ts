@@ -20,7 +20,12 @@ export interface OpenDatabase {
 }
 
 /** Opens the outside Postgres, or starts the embedded one inside the data folder, and migrates it. */
-export async function openDatabase(url: string | undefined, dataFolder: string, schema: Schema, onDeath: () => void): Promise<OpenDatabase> {
+export async function openDatabase(
+  url: string | undefined,
+  dataFolder: string,
+  schema: Schema,
+  onDeath: () => void,
+): Promise<OpenDatabase> {
   if (url !== undefined) {
     await checkVersion(url);
     await migrate(url, schema);

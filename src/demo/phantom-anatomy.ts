@@ -164,10 +164,7 @@ const steps = (count: number): number[] => Array.from({ length: count + 1 }, (_,
 /** From beside the breastbone up to the shoulder: a flat S. */
 function clavicle(side: Side, midline: number, random: Random): Stroke {
   const tilt = between(random, 0.05, 0.07);
-  const path = steps(14).map((t): Point => [
-    midline + side * (0.045 + 0.31 * t),
-    0.205 - tilt * t - 0.014 * Math.sin(2 * Math.PI * t),
-  ]);
+  const path = steps(14).map((t): Point => [midline + side * (0.045 + 0.31 * t), 0.205 - tilt * t - 0.014 * Math.sin(2 * Math.PI * t)]);
   return { path, radius: [0.0165, 0.0115], density: [0.2, 0.26] };
 }
 

@@ -7,8 +7,16 @@ const SEEDS = { MONOCHROME2: 2, MONOCHROME1: 8 } as const;
 export function phantomFiles(): (() => Promise<Uint8Array>)[] {
   const now = Date.now();
   return (['MONOCHROME2', 'MONOCHROME1'] as const).flatMap((photometricInterpretation) =>
-    [false, true].map((opacity, index) => () =>
-      Promise.resolve(phantomPart10({ opacity, photometricInterpretation, seed: SEEDS[photometricInterpretation], studyDateTime: new Date(now + index * 1_000) })),
+    [false, true].map(
+      (opacity, index) => () =>
+        Promise.resolve(
+          phantomPart10({
+            opacity,
+            photometricInterpretation,
+            seed: SEEDS[photometricInterpretation],
+            studyDateTime: new Date(now + index * 1_000),
+          }),
+        ),
     ),
   );
 }

@@ -108,10 +108,7 @@ const NONE: Opacity = () => 0;
 /** A cloud with soft, ragged borders; nothing beyond 1.35 of its radii. */
 function opacityOf(consolidation: Consolidation, ragged: Field): Opacity {
   return (side, x, u, v) => {
-    const distance = Math.hypot(
-      (x - consolidation.x) / consolidation.radiusX,
-      (v - consolidation.v) / consolidation.radiusV,
-    );
+    const distance = Math.hypot((x - consolidation.x) / consolidation.radiusX, (v - consolidation.v) / consolidation.radiusV);
     if (side !== consolidation.side || distance > 1.35) return 0;
     return 1 - rise(distance + 0.35 * ragged(u, v), 0.6, 1);
   };

@@ -31,8 +31,7 @@ export function clouds(random: Random, cells: number, octaves: number): Field {
   const strength = (1 - FALLOFF ** octaves) / (1 - FALLOFF);
   return (u, v) => {
     let sum = 0;
-    for (let octave = 0, weight = 1; octave < octaves; octave++, weight *= FALLOFF)
-      sum += weight * layers[octave](u, v);
+    for (let octave = 0, weight = 1; octave < octaves; octave++, weight *= FALLOFF) sum += weight * layers[octave](u, v);
     return sum / strength;
   };
 }

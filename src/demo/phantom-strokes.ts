@@ -16,8 +16,7 @@ export type Profile = (distance: number) => number;
 export const vesselProfile: Profile = (distance) => Math.sqrt(1 - distance * distance);
 
 /** A tube: its walls, seen edge on, are denser than its middle; its edges are soft. */
-export const boneProfile: Profile = (distance) =>
-  distance < 0.7 ? 0.62 + 0.38 * distance * distance : (1 - distance) * 2.69;
+export const boneProfile: Profile = (distance) => (distance < 0.7 ? 0.62 + 0.38 * distance * distance : (1 - distance) * 2.69);
 
 /**
  * Draws strokes into a layer: where strokes of one layer meet, the denser one counts.
@@ -26,8 +25,7 @@ export const boneProfile: Profile = (distance) =>
 export function drawStrokes(layer: Float32Array, columns: number, strokes: readonly Stroke[], profile: Profile): void {
   for (const { path, radius, density } of strokes)
     for (let i = 0; i + 1 < path.length; i++) {
-      const along = (ends: readonly [number, number], at: number) =>
-        ends[0] + ((ends[1] - ends[0]) * at) / (path.length - 1);
+      const along = (ends: readonly [number, number], at: number) => ends[0] + ((ends[1] - ends[0]) * at) / (path.length - 1);
       drawSegment(layer, columns, profile, {
         from: path[i],
         to: path[i + 1],
@@ -58,8 +56,7 @@ function drawSegment(layer: Float32Array, columns: number, profile: Profile, seg
       const u = (column + 0.5) / columns - from[0];
       const v = (row + 0.5) / rows - from[1];
       const t = Math.min(1, Math.max(0, (u * across + v * down) / squaredLength));
-      const distance =
-        Math.sqrt((u - across * t) ** 2 + (v - down * t) ** 2) / (radius[0] + (radius[1] - radius[0]) * t);
+      const distance = Math.sqrt((u - across * t) ** 2 + (v - down * t) ** 2) / (radius[0] + (radius[1] - radius[0]) * t);
       if (distance >= 1) continue;
       const thickness = profile(distance) * (density[0] + (density[1] - density[0]) * t);
       const at = row * columns + column;

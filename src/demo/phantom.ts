@@ -32,10 +32,7 @@ export function phantomPart10(options: PhantomOptions): Buffer {
   return writePart10(dataset, { pixelData });
 }
 
-function storedBytes(
-  film: Float32Array,
-  photometricInterpretation: PhantomOptions['photometricInterpretation'],
-): Uint8Array {
+function storedBytes(film: Float32Array, photometricInterpretation: PhantomOptions['photometricInterpretation']): Uint8Array {
   const bytes = new Uint8Array(film.length * 2);
   for (let i = 0; i < film.length; i++) {
     const bright = Math.min(MAXIMUM, Math.max(0, Math.round(BLACK + film[i] * (WHITE - BLACK))));

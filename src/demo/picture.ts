@@ -8,7 +8,8 @@ const CR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.1';
 
 /** True for the first bytes of a JPEG or PNG file. */
 export const isPicture = (bytes: Uint8Array): boolean =>
-  (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) || (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47);
+  (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) ||
+  (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47);
 
 /**
  * A JPEG or PNG of a frontal chest radiograph as a CR instance, so that the demo can be tried on pictures: grey, 8 bits,

@@ -6,18 +6,29 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 export function describeOutcome(studyInstanceUID: string, outcome: StudyOutcome | undefined, msSinceStored: number): string {
   const lines = ['', `Study ${studyInstanceUID}`];
   if (!outcome) return [...lines, '  NO ANSWER: neither a report nor a reason came in time.'].join('\n');
-  const readings = outcome.series.flatMap(({ instances }) => instances).filter(({ derived }) => !derived).flatMap((one) => one.readings);
+  const readings = outcome.series
+    .flatMap(({ instances }) => instances)
+    .filter(({ derived }) => !derived)
+    .flatMap((one) => one.readings);
   for (const report of outcome.reports) {
     lines.push(`  PRELIMINARY REPORT ${report.id}, version ${report.version}`);
     if (report.model) lines.push(`  by ${report.model.title}, version ${report.model.version}`);
     for (const { label, probability, uncertainty, verdict, provider } of report.findings)
-      lines.push(`    ${label}: ${verdict}, probability ${percent(probability)}${uncertainty === null ? '' : `, uncertainty ${percent(uncertainty)}`} (${provider})`);
+      lines.push(
+        `    ${label}: ${verdict}, probability ${percent(probability)}${uncertainty === null ? '' : `, uncertainty ${percent(uncertainty)}`} (${provider})`,
+      );
     lines.push(`    ${report.conclusion}`);
   }
   for (const { quality, timings } of readings)
     if (quality && timings)
-      lines.push(`  image quality ${quality.score} of 100; decode ${timings.decode.toFixed(1)} ms, prepare ${timings.prepare.toFixed(1)} ms, model ${timings.run.toFixed(1)} ms`);
-  for (const [reason, count] of countBy(readings.filter(({ state }) => state !== 'READ').map(({ state, reason }) => `${state === 'FAILED' ? 'failed' : 'not read'}: ${reason ?? 'unknown'}`)))
+      lines.push(
+        `  image quality ${quality.score} of 100; decode ${timings.decode.toFixed(1)} ms, prepare ${timings.prepare.toFixed(1)} ms, model ${timings.run.toFixed(1)} ms`,
+      );
+  for (const [reason, count] of countBy(
+    readings
+      .filter(({ state }) => state !== 'READ')
+      .map(({ state, reason }) => `${state === 'FAILED' ? 'failed' : 'not read'}: ${reason ?? 'unknown'}`),
+  ))
     lines.push(`  ${reason}${count > 1 ? ` (${count} instances)` : ''}`);
   lines.push(`  known ${msSinceStored} ms after everything was stored`);
   return lines.join('\n');

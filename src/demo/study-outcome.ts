@@ -7,12 +7,23 @@ export interface StudyOutcome {
     readonly conclusion: string;
     readonly version: number;
     readonly model: { readonly title: string; readonly version: string } | null;
-    readonly findings: readonly { readonly label: string; readonly probability: number; readonly uncertainty: number | null; readonly verdict: string; readonly provider: string }[];
+    readonly findings: readonly {
+      readonly label: string;
+      readonly probability: number;
+      readonly uncertainty: number | null;
+      readonly verdict: string;
+      readonly provider: string;
+    }[];
   }[];
   readonly series: readonly {
     readonly instances: readonly {
       readonly derived: boolean;
-      readonly readings: readonly { readonly state: 'READ' | 'NOT_READ' | 'FAILED'; readonly reason: string | null; readonly quality: { readonly score: number } | null; readonly timings: Timings | null }[];
+      readonly readings: readonly {
+        readonly state: 'READ' | 'NOT_READ' | 'FAILED';
+        readonly reason: string | null;
+        readonly quality: { readonly score: number } | null;
+        readonly timings: Timings | null;
+      }[];
     }[];
   }[];
 }

@@ -18,5 +18,4 @@ export const FLOAT_PIXEL_DATA = '7FE00008' as Tag;
 export const DOUBLE_FLOAT_PIXEL_DATA = '7FE00009' as Tag;
 
 /** The three elements that hold an image (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25). */
-export const isPixelData = (tag: Tag): boolean =>
-  tag === PIXEL_DATA || tag === FLOAT_PIXEL_DATA || tag === DOUBLE_FLOAT_PIXEL_DATA;
+export const isPixelData = (tag: Tag): boolean => tag === PIXEL_DATA || tag === FLOAT_PIXEL_DATA || tag === DOUBLE_FLOAT_PIXEL_DATA;

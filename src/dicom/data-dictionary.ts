@@ -25,8 +25,7 @@ function entryOf(tag: string): string | undefined {
 }
 
 /** True for Private Creator elements: odd group, element 0010…00FF (PS3.5 7.8.1). */
-export const isPrivateCreator = (tag: string): boolean =>
-  isPrivate(tag) && tag.startsWith('00', 4) && tag.slice(6) >= '10';
+export const isPrivateCreator = (tag: string): boolean => isPrivate(tag) && tag.startsWith('00', 4) && tag.slice(6) >= '10';
 
 /**
  * The VR of a tag (PS3.6), as a data set without VRs must be read (PS3.5 A.1): group lengths UL, private creators LO,

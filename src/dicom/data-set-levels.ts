@@ -34,8 +34,6 @@ export type Level = ItemLevel | SequenceLevel;
 
 /** The way down to an element of the last level: `00081140/1/00081155`; item numbers from 1 (PS3.5 7.5). */
 export function pathOf(levels: readonly Level[], tag: Tag): string {
-  const steps = levels.flatMap((level) =>
-    level.kind === 'sequence' ? [level.tag, String(level.element.Value?.length)] : [],
-  );
+  const steps = levels.flatMap((level) => (level.kind === 'sequence' ? [level.tag, String(level.element.Value?.length)] : []));
   return [...steps, tag].join('/');
 }

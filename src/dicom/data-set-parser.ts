@@ -8,14 +8,7 @@ import { pathOf } from './data-set-levels.js';
 import type { DicomElement, DicomJson, Tag } from './dicom-json.js';
 import { allTexts, firstNumber, tag } from './dicom-json.js';
 import type { ElementHeader } from './element-header.js';
-import {
-  looksExplicit,
-  looksImplicit,
-  peekLength,
-  peekTag,
-  readElementHeader,
-  UNDEFINED_LENGTH,
-} from './element-header.js';
+import { looksExplicit, looksImplicit, peekLength, peekTag, readElementHeader, UNDEFINED_LENGTH } from './element-header.js';
 import { elementOf } from './element-values.js';
 import type { Encoding } from './encoding.js';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from './encoding.js';
@@ -84,8 +77,7 @@ export class DataSetParser {
       const level = this.levels[this.levels.length - 1];
       if (this.window.available >= 0) this.notes.byteOffset = this.window.offset; // else still the element whose value is skipped
       if (this.window.offset >= level.end) {
-        if (this.window.offset > level.end)
-          throw new MalformedElement('a value is longer than what it is in', this.notes.place);
+        if (this.window.offset > level.end) throw new MalformedElement('a value is longer than what it is in', this.notes.place);
         this.levels.pop();
         continue;
       }

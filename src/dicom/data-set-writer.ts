@@ -17,37 +17,21 @@ const LONGEST_LENGTH = 0xfffffffe;
  * @param bulk  values of elements of the data set itself that are too large for DICOM JSON: little endian bytes
  * @throws UnwritableValue  the first value that cannot be written
  */
-export function writeDataSet(
-  dataset: DicomJson,
-  encoding: Encoding,
-  bulk: ReadonlyMap<string, Uint8Array> = new Map(),
-): Buffer {
+export function writeDataSet(dataset: DicomJson, encoding: Encoding, bulk: ReadonlyMap<string, Uint8Array> = new Map()): Buffer {
   return Buffer.concat(elementsOf(dataset, encoding, 0, bulk));
 }
 
-function elementsOf(
-  dataset: DicomJson,
-  encoding: Encoding,
-  depth: number,
-  bulk?: ReadonlyMap<string, Uint8Array>,
-): Uint8Array[] {
+function elementsOf(dataset: DicomJson, encoding: Encoding, depth: number, bulk?: ReadonlyMap<string, Uint8Array>): Uint8Array[] {
   return Object.keys(dataset)
     .sort()
     .filter((at) => !at.endsWith('0000'))
     .flatMap((at) => elementBytes(at as Tag, dataset[at], encoding, depth, bulk?.get(at))); // DicomJson's keys are tags
 }
 
-function elementBytes(
-  at: Tag,
-  element: DicomElement,
-  encoding: Encoding,
-  depth: number,
-  bulk?: Uint8Array,
-): Uint8Array[] {
+function elementBytes(at: Tag, element: DicomElement, encoding: Encoding, depth: number, bulk?: Uint8Array): Uint8Array[] {
   if (!/^[0-9A-F]{8}$/.test(at)) throw new UnwritableValue('a key is no tag', at);
   if (!isKnownVr(element.vr)) throw new UnwritableValue('its VR is unknown', at);
-  const value =
-    bulk ?? (element.vr === 'SQ' ? itemsBytes(at, element, encoding, depth) : valueBytes(asUtf8(at, element), at));
+  const value = bulk ?? (element.vr === 'SQ' ? itemsBytes(at, element, encoding, depth) : valueBytes(asUtf8(at, element), at));
   const padding = Buffer.alloc(value.length % 2);
   const length = value.length + padding.length;
   if (length > LONGEST_LENGTH) throw new UnwritableValue('it is too long', at);

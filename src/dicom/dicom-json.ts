@@ -59,7 +59,5 @@ export function allTexts(dataset: DicomJson, at: Tag): string[] {
 
 /** The items of a sequence; none where it is absent or empty. */
 export function items(dataset: DicomJson, at: Tag): DicomJson[] {
-  return (dataset[at]?.Value ?? []).filter(
-    (value): value is DicomJson => typeof value === 'object' && value !== null,
-  );
+  return (dataset[at]?.Value ?? []).filter((value): value is DicomJson => typeof value === 'object' && value !== null);
 }

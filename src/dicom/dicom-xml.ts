@@ -37,8 +37,7 @@ function attribute(tag: string, element: DicomElement, dataset: DicomJson): stri
 }
 
 /** A private element under its creator has "00" for the block it happens to stand in (ggggxxee as gggg00ee). */
-const named = (tag: string, creator: string | undefined): string =>
-  creator === undefined ? tag : `${tag.slice(0, 4)}00${tag.slice(6)}`;
+const named = (tag: string, creator: string | undefined): string => (creator === undefined ? tag : `${tag.slice(0, 4)}00${tag.slice(6)}`);
 
 /** The value of the creator element that reserved this private element's block (PS3.5 7.8.1). */
 function privateCreatorOf(tag: string, dataset: DicomJson): string | undefined {
@@ -60,8 +59,7 @@ function valueXml(vr: string, value: DicomValue, number: number): string {
   return wrapped('Value', number, escaped(typeof value === 'object' ? '' : String(value))); // only SQ and PN hold objects
 }
 
-const wrapped = (name: string, number: number, content: string): string =>
-  `<${name} number="${number}">${content}</${name}>`;
+const wrapped = (name: string, number: number, content: string): string => `<${name} number="${number}">${content}</${name}>`;
 
 function personNameXml(name: PersonName): string {
   return NAME_GROUPS.filter((group) => name[group] !== undefined)
@@ -72,9 +70,7 @@ function personNameXml(name: PersonName): string {
 /** The five components of a name group, between carets (PS3.5 6.2.1.1). */
 function componentsXml(group: string): string {
   const components = group.split('^');
-  return NAME_COMPONENTS.map((name, i) => (components[i] ? `<${name}>${escaped(components[i])}</${name}>` : '')).join(
-    '',
-  );
+  return NAME_COMPONENTS.map((name, i) => (components[i] ? `<${name}>${escaped(components[i])}</${name}>` : '')).join('');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

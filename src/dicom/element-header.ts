@@ -41,8 +41,7 @@ export function peekTag(window: ByteWindow, { littleEndian }: Encoding): Tag {
 export const peekLength = (window: ByteWindow, { littleEndian }: Encoding): number => u32(window, 4, littleEndian);
 
 /** The VR that the two letters after a tag are; undefined where PS3.5 knows none. */
-const peekVr = ({ buffer, position }: ByteWindow): string | undefined =>
-  vrOfLetters(buffer[position + 4], buffer[position + 5]);
+const peekVr = ({ buffer, position }: ByteWindow): string | undefined => vrOfLetters(buffer[position + 4], buffer[position + 5]);
 
 /** True where the bytes after a tag are a VR that PS3.5 knows. */
 export const looksExplicit = (window: ByteWindow): boolean => peekVr(window) !== undefined;

@@ -54,13 +54,7 @@ export interface FrameShape {
 }
 
 /** Bits of one native frame (PS3.5 8.1, 8.2; PS3.3 C.7.6.3.1.2 for the subsampled forms, two or one and a half samples). */
-export function frameBits({
-  rows,
-  columns,
-  samplesPerPixel,
-  bitsAllocated,
-  photometricInterpretation,
-}: FrameShape): number {
+export function frameBits({ rows, columns, samplesPerPixel, bitsAllocated, photometricInterpretation }: FrameShape): number {
   const samples = { YBR_FULL_422: 2, YBR_PARTIAL_422: 2, YBR_PARTIAL_420: 1.5 }[photometricInterpretation];
   return rows * columns * (samples ?? samplesPerPixel) * bitsAllocated;
 }
@@ -119,8 +113,7 @@ export function encapsulatedFrames(
   const frames = (found ?? []).map((start, i) =>
     fragments.slice(start, found?.[i + 1]).map(({ offset, length }): ByteRange => [offset, length]),
   );
-  if (numberOfFrames !== undefined && found !== undefined && frames.length !== numberOfFrames)
-    notes.warn('frames-missing');
+  if (numberOfFrames !== undefined && found !== undefined && frames.length !== numberOfFrames) notes.warn('frames-missing');
   return { kind: 'encapsulated', frames: frames.slice(0, numberOfFrames) };
 }
 
@@ -132,24 +125,18 @@ function pointedStarts(fragments: readonly Fragment[], offsets: readonly number[
   let at = 0;
   for (const offset of offsets) {
     while (at < fragments.length && fragments[at].offset - firstItem < offset) at++;
-    if (at === fragments.length || fragments[at].offset - firstItem !== offset || starts.at(-1) === at)
-      return undefined;
+    if (at === fragments.length || fragments[at].offset - firstItem !== offset || starts.at(-1) === at) return undefined;
     starts.push(at);
   }
   return starts;
 }
 
 /** The same without offsets; undefined where it would be a guess. */
-function countedStarts(
-  fragments: readonly Fragment[],
-  numberOfFrames: number | undefined,
-  oneFragmentEach: boolean,
-): number[] | undefined {
+function countedStarts(fragments: readonly Fragment[], numberOfFrames: number | undefined, oneFragmentEach: boolean): number[] | undefined {
   const each = fragments.map((_, i) => i);
   if (numberOfFrames === 1) return each.slice(0, 1);
   const starts = each.filter((i) => fragments[i].startsCodestream);
-  if (starts.length > 0 && starts[0] === 0 && (starts.length === numberOfFrames || starts.length === fragments.length))
-    return starts;
+  if (starts.length > 0 && starts[0] === 0 && (starts.length === numberOfFrames || starts.length === fragments.length)) return starts;
   const noMarkers = starts.length === 0;
   if (oneFragmentEach || (noMarkers && fragments.length === numberOfFrames)) return each;
   return undefined;

@@ -16,8 +16,7 @@ const WINDOW_WIDTH = tag(0x0028, 0x1051);
 const VOI_LUT_FUNCTION = tag(0x0028, 0x1056);
 
 /** Where a Modality or VOI LUT may be left as bulk data: item by item, in both sequences. */
-export const lutItems = (dataset: DicomJson): DicomJson[] =>
-  [MODALITY_LUT_SEQUENCE, VOI_LUT_SEQUENCE].flatMap((at) => items(dataset, at));
+export const lutItems = (dataset: DicomJson): DicomJson[] => [MODALITY_LUT_SEQUENCE, VOI_LUT_SEQUENCE].flatMap((at) => items(dataset, at));
 
 /**
  * The Modality LUT of one frame: of its own functional group, else of the shared one (PS3.3 C.7.6.16.2.9),
@@ -26,16 +25,10 @@ export const lutItems = (dataset: DicomJson): DicomJson[] =>
  * @param signed  whether stored values are signed
  * @throws InvalidPixelDescription  a LUT Sequence that cannot be read
  */
-export function modalityTransform(
-  dataset: DicomJson,
-  frame: number,
-  signed: boolean,
-  bulk: BulkBytes,
-): ModalityTransform {
+export function modalityTransform(dataset: DicomJson, frame: number, signed: boolean, bulk: BulkBytes): ModalityTransform {
   const group = functionalGroup(dataset, frame, PIXEL_VALUE_TRANSFORMATION) ?? dataset;
   const [lut] = items(dataset, MODALITY_LUT_SEQUENCE);
-  if (group === dataset && lut !== undefined)
-    return { kind: 'table', table: readLookupTable(lut, LUT_DESCRIPTOR, LUT_DATA, signed, bulk) };
+  if (group === dataset && lut !== undefined) return { kind: 'table', table: readLookupTable(lut, LUT_DESCRIPTOR, LUT_DATA, signed, bulk) };
   return {
     kind: 'rescale',
     // A slope of 0 would make every value one: no image has that, old writers leave it for "none".
@@ -59,9 +52,7 @@ export function voiOf(dataset: DicomJson, frame: number, signed: boolean, bulk: 
   const windows = allNumbers(group, WINDOW_CENTER)
     .slice(0, widths.length)
     .map((windowCenter, i) => ({ windowCenter, windowWidth: widths[i] }));
-  const tables = items(group, VOI_LUT_SEQUENCE).map((item) =>
-    readLookupTable(item, LUT_DESCRIPTOR, LUT_DATA, signed, bulk),
-  );
+  const tables = items(group, VOI_LUT_SEQUENCE).map((item) => readLookupTable(item, LUT_DESCRIPTOR, LUT_DATA, signed, bulk));
   if (!isVoiLutFunction(voiLutFunction)) return { windows: [], voiLutFunction: 'LINEAR', tables };
   return { windows, voiLutFunction, tables };
 }

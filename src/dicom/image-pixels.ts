@@ -59,12 +59,7 @@ const PIXEL_ELEMENTS = [
  *   which ones it will be asked for, lutBulkDataURIs tells
  * @throws NoPixelData, InvalidPixelDescription, PixelsTooLarge
  */
-export function describePixels(
-  dataset: DicomJson,
-  transferSyntaxUID: string,
-  frame = 1,
-  bulk: BulkBytes = () => undefined,
-): ImagePixels {
+export function describePixels(dataset: DicomJson, transferSyntaxUID: string, frame = 1, bulk: BulkBytes = () => undefined): ImagePixels {
   const lutBytes = transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? swapped(bulk) : bulk;
   const element = PIXEL_ELEMENTS.find(({ at }) => dataset[at] !== undefined);
   if (element === undefined) throw new NoPixelData();
@@ -72,8 +67,7 @@ export function describePixels(
   const layout = layoutOf(dataset, element.sampleForm);
   const signed = layout.sampleForm !== 'integer' || layout.pixelRepresentation === 1;
   const modality = modalityTransform(dataset, frame, signed, lutBytes);
-  const palette =
-    shape.photometricInterpretation === 'PALETTE COLOR' ? readPalette(dataset, signed, lutBytes) : undefined;
+  const palette = shape.photometricInterpretation === 'PALETTE COLOR' ? readPalette(dataset, signed, lutBytes) : undefined;
   const padding = paddingOf(dataset, layout);
   return {
     ...shape,
@@ -110,17 +104,13 @@ function shapeOf(dataset: DicomJson, frame: number) {
   const samples = rows * columns * samplesPerPixel;
   if (samples > MAX_FRAME_SAMPLES) throw new PixelsTooLarge(samples);
   const photometricInterpretation = firstText(dataset, PHOTOMETRIC_INTERPRETATION)?.trim();
-  if (photometricInterpretation === undefined)
-    throw new InvalidPixelDescription('Photometric Interpretation is absent');
+  if (photometricInterpretation === undefined) throw new InvalidPixelDescription('Photometric Interpretation is absent');
   const single = /^(MONOCHROME[12]|PALETTE COLOR)$/.test(photometricInterpretation);
-  if (single !== (samplesPerPixel === 1))
-    throw new InvalidPixelDescription('Samples per Pixel contradicts Photometric Interpretation');
+  if (single !== (samplesPerPixel === 1)) throw new InvalidPixelDescription('Samples per Pixel contradicts Photometric Interpretation');
   // Absent where it is required means 0 to every reader (old writers leave it out).
   const planarConfiguration = firstNumber(dataset, PLANAR_CONFIGURATION) === 1 && samplesPerPixel > 1 ? 1 : 0;
   const numberOfFrames =
-    dataset[NUMBER_OF_FRAMES]?.Value === undefined
-      ? 1
-      : whole(dataset, NUMBER_OF_FRAMES, 'Number of Frames', 1, 2 ** 31 - 1);
+    dataset[NUMBER_OF_FRAMES]?.Value === undefined ? 1 : whole(dataset, NUMBER_OF_FRAMES, 'Number of Frames', 1, 2 ** 31 - 1);
   if (!Number.isInteger(frame) || frame < 1 || frame > numberOfFrames)
     throw new InvalidPixelDescription('the frame asked for is beyond Number of Frames');
   return { rows, columns, samplesPerPixel, photometricInterpretation, planarConfiguration, numberOfFrames } as const;
@@ -137,9 +127,7 @@ function layoutOf(dataset: DicomJson, sampleForm: SampleLayout['sampleForm']): S
   if (![1, 8, 16, 32].includes(bitsAllocated)) throw new InvalidPixelDescription(`Bits Allocated is ${bitsAllocated}`);
   const bitsStored = whole(dataset, BITS_STORED, 'Bits Stored', 1, bitsAllocated);
   const highBit =
-    dataset[HIGH_BIT]?.Value === undefined
-      ? bitsStored - 1
-      : whole(dataset, HIGH_BIT, 'High Bit', bitsStored - 1, bitsAllocated - 1);
+    dataset[HIGH_BIT]?.Value === undefined ? bitsStored - 1 : whole(dataset, HIGH_BIT, 'High Bit', bitsStored - 1, bitsAllocated - 1);
   const pixelRepresentation = whole(dataset, PIXEL_REPRESENTATION, 'Pixel Representation', 0, 1) === 1 ? 1 : 0;
   return { bitsAllocated, bitsStored, highBit, pixelRepresentation, sampleForm };
 }

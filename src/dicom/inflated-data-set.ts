@@ -25,9 +25,7 @@ export class InflatedDataSet {
     this.inflate.on('data', (piece: Buffer) => this.take(piece));
     this.inflate.on('end', () => this.finish());
     this.inflate.on('error', (error: NodeJS.ErrnoException) =>
-      this.fail(
-        error.code === 'Z_BUF_ERROR' ? new Truncated({ byteOffset: this.inflatedBytes }) : new MalformedDeflate(),
-      ),
+      this.fail(error.code === 'Z_BUF_ERROR' ? new Truncated({ byteOffset: this.inflatedBytes }) : new MalformedDeflate()),
     );
   }
 
@@ -56,8 +54,7 @@ export class InflatedDataSet {
     if (this.failure !== undefined) return;
     this.inflatedBytes += piece.length;
     const { inflatedBytes, inflationRatio, inflatedUnsuspectedBytes } = this.limits;
-    const absurd =
-      this.inflatedBytes > inflatedUnsuspectedBytes && this.inflatedBytes > this.deflatedBytes * inflationRatio;
+    const absurd = this.inflatedBytes > inflatedUnsuspectedBytes && this.inflatedBytes > this.deflatedBytes * inflationRatio;
     if (absurd || this.inflatedBytes > inflatedBytes) return this.fail(new InflatedTooLarge());
     try {
       this.parser.push(piece);

@@ -34,8 +34,7 @@ export function frameTableOf(
   const frames = numberOfFrames(dataset, notes);
   if (fragments !== undefined) {
     if (!syntax.encapsulated) return wrongForm(notes);
-    if (syntax.video)
-      return { kind: 'video', fragments: fragments.fragments.map(({ offset, length }) => [offset, length]) };
+    if (syntax.video) return { kind: 'video', fragments: fragments.fragments.map(({ offset, length }) => [offset, length]) };
     const extended = extendedOffsets(dataset);
     return encapsulatedFrames(fragments, { extended }, frames, syntax.uid === RLE_LOSSLESS, notes);
   }

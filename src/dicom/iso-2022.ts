@@ -27,8 +27,7 @@ const ASCII: GraphicSet = { bytesPerCharacter: 1, decode: (bytes) => String.from
 const LATIN_1: GraphicSet = { bytesPerCharacter: 1, decode: (bytes) => String.fromCharCode(...bytes.map(high)) };
 const KATAKANA: GraphicSet = {
   bytesPerCharacter: 1,
-  decode: (bytes) =>
-    String.fromCharCode(...bytes.map((byte) => (high(byte) <= 0xdf ? high(byte) - 0xa1 + 0xff61 : 0xfffd))),
+  decode: (bytes) => String.fromCharCode(...bytes.map((byte) => (high(byte) <= 0xdf ? high(byte) - 0xa1 + 0xff61 : 0xfffd))),
 };
 const KANJI = twoBytes('euc-jp');
 /** JIS X 0212 has the prefix 8F in EUC-JP. */
@@ -87,12 +86,7 @@ const isSpaceOrControl = (byte: number): boolean => byte <= 0x20 || byte === 0x7
 
 /** PS3.5 6.1.2.5.3: where the initial code is in force again: control characters, backslash, in a PN also ^ and =. */
 const resets = (byte: number, personName: boolean): boolean =>
-  byte === 0x09 ||
-  byte === 0x0a ||
-  byte === 0x0c ||
-  byte === 0x0d ||
-  byte === 0x5c ||
-  (personName && (byte === 0x5e || byte === 0x3d));
+  byte === 0x09 || byte === 0x0a || byte === 0x0c || byte === 0x0d || byte === 0x5c || (personName && (byte === 0x5e || byte === 0x3d));
 
 /**
  * Text with ISO/IEC 2022 code extensions (PS3.5 6.1.2.5). Delimiters count only while G0 is a single-byte set: within
@@ -108,9 +102,7 @@ export function decodeIso2022(bytes: Buffer, initial: string, personName: boolea
   for (let i = 0; i < bytes.length;) {
     const byte = bytes[i];
     if (byte === ESC) {
-      const escape = ESCAPES.find(
-        ([sequence]) => bytes.toString('latin1', i + 1, i + 1 + sequence.length) === sequence,
-      );
+      const escape = ESCAPES.find(([sequence]) => bytes.toString('latin1', i + 1, i + 1 + sequence.length) === sequence);
       if (escape?.[1] === 'g0') g0 = escape[2];
       if (escape?.[1] === 'g1') g1 = escape[2];
       if (escape === undefined) text += '\uFFFD';

@@ -47,13 +47,7 @@ export function readDescriptor(item: DicomJson, at: Tag, signedInput: boolean): 
  * @param signedInput  whether the values that go in may be negative
  * @throws InvalidPixelDescription  data absent or shorter than the descriptor says
  */
-export function readLookupTable(
-  item: DicomJson,
-  descriptorTag: Tag,
-  dataTag: Tag,
-  signedInput: boolean,
-  bulk: BulkBytes,
-): LookupTable {
+export function readLookupTable(item: DicomJson, descriptorTag: Tag, dataTag: Tag, signedInput: boolean, bulk: BulkBytes): LookupTable {
   const { entries: count, firstMapped, bits } = readDescriptor(item, descriptorTag, signedInput);
   const words = lutWords(item[dataTag], bulk);
   if (words === undefined) throw new InvalidPixelDescription('the data of a LUT is absent');

@@ -8,9 +8,7 @@ export type ModalityTransform =
 
 /** One stored value after the Modality LUT (PS3.3 C.11.1.1, C.11.1.1.2). */
 export function modalityValue(stored: number, transform: ModalityTransform): number {
-  return transform.kind === 'table'
-    ? lookUp(transform.table, stored)
-    : stored * transform.rescaleSlope + transform.rescaleIntercept;
+  return transform.kind === 'table' ? lookUp(transform.table, stored) : stored * transform.rescaleSlope + transform.rescaleIntercept;
 }
 
 /**
@@ -20,8 +18,7 @@ export function modalityValue(stored: number, transform: ModalityTransform): num
  */
 export function modalityValues(stored: StoredValues, transform: ModalityTransform): Float32Array {
   const values = new Float32Array(stored.length);
-  if (transform.kind === 'table')
-    for (let i = 0; i < stored.length; i++) values[i] = lookUp(transform.table, stored[i]);
+  if (transform.kind === 'table') for (let i = 0; i < stored.length; i++) values[i] = lookUp(transform.table, stored[i]);
   else {
     const { rescaleSlope, rescaleIntercept } = transform;
     for (let i = 0; i < stored.length; i++) values[i] = stored[i] * rescaleSlope + rescaleIntercept;

@@ -22,8 +22,7 @@ export function readPalette(dataset: DicomJson, signedInput: boolean, bulk: Bulk
   const table = (channel: 0 | 1 | 2): LookupTable => {
     const descriptor = tag(0x0028, DESCRIPTOR + channel);
     const segmented = tag(0x0028, SEGMENTED_DATA + channel);
-    if (dataset[segmented] === undefined)
-      return readLookupTable(dataset, descriptor, tag(0x0028, DATA + channel), signedInput, bulk);
+    if (dataset[segmented] === undefined) return readLookupTable(dataset, descriptor, tag(0x0028, DATA + channel), signedInput, bulk);
     const { entries, firstMapped, bits } = readDescriptor(dataset, descriptor, signedInput);
     const words = lutWords(dataset[segmented], bulk);
     if (words === undefined) throw new InvalidPixelDescription('the data of a segmented palette is absent');
@@ -33,9 +32,7 @@ export function readPalette(dataset: DicomJson, signedInput: boolean, bulk: Bulk
 }
 
 /** Where the palette's data may be left as bulk data. */
-export const PALETTE_DATA_TAGS = [DATA, SEGMENTED_DATA].flatMap((first) =>
-  [0, 1, 2].map((channel) => tag(0x0028, first + channel)),
-);
+export const PALETTE_DATA_TAGS = [DATA, SEGMENTED_DATA].flatMap((first) => [0, 1, 2].map((channel) => tag(0x0028, first + channel)));
 
 /**
  * Expands a segmented palette (PS3.3 C.7.9.2): discrete (0) and linear (1) segments.
@@ -66,7 +63,5 @@ function drawLine(line: Uint16Array, from: number, to: number): void {
 }
 
 function bytesOf(words: Uint16Array): Uint16Array {
-  return Uint16Array.from({ length: words.length * 2 }, (_, i) =>
-    i % 2 === 0 ? words[i >> 1] & 0xff : words[i >> 1] >> 8,
-  );
+  return Uint16Array.from({ length: words.length * 2 }, (_, i) => (i % 2 === 0 ? words[i >> 1] & 0xff : words[i >> 1] >> 8));
 }

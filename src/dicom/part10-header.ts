@@ -14,15 +14,7 @@ import { ReadingNotes } from './reading-notes.js';
 import type { TransferSyntax } from './transfer-syntaxes.js';
 import { transferSyntax } from './transfer-syntaxes.js';
 import type { Uid } from './uid.js';
-import {
-  hasLeadingZero,
-  isUid,
-  seriesInstanceUID,
-  sopClassUID,
-  sopInstanceUID,
-  studyInstanceUID,
-  transferSyntaxUID,
-} from './uid.js';
+import { hasLeadingZero, isUid, seriesInstanceUID, sopClassUID, sopInstanceUID, studyInstanceUID, transferSyntaxUID } from './uid.js';
 
 const META_GROUP_LENGTH = tag(0x0002, 0x0000);
 const MEDIA_STORAGE_SOP_CLASS_UID = tag(0x0002, 0x0002);
@@ -80,8 +72,7 @@ export class Part10Reader {
 
   /** What a failed instance may be named by in an answer: identifiers that have passed so far, where they are UIDs. */
   get known(): { readonly sopClassUID?: Uid; readonly sopInstanceUID?: Uid } {
-    const known = (at: Tag, inMeta: Tag): string =>
-      firstText(this.dataSet?.dataset ?? {}, at) ?? firstText(this.fileMeta, inMeta) ?? '';
+    const known = (at: Tag, inMeta: Tag): string => firstText(this.dataSet?.dataset ?? {}, at) ?? firstText(this.fileMeta, inMeta) ?? '';
     const sopClass = known(SOP_CLASS_UID, MEDIA_STORAGE_SOP_CLASS_UID);
     const sopInstance = known(SOP_INSTANCE_UID, MEDIA_STORAGE_SOP_INSTANCE_UID);
     return {
@@ -120,10 +111,7 @@ export class Part10Reader {
     return this.inflated?.push(this.window.buffer.subarray(this.window.position));
   }
 
-  private instance(
-    syntax: TransferSyntax,
-    { dataset, bulkData, fragments, specificCharacterSet }: DataSetParser,
-  ): Part10Instance {
+  private instance(syntax: TransferSyntax, { dataset, bulkData, fragments, specificCharacterSet }: DataSetParser): Part10Instance {
     const { notes, fileMeta } = this;
     const uids = {
       transferSyntaxUID: transferSyntaxUID(syntax.uid, TRANSFER_SYNTAX_UID),
@@ -134,8 +122,7 @@ export class Part10Reader {
     };
     notes.byteOffset = undefined;
     if (Object.values(uids).some(hasLeadingZero)) notes.warnOfFile('uid-leading-zero');
-    if (differs(fileMeta, MEDIA_STORAGE_SOP_INSTANCE_UID, uids.sopInstanceUID))
-      notes.warn('meta-uid-differs', SOP_INSTANCE_UID);
+    if (differs(fileMeta, MEDIA_STORAGE_SOP_INSTANCE_UID, uids.sopInstanceUID)) notes.warn('meta-uid-differs', SOP_INSTANCE_UID);
     if (differs(fileMeta, MEDIA_STORAGE_SOP_CLASS_UID, uids.sopClassUID)) notes.warn('meta-uid-differs', SOP_CLASS_UID);
     const frameTable = frameTableOf(dataset, bulkData, fragments, syntax, notes);
     const { warnings } = notes;

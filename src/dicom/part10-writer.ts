@@ -34,8 +34,7 @@ export interface Part10WriterOptions {
  */
 export function writePart10(dataset: DicomJson, options: Part10WriterOptions = {}): Buffer {
   const syntax = transferSyntax(options.transferSyntaxUID ?? EXPLICIT_VR_LITTLE_ENDIAN);
-  if (syntax === undefined || syntax.deflated || syntax.encapsulated || !syntax.littleEndian)
-    throw new UnsupportedTransferSyntax();
+  if (syntax === undefined || syntax.deflated || syntax.encapsulated || !syntax.littleEndian) throw new UnsupportedTransferSyntax();
   const meta = writeDataSet(fileMeta(dataset, syntax.uid), EXPLICIT_LITTLE_ENDIAN);
   const groupLength = Buffer.alloc(4);
   groupLength.writeUInt32LE(meta.length);

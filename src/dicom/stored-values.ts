@@ -12,8 +12,7 @@ export interface SampleLayout {
   readonly sampleForm: 'integer' | 'float' | 'double';
 }
 
-export type StoredValues =
-  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+export type StoredValues = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 /**
  * The stored values of a frame: value bits cut from their cells, sign extended (PS3.5 8.1.1, PS3.3 C.7.6.3.1).
@@ -49,9 +48,7 @@ function cellsOf(bytes: Uint8Array, bitsAllocated: number, signed: boolean, samp
 function aligned(bytes: Uint8Array, cellBytes: number): ArrayBuffer {
   const whole = bytes.byteOffset === 0 && bytes.buffer.byteLength % cellBytes === 0;
   // A view on shared memory is copied too, so that what is returned is an ArrayBuffer.
-  return whole && !(bytes.buffer instanceof SharedArrayBuffer)
-    ? bytes.buffer
-    : padded(bytes, cellBytes);
+  return whole && !(bytes.buffer instanceof SharedArrayBuffer) ? bytes.buffer : padded(bytes, cellBytes);
 }
 
 function padded(bytes: Uint8Array, cellBytes: number): ArrayBuffer {

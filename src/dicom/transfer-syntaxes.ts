@@ -101,9 +101,7 @@ function syntax(
 
 /** Every transfer syntax of PS3.6 Table A-1 that a Part 10 file can have, by UID. */
 export const TRANSFER_SYNTAXES: ReadonlyMap<string, TransferSyntax> = new Map([
-  ...NATIVE.map(([suffix, name, encoding, deflated]) =>
-    syntax(suffix, name, encoding, { deflated: deflated !== undefined }),
-  ),
+  ...NATIVE.map(([suffix, name, encoding, deflated]) => syntax(suffix, name, encoding, { deflated: deflated !== undefined })),
   ...ENCAPSULATED.map(([suffix, name]) => syntax(suffix, name, EXPLICIT_LITTLE_ENDIAN, { encapsulated: true })),
   ...VIDEO.map(([suffix, name]) => syntax(suffix, name, EXPLICIT_LITTLE_ENDIAN, { encapsulated: true, video: true })),
 ]);

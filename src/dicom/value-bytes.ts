@@ -14,8 +14,7 @@ export function valueBytes(element: DicomElement, at: Tag): Buffer {
   if (element.InlineBinary !== undefined) return padded(Buffer.from(element.InlineBinary, 'base64'), 0);
   const values = element.Value ?? [];
   const { kind } = valueRepresentation(element.vr);
-  if (kind === 'text')
-    return padded(Buffer.from(textOf(element.vr, values, at), 'utf8'), element.vr === 'UI' ? 0 : 0x20);
+  if (kind === 'text') return padded(Buffer.from(textOf(element.vr, values, at), 'utf8'), element.vr === 'UI' ? 0 : 0x20);
   if (kind === 'numbers') return Buffer.concat(values.map((value) => numberBytes(element.vr, value, at)));
   if (kind === 'tags') return Buffer.concat(values.map((value) => tagBytes(value, at)));
   if (values.length > 0) throw new UnwritableValue('binary data is InlineBinary, not Value', at);
@@ -31,8 +30,7 @@ function textOf(vr: string, values: readonly DicomValue[], at: Tag): string {
   if (!multiple && values.length > 1) throw new UnwritableValue('its VR holds one value', at);
   const texts = values.map((value) => oneText(vr, value, at));
   for (const text of texts) {
-    if (multiple && text.includes('\\'))
-      throw new UnwritableValue('a backslash separates values and cannot be in one', at);
+    if (multiple && text.includes('\\')) throw new UnwritableValue('a backslash separates values and cannot be in one', at);
     if (text.includes('\0')) throw new UnwritableValue('text holds U+0000', at);
   }
   return texts.join('\\');
@@ -44,8 +42,7 @@ function oneText(vr: string, value: DicomValue, at: Tag): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'number' || (vr !== 'DS' && vr !== 'IS')) throw new UnwritableValue('text was expected', at);
   if (vr === 'DS') return decimalString(value, at);
-  if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1)
-    throw new UnwritableValue('an IS is a 32-bit integer', at);
+  if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1) throw new UnwritableValue('an IS is a 32-bit integer', at);
   return String(value);
 }
 

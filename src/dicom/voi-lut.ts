@@ -30,8 +30,7 @@ export type ToDisplay = (modality: Float32Array) => Uint8ClampedArray;
 export function windowLinear(modality: Float32Array, { windowCenter, windowWidth }: Window): Uint8ClampedArray {
   if (!(windowWidth >= 1)) throw new WindowTooNarrow(windowWidth);
   const display = new Uint8ClampedArray(modality.length); // its clamping is the clause's two outer branches
-  for (let i = 0; i < modality.length; i++)
-    display[i] = ((modality[i] - (windowCenter - 0.5)) / (windowWidth - 1) + 0.5) * 255; // 0/0 at width 1 becomes 0, as "≤" asks
+  for (let i = 0; i < modality.length; i++) display[i] = ((modality[i] - (windowCenter - 0.5)) / (windowWidth - 1) + 0.5) * 255; // 0/0 at width 1 becomes 0, as "≤" asks
   return display;
 }
 
@@ -53,8 +52,7 @@ export function windowLinearExact(modality: Float32Array, { windowCenter, window
 export function windowSigmoid(modality: Float32Array, { windowCenter, windowWidth }: Window): Uint8ClampedArray {
   if (!(windowWidth > 0)) throw new WindowTooNarrow(windowWidth);
   const display = new Uint8ClampedArray(modality.length);
-  for (let i = 0; i < modality.length; i++)
-    display[i] = 255 / (1 + Math.exp((-4 * (modality[i] - windowCenter)) / windowWidth));
+  for (let i = 0; i < modality.length; i++) display[i] = 255 / (1 + Math.exp((-4 * (modality[i] - windowCenter)) / windowWidth));
   return display;
 }
 

@@ -10,14 +10,7 @@ export interface OutputTensor {
 
 export type ModelOutputs = Pick<
   ImageReading,
-  | 'logits'
-  | 'probabilities'
-  | 'confidence'
-  | 'highConfidence'
-  | 'uncertainty'
-  | 'prediction'
-  | 'clinicalInsights'
-  | 'attentionMap'
+  'logits' | 'probabilities' | 'confidence' | 'highConfidence' | 'uncertainty' | 'prediction' | 'clinicalInsights' | 'attentionMap'
 >;
 
 type TensorsByName = Readonly<Record<string, OutputTensor | undefined>>;
@@ -91,8 +84,7 @@ function attentionMapOf(outputs: TensorsByName): AttentionMap | undefined {
 /** An output whose values must lie in 0..1; what rounding put a hair outside is put back. */
 function fractions(outputs: TensorsByName, name: string, dims: readonly number[]): number[] | undefined {
   const values = valuesOf(outputs, name, dims);
-  if (values?.some((value) => value < -ROUNDING || value > 1 + ROUNDING))
-    throw new ModelOutputInvalid(`The output ${name} leaves 0..1.`);
+  if (values?.some((value) => value < -ROUNDING || value > 1 + ROUNDING)) throw new ModelOutputInvalid(`The output ${name} leaves 0..1.`);
   return values?.map(clamp);
 }
 
@@ -105,8 +97,7 @@ function valuesOf(outputs: TensorsByName, name: string, dims: readonly number[])
   if (!sameShape || tensor.data.length !== elements)
     throw new ModelOutputInvalid(`The output ${name} has another shape than the model contract says.`);
   const values = Array.from(tensor.data, Number);
-  if (!values.every(Number.isFinite))
-    throw new ModelOutputInvalid(`The output ${name} holds values that are no finite numbers.`);
+  if (!values.every(Number.isFinite)) throw new ModelOutputInvalid(`The output ${name} holds values that are no finite numbers.`);
   return values;
 }
 

@@ -29,8 +29,12 @@ const MEMORY_LIMIT_MEBIBYTES = 2_048;
           settings.MODELS ?? BUNDLED_MODELS,
           (models) =>
             new LocalEngine(models, {
-              workers: settings.INFERENCE_WORKERS, threadsPerWorker: 1, queueLimit: RUN_QUEUE, providers: settings.EXECUTION_PROVIDERS,
-              runLimitMilliseconds: settings.INFERENCE_TIMEOUT_SECONDS * 1_000, loadLimitMilliseconds: LOAD_LIMIT_MS,
+              workers: settings.INFERENCE_WORKERS,
+              threadsPerWorker: 1,
+              queueLimit: RUN_QUEUE,
+              providers: settings.EXECUTION_PROVIDERS,
+              runLimitMilliseconds: settings.INFERENCE_TIMEOUT_SECONDS * 1_000,
+              loadLimitMilliseconds: LOAD_LIMIT_MS,
               memoryLimitMebibytes: MEMORY_LIMIT_MEBIBYTES,
             }),
         ),

@@ -97,8 +97,7 @@ function classAt(place: CardPlace): ModelClass {
     operatingThreshold: probability,
     referralThreshold: probability,
   });
-  if (read.referralThreshold > read.operatingThreshold)
-    place.refuse('must not have a referral threshold above its operating threshold');
+  if (read.referralThreshold > read.operatingThreshold) place.refuse('must not have a referral threshold above its operating threshold');
   return read;
 }
 

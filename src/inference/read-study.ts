@@ -42,7 +42,9 @@ export class ReadStudy implements WorkHandler {
   async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
     const studyRow = Number(subject);
     const rows = await this.studies.received(studyRow);
-    const done = new Set((await this.database.statement((tx) => readInstances(tx, studyRow))).map((row) => `${row.instanceRow} ${row.modelSha256}`));
+    const done = new Set(
+      (await this.database.statement((tx) => readInstances(tx, studyRow))).map((row) => `${row.instanceRow} ${row.modelSha256}`),
+    );
     const lacks = (row: number, model: LoadedModel): boolean => !done.has(`${row} ${model.sha256}`);
     const fresh = rows.filter((row) => this.models.loaded.some((model) => lacks(row, model)));
     const readings: NewReading[] = [];
@@ -55,12 +57,26 @@ export class ReadStudy implements WorkHandler {
   }
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
-    await appendRecords(tx, [{ actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: subject }, changes: { attempts: this.attempts }, reason: faultCode }]);
+    await appendRecords(tx, [
+      {
+        actor: 'wetread',
+        action: 'study.failed',
+        entity: { type: 'study', id: subject },
+        changes: { attempts: this.attempts },
+        reason: faultCode,
+      },
+    ]);
   }
 
   private async read(model: LoadedModel, instance: PixelInstanceRow, dataset: DicomJson): Promise<NewReading> {
     const { card, sha256 } = model;
-    const about = { studyRow: instance.studyRow, instanceRow: instance.id, modelName: card.name, modelVersion: card.version, modelSha256: sha256 };
+    const about = {
+      studyRow: instance.studyRow,
+      instanceRow: instance.id,
+      modelName: card.name,
+      modelVersion: card.version,
+      modelSha256: sha256,
+    };
     const verdict = select(card, attributesOf(instance, dataset));
     if (!verdict.reads) return { ...about, state: 'not-read', why: verdict.why };
     try {
@@ -78,8 +94,16 @@ export class ReadStudy implements WorkHandler {
     const decode = performance.now() - began;
     const { outputs, quality, provider, timings } = await this.models.engine.run(model, { frame, pixels });
     return {
-      sopClassUID: instance.sopClassUID, sopInstanceUID: instance.sopInstanceUID, seriesInstanceUID: instance.seriesInstanceUID,
-      frameNumber: FRAME, rows: frame.rows, columns: frame.columns, ...outputs, quality, provider, timings: { decode, ...timings },
+      sopClassUID: instance.sopClassUID,
+      sopInstanceUID: instance.sopInstanceUID,
+      seriesInstanceUID: instance.seriesInstanceUID,
+      frameNumber: FRAME,
+      rows: frame.rows,
+      columns: frame.columns,
+      ...outputs,
+      quality,
+      provider,
+      timings: { decode, ...timings },
     };
   }
 }
@@ -108,7 +132,9 @@ async function record(tx: Transaction, readings: readonly NewReading[]): Promise
   const written = readings.filter((one) => fresh.has(`${one.instanceRow} ${one.modelSha256}`));
   await appendRecords(tx, written.map(ledgerEvent));
   const toReport = new Set(
-    written.filter(({ state }) => state === 'read').map((one) => findingsSubject(one.studyRow, modelKey({ name: one.modelName, version: one.modelVersion }))),
+    written
+      .filter(({ state }) => state === 'read')
+      .map((one) => findingsSubject(one.studyRow, modelKey({ name: one.modelName, version: one.modelVersion }))),
   );
   if (toReport.size === 0) return;
   await enqueueWork(tx, FINDINGS_READY, [...toReport]);
@@ -121,8 +147,19 @@ function ledgerEvent(one: NewReading): LedgerEvent {
   const model = { name: one.modelName, version: one.modelVersion, sha256: one.modelSha256, software: SOFTWARE_VERSION };
   const { reading } = one;
   const outputs = reading && {
-    provider: reading.provider, logits: reading.logits, probabilities: reading.probabilities ?? null, confidence: reading.confidence ?? null,
-    uncertainty: reading.uncertainty ?? null, prediction: reading.prediction ?? null, quality: reading.quality.score,
+    provider: reading.provider,
+    logits: reading.logits,
+    probabilities: reading.probabilities ?? null,
+    confidence: reading.confidence ?? null,
+    uncertainty: reading.uncertainty ?? null,
+    prediction: reading.prediction ?? null,
+    quality: reading.quality.score,
   };
-  return { actor: 'wetread', action, entity: { type: 'instance', id: String(one.instanceRow) }, changes: { model, ...(outputs ? { outputs } : {}) }, reason: one.why?.code ?? '' };
+  return {
+    actor: 'wetread',
+    action,
+    entity: { type: 'instance', id: String(one.instanceRow) },
+    changes: { model, ...(outputs ? { outputs } : {}) },
+    reason: one.why?.code ?? '',
+  };
 }

@@ -37,7 +37,8 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
   const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
   const loaded: LoadedModel[] = [];
   const refused: RefusedModel[] = [];
-  for (const name of names.sort()) { // one after the other: a model may be a gigabyte
+  for (const name of names.sort()) {
+    // one after the other: a model may be a gigabyte
     try {
       loaded.push(await loadModel(directory, name));
     } catch (fault) {

@@ -24,8 +24,7 @@ export type WhyNotRead =
   | 'number-of-frames';
 
 export type Selection =
-  | { readonly reads: true }
-  | { readonly reads: false; readonly why: { readonly code: WhyNotRead; readonly text: string } };
+  { readonly reads: true } | { readonly reads: false; readonly why: { readonly code: WhyNotRead; readonly text: string } };
 
 /** Modality (0008,0060): defined terms (PS3.3 C.7.3.1.1.1). */
 const MODALITIES = new Set(
@@ -40,9 +39,15 @@ const VIEW_POSITIONS = new Set('AP PA LL RL RLD LLD RLO LLO LAT LATERAL CC MLO M
 
 /** Photometric Interpretation (0028,0004; PS3.3 C.7.6.3.1.2). */
 const PHOTOMETRIC_INTERPRETATIONS = new Set(
-  ['MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR', 'RGB', 'YBR_FULL', 'YBR_FULL_422', 'YBR_PARTIAL_422'].concat(
-    ['YBR_PARTIAL_420', 'YBR_ICT', 'YBR_RCT', 'XYB', 'HSV', 'ARGB', 'CMYK'],
-  ),
+  ['MONOCHROME1', 'MONOCHROME2', 'PALETTE COLOR', 'RGB', 'YBR_FULL', 'YBR_FULL_422', 'YBR_PARTIAL_422'].concat([
+    'YBR_PARTIAL_420',
+    'YBR_ICT',
+    'YBR_RCT',
+    'XYB',
+    'HSV',
+    'ARGB',
+    'CMYK',
+  ]),
 );
 
 /**
@@ -60,8 +65,7 @@ export function select({ input }: Pick<ModelCard, 'input'>, instance: InstanceAt
 
   if (breaks(input.modalities, modality))
     return no('modality', `${named('modality', modality, MODALITIES)} is not ${or(input.modalities)}`);
-  if (breaks(input.sopClassUIDs, instance.sopClassUID.trim()))
-    return no('sop-class', 'the SOP class is not one that the model reads');
+  if (breaks(input.sopClassUIDs, instance.sopClassUID.trim())) return no('sop-class', 'the SOP class is not one that the model reads');
   if (breaks(input.bodyParts, bodyPart)) return no('body-part', `the body part is not ${or(input.bodyParts)}`);
   if (breaks(input.viewPositions, viewPosition))
     return no('view-position', `${named('view position', viewPosition, VIEW_POSITIONS)} is not ${or(input.viewPositions)}`);
@@ -71,10 +75,13 @@ export function select({ input }: Pick<ModelCard, 'input'>, instance: InstanceAt
   }
   if (samplesPerPixel !== 1 && samplesPerPixel !== 3)
     return no('samples-per-pixel', `${samplesPerPixel} samples per pixel are neither 1 nor 3`);
-  if (numberOfFrames > input.maximumFrames)
-    return no('number-of-frames', `${numberOfFrames} frames are more than ${input.maximumFrames}`);
+  if (numberOfFrames > input.maximumFrames) return no('number-of-frames', `${numberOfFrames} frames are more than ${input.maximumFrames}`);
   // Last: what is there and wrong says more than what is not there.
-  const present = new Map([['Modality', modality], ['BodyPartExamined', bodyPart], ['ViewPosition', viewPosition]]);
+  const present = new Map([
+    ['Modality', modality],
+    ['BodyPartExamined', bodyPart],
+    ['ViewPosition', viewPosition],
+  ]);
   const absent = input.required.find((keyword) => present.get(keyword) === undefined);
   if (absent !== undefined) return no('attribute-absent', `${NAMES[absent] ?? absent} is absent`);
   return { reads: true };

@@ -36,8 +36,12 @@ async function verify(url: string): Promise<number> {
     const began = performance.now();
     const verdict = await verifyChain(database);
     const seconds = ((performance.now() - began) / 1_000).toFixed(2);
-    if (verdict.whole) process.stdout.write(`The ledger is whole: ${verdict.records} records, head ${verdict.head}, checked in ${seconds} s.\n`);
-    else process.stdout.write(`The ledger is BROKEN: ${verdict.code}${verdict.seq === undefined ? '' : ` at record ${verdict.seq}`}; ${verdict.records} records before it are whole.\n`);
+    if (verdict.whole)
+      process.stdout.write(`The ledger is whole: ${verdict.records} records, head ${verdict.head}, checked in ${seconds} s.\n`);
+    else
+      process.stdout.write(
+        `The ledger is BROKEN: ${verdict.code}${verdict.seq === undefined ? '' : ` at record ${verdict.seq}`}; ${verdict.records} records before it are whole.\n`,
+      );
     return verdict.whole ? 0 : 1;
   } finally {
     await database.close();

@@ -24,8 +24,7 @@ export function checkHeader(header: CodestreamHeader, pixels: ImagePixels): void
     throw new CorruptFrame('its codestream has other rows and columns than the instance');
   if (header.samplesPerPixel !== pixels.samplesPerPixel)
     throw new CorruptFrame('its codestream has another number of samples per pixel than the instance');
-  if (header.precision > pixels.bitsAllocated)
-    throw new CorruptFrame('its codestream has more bits a sample than the instance allocates');
+  if (header.precision > pixels.bitsAllocated) throw new CorruptFrame('its codestream has more bits a sample than the instance allocates');
   if (pixels.bitsAllocated > 16 || pixels.bitsAllocated < 8)
     throw new UnsupportedPixels(`${pixels.bitsAllocated} bits allocated in a compressed frame`);
 }
@@ -105,8 +104,7 @@ export function readJpeg2000Header(bytes: Uint8Array): CodestreamHeader & { code
   const codestream = bytes.subarray(codestreamStart(bytes));
   const view = new DataView(codestream.buffer, codestream.byteOffset, codestream.byteLength);
   const components = view.byteLength >= 42 && view.getUint16(2) === SIZE ? view.getUint16(40) : 0;
-  if (components === 0 || view.byteLength < 42 + 3 * components)
-    throw new CorruptFrame('its JPEG 2000 size segment is missing');
+  if (components === 0 || view.byteLength < 42 + 3 * components) throw new CorruptFrame('its JPEG 2000 size segment is missing');
   for (let i = 0; i < components; i++) {
     const [depth, xStep, yStep] = codestream.subarray(42 + 3 * i, 45 + 3 * i);
     if (xStep !== 1 || yStep !== 1 || depth !== codestream[42])

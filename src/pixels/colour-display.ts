@@ -13,8 +13,7 @@ import { UnsupportedPixels } from './faults.js';
 export function rgbDisplay(frame: DecodedFrame, palette: Palette | undefined): Uint8ClampedArray {
   const stored = storedValues(frame.bytes, frame, sampleCount(frame));
   if (palette !== undefined) return throughPalette(stored, palette);
-  if (frame.pixelRepresentation === 1 || frame.sampleForm !== 'integer')
-    throw new UnsupportedPixels('signed or floating point colour');
+  if (frame.pixelRepresentation === 1 || frame.sampleForm !== 'integer') throw new UnsupportedPixels('signed or floating point colour');
   const samples = upperEight(stored, frame.bitsStored);
   switch (frame.photometricInterpretation) {
     case 'RGB':

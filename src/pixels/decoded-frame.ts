@@ -13,12 +13,7 @@ export interface DecodedFrame extends SampleLayout {
 }
 
 /** Samples of one frame in its bytes: chroma is halved along rows in native YBR_FULL_422 (PS3.3 C.7.6.3.1.2). */
-export function sampleCount(pixels: {
-  rows: number;
-  columns: number;
-  samplesPerPixel: number;
-  photometricInterpretation: string;
-}): number {
+export function sampleCount(pixels: { rows: number; columns: number; samplesPerPixel: number; photometricInterpretation: string }): number {
   const perPixel = pixels.photometricInterpretation === 'YBR_FULL_422' ? 2 : pixels.samplesPerPixel;
   return pixels.rows * pixels.columns * perPixel;
 }
@@ -36,8 +31,7 @@ export function decodedFrame(
   bytes: Uint8Array,
   photometricInterpretation = pixels.photometricInterpretation,
 ): DecodedFrame {
-  const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit, pixelRepresentation, sampleForm } =
-    pixels;
+  const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit, pixelRepresentation, sampleForm } = pixels;
   return {
     bytes,
     rows,

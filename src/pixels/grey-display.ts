@@ -16,9 +16,7 @@ export function greyDisplay(frame: DecodedFrame, pixels: Grey): Uint8ClampedArra
   const stored = storedValues(frame.bytes, frame, frame.rows * frame.columns);
   // MONOCHROME1 comes with the shape INVERSE where it comes with one (PS3.3 C.8.11.3.1.2): it says the same, once.
   const inverted = frame.photometricInterpretation === 'MONOCHROME1' || pixels.presentationLutShape === 'INVERSE';
-  const display = isNarrow(frame)
-    ? throughTable(stored, frame, pixels)
-    : voi(modalityValues(stored, pixels.modality), stored, pixels);
+  const display = isNarrow(frame) ? throughTable(stored, frame, pixels) : voi(modalityValues(stored, pixels.modality), stored, pixels);
   if (inverted) for (let i = 0; i < display.length; i++) display[i] = 255 - display[i];
   return display;
 }
@@ -26,11 +24,7 @@ export function greyDisplay(frame: DecodedFrame, pixels: Grey): Uint8ClampedArra
 const isNarrow = ({ sampleForm, bitsStored }: DecodedFrame) => sampleForm === 'integer' && bitsStored <= 16;
 
 /** Up to 16 bits each stored value is transformed once, not each pixel: a frame has more pixels than values. */
-function throughTable(
-  stored: StoredValues,
-  { bitsStored, pixelRepresentation }: DecodedFrame,
-  pixels: Grey,
-): Uint8ClampedArray {
+function throughTable(stored: StoredValues, { bitsStored, pixelRepresentation }: DecodedFrame, pixels: Grey): Uint8ClampedArray {
   const lowest = pixelRepresentation === 1 ? -(2 ** (bitsStored - 1)) : 0;
   const present = new Uint8Array(2 ** bitsStored);
   for (let i = 0; i < stored.length; i++) present[stored[i] - lowest] = 1;

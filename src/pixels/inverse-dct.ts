@@ -22,14 +22,7 @@ export function inverseDct(coefficients: Int16Array, at: number, steps: Uint16Ar
   for (let x = 0; x < 8; x++) transform(half, x, 8, block, x, 8);
 }
 
-function transform(
-  from: Float64Array,
-  start: number,
-  step: number,
-  to: Float64Array,
-  toStart: number,
-  toStep: number,
-): void {
+function transform(from: Float64Array, start: number, step: number, to: Float64Array, toStart: number, toStep: number): void {
   for (let x = 0; x < 8; x++) {
     let sum = 0;
     for (let u = 0; u < 8; u++) sum += from[start + u * step] * BASIS[u * 8 + x];

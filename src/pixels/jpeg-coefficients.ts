@@ -59,12 +59,7 @@ const dcRefine: DecodeBlock = ({ entropy, approximationLow }, coefficients, at) 
   coefficients[at] |= entropy.read(1) << approximationLow;
 };
 
-const acFirst: DecodeBlock = (
-  { entropy, components: [{ ac }], spectralStart, spectralEnd, approximationLow },
-  coefficients,
-  at,
-  state,
-) => {
+const acFirst: DecodeBlock = ({ entropy, components: [{ ac }], spectralStart, spectralEnd, approximationLow }, coefficients, at, state) => {
   if (state.endOfBandRun > 0) {
     state.endOfBandRun--;
     return;

@@ -26,8 +26,7 @@ export function huffmanTable(counts: Uint8Array, values: Uint8Array): HuffmanTab
   for (let length = 1; length <= 16; length++, code <<= 1) {
     valueOffset[length] = index - code;
     for (let i = 0; i < counts[length - 1]; i++, code++, index++)
-      if (length <= FAST_BITS)
-        fast.fill((length << 8) | values[index], code << (FAST_BITS - length), (code + 1) << (FAST_BITS - length));
+      if (length <= FAST_BITS) fast.fill((length << 8) | values[index], code << (FAST_BITS - length), (code + 1) << (FAST_BITS - length));
     if (counts[length - 1] > 0) maxCode[length] = code - 1;
     if (code > 1 << length || index > values.length) throw new CorruptFrame('a Huffman table is malformed');
   }

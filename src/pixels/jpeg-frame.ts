@@ -1,12 +1,6 @@
 import type { ImagePixels } from '../dicom/image-pixels.js';
 import { inCells, samplesOf } from './codec-samples.js';
-import {
-  checkEndOfImage,
-  checkHeader,
-  markerSegments,
-  readJpegHeader,
-  type MarkerSegment,
-} from './codestream-header.js';
+import { checkEndOfImage, checkHeader, markerSegments, readJpegHeader, type MarkerSegment } from './codestream-header.js';
 import { decodedFrame, withFullChroma, type DecodedFrame } from './decoded-frame.js';
 import { UnsupportedPixels } from './faults.js';
 import { decodeDct } from './jpeg-dct.js';
@@ -37,8 +31,7 @@ export async function decodeJpeg(frame: Uint8Array, pixels: ImagePixels): Promis
     const samples = await LIBJPEG.decode(encoded, (decoder) => samplesOf(decoder, pixels));
     return decodedFrame(pixels, samples, isYbr ? 'RGB' : pixels.photometricInterpretation);
   }
-  if (header.precision !== 12 || header.samplesPerPixel !== 1)
-    throw new UnsupportedPixels('JPEG of this depth and colour');
+  if (header.precision !== 12 || header.samplesPerPixel !== 1) throw new UnsupportedPixels('JPEG of this depth and colour');
   return decodedFrame(pixels, decodeDct(frame, header));
 }
 

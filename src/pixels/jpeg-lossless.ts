@@ -31,24 +31,16 @@ export function decodeLossless(frame: Uint8Array, header: JpegHeader): { bytes: 
     for (const { index } of scan.components) seen.add(index);
   });
   if (seen.size !== samplesPerPixel) throw new CorruptFrame('a JPEG scan is missing');
-  return precision > 8
-    ? { bytes: new Uint8Array(samples.buffer), bits: 16 }
-    : { bytes: Uint8Array.from(samples), bits: 8 };
+  return precision > 8 ? { bytes: new Uint8Array(samples.buffer), bits: 16 } : { bytes: Uint8Array.from(samples), bits: 8 };
 }
 
 /** Equal factors in all components are no subsampling, but an MCU then spans several samples: only 1 × 1 is read. */
-const isSubsampled = ({ horizontalSampling, verticalSampling }: JpegComponent) =>
-  horizontalSampling !== 1 || verticalSampling !== 1;
+const isSubsampled = ({ horizontalSampling, verticalSampling }: JpegComponent) => horizontalSampling !== 1 || verticalSampling !== 1;
 
-function decodeScan(
-  scan: JpegScan,
-  { rows, columns, samplesPerPixel, precision }: JpegHeader,
-  samples: Uint16Array,
-): void {
+function decodeScan(scan: JpegScan, { rows, columns, samplesPerPixel, precision }: JpegHeader, samples: Uint16Array): void {
   const { entropy, restartInterval, approximationLow: pointTransform } = scan;
   const predict = PREDICTORS[scan.spectralStart - 1];
-  if (predict === undefined || pointTransform >= precision)
-    throw new CorruptFrame('a lossless JPEG scan header is malformed');
+  if (predict === undefined || pointTransform >= precision) throw new CorruptFrame('a lossless JPEG scan header is malformed');
   if (restartInterval % columns !== 0) throw new CorruptFrame('a JPEG restart is not at the start of a line'); // T.81 H.1.2
   const step = samplesPerPixel;
   const line = columns * step;

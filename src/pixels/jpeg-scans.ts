@@ -34,10 +34,7 @@ const MAX_SCANS = 256; // a progressive frame has about ten; each costs a pass o
  * @param decodeScan  called for every scan
  * @throws CorruptFrame
  */
-export function readScans(
-  bytes: Uint8Array,
-  decodeScan: (scan: JpegScan, components: readonly JpegComponent[]) => void,
-): void {
+export function readScans(bytes: Uint8Array, decodeScan: (scan: JpegScan, components: readonly JpegComponent[]) => void): void {
   const tables = { dc: [] as HuffmanTable[], ac: [] as HuffmanTable[], quantization: [] as Uint16Array[] };
   let components: JpegComponent[] = [];
   let restartInterval = 0;
@@ -102,14 +99,9 @@ function readComponents(segment: Uint8Array): JpegComponent[] {
   });
 }
 
-function readScanHeader(
-  segment: Uint8Array,
-  frame: JpegComponent[],
-  { dc, ac }: { dc: HuffmanTable[]; ac: HuffmanTable[] },
-) {
+function readScanHeader(segment: Uint8Array, frame: JpegComponent[], { dc, ac }: { dc: HuffmanTable[]; ac: HuffmanTable[] }) {
   const count = segment[0];
-  if (!(count >= 1 && count <= 4) || segment.length < 4 + 2 * count)
-    throw new CorruptFrame('a JPEG scan header is malformed');
+  if (!(count >= 1 && count <= 4) || segment.length < 4 + 2 * count) throw new CorruptFrame('a JPEG scan header is malformed');
   const components = Array.from({ length: count }, (_, i) => {
     const [id, selectors] = segment.subarray(1 + 2 * i, 3 + 2 * i);
     const index = frame.findIndex((component) => component.id === id);

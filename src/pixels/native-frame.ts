@@ -30,35 +30,25 @@ export function byPixel(planes: Uint8Array, pixels: { bitsAllocated: number; sam
   const planeLength = planes.length / count;
   for (let sample = 0; sample < count; sample++)
     for (let byte = 0; byte < cell; byte++)
-      for (
-        let from = sample * planeLength + byte, to = sample * cell + byte;
-        to < planes.length;
-        from += cell, to += cell * count
-      )
+      for (let from = sample * planeLength + byte, to = sample * cell + byte; to < planes.length; from += cell, to += cell * count)
         interleaved[to] = planes[from];
   return interleaved;
 }
 
 /** Big endian to little endian: by sample, but samples below 16 bits that were written as OW by word (PS3.5 8.1.1, 7.3). */
-function littleEndian(
-  frame: Uint8Array,
-  { bitsAllocated, pixelDataVR, numberOfFrames, ...pixels }: ImagePixels,
-): Uint8Array {
+function littleEndian(frame: Uint8Array, { bitsAllocated, pixelDataVR, numberOfFrames, ...pixels }: ImagePixels): Uint8Array {
   const cell = Math.max(bitsAllocated / 8, pixelDataVR === 'OB' ? 1 : 2);
   if (cell === 1) return frame;
   const frameBits = sampleCount(pixels) * bitsAllocated;
-  if (numberOfFrames > 1 && frameBits % (cell * 8) !== 0)
-    throw new UnsupportedPixels('frames of odd length in big-endian words');
+  if (numberOfFrames > 1 && frameBits % (cell * 8) !== 0) throw new UnsupportedPixels('frames of odd length in big-endian words');
   const swapped = new Uint8Array(frame.length - (frame.length % cell));
-  for (let at = 0; at < swapped.length; at += cell)
-    for (let i = 0; i < cell; i++) swapped[at + i] = frame[at + cell - 1 - i];
+  for (let at = 0; at < swapped.length; at += cell) for (let i = 0; i < cell; i++) swapped[at + i] = frame[at + cell - 1 - i];
   return swapped;
 }
 
 /** `count` bits from `bitOffset` on, moved down to bit 0; bits past the last are 0. */
 function bitsFrom(bytes: Uint8Array, bitOffset: number, count: number): Uint8Array {
-  if (bytes.length * 8 < bitOffset + count)
-    throw new CorruptFrame('it has fewer bits than its rows and columns ask for');
+  if (bytes.length * 8 < bitOffset + count) throw new CorruptFrame('it has fewer bits than its rows and columns ask for');
   const packed = new Uint8Array(Math.ceil(count / 8));
   for (let i = 0; i < packed.length; i++) packed[i] = ((bytes[i] | ((bytes[i + 1] ?? 0) << 8)) >> bitOffset) & 0xff;
   if (count % 8 !== 0) packed[packed.length - 1] &= (1 << (count % 8)) - 1;

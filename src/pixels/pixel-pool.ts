@@ -72,8 +72,7 @@ export class PixelPool {
   }
 
   private async ask(request: WorkerRequest): Promise<WorkerAnswer> {
-    const thread =
-      this.idle.pop() ?? (await new Promise<PixelThread>((take, refuse) => this.waiting.push({ take, refuse })));
+    const thread = this.idle.pop() ?? (await new Promise<PixelThread>((take, refuse) => this.waiting.push({ take, refuse })));
     try {
       return await thread.ask(request);
     } catch (fault) {

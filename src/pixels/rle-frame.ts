@@ -28,13 +28,11 @@ function segmentsOf(frame: Uint8Array, expected: number): Uint8Array[] {
   if (frame.length < HEADER_BYTES) throw new CorruptFrame('its RLE header is cut off');
   const header = new DataView(frame.buffer, frame.byteOffset, HEADER_BYTES);
   const count = header.getUint32(0, true);
-  if (count !== expected || count > 15)
-    throw new CorruptFrame('its number of RLE segments does not fit the description');
+  if (count !== expected || count > 15) throw new CorruptFrame('its number of RLE segments does not fit the description');
   const starts = Array.from({ length: count }, (_, i) => header.getUint32(4 + 4 * i, true));
   const ends = [...starts.slice(1), frame.length];
   return starts.map((start, i) => {
-    if (start < HEADER_BYTES || start > ends[i] || ends[i] > frame.length)
-      throw new CorruptFrame('an RLE segment lies outside the frame');
+    if (start < HEADER_BYTES || start > ends[i] || ends[i] > frame.length) throw new CorruptFrame('an RLE segment lies outside the frame');
     return frame.subarray(start, ends[i]);
   });
 }

@@ -35,7 +35,14 @@ export const writeVersions = async (tx: Transaction, rows: readonly NewVersion[]
      SELECT type, id, version, last_updated, content, decode(digest, 'hex') FROM fresh ORDER BY type, id
          ON CONFLICT (type, id) DO UPDATE SET version = excluded.version, last_updated = excluded.last_updated,
                                               content = excluded.content, digest = excluded.digest`,
-    [column((r) => r.type), column((r) => r.id), column((r) => r.version), column((r) => r.lastUpdated), column((r) => r.content), column((r) => r.digest)],
+    [
+      column((r) => r.type),
+      column((r) => r.id),
+      column((r) => r.version),
+      column((r) => r.lastUpdated),
+      column((r) => r.content),
+      column((r) => r.digest),
+    ],
     'records.write',
   );
   const search = rows.flatMap((row) => row.search.map((value) => ({ ...value, type: row.type, id: row.id })));
@@ -46,16 +53,26 @@ export const writeVersions = async (tx: Transaction, rows: readonly NewVersion[]
   );
   await tx.run(
     `INSERT INTO resource_search (type, parameter, value, system, id) SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])`,
-    [search.map((s) => s.type), search.map((s) => s.parameter), search.map((s) => s.value), search.map((s) => s.system), search.map((s) => s.id)],
+    [
+      search.map((s) => s.type),
+      search.map((s) => s.parameter),
+      search.map((s) => s.value),
+      search.map((s) => s.system),
+      search.map((s) => s.id),
+    ],
     'records.index',
   );
 };
 
 /** The current version of a resource, as text. */
 export const currentVersion = async (tx: Transaction, type: string, id: string): Promise<VersionRow | undefined> =>
-  (await tx.rows<VersionRow & Record<string, unknown>>(
-    `SELECT type, id, version, last_updated AS "lastUpdated", content FROM resource WHERE type = $1 AND id = $2`, [type, id], 'records.read',
-  ))[0];
+  (
+    await tx.rows<VersionRow & Record<string, unknown>>(
+      `SELECT type, id, version, last_updated AS "lastUpdated", content FROM resource WHERE type = $1 AND id = $2`,
+      [type, id],
+      'records.read',
+    )
+  )[0];
 
 /** One condition of a search: any of the values. A missing system matches every system, a missing value every value. */
 export interface TokenCondition {
@@ -94,14 +111,20 @@ export const searchPage = async (tx: Transaction, page: SearchPage): Promise<Fou
   const where = ['r.type = $1'];
   if (page.ids) where.push(`r.id = ANY(${bind(page.ids)})`);
   for (const { parameter, values: any } of page.tokens) {
-    const either = any.map(({ system, value }) =>
-      `(${[...(value === undefined ? [] : [`s.value = ${bind(value)}`]), ...(system === undefined ? [] : [`s.system = ${bind(system)}`])].join(' AND ')})`,
+    const either = any.map(
+      ({ system, value }) =>
+        `(${[...(value === undefined ? [] : [`s.value = ${bind(value)}`]), ...(system === undefined ? [] : [`s.system = ${bind(system)}`])].join(' AND ')})`,
     );
-    where.push(`EXISTS (SELECT 1 FROM resource_search s WHERE s.type = r.type AND s.id = r.id AND s.parameter = ${bind(parameter)} AND (${either.join(' OR ')}))`);
+    where.push(
+      `EXISTS (SELECT 1 FROM resource_search s WHERE s.type = r.type AND s.id = r.id AND s.parameter = ${bind(parameter)} AND (${either.join(' OR ')}))`,
+    );
   }
   // Times are kept to the microsecond and served to the millisecond: what is compared is what is served.
   for (const { operator, at } of page.lastUpdated) where.push(`r.last_updated ${operator} ${bind(at)}::timestamptz`);
-  const [{ total }] = await tx.rows<{ total: number }>(`SELECT count(*)::int AS total FROM resource r WHERE ${where.join(' AND ')}`, values);
+  const [{ total }] = await tx.rows<{ total: number }>(
+    `SELECT count(*)::int AS total FROM resource r WHERE ${where.join(' AND ')}`,
+    values,
+  );
   if (page.after) where.push(`(r.last_updated, r.id) < (${bind(page.after.lastUpdated)}::timestamptz, ${bind(page.after.id)})`);
   const rows = await tx.rows<VersionRow & Record<string, unknown>>(
     `SELECT r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content FROM resource r WHERE ${where.join(' AND ')}

@@ -5,7 +5,16 @@ import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { Fault } from '../faults.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
-import { currentVersion, lockCurrent, searchPage, writeVersions, type FoundPage, type NewVersion, type SearchPage, type VersionRow } from './records.sql.js';
+import {
+  currentVersion,
+  lockCurrent,
+  searchPage,
+  writeVersions,
+  type FoundPage,
+  type NewVersion,
+  type SearchPage,
+  type VersionRow,
+} from './records.sql.js';
 import { searchValues } from './search-index.js';
 
 /** There is no such resource, or the caller may not know of it. */
@@ -29,7 +38,13 @@ export class Records {
   async write(tx: Transaction, resources: readonly (FhirResource & { id: string })[], now: Date): Promise<void> {
     const sorted = [...resources].sort((a, b) => (key(a) < key(b) ? -1 : 1));
     const current = new Map(
-      (await lockCurrent(tx, sorted.map((one) => one.resourceType), sorted.map((one) => one.id))).map((row) => [`${row.type}/${row.id}`, row]),
+      (
+        await lockCurrent(
+          tx,
+          sorted.map((one) => one.resourceType),
+          sorted.map((one) => one.id),
+        )
+      ).map((row) => [`${row.type}/${row.id}`, row]),
     );
     const fresh: NewVersion[] = [];
     for (const resource of sorted) {
@@ -39,8 +54,13 @@ export class Records {
       const version = (before?.version ?? 0) + 1;
       const meta = { ...resource.meta, versionId: String(version), lastUpdated: now.toISOString() };
       fresh.push({
-        type: resource.resourceType, id: resource.id, version, lastUpdated: now, digest: digest.toString('hex'),
-        content: JSON.stringify({ ...resource, meta }), search: searchValues(resource),
+        type: resource.resourceType,
+        id: resource.id,
+        version,
+        lastUpdated: now,
+        digest: digest.toString('hex'),
+        content: JSON.stringify({ ...resource, meta }),
+        search: searchValues(resource),
       });
     }
     if (fresh.length > 0) await writeVersions(tx, fresh);
@@ -60,7 +80,10 @@ export class Records {
   async search(caller: Caller, page: SearchPage): Promise<FoundPage> {
     return this.database.transaction(async (tx) => {
       const found = await searchPage(tx, page);
-      await recordFetch(tx, caller, page.type, 'search', { parameters: page.tokens.map(({ parameter }) => parameter), matches: found.rows.length });
+      await recordFetch(tx, caller, page.type, 'search', {
+        parameters: page.tokens.map(({ parameter }) => parameter),
+        matches: found.rows.length,
+      });
       return found;
     });
   }

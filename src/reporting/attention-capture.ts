@@ -55,7 +55,13 @@ const AS_THE_SOURCE: readonly Tag[] = [
 export function attentionCapture(report: PreliminaryReport, image: ImageReading, source: CaptureSource): AttentionCapture | undefined {
   if (!image.attentionMap) return undefined;
   const { bytes, rows, columns } = overlayAttention(source.display, image.attentionMap);
-  const dataset = { ...derivedInstance(report), ...asTheSource(source.dataset), ...series(report, image), ...derivation(report, image), ...pixels(rows, columns) };
+  const dataset = {
+    ...derivedInstance(report),
+    ...asTheSource(source.dataset),
+    ...series(report, image),
+    ...derivation(report, image),
+    ...pixels(rows, columns),
+  };
   return { dataset, pixelData: bytes };
 }
 
@@ -93,7 +99,9 @@ function derivation(report: PreliminaryReport, image: ImageReading): DicomJson {
     TimeOfSecondaryCapture: time,
     SourceImageSequence: {
       ...imageReference(report, image),
-      ...dataElements({ PurposeOfReferenceCodeSequence: codeItem({ scheme: 'DCM', code: '121322', meaning: 'Source image for image processing operation' }) }),
+      ...dataElements({
+        PurposeOfReferenceCodeSequence: codeItem({ scheme: 'DCM', code: '121322', meaning: 'Source image for image processing operation' }),
+      }),
     },
     DerivationDescription: derivationDescription(report),
   });

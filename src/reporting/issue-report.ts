@@ -46,9 +46,15 @@ export class IssueReport implements WorkHandler {
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
     const { studyRow, modelName, modelVersion } = parseFindingsSubject(subject);
-    await appendRecords(tx, [{
-      actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: String(studyRow) }, changes: { kind: this.kind, modelName, modelVersion }, reason: faultCode,
-    }]);
+    await appendRecords(tx, [
+      {
+        actor: 'wetread',
+        action: 'study.failed',
+        entity: { type: 'study', id: String(studyRow) },
+        changes: { kind: this.kind, modelName, modelVersion },
+        reason: faultCode,
+      },
+    ]);
   }
 
   /** The readings of a study by these very bytes of a model: another graph under the same version is another reader. */
@@ -65,8 +71,16 @@ export class IssueReport implements WorkHandler {
     const { studyInstanceUID } = study;
     return draftReport({
       id: resourceId('DiagnosticReport', studyInstanceUID, model.card.name, model.card.version),
-      version: 1, issued: new Date(), softwareVersion: SOFTWARE_VERSION, model: model.card,
-      study: { studyInstanceUID, attributes, patientId: patientResourceId(attributes, studyInstanceUID), imagingStudyId: imagingStudyId(studyInstanceUID) },
+      version: 1,
+      issued: new Date(),
+      softwareVersion: SOFTWARE_VERSION,
+      model: model.card,
+      study: {
+        studyInstanceUID,
+        attributes,
+        patientId: patientResourceId(attributes, studyInstanceUID),
+        imagingStudyId: imagingStudyId(studyInstanceUID),
+      },
       images: readings.flatMap(({ reading }) => reading ?? []),
       notRead: readings.filter(({ state }) => state !== 'read').length,
     });
@@ -80,15 +94,26 @@ export class IssueReport implements WorkHandler {
     if (!(await writeReport(tx, rowOf(report, studyRow, readingsDigest)))) return; // another worker wrote it meanwhile
     await this.studyRecords.write(tx, studyRow, report.issued);
     await this.records.write(tx, reportResources(report), report.issued);
-    await appendRecords(tx, [{
-      actor: 'wetread', action: 'report.issued', entity: { type: 'DiagnosticReport', id: report.id, version: report.version },
-      changes: {
-        study: String(studyRow), model: { name: report.model.name, version: report.model.version, sha256: report.model.sha256 },
-        software: SOFTWARE_VERSION, readings: readingsDigest,
-        findings: report.findings.map(({ modelClass, probability, verdict }) => ({ code: modelClass.code.code, probability, verdict, threshold: modelClass.operatingThreshold })),
+    await appendRecords(tx, [
+      {
+        actor: 'wetread',
+        action: 'report.issued',
+        entity: { type: 'DiagnosticReport', id: report.id, version: report.version },
+        changes: {
+          study: String(studyRow),
+          model: { name: report.model.name, version: report.model.version, sha256: report.model.sha256 },
+          software: SOFTWARE_VERSION,
+          readings: readingsDigest,
+          findings: report.findings.map(({ modelClass, probability, verdict }) => ({
+            code: modelClass.code.code,
+            probability,
+            verdict,
+            threshold: modelClass.operatingThreshold,
+          })),
+        },
+        reason: '',
       },
-      reason: '',
-    }]);
+    ]);
     await enqueueWork(tx, REPORT_OBJECTS, [report.id]);
     await wakeWorkers(tx, REPORT_OBJECTS);
   }
@@ -96,16 +121,37 @@ export class IssueReport implements WorkHandler {
 
 /** What the readings say, not when they were made: 64 hex digits. */
 function digestOf(readings: readonly ReadingRow[]): string {
-  const said = readings.map(({ instanceRow, modelSha256, state, reasonCode, reading }) => [instanceRow, modelSha256, state, reasonCode, reading?.logits ?? null]);
+  const said = readings.map(({ instanceRow, modelSha256, state, reasonCode, reading }) => [
+    instanceRow,
+    modelSha256,
+    state,
+    reasonCode,
+    reading?.logits ?? null,
+  ]);
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }
 
 const rowOf = (report: PreliminaryReport, studyRow: number, readingsDigest: string): ReportRow => ({
-  id: report.id, studyRow, modelName: report.model.name, modelVersion: report.model.version, modelSha256: report.model.sha256,
-  status: 'preliminary', version: report.version, issued: report.issued, readingsDigest, conclusion: report.conclusion,
+  id: report.id,
+  studyRow,
+  modelName: report.model.name,
+  modelVersion: report.model.version,
+  modelSha256: report.model.sha256,
+  status: 'preliminary',
+  version: report.version,
+  issued: report.issued,
+  readingsDigest,
+  conclusion: report.conclusion,
   findings: report.findings.map(({ modelClass, probability, verdict, image }): StoredFinding => ({
-    label: modelClass.label, code: modelClass.code.code, system: modelClass.code.system, probability, verdict,
-    confidence: image.confidence ?? null, uncertainty: image.uncertainty ?? null, operatingThreshold: modelClass.operatingThreshold,
-    sopInstanceUID: image.sopInstanceUID, provider: image.provider,
+    label: modelClass.label,
+    code: modelClass.code.code,
+    system: modelClass.code.system,
+    probability,
+    verdict,
+    confidence: image.confidence ?? null,
+    uncertainty: image.uncertainty ?? null,
+    operatingThreshold: modelClass.operatingThreshold,
+    sopInstanceUID: image.sopInstanceUID,
+    provider: image.provider,
   })),
 });

@@ -81,7 +81,10 @@ function verdictOf(probability: number, { operatingThreshold, referralThreshold 
 }
 
 /** A negative is never called normal: the model looked for what it knows, and for nothing else. */
-function conclusionOf({ model, images, notRead }: Omit<PreliminaryReport, 'findings' | 'conclusion'>, findings: readonly Finding[]): string {
+function conclusionOf(
+  { model, images, notRead }: Omit<PreliminaryReport, 'findings' | 'conclusion'>,
+  findings: readonly Finding[],
+): string {
   const sentences = findings.map(({ modelClass, probability, verdict, image }) => {
     const certainty = `probability ${percent(probability)}${image.uncertainty === undefined ? '' : `, uncertainty ${percent(image.uncertainty)}`}`;
     if (verdict === 'present') return `${modelClass.label}: suspected (${certainty}).`;

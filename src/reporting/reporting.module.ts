@@ -22,7 +22,14 @@ import { StoreReportObjects } from './store-report-objects.js';
     {
       provide: IssueReport,
       inject: [Studies, StudyRecords, Readings, Models, Records, WorkQueue],
-      useFactory: (studies: Studies, studyRecords: StudyRecords, readings: Readings, models: Models, records: Records, queue: WorkQueue) => {
+      useFactory: (
+        studies: Studies,
+        studyRecords: StudyRecords,
+        readings: Readings,
+        models: Models,
+        records: Records,
+        queue: WorkQueue,
+      ) => {
         const work = new IssueReport(studies, studyRecords, readings, models, records);
         queue.handle(work);
         return work;
@@ -31,7 +38,15 @@ import { StoreReportObjects } from './store-report-objects.js';
     {
       provide: StoreReportObjects,
       inject: [Database, Studies, Models, Pixels, Ingest, IssueReport, WorkQueue],
-      useFactory: (database: Database, studies: Studies, models: Models, pixels: Pixels, ingest: Ingest, issueReport: IssueReport, queue: WorkQueue) => {
+      useFactory: (
+        database: Database,
+        studies: Studies,
+        models: Models,
+        pixels: Pixels,
+        ingest: Ingest,
+        issueReport: IssueReport,
+        queue: WorkQueue,
+      ) => {
         const work = new StoreReportObjects({ studies, pixels, ingest }, database, models, issueReport);
         queue.handle(work);
         return work;

@@ -36,12 +36,19 @@ const COLUMNS = `id, study_row AS "studyRow", model_name AS "modelName", model_v
 type Row = ReportRow & Record<string, unknown>;
 
 /** The report of a study by a model version, locked against a second writer. */
-export const lockReport = async (tx: Transaction, studyRow: number, modelName: string, modelVersion: string): Promise<ReportRow | undefined> =>
-  (await tx.rows<Row>(
-    `SELECT ${COLUMNS} FROM report WHERE study_row = $1 AND model_name = $2 AND model_version = $3 FOR UPDATE`,
-    [studyRow, modelName, modelVersion],
-    'reporting.lock-report',
-  ))[0];
+export const lockReport = async (
+  tx: Transaction,
+  studyRow: number,
+  modelName: string,
+  modelVersion: string,
+): Promise<ReportRow | undefined> =>
+  (
+    await tx.rows<Row>(
+      `SELECT ${COLUMNS} FROM report WHERE study_row = $1 AND model_name = $2 AND model_version = $3 FOR UPDATE`,
+      [studyRow, modelName, modelVersion],
+      'reporting.lock-report',
+    )
+  )[0];
 
 /**
  * Writes a version of a report. The unique key decides: of two writers of the same first version one waits, then finds
@@ -56,8 +63,17 @@ export const writeReport = async (tx: Transaction, report: ReportRow): Promise<b
             conclusion = excluded.conclusion, findings = excluded.findings
       WHERE report.version = excluded.version - 1`,
     [
-      report.id, report.studyRow, report.modelName, report.modelVersion, report.modelSha256, report.status, report.version, report.issued,
-      report.readingsDigest, report.conclusion, JSON.stringify(report.findings),
+      report.id,
+      report.studyRow,
+      report.modelName,
+      report.modelVersion,
+      report.modelSha256,
+      report.status,
+      report.version,
+      report.issued,
+      report.readingsDigest,
+      report.conclusion,
+      JSON.stringify(report.findings),
     ],
     'reporting.write-report',
   );
@@ -87,6 +103,14 @@ export const reportPage = (tx: Transaction, filter: ReportFilter, after: { issue
         AND ($3::text IS NULL OR model_name = $3) AND ($4::timestamptz IS NULL OR issued >= $4)
         AND ($5::timestamptz IS NULL OR (issued, id) < ($5, $6))
       ORDER BY issued DESC, id DESC LIMIT $7`,
-    [filter.studyInstanceUID ?? null, filter.patientID ?? null, filter.modelName ?? null, filter.issuedSince ?? null, after?.issued ?? null, after?.id ?? null, limit],
+    [
+      filter.studyInstanceUID ?? null,
+      filter.patientID ?? null,
+      filter.modelName ?? null,
+      filter.issuedSince ?? null,
+      after?.issued ?? null,
+      after?.id ?? null,
+      limit,
+    ],
     'reporting.page',
   );

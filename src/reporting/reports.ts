@@ -11,7 +11,15 @@ export class Reports {
   async page(caller: Caller, filter: ReportFilter, after: { issued: Date; id: string } | undefined, limit: number): Promise<ReportRow[]> {
     return this.database.transaction(async (tx) => {
       const rows = await reportPage(tx, filter, after, limit);
-      await appendRecords(tx, [{ actor: caller.id, action: 'data.fetched', entity: { type: 'report', id: 'search' }, changes: { matches: rows.length }, reason: '' }]);
+      await appendRecords(tx, [
+        {
+          actor: caller.id,
+          action: 'data.fetched',
+          entity: { type: 'report', id: 'search' },
+          changes: { matches: rows.length },
+          reason: '',
+        },
+      ]);
       return rows;
     });
   }
@@ -20,7 +28,10 @@ export class Reports {
   async read(caller: Caller, id: string): Promise<ReportRow | undefined> {
     return this.database.transaction(async (tx) => {
       const [row] = await reportsByIds(tx, [id]);
-      if (row) await appendRecords(tx, [{ actor: caller.id, action: 'data.fetched', entity: { type: 'report', id }, changes: { version: row.version }, reason: '' }]);
+      if (row)
+        await appendRecords(tx, [
+          { actor: caller.id, action: 'data.fetched', entity: { type: 'report', id }, changes: { version: row.version }, reason: '' },
+        ]);
       return row;
     });
   }

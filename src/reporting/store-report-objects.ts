@@ -43,7 +43,14 @@ export class StoreReportObjects implements WorkHandler {
     const readings = await this.issueReport.readingsBy(model, row.studyRow);
     const draft = await this.issueReport.draft(model, row.studyRow, readings);
     const report = { ...draft, version: row.version, issued: row.issued };
-    const outcomes = await this.archive.ingest.store(SERVER_CALLER, this.objects(report, readings.filter(({ state }) => state === 'read')), { derived: true });
+    const outcomes = await this.archive.ingest.store(
+      SERVER_CALLER,
+      this.objects(
+        report,
+        readings.filter(({ state }) => state === 'read'),
+      ),
+      { derived: true },
+    );
     for (const outcome of outcomes)
       if (outcome.kind === 'refused') {
         // The version was stored before a reading was added to it: the first stays.
@@ -53,7 +60,15 @@ export class StoreReportObjects implements WorkHandler {
   }
 
   async gaveUp(tx: Transaction, reportId: string, faultCode: string): Promise<void> {
-    await appendRecords(tx, [{ actor: 'wetread', action: 'study.failed', entity: { type: 'DiagnosticReport', id: reportId }, changes: { kind: this.kind }, reason: faultCode }]);
+    await appendRecords(tx, [
+      {
+        actor: 'wetread',
+        action: 'study.failed',
+        entity: { type: 'DiagnosticReport', id: reportId },
+        changes: { kind: this.kind },
+        reason: faultCode,
+      },
+    ]);
   }
 
   private async *objects(report: PreliminaryReport, readings: readonly ReadingRow[]): AsyncGenerator<AsyncIterable<Uint8Array>> {
@@ -61,7 +76,11 @@ export class StoreReportObjects implements WorkHandler {
     for (const { reading: image, instanceRow } of readings.slice(0, MAXIMUM_MAPS)) {
       if (!image?.attentionMap) continue;
       const [instance] = await this.archive.studies.pixelInstances([instanceRow]);
-      const display = await this.archive.pixels.render(instance, { frameNumber: image.frameNumber, format: 'raw', viewport: { columns: MAP_EDGE, rows: MAP_EDGE } });
+      const display = await this.archive.pixels.render(instance, {
+        frameNumber: image.frameNumber,
+        format: 'raw',
+        viewport: { columns: MAP_EDGE, rows: MAP_EDGE },
+      });
       const capture = attentionCapture(report, image, { dataset: storedDataset(instance.metadata), display });
       if (capture) yield once(writePart10(capture.dataset, { pixelData: capture.pixelData }));
     }

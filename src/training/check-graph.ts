@@ -9,11 +9,7 @@ const TOLERANCE = 1e-4;
  * @returns the greatest difference
  * @throws GraphDisagrees  above 1e-4
  */
-export async function checkGraph(
-  model: Uint8Array,
-  images: readonly Float32Array[],
-  expected: readonly number[],
-): Promise<number> {
+export async function checkGraph(model: Uint8Array, images: readonly Float32Array[], expected: readonly number[]): Promise<number> {
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1 });
   const batch = new Float32Array(images.length * PREPARATION.rows * PREPARATION.columns);
   images.forEach((image, i) => batch.set(image, i * image.length));

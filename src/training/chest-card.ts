@@ -27,8 +27,7 @@ export function chestCard(findings: ChestFindings): ModelCard {
     version: VERSION,
     title: 'Pneumonia in frontal chest X-rays (demonstration)',
     manufacturer: 'wetread project',
-    licence:
-      'Model: Apache-2.0. Trained on pictures under CC BY 4.0; attribution to Kermany, Zhang and Goldbaum (see training.citation).',
+    licence: 'Model: Apache-2.0. Trained on pictures under CC BY 4.0; attribution to Kermany, Zhang and Goldbaum (see training.citation).',
     sha256: findings.sha256,
     opset: OPSET,
     intendedUse:

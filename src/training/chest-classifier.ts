@@ -30,18 +30,13 @@ export function foldClassifier(
     means: Float32Array.from(means),
     intercept: Math.fround(slope * intercept + offset),
   };
-  const raised = training
-    .flatMap((features) => Array.from(cellContributions(folded, features)))
-    .filter((value) => value > 0);
+  const raised = training.flatMap((features) => Array.from(cellContributions(folded, features))).filter((value) => value > 0);
   raised.sort((a, b) => a - b);
   return { ...folded, fullAttention: Math.fround(raised[Math.floor(FULL_ATTENTION_QUANTILE * raised.length)]) };
 }
 
 /** What each cell adds to the logit of pneumonia, against the mean training picture: [GRID, GRID]. */
-export function cellContributions(
-  { weights, means }: Pick<ChestClassifier, 'weights' | 'means'>,
-  features: Float64Array,
-): Float64Array {
+export function cellContributions({ weights, means }: Pick<ChestClassifier, 'weights' | 'means'>, features: Float64Array): Float64Array {
   const cells = GRID * GRID;
   const contributions = new Float64Array(cells);
   for (let k = 0; k < FEATURES; k++) contributions[k % cells] += weights[k] * (features[k] - means[k]);

@@ -88,10 +88,5 @@ function addExplanations(graph: OnnxGraph, contributions: string, fullAttention:
   const cells = graph.constant('cells_in_region', Float32Array.of(side * side), []);
   const sums = graph.node('Mul', 'region_sums', [means, cells]);
   graph.node('Flatten', 'clinical_insights', [sums], { axis: { int: 1 } });
-  graph.output(
-    'clinical_insights',
-    DataType.FLOAT,
-    ['N', INSIGHTS_GRID * INSIGHTS_GRID],
-    'part of the logit by region',
-  );
+  graph.output('clinical_insights', DataType.FLOAT, ['N', INSIGHTS_GRID * INSIGHTS_GRID], 'part of the logit by region');
 }

@@ -8,12 +8,7 @@ export interface Outcomes {
   readonly labels: readonly number[];
 }
 
-export function evaluate(
-  dataset: string,
-  split: string,
-  { probabilities, labels }: Outcomes,
-  threshold: number,
-): ModelEvaluation {
+export function evaluate(dataset: string, split: string, { probabilities, labels }: Outcomes, threshold: number): ModelEvaluation {
   const { auc, interval } = rocArea(probabilities, labels);
   const { sensitivity, specificity } = operatingPoint(probabilities, labels, threshold);
   return {

@@ -19,12 +19,7 @@ const TOLERANCE = 1e-6;
  * @param labels  0 or 1, one a case
  * @param start  where to begin; does not change the minimum
  */
-export function fitLogistic(
-  design: Design,
-  labels: readonly number[],
-  penalty: number,
-  start: LinearModel,
-): LinearModel {
+export function fitLogistic(design: Design, labels: readonly number[], penalty: number, start: LinearModel): LinearModel {
   const { features } = design;
   const step = 1 / (0.25 * largestEigenvalue(design) + penalty);
   let at = Float64Array.from([...start.weights, start.intercept]);

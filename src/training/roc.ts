@@ -29,11 +29,7 @@ export interface OperatingPoint {
 }
 
 /** Rule: positive where score ≥ threshold. */
-export function operatingPoint(
-  scores: ArrayLike<number>,
-  labels: readonly number[],
-  threshold: number,
-): OperatingPoint {
+export function operatingPoint(scores: ArrayLike<number>, labels: readonly number[], threshold: number): OperatingPoint {
   const share = (label: number): number => {
     const own = labels.flatMap((value, i) => (value === label ? [scores[i]] : []));
     return own.filter((score) => score >= threshold).length / own.length;

@@ -49,8 +49,7 @@ export function trainChestPneumonia({ train, val, test }: ChestSplits): TrainedM
   const onnx = chestGraph(classifier, NAME, Number(VERSION));
 
   const onVal = outcomes(classifier, val, unseen);
-  const threshold = (sensitivity: number): number =>
-    roundDown(thresholdFor(sensitivity, onVal.probabilities, valLabels));
+  const threshold = (sensitivity: number): number => roundDown(thresholdFor(sensitivity, onVal.probabilities, valLabels));
   const operatingThreshold = threshold(SENSITIVITY.operating);
   const easy = test.filter(({ officialSplit }) => officialSplit !== 'test');
   const hard = test.filter(({ officialSplit }) => officialSplit === 'test');
@@ -80,14 +79,9 @@ const featuresOf = (labelled: LabelledImage): Float64Array => chestFeatures(prep
 /** Down, so that the case that set the threshold stays above it. */
 const roundDown = (probability: number): number => Math.floor(probability * 1e4) / 1e4;
 
-const percent = (labels: readonly number[]): number =>
-  Math.round((100 * labels.filter((label) => label === 1).length) / labels.length);
+const percent = (labels: readonly number[]): number => Math.round((100 * labels.filter((label) => label === 1).length) / labels.length);
 
-function outcomes(
-  classifier: ChestClassifier,
-  cases: readonly LabelledImage[],
-  features: readonly Float64Array[],
-): Outcomes {
+function outcomes(classifier: ChestClassifier, cases: readonly LabelledImage[], features: readonly Float64Array[]): Outcomes {
   return {
     probabilities: features.map((one) => sigmoid(pneumoniaLogit(classifier, one))),
     labels: cases.map(({ label }) => label),

@@ -5,7 +5,15 @@ import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { event } from '../log.js';
 import {
-  buryWork, claimWork, completeWork, freeLeases, nextDue, reapLeases, renewLeases, retryWork, type ClaimedWork,
+  buryWork,
+  claimWork,
+  completeWork,
+  freeLeases,
+  nextDue,
+  reapLeases,
+  renewLeases,
+  retryWork,
+  type ClaimedWork,
 } from './work.sql.js';
 
 const LEASE_SECONDS = 30;
@@ -40,6 +48,7 @@ export class WorkQueue {
   private client: Client | undefined;
   private pulse: NodeJS.Timeout | undefined;
   private renewal: NodeJS.Timeout | undefined;
+  private beating: Promise<void> = Promise.resolve();
   private closed = false;
 
   constructor(private readonly database: Database) {}
@@ -61,7 +70,9 @@ export class WorkQueue {
     if (alone) await this.database.statement(freeLeases);
     this.listen('work', (kind) => this.wake(kind));
     await this.connect();
-    this.pulse = setInterval(() => void this.beat(), POLL_MS);
+    this.pulse = setInterval(() => {
+      this.beating = this.beat();
+    }, POLL_MS);
     this.renewal = setInterval(() => void this.renew(), RENEW_MS);
     await this.beat();
   }
@@ -71,7 +82,9 @@ export class WorkQueue {
     this.closed = true;
     clearInterval(this.pulse);
     for (const timer of this.timers.values()) clearTimeout(timer);
-    while (this.held.size > 0) await new Promise((done) => setTimeout(done, 20));
+    await this.beating; // it may be connecting
+    // A pull under way may claim yet.
+    while (this.held.size > 0 || this.pulling.size > 0) await new Promise((done) => setTimeout(done, 20));
     clearInterval(this.renewal);
     await this.client?.end().catch(() => undefined);
   }
@@ -131,7 +144,11 @@ export class WorkQueue {
       if (dueIn === undefined || this.closed) return;
       clearTimeout(this.timers.get(kind));
       const wait = Math.min(Math.max(1, Math.ceil(dueIn)), MAXIMUM_TIMER_MS);
-      if (wait < POLL_MS) this.timers.set(kind, setTimeout(() => this.wake(kind), wait));
+      if (wait < POLL_MS)
+        this.timers.set(
+          kind,
+          setTimeout(() => this.wake(kind), wait),
+        );
     } catch (error) {
       event('work.pull-failed', { kind, fault: asFault(error).code });
     }

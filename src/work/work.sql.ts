@@ -55,10 +55,11 @@ export const completeWork = async (tx: Transaction, item: ClaimedWork, worker: s
 
 /** Renews the leases of all that a worker still holds. */
 export const renewLeases = (tx: Transaction, worker: string, ids: readonly number[], leaseSeconds: number) =>
-  tx.run(
-    `UPDATE work SET lease_until = now() + make_interval(secs => $3) WHERE id = ANY($2) AND worker = $1 AND state = 'running'`,
-    [worker, ids, leaseSeconds],
-  );
+  tx.run(`UPDATE work SET lease_until = now() + make_interval(secs => $3) WHERE id = ANY($2) AND worker = $1 AND state = 'running'`, [
+    worker,
+    ids,
+    leaseSeconds,
+  ]);
 
 /** Puts an item back to wait. Where the same subject was enqueued again meanwhile, that one stands for both. */
 export const retryWork = (tx: Transaction, item: ClaimedWork, worker: string, fault: string, delaySeconds: number) =>

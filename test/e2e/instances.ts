@@ -27,8 +27,8 @@ const DEFLATED = '1.2.840.10008.1.2.1.99';
 export const newUid = (): string => `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`)}`;
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A small chest X-ray (DX, 12 bits in 16), a new study each unless it says otherwise. */
-export function aChestXray(said: Elements = {}, given: { readonly pixelData?: Buffer; readonly transferSyntaxUID?: string } = {}): TestInstance {
+/** A small chest X-ray (DX, 12 bits in 16), a new study each unless it says otherwise; without Pixel Data where that is null. */
+export function aChestXray(said: Elements = {}, given: { readonly pixelData?: Buffer | null; readonly transferSyntaxUID?: string } = {}): TestInstance {
   const all: Elements = {
     SOPClassUID: '1.2.840.10008.5.1.4.1.1.1.1', SOPInstanceUID: newUid(), StudyInstanceUID: newUid(), SeriesInstanceUID: newUid(),
     PatientName: 'Doe^Jane', PatientID: `P-${randomUUID().slice(0, 8)}`, PatientBirthDate: '19700131', PatientSex: 'F',
@@ -38,9 +38,9 @@ export function aChestXray(said: Elements = {}, given: { readonly pixelData?: Bu
     PixelRepresentation: 0, WindowCenter: 2048, WindowWidth: 4096, ...said,
   };
   const number = (keyword: string): number => Number(all[keyword] ?? 1);
-  const pixelData = given.pixelData ?? ramp(number('Rows') * number('Columns') * number('NumberOfFrames'));
-  const bytes = writePart10(dataset(all), { pixelData, transferSyntaxUID: given.transferSyntaxUID });
-  return asReceived(bytes, all, pixelData);
+  const pixelData = given.pixelData === undefined ? ramp(number('Rows') * number('Columns') * number('NumberOfFrames')) : given.pixelData;
+  const bytes = writePart10(dataset(all), { pixelData: pixelData ?? undefined, transferSyntaxUID: given.transferSyntaxUID });
+  return asReceived(bytes, all, pixelData ?? Buffer.alloc(0));
 }
 
 /** The same file of which one byte of the image is another. */

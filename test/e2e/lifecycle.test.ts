@@ -33,17 +33,14 @@ async function ended(environment: NodeJS.ProcessEnv): Promise<{ code: number; sa
 }
 
 describe('A server that cannot start', () => {
-  it.each([
-    ['PORT', { PORT: 'three' }], ['PORT', { PORT: '70000' }], ['PORT', { PORT: '-1' }], ['PIXEL_THREADS', { PIXEL_THREADS: '0' }], ['EXECUTION_PROVIDERS', { EXECUTION_PROVIDERS: 'cpu,abacus' }],
-    ['QUIET_PERIOD_SECONDS', { QUIET_PERIOD_SECONDS: '1.5' }], ['PUBLIC_URL', { PUBLIC_URL: 'not an address' }],
-  ])('names the setting that is wrong: %s', async (name, environment) => {
+  it.each([['PORT', { PORT: 'three' }], ['EXECUTION_PROVIDERS', { EXECUTION_PROVIDERS: 'cpu,abacus' }]])('names the setting that is wrong: %s', async (name, environment) => {
     const { code, said } = await ended({ ...environment, WETREAD_DATA: newFolder() });
     expect(code).toBe(1);
     expect(said).toMatch(new RegExp(`^wetread did not start: ${name}: `, 'm'));
     expect(said).not.toContain('    at '); // a sentence, no stack
   });
 
-  it.each(['0.0.0.0', '::', '192.0.2.1'])('says why it may not listen on %s', async (host) => {
+  it.each(['0.0.0.0', '::'])('says why it may not listen on %s', async (host) => {
     const { code, said } = await ended({ HOST: host, WETREAD_DATA: newFolder() });
     expect(code).toBe(1);
     expect(said).toContain(`HOST=${host} would open the server beyond this machine`);

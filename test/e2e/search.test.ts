@@ -41,7 +41,7 @@ describe('A search for studies (QIDO-RS, PS3.18 10.6)', () => {
     ['', 'ABCD'],
     ['PatientName=Doe^Jane', 'A'], ['PatientName=DOE^JANE', 'A'], ['PatientName=doe*', 'A'], ['PatientName=*jane', 'A'], ['PatientName=d?e^j*', 'A'],
     ['PatientName=Doe', ''], ['PatientName=oe^Jan', ''], ['PatientName=müller^jürgen', 'B'], ['PatientName=MULLER*', 'B'],
-    ['PatientName=山田*', 'C'], ['PatientName=やまだ^たろう', 'C'], ['PatientName=yamada^tarou', 'C'], ['PatientName=*', 'ABCD'], ['PatientName=', 'ABCD'],
+    ['PatientName=山田*', 'C'], ['PatientName=やまだ^たろう', 'C'], ['PatientName=やまた*', ''], ['PatientName=yamada^tarou', 'C'], ['PatientName=*', 'ABCD'], ['PatientName=', 'ABCD'],
     ['ReferringPhysicianName=house*', 'C'],
     ['PatientID=P-1', 'A'], ['00100020=P-1', 'A'], ['PatientID=p-1', ''], ['PatientID=P*', 'ABC'], ['PatientID=P-?', 'AB'], ['PatientID=P_*', 'C'], ['PatientID=P_3%', 'C'],
     ['AccessionNumber=ACC-2', 'B'], ['StudyID=S2', 'B'], ['PatientSex=M', 'B'], ['StudyDescription=CHEST, PA', 'A'], ['StudyDescription=*, PA', 'A'],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { runningUrl } from '../../src/database/embedded-postgres.js';
 import type { DicomJson } from '../../src/dicom/dicom-json.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
@@ -107,7 +108,7 @@ export class Wetread {
 
   /** Asks the server's own database. */
   async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.databaseUrl });
+    const client = new pg.Client({ connectionString: this.databaseUrl ?? runningUrl(this.folder, 'wetread') });
     await client.connect();
     try {
       return (await client.query<Row>(text, values)).rows;

@@ -8,7 +8,10 @@ export interface OutgoingPart {
 }
 
 /** A multipart/related body (RFC 2387) as a stream, and the Content-Type that names its boundary. */
-export function multipartBody(type: string, parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>): { stream: Readable; contentType: string } {
+export function multipartBody(
+  type: string,
+  parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>,
+): { stream: Readable; contentType: string } {
   const boundary = randomUUID();
   async function* bytes(): AsyncGenerator<Uint8Array> {
     let first = true;

@@ -9,7 +9,10 @@ export class MalformedMultipart extends Fault {
   readonly code = 'malformed-multipart';
   readonly status = 400;
 
-  constructor(why: string, readonly byteOffset: number) {
+  constructor(
+    why: string,
+    readonly byteOffset: number,
+  ) {
     super(`The multipart body is malformed at byte ${byteOffset}: ${why}.`);
   }
 }
@@ -77,7 +80,8 @@ class DelimitedSource {
       this.take(1); // transport padding
       await this.need(2, 'the body ends in a boundary');
     }
-    if (this.buffer[0] !== 0x0d || this.buffer[1] !== 0x0a) throw new MalformedMultipart('a boundary is followed by other bytes', this.offset);
+    if (this.buffer[0] !== 0x0d || this.buffer[1] !== 0x0a)
+      throw new MalformedMultipart('a boundary is followed by other bytes', this.offset);
     return false;
   }
 
@@ -89,7 +93,9 @@ class DelimitedSource {
       if (!(await this.more())) throw new MalformedMultipart('the body ends in the headers of a part', this.offset);
       end = this.buffer.indexOf(CRLF_CRLF);
     }
-    const lines = this.take(end + CRLF_CRLF.length).toString('latin1').split('\r\n');
+    const lines = this.take(end + CRLF_CRLF.length)
+      .toString('latin1')
+      .split('\r\n');
     const headers: Record<string, string> = {};
     for (const line of lines) {
       const colon = line.indexOf(':');

@@ -47,17 +47,19 @@ export class PixelsController {
   @Get('frames/:frames')
   @ApiOperation({ summary: 'Retrieve frames (PS3.18 10.4.1.1.6)' })
   @ApiProduces(`multipart/related; type="${OCTETS}"`)
-  @ApiOkResponse({ description: 'One part a frame in the order asked for: native samples, or the stored bytes for transfer-syntax=*.' })
+  @ApiOkResponse({
+    description: 'One part a frame in the order asked for: native samples, or the stored bytes of compressed ones for transfer-syntax=*.',
+  })
   async frames(@Param() path: FramesPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     const stored = wantsStored(accept);
     const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
-    const first = await this.framePart(instance, path.frames[0], stored); // an absent one still gets its status
-    const rest = path.frames.slice(1);
+    for (const frameNumber of path.frames) this.retrieve.requireFrame(instance, frameNumber);
+    const [frameNumber, ...rest] = path.frames;
+    const first = await this.framePart(instance, frameNumber, stored); // one that cannot be decoded still gets its status
     const all = async function* (this: PixelsController): AsyncGenerator<OutgoingPart> {
       yield first;
-      for (const frameNumber of rest) yield await this.framePart(instance, frameNumber, stored);
+      for (const next of rest) yield await this.framePart(instance, next, stored);
     }.call(this);
-    for (const frameNumber of rest) this.retrieve.requireFrame(instance, frameNumber);
     const { stream, contentType } = multipartBody(OCTETS, all);
     await reply.type(contentType).send(stream);
   }
@@ -100,15 +102,17 @@ export class PixelsController {
   }
 
   private async framePart(instance: PixelInstanceRow, frameNumber: number, stored: boolean): Promise<OutgoingPart> {
-    const bytes = stored
+    // Native frames may begin inside a byte, be big endian or lie in a deflated data set: they go out as samples always.
+    const asStored = stored && instance.frameTable?.kind === 'encapsulated';
+    const bytes = asStored
       ? (await this.retrieve.frame(instance, frameNumber)).bytes
       : (await this.pixels.decode(instance, frameNumber)).frame.bytes;
-    const transferSyntaxUID = stored ? instance.transferSyntaxUID : EXPLICIT_LITTLE_ENDIAN;
+    const transferSyntaxUID = asStored ? instance.transferSyntaxUID : EXPLICIT_LITTLE_ENDIAN;
     return { headers: [`Content-Type: ${OCTETS}; transfer-syntax=${transferSyntaxUID}`], body: () => [bytes] };
   }
 }
 
-/** True when the stored form is asked for (`transfer-syntax=*`); native samples otherwise. Throws NotAcceptable. */
+/** True when the stored form will do (`transfer-syntax=*`); native samples otherwise. Throws NotAcceptable. */
 function wantsStored(accept: string | undefined): boolean {
   for (const entry of parseAccept(accept)) {
     const type = entry.mediaType === 'multipart/related' ? (entry.parameters['type'] ?? OCTETS) : entry.mediaType;

@@ -92,7 +92,10 @@ export class RetrieveController {
       reply.header('content-length', instance.bytes).type(`${DICOM}; transfer-syntax=${instance.transferSyntaxUID}`);
       return void (await reply.send(this.retrieve.file(instance)));
     }
-    const { stream, contentType } = multipartBody(DICOM, found.map((one) => this.part(one)));
+    const { stream, contentType } = multipartBody(
+      DICOM,
+      found.map((one) => this.part(one)),
+    );
     await reply.type(contentType).send(stream);
   }
 

@@ -32,6 +32,7 @@ export function searchQuery(
   const add = (at: string, value: string): void => {
     const keyLevel: Level = at === MODALITIES_IN_STUDY ? 'study' : levelOf(at);
     if (RANK[keyLevel] > RANK[level]) throw new BadSearchKey(at, `is no key of the ${level} level`);
+    if (value.includes('\0')) throw new BadSearchKey(at, 'has a character that no value has'); // Postgres text cannot hold it
     keys.push({ tag: at, vr: vrOf(at), level: keyLevel, value });
   };
   for (const [name, given] of Object.entries(query)) {
@@ -71,4 +72,3 @@ function wholeNumber(name: string, given: string | readonly string[] | undefined
   if (!/^\d{1,9}$/.test(text)) throw new BadPaging(name);
   return Number(text);
 }
-

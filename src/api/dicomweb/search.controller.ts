@@ -23,7 +23,15 @@ type SearchParameters = Record<string, string | string[]>;
 /** Search (QIDO-RS, PS3.18 10.6). */
 @ApiTags('DICOMweb')
 @ApiProduces(DICOM_JSON, `multipart/related; type="${DICOM_XML}"`)
-@ApiQuery({ name: 'parameters', required: false, style: 'form', explode: true, type: 'object', additionalProperties: { type: 'string' }, description: 'Matching keys by keyword or tag (PatientID, StudyDate, 00100020 …), includefield, limit, offset' })
+@ApiQuery({
+  name: 'parameters',
+  required: false,
+  style: 'form',
+  explode: true,
+  type: 'object',
+  additionalProperties: { type: 'string' },
+  description: 'Matching keys by keyword or tag (PatientID, StudyDate, 00100020 …), includefield, limit, offset',
+})
 @ApiHeader(ACCEPT)
 @Controller('dicom-web')
 export class SearchController {
@@ -57,7 +65,13 @@ export class SearchController {
   @ApiOperation({ summary: 'Search the series of a study' })
   @ApiOkResponse(MATCHES)
   @ApiParam({ name: 'study', description: 'Study Instance UID' })
-  seriesOfStudy(@Param() path: StudyPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+  seriesOfStudy(
+    @Param() path: StudyPath,
+    @Query() query: SearchParameters,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Accept() accept?: string,
+  ) {
     return this.find('series', query, path, request, reply, accept);
   }
 
@@ -65,7 +79,13 @@ export class SearchController {
   @ApiOperation({ summary: 'Search the instances of a study' })
   @ApiOkResponse(MATCHES)
   @ApiParam({ name: 'study', description: 'Study Instance UID' })
-  instancesOfStudy(@Param() path: StudyPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+  instancesOfStudy(
+    @Param() path: StudyPath,
+    @Query() query: SearchParameters,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Accept() accept?: string,
+  ) {
     return this.find('instance', query, path, request, reply, accept);
   }
 
@@ -74,7 +94,13 @@ export class SearchController {
   @ApiOkResponse(MATCHES)
   @ApiParam({ name: 'study', description: 'Study Instance UID' })
   @ApiParam({ name: 'series', description: 'Series Instance UID' })
-  instancesOfSeries(@Param() path: SeriesPath, @Query() query: SearchParameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+  instancesOfSeries(
+    @Param() path: SeriesPath,
+    @Query() query: SearchParameters,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Accept() accept?: string,
+  ) {
     return this.find('instance', query, path, request, reply, accept);
   }
 
@@ -93,7 +119,9 @@ export class SearchController {
     const datasets = matches.map((match) => withUrls(match, base));
     const warnings = [
       ...(more ? [`There are more matches: ask again with offset=${wanted.offset + wanted.limit}`] : []),
-      ...(query['fuzzymatching'] === 'true' ? ['The fuzzymatching parameter is not supported. Only literal matching has been performed.'] : []), // 8.3.4.2
+      ...(query['fuzzymatching'] === 'true'
+        ? ['The fuzzymatching parameter is not supported. Only literal matching has been performed.']
+        : []), // 8.3.4.2
     ];
     if (warnings.length > 0) reply.header('Warning', warnings.map((text) => `299 ${new URL(base).host} "${text}"`).join(', '));
     if (!xml) return void (await reply.type(DICOM_JSON).send(`[${datasets.map(dicomJsonText).join(',')}]`));
@@ -127,6 +155,11 @@ const withBulkDataAt = (dataset: DicomJson, url: string): DicomJson =>
     Object.entries(dataset).map(([at, element]): [string, DicomElement] => {
       if (element.BulkDataURI !== undefined) return [at, { ...element, BulkDataURI: `${url}/${element.BulkDataURI}` }];
       // The items of a sequence are data sets (PS3.18 F.2.2).
-      return [at, element.vr === 'SQ' && element.Value ? { ...element, Value: element.Value.map((item) => withBulkDataAt(item as DicomJson, url)) } : element];
+      return [
+        at,
+        element.vr === 'SQ' && element.Value
+          ? { ...element, Value: element.Value.map((item) => withBulkDataAt(item as DicomJson, url)) }
+          : element,
+      ];
     }),
   );

@@ -22,8 +22,7 @@ export function storeResponse(outcomes: readonly StoreOutcome[], base: string): 
   const refused = outcomes.filter((one): one is RefusedInstance => one.kind === 'refused');
   const studies = new Set(stored.map(({ studyInstanceUID }) => studyInstanceUID));
   const dataset: DicomJson = {};
-  if (studies.size === 1)
-    dataset['00081190'] = { vr: 'UR', Value: [`${base}/dicom-web/studies/${stored[0].studyInstanceUID}`] };
+  if (studies.size === 1) dataset['00081190'] = { vr: 'UR', Value: [`${base}/dicom-web/studies/${stored[0].studyInstanceUID}`] };
   if (refused.length > 0) dataset['00081198'] = { vr: 'SQ', Value: refused.map(failedItem) };
   if (stored.length > 0) dataset['00081199'] = { vr: 'SQ', Value: stored.map((one) => referencedItem(one, base)) };
   return { status: refused.length === 0 ? 200 : stored.length > 0 ? 202 : 409, dataset };

@@ -25,6 +25,16 @@ export class NotDicomBody extends Fault {
   }
 }
 
+/** The body is compressed in a way this server does not undo (RFC 9110 8.4). */
+export class EncodedBody extends Fault {
+  readonly code = 'encoded-body';
+  readonly status = 415;
+
+  constructor() {
+    super('The body must come without Content-Encoding.');
+  }
+}
+
 /** The request is larger than this server takes. What came before the limit is stored. */
 export class StoreRequestTooLarge extends Fault {
   readonly code = 'store-request-too-large';
@@ -86,6 +96,7 @@ export class StoreController {
   private async *bodies(request: FastifyRequest): AsyncGenerator<AsyncIterable<Buffer>> {
     const limitMib = this.settings.STORE_REQUEST_LIMIT_MIB;
     if (Number(request.headers['content-length'] ?? 0) > limitMib * 2 ** 20) throw new StoreRequestTooLarge(limitMib);
+    if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') throw new EncodedBody();
     const { mediaType, parameters } = parseMediaType(request.headers['content-type'] ?? '');
     const body = new BoundedBody(request.raw, limitMib);
     try {

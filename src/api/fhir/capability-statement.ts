@@ -3,23 +3,26 @@ import { SERVED_TYPES } from './served-types.js';
 import { SOFTWARE_VERSION } from '../../version.js';
 
 const PARAMETER_TYPE: Readonly<Record<string, 'token' | 'reference'>> = {
-  patient: 'reference', subject: 'reference', target: 'reference', imagingStudy: 'reference', identifier: 'token', status: 'token',
+  patient: 'reference',
+  subject: 'reference',
+  target: 'reference',
+  imagingStudy: 'reference',
+  identifier: 'token',
+  status: 'token',
 };
 
 /** What this server can do (R4 capabilitystatement.html). */
 export function capabilityStatement(base: string): CapabilityStatement {
-  const resource = Object.entries(SERVED_TYPES).map(
-    ([type, parameters]): CapabilityStatementRestResource => ({
-      type: type as CapabilityStatementRestResource['type'],
-      versioning: 'versioned',
-      interaction: [{ code: 'read' }, { code: 'search-type' }],
-      searchParam: [
-        { name: '_id', type: 'token' },
-        { name: '_lastUpdated', type: 'date' },
-        ...parameters.map((name) => ({ name, type: PARAMETER_TYPE[name] })),
-      ],
-    }),
-  );
+  const resource = Object.entries(SERVED_TYPES).map(([type, parameters]): CapabilityStatementRestResource => ({
+    type: type as CapabilityStatementRestResource['type'],
+    versioning: 'versioned',
+    interaction: [{ code: 'read' }, { code: 'search-type' }],
+    searchParam: [
+      { name: '_id', type: 'token' },
+      { name: '_lastUpdated', type: 'date' },
+      ...parameters.map((name) => ({ name, type: PARAMETER_TYPE[name] })),
+    ],
+  }));
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',

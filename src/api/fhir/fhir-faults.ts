@@ -4,15 +4,31 @@ import type { Fault } from '../../faults.js';
 
 /** R4 issue-type by status; http.html says which status means what. */
 const ISSUE_TYPE: Readonly<Record<number, OperationOutcomeIssue['code']>> = {
-  400: 'invalid', 401: 'login', 403: 'forbidden', 404: 'not-found', 405: 'not-supported', 406: 'not-supported',
-  409: 'conflict', 413: 'too-long', 414: 'too-long', 415: 'not-supported', 429: 'throttled', 503: 'transient',
+  400: 'invalid',
+  401: 'login',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'not-supported',
+  406: 'not-supported',
+  409: 'conflict',
+  413: 'too-long',
+  414: 'too-long',
+  415: 'not-supported',
+  429: 'throttled',
+  503: 'transient',
 };
 
 /** A fault as an OperationOutcome: every error below /fhir leaves so. */
 export function sendFhirFault(fault: Fault, reply: FastifyReply): void {
-  const issue = [{
-    severity: 'error', code: ISSUE_TYPE[fault.status] ?? 'exception',
-    details: { coding: [{ system: 'urn:wetread:fault', code: fault.code }], text: fault.message },
-  }];
-  void reply.code(fault.status).type('application/fhir+json; charset=utf-8').send(JSON.stringify({ resourceType: 'OperationOutcome', issue }));
+  const issue = [
+    {
+      severity: 'error',
+      code: ISSUE_TYPE[fault.status] ?? 'exception',
+      details: { coding: [{ system: 'urn:wetread:fault', code: fault.code }], text: fault.message },
+    },
+  ];
+  void reply
+    .code(fault.status)
+    .type('application/fhir+json; charset=utf-8')
+    .send(JSON.stringify({ resourceType: 'OperationOutcome', issue }));
 }

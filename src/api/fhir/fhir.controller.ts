@@ -45,7 +45,8 @@ export class FhirController {
     const row = await this.records.read(LOCAL_CALLER, checkedType(type), checkedId(id));
     const etag = `W/"${row.version}"`;
     reply.header('ETag', etag).header('Last-Modified', row.lastUpdated.toUTCString());
-    if (request.headers['if-none-match']?.split(',').some((one) => ['*', etag, etag.slice(2)].includes(one.trim()))) return void (await reply.code(304).send());
+    if (request.headers['if-none-match']?.split(',').some((one) => ['*', etag, etag.slice(2)].includes(one.trim())))
+      return void (await reply.code(304).send());
     await this.send(request, reply, row.content);
   }
 

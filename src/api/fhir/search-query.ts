@@ -11,7 +11,10 @@ export class BadSearchParameter extends Fault {
   readonly code = 'bad-search-parameter';
   readonly status = 400;
 
-  constructor(readonly parameter: string, why: string) {
+  constructor(
+    readonly parameter: string,
+    why: string,
+  ) {
     super(`The search parameter ${/^[A-Za-z_:.-]{1,40}$/.test(parameter) ? parameter : 'given'} ${why}.`);
   }
 }
@@ -27,7 +30,11 @@ export interface FhirSearch {
  * A FHIR search (R4 search.html) as a page of the store. Unknown parameters: refused, because a filter that is silently
  * ignored gives wrong patients; `Prefer: handling=lenient` ignores them, and the Bundle says so. Throws BadSearchParameter.
  */
-export function searchQuery(type: string, query: Readonly<Record<string, string | readonly string[]>>, prefer: string | string[] | undefined): FhirSearch {
+export function searchQuery(
+  type: string,
+  query: Readonly<Record<string, string | readonly string[]>>,
+  prefer: string | string[] | undefined,
+): FhirSearch {
   const lenient = /(^|[,;\s])handling=lenient/.test([prefer ?? ''].flat().join(','));
   const used: [string, string][] = [];
   const ignored: string[] = [];
@@ -79,7 +86,8 @@ function tokenCondition(parameter: string, text: string): TokenCondition {
   const reference = { patient: 'Patient', subject: 'Patient', imagingStudy: 'ImagingStudy' }[parameter];
   const values = splitUnescaped(text, ',').map((one) => {
     if (one === '' || one === '|') throw new BadSearchParameter(parameter, 'has an empty value');
-    if (reference !== undefined || parameter === 'target') return { system: undefined, value: one.includes('/') || reference === undefined ? one : `${reference}/${one}` };
+    if (reference !== undefined || parameter === 'target')
+      return { system: undefined, value: one.includes('/') || reference === undefined ? one : `${reference}/${one}` };
     const [before, after] = splitUnescaped(one, '|').map(unescaped);
     if (after === undefined) return { system: undefined, value: before };
     return { system: before, value: after === '' ? undefined : after };
@@ -104,7 +112,8 @@ const splitUnescaped = (text: string, separator: ',' | '|'): string[] => {
 function timeBounds(text: string): TimeBound[] {
   const [, prefix = 'eq', date] = /^(eq|ne|gt|lt|ge|le|sa|eb)?(\d{4}.*)$/.exec(text) ?? [];
   const range = date === undefined ? undefined : dateRange(date);
-  if (!range || prefix === 'ne') throw new BadSearchParameter('_lastUpdated', 'must be a date with a prefix of eq, gt, lt, ge, le, sa or eb');
+  if (!range || prefix === 'ne')
+    throw new BadSearchParameter('_lastUpdated', 'must be a date with a prefix of eq, gt, lt, ge, le, sa or eb');
   const [start, end] = range;
   switch (prefix) {
     case 'ge':
@@ -118,13 +127,18 @@ function timeBounds(text: string): TimeBound[] {
     case 'eb':
       return [{ operator: '<', at: start }];
     default:
-      return [{ operator: '>=', at: start }, { operator: '<', at: end }];
+      return [
+        { operator: '>=', at: start },
+        { operator: '<', at: end },
+      ];
   }
 }
 
 /** [from, to) of a date of any precision. */
 function dateRange(text: string): [Date, Date] | undefined {
-  const parts = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/.exec(text.replace(' ', '+'));
+  const parts = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/.exec(
+    text.replace(' ', '+'),
+  );
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second, fraction, zone] = parts;
   const iso = `${year}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}${fraction ? fraction.slice(0, 4).padEnd(4, '0') : '.000'}${zone ?? 'Z'}`;
@@ -133,7 +147,8 @@ function dateRange(text: string): [Date, Date] | undefined {
   const end = new Date(start);
   if (month === undefined) end.setUTCFullYear(end.getUTCFullYear() + 1);
   else if (day === undefined) end.setUTCMonth(end.getUTCMonth() + 1);
-  else end.setTime(start.getTime() + (hour === undefined ? 86_400_000 : second === undefined ? 60_000 : fraction === undefined ? 1_000 : 1));
+  else
+    end.setTime(start.getTime() + (hour === undefined ? 86_400_000 : second === undefined ? 60_000 : fraction === undefined ? 1_000 : 1));
   return [start, end];
 }
 

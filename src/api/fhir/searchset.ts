@@ -26,7 +26,8 @@ export function searchsetText(found: FoundPage, { search, used, ignored }: FhirS
 const ignoredOutcome = (names: readonly string[]) => ({
   resourceType: 'OperationOutcome',
   issue: names.map((name) => ({
-    severity: 'warning', code: 'not-supported',
+    severity: 'warning',
+    code: 'not-supported',
     details: { text: `The search parameter ${/^[A-Za-z_:.-]{1,40}$/.test(name) ? name : 'given'} is not supported and was ignored.` },
   })),
 });

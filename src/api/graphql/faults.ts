@@ -29,5 +29,10 @@ export function formatGraphError(formatted: GraphQLFormattedError, error: unknow
   }
   const fault = asFault(cause);
   if (fault.status >= 500) event('graphql.failed', { fault: fault.code });
-  return { message: fault.message, locations: formatted.locations, path: formatted.path, extensions: { code: fault.code, status: fault.status } };
+  return {
+    message: fault.message,
+    locations: formatted.locations,
+    path: formatted.path,
+    extensions: { code: fault.code, status: fault.status },
+  };
 }

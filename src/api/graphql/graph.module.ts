@@ -18,7 +18,9 @@ import { subscriptionOptions } from './subscriptions.js';
 /** The app's own graph at /graphql; subscriptions over graphql-ws at the same path. */
 @Module({
   imports: [
-    ArchiveModule, InferenceModule, ReportingModule,
+    ArchiveModule,
+    InferenceModule,
+    ReportingModule,
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [ArchiveModule, InferenceModule, ReportingModule],

@@ -35,10 +35,22 @@ export function makeLoaders(studies: Studies, readings: Readings, reports: Repor
       const found = new Map((await studies.byRow(rows)).map((one) => [one.id, one]));
       return rows.map((row) => found.get(row));
     }),
-    seriesOfStudy: grouped((rows) => studies.series(rows), (one) => one.studyRow),
-    instancesOfSeries: grouped((rows) => studies.instances(rows), (one) => one.seriesRow),
-    readingsOfStudy: grouped((rows) => readings.ofStudies(rows), (one) => one.studyRow),
-    reportsOfStudy: grouped((rows) => reports.ofStudies(rows), (one) => one.studyRow),
+    seriesOfStudy: grouped(
+      (rows) => studies.series(rows),
+      (one) => one.studyRow,
+    ),
+    instancesOfSeries: grouped(
+      (rows) => studies.instances(rows),
+      (one) => one.seriesRow,
+    ),
+    readingsOfStudy: grouped(
+      (rows) => readings.ofStudies(rows),
+      (one) => one.studyRow,
+    ),
+    reportsOfStudy: grouped(
+      (rows) => reports.ofStudies(rows),
+      (one) => one.studyRow,
+    ),
   };
 }
 

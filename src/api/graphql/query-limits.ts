@@ -12,7 +12,10 @@ const MAXIMUM_FIELDS = 500;
 export function queryLimits(context: ValidationContext): ASTVisitor {
   const measure = (set: SelectionSetNode | undefined, depth: number, seen: readonly string[], count: { fields: number }): void => {
     if (!set || count.fields > MAXIMUM_FIELDS) return;
-    if (depth > MAXIMUM_DEPTH) return context.reportError(new GraphQLError(`The query is deeper than ${MAXIMUM_DEPTH} levels.`, { extensions: { code: 'QUERY_TOO_DEEP' } }));
+    if (depth > MAXIMUM_DEPTH)
+      return context.reportError(
+        new GraphQLError(`The query is deeper than ${MAXIMUM_DEPTH} levels.`, { extensions: { code: 'QUERY_TOO_DEEP' } }),
+      );
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
         count.fields += 1;
@@ -29,11 +32,18 @@ export function queryLimits(context: ValidationContext): ASTVisitor {
     OperationDefinition(operation) {
       // graphql finds this out only on the way, as if it were the server's fault.
       if (!context.getSchema().getRootType(operation.operation))
-        context.reportError(new GraphQLError(`There is no ${operation.operation} here.`, { nodes: operation, extensions: { code: 'OPERATION_NOT_SUPPORTED' } }));
+        context.reportError(
+          new GraphQLError(`There is no ${operation.operation} here.`, {
+            nodes: operation,
+            extensions: { code: 'OPERATION_NOT_SUPPORTED' },
+          }),
+        );
       const count = { fields: 0 };
       measure(operation.selectionSet, 1, [], count);
       if (count.fields > MAXIMUM_FIELDS)
-        context.reportError(new GraphQLError(`The query asks for more than ${MAXIMUM_FIELDS} fields.`, { extensions: { code: 'QUERY_TOO_LARGE' } }));
+        context.reportError(
+          new GraphQLError(`The query asks for more than ${MAXIMUM_FIELDS} fields.`, { extensions: { code: 'QUERY_TOO_LARGE' } }),
+        );
     },
   };
 }

@@ -7,7 +7,8 @@ import type { ReportFilter } from '../../reporting/reports.sql.js';
 import { WorkQueue } from '../../work/work-queue.js';
 import { BadGraphArgument, searchable } from './faults.js';
 import { graphModel, graphReading, graphReport, graphStudy } from './graph-forms.js';
-import { GraphModel, GraphReading, GraphReport, GraphStudy, ReportConnection } from './graph-types.js';
+import { GraphModel, GraphReading, GraphReport, GraphStudy } from './graph-types.js';
+import { ReportConnection } from './graph-connections.js';
 import { issuedReports } from './issued-reports.js';
 import type { GraphContext, Loaders } from './loaders.js';
 import { cursorOf, pageSize, placeAfter } from './paging.js';
@@ -52,7 +53,12 @@ export class ReportResolver {
     const place = placeAfter(after);
     const issued = place === undefined ? undefined : new Date(place.key);
     if (issued && Number.isNaN(issued.getTime())) throw new BadGraphArgument('after', 'is no cursor of this list');
-    const rows = await this.reports.page(LOCAL_CALLER, checkedFilter(filter), issued && place ? { issued, id: place.id } : undefined, size + 1);
+    const rows = await this.reports.page(
+      LOCAL_CALLER,
+      checkedFilter(filter),
+      issued && place ? { issued, id: place.id } : undefined,
+      size + 1,
+    );
     const edges = rows.slice(0, size).map((row) => ({ cursor: cursorOf(row.issued.toISOString(), row.id), node: graphReport(row) }));
     return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null } };
   }

@@ -7,7 +7,9 @@ import { formatGraphError } from './faults.js';
 import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
 
 /** What holds for a request holds over a WebSocket: the same limits, errors in the same words. graphql-ws itself has neither. */
-export const subscriptionOptions = (address: PublicAddress): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'validate' | 'onNext' | 'onError'> => ({
+export const subscriptionOptions = (
+  address: PublicAddress,
+): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'validate' | 'onNext' | 'onError'> => ({
   // `extra` is what graphql-ws/use/ws hands on; false closes the connection: 4403 Forbidden.
   onConnect: ({ extra }) => isOwnPage((extra as Extra).request.headers, address),
   onSubscribe: (_context, _id, { query }) => syntaxErrors(query),

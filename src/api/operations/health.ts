@@ -30,7 +30,12 @@ export class Health {
   private async databaseCheck(): Promise<Check> {
     const began = performance.now();
     const ok = await Promise.race([
-      this.database.statement((tx) => tx.rows('SELECT 1')).then(() => true, () => false),
+      this.database
+        .statement((tx) => tx.rows('SELECT 1'))
+        .then(
+          () => true,
+          () => false,
+        ),
       new Promise<boolean>((done) => setTimeout(done, 2_000, false).unref()),
     ]);
     return { ok, ms: Math.round(performance.now() - began) };
@@ -44,7 +49,8 @@ export class Health {
   private inferenceCheck(): Check {
     const { ready, ...state } = this.models.engine.state();
     return {
-      ok: ready, ...state,
+      ok: ready,
+      ...state,
       providers: this.models.engine.providers(),
       refusedModels: this.models.refused.map(({ name, fault }) => ({ name, code: fault.code, why: fault.message })),
     };

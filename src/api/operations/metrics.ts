@@ -7,10 +7,18 @@ import { countWork } from '../../work/work.sql.js';
 export class Metrics {
   private readonly registry = new Registry();
   private readonly requests = new Histogram({
-    name: 'wetread_http_request_seconds', help: 'Time to answer a request', labelNames: ['method', 'route', 'status'],
-    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60], registers: [this.registry],
+    name: 'wetread_http_request_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+    registers: [this.registry],
   });
-  private readonly work = new Gauge({ name: 'wetread_work_items', help: 'Work items by kind and state', labelNames: ['kind', 'state'], registers: [this.registry] });
+  private readonly work = new Gauge({
+    name: 'wetread_work_items',
+    help: 'Work items by kind and state',
+    labelNames: ['kind', 'state'],
+    registers: [this.registry],
+  });
 
   constructor(private readonly database: Database) {
     collectDefaultMetrics({ register: this.registry, prefix: 'wetread_' });
@@ -18,7 +26,10 @@ export class Metrics {
 
   observe(server: FastifyInstance): void {
     server.addHook('onResponse', (request, reply, done) => {
-      this.requests.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1_000);
+      this.requests.observe(
+        { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode },
+        reply.elapsedTime / 1_000,
+      );
       done();
     });
   }

@@ -16,7 +16,8 @@ import { OperationsController } from './operations.controller.js';
     {
       provide: Health,
       inject: [Database, DiskStorage, Models, Settings],
-      useFactory: (database: Database, storage: DiskStorage, models: Models, settings: Settings) => new Health(database, storage, models, settings),
+      useFactory: (database: Database, storage: DiskStorage, models: Models, settings: Settings) =>
+        new Health(database, storage, models, settings),
     },
     { provide: Metrics, inject: [Database], useFactory: (database: Database) => new Metrics(database) },
   ],

@@ -8,7 +8,11 @@ export const endpointResource = (base: string): Endpoint & { id: string } => ({
   resourceType: 'Endpoint',
   id: endpointId(),
   status: 'active',
-  connectionType: { system: 'http://terminology.hl7.org/CodeSystem/endpoint-connection-type', code: 'dicom-wado-rs', display: 'DICOM WADO-RS' },
+  connectionType: {
+    system: 'http://terminology.hl7.org/CodeSystem/endpoint-connection-type',
+    code: 'dicom-wado-rs',
+    display: 'DICOM WADO-RS',
+  },
   name: 'wetread DICOMweb',
   payloadType: [{ coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: '113014', display: 'Study' }], text: 'DICOM' }],
   payloadMimeType: ['application/dicom'],

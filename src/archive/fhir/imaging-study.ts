@@ -17,7 +17,11 @@ export interface StudyForFhir {
     readonly modality: string;
     readonly seriesNumber: number | null;
     readonly description: string | undefined;
-    readonly instances: readonly { readonly sopInstanceUID: string; readonly sopClassUID: string; readonly instanceNumber: number | null }[];
+    readonly instances: readonly {
+      readonly sopInstanceUID: string;
+      readonly sopClassUID: string;
+      readonly instanceNumber: number | null;
+    }[];
   }[];
 }
 
@@ -26,7 +30,10 @@ export const imagingStudyId = (studyInstanceUID: string): string => resourceId('
 /** DICOM's modality codes are DCM codes (PS3.16 CID 29); a series without one, or with what is no code string, is of other modality. */
 const modalityCode = (modality: string): string => (/^[A-Z0-9_]+( [A-Z0-9_]+)*$/.test(modality) ? modality : 'OT');
 
-const modalityCoding = (modality: string): Coding => ({ system: 'http://dicom.nema.org/resources/ontology/DCM', code: modalityCode(modality) });
+const modalityCoding = (modality: string): Coding => ({
+  system: 'http://dicom.nema.org/resources/ontology/DCM',
+  code: modalityCode(modality),
+});
 
 /** The study as an ImagingStudy (R4 imagingstudy.html; identifiers as IHE RAD IMR asks). */
 export function imagingStudy(study: StudyForFhir): ImagingStudy & { id: string } {
@@ -41,7 +48,14 @@ export function imagingStudy(study: StudyForFhir): ImagingStudy & { id: string }
     text: narrative(`${modalities.join(', ')} study${description ? `: ${description}` : ''}`),
     identifier: [
       { system: 'urn:dicom:uid', value: `urn:oid:${study.studyInstanceUID}` },
-      ...(accession ? [{ type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'ACSN', display: 'Accession ID' }] }, value: accession }] : []),
+      ...(accession
+        ? [
+            {
+              type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'ACSN', display: 'Accession ID' }] },
+              value: accession,
+            },
+          ]
+        : []),
     ],
     status: 'available',
     modality: modalities.map(modalityCoding),
@@ -56,7 +70,13 @@ export function imagingStudy(study: StudyForFhir): ImagingStudy & { id: string }
   };
 }
 
-const seriesOf = ({ seriesInstanceUID, seriesNumber, modality, description, instances }: StudyForFhir['series'][number]): ImagingStudySeries => ({
+const seriesOf = ({
+  seriesInstanceUID,
+  seriesNumber,
+  modality,
+  description,
+  instances,
+}: StudyForFhir['series'][number]): ImagingStudySeries => ({
   uid: seriesInstanceUID,
   ...unsigned('number', seriesNumber),
   modality: modalityCoding(modality),

@@ -20,16 +20,26 @@ export function patientResource(study: DicomJson, studyInstanceUID: string): Pat
   const issuer = headerText(firstText(study, tag(0x0010, 0x0021)));
   const birthDate = calendarDay(firstText(study, tag(0x0010, 0x0030)));
   const gender = GENDER[firstText(study, tag(0x0010, 0x0040))?.trim() ?? ''] ?? 'unknown';
-  const names = (study[tag(0x0010, 0x0010)]?.Value ?? []).flatMap((value) => (typeof value === 'object' && value !== null ? humanNames(value as PersonName) : []));
+  const names = (study[tag(0x0010, 0x0010)]?.Value ?? []).flatMap((value) =>
+    typeof value === 'object' && value !== null ? humanNames(value as PersonName) : [],
+  );
   return {
     resourceType: 'Patient',
     id: patientResourceId(study, studyInstanceUID),
-    text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml"><p>${escaped(names[0]?.text ?? 'Patient without a name')}</p></div>` },
+    text: {
+      status: 'generated',
+      div: `<div xmlns="http://www.w3.org/1999/xhtml"><p>${escaped(names[0]?.text ?? 'Patient without a name')}</p></div>`,
+    },
     ...(patientID
-      ? { identifier: [{
-          type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR', display: 'Medical record number' }] },
-          system: issuer ? `urn:wetread:issuer-of-patient-id:${encodeURIComponent(issuer)}` : 'urn:wetread:patient-id', value: patientID,
-        }] }
+      ? {
+          identifier: [
+            {
+              type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR', display: 'Medical record number' }] },
+              system: issuer ? `urn:wetread:issuer-of-patient-id:${encodeURIComponent(issuer)}` : 'urn:wetread:patient-id',
+              value: patientID,
+            },
+          ],
+        }
       : {}),
     ...(names.length > 0 ? { name: names } : {}),
     gender,
@@ -39,7 +49,9 @@ export function patientResource(study: DicomJson, studyInstanceUID: string): Pat
 
 /** One HumanName for each component group; the ideographic and phonetic ones say so (iso21090-EN-representation). */
 function humanNames(name: PersonName): HumanName[] {
-  const representation = (code: string) => ({ extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation', valueCode: code }] });
+  const representation = (code: string) => ({
+    extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/iso21090-EN-representation', valueCode: code }],
+  });
   return [
     ...humanName(name.Alphabetic, { use: 'official' }),
     ...humanName(name.Ideographic, representation('IDE')),

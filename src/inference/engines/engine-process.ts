@@ -36,7 +36,8 @@ export class EngineProcess {
       };
       this.child.once('exit', end);
       this.child.on('error', () => {
-        if (this.child.pid === undefined) end(); // could not be started; any other error is followed by 'exit'
+        if (this.child.pid === undefined)
+          end(); // could not be started; any other error is followed by 'exit'
         else this.child.kill('SIGKILL');
       });
     });

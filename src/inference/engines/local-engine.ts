@@ -65,10 +65,7 @@ export class LocalEngine {
     this.queue = new JobQueue(options.queueLimit);
     const limits = { ...options, threads: options.threadsPerWorker };
     const workers = models.length > 0 ? options.workers : 0; // nothing to run
-    this.seats = Array.from(
-      { length: workers },
-      () => new EngineSeat(this.models, this.queue, limits, this.closing.signal),
-    );
+    this.seats = Array.from({ length: workers }, () => new EngineSeat(this.models, this.queue, limits, this.closing.signal));
   }
 
   /** Chooses providers, starts the processes, loads and warms up every model in each. Whether it went well: `state`. */

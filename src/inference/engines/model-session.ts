@@ -80,5 +80,9 @@ async function native<T>(call: () => Promise<T>): Promise<T> {
 function wordsOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const reason = message.replace(/^.* was false\. /s, '');
-  return reason.replace(/\S*[/\\]\S*|\p{Cc}+/gu, ' ').replace(/\s+/g, ' ').trim().slice(0, 200);
+  return reason
+    .replace(/\S*[/\\]\S*|\p{Cc}+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
 }

@@ -16,6 +16,5 @@ const LOOK_EVERY_MILLISECONDS = 250;
 const { parent, memoryLimitMebibytes } = workerData as GuardData; // engine-child.ts starts it with nothing else
 
 setInterval(() => {
-  if (process.ppid !== parent || process.memoryUsage.rss() > memoryLimitMebibytes * 2 ** 20)
-    process.kill(process.pid, 'SIGKILL'); // nothing gentler is heard
+  if (process.ppid !== parent || process.memoryUsage.rss() > memoryLimitMebibytes * 2 ** 20) process.kill(process.pid, 'SIGKILL'); // nothing gentler is heard
 }, LOOK_EVERY_MILLISECONDS);

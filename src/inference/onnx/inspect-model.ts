@@ -66,11 +66,9 @@ function parse(bytes: Uint8Array): ModelProto {
 
 function opsetOf({ opsetImport }: ModelProto): number {
   const foreign = opsetImport.some(({ domain }) => !isDefaultDomain(domain));
-  if (foreign || opsetImport.length !== 1)
-    throw new ModelUnsafe("The model must import ONNX's default operators and no others.");
+  if (foreign || opsetImport.length !== 1) throw new ModelUnsafe("The model must import ONNX's default operators and no others.");
   const opset = Number(opsetImport[0].version);
-  if (opset < OPSETS.least || opset > OPSETS.most)
-    throw new ModelUnsafe(`The model's opset must be ${OPSETS.least} to ${OPSETS.most}.`);
+  if (opset < OPSETS.least || opset > OPSETS.most) throw new ModelUnsafe(`The model's opset must be ${OPSETS.least} to ${OPSETS.most}.`);
   return opset;
 }
 
@@ -102,22 +100,18 @@ function contractOf(graph: GraphProto): Pick<InspectedModel, 'inputs' | 'outputs
   const [images] = inputs;
   if (inputs.length !== 1 || images.name !== 'images' || images.elementType !== DataType.FLOAT)
     throw new ModelUnsafe('The model must take one float32 input named images.');
-  if (images.dims.length < 4 || images.dims.length > 5)
-    throw new ModelUnsafe('The input images must have four or five dimensions.');
+  if (images.dims.length < 4 || images.dims.length > 5) throw new ModelUnsafe('The input images must have four or five dimensions.');
   const logits = outputs.find(({ name }) => name === 'logits');
   if (logits === undefined || logits.elementType !== DataType.FLOAT)
     throw new ModelUnsafe('The model must give a float32 output named logits.');
-  if (logits.dims.length !== 0 && logits.dims.length !== 2)
-    throw new ModelUnsafe('The output logits must have two dimensions.');
+  if (logits.dims.length !== 0 && logits.dims.length !== 2) throw new ModelUnsafe('The output logits must have two dimensions.');
   return { inputs, outputs };
 }
 
 function specOf({ name, type }: ValueInfoProto): TensorSpec {
   if (type?.value.case !== 'tensorType') throw new ModelUnsafe('An input or output of the model is no tensor.');
   const { elemType, shape } = type.value.value;
-  const dims = (shape?.dim ?? []).map(({ value }) =>
-    value.case === 'dimValue' ? Number(value.value) : (value.value ?? ''),
-  );
+  const dims = (shape?.dim ?? []).map(({ value }) => (value.case === 'dimValue' ? Number(value.value) : (value.value ?? '')));
   return { name, elementType: elemType, dims };
 }
 

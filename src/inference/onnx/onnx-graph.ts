@@ -15,10 +15,7 @@ import {
 
 /** An operator's attribute; ONNX tells whole numbers from fractions by type, not by value. */
 export type Attribute =
-  | { readonly int: number }
-  | { readonly float: number }
-  | { readonly ints: readonly number[] }
-  | { readonly text: string };
+  { readonly int: number } | { readonly float: number } | { readonly ints: readonly number[] } | { readonly text: string };
 
 /** A dimension: a number, or a name for one that is known only at run time. */
 export type Dimension = number | string;
@@ -65,12 +62,7 @@ export class OnnxGraph {
   }
 
   /** Adds an operator of the default domain with one output. Returns the output's name. */
-  node(
-    opType: string,
-    output: string,
-    inputs: readonly string[],
-    attributes: Readonly<Record<string, Attribute>> = {},
-  ): string {
+  node(opType: string, output: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
     const attribute = Object.entries(attributes).map(([attributeName, value]) => attributeOf(attributeName, value));
     this.nodes.push(create(NodeProtoSchema, { opType, name: output, input: [...inputs], output: [output], attribute }));
     return output;
@@ -112,7 +104,6 @@ function valueInfo(name: string, elemType: DataType, dims: readonly Dimension[],
 function attributeOf(name: string, value: Attribute): AttributeProto {
   if ('int' in value) return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value.int) });
   if ('float' in value) return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
-  if ('text' in value)
-    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value.text) });
+  if ('text' in value) return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value.text) });
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.ints.map(BigInt) });
 }

@@ -40,16 +40,14 @@ export function displayImage(image: StoredImage, channels: 1 | 3): DisplayImage 
 /** Luminance of pixels given by pixel (R, G, B, R, …), ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B. */
 export function luminance(samples: ArrayLike<number>): Float64Array {
   const values = new Float64Array(samples.length / 3);
-  for (let i = 0, s = 0; i < values.length; i++, s += 3)
-    values[i] = 0.299 * samples[s] + 0.587 * samples[s + 1] + 0.114 * samples[s + 2];
+  for (let i = 0, s = 0; i < values.length; i++, s += 3) values[i] = 0.299 * samples[s] + 0.587 * samples[s + 1] + 0.114 * samples[s + 2];
   return values;
 }
 
 function planes(samples: ArrayLike<number>): Float64Array {
   const size = samples.length / 3;
   const values = new Float64Array(samples.length);
-  for (let i = 0; i < size; i++)
-    for (let channel = 0; channel < 3; channel++) values[channel * size + i] = samples[i * 3 + channel];
+  for (let i = 0; i < size; i++) for (let channel = 0; channel < 3; channel++) values[channel * size + i] = samples[i * 3 + channel];
   return values;
 }
 
@@ -58,8 +56,7 @@ function modalityValues({ samples, slope = 1, intercept = 0, modalityLut }: Stor
   if (modalityLut !== undefined) {
     const { firstStoredValue, values: entries } = modalityLut;
     const last = entries.length - 1;
-    for (let i = 0; i < values.length; i++)
-      values[i] = entries[Math.min(last, Math.max(0, Math.trunc(values[i]) - firstStoredValue))];
+    for (let i = 0; i < values.length; i++) values[i] = entries[Math.min(last, Math.max(0, Math.trunc(values[i]) - firstStoredValue))];
   } else if (slope !== 1 || intercept !== 0) {
     for (let i = 0; i < values.length; i++) values[i] = values[i] * slope + intercept;
   }

@@ -38,15 +38,10 @@ const BINS = 256;
 export function equalizeHistogram(values: Float64Array): void {
   let [low, high] = extremes(values);
   if ((high - low) / BINS < Number.EPSILON) [low, high] = [low - 0.5, high + 0.5];
-  const edges = Float64Array.from({ length: BINS + 1 }, (_, i) =>
-    i === BINS ? high : low + (i * (high - low)) / BINS,
-  );
+  const edges = Float64Array.from({ length: BINS + 1 }, (_, i) => (i === BINS ? high : low + (i * (high - low)) / BINS));
   const cumulative = cumulativeDistribution(values, edges);
   const centres = Float64Array.from({ length: BINS }, (_, i) => (edges[i] + edges[i + 1]) / 2);
-  const slopes = Float64Array.from(
-    { length: BINS - 1 },
-    (_, i) => (cumulative[i + 1] - cumulative[i]) / (centres[i + 1] - centres[i]),
-  );
+  const slopes = Float64Array.from({ length: BINS - 1 }, (_, i) => (cumulative[i + 1] - cumulative[i]) / (centres[i + 1] - centres[i]));
   const binsPerUnit = BINS / (high - low);
   for (let i = 0; i < values.length; i++) {
     const at = Math.floor((values[i] - centres[0]) * binsPerUnit); // the bin centre at or below, up to rounding

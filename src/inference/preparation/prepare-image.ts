@@ -31,8 +31,7 @@ export function prepareImage(image: StoredImage, preparation: ModelPreparation):
     const source = display.values.subarray(channel * plane, (channel + 1) * plane);
     images.set(resize(source, display, preparation, preparation.resize), channel * rows * columns);
   }
-  for (let channel = display.channels; channel < channels; channel++)
-    images.copyWithin(channel * rows * columns, 0, rows * columns);
+  for (let channel = display.channels; channel < channels; channel++) images.copyWithin(channel * rows * columns, 0, rows * columns);
   return { images, dims: [1, channels, rows, columns], quality };
 }
 
@@ -41,7 +40,6 @@ function greyOf({ channels, values }: DisplayImage): Float64Array {
   if (channels === 1) return values;
   const plane = values.length / 3;
   const grey = new Float64Array(plane);
-  for (let i = 0; i < plane; i++)
-    grey[i] = 0.299 * values[i] + 0.587 * values[plane + i] + 0.114 * values[2 * plane + i];
+  for (let i = 0; i < plane; i++) grey[i] = 0.299 * values[i] + 0.587 * values[plane + i] + 0.114 * values[2 * plane + i];
   return grey;
 }

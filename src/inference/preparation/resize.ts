@@ -23,8 +23,7 @@ export function resize(
   const row = new Float64Array(target.columns);
   tapsOf(source.rows, target.rows).forEach(({ first, weights }, y) => {
     row.fill(0);
-    for (let tap = 0; tap < weights.length; tap++)
-      addRow(row, values, (first + tap) * source.columns, across, weights[tap]);
+    for (let tap = 0; tap < weights.length; tap++) addRow(row, values, (first + tap) * source.columns, across, weights[tap]);
     resized.set(row, y * target.columns);
   });
   return resized;
@@ -56,8 +55,7 @@ function areaTaps(source: number, target: number): Taps[] {
     const to = from + source;
     const first = Math.floor(from / target);
     const weights: number[] = [];
-    for (let s = first; s * target < to; s++)
-      weights.push((Math.min(to, (s + 1) * target) - Math.max(from, s * target)) / source);
+    for (let s = first; s * target < to; s++) weights.push((Math.min(to, (s + 1) * target) - Math.max(from, s * target)) / source);
     return { first, weights };
   });
 }

@@ -1,7 +1,6 @@
 import { ImageUnpreparable } from './faults.js';
 
-export type Samples =
-  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+export type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 /** Modality LUT (PS3.3 C.11.1): stored values below the first map to the first entry, above the last to the last. */
 export interface ModalityLut {

@@ -12,7 +12,9 @@ export const MODEL_SHA256 = 'urn:wetread:model-sha256';
 
 /** On every resource that an AI model made (HL7 AI Transparency on FHIR): AI asserted. */
 export const AI_META: Meta = {
-  security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'AIAST', display: 'Artificial Intelligence asserted' }],
+  security: [
+    { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'AIAST', display: 'Artificial Intelligence asserted' },
+  ],
 };
 
 export const concept = (coding: Coding, text?: string): CodeableConcept => ({ coding: [coding], text: text ?? coding.display });
@@ -25,7 +27,11 @@ export const RADIOLOGY: CodeableConcept[] = [
   concept({ system: LOINC, code: 'LP29684-5', display: 'Radiology' }),
 ];
 
-export const IMAGING: CodeableConcept = concept({ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'imaging', display: 'Imaging' });
+export const IMAGING: CodeableConcept = concept({
+  system: 'http://terminology.hl7.org/CodeSystem/observation-category',
+  code: 'imaging',
+  display: 'Imaging',
+});
 
 /**
  * What kind of study was read, as far as the model's input rules vouch for it: every image that was read kept them. A model

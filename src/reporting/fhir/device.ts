@@ -4,7 +4,8 @@ import { resourceId } from '../../records/resource-id.js';
 import type { PreliminaryReport } from '../preliminary-report.js';
 import { MODEL_SHA256, WETREAD_CODES } from './codes.js';
 
-export const deviceId = ({ model }: Pick<PreliminaryReport, 'model'>): string => resourceId('Device', model.name, model.version, model.sha256);
+export const deviceId = ({ model }: Pick<PreliminaryReport, 'model'>): string =>
+  resourceId('Device', model.name, model.version, model.sha256);
 
 /** The model version as a Device (R4 device.html; HL7 AI Transparency: type Artificial-Intelligence). */
 export function deviceResource({ model, softwareVersion }: PreliminaryReport): Device & { id: string } {
@@ -17,13 +18,27 @@ export function deviceResource({ model, softwareVersion }: PreliminaryReport): D
     manufacturer: model.manufacturer,
     modelNumber: model.name,
     deviceName: [{ name: model.title, type: 'user-friendly-name' }],
-    type: { coding: [{ system: 'http://hl7.org/fhir/uv/aitransparency/CodeSystem/AIdeviceTypeCS', code: 'Artificial-Intelligence', display: 'Artificial Intelligence' }], text: 'Artificial Intelligence' },
+    type: {
+      coding: [
+        {
+          system: 'http://hl7.org/fhir/uv/aitransparency/CodeSystem/AIdeviceTypeCS',
+          code: 'Artificial-Intelligence',
+          display: 'Artificial Intelligence',
+        },
+      ],
+      text: 'Artificial Intelligence',
+    },
     version: [
       { type: { text: 'model version' }, value: model.version },
       { type: { text: 'model sha256' }, value: model.sha256 },
       { type: { text: 'wetread version' }, value: softwareVersion },
     ],
-    property: [{ type: { coding: [{ system: WETREAD_CODES, code: 'not-for-clinical-use' }], text: 'Not for clinical use' }, valueCode: [{ text: model.notForClinicalUse ? 'yes' : 'no' }] }],
+    property: [
+      {
+        type: { coding: [{ system: WETREAD_CODES, code: 'not-for-clinical-use' }], text: 'Not for clinical use' },
+        valueCode: [{ text: model.notForClinicalUse ? 'yes' : 'no' }],
+      },
+    ],
     note: [{ text: model.intendedUse }, ...model.limitations.map((text) => ({ text }))],
   };
 }

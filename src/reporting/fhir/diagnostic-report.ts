@@ -35,7 +35,10 @@ export function diagnosticReport(report: PreliminaryReport, observationIds: read
 
 /** The report as a page by itself: no script, no style from elsewhere. */
 function htmlForm({ conclusion, model, findings, issued }: PreliminaryReport): string {
-  const rows = findings.map(({ modelClass, probability, verdict }) => `<tr><td>${escaped(modelClass.label)}</td><td>${verdict}</td><td>${percent(probability)}</td></tr>`);
+  const rows = findings.map(
+    ({ modelClass, probability, verdict }) =>
+      `<tr><td>${escaped(modelClass.label)}</td><td>${verdict}</td><td>${percent(probability)}</td></tr>`,
+  );
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Preliminary report</title></head><body><h1>Preliminary report</h1>
 <p>${escaped(conclusion)}</p><table><tr><th>Finding</th><th>Verdict</th><th>Probability</th></tr>${rows.join('')}</table>
 <p>${escaped(model.title)}, version ${escaped(model.version)}, issued ${issued.toISOString()}</p></body></html>`;
@@ -44,7 +47,11 @@ function htmlForm({ conclusion, model, findings, issued }: PreliminaryReport): s
 function attachment(contentType: string, text: string): Attachment {
   const bytes = Buffer.from(text, 'utf8');
   return {
-    contentType: `${contentType}; charset=utf-8`, language: 'en', data: bytes.toString('base64'), size: bytes.length,
-    hash: createHash('sha1').update(bytes).digest('base64'), title: 'Preliminary report',
+    contentType: `${contentType}; charset=utf-8`,
+    language: 'en',
+    data: bytes.toString('base64'),
+    size: bytes.length,
+    hash: createHash('sha1').update(bytes).digest('base64'),
+    title: 'Preliminary report',
   };
 }

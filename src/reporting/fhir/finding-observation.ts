@@ -33,11 +33,17 @@ export function findingObservation(report: PreliminaryReport, finding: Finding):
       ...optional('uncertainty', 'Uncertainty of the model', image.uncertainty),
       number('operating-threshold', 'Probability from which it is called present', modelClass.operatingThreshold),
       number('referral-threshold', 'Probability from which a second look is suggested', modelClass.referralThreshold),
-      ...(image.highConfidence === undefined ? [] : [{ code: measure('high-confidence', 'Confidence above 0.8'), valueBoolean: image.highConfidence }]),
+      ...(image.highConfidence === undefined
+        ? []
+        : [{ code: measure('high-confidence', 'Confidence above 0.8'), valueBoolean: image.highConfidence }]),
     ],
   };
 }
 
-const number = (code: string, display: string, value: number): ObservationComponent => ({ code: measure(code, display), valueQuantity: plainNumber(value) });
+const number = (code: string, display: string, value: number): ObservationComponent => ({
+  code: measure(code, display),
+  valueQuantity: plainNumber(value),
+});
 
-const optional = (code: string, display: string, value: number | undefined): ObservationComponent[] => (value === undefined ? [] : [number(code, display, value)]);
+const optional = (code: string, display: string, value: number | undefined): ObservationComponent[] =>
+  value === undefined ? [] : [number(code, display, value)];

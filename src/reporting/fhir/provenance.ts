@@ -6,7 +6,10 @@ import { AI_META, MODEL_SHA256 } from './codes.js';
 import { deviceId } from './device.js';
 
 /** Where the report comes from (R4 provenance.html; HL7 AI Transparency): which model, out of which study. */
-export function provenanceResource(report: PreliminaryReport, targets: readonly (FhirResource & { id: string })[]): Provenance & { id: string } {
+export function provenanceResource(
+  report: PreliminaryReport,
+  targets: readonly (FhirResource & { id: string })[],
+): Provenance & { id: string } {
   const device = { reference: `Device/${deviceId(report)}` };
   return {
     resourceType: 'Provenance',
@@ -18,10 +21,23 @@ export function provenanceResource(report: PreliminaryReport, targets: readonly 
     recorded: report.issued.toISOString(),
     reason: [{ coding: AI_META.security }],
     activity: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation', code: 'CREATE', display: 'create' }] },
-    agent: [{ type: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author', display: 'Author' }] }, who: device }],
+    agent: [
+      {
+        type: {
+          coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author', display: 'Author' }],
+        },
+        who: device,
+      },
+    ],
     entity: [
       { role: 'derivation', what: { reference: `ImagingStudy/${report.study.imagingStudyId}` } },
-      { role: 'source', what: { identifier: { system: MODEL_SHA256, value: report.model.sha256 }, display: `${report.model.title}, version ${report.model.version}` } },
+      {
+        role: 'source',
+        what: {
+          identifier: { system: MODEL_SHA256, value: report.model.sha256 },
+          display: `${report.model.title}, version ${report.model.version}`,
+        },
+      },
     ],
   };
 }

@@ -10,7 +10,13 @@ type Identified = FhirResource & { id: string };
 
 /** Every resource of a report. Patient, ImagingStudy and Endpoint are the archive's: they are referred to. */
 export function reportResources(report: PreliminaryReport): Identified[] {
-  const observations = [...report.findings.map((finding) => findingObservation(report, finding)), ...report.images.map((image) => qualityObservation(report, image))];
-  const diagnostic = diagnosticReport(report, observations.map(({ id }) => id));
+  const observations = [
+    ...report.findings.map((finding) => findingObservation(report, finding)),
+    ...report.images.map((image) => qualityObservation(report, image)),
+  ];
+  const diagnostic = diagnosticReport(
+    report,
+    observations.map(({ id }) => id),
+  );
   return [deviceResource(report), ...observations, diagnostic, provenanceResource(report, [diagnostic, ...observations])];
 }

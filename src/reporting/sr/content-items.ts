@@ -12,13 +12,20 @@ type Children = readonly DicomJson[];
 const DCMR_UID = '1.2.840.10008.8.1.1';
 
 /** A CONTAINER, made by a template of DCMR where one is named (PS3.3 C.17.3, C.18.8). The root has no relationship. */
-export function container(relationship: Relationship | undefined, name: CodedConcept, template: string | undefined, children: Children): DicomJson {
+export function container(
+  relationship: Relationship | undefined,
+  name: CodedConcept,
+  template: string | undefined,
+  children: Children,
+): DicomJson {
   return {
     ...item(relationship, 'CONTAINER', name, children),
     ...dataElements({
       ContinuityOfContent: 'SEPARATE',
       ContentTemplateSequence:
-        template === undefined ? undefined : dataElements({ MappingResource: 'DCMR', MappingResourceUID: DCMR_UID, TemplateIdentifier: template }),
+        template === undefined
+          ? undefined
+          : dataElements({ MappingResource: 'DCMR', MappingResourceUID: DCMR_UID, TemplateIdentifier: template }),
     }),
   };
 }
@@ -63,7 +70,12 @@ export function number(name: CodedConcept, value: number, children: Children = [
   return { ...item('CONTAINS', 'NUM', name, children), ...measured };
 }
 
-function item(relationship: Relationship | undefined, valueType: string, name: CodedConcept | undefined, children: Children = []): DicomJson {
+function item(
+  relationship: Relationship | undefined,
+  valueType: string,
+  name: CodedConcept | undefined,
+  children: Children = [],
+): DicomJson {
   return dataElements({
     RelationshipType: relationship,
     ValueType: valueType,

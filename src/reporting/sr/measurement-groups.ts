@@ -29,7 +29,11 @@ export function findingGroup(report: PreliminaryReport, finding: Finding): Dicom
   ]);
 }
 
-const PRESENCE: Readonly<Record<Verdict, CodedConcept>> = { present: concept.PRESENT, absent: concept.ABSENT, 'second-look': concept.INDETERMINATE };
+const PRESENCE: Readonly<Record<Verdict, CodedConcept>> = {
+  present: concept.PRESENT,
+  absent: concept.ABSENT,
+  'second-look': concept.INDETERMINATE,
+};
 
 /** No standard code asks for a second look: the standard value is Indeterminate, and what follows from it hangs below. */
 function presence(verdict: Verdict): DicomJson {
@@ -46,7 +50,9 @@ export function qualityGroup(report: PreliminaryReport, image: ImageReading, pos
     imageItem('CONTAINS', concept.SOURCE, imageReference(report, image)),
     number(concept.IMAGE_QUALITY, quality.score),
     ...concept.QUALITY_MEASURES.map(([name, measure]) =>
-      number(measure, quality[name], [code('HAS PROPERTIES', concept.QUALITY_CHECK, quality.passes[name] ? concept.PASSES : concept.DOES_NOT_PASS)]),
+      number(measure, quality[name], [
+        code('HAS PROPERTIES', concept.QUALITY_CHECK, quality.passes[name] ? concept.PASSES : concept.DOES_NOT_PASS),
+      ]),
     ),
   ]);
 }
@@ -59,7 +65,13 @@ const tracking = (identifier: string, uid: string): DicomJson[] => [
 
 /** The SHA-256 says which bytes answered; the execution provider matters, since they differ in the last digits. */
 const modelIdentification = ({ model, softwareVersion }: PreliminaryReport, image: ImageReading): DicomJson[] =>
-  algorithm(model.name, model.version, `model sha256 = ${model.sha256}`, `wetread version = ${softwareVersion}`, `execution provider = ${image.provider}`);
+  algorithm(
+    model.name,
+    model.version,
+    `model sha256 = ${model.sha256}`,
+    `wetread version = ${softwareVersion}`,
+    `execution provider = ${image.provider}`,
+  );
 
 /** Algorithm Identification (PS3.16 TID 4019). */
 const algorithm = (name: string, version: string, ...parameters: readonly string[]): DicomJson[] => [

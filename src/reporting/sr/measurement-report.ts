@@ -66,13 +66,19 @@ function seriesAndDocument(report: PreliminaryReport): DicomJson {
 /** The version that this one takes the place of. */
 const predecessor = (report: PreliminaryReport): DicomJson =>
   hierarchicalReference(report, [
-    [derivedUid('sr-series', report.id), [dataElements({ ReferencedSOPClassUID: COMPREHENSIVE_SR, ReferencedSOPInstanceUID: documentUid(report, report.version - 1) })]],
+    [
+      derivedUid('sr-series', report.id),
+      [dataElements({ ReferencedSOPClassUID: COMPREHENSIVE_SR, ReferencedSOPInstanceUID: documentUid(report, report.version - 1) })],
+    ],
   ]);
 
 /** Every image of the document once, by series (PS3.3 C.17.2.3): frames are named in the content only. */
 function evidence(report: PreliminaryReport): DicomJson {
   const bySeries = Map.groupBy(report.images, ({ seriesInstanceUID }) => seriesInstanceUID);
-  return hierarchicalReference(report, [...bySeries].map(([series, images]) => [series, instancesOf(images)]));
+  return hierarchicalReference(
+    report,
+    [...bySeries].map(([series, images]) => [series, instancesOf(images)]),
+  );
 }
 
 const instancesOf = (images: readonly ImageReading[]): DicomJson[] =>
@@ -114,5 +120,10 @@ function proceduresReported({ study }: PreliminaryReport): CodedConcept[] {
 /** PS3.16 TID 1600, 1601: the images that the model read. */
 const imageLibrary = (report: PreliminaryReport): DicomJson =>
   container('CONTAINS', concept.IMAGE_LIBRARY, '1600', [
-    container('CONTAINS', concept.IMAGE_LIBRARY_GROUP, undefined, report.images.map((image) => imageItem('CONTAINS', undefined, imageReference(report, image)))),
+    container(
+      'CONTAINS',
+      concept.IMAGE_LIBRARY_GROUP,
+      undefined,
+      report.images.map((image) => imageItem('CONTAINS', undefined, imageReference(report, image))),
+    ),
   ]);

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DiskStorage, type ReceivedFile } from '../../../src/archive/storage/disk.js';
+
+let folder: string;
+let storage: DiskStorage;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wetread-disk-'));
+  storage = new DiskStorage(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const incoming = (): string[] => readdirSync(join(folder, 'incoming'));
+
+async function received(...pieces: readonly Uint8Array[]): Promise<ReceivedFile> {
+  const file = await storage.receive();
+  for (const piece of pieces) await file.write(piece);
+  return storage.nameByHash(await file.finish());
+}
+
+describe('Files on disk', () => {
+  it.each<[string, number[]]>([['nothing', []], ['one byte', [1]], ['pieces beyond what is written at once', [700_000, 1, 900_000, 3_000_000, 5]]])(
+    'keeps %s byte by byte under its SHA-256', async (_, lengths) => {
+      const pieces = lengths.map((length, i) => Buffer.alloc(length, i + 1));
+      const whole = Buffer.concat(pieces);
+      const file = await received(...pieces);
+      expect(file).toMatchObject({ sha256: hashOf(whole), bytes: whole.length });
+      expect(existsSync(storage.pathOf(file.sha256))).toBe(false); // not before it is to be kept
+      await storage.keep([file]);
+      await storage.settle([file]);
+      expect(readFileSync(storage.pathOf(file.sha256)).equals(whole)).toBe(true);
+      expect(incoming()).toEqual([]);
+    },
+  );
+
+  it('keeps the same bytes once, however often they come', async () => {
+    const files = [await received(Buffer.from('same')), await received(Buffer.from('same'))];
+    await storage.keep(files);
+    await storage.keep([files[0]]);
+    await storage.settle(files);
+    expect(readdirSync(join(folder, 'objects', files[0].sha256.slice(0, 2)))).toEqual([`${files[0].sha256}.dcm`]);
+  });
+
+  it('leaves nothing of a file that was given up', async () => {
+    const file = await storage.receive();
+    await file.write(Buffer.alloc(2_000_000));
+    await file.abandon();
+    expect(incoming()).toEqual([]);
+  });
+
+  it('finds what a crash left: whole files by their hash, others set aside, none lost', async () => {
+    const file = await received(Buffer.from('whole'));
+    writeFileSync(join(folder, 'incoming', 'torn.part'), 'to');
+    const { whole, broken } = await new DiskStorage(folder).leftovers();
+    expect(whole.map(({ sha256, path }) => [sha256, path])).toEqual([[file.sha256, file.path]]);
+    expect(broken).toBe(1);
+    expect(readFileSync(join(folder, 'quarantine', 'torn.part'), 'utf8')).toBe('to');
+    await storage.quarantine(file);
+    expect([incoming(), readdirSync(join(folder, 'quarantine'))]).toEqual([[], expect.arrayContaining(['torn.part', expect.stringContaining(file.sha256)])]);
+  });
+
+  it('removes what the index refused, and does not mind if it is gone', async () => {
+    const file = await received(Buffer.from('refused'));
+    await storage.keep([file]);
+    await storage.discard(file.sha256);
+    await storage.discard(file.sha256);
+    expect(existsSync(storage.pathOf(file.sha256))).toBe(false);
+  });
+});

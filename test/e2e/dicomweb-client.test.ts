@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { api } from 'dicomweb-client';
+import sharp from 'sharp';
+import type { DicomJson } from '../../src/dicom/dicom-json.js';
+import { aChestXray, bytesRamp, inRle, newUid, withOtherPixels } from './instances.js';
+import { Wetread } from './wetread.js';
+import { XmlHttpRequestOverFetch } from './xml-http-request.js';
+
+const study = newUid();
+const series = newUid();
+const cine = aChestXray({ StudyInstanceUID: study, SeriesInstanceUID: series, PatientID: 'CLIENT-1', NumberOfFrames: 3 });
+const rle = inRle(
+  aChestXray({ StudyInstanceUID: study, SeriesInstanceUID: series, PatientID: 'CLIENT-1', InstanceNumber: 2, BitsAllocated: 8, BitsStored: 8, HighBit: 7 }, { pixelData: bytesRamp(80) }), 80,
+);
+const uidsOf = ({ sopInstanceUID }: { sopInstanceUID: string }) => ({ studyInstanceUID: study, seriesInstanceUID: series, sopInstanceUID });
+/** A fresh ArrayBuffer of a file, as a browser's file input gives it. */
+const buffer = (bytes: Buffer): ArrayBuffer => Uint8Array.from(bytes).buffer;
+const bytesOf = (answer: unknown): Buffer => Buffer.from(answer as ArrayBuffer);
+
+let wetread: Wetread;
+let client: api.DICOMwebClient;
+beforeAll(async () => {
+  wetread = await Wetread.start({ QUIET_PERIOD_SECONDS: '3600' });
+  Object.assign(globalThis, { XMLHttpRequest: XmlHttpRequestOverFetch });
+  client = new api.DICOMwebClient({ url: `${wetread.url}/dicom-web`, singlepart: false, headers: {}, verbose: false } as never); // its types ask for what it defaults
+  await client.storeInstances({ datasets: [buffer(cine.bytes), buffer(rle.bytes)] } as never);
+});
+afterAll(() => wetread.remove());
+
+describe('dicomweb-client, as OHIF and other viewers use it,', () => {
+  it('stores instances and reads what became of them', async () => {
+    const another = aChestXray({ StudyInstanceUID: study, PatientID: 'CLIENT-1', SeriesInstanceUID: newUid() });
+    const refused = withOtherPixels(cine);
+    const answer = JSON.parse(String(await client.storeInstances({ datasets: [buffer(another.bytes), buffer(refused.bytes)], studyInstanceUID: study } as never))) as DicomJson;
+    const uids = (sequence: string) => (answer[sequence].Value as DicomJson[]).map((item) => item['00081155'].Value?.[0]);
+    expect([uids('00081199'), uids('00081198')]).toEqual([[another.sopInstanceUID], [cine.sopInstanceUID]]);
+  });
+
+  it('finds studies, series and instances', async () => {
+    const studies = (await client.searchForStudies({ queryParams: { PatientID: 'CLIENT-*', ModalitiesInStudy: 'DX', limit: 10 } } as never)) as unknown as DicomJson[];
+    expect(studies.map((one) => one['0020000D'].Value)).toEqual([[study]]);
+    const found = (await client.searchForSeries({ studyInstanceUID: study } as never)) as unknown as DicomJson[];
+    expect(found.map((one) => one['0020000E'].Value?.[0])).toContain(series);
+    const instances = (await client.searchForInstances({ studyInstanceUID: study, seriesInstanceUID: series } as never)) as unknown as DicomJson[];
+    expect(instances.map((one) => one['00080018'].Value?.[0]).sort()).toEqual([cine.sopInstanceUID, rle.sopInstanceUID].sort());
+  });
+
+  it('retrieves metadata', async () => {
+    const ofStudy = (await client.retrieveStudyMetadata({ studyInstanceUID: study } as never)) as unknown as DicomJson[];
+    expect(ofStudy.length).toBeGreaterThanOrEqual(2);
+    const ofSeries = (await client.retrieveSeriesMetadata({ studyInstanceUID: study, seriesInstanceUID: series } as never)) as unknown as DicomJson[];
+    expect(ofSeries.map((one) => one['00080018'].Value?.[0]).sort()).toEqual([cine.sopInstanceUID, rle.sopInstanceUID].sort());
+    const ofInstance = (await client.retrieveInstanceMetadata(uidsOf(cine) as never)) as unknown;
+    const [one] = Array.isArray(ofInstance) ? (ofInstance as DicomJson[]) : [ofInstance as DicomJson];
+    expect(one['00280008'].Value).toEqual([3]);
+  });
+
+  it('retrieves the bytes that it stored: an instance, a series, a study', async () => {
+    expect(bytesOf(await client.retrieveInstance(uidsOf(cine) as never))).toEqual(cine.bytes);
+    const ofSeries = (await client.retrieveSeries({ studyInstanceUID: study, seriesInstanceUID: series } as never)) as unknown as ArrayBuffer[];
+    expect(ofSeries.map((one) => bytesOf(one).toString('hex')).sort()).toEqual([cine, rle].map(({ bytes }) => bytes.toString('hex')).sort());
+    const ofStudy = (await client.retrieveStudy({ studyInstanceUID: study } as never)) as unknown as ArrayBuffer[];
+    expect(ofStudy.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('retrieves frames, decoded', async () => {
+    const frames = (await client.retrieveInstanceFrames({ ...uidsOf(cine), frameNumbers: [3, 1] } as never)) as unknown as ArrayBuffer[];
+    expect(frames.map(bytesOf)).toEqual([cine.pixelData.subarray(320, 480), cine.pixelData.subarray(0, 160)]);
+    const [decoded] = (await client.retrieveInstanceFrames({ ...uidsOf(rle), frameNumbers: [1] } as never)) as unknown as ArrayBuffer[];
+    expect(bytesOf(decoded)).toEqual(rle.pixelData);
+  });
+
+  it('retrieves frames as stored', async () => {
+    const mediaTypes = [{ mediaType: 'application/octet-stream', transferSyntaxUID: '*' }];
+    const [stored] = (await client.retrieveInstanceFrames({ ...uidsOf(rle), frameNumbers: [1], mediaTypes } as never)) as unknown as ArrayBuffer[];
+    expect(bytesOf(stored).subarray(65, 145)).toEqual(rle.pixelData);
+  });
+
+  it('retrieves rendered images', async () => {
+    const [png] = (await client.retrieveInstanceRendered({ ...uidsOf(cine), mediaTypes: [{ mediaType: 'image/png' }] } as never)) as unknown as ArrayBuffer[];
+    expect(await sharp(bytesOf(png)).metadata()).toMatchObject({ format: 'png', width: 10, height: 8 });
+    const [jpeg] = (await client.retrieveInstanceFramesRendered({ ...uidsOf(cine), frameNumbers: [2], mediaTypes: [{ mediaType: 'image/jpeg' }] } as never)) as unknown as ArrayBuffer[];
+    expect(await sharp(bytesOf(jpeg)).metadata()).toMatchObject({ format: 'jpeg', width: 10, height: 8 });
+  });
+
+  it('resolves the bulk data URI of the metadata', async () => {
+    const [one] = (await client.retrieveSeriesMetadata({ studyInstanceUID: study, seriesInstanceUID: series } as never)) as unknown as DicomJson[];
+    const BulkDataURI = one['7FE00010'].BulkDataURI;
+    const [bytes] = (await client.retrieveBulkData({ BulkDataURI } as never)) as unknown as ArrayBuffer[];
+    expect(bytesOf(bytes).length).toBeGreaterThan(80);
+  });
+
+  it('is told the status of what is not there', async () => {
+    await expect(client.retrieveStudyMetadata({ studyInstanceUID: '1.2.3' } as never)).rejects.toMatchObject({ status: 404 });
+  });
+});
