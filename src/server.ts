@@ -62,7 +62,7 @@ function urlOf(app: NestFastifyApplication, { HOST, PORT }: Settings): string {
 /** From the outside in: no new request, no new work, then the children, then the ledger's tail, then the database. */
 async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase | undefined, folder: DataFolder): Promise<void> {
   if (app) {
-    await app.close();
+    await closeWires(app);
     await app.get(WorkQueue).stop();
     await app.get(Models).engine.close();
     await app.get(PixelPool).close();
@@ -70,6 +70,16 @@ async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase 
   }
   await open?.close();
   await folder.release();
+}
+
+/** A connection that is busy now would stay open after its answer for a next request that never gets one: it is closed as it falls idle. */
+async function closeWires(app: NestFastifyApplication): Promise<void> {
+  const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), 100);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+  }
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -89,7 +89,7 @@ export class Settings {
   @Type(() => Number)
   @IsInt()
   @Min(0)
-  @Max(1_048_576)
+  @Max(1_073_741_824)
   readonly FREE_SPACE_FLOOR_MIB: number = 512;
 }
 

@@ -65,7 +65,12 @@ export function searchableName(dataset: DicomJson, at: Tag): string {
  * Person names match without regard to case and accent (PS3.4 C.2.2.2.1 allows both). Other scripts' marks make other
  * letters (た is not だ): they stay.
  */
-export const foldName = (name: string): string => name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').normalize('NFC').toLowerCase();
+export const foldName = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
+    .toLowerCase();
 
 /** What the index keeps of an instance: three levels out of one data set. */
 export function indexAttributes(

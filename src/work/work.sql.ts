@@ -22,14 +22,17 @@ export const wakeWorkers = (tx: Transaction, kind: string) => tx.rows(`SELECT pg
 
 /**
  * Takes up to `limit` due items, passing over those another worker holds and subjects that are being worked on.
- * A lease, not a lock: no transaction stays open while a model runs.
+ * A lease, not a lock: no transaction stays open while a model runs. As a plain subquery its LIMIT would hold for each row
+ * that a nested loop looks at, so that all the work would be claimed at once.
  */
 export const claimWork = (tx: Transaction, kind: string, worker: string, limit: number, leaseSeconds: number) =>
   tx.rows<ClaimedWork>(
-    `UPDATE work SET state = 'running', worker = $2, attempt = attempt + 1, lease_until = now() + make_interval(secs => $4)
-      WHERE id IN (SELECT id FROM work w WHERE kind = $1 AND state = 'waiting' AND due_at <= now()
-                      AND NOT EXISTS (SELECT 1 FROM work r WHERE r.kind = w.kind AND r.subject = w.subject AND r.state = 'running')
-                    ORDER BY priority DESC, due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+    `WITH due AS MATERIALIZED (
+       SELECT id FROM work w WHERE kind = $1 AND state = 'waiting' AND due_at <= now()
+          AND NOT EXISTS (SELECT 1 FROM work r WHERE r.kind = w.kind AND r.subject = w.subject AND r.state = 'running')
+        ORDER BY priority DESC, due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
+     UPDATE work SET state = 'running', worker = $2, attempt = attempt + 1, lease_until = now() + make_interval(secs => $4)
+      WHERE id IN (SELECT id FROM due)
   RETURNING id, kind, subject, attempt`,
     [kind, worker, limit, leaseSeconds],
     'work.claim',

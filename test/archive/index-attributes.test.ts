@@ -2,7 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { indexAttributes, levelOf, searchableName } from '../../src/archive/index-attributes.js';
 import { tag, type DicomJson } from '../../src/dicom/dicom-json.js';
 
-const placed = { sopInstanceUID: '1.4', sopClassUID: '1.5', transferSyntaxUID: '1.2.840.10008.1.2.1', sha256: 'ab', bytes: 1, frameTable: null, bulkData: '[]', derived: false, dataSetOffset: 300 };
+const placed = {
+  sopInstanceUID: '1.4',
+  sopClassUID: '1.5',
+  transferSyntaxUID: '1.2.840.10008.1.2.1',
+  sha256: 'ab',
+  bytes: 1,
+  frameTable: null,
+  bulkData: '[]',
+  derived: false,
+  dataSetOffset: 300,
+};
 const indexed = (dataset: DicomJson) => indexAttributes(dataset, placed, { studyInstanceUID: '1.2', seriesInstanceUID: '1.3' });
 
 describe('What the index keeps of an instance', () => {
@@ -14,11 +24,17 @@ describe('What the index keeps of an instance', () => {
 
   it('keeps the whole data set with the instance, and its levels with study and series', () => {
     const dataset: DicomJson = {
-      '00080018': { vr: 'UI', Value: ['1.4'] }, '00080060': { vr: 'CS', Value: ['DX '] }, '00100020': { vr: 'LO', Value: [' P-1 '] }, '00200011': { vr: 'IS', Value: [3] },
+      '00080018': { vr: 'UI', Value: ['1.4'] },
+      '00080060': { vr: 'CS', Value: ['DX '] },
+      '00100020': { vr: 'LO', Value: [' P-1 '] },
+      '00200011': { vr: 'IS', Value: [3] },
     };
     const { study, series, instance } = indexed(dataset);
     expect([study.patientID, series.modality, series.seriesNumber]).toEqual(['P-1', 'DX', 3]);
-    expect([study.attributes, series.attributes].map((text) => Object.keys(JSON.parse(text) as DicomJson))).toEqual([['00100020'], ['00080060', '00200011']]);
+    expect([study.attributes, series.attributes].map((text) => Object.keys(JSON.parse(text) as DicomJson))).toEqual([
+      ['00100020'],
+      ['00080060', '00200011'],
+    ]);
     expect(JSON.parse(instance.metadata)).toEqual(dataset);
   });
 
@@ -27,7 +43,12 @@ describe('What the index keeps of an instance', () => {
     expect([study.studyDate, study.studyTime]).toEqual(['20260131', '101500']);
   });
 
-  it.each([['absent', undefined], ['text', 'one'], ['half', 1.5], ['beyond 32 bits', 2 ** 31]])('has no number where the Series Number is %s', (_, value) => {
+  it.each([
+    ['absent', undefined],
+    ['text', 'one'],
+    ['half', 1.5],
+    ['beyond 32 bits', 2 ** 31],
+  ])('has no number where the Series Number is %s', (_, value) => {
     expect(indexed(value === undefined ? {} : { '00200011': { vr: 'IS', Value: [value] } }).series.seriesNumber).toBeNull();
   });
 
@@ -38,7 +59,9 @@ describe('What the index keeps of an instance', () => {
   it('makes names searchable: all groups and values, no case, no accents', () => {
     const at = tag(0x0010, 0x0010);
     const name = { Alphabetic: 'Yamada^Tarou', Ideographic: '山田^太郎', Phonetic: 'やまだ^たろう' };
-    expect(searchableName({ [at]: { vr: 'PN', Value: [name, { Alphabetic: 'MÜLLER^Ångström' }] } }, at)).toBe('yamada^tarou=山田^太郎=やまだ^たろう\\muller^angstrom');
+    expect(searchableName({ [at]: { vr: 'PN', Value: [name, { Alphabetic: 'MÜLLER^Ångström' }] } }, at)).toBe(
+      'yamada^tarou=山田^太郎=やまだ^たろう\\muller^angstrom',
+    );
     expect(searchableName({ [at]: { vr: 'PN' } }, at)).toBe('');
   });
 });

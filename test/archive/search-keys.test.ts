@@ -44,7 +44,10 @@ describe('A matching key as SQL (PS3.4 C.2.2.2)', () => {
   });
 
   it.each<[string, unknown[]]>([
-    ['20260101', ['20260101']], ['20260101-', ['20260101']], ['-20260101', ['20260101']], ['20260101-20260131', ['20260101', '20260131']],
+    ['20260101', ['20260101']],
+    ['20260101-', ['20260101']],
+    ['-20260101', ['20260101']],
+    ['20260101-20260131', ['20260101', '20260131']],
   ])('takes the date %s', (value, values) => {
     expect(sqlOf({ tag: '00080020', vr: 'DA', value }).values).toEqual(values);
   });
@@ -53,9 +56,16 @@ describe('A matching key as SQL (PS3.4 C.2.2.2)', () => {
     expect(sqlOf({ tag: '00080030', vr: 'TM', value: '08-0930' }).values).toEqual(['08', '0930~']);
   });
 
-  it.each<[string, string]>([['DA', '2026'], ['DA', '-'], ['DA', '20260101-2026'], ['DA', '2026-01-01'], ['TM', '8'], ['TM', '08:15'], ['DT', 'now'], ['US', '8*']])(
-    'refuses for %s the value %s', (vr, value) => {
-      expect(() => sqlOf({ tag: '00280010', vr, level: 'instance', value })).toThrow(BadSearchKey);
-    },
-  );
+  it.each<[string, string]>([
+    ['DA', '2026'],
+    ['DA', '-'],
+    ['DA', '20260101-2026'],
+    ['DA', '2026-01-01'],
+    ['TM', '8'],
+    ['TM', '08:15'],
+    ['DT', 'now'],
+    ['US', '8*'],
+  ])('refuses for %s the value %s', (vr, value) => {
+    expect(() => sqlOf({ tag: '00280010', vr, level: 'instance', value })).toThrow(BadSearchKey);
+  });
 });

@@ -17,7 +17,9 @@ const shared = new URL('../../../../shared/', import.meta.url);
 const present = existsSync(new URL('dicom/manifest.json', shared));
 const onCorpus: typeof it.skip = present ? it : it.skip;
 if (!present) console.warn('../shared is absent: storing its 401 DICOM files (2 tests) is skipped.');
-const corpus: readonly CorpusFile[] = present ? (JSON.parse(readFileSync(new URL('dicom/manifest.json', shared), 'utf8')) as CorpusFile[]) : [];
+const corpus: readonly CorpusFile[] = present
+  ? (JSON.parse(readFileSync(new URL('dicom/manifest.json', shared), 'utf8')) as CorpusFile[])
+  : [];
 const bytesOf = ({ path }: CorpusFile): Buffer => readFileSync(new URL(`dicom/${path}`, shared));
 
 const DUPLICATE = 0x0111;
@@ -64,7 +66,9 @@ describe('The 401 files of ../shared/dicom', () => {
       counts.refused += Number(!stored);
     }
     expect(wrong).toEqual([]);
-    console.info(`each alone: ${counts.stored} stored (${counts.withWarning} with a warning), ${counts.refused} refused; cleared ${counts.cleared} times for a UID that was taken`);
+    console.info(
+      `each alone: ${counts.stored} stored (${counts.withWarning} with a warning), ${counts.refused} refused; cleared ${counts.cleared} times for a UID that was taken`,
+    );
     expect(counts.stored + counts.refused).toBe(401);
   });
 
@@ -92,7 +96,9 @@ describe('The 401 files of ../shared/dicom', () => {
     const twins = answer.failed.filter(({ reason }) => reason === DUPLICATE);
     expect(twins.map(({ sopInstanceUID }) => uidsStored.includes(sopInstanceUID ?? ''))).toEqual(twins.map(() => true));
     expect(new Set(uidsStored).size).toBe(kept.size);
-    console.info(`in one request: ${answer.stored.length} stored as ${kept.size} instances, ${duplicates.length} refused as duplicates, ${answer.failed.length - duplicates.length} refused for other reasons`);
+    console.info(
+      `in one request: ${answer.stored.length} stored as ${kept.size} instances, ${duplicates.length} refused as duplicates, ${answer.failed.length - duplicates.length} refused for other reasons`,
+    );
   });
 });
 

@@ -27,14 +27,20 @@ beforeAll(async () => {
 });
 afterAll(() => wetread.remove());
 
-const get = ({ path }: { path: string }, what: string, accept?: string): Promise<Response> => wetread.fetch(`${path}/${what}`, accept === undefined ? {} : { headers: { accept } });
+const get = ({ path }: { path: string }, what: string, accept?: string): Promise<Response> =>
+  wetread.fetch(`${path}/${what}`, accept === undefined ? {} : { headers: { accept } });
 const framesOf = async (instance: { path: string }, list: string, accept = OCTETS): Promise<Buffer[]> =>
   (await partsOf(await get(instance, `frames/${list}`, accept))).map(({ bytes }) => bytes);
-const frameOf = ({ pixelData }: TestInstance, frameNumber: number, length: number): Buffer => pixelData.subarray((frameNumber - 1) * length, frameNumber * length);
+const frameOf = ({ pixelData }: TestInstance, frameNumber: number, length: number): Buffer =>
+  pixelData.subarray((frameNumber - 1) * length, frameNumber * length);
 const codeOf = async (answer: Response): Promise<unknown[]> => [answer.status, ((await answer.json()) as { code: string }).code];
 
 describe('Retrieving frames (PS3.18 10.4.1.1.6)', () => {
-  it.each<[string, TestInstance, number]>([['native', cine, 160], ['deflated', packed, 160], ['RLE', rle, 80]])('gives native samples of %s frames, in the order asked for', async (_, instance, length) => {
+  it.each<[string, TestInstance, number]>([
+    ['native', cine, 160],
+    ['deflated', packed, 160],
+    ['RLE', rle, 80],
+  ])('gives native samples of %s frames, in the order asked for', async (_, instance, length) => {
     const answer = await get(instance, 'frames/3,1,2,1', OCTETS);
     expect(answer.headers.get('content-type')).toMatch(/^multipart\/related; type="application\/octet-stream"; boundary=/);
     const parts = await partsOf(answer);
@@ -51,7 +57,9 @@ describe('Retrieving frames (PS3.18 10.4.1.1.6)', () => {
     const all = [...bits.pixelData].flatMap((byte) => Array.from({ length: 8 }, (_, bit) => (byte >> bit) & 1));
     for (const accept of [OCTETS, `${OCTETS}; transfer-syntax=*`]) {
       const frames = await framesOf(bits, '1,2,3', accept);
-      const pixels = frames.map((frame) => [...frame].flatMap((byte) => Array.from({ length: 8 }, (_, bit) => (byte >> bit) & 1)).slice(0, 15));
+      const pixels = frames.map((frame) =>
+        [...frame].flatMap((byte) => Array.from({ length: 8 }, (_, bit) => (byte >> bit) & 1)).slice(0, 15),
+      );
       expect(pixels).toEqual([0, 1, 2].map((i) => all.slice(i * 15, i * 15 + 15)));
     }
   });
@@ -71,7 +79,8 @@ describe('Retrieving frames (PS3.18 10.4.1.1.6)', () => {
   });
 
   it('is 404 for a frame that is not there, also at the end of a list', async () => {
-    for (const list of ['2', '1,2', '999999999']) expect(await codeOf(await get(plain, `frames/${list}`, OCTETS))).toEqual([404, 'not-in-archive']);
+    for (const list of ['2', '1,2', '999999999'])
+      expect(await codeOf(await get(plain, `frames/${list}`, OCTETS))).toEqual([404, 'not-in-archive']);
     for (const list of ['5', '4,5']) expect((await get(cine, `frames/${list}`)).status).toBe(404);
     expect(await codeOf(await get(report, 'frames/1'))).toEqual([404, 'not-in-archive']);
   });
@@ -87,16 +96,25 @@ describe('Retrieving frames (PS3.18 10.4.1.1.6)', () => {
 });
 
 describe('Retrieving rendered images (PS3.18 10.4.1.1.3)', () => {
-  it.each<[string, TestInstance, string]>([['native', plain, 'rendered'], ['native, a frame', cine, 'frames/3/rendered'], ['deflated', packed, 'rendered'], ['RLE', rle, 'frames/2/rendered'], ['1-bit', bits, 'frames/2/rendered']])(
-    'gives a PNG or a JPEG of the right size: %s', async (_, instance, what) => {
-      for (const [accept, format] of [['image/png', 'png'], ['image/jpeg', 'jpeg'], ['image/*', 'jpeg'], ['text/html, image/png;q=0.3', 'png']] as const) {
-        const answer = await get(instance, what, accept);
-        expect(answer.headers.get('content-type')).toBe(`image/${format}`);
-        const { width, height, format: found } = await sharp(Buffer.from(await answer.arrayBuffer())).metadata();
-        expect([found, width, height]).toEqual([format, instance === bits ? 5 : 10, instance === bits ? 3 : 8]);
-      }
-    },
-  );
+  it.each<[string, TestInstance, string]>([
+    ['native', plain, 'rendered'],
+    ['native, a frame', cine, 'frames/3/rendered'],
+    ['deflated', packed, 'rendered'],
+    ['RLE', rle, 'frames/2/rendered'],
+    ['1-bit', bits, 'frames/2/rendered'],
+  ])('gives a PNG or a JPEG of the right size: %s', async (_, instance, what) => {
+    for (const [accept, format] of [
+      ['image/png', 'png'],
+      ['image/jpeg', 'jpeg'],
+      ['image/*', 'jpeg'],
+      ['text/html, image/png;q=0.3', 'png'],
+    ] as const) {
+      const answer = await get(instance, what, accept);
+      expect(answer.headers.get('content-type')).toBe(`image/${format}`);
+      const { width, height, format: found } = await sharp(Buffer.from(await answer.arrayBuffer())).metadata();
+      expect([found, width, height]).toEqual([format, instance === bits ? 5 : 10, instance === bits ? 3 : 8]);
+    }
+  });
 
   it('shows the frame with its default window (PS3.4 N.2)', async () => {
     const png = Buffer.from(await (await get(rle, 'frames/2/rendered', 'image/png')).arrayBuffer());
@@ -133,22 +151,34 @@ const shared = new URL('../../../../shared/', import.meta.url);
 const present = existsSync(new URL('dicom/manifest.json', shared));
 if (!present) console.warn('../shared is absent: retrieving the frames of one file a transfer syntax (1 test) is skipped.');
 
-(present ? it : it.skip)('Frames of one lossless file of each transfer syntax in ../shared come back as the reference decoders have them', async () => {
-  const manifest = JSON.parse(readFileSync(new URL('dicom/manifest.json', shared), 'utf8')) as CorpusFile[];
-  const usable = manifest.filter(({ expect: wanted, lossy, bitsAllocated, decodedSha256, decodersDisagree, sopUid }) => wanted === 'store' && !lossy && bitsAllocated !== 1 && decodedSha256 && !decodersDisagree && sopUid);
-  const bySyntax = new Map(usable.filter(({ frames = 1 }) => frames <= 1_000).reverse().map((file) => [file.transferSyntax?.uid, file]));
-  const taken = new Set<unknown>();
-  const wrong: string[] = [];
-  for (const file of bySyntax.values()) {
-    if (taken.has(file.sopUid)) await wetread.sql('TRUNCATE study, series, instance, work');
-    taken.add(file.sopUid);
-    const { stored } = await wetread.store(readFileSync(new URL(`dicom/${file.path}`, shared)));
-    const list = Array.from({ length: file.frames ?? 1 }, (_, i) => i + 1).join(',');
-    const answer = await fetch(`${stored[0].retrieveUrl}/frames/${list}`, { headers: { accept: OCTETS } });
-    if (answer.status !== 200) wrong.push(`${file.path}: ${answer.status}`);
-    else if (sha256(Buffer.concat((await partsOf(answer)).map(({ bytes }) => bytes))) !== file.decodedSha256) wrong.push(`${file.path}: other samples`);
-  }
-  console.info(`frames of ${bySyntax.size} transfer syntaxes: ${[...bySyntax.keys()].join(' ')}`);
-  expect(wrong).toEqual([]);
-  expect(bySyntax.size).toBeGreaterThanOrEqual(9);
-});
+(present ? it : it.skip)(
+  'Frames of one lossless file of each transfer syntax in ../shared come back as the reference decoders have them',
+  async () => {
+    const manifest = JSON.parse(readFileSync(new URL('dicom/manifest.json', shared), 'utf8')) as CorpusFile[];
+    const usable = manifest.filter(
+      ({ expect: wanted, lossy, bitsAllocated, decodedSha256, decodersDisagree, sopUid }) =>
+        wanted === 'store' && !lossy && bitsAllocated !== 1 && decodedSha256 && !decodersDisagree && sopUid,
+    );
+    const bySyntax = new Map(
+      usable
+        .filter(({ frames = 1 }) => frames <= 1_000)
+        .reverse()
+        .map((file) => [file.transferSyntax?.uid, file]),
+    );
+    const taken = new Set<unknown>();
+    const wrong: string[] = [];
+    for (const file of bySyntax.values()) {
+      if (taken.has(file.sopUid)) await wetread.sql('TRUNCATE study, series, instance, work');
+      taken.add(file.sopUid);
+      const { stored } = await wetread.store(readFileSync(new URL(`dicom/${file.path}`, shared)));
+      const list = Array.from({ length: file.frames ?? 1 }, (_, i) => i + 1).join(',');
+      const answer = await fetch(`${stored[0].retrieveUrl}/frames/${list}`, { headers: { accept: OCTETS } });
+      if (answer.status !== 200) wrong.push(`${file.path}: ${answer.status}`);
+      else if (sha256(Buffer.concat((await partsOf(answer)).map(({ bytes }) => bytes))) !== file.decodedSha256)
+        wrong.push(`${file.path}: other samples`);
+    }
+    console.info(`frames of ${bySyntax.size} transfer syntaxes: ${[...bySyntax.keys()].join(' ')}`);
+    expect(wrong).toEqual([]);
+    expect(bySyntax.size).toBeGreaterThanOrEqual(9);
+  },
+);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { createClient, type Client, type FormattedExecutionResult } from 'graphql-ws';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { aChestXray } from './instances.js';
 import { aPhantom, graph, reportOf } from './phantoms.js';
 import { StatementCounter } from './statement-counter.js';
@@ -154,7 +154,9 @@ describe('Over a WebSocket', () => {
     return all;
   };
   const firstError = (all: { errors: unknown[] }) => eventually(() => Promise.resolve(all.errors[0] as { code?: number; extensions?: unknown }[] & { code?: number } | undefined), 'error');
-  afterAll(() => Promise.all(connected.map((one) => one.dispose())));
+  afterAll(async () => {
+    for (const one of connected) await one.dispose();
+  });
 
   it('tells every subscriber of a report as it is issued, version by version, as it stands then', async () => {
     const query = 'subscription { reportIssued { id version status study { studyInstanceUID series { modality } } readings { state } model { name } } }';

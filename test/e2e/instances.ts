@@ -28,14 +28,42 @@ export const newUid = (): string => `2.25.${BigInt(`0x${randomUUID().replaceAll(
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A small chest X-ray (DX, 12 bits in 16), a new study each unless it says otherwise; without Pixel Data where that is null. */
-export function aChestXray(said: Elements = {}, given: { readonly pixelData?: Buffer | null; readonly transferSyntaxUID?: string } = {}): TestInstance {
+export function aChestXray(
+  said: Elements = {},
+  given: { readonly pixelData?: Buffer | null; readonly transferSyntaxUID?: string } = {},
+): TestInstance {
   const all: Elements = {
-    SOPClassUID: '1.2.840.10008.5.1.4.1.1.1.1', SOPInstanceUID: newUid(), StudyInstanceUID: newUid(), SeriesInstanceUID: newUid(),
-    PatientName: 'Doe^Jane', PatientID: `P-${randomUUID().slice(0, 8)}`, PatientBirthDate: '19700131', PatientSex: 'F',
-    StudyID: 'S1', StudyDate: '20260131', StudyTime: '101500', AccessionNumber: 'A1', ReferringPhysicianName: 'Referrer^Rita',
-    StudyDescription: 'Chest PA', Modality: 'DX', SeriesNumber: 1, SeriesDescription: 'PA', BodyPartExamined: 'CHEST', ViewPosition: 'PA', InstanceNumber: 1,
-    SamplesPerPixel: 1, PhotometricInterpretation: 'MONOCHROME2', Rows: 8, Columns: 10, BitsAllocated: 16, BitsStored: 12, HighBit: 11,
-    PixelRepresentation: 0, WindowCenter: 2048, WindowWidth: 4096, ...said,
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.1.1',
+    SOPInstanceUID: newUid(),
+    StudyInstanceUID: newUid(),
+    SeriesInstanceUID: newUid(),
+    PatientName: 'Doe^Jane',
+    PatientID: `P-${randomUUID().slice(0, 8)}`,
+    PatientBirthDate: '19700131',
+    PatientSex: 'F',
+    StudyID: 'S1',
+    StudyDate: '20260131',
+    StudyTime: '101500',
+    AccessionNumber: 'A1',
+    ReferringPhysicianName: 'Referrer^Rita',
+    StudyDescription: 'Chest PA',
+    Modality: 'DX',
+    SeriesNumber: 1,
+    SeriesDescription: 'PA',
+    BodyPartExamined: 'CHEST',
+    ViewPosition: 'PA',
+    InstanceNumber: 1,
+    SamplesPerPixel: 1,
+    PhotometricInterpretation: 'MONOCHROME2',
+    Rows: 8,
+    Columns: 10,
+    BitsAllocated: 16,
+    BitsStored: 12,
+    HighBit: 11,
+    PixelRepresentation: 0,
+    WindowCenter: 2048,
+    WindowWidth: 4096,
+    ...said,
   };
   const number = (keyword: string): number => Number(all[keyword] ?? 1);
   const pixelData = given.pixelData === undefined ? ramp(number('Rows') * number('Columns') * number('NumberOfFrames')) : given.pixelData;
@@ -62,9 +90,16 @@ export function deflated(instance: TestInstance): TestInstance {
 export function inRle(instance: TestInstance, frameBytes: number): TestInstance {
   const { meta, rest } = split(instance.bytes, '1.2.840.10008.1.2.5');
   const header = rest.subarray(0, rest.length - instance.pixelData.length - 12); // (7FE0,0010), OB, length
-  const frames = Array.from({ length: instance.pixelData.length / frameBytes }, (_, i) => rleFrame(instance.pixelData.subarray(i * frameBytes, (i + 1) * frameBytes)));
+  const frames = Array.from({ length: instance.pixelData.length / frameBytes }, (_, i) =>
+    rleFrame(instance.pixelData.subarray(i * frameBytes, (i + 1) * frameBytes)),
+  );
   const bytes = Buffer.concat([
-    meta, header, Buffer.from('e07f10004f420000ffffffff', 'hex'), item(Buffer.alloc(0)), ...frames.map(item), Buffer.from('feffdde000000000', 'hex'),
+    meta,
+    header,
+    Buffer.from('e07f10004f420000ffffffff', 'hex'),
+    item(Buffer.alloc(0)),
+    ...frames.map(item),
+    Buffer.from('feffdde000000000', 'hex'),
   ]);
   return { ...instance, bytes, sha256: sha256(bytes) };
 }
@@ -119,8 +154,10 @@ function dataset(all: Elements): DicomJson {
 
 function asReceived(bytes: Buffer, all: Elements, pixelData: Buffer): TestInstance {
   const uids = {
-    studyInstanceUID: String(all['StudyInstanceUID']), seriesInstanceUID: String(all['SeriesInstanceUID']),
-    sopInstanceUID: String(all['SOPInstanceUID']), sopClassUID: String(all['SOPClassUID']),
+    studyInstanceUID: String(all['StudyInstanceUID']),
+    seriesInstanceUID: String(all['SeriesInstanceUID']),
+    sopInstanceUID: String(all['SOPInstanceUID']),
+    sopClassUID: String(all['SOPClassUID']),
   };
   const path = `/dicom-web/studies/${uids.studyInstanceUID}/series/${uids.seriesInstanceUID}/instances/${uids.sopInstanceUID}`;
   return { bytes, sha256: sha256(bytes), ...uids, pixelData, path };
@@ -133,4 +170,9 @@ function ramp(pixels: number): Buffer {
   return bytes;
 }
 
-export const TRANSFER_SYNTAX = { explicitLittleEndian: EXPLICIT_LITTLE_ENDIAN, implicitLittleEndian: '1.2.840.10008.1.2', deflated: DEFLATED, rle: '1.2.840.10008.1.2.5' } as const;
+export const TRANSFER_SYNTAX = {
+  explicitLittleEndian: EXPLICIT_LITTLE_ENDIAN,
+  implicitLittleEndian: '1.2.840.10008.1.2',
+  deflated: DEFLATED,
+  rle: '1.2.840.10008.1.2.5',
+} as const;

@@ -25,10 +25,11 @@ export function multipartBody(parts: readonly Uint8Array[], form: MultipartForm 
 export async function partsOf(answer: Response): Promise<ReceivedPart[]> {
   const body = Buffer.from(await answer.arrayBuffer());
   const boundary = /boundary="?([^";]+)"?/.exec(answer.headers.get('content-type') ?? '')?.[1];
-  if (boundary === undefined) throw new Error(`the answer names no boundary: ${answer.status} ${answer.headers.get('content-type')} ${body.toString()}`);
+  if (boundary === undefined)
+    throw new Error(`the answer names no boundary: ${answer.status} ${answer.headers.get('content-type')} ${body.toString()}`);
   const delimiter = Buffer.from(`--${boundary}`);
   const parts: ReceivedPart[] = [];
-  for (let at = body.indexOf(delimiter); ; ) {
+  for (let at = body.indexOf(delimiter); ;) {
     at += delimiter.length;
     if (body.toString('latin1', at, at + 2) === '--') return parts;
     const next = body.indexOf(delimiter, at);
@@ -40,6 +41,9 @@ export async function partsOf(answer: Response): Promise<ReceivedPart[]> {
 
 function asPart(part: Buffer): ReceivedPart {
   const end = part.indexOf('\r\n\r\n');
-  const lines = part.toString('latin1', 0, end).split('\r\n').map((line) => line.split(/:\s*(.*)/));
+  const lines = part
+    .toString('latin1', 0, end)
+    .split('\r\n')
+    .map((line) => line.split(/:\s*(.*)/));
   return { headers: Object.fromEntries(lines.map(([name, value]) => [name.toLowerCase(), value])), bytes: part.subarray(end + 4) };
 }

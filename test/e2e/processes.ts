@@ -12,7 +12,7 @@ export function childrenOf(parent: number): SeenProcess[] {
     const seen = look(Number(name));
     return seen ? [seen] : [];
   });
-  const below = (pid: number): SeenProcess[] => all.filter((one) => one.parent === pid).flatMap((one) => [one, ...below(one.pid)]);
+  const below = (pid: number): SeenProcess[] => all.flatMap((one) => (one.parent === pid ? [one, ...below(one.pid)] : []));
   return below(parent);
 }
 

@@ -9,7 +9,9 @@ import { Wetread } from './wetread.js';
 const study = { StudyInstanceUID: newUid() };
 const [first, second] = [newUid(), newUid()];
 const icon = Buffer.from(Array.from({ length: 3_000 }, (_, i) => i & 0xff));
-const iconSequence = { IconImageSequence: [{ '00280010': { vr: 'US', Value: [50] }, '00420011': { vr: 'OB', InlineBinary: icon.toString('base64') } }] };
+const iconSequence = {
+  IconImageSequence: [{ '00280010': { vr: 'US', Value: [50] }, '00420011': { vr: 'OB', InlineBinary: icon.toString('base64') } }],
+};
 const instances = [
   aChestXray({ ...study, SeriesInstanceUID: first, InstanceNumber: 1, ImageComments: 'say "BulkDataURI":"bulkdata/7FE00010" as it is' }),
   aChestXray({ ...study, SeriesInstanceUID: first, InstanceNumber: 2, ...iconSequence, Rows: 100, Columns: 120 }),
@@ -40,13 +42,22 @@ describe('Retrieving instances (WADO-RS, PS3.18 10.4)', () => {
     ['a series', `${studyPath}/series/${first}`, instances.slice(0, 2)],
     ['an instance', plain.path, [plain]],
   ])('gives the files of %s as they came, a part each', async (_, path, expected) => {
-    for (const accept of [undefined, '*/*', 'multipart/related; type="application/dicom"', 'multipart/related; type=application/dicom; transfer-syntax=*', 'text/html, multipart/related;q=0.5']) {
+    for (const accept of [
+      undefined,
+      '*/*',
+      'multipart/related; type="application/dicom"',
+      'multipart/related; type=application/dicom; transfer-syntax=*',
+      'text/html, multipart/related;q=0.5',
+    ]) {
       const answer = await get(path, accept);
       expect(answer.headers.get('content-type')).toMatch(/^multipart\/related; type="application\/dicom"; boundary=/);
       const parts = await partsOf(answer);
       expect(parts.map(({ bytes }) => sha256(bytes)).sort()).toEqual(expected.map((one) => one.sha256).sort());
       for (const { headers, bytes } of parts)
-        expect(headers).toEqual({ 'content-type': expect.stringMatching(/^application\/dicom; transfer-syntax=1\.2\.840\.10008\.1\.2(\.1)?$/), 'content-length': String(bytes.length) });
+        expect(headers).toEqual({
+          'content-type': expect.stringMatching(/^application\/dicom; transfer-syntax=1\.2\.840\.10008\.1\.2(\.1)?$/),
+          'content-length': String(bytes.length),
+        });
     }
   });
 
@@ -63,9 +74,12 @@ describe('Retrieving instances (WADO-RS, PS3.18 10.4)', () => {
     expect(await problemOf(await get(plain.path, accept))).toEqual({ http: 406, code: 'not-acceptable' });
   });
 
-  it.each(['application/dicom', 'text/html', 'multipart/related; type="application/dicom+xml"', 'image/jpeg'])('gives a study in no other form (406): %s', async (accept) => {
-    expect(await problemOf(await get(studyPath, accept))).toEqual({ http: 406, code: 'not-acceptable' });
-  });
+  it.each(['application/dicom', 'text/html', 'multipart/related; type="application/dicom+xml"', 'image/jpeg'])(
+    'gives a study in no other form (406): %s',
+    async (accept) => {
+      expect(await problemOf(await get(studyPath, accept))).toEqual({ http: 406, code: 'not-acceptable' });
+    },
+  );
 });
 
 describe('Retrieving metadata (PS3.18 10.4.1.1.2)', () => {
@@ -78,8 +92,11 @@ describe('Retrieving metadata (PS3.18 10.4.1.1.2)', () => {
       const answer = await get(`${path}/metadata`, accept);
       expect(answer.headers.get('content-type')).toMatch(/^application\/dicom\+json/);
       const found = (await answer.json()) as DicomJson[];
-      expect(found.map((one) => String(one['00080018'].Value?.[0])).sort()).toEqual(expected.map(({ sopInstanceUID }) => sopInstanceUID).sort());
-      for (const one of found) expect(Object.keys(one)).toEqual(expect.arrayContaining(['00080016', '00100010', '0020000D', '00280010', '7FE00010']));
+      expect(found.map((one) => String(one['00080018'].Value?.[0])).sort()).toEqual(
+        expected.map(({ sopInstanceUID }) => sopInstanceUID).sort(),
+      );
+      for (const one of found)
+        expect(Object.keys(one)).toEqual(expect.arrayContaining(['00080016', '00100010', '0020000D', '00280010', '7FE00010']));
     }
   });
 
@@ -91,7 +108,9 @@ describe('Retrieving metadata (PS3.18 10.4.1.1.2)', () => {
     const [item] = found['00880200'].Value as DicomJson[];
     const nested = item['00420011'].BulkDataURI ?? '';
     expect(nested).toBe(`${wetread.url}${withIcon.path}/bulkdata/00880200/1/00420011`);
-    const [part, ...others] = await partsOf(await fetch(nested, { headers: { accept: 'multipart/related; type="application/octet-stream"' } }));
+    const [part, ...others] = await partsOf(
+      await fetch(nested, { headers: { accept: 'multipart/related; type="application/octet-stream"' } }),
+    );
     expect(others).toEqual([]);
     expect(part.bytes).toEqual(icon);
   });
@@ -110,18 +129,31 @@ describe('What is not there', () => {
   const absent = `${studyPath}/series/${first}/instances/1.2.3`;
 
   it.each([
-    '/dicom-web/studies/1.2.3', '/dicom-web/studies/1.2.3/metadata', `${studyPath}/series/1.2.3`, `${studyPath}/series/1.2.3/metadata`, absent, `${absent}/metadata`,
-    `${absent}/frames/1`, `${absent}/rendered`, `${absent}/bulkdata/7FE00010`, `${studyPath}/series/${second}/instances/${plain.sopInstanceUID}`,
-    `${plain.path}/bulkdata/00100010`, `${plain.path}/bulkdata/7FE00010/1`, `${plain.path}/bulkdata/..%2F..%2Fpasswd`,
+    '/dicom-web/studies/1.2.3',
+    '/dicom-web/studies/1.2.3/metadata',
+    `${studyPath}/series/1.2.3`,
+    `${studyPath}/series/1.2.3/metadata`,
+    absent,
+    `${absent}/metadata`,
+    `${absent}/frames/1`,
+    `${absent}/rendered`,
+    `${absent}/bulkdata/7FE00010`,
+    `${studyPath}/series/${second}/instances/${plain.sopInstanceUID}`,
+    `${plain.path}/bulkdata/00100010`,
+    `${plain.path}/bulkdata/7FE00010/1`,
+    `${plain.path}/bulkdata/..%2F..%2Fpasswd`,
   ])('is 404: %s', async (path) => {
     expect(await problemOf(await get(path))).toEqual({ http: 404, code: 'not-in-archive' });
   });
 
-  it.each(['/dicom-web/studies/abc', '/dicom-web/studies/1..2/metadata', `${studyPath}/series/x`, `${studyPath}/series/${first}/instances/%27/frames/1`])(
-    'is 400 where its UID is none: %s', async (path) => {
-      expect(await problemOf(await get(path))).toEqual({ http: 400, code: 'malformed-uid' });
-    },
-  );
+  it.each([
+    '/dicom-web/studies/abc',
+    '/dicom-web/studies/1..2/metadata',
+    `${studyPath}/series/x`,
+    `${studyPath}/series/${first}/instances/%27/frames/1`,
+  ])('is 400 where its UID is none: %s', async (path) => {
+    expect(await problemOf(await get(path))).toEqual({ http: 400, code: 'malformed-uid' });
+  });
 
   it('is told as problem details where there is no such address or method', async () => {
     expect((await problemOf(await get('/dicom-web/nothing'))).http).toBe(404);
@@ -133,14 +165,19 @@ describe('What is not there', () => {
     await wetread.store(lost.bytes);
     rmSync(join(wetread.folder, 'archive', 'objects', lost.sha256.slice(0, 2), `${lost.sha256}.dcm`));
     for (const accept of ['application/dicom', 'multipart/related; type="application/dicom"']) {
-      const whole = await get(lost.path, accept).then(async (answer) => answer.ok && (await answer.arrayBuffer(), true)).catch(() => false);
+      const whole = await get(lost.path, accept)
+        .then(async (answer) => answer.ok && (await answer.arrayBuffer(), true))
+        .catch(() => false);
       expect(whole).toBe(false);
     }
   });
 });
 
 it('Every retrieval is on record before its bytes leave', async () => {
-  const count = async () => Number((await wetread.sql<{ n: string }>(`SELECT count(*) AS n FROM ledger_record WHERE event::jsonb ->> 'action' = 'data.fetched'`))[0].n);
+  const count = async () =>
+    Number(
+      (await wetread.sql<{ n: string }>(`SELECT count(*) AS n FROM ledger_record WHERE event::jsonb ->> 'action' = 'data.fetched'`))[0].n,
+    );
   const before = await count();
   await get(plain.path, 'application/dicom');
   await get(`${studyPath}/metadata`);

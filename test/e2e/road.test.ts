@@ -43,8 +43,10 @@ const probabilityOf = async (of: DiagnosticReport): Promise<number> =>
 const bytesAt = async (path: string): Promise<Buffer> =>
   Buffer.from(await (await wetread.fetch(path, { headers: { accept: 'application/dicom' } })).arrayBuffer());
 const instancesOf = (study: string, modality: string) => wetread.json<DicomJson[]>(`/dicom-web/studies/${study}/instances?Modality=${modality}`);
-const pathOf = (instance: DicomJson): string =>
-  `/dicom-web/studies/${instance['0020000D'].Value?.[0]}/series/${instance['0020000E'].Value?.[0]}/instances/${instance['00080018'].Value?.[0]}`;
+const pathOf = (instance: DicomJson): string => {
+  const [study, series, sop] = ['0020000D', '0020000E', '00080018'].map((at) => String(instance[at].Value?.[0]));
+  return `/dicom-web/studies/${study}/series/${series}/instances/${sop}`;
+};
 const reportsOf = async (study: string): Promise<DiagnosticReport[]> => {
   const [{ id }] = await found<ImagingStudy>(wetread, imagingStudyOf(study)) as { id: string }[];
   return found<DiagnosticReport>(wetread, `DiagnosticReport?imagingStudy=${id}`);

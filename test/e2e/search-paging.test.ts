@@ -7,7 +7,9 @@ import { Wetread } from './wetread.js';
 const lut = Buffer.alloc(4_096, 7); // longer than DICOM JSON holds inline
 const study = newUid();
 const instances = [
-  ...Array.from({ length: 4 }, (_, i) => aChestXray({ PatientID: `P-${i}`, PatientComments: `comment ${i}`, ...(i === 0 ? { StudyInstanceUID: study } : {}) })),
+  ...Array.from({ length: 4 }, (_, i) =>
+    aChestXray({ PatientID: `P-${i}`, PatientComments: `comment ${i}`, ...(i === 0 ? { StudyInstanceUID: study } : {}) }),
+  ),
   aChestXray({ StudyInstanceUID: study, PatientID: 'P-0' }, { pixelData: Buffer.concat([lut, lut]) }),
 ];
 
@@ -18,7 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => wetread.remove());
 
-const ask = (path: string, accept = 'application/dicom+json'): Promise<Response> => wetread.fetch(`/dicom-web/${path}`, { headers: { accept } });
+const ask = (path: string, accept = 'application/dicom+json'): Promise<Response> =>
+  wetread.fetch(`/dicom-web/${path}`, { headers: { accept } });
 const find = async (path: string): Promise<DicomJson[]> => (await (await ask(path)).json()) as DicomJson[];
 const uidsOf = (found: readonly DicomJson[]): unknown[] => found.map((one) => one['0020000D'].Value?.[0]);
 
@@ -49,12 +52,16 @@ describe('Pages of a search (PS3.18 8.3.4.4)', () => {
 describe('includefield (PS3.18 8.3.4.3)', () => {
   const comments = '00104000';
 
-  it.each(['includefield=PatientComments', 'includefield=00104000', 'includefield=PatientID,PatientComments', 'includefield=PatientID&includefield=00104000', 'includefield=all'])(
-    'gives an attribute by %s', async (query) => {
-      const [found] = await find(`studies?PatientID=P-1&${query}`);
-      expect(found[comments]).toEqual({ vr: 'LT', Value: ['comment 1'] });
-    },
-  );
+  it.each([
+    'includefield=PatientComments',
+    'includefield=00104000',
+    'includefield=PatientID,PatientComments',
+    'includefield=PatientID&includefield=00104000',
+    'includefield=all',
+  ])('gives an attribute by %s', async (query) => {
+    const [found] = await find(`studies?PatientID=P-1&${query}`);
+    expect(found[comments]).toEqual({ vr: 'LT', Value: ['comment 1'] });
+  });
 
   it('leaves out what nobody asked for', async () => {
     const [found] = await find('studies?PatientID=P-1');
@@ -71,8 +78,14 @@ describe('includefield (PS3.18 8.3.4.3)', () => {
 
 describe('What a search answers to a wrong or odd question', () => {
   it.each([
-    'studies?NoSuchKeyword=1', 'studies?includefield=NoSuchKeyword', 'studies?StudyDate=January', 'studies?StudyDate=2026', 'studies?StudyDate=-', 'studies?StudyTime=25h',
-    'studies?SOPInstanceUID=1.2.3', 'studies/1.x/series',
+    'studies?NoSuchKeyword=1',
+    'studies?includefield=NoSuchKeyword',
+    'studies?StudyDate=January',
+    'studies?StudyDate=2026',
+    'studies?StudyDate=-',
+    'studies?StudyTime=25h',
+    'studies?SOPInstanceUID=1.2.3',
+    'studies/1.x/series',
   ])('%s: 400 and problem details', async (path) => {
     const answer = await ask(path);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8']);
@@ -81,11 +94,17 @@ describe('What a search answers to a wrong or odd question', () => {
 
   it('200 and an empty array where nothing matches', async () => {
     const answer = await ask('studies?PatientID=NOBODY');
-    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([200, expect.stringMatching(/^application\/dicom\+json/), '[]']);
+    expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([
+      200,
+      expect.stringMatching(/^application\/dicom\+json/),
+      '[]',
+    ]);
   });
 
   it('says that fuzzy matching was not done where it was asked for (8.3.4.2)', async () => {
-    expect((await ask('studies?PatientName=Do&fuzzymatching=true')).headers.get('warning')).toMatch(/^299 .*fuzzymatching parameter is not supported/);
+    expect((await ask('studies?PatientName=Do&fuzzymatching=true')).headers.get('warning')).toMatch(
+      /^299 .*fuzzymatching parameter is not supported/,
+    );
     expect((await ask('studies?PatientName=Do&fuzzymatching=false')).headers.get('warning')).toBeNull();
   });
 
@@ -93,7 +112,9 @@ describe('What a search answers to a wrong or odd question', () => {
     const answer = await ask('studies', 'multipart/related; type="application/dicom+xml"');
     const parts = await partsOf(answer);
     expect(parts.map(({ headers }) => headers['content-type'])).toEqual(Array.from({ length: 4 }, () => 'application/dicom+xml'));
-    expect(parts.map(({ bytes }) => bytes.toString()).join('\n')).toMatch(/<DicomAttribute[^>]*keyword="PatientID"[^>]*><Value number="1">P-1<\/Value>/);
+    expect(parts.map(({ bytes }) => bytes.toString()).join('\n')).toMatch(
+      /<DicomAttribute[^>]*keyword="PatientID"[^>]*><Value number="1">P-1<\/Value>/,
+    );
     expect((await ask('studies?PatientID=NOBODY', 'multipart/related; type="application/dicom+xml"')).status).toBe(204);
   });
 

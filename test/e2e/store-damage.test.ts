@@ -22,7 +22,8 @@ const isThere = async ({ path, sha256: wanted }: TestInstance): Promise<boolean>
   const answer = await wetread.fetch(path, { headers: { accept: 'application/dicom' } });
   return answer.status === 200 && sha256(Buffer.from(await answer.arrayBuffer())) === wanted;
 };
-const reasonsOf = (dataset: DicomJson): unknown[] => ((dataset['00081198']?.Value ?? []) as DicomJson[]).map((item) => item['00081197'].Value?.[0]);
+const reasonsOf = (dataset: DicomJson): unknown[] =>
+  ((dataset['00081198']?.Value ?? []) as DicomJson[]).map((item) => item['00081197'].Value?.[0]);
 
 describe('Damage in one part', () => {
   it.each<[string, (good: TestInstance) => Uint8Array]>([
@@ -45,7 +46,10 @@ describe('Damage in one part', () => {
     const spoilt = aChestXray();
     const { status, failed } = await wetread.store(spoilt.bytes.subarray(0, spoilt.bytes.length - 20), Buffer.from('noise'));
     expect(status).toBe(409);
-    expect(failed).toEqual([{ sopInstanceUID: spoilt.sopInstanceUID, reason: CANNOT_UNDERSTAND }, { sopInstanceUID: undefined, reason: CANNOT_UNDERSTAND }]);
+    expect(failed).toEqual([
+      { sopInstanceUID: spoilt.sopInstanceUID, reason: CANNOT_UNDERSTAND },
+      { sopInstanceUID: undefined, reason: CANNOT_UNDERSTAND },
+    ]);
   });
 
   it.each<[string, Buffer]>([
@@ -82,13 +86,19 @@ describe('A body that breaks off', () => {
   it('keeps what came whole where the sender vanishes, and leaves nothing half-written behind', async () => {
     const [whole, torn] = [aChestXray(), aChestXray({ Rows: 200, Columns: 200 })];
     const body = multipartBody([whole.bytes, torn.bytes]);
-    const sender = request(`${wetread.url}/dicom-web/studies`, { method: 'POST', headers: { 'content-type': MULTIPART, 'content-length': body.length } });
+    const sender = request(`${wetread.url}/dicom-web/studies`, {
+      method: 'POST',
+      headers: { 'content-type': MULTIPART, 'content-length': body.length },
+    });
     sender.on('error', () => undefined); // its own end
     sender.write(body.subarray(0, body.length - 50_000));
     await sleep(200); // the server has begun to read
     sender.destroy();
     await eventually(async () => ((await isThere(whole)) ? true : undefined), 'first part');
-    await eventually(async () => (readdirSync(join(wetread.folder, 'archive', 'incoming')).length === 0 ? true : undefined), 'empty incoming folder');
+    await eventually(
+      async () => (readdirSync(join(wetread.folder, 'archive', 'incoming')).length === 0 ? true : undefined),
+      'empty incoming folder',
+    );
     expect(await isThere(torn)).toBe(false);
   });
 });
@@ -131,7 +141,8 @@ async function sendLong(type: string, beginning: Buffer): Promise<{ status: numb
   const socket = connect(Number(port), hostname);
   const answer: Buffer[] = [];
   socket.on('data', (piece: Buffer) => answer.push(piece));
-  const send = (text: string | Buffer): Promise<void> => new Promise((sent, failed) => socket.write(text, (error) => (error ? failed(error) : sent())));
+  const send = (text: string | Buffer): Promise<void> =>
+    new Promise((sent, failed) => socket.write(text, (error) => (error ? failed(error) : sent())));
   await send(`POST /dicom-web/studies HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`);
   for (const piece of [beginning, ...Array.from({ length: 200 }, () => Buffer.alloc(65_536, 1))])
     await send(Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]));

@@ -11,8 +11,10 @@ beforeAll(async () => (wetread = await Wetread.start({ QUIET_PERIOD_SECONDS: '36
 afterAll(() => wetread.remove());
 
 const MULTIPART = 'multipart/related; type="application/dicom"; boundary=frontier';
-const post = (body: Buffer | string, { path = '/dicom-web/studies', type = MULTIPART, accept = 'application/dicom+json' } = {}): Promise<Response> =>
-  wetread.fetch(path, { method: 'POST', headers: { 'content-type': type, accept }, body });
+const post = (
+  body: Buffer | string,
+  { path = '/dicom-web/studies', type = MULTIPART, accept = 'application/dicom+json' } = {},
+): Promise<Response> => wetread.fetch(path, { method: 'POST', headers: { 'content-type': type, accept }, body });
 const files = (...instances: readonly TestInstance[]): Buffer[] => instances.map(({ bytes }) => bytes);
 const bytesAt = async ({ path }: TestInstance): Promise<Buffer> =>
   Buffer.from(await (await wetread.fetch(path, { headers: { accept: 'application/dicom' } })).arrayBuffer());
@@ -21,7 +23,8 @@ const isThere = async ({ path }: TestInstance): Promise<boolean> => (await wetre
 const onRecord = (action: string) =>
   wetread.sql<{ reason: string; entity: { id: string }; changes: { sha256?: string } }>(
     `SELECT event::jsonb ->> 'reason' AS reason, event::jsonb -> 'entity' AS entity, event::jsonb -> 'changes' AS changes
-       FROM ledger_record WHERE event::jsonb ->> 'action' = $1 ORDER BY id`, [action],
+       FROM ledger_record WHERE event::jsonb ->> 'action' = $1 ORDER BY id`,
+    [action],
   );
 
 describe('A store request (PS3.18 10.5)', () => {
@@ -86,7 +89,12 @@ describe('A store request (PS3.18 10.5)', () => {
   it('may have a preamble, parts without headers, an epilogue, and its boundary in quotes (RFC 2046 5.1.1)', async () => {
     const sent = [aChestXray(), aChestXray()];
     const boundary = 'a:b=c (1)';
-    const body = multipartBody(files(...sent), { boundary, headers: [], preamble: 'for old readers\r\n', end: `\r\n--${boundary}-- \r\nfor old readers` });
+    const body = multipartBody(files(...sent), {
+      boundary,
+      headers: [],
+      preamble: 'for old readers\r\n',
+      end: `\r\n--${boundary}-- \r\nfor old readers`,
+    });
     expect((await post(body, { type: `Multipart/Related; boundary="${boundary}"; TYPE=application/dicom` })).status).toBe(200);
     for (const one of sent) expect(await bytesAt(one)).toEqual(one.bytes);
   });
@@ -96,11 +104,17 @@ describe('A store request (PS3.18 10.5)', () => {
     const body = multipartBody(files(...sent));
     const pieces = new ReadableStream<Uint8Array>({
       start(controller) {
-        for (let at = 0, size = 1; at < body.length; at += size, size = (size * 3) % 9_973) controller.enqueue(body.subarray(at, at + size));
+        for (let at = 0, size = 1; at < body.length; at += size, size = (size * 3) % 9_973)
+          controller.enqueue(body.subarray(at, at + size));
         controller.close();
       },
     });
-    const answer = await wetread.fetch('/dicom-web/studies', { method: 'POST', headers: { 'content-type': MULTIPART }, body: pieces, duplex: 'half' });
+    const answer = await wetread.fetch('/dicom-web/studies', {
+      method: 'POST',
+      headers: { 'content-type': MULTIPART },
+      body: pieces,
+      duplex: 'half',
+    });
     expect(answer.status).toBe(200);
     for (const one of sent) expect(await bytesAt(one)).toEqual(one.bytes);
   });
@@ -114,7 +128,11 @@ describe('A store request that cannot be taken', () => {
   };
 
   it.each([
-    'application/json', 'application/dicom+json', 'text/plain', 'multipart/form-data; boundary=frontier', 'image/jpeg',
+    'application/json',
+    'application/dicom+json',
+    'text/plain',
+    'multipart/form-data; boundary=frontier',
+    'image/jpeg',
     'multipart/related; type="application/dicom+xml"; boundary=frontier',
   ])('gets 415 for %s', async (type) => {
     const sent = aChestXray();
@@ -130,7 +148,11 @@ describe('A store request that cannot be taken', () => {
 
   it('gets 406 where its answer could not be given, and nothing is stored', async () => {
     const sent = aChestXray();
-    expect(await problem(await post(multipartBody(files(sent)), { accept: 'text/html' }))).toEqual({ http: 406, status: 406, code: 'not-acceptable' });
+    expect(await problem(await post(multipartBody(files(sent)), { accept: 'text/html' }))).toEqual({
+      http: 406,
+      status: 406,
+      code: 'not-acceptable',
+    });
     expect(await isThere(sent)).toBe(false);
   });
 
@@ -146,7 +168,11 @@ describe('A store request that cannot be taken', () => {
   });
 
   it.each(['1.2.x', '1..2', '..%2F..%2Fetc', `1.${'2'.repeat(63)}`])('gets 400 for the study %s', async (study) => {
-    expect(await problem(await post(multipartBody([aChestXray().bytes]), { path: `/dicom-web/studies/${study}` }))).toEqual({ http: 400, status: 400, code: 'malformed-uid' });
+    expect(await problem(await post(multipartBody([aChestXray().bytes]), { path: `/dicom-web/studies/${study}` }))).toEqual({
+      http: 400,
+      status: 400,
+      code: 'malformed-uid',
+    });
   });
 });
 
@@ -178,7 +204,8 @@ describe('What a store keeps', () => {
     expect(sha256(await bytesAt(first))).toBe(first.sha256);
     const record = (await onRecord('instance.refused')).at(-1);
     expect(record).toMatchObject({ reason: 'instance-conflict', changes: { sha256: second.sha256 } });
-    const onDisk = ({ sha256: name }: TestInstance): boolean => existsSync(join(wetread.folder, 'archive', 'objects', name.slice(0, 2), `${name}.dcm`));
+    const onDisk = ({ sha256: name }: TestInstance): boolean =>
+      existsSync(join(wetread.folder, 'archive', 'objects', name.slice(0, 2), `${name}.dcm`));
     expect([onDisk(first), onDisk(second)]).toEqual([true, false]);
   });
 

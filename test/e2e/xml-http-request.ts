@@ -34,18 +34,22 @@ export class XmlHttpRequestOverFetch {
 
   send(body?: ArrayBuffer): void {
     this.onloadstart?.();
-    fetch(this.url, { method: this.method, headers: this.asked, body })
-      .then(async (answer) => {
-        const bytes = await answer.arrayBuffer();
-        [this.status, this.answered] = [answer.status, answer.headers];
-        this.response = this.responseType === 'arraybuffer' ? bytes : this.asObject(Buffer.from(bytes).toString());
-      })
-      .catch(() => (this.status = 0))
-      .finally(() => {
-        this.readyState = 4;
-        this.onreadystatechange?.();
-        this.onloadend?.();
-      });
+    void this.exchange(body).finally(() => {
+      this.readyState = 4;
+      this.onreadystatechange?.();
+      this.onloadend?.();
+    });
+  }
+
+  private async exchange(body: ArrayBuffer | undefined): Promise<void> {
+    try {
+      const answer = await fetch(this.url, { method: this.method, headers: this.asked, body });
+      const bytes = await answer.arrayBuffer();
+      [this.status, this.answered] = [answer.status, answer.headers];
+      this.response = this.responseType === 'arraybuffer' ? bytes : this.asObject(Buffer.from(bytes).toString());
+    } catch {
+      this.status = 0; // a network error
+    }
   }
 
   /** As `responseType` says: of JSON that cannot be read, null. */

@@ -15,7 +15,8 @@ interface Received {
 const encode = (parts: readonly Sent[], boundary: string): Buffer =>
   Buffer.concat([
     ...parts.flatMap(({ headers, body }, i) => [
-      Buffer.from(`${i === 0 ? '' : CRLF}--${boundary}${CRLF}${headers.map((line) => line + CRLF).join('')}${CRLF}`, 'latin1'), body,
+      Buffer.from(`${i === 0 ? '' : CRLF}--${boundary}${CRLF}${headers.map((line) => line + CRLF).join('')}${CRLF}`, 'latin1'),
+      body,
     ]),
     Buffer.from(`${CRLF}--${boundary}--${CRLF}`, 'latin1'),
   ]);
@@ -38,19 +39,30 @@ async function decode(body: string | Buffer, boundary = 'b', lengths: readonly n
   return parts;
 }
 
-const bodiesOf = async (body: string, lengths?: readonly number[]): Promise<string[]> => (await decode(body, 'b', lengths)).map(({ body: bytes }) => bytes.toString('latin1'));
+const bodiesOf = async (body: string, lengths?: readonly number[]): Promise<string[]> =>
+  (await decode(body, 'b', lengths)).map(({ body: bytes }) => bytes.toString('latin1'));
 
 describe('Splitting a multipart body (RFC 2046 5.1.1)', () => {
   const boundary = fc.stringMatching(/^[A-Za-z0-9'()+_,./:=?-]{1,70}$/).filter((text) => !text.endsWith('-'));
   /** Bytes that are rich in what delimiters are made of. */
   const bytes = (of: string) =>
-    fc.array(fc.oneof(fc.constantFrom('\r', '\n', '-', '--', CRLF, `${CRLF}-`, `${CRLF}--`, of.slice(0, -1), `--${of.slice(0, -1)}`), fc.string({ unit: 'binary', maxLength: 8 })), { maxLength: 12 })
+    fc
+      .array(
+        fc.oneof(
+          fc.constantFrom('\r', '\n', '-', '--', CRLF, `${CRLF}-`, `${CRLF}--`, of.slice(0, -1), `--${of.slice(0, -1)}`),
+          fc.string({ unit: 'binary', maxLength: 8 }),
+        ),
+        { maxLength: 12 },
+      )
       .map((pieces) => Buffer.from(pieces.join(''), 'latin1'))
       .filter((body) => !Buffer.concat([Buffer.from(CRLF), body, Buffer.from(CRLF)]).includes(`${CRLF}--${of}`));
   const message = boundary.chain((of) =>
     fc.record({
       boundary: fc.constant(of),
-      parts: fc.array(fc.record({ headers: fc.constantFrom([], ['Content-Type: application/dicom'], ['a: 1', 'b:  2 ']), body: bytes(of) }), { minLength: 1, maxLength: 5 }),
+      parts: fc.array(
+        fc.record({ headers: fc.constantFrom([], ['Content-Type: application/dicom'], ['a: 1', 'b:  2 ']), body: bytes(of) }),
+        { minLength: 1, maxLength: 5 },
+      ),
       lengths: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }),
     }),
   );
@@ -78,24 +90,36 @@ describe('Splitting a multipart body (RFC 2046 5.1.1)', () => {
   });
 
   it('never takes a body that was cut for a whole one', async () => {
-    const property = fc.asyncProperty(message, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), async ({ boundary: of, parts, lengths }, where) => {
-      const whole = encode(parts, of);
-      const end = whole.length - 2 - 2; // before the closing "--"
-      await expect(decode(whole.subarray(0, Math.floor(where * end)), of, lengths)).rejects.toThrow(MalformedMultipart);
-    });
+    const property = fc.asyncProperty(
+      message,
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      async ({ boundary: of, parts, lengths }, where) => {
+        const whole = encode(parts, of);
+        const end = whole.length - 2 - 2; // before the closing "--"
+        await expect(decode(whole.subarray(0, Math.floor(where * end)), of, lengths)).rejects.toThrow(MalformedMultipart);
+      },
+    );
     await fc.assert(property, { numRuns: 500, seed: 9 });
   });
 
   it('passes over preamble, padding and epilogue', async () => {
-    expect(await bodiesOf(`for old readers${CRLF}--b \t${CRLF}${CRLF}one${CRLF}--b${CRLF}${CRLF}two${CRLF}--b-- ${CRLF}more`, [1])).toEqual(['one', 'two']);
+    expect(await bodiesOf(`for old readers${CRLF}--b \t${CRLF}${CRLF}one${CRLF}--b${CRLF}${CRLF}two${CRLF}--b-- ${CRLF}more`, [1])).toEqual(
+      ['one', 'two'],
+    );
   });
 
   it('gives an empty part for one without a body', async () => {
-    expect(await bodiesOf(`--b${CRLF}a: 1${CRLF}${CRLF}--b${CRLF}${CRLF}${CRLF}--b${CRLF}${CRLF}x${CRLF}--b--`, [1])).toEqual(['', '', 'x']);
+    expect(await bodiesOf(`--b${CRLF}a: 1${CRLF}${CRLF}--b${CRLF}${CRLF}${CRLF}--b${CRLF}${CRLF}x${CRLF}--b--`, [1])).toEqual([
+      '',
+      '',
+      'x',
+    ]);
   });
 
   it('has headers by lower-case name', async () => {
-    const [{ headers }] = await decode(`--b${CRLF}Content-TYPE:application/dicom; x=1${CRLF}Content-Location :  u:v ${CRLF}${CRLF}x${CRLF}--b--`);
+    const [{ headers }] = await decode(
+      `--b${CRLF}Content-TYPE:application/dicom; x=1${CRLF}Content-Location :  u:v ${CRLF}${CRLF}x${CRLF}--b--`,
+    );
     expect(headers).toEqual({ 'content-type': 'application/dicom; x=1', 'content-location': 'u:v' });
   });
 

@@ -6,7 +6,15 @@ import type { DicomJson } from '../../../src/dicom/dicom-json.js';
 import { HeaderTooLarge, NotPart10, NotStorable, Truncated, UnsupportedTransferSyntax } from '../../../src/dicom/faults.js';
 import { InternalFault, type Fault } from '../../../src/faults.js';
 
-const stored = (more: Partial<StoredInstance> = {}): StoredInstance => ({ kind: 'stored', studyInstanceUID: '1.2', seriesInstanceUID: '1.3', sopInstanceUID: '1.4', sopClassUID: '1.5', warnings: [], ...more });
+const stored = (more: Partial<StoredInstance> = {}): StoredInstance => ({
+  kind: 'stored',
+  studyInstanceUID: '1.2',
+  seriesInstanceUID: '1.3',
+  sopInstanceUID: '1.4',
+  sopClassUID: '1.5',
+  warnings: [],
+  ...more,
+});
 const refused = (fault: Fault, more: Partial<RefusedInstance> = {}): RefusedInstance => ({ kind: 'refused', fault, ...more });
 const failedItem = (fault: Fault): DicomJson => (storeResponse([refused(fault)], 'http://h').dataset['00081198'].Value as DicomJson[])[0];
 
@@ -34,20 +42,29 @@ describe('The answer to a store request (PS3.18 10.5.3)', () => {
   });
 
   it('says nothing of the inside of an error of our own, and no more than an LO holds', () => {
-    const comments = [new InternalFault(new Error('secret')), new Truncated({ byteOffset: 123_456_789 })].map((fault) => String(failedItem(fault)['00000902'].Value?.[0]));
+    const comments = [new InternalFault(new Error('secret')), new Truncated({ byteOffset: 123_456_789 })].map((fault) =>
+      String(failedItem(fault)['00000902'].Value?.[0]),
+    );
     expect(comments.join()).not.toContain('secret');
     for (const comment of comments) expect(comment.length).toBeLessThanOrEqual(64);
   });
 
   it('names a refused instance as far as it is known', () => {
-    const { dataset } = storeResponse([refused(new NotPart10()), refused(new Truncated({}), { sopInstanceUID: '1.4', sopClassUID: '1.5' })], 'http://h');
+    const { dataset } = storeResponse(
+      [refused(new NotPart10()), refused(new Truncated({}), { sopInstanceUID: '1.4', sopClassUID: '1.5' })],
+      'http://h',
+    );
     const [unknown, known] = dataset['00081198'].Value as DicomJson[];
     expect([unknown['00081150'], unknown['00081155']]).toEqual([{ vr: 'UI' }, { vr: 'UI' }]);
-    expect([known['00081150'], known['00081155']]).toEqual([{ vr: 'UI', Value: ['1.5'] }, { vr: 'UI', Value: ['1.4'] }]);
+    expect([known['00081150'], known['00081155']]).toEqual([
+      { vr: 'UI', Value: ['1.5'] },
+      { vr: 'UI', Value: ['1.4'] },
+    ]);
   });
 
   it('warns where a stored file was odd (0xB007), and only there', () => {
-    const items = storeResponse([stored({ warnings: ['uid-leading-zero'] }), stored()], 'http://h').dataset['00081199'].Value as DicomJson[];
+    const items = storeResponse([stored({ warnings: ['uid-leading-zero'] }), stored()], 'http://h').dataset['00081199']
+      .Value as DicomJson[];
     expect(items.map((item) => item['00081196'])).toEqual([{ vr: 'US', Value: [0xb007] }, undefined]);
   });
 

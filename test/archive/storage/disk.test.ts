@@ -23,19 +23,21 @@ async function received(...pieces: readonly Uint8Array[]): Promise<ReceivedFile>
 }
 
 describe('Files on disk', () => {
-  it.each<[string, number[]]>([['nothing', []], ['one byte', [1]], ['pieces beyond what is written at once', [700_000, 1, 900_000, 3_000_000, 5]]])(
-    'keeps %s byte by byte under its SHA-256', async (_, lengths) => {
-      const pieces = lengths.map((length, i) => Buffer.alloc(length, i + 1));
-      const whole = Buffer.concat(pieces);
-      const file = await received(...pieces);
-      expect(file).toMatchObject({ sha256: hashOf(whole), bytes: whole.length });
-      expect(existsSync(storage.pathOf(file.sha256))).toBe(false); // not before it is to be kept
-      await storage.keep([file]);
-      await storage.settle([file]);
-      expect(readFileSync(storage.pathOf(file.sha256)).equals(whole)).toBe(true);
-      expect(incoming()).toEqual([]);
-    },
-  );
+  it.each<[string, number[]]>([
+    ['nothing', []],
+    ['one byte', [1]],
+    ['pieces beyond what is written at once', [700_000, 1, 900_000, 3_000_000, 5]],
+  ])('keeps %s byte by byte under its SHA-256', async (_, lengths) => {
+    const pieces = lengths.map((length, i) => Buffer.alloc(length, i + 1));
+    const whole = Buffer.concat(pieces);
+    const file = await received(...pieces);
+    expect(file).toMatchObject({ sha256: hashOf(whole), bytes: whole.length });
+    expect(existsSync(storage.pathOf(file.sha256))).toBe(false); // not before it is to be kept
+    await storage.keep([file]);
+    await storage.settle([file]);
+    expect(readFileSync(storage.pathOf(file.sha256)).equals(whole)).toBe(true);
+    expect(incoming()).toEqual([]);
+  });
 
   it('keeps the same bytes once, however often they come', async () => {
     const files = [await received(Buffer.from('same')), await received(Buffer.from('same'))];
@@ -60,7 +62,10 @@ describe('Files on disk', () => {
     expect(broken).toBe(1);
     expect(readFileSync(join(folder, 'quarantine', 'torn.part'), 'utf8')).toBe('to');
     await storage.quarantine(file);
-    expect([incoming(), readdirSync(join(folder, 'quarantine'))]).toEqual([[], expect.arrayContaining(['torn.part', expect.stringContaining(file.sha256)])]);
+    expect([incoming(), readdirSync(join(folder, 'quarantine'))]).toEqual([
+      [],
+      expect.arrayContaining(['torn.part', expect.stringContaining(file.sha256)]),
+    ]);
   });
 
   it('removes what the index refused, and does not mind if it is gone', async () => {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { buildSchema, parse, specifiedRules, validate } from 'graphql';
+import { BadGraphArgument } from '../../../src/api/graphql/faults.js';
+import { cursorOf, pageSize, placeAfter } from '../../../src/api/graphql/paging.js';
+import { queryLimits } from '../../../src/api/graphql/query-limits.js';
+
+const schema = buildSchema('type Query { node: Node } type Node { id: ID node: Node }');
+const codesOf = (query: string) => validate(schema, parse(query), [queryLimits]).map(({ extensions }) => extensions['code']);
+const nested = (levels: number, leaf = 'id'): string => `${'node { '.repeat(levels)}${leaf}${' }'.repeat(levels)}`;
+
+describe('The limits of a query', () => {
+  it('let 12 levels pass, not 13; fragments count where they are spread', () => {
+    expect(codesOf(`{ ${nested(11)} }`)).toEqual([]);
+    expect(codesOf(`{ ${nested(12)} }`)).toEqual(['QUERY_TOO_DEEP']);
+    expect(codesOf(`{ ${nested(6, '...f')} } fragment f on Node { ${nested(5)} }`)).toEqual([]);
+    expect(codesOf(`{ ${nested(6, '...f')} } fragment f on Node { ${nested(6)} }`)).toEqual(['QUERY_TOO_DEEP']);
+    expect(codesOf(`{ ${nested(6, '... on Node { ...f }')} } fragment f on Node { ${nested(6)} }`)).toEqual(['QUERY_TOO_DEEP']);
+  });
+
+  it('let 500 fields pass, not 501; aliases and fragments spread again count', () => {
+    const fields = (count: number) => Array.from({ length: count }, (_, i) => `a${i}: __typename`).join(' ');
+    expect([codesOf(`{ ${fields(500)} }`), codesOf(`{ ${fields(501)} }`)]).toEqual([[], ['QUERY_TOO_LARGE']]);
+    const doubling = Array.from({ length: 20 }, (_, i) => `fragment f${i} on Node { a: node { ...f${i + 1} } b: node { ...f${i + 1} } }`).join(' ');
+    expect(codesOf(`{ node { ...f0 } } ${doubling} fragment f20 on Node { id }`).length).toBeGreaterThan(0); // a million fields, found out at once
+  });
+
+  it('stop at fragments that go round in a circle, which graphql refuses', () => {
+    const round = '{ node { ...a } } fragment a on Node { node { ...b } } fragment b on Node { node { ...a } }';
+    expect(codesOf(round)).toEqual([]);
+    expect(validate(schema, parse(round), [...specifiedRules, queryLimits])).not.toEqual([]);
+  });
+
+  it('refuse an operation that the schema does not have', () => {
+    expect([codesOf('mutation { a }'), codesOf('subscription { a }')]).toEqual([['OPERATION_NOT_SUPPORTED'], ['OPERATION_NOT_SUPPORTED']]);
+  });
+});
+
+describe('A page', () => {
+  it('has 1 to 200', () => {
+    expect([pageSize(1), pageSize(200)]).toEqual([1, 200]);
+    for (const size of [0, -1, 201, 1.5, NaN]) expect(() => pageSize(size)).toThrow(BadGraphArgument);
+  });
+
+  it('goes on where its cursor says', () => {
+    expect(placeAfter(cursorOf('2026-01-15T12:00:00.123Z', 'id-1'))).toEqual({ key: '2026-01-15T12:00:00.123Z', id: 'id-1' });
+    expect([placeAfter(undefined), placeAfter(null)]).toEqual([undefined, undefined]);
+  });
+
+  it.each(['', 'abc', Buffer.from('[1,2]').toString('base64url'), Buffer.from('["a"]').toString('base64url'), Buffer.from('null').toString('base64url')])('does not go on from %j', (cursor) => {
+    expect(() => placeAfter(cursor)).toThrow(BadGraphArgument);
+  });
+});
