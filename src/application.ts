@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
+import { knownHosts } from './api/known-hosts.js';
 import { setUpDocs } from './api/operations/docs.js';
 import { Metrics } from './api/operations/metrics.js';
 import { sendProblem } from './api/problem-json.js';
@@ -29,6 +30,11 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   // DICOM bodies are not parsed: the controller takes the raw stream.
   for (const type of ['multipart/related', 'application/dicom'])
     fastify.addContentTypeParser(type, (_request: FastifyRequest, _payload: unknown, done: (error: null) => void) => done(null));
+  const checkHost = knownHosts(ground.settings);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    checkHost(request);
+    done();
+  });
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('X-Content-Type-Options', 'nosniff');
     done();

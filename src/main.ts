@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   let server: RunningServer | undefined;
   let stopping = false;
   const stop = async (why: string): Promise<void> => {
-    if (stopping) return;
+    if (stopping) process.exit(130); // asked twice: at once; Postgres follows by its line of life
     stopping = true;
     event('server.stopping', { why });
     await server?.stop();

@@ -23,7 +23,9 @@ function sources(folder: string): Source[] {
       const file = join(entry.parentPath, entry.name);
       const text = readFileSync(file, 'utf8');
       const named = [...text.matchAll(/(?:^|\n)(?:import|export)\b[^;]*?\bfrom\s+'([^']+)'/g), ...text.matchAll(/\bimport\('([^']+)'\)/g)];
-      const imports = named.map(([, name]) => (name.startsWith('.') ? relative(ROOT, resolve(dirname(file), name)).replace(/\.js$/, '.ts') : name));
+      const imports = named.map(([, name]) =>
+        name.startsWith('.') ? relative(ROOT, resolve(dirname(file), name)).replace(/\.js$/, '.ts') : name,
+      );
       return { path: relative(ROOT, file), text, imports };
     });
 }
@@ -37,7 +39,9 @@ const breaking = (of: readonly Source[], forbidden: (imported: string, from: Sou
 
 describe('The house', () => {
   it('has rooms that this test knows', () => {
-    const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
     expect(folders.sort()).toEqual([...ROOMS].sort());
     expect(all.length).toBeGreaterThan(100);
   });
@@ -50,7 +54,12 @@ describe('The house', () => {
     const pure = [...below('src/dicom'), ...below('src/inference/preparation'), ...all.filter(({ path }) => path === 'src/faults.ts')];
     expect(pure.length).toBeGreaterThan(20);
     expect(breaking(pure, (one) => /^(@nestjs\/|typeorm$|pg$|node:(fs|net|http|child_process|worker_threads))/.test(one))).toEqual([]);
-    expect(breaking(all.filter(({ path }) => path === 'src/faults.ts'), () => true)).toEqual([]);
+    expect(
+      breaking(
+        all.filter(({ path }) => path === 'src/faults.ts'),
+        () => true,
+      ),
+    ).toEqual([]);
   });
 
   it('lets api/ import rooms and never the other way round; no api folder imports another (rule 2)', () => {
@@ -63,18 +72,24 @@ describe('The house', () => {
   it('lets data flow one way: archive, inference, reporting (rule 3)', () => {
     const flow = ['archive', 'inference', 'reporting'];
     for (const [place, room] of flow.entries())
-      expect(breaking(below(`src/${room}`), (one) => flow.slice(place + 1).includes(roomOf(one)) || ['demo', 'training'].includes(roomOf(one)))).toEqual([]);
+      expect(
+        breaking(below(`src/${room}`), (one) => flow.slice(place + 1).includes(roomOf(one)) || ['demo', 'training'].includes(roomOf(one))),
+      ).toEqual([]);
   });
 
   it('lets the ground rooms know no room of the flow (rule 4)', () => {
-    for (const room of GROUND) expect(breaking(below(`src/${room}`), (one) => roomOf(one) !== '' && !GROUND.includes(roomOf(one)))).toEqual([]);
-    for (const room of ['dicom', 'access']) expect(breaking(below(`src/${room}`), (one) => roomOf(one) !== '' && roomOf(one) !== room)).toEqual([]);
+    for (const room of GROUND)
+      expect(breaking(below(`src/${room}`), (one) => roomOf(one) !== '' && !GROUND.includes(roomOf(one)))).toEqual([]);
+    for (const room of ['dicom', 'access'])
+      expect(breaking(below(`src/${room}`), (one) => roomOf(one) !== '' && roomOf(one) !== room)).toEqual([]);
     expect(breaking(below('src/pixels'), (one) => !['', 'pixels', 'dicom'].includes(roomOf(one)))).toEqual([]);
   });
 
   it('has no barrel, no name that says nothing, no file over 300 lines (rule 5)', () => {
     const everything = [...all, ...sources('test'), ...sources('migrations'), ...sources('bench')];
-    const named = everything.map(({ path }) => path).filter((path) => /(^|\/)(index|utils?|helpers?|common|shared|misc)(\/|\.ts$)/.test(path));
+    const named = everything
+      .map(({ path }) => path)
+      .filter((path) => /(^|\/)(index|utils?|helpers?|common|shared|misc)(\/|\.ts$)/.test(path));
     expect(named).toEqual([]);
     const reexports = all.filter(({ text }) => /\nexport \* from |^export \* from /.test(text)).map(({ path }) => path);
     expect(reexports).toEqual([]);
@@ -84,8 +99,10 @@ describe('The house', () => {
 
   it('hands no class more than five things (rule 5)', () => {
     const crowded = all.flatMap(({ path, text }) =>
-      [...text.matchAll(/constructor\(([^)]*)\)/g)].filter(([, parameters]) => [...parameters.matchAll(/(?:private|protected|public|readonly)\s/g)].length > 0)
-        .filter(([, parameters]) => parameters.split(/,(?![^<{(]*[>})])/).filter((one) => one.trim() !== '').length > 5).map(() => path),
+      [...text.matchAll(/constructor\(([^)]*)\)/g)]
+        .filter(([, parameters]) => [...parameters.matchAll(/(?:private|protected|public|readonly)\s/g)].length > 0)
+        .filter(([, parameters]) => parameters.split(/,(?![^<{(]*[>})])/).filter((one) => one.trim() !== '').length > 5)
+        .map(() => path),
     );
     expect(crowded).toEqual([]);
   });
@@ -114,7 +131,9 @@ describe('The house', () => {
   });
 
   it('names no test file twice as something else: every test lies where its room is', () => {
-    const tests = sources('test').map(({ path }) => path).filter((path) => path.endsWith('.test.ts') && path.split('/').length > 2);
+    const tests = sources('test')
+      .map(({ path }) => path)
+      .filter((path) => path.endsWith('.test.ts') && path.split('/').length > 2);
     const strays = tests.filter((path) => ![...ROOMS, 'e2e'].includes(path.split('/')[1]));
     expect(strays.map((path) => basename(path))).toEqual([]);
   });

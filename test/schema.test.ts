@@ -30,7 +30,9 @@ describe('The schema', () => {
     const source = await dataSource(url, SCHEMA).initialize();
     const { length } = source.migrations;
     for (let i = 0; i < length; i++) await source.undoLastMigration({ transaction: 'each' });
-    const left = await source.query(`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> 'migration'`);
+    const left = await source.query(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> 'migration'`,
+    );
     await source.runMigrations({ transaction: 'each' });
     await source.destroy();
     expect(length).toBeGreaterThan(5);

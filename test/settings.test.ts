@@ -3,12 +3,29 @@ import { InvalidSettings, readSettings } from '../src/settings.js';
 
 describe('The settings', () => {
   it('serve without a word said, to this machine only', () => {
-    expect(readSettings({})).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, WETREAD_DATA: './data', QUIET_PERIOD_SECONDS: 0, EXECUTION_PROVIDERS: ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] });
+    expect(readSettings({})).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      WETREAD_DATA: './data',
+      QUIET_PERIOD_SECONDS: 0,
+      EXECUTION_PROVIDERS: ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'],
+    });
   });
 
   it('are read from the variables of their names, in their types', () => {
-    expect(readSettings({ PORT: '0', QUIET_PERIOD_SECONDS: '30', EXECUTION_PROVIDERS: 'cuda, cpu', PUBLIC_URL: 'https://pacs.example/wetread', HOME: '/root' })).toMatchObject({
-      PORT: 0, QUIET_PERIOD_SECONDS: 30, EXECUTION_PROVIDERS: ['cuda', 'cpu'], PUBLIC_URL: 'https://pacs.example/wetread',
+    expect(
+      readSettings({
+        PORT: '0',
+        QUIET_PERIOD_SECONDS: '30',
+        EXECUTION_PROVIDERS: 'cuda, cpu',
+        PUBLIC_URL: 'https://pacs.example/wetread',
+        HOME: '/root',
+      }),
+    ).toMatchObject({
+      PORT: 0,
+      QUIET_PERIOD_SECONDS: 30,
+      EXECUTION_PROVIDERS: ['cuda', 'cpu'],
+      PUBLIC_URL: 'https://pacs.example/wetread',
     });
   });
 
@@ -17,8 +34,20 @@ describe('The settings', () => {
   });
 
   it.each([
-    ['PORT', 'x'], ['PORT', '65536'], ['PORT', '-1'], ['PORT', '1.5'], ['QUIET_PERIOD_SECONDS', '3601'], ['INFERENCE_WORKERS', '0'], ['INFERENCE_TIMEOUT_SECONDS', '0'], ['PIXEL_THREADS', '65'],
-    ['STORE_REQUEST_LIMIT_MIB', '0'], ['FREE_SPACE_FLOOR_MIB', '-1'], ['EXECUTION_PROVIDERS', 'cpu,abacus'], ['EXECUTION_PROVIDERS', ','], ['PUBLIC_URL', 'pacs'], ['PUBLIC_URL', 'ftp://pacs.example'],
+    ['PORT', 'x'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '1.5'],
+    ['QUIET_PERIOD_SECONDS', '3601'],
+    ['INFERENCE_WORKERS', '0'],
+    ['INFERENCE_TIMEOUT_SECONDS', '0'],
+    ['PIXEL_THREADS', '65'],
+    ['STORE_REQUEST_LIMIT_MIB', '0'],
+    ['FREE_SPACE_FLOOR_MIB', '-1'],
+    ['EXECUTION_PROVIDERS', 'cpu,abacus'],
+    ['EXECUTION_PROVIDERS', ','],
+    ['PUBLIC_URL', 'pacs'],
+    ['PUBLIC_URL', 'ftp://pacs.example'],
   ])('name the variable that is wrong: %s=%s', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(InvalidSettings);
     expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name}: `));

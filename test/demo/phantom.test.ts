@@ -67,10 +67,7 @@ describe('The chest phantom', () => {
     expect(values).toHaveLength(1024 * 1024);
     expect(firstNumber(made.dataset, tag(0x0028, 0x0010))).toBe(1024);
     expect(firstNumber(made.dataset, tag(0x0028, 0x0011))).toBe(1024);
-    const [least, greatest] = values.reduce(
-      ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
-      [4095, 0],
-    );
+    const [least, greatest] = values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [4095, 0]);
     expect(least).toBeLessThan(400);
     expect(greatest).toBeGreaterThan(2800);
     expect(greatest).toBeLessThanOrEqual(4095);
@@ -90,31 +87,27 @@ describe('The chest phantom', () => {
     expect(identities(one.dataset).instance).not.toBe(identities(two.dataset).instance);
   });
 
-  it.each([1, 2, 3, 4, 5, 6])(
-    'with an opacity is brighter in the lower zone of one lung and nowhere else (seed %i)',
-    (seed) => {
-      const without = stored(phantom(aPhantom({ seed })));
-      const changes = stored(phantom(aPhantom({ seed, opacity: true })))
-        .map((value, at) => ({
-          by: value - without[at],
-          v: Math.floor(at / COLUMNS) / ROWS,
-          u: (at % COLUMNS) / COLUMNS,
-        }))
-        .filter(({ by }) => by !== 0);
-      expect(changes.length).toBeGreaterThan(0.02 * ROWS * COLUMNS);
-      expect(changes.every(({ by }) => by > 0)).toBe(true);
-      expect(changes.every(({ v }) => v > 0.4 && v < 0.9)).toBe(true);
-      expect(new Set(changes.map(({ u }) => u < 0.5)).size).toBe(1);
-      expect(Math.max(...changes.map(({ by }) => by))).toBeGreaterThan(600); // an eye sees it
-    },
-  );
+  it.each([1, 2, 3, 4, 5, 6])('with an opacity is brighter in the lower zone of one lung and nowhere else (seed %i)', (seed) => {
+    const without = stored(phantom(aPhantom({ seed })));
+    const changes = stored(phantom(aPhantom({ seed, opacity: true })))
+      .map((value, at) => ({
+        by: value - without[at],
+        v: Math.floor(at / COLUMNS) / ROWS,
+        u: (at % COLUMNS) / COLUMNS,
+      }))
+      .filter(({ by }) => by !== 0);
+    expect(changes.length).toBeGreaterThan(0.02 * ROWS * COLUMNS);
+    expect(changes.every(({ by }) => by > 0)).toBe(true);
+    expect(changes.every(({ v }) => v > 0.4 && v < 0.9)).toBe(true);
+    expect(new Set(changes.map(({ u }) => u < 0.5)).size).toBe(1);
+    expect(Math.max(...changes.map(({ by }) => by))).toBeGreaterThan(600); // an eye sees it
+  });
 
   it('is dark where lungs are and bright where the spine and the abdomen are', () => {
     const values = stored(phantom(aPhantom()));
     const mean = (u: number, v: number) => {
       const around = [-2, -1, 0, 1, 2].flatMap((down) => [-2, -1, 0, 1, 2].map((across) => [down, across]));
-      const at = ([down, across]: number[]) =>
-        (Math.round(v * ROWS) + down) * COLUMNS + Math.round(u * COLUMNS) + across;
+      const at = ([down, across]: number[]) => (Math.round(v * ROWS) + down) * COLUMNS + Math.round(u * COLUMNS) + across;
       return around.reduce((sum, step) => sum + values[at(step)], 0) / around.length;
     };
     for (const lung of [mean(0.25, 0.5), mean(0.78, 0.5)]) {

@@ -71,10 +71,7 @@ describe('Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1)', () => {
 
   it('guesses nothing: what has no meaning is U+FFFD, and said', () => {
     expect(decoded([], 'M\xfcller')).toEqual({ text: 'M\uFFFDller', warnings: ['text-not-in-character-set'] });
-    expect(decoded(['ISO_IR 999'], 'M\xfcller').warnings).toEqual([
-      'character-set-unknown',
-      'text-not-in-character-set',
-    ]);
+    expect(decoded(['ISO_IR 999'], 'M\xfcller').warnings).toEqual(['character-set-unknown', 'text-not-in-character-set']);
     expect(decoded(['ISO_IR 192'], 'M\xfcller').text).toBe('M\uFFFDller');
     expect(decoded(['', 'ISO 2022 IR 87'], '\x1b%Gx').text).toContain('\uFFFD');
   });

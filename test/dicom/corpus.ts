@@ -36,10 +36,8 @@ export const corpus: readonly CorpusFile[] = present
 
 export const sharedBytes = (path: string): Buffer => readFileSync(new URL(path, shared));
 export const bytesOf = (path: string): Buffer => sharedBytes(`dicom/${path}`);
-export const mustBeStored = ({ expect, expectAlso = [] }: CorpusFile): boolean =>
-  expect !== 'reject' && !expectAlso.includes('reject');
-export const mustBeRefused = ({ expect, expectAlso = [] }: CorpusFile): boolean =>
-  expect === 'reject' && expectAlso.length === 0;
+export const mustBeStored = ({ expect, expectAlso = [] }: CorpusFile): boolean => expect !== 'reject' && !expectAlso.includes('reject');
+export const mustBeRefused = ({ expect, expectAlso = [] }: CorpusFile): boolean => expect === 'reject' && expectAlso.length === 0;
 
 /** Reads a file given in pieces. */
 export async function readPieces(pieces: Iterable<Uint8Array>): Promise<Part10Instance> {

@@ -12,9 +12,7 @@ describe('Native DICOM Model (PS3.19 A.1)', () => {
   });
 
   it('takes a person name apart', () => {
-    expect(
-      body({ '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Yamada^Tarou^^Dr', Ideographic: '山田^太郎' }] } }),
-    ).toBe(
+    expect(body({ '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Yamada^Tarou^^Dr', Ideographic: '山田^太郎' }] } })).toBe(
       '<DicomAttribute tag="00100010" vr="PN" keyword="PatientName"><PersonName number="1">' +
         '<Alphabetic><FamilyName>Yamada</FamilyName><GivenName>Tarou</GivenName><NamePrefix>Dr</NamePrefix></Alphabetic>' +
         '<Ideographic><FamilyName>山田</FamilyName><GivenName>太郎</GivenName></Ideographic></PersonName></DicomAttribute>',
@@ -39,9 +37,7 @@ describe('Native DICOM Model (PS3.19 A.1)', () => {
   it('gives binary and bulk data', () => {
     expect(body({ '00282000': { vr: 'OB', InlineBinary: 'AAE=' } })).toContain('<InlineBinary>AAE=</InlineBinary>');
     expect(body({ '7FE00010': { vr: 'OW', BulkDataURI: 'x?a=1&b=2' } })).toContain('<BulkData uri="x?a=1&amp;b=2"/>');
-    expect(body({ '00100030': { vr: 'DA' } })).toBe(
-      '<DicomAttribute tag="00100030" vr="DA" keyword="PatientBirthDate"/>',
-    );
+    expect(body({ '00100030': { vr: 'DA' } })).toBe('<DicomAttribute tag="00100030" vr="DA" keyword="PatientBirthDate"/>');
   });
 
   it('lets no value become markup, nor a character that XML cannot hold', () => {

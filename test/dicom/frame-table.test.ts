@@ -14,19 +14,12 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 function samples(file: CorpusFile, instance: Part10Instance, bytes: Buffer): Buffer {
   const { frameTable: table } = instance;
   if (table?.kind !== 'native') throw new Error(`${file.path} has no native frames`);
-  const source = littleEndian(
-    file,
-    instance,
-    table.inflated ? inflateRawSync(bytes.subarray(instance.dataSetOffset)) : bytes,
-  );
-  if (table.frameBits !== undefined)
-    return source.subarray(table.offset, table.offset + Math.ceil((table.frames * table.frameBits) / 8));
+  const source = littleEndian(file, instance, table.inflated ? inflateRawSync(bytes.subarray(instance.dataSetOffset)) : bytes);
+  if (table.frameBits !== undefined) return source.subarray(table.offset, table.offset + Math.ceil((table.frames * table.frameBits) / 8));
   const frames = Array.from({ length: table.frames }, (_, i) => {
     const [[offset, length]] = frameRanges(table, i + 1) ?? [[0, 0]];
     const frame = source.subarray(offset, offset + length);
-    return file.planarConfiguration === 1 && file.samplesPerPixel === 3
-      ? byPixel(frame, file.bitsAllocated ?? 8)
-      : frame;
+    return file.planarConfiguration === 1 && file.samplesPerPixel === 3 ? byPixel(frame, file.bitsAllocated ?? 8) : frame;
   });
   return Buffer.concat(frames);
 }
@@ -48,12 +41,7 @@ function byPixel(planes: Buffer, bitsAllocated: number): Buffer {
   const frame = Buffer.alloc(planes.length);
   for (let pixel = 0; pixel < pixels; pixel++)
     for (let sample = 0; sample < 3; sample++)
-      planes.copy(
-        frame,
-        (pixel * 3 + sample) * unit,
-        (sample * pixels + pixel) * unit,
-        (sample * pixels + pixel + 1) * unit,
-      );
+      planes.copy(frame, (pixel * 3 + sample) * unit, (sample * pixels + pixel) * unit, (sample * pixels + pixel + 1) * unit);
   return frame;
 }
 
@@ -62,8 +50,7 @@ describe('The frame table of native Pixel Data', () => {
     const wrong: string[] = [];
     let compared = 0;
     for (const file of corpus.filter(mustBeStored)) {
-      if (file.decodedSha256 === undefined || transferSyntax(file.transferSyntax?.uid ?? '')?.encapsulated !== false)
-        continue;
+      if (file.decodedSha256 === undefined || transferSyntax(file.transferSyntax?.uid ?? '')?.encapsulated !== false) continue;
       const bytes = bytesOf(file.path);
       const instance = await read(bytes);
       compared++;

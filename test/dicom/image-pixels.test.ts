@@ -57,9 +57,7 @@ describe('the description of pixels (PS3.3 C.7.6.3)', () => {
   });
 
   it('refuses a frame larger than the server holds, and one that is not there', () => {
-    expect(() => describeCt({ [tag(0x0028, 0x0010)]: us(65535), [tag(0x0028, 0x0011)]: us(65535) })).toThrow(
-      PixelsTooLarge,
-    );
+    expect(() => describeCt({ [tag(0x0028, 0x0010)]: us(65535), [tag(0x0028, 0x0011)]: us(65535) })).toThrow(PixelsTooLarge);
     expect(() => describeCt({}, 2)).toThrow(InvalidPixelDescription);
   });
 
@@ -129,23 +127,13 @@ describe('the LUTs of a frame', () => {
     const palette = { [tag(0x0028, 0x0004)]: cs('PALETTE COLOR') };
     const descriptors = Object.fromEntries([0, 1, 2].map((c) => [tag(0x0028, 0x1101 + c), us(4, 0, 8)]));
     const packed = Object.fromEntries(
-      [0, 1, 2].map((c) => [
-        tag(0x0028, 0x1201 + c),
-        { vr: 'OW', InlineBinary: Buffer.from([1, 2, 3, 4]).toString('base64') },
-      ]),
+      [0, 1, 2].map((c) => [tag(0x0028, 0x1201 + c), { vr: 'OW', InlineBinary: Buffer.from([1, 2, 3, 4]).toString('base64') }]),
     );
-    expect(describeCt({ ...palette, ...descriptors, ...packed }).palette?.green.entries).toEqual(
-      Uint16Array.of(1, 2, 3, 4),
-    );
+    expect(describeCt({ ...palette, ...descriptors, ...packed }).palette?.green.entries).toEqual(Uint16Array.of(1, 2, 3, 4));
     const segmented = Object.fromEntries(
-      [0, 1, 2].map((c) => [
-        tag(0x0028, 0x1221 + c),
-        { vr: 'OW', InlineBinary: Buffer.from([0, 1, 10, 1, 3, 40]).toString('base64') },
-      ]),
+      [0, 1, 2].map((c) => [tag(0x0028, 0x1221 + c), { vr: 'OW', InlineBinary: Buffer.from([0, 1, 10, 1, 3, 40]).toString('base64') }]),
     );
-    expect(describeCt({ ...palette, ...descriptors, ...segmented }).palette?.red.entries).toEqual(
-      Uint16Array.of(10, 20, 30, 40),
-    );
+    expect(describeCt({ ...palette, ...descriptors, ...segmented }).palette?.red.entries).toEqual(Uint16Array.of(10, 20, 30, 40));
   });
 
   it.each([

@@ -69,9 +69,7 @@ class Comparison {
   private compareItems(mine: DicomElement, theirs: ReferenceElement, path: readonly string[]): void {
     const [items, expected] = [mine.Value ?? [], theirs.Value ?? []];
     if (items.length !== expected.length) return this.differ(path.join('/'), items.length, expected.length);
-    items.forEach((item, i) =>
-      this.compare(item as DicomJson, expected[i] as Reference['json'], [...path, String(i + 1)]),
-    );
+    items.forEach((item, i) => this.compare(item as DicomJson, expected[i] as Reference['json'], [...path, String(i + 1)]));
   }
 
   private isLeftOut(tag: string, at: string, mine?: DicomElement, theirs?: ReferenceElement): boolean {
@@ -88,12 +86,9 @@ class Comparison {
     if (theirs.InlineBinary !== undefined || theirs.binaryLength !== undefined) {
       const bytes = this.bytesOf(mine, at);
       if (theirs.InlineBinary !== undefined) return bytes.toString('base64') === theirs.InlineBinary;
-      return (
-        bytes.length === theirs.binaryLength && createHash('sha256').update(bytes).digest('hex') === theirs.binarySha256
-      );
+      return bytes.length === theirs.binaryLength && createHash('sha256').update(bytes).digest('hex') === theirs.binarySha256;
     }
-    if (mine.BulkDataURI !== undefined)
-      return this.bytesOf(mine, at).toString('utf8').trimEnd() === theirs.Value?.join('\\'); // text of over 64 KiB
+    if (mine.BulkDataURI !== undefined) return this.bytesOf(mine, at).toString('utf8').trimEnd() === theirs.Value?.join('\\'); // text of over 64 KiB
     const [x, y] = [mine.Value ?? [], (theirs.Value ?? []).map(trimmed)];
     if (x.length === 0) return y.every((value) => value === null);
     return x.length === y.length && x.every((value, i) => sameOne(value, y[i]));
@@ -115,13 +110,11 @@ class Comparison {
 }
 
 /** pydicom keeps padding between values, and writes an empty value as "". */
-const trimmed = (value: DicomValue): DicomValue =>
-  typeof value === 'string' ? value.replace(/^ +| +$/g, '') || null : value;
+const trimmed = (value: DicomValue): DicomValue => (typeof value === 'string' ? value.replace(/^ +| +$/g, '') || null : value);
 
 /** Equal; numbers also where one oracle printed fewer digits of a float, or as text beyond 2^53. */
 function sameOne(mine: DicomValue, theirs: DicomValue): boolean {
-  if (typeof mine === 'number' && typeof theirs === 'number')
-    return mine === theirs || Math.abs(mine - theirs) <= 1e-6 * Math.abs(theirs);
+  if (typeof mine === 'number' && typeof theirs === 'number') return mine === theirs || Math.abs(mine - theirs) <= 1e-6 * Math.abs(theirs);
   if (typeof mine === 'number' || typeof theirs === 'number') return String(mine) === String(theirs);
   return JSON.stringify(mine) === JSON.stringify(theirs);
 }

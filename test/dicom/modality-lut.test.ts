@@ -38,43 +38,23 @@ describe('stored values (PS3.5 8.1.1)', () => {
 
   it('takes values from the upper bits of their cells', () => {
     expect(Array.from(storedValues(bytes(0xabc7), layout({ bitsStored: 12, highBit: 15 }), 1))).toEqual([0xabc]);
-    expect(
-      Array.from(storedValues(bytes(0xffe7), layout({ bitsStored: 12, highBit: 15, pixelRepresentation: 1 }), 1)),
-    ).toEqual([-2]);
+    expect(Array.from(storedValues(bytes(0xffe7), layout({ bitsStored: 12, highBit: 15, pixelRepresentation: 1 }), 1))).toEqual([-2]);
   });
 
   it('reads 1, 8 and 32 bits, float and double', () => {
+    expect(Array.from(storedValues(Uint8Array.of(0b101, 1), layout({ bitsAllocated: 1, bitsStored: 1, highBit: 0 }), 9))).toEqual([
+      1, 0, 1, 0, 0, 0, 0, 0, 1,
+    ]);
     expect(
-      Array.from(storedValues(Uint8Array.of(0b101, 1), layout({ bitsAllocated: 1, bitsStored: 1, highBit: 0 }), 9)),
-    ).toEqual([1, 0, 1, 0, 0, 0, 0, 0, 1]);
-    expect(
-      Array.from(
-        storedValues(
-          Uint8Array.of(0xff),
-          layout({ bitsAllocated: 8, bitsStored: 8, highBit: 7, pixelRepresentation: 1 }),
-          1,
-        ),
-      ),
+      Array.from(storedValues(Uint8Array.of(0xff), layout({ bitsAllocated: 8, bitsStored: 8, highBit: 7, pixelRepresentation: 1 }), 1)),
     ).toEqual([-1]);
     const wide = layout({ bitsAllocated: 32, bitsStored: 32, highBit: 31 });
     expect(Array.from(storedValues(new Uint8Array(Uint32Array.of(0xfffffffe).buffer), wide, 1))).toEqual([0xfffffffe]);
     expect(
-      Array.from(
-        storedValues(
-          new Uint8Array(Float32Array.of(-0.5).buffer),
-          layout({ bitsAllocated: 32, sampleForm: 'float' }),
-          1,
-        ),
-      ),
+      Array.from(storedValues(new Uint8Array(Float32Array.of(-0.5).buffer), layout({ bitsAllocated: 32, sampleForm: 'float' }), 1)),
     ).toEqual([-0.5]);
     expect(
-      Array.from(
-        storedValues(
-          new Uint8Array(Float64Array.of(1e300).buffer),
-          layout({ bitsAllocated: 64, sampleForm: 'double' }),
-          1,
-        ),
-      ),
+      Array.from(storedValues(new Uint8Array(Float64Array.of(1e300).buffer), layout({ bitsAllocated: 64, sampleForm: 'double' }), 1)),
     ).toEqual([1e300]);
   });
 

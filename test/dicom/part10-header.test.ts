@@ -15,12 +15,7 @@ import { Part10Reader } from '../../src/dicom/part10-header.js';
 import { writePart10 } from '../../src/dicom/part10-writer.js';
 import { bytesOf, corpus, cut, mustBeRefused, mustBeStored, onCorpus, outcome, read, readPieces } from './corpus.js';
 
-const small = [
-  'synthetic/mono1-window.dcm',
-  'pydicom/JPEGLSNearLossless_08.dcm',
-  'fo/Issue1097_DeflatedWithSQ.dcm',
-  'pydicom/rtplan.dcm',
-];
+const small = ['synthetic/mono1-window.dcm', 'pydicom/JPEGLSNearLossless_08.dcm', 'fo/Issue1097_DeflatedWithSQ.dcm', 'pydicom/rtplan.dcm'];
 
 describe('Reading a DICOM file (PS3.10)', () => {
   onCorpus('takes every instance that must be taken', async () => {
@@ -126,9 +121,7 @@ describe('Reading a DICOM file (PS3.10)', () => {
   onCorpus(
     'answers damage with a fault or an instance, never with another error',
     async () => {
-      const originals = [...small, 'synthetic/nested-deep.dcm', 'synthetic/mf-deflated.dcm', 'charset/chrH32.dcm'].map(
-        bytesOf,
-      );
+      const originals = [...small, 'synthetic/nested-deep.dcm', 'synthetic/mf-deflated.dcm', 'charset/chrH32.dcm'].map(bytesOf);
       const damage = fc.record({
         file: fc.nat(originals.length - 1),
         flips: fc.array(fc.record({ at: fc.nat(20_000), bit: fc.nat(7) }), { minLength: 1, maxLength: 12 }),
@@ -184,8 +177,7 @@ const UIDS: DicomJson = {
 };
 
 describe('Where two readers could differ', () => {
-  const patient = (id: string) =>
-    Buffer.concat([Buffer.from('100020004c4f', 'hex'), Buffer.from([id.length, 0]), Buffer.from(id)]);
+  const patient = (id: string) => Buffer.concat([Buffer.from('100020004c4f', 'hex'), Buffer.from([id.length, 0]), Buffer.from(id)]);
 
   it('refuses a second Patient ID', () => {
     const file = Buffer.concat([writePart10(UIDS), patient('A1'), patient('B2')]);

@@ -18,9 +18,7 @@ const anInstance = (elements: DicomJson = {}): DicomJson => ({
 });
 
 /** Text without delimiters, U+0000, surrounding spaces; a space at its end is padding. */
-const text = fc
-  .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
-  .map((s) => s.replace(/\p{Cc}|[\\^=]/gu, '').trim() || 'x');
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map((s) => s.replace(/\p{Cc}|[\\^=]/gu, '').trim() || 'x');
 const values = (of: fc.Arbitrary<unknown>) => fc.array(of, { minLength: 1, maxLength: 4 });
 const of = (vr: string, value: fc.Arbitrary<unknown>) => values(value).map((Value) => ({ vr, Value }) as DicomElement);
 const int = (min: number, max: number) => fc.integer({ min, max });
@@ -32,9 +30,10 @@ const floating = (double: fc.Arbitrary<number>) => double.map((n) => (Number.isF
 const element = fc.oneof(
   of('LO', text).map((e) => ['00081030', e]),
   of('CS', fc.constantFrom('CT', 'MR', 'A B_1')).map((e) => ['00080008', e]),
-  of('PN', fc.record({ Alphabetic: text, Ideographic: text, Phonetic: text }, { requiredKeys: ['Alphabetic'] })).map(
-    (e) => ['00081070', e],
-  ),
+  of('PN', fc.record({ Alphabetic: text, Ideographic: text, Phonetic: text }, { requiredKeys: ['Alphabetic'] })).map((e) => [
+    '00081070',
+    e,
+  ]),
   text.map((t) => ['00204000', { vr: 'LT', Value: [t] }]),
   text.map((t) => ['0040A160', { vr: 'UT', Value: [`${t}\\${t}`] }]),
   of('DS', decimal).map((e) => ['00200032', e]),
@@ -47,9 +46,7 @@ const element = fc.oneof(
   of('FD', floating(fc.double())).map((e) => ['00189073', e]),
   of(
     'UV',
-    fc
-      .bigInt({ min: 0n, max: 2n ** 64n - 1n })
-      .map((n) => (n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(n) : String(n))),
+    fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((n) => (n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(n) : String(n))),
   ).map((e) => ['0008040C', e]),
   of('AT', fc.constantFrom('00080018', '7FE00010')).map((e) => ['00280009', e]),
   fc
@@ -69,19 +66,16 @@ const dataset = fc.tuple(flat, fc.option(nested)).map(([elements, sequence]) => 
 });
 
 describe('Writing a DICOM file (PS3.10)', () => {
-  it.each(['1.2.840.10008.1.2.1', '1.2.840.10008.1.2'])(
-    'is read back as it was written, in %s',
-    async (transferSyntaxUID) => {
-      const property = fc.asyncProperty(dataset, async (written) => {
-        const file = writePart10(written, { transferSyntaxUID });
-        const instance = await read(file);
-        expect(instance.warnings).toEqual([]);
-        expect(instance.dataset).toEqual(written);
-        expect(instance.transferSyntaxUID).toBe(transferSyntaxUID);
-      });
-      await fc.assert(property, { numRuns: 400, seed: 7 });
-    },
-  );
+  it.each(['1.2.840.10008.1.2.1', '1.2.840.10008.1.2'])('is read back as it was written, in %s', async (transferSyntaxUID) => {
+    const property = fc.asyncProperty(dataset, async (written) => {
+      const file = writePart10(written, { transferSyntaxUID });
+      const instance = await read(file);
+      expect(instance.warnings).toEqual([]);
+      expect(instance.dataset).toEqual(written);
+      expect(instance.transferSyntaxUID).toBe(transferSyntaxUID);
+    });
+    await fc.assert(property, { numRuns: 400, seed: 7 });
+  });
 
   onCorpus('writes every real data set so that it reads back the same', async () => {
     let files = 0;
@@ -154,9 +148,7 @@ describe('Writing a DICOM file (PS3.10)', () => {
     const { '00080018': _gone, ...unnamed } = anInstance();
     expect(() => writePart10(unnamed)).toThrow(MissingUid);
     expect(() => writePart10(anInstance({ '00080018': ui('../etc') }))).toThrow(MalformedUid);
-    expect(() => writePart10(anInstance(), { transferSyntaxUID: '1.2.840.10008.1.2.4.90' })).toThrow(
-      UnsupportedTransferSyntax,
-    );
+    expect(() => writePart10(anInstance(), { transferSyntaxUID: '1.2.840.10008.1.2.4.90' })).toThrow(UnsupportedTransferSyntax);
   });
 
   it('refuses sequences nested without end', () => {
@@ -183,9 +175,7 @@ function withoutBulk(dataset: DicomJson): DicomJson {
   for (const [tag, element] of Object.entries(dataset)) {
     if (element.BulkDataURI !== undefined) continue;
     kept[tag] =
-      element.vr === 'SQ' && element.Value
-        ? { vr: 'SQ', Value: element.Value.map((item) => withoutBulk(item as DicomJson)) }
-        : element;
+      element.vr === 'SQ' && element.Value ? { vr: 'SQ', Value: element.Value.map((item) => withoutBulk(item as DicomJson)) } : element;
   }
   return kept;
 }

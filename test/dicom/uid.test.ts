@@ -19,11 +19,6 @@ describe('UID (PS3.5 9.1)', () => {
   });
 
   it('tells of leading zeros, which old data has', () => {
-    expect(['1.02.3', '01.2', '1.0.2', '1.20'].map((text) => hasLeadingZero(uid(text)))).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
+    expect(['1.02.3', '01.2', '1.0.2', '1.20'].map((text) => hasLeadingZero(uid(text)))).toEqual([true, true, false, false]);
   });
 });

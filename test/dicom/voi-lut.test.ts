@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { WindowTooNarrow } from '../../src/dicom/pixel-faults.js';
-import {
-  applyRange,
-  applyVoiTable,
-  applyWindow,
-  windowLinear,
-  windowLinearExact,
-  windowSigmoid,
-} from '../../src/dicom/voi-lut.js';
+import { applyRange, applyVoiTable, applyWindow, windowLinear, windowLinearExact, windowSigmoid } from '../../src/dicom/voi-lut.js';
 
 const shown = (display: Uint8ClampedArray) => Array.from(display);
 const hu = (...values: number[]) => Float32Array.from(values);
@@ -15,21 +8,15 @@ const hu = (...values: number[]) => Float32Array.from(values);
 describe('VOI LUT function LINEAR (PS3.3 C.11.2.1.2.1)', () => {
   it('is black up to the lower edge and white above the upper one', () => {
     // the clause's own example: centre 2048, width 4096 maps 0 to black and 4095 to white
-    expect(shown(windowLinear(hu(-1, 0, 4095, 4096), { windowCenter: 2048, windowWidth: 4096 }))).toEqual([
-      0, 0, 255, 255,
-    ]);
+    expect(shown(windowLinear(hu(-1, 0, 4095, 4096), { windowCenter: 2048, windowWidth: 4096 }))).toEqual([0, 0, 255, 255]);
   });
 
   it('is a straight line between its edges', () => {
-    expect(shown(windowLinear(hu(0, 25, 50, 75, 100), { windowCenter: 50.5, windowWidth: 101 }))).toEqual([
-      0, 64, 128, 191, 255,
-    ]);
+    expect(shown(windowLinear(hu(0, 25, 50, 75, 100), { windowCenter: 50.5, windowWidth: 101 }))).toEqual([0, 64, 128, 191, 255]);
   });
 
   it('makes a threshold of width 1: black up to centre - 0.5, white above', () => {
-    expect(shown(windowLinear(hu(99, 99.5, 99.6, 100), { windowCenter: 100, windowWidth: 1 }))).toEqual([
-      0, 0, 255, 255,
-    ]);
+    expect(shown(windowLinear(hu(99, 99.5, 99.6, 100), { windowCenter: 100, windowWidth: 1 }))).toEqual([0, 0, 255, 255]);
   });
 
   it.each([0.99, 0, -1, NaN])('refuses a width of %p', (windowWidth) => {
@@ -39,9 +26,7 @@ describe('VOI LUT function LINEAR (PS3.3 C.11.2.1.2.1)', () => {
 
 describe('VOI LUT function LINEAR_EXACT (PS3.3 C.11.2.1.3.2)', () => {
   it('spans centre ± width / 2 exactly', () => {
-    expect(shown(windowLinearExact(hu(-1, 0, 50, 100, 101), { windowCenter: 50, windowWidth: 100 }))).toEqual([
-      0, 0, 128, 255, 255,
-    ]);
+    expect(shown(windowLinearExact(hu(-1, 0, 50, 100, 101), { windowCenter: 50, windowWidth: 100 }))).toEqual([0, 0, 128, 255, 255]);
   });
 
   it('takes a width below 1, but none that is not above 0', () => {

@@ -7,7 +7,10 @@ let wetread: Wetread;
 beforeAll(async () => (wetread = await Wetread.start({ EXECUTION_PROVIDERS: 'cpu' })));
 afterAll(() => wetread.remove());
 
-const engines = (): number[] => childrenOf(wetread.pid).filter(({ command }) => command.includes('engine-child')).map(({ pid }) => pid);
+const engines = (): number[] =>
+  childrenOf(wetread.pid)
+    .filter(({ command }) => command.includes('engine-child'))
+    .map(({ pid }) => pid);
 const engine = (): Promise<number> => eventually(() => Promise.resolve(engines()[0]), 'engine process');
 
 describe('An engine process that is killed', () => {

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
-import { createClient, type Client, type FormattedExecutionResult } from 'graphql-ws';
-import { WebSocket } from 'ws';
 import { aChestXray } from './instances.js';
-import { aPhantom, graph, reportOf } from './phantoms.js';
+import { aPhantom, graph } from './phantoms.js';
 import { StatementCounter } from './statement-counter.js';
 import { eventually, newDatabase, Wetread } from './wetread.js';
 
@@ -18,16 +16,27 @@ beforeAll(async () => {
   counter = await StatementCounter.before(await newDatabase());
   wetread = await Wetread.start({ DATABASE_URL: counter.url, EXECUTION_PROVIDERS: 'cpu' }, { embedded: true });
   await wetread.store(...phantoms.map(({ bytes }) => bytes), hand.bytes);
-  await eventually(async () => ((await pageOf('first: 50')).edges.length === STUDIES && (await left()) === 0 ? true : undefined), 'report of every study');
+  await eventually(
+    async () => ((await pageOf('first: 50')).edges.length === STUDIES && (await left()) === 0 ? true : undefined),
+    'report of every study',
+  );
 });
 afterAll(async () => {
   await wetread.remove();
   counter.close();
 });
 
-interface Page { edges: { cursor: string; node: { id: string; issued: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+interface Page {
+  edges: { cursor: string; node: { id: string; issued: string } }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
 const pageOf = async (parameters: string): Promise<Page> =>
-  (await graph<{ reports: Page }>(wetread, `{ reports(${parameters}) { edges { cursor node { id issued } } pageInfo { hasNextPage endCursor } } }`)).data.reports;
+  (
+    await graph<{ reports: Page }>(
+      wetread,
+      `{ reports(${parameters}) { edges { cursor node { id issued } } pageInfo { hasNextPage endCursor } } }`,
+    )
+  ).data.reports;
 const left = async (): Promise<number> => {
   const waiting = /wetread_work_items\{[^}]*\} (\d+)/g;
   return [...(await (await wetread.fetch('/metrics')).text()).matchAll(waiting)].reduce((sum, [, count]) => sum + Number(count), 0);
@@ -42,43 +51,105 @@ const codeOf = async (query: string): Promise<unknown> => {
 describe('The graph', () => {
   it('goes from a study to its series, instances and readings', async () => {
     const [{ studyInstanceUID, seriesInstanceUID, sopInstanceUID, patientID }] = phantoms;
-    const { data, errors } = await graph<{ study: { series: { modality: string }[] } }>(wetread, `query($uid: String!) { study(studyInstanceUID: $uid) {
+    const { data, errors } = await graph<{ study: { series: { modality: string }[] } }>(
+      wetread,
+      `query($uid: String!) { study(studyInstanceUID: $uid) {
       studyInstanceUID patientID patientName studyDate series { seriesInstanceUID modality instances {
-        sopInstanceUID sha256 bytes derived readings { state probabilities confidence uncertainty provider quality { score } timings { run } model { name } } } } } }`, { uid: studyInstanceUID });
+        sopInstanceUID sha256 bytes derived readings { state probabilities confidence uncertainty provider quality { score } timings { run } model { name } } } } } }`,
+      { uid: studyInstanceUID },
+    );
     expect(errors).toBeUndefined();
     expect(data.study).toMatchObject({ studyInstanceUID, patientID, patientName: 'Phantom^Chest', studyDate: '20260115' });
     expect(data.study.series.map(({ modality }) => modality).sort()).toEqual(['DX', 'OT', 'SR']);
     expect(data.study.series.find(({ modality }) => modality === 'DX')).toEqual({
-      seriesInstanceUID, modality: 'DX', instances: [{
-        sopInstanceUID, sha256: expect.stringMatching(/^[0-9a-f]{64}$/), bytes: phantoms[0].bytes.length, derived: false,
-        readings: [{
-          state: 'READ', probabilities: [expect.any(Number), expect.any(Number)], confidence: expect.any(Number), uncertainty: expect.any(Number),
-          provider: 'cpu', quality: { score: expect.any(Number) }, timings: { run: expect.any(Number) }, model: { name: 'chest-pneumonia' },
-        }],
-      }],
+      seriesInstanceUID,
+      modality: 'DX',
+      instances: [
+        {
+          sopInstanceUID,
+          sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+          bytes: phantoms[0].bytes.length,
+          derived: false,
+          readings: [
+            {
+              state: 'READ',
+              probabilities: [expect.any(Number), expect.any(Number)],
+              confidence: expect.any(Number),
+              uncertainty: expect.any(Number),
+              provider: 'cpu',
+              quality: { score: expect.any(Number) },
+              timings: { run: expect.any(Number) },
+              model: { name: 'chest-pneumonia' },
+            },
+          ],
+        },
+      ],
     });
   });
 
   it('says why an image was not read, and null of what is not there', async () => {
-    const { data } = await graph(wetread, '{ hand: study(studyInstanceUID: "' + hand.studyInstanceUID + '") { reports { id } series { instances { readings { state reasonCode reason probabilities } } } } none: study(studyInstanceUID: "1.2.3") { id } report(id: "none") { id } }');
-    expect(data).toEqual({ hand: { reports: [], series: [{ instances: [{ readings: [{ state: 'NOT_READ', reasonCode: expect.stringMatching(/\w/), reason: expect.stringMatching(/\w/), probabilities: null }] }] }] }, none: null, report: null });
+    const { data } = await graph(
+      wetread,
+      '{ hand: study(studyInstanceUID: "' +
+        hand.studyInstanceUID +
+        '") { reports { id } series { instances { readings { state reasonCode reason probabilities } } } } none: study(studyInstanceUID: "1.2.3") { id } report(id: "none") { id } }',
+    );
+    expect(data).toEqual({
+      hand: {
+        reports: [],
+        series: [
+          {
+            instances: [
+              {
+                readings: [
+                  { state: 'NOT_READ', reasonCode: expect.stringMatching(/\w/), reason: expect.stringMatching(/\w/), probabilities: null },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      none: null,
+      report: null,
+    });
   });
 
   it('names the models, what each runs on, and which providers were refused', async () => {
-    const { data } = await graph(wetread, '{ models { name version sha256 notForClinicalUse classes provider refusedProviders { provider why } } }');
-    expect(data).toEqual({ models: [{ name: 'chest-pneumonia', version: '1', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), notForClinicalUse: true, classes: expect.arrayContaining([expect.any(String)]), provider: 'cpu', refusedProviders: [] }] });
+    const { data } = await graph(
+      wetread,
+      '{ models { name version sha256 notForClinicalUse classes provider refusedProviders { provider why } } }',
+    );
+    expect(data).toEqual({
+      models: [
+        {
+          name: 'chest-pneumonia',
+          version: '1',
+          sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+          notForClinicalUse: true,
+          classes: expect.arrayContaining([expect.any(String)]),
+          provider: 'cpu',
+          refusedProviders: [],
+        },
+      ],
+    });
   });
 
   it('is described by itself', async () => {
     const { data } = await graph<IntrospectionQuery>(wetread, getIntrospectionQuery());
-    expect(Object.keys(buildClientSchema(data).getQueryType()?.getFields() ?? {}).sort()).toEqual(['models', 'report', 'reports', 'studies', 'study']);
+    expect(Object.keys(buildClientSchema(data).getQueryType()?.getFields() ?? {}).sort()).toEqual([
+      'models',
+      'report',
+      'reports',
+      'studies',
+      'study',
+    ]);
   });
 });
 
 describe('Reports, a page at a time', () => {
   it('come newest first, without loss or repetition', async () => {
     const nodes: Page['edges'][number]['node'][] = [];
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const { edges, pageInfo } = await pageOf(`first: 4${after}`);
       nodes.push(...edges.map(({ node }) => node));
       expect(pageInfo.endCursor).toBe(edges.at(-1)?.cursor);
@@ -87,12 +158,21 @@ describe('Reports, a page at a time', () => {
     }
     expect(new Set(nodes.map(({ id }) => id)).size).toBe(STUDIES);
     expect(nodes).toHaveLength(STUDIES);
-    expect(nodes.map(({ issued }) => issued)).toEqual(nodes.map(({ issued }) => issued).sort().reverse());
+    expect(nodes.map(({ issued }) => issued)).toEqual(
+      nodes
+        .map(({ issued }) => issued)
+        .sort()
+        .reverse(),
+    );
   });
 
   it.each([
-    ['a study', () => `studyInstanceUID: "${phantoms[3].studyInstanceUID}"`, 1], ['a patient', () => `patientID: "${phantoms[4].patientID}"`, 1], ['a model', () => 'modelName: "chest-pneumonia"', STUDIES],
-    ['another model', () => 'modelName: "none"', 0], ['a time to come', () => 'issuedSince: "2100-01-01T00:00:00Z"', 0], ['a time gone by', () => 'issuedSince: "2020-01-01T00:00:00Z"', STUDIES],
+    ['a study', () => `studyInstanceUID: "${phantoms[3].studyInstanceUID}"`, 1],
+    ['a patient', () => `patientID: "${phantoms[4].patientID}"`, 1],
+    ['a model', () => 'modelName: "chest-pneumonia"', STUDIES],
+    ['another model', () => 'modelName: "none"', 0],
+    ['a time to come', () => 'issuedSince: "2100-01-01T00:00:00Z"', 0],
+    ['a time gone by', () => 'issuedSince: "2020-01-01T00:00:00Z"', STUDIES],
     ['two that exclude each other', () => `patientID: "${phantoms[4].patientID}", studyInstanceUID: "${phantoms[3].studyInstanceUID}"`, 0],
   ])('are filtered by %s', async (_, filter, count) => {
     expect((await pageOf(`first: 50, filter: { ${filter()} }`)).edges).toHaveLength(count);
@@ -100,28 +180,49 @@ describe('Reports, a page at a time', () => {
 
   it('take a statement for a level, not for a row: 20 reports with all below them in 8 at most', async () => {
     counter.executed.length = 0;
-    const { errors, data } = await graph<{ reports: { edges: unknown[] } }>(wetread, `{ reports(first: 20) { edges { node { id readings { state model { name } }
-      study { studyInstanceUID reports { id } series { seriesInstanceUID instances { sopInstanceUID readings { state } } } } } } } }`);
+    const { errors, data } = await graph<{ reports: { edges: unknown[] } }>(
+      wetread,
+      `{ reports(first: 20) { edges { node { id readings { state model { name } }
+      study { studyInstanceUID reports { id } series { seriesInstanceUID instances { sopInstanceUID readings { state } } } } } } } }`,
+    );
     const executed = counter.executed.filter((name) => !name.startsWith('work.') && name !== '');
     expect(errors).toBeUndefined();
     expect(data.reports.edges).toHaveLength(20);
-    expect(executed).toEqual(expect.arrayContaining(['reporting.page', 'archive.studies-by-row', 'inference.readings-of-studies', 'ledger.append']));
+    expect(executed).toEqual(
+      expect.arrayContaining(['reporting.page', 'archive.studies-by-row', 'inference.readings-of-studies', 'ledger.append']),
+    );
     expect(executed.length).toBeLessThanOrEqual(8);
   });
 });
 
 describe('What the graph refuses', () => {
   it.each([
-    ['a page of none', '{ reports(first: 0) { edges { cursor } } }', 'bad-argument'], ['a page too long', '{ studies(first: 201) { edges { cursor } } }', 'bad-argument'],
-    ['a cursor of another list', '{ reports(after: "abc") { edges { cursor } } }', 'bad-argument'], ['a cursor that is no time', `{ reports(after: "${Buffer.from('["x","y"]').toString('base64url')}") { edges { cursor } } }`, 'bad-argument'],
-    ['a zero byte', '{ report(id: "\\u0000") { id } }', 'bad-argument'], ['a zero byte in a study', '{ study(studyInstanceUID: "\\u0000") { id } }', 'bad-argument'],
+    ['a page of none', '{ reports(first: 0) { edges { cursor } } }', 'bad-argument'],
+    ['a page too long', '{ studies(first: 201) { edges { cursor } } }', 'bad-argument'],
+    ['a cursor of another list', '{ reports(after: "abc") { edges { cursor } } }', 'bad-argument'],
+    [
+      'a cursor that is no time',
+      `{ reports(after: "${Buffer.from('["x","y"]').toString('base64url')}") { edges { cursor } } }`,
+      'bad-argument',
+    ],
+    ['a zero byte', '{ report(id: "\\u0000") { id } }', 'bad-argument'],
+    ['a zero byte in a study', '{ study(studyInstanceUID: "\\u0000") { id } }', 'bad-argument'],
     ['a zero byte in a filter', '{ reports(filter: { patientID: "\\u0000" }) { edges { cursor } } }', 'bad-argument'],
-    ['a zero byte in a cursor', `{ reports(after: "${Buffer.from('["2026-01-01T00:00:00Z","\\u0000"]').toString('base64url')}") { edges { cursor } } }`, 'bad-argument'],
+    [
+      'a zero byte in a cursor',
+      `{ reports(after: "${Buffer.from('["2026-01-01T00:00:00Z","\\u0000"]').toString('base64url')}") { edges { cursor } } }`,
+      'bad-argument',
+    ],
     ['a time that is none', '{ reports(filter: { issuedSince: "yesterday" }) { edges { cursor } } }', 'bad-argument'],
-    ['an unknown field', '{ patients { id } }', 'GRAPHQL_VALIDATION_FAILED'], ['what cannot be parsed', '{ reports', 'GRAPHQL_PARSE_FAILED'],
+    ['an unknown field', '{ patients { id } }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['what cannot be parsed', '{ reports', 'GRAPHQL_PARSE_FAILED'],
     ['a mutation', 'mutation { sign }', 'OPERATION_NOT_SUPPORTED'],
     ['a query too deep', `{ studies { edges { node { ${'reports { study { '.repeat(5)} id ${'} }'.repeat(5)} } } } }`, 'QUERY_TOO_DEEP'],
-    ['a query too deep by fragments', `{ studies { edges { node { ...a } } } } fragment a on Study { ${'reports { study { '.repeat(3)} ...b ${'} }'.repeat(3)} } fragment b on Study { ${'reports { study { '.repeat(3)} id ${'} }'.repeat(3)} }`, 'QUERY_TOO_DEEP'],
+    [
+      'a query too deep by fragments',
+      `{ studies { edges { node { ...a } } } } fragment a on Study { ${'reports { study { '.repeat(3)} ...b ${'} }'.repeat(3)} } fragment b on Study { ${'reports { study { '.repeat(3)} id ${'} }'.repeat(3)} }`,
+      'QUERY_TOO_DEEP',
+    ],
     ['too many fields', `{ ${Array.from({ length: 501 }, (_, i) => `a${i}: __typename`).join(' ')} }`, 'QUERY_TOO_LARGE'],
     ['a text too long', `{ ${'models { name } '.repeat(600)} }`, 'GRAPHQL_PARSE_FAILED'],
   ])('leaves with a code and without a stack: %s', async (_, query, code) => {
@@ -129,78 +230,12 @@ describe('What the graph refuses', () => {
   });
 
   it('is a form that a foreign page could send', async () => {
-    const answer = await wetread.fetch('/graphql', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{"query":"{ models { name } }"}' });
+    const answer = await wetread.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: '{"query":"{ models { name } }"}',
+    });
     expect([400, 415]).toContain(answer.status);
     expect((await wetread.fetch('/graphql?query={models{name}}')).status).toBe(400);
   });
 });
-
-describe('Over a WebSocket', () => {
-  const connected: Client[] = [];
-  const client = (headers: Record<string, string> = {}): Client => {
-    class From extends WebSocket {
-      constructor(url: string, protocols: string[]) {
-        super(url, protocols, { headers });
-      }
-    }
-    const one = createClient({ url: `${wetread.url.replace('http', 'ws')}/graphql`, webSocketImpl: From, retryAttempts: 0 });
-    connected.push(one);
-    return one;
-  };
-  /** All answers to an operation, as they come. */
-  const heard = (query: string, by = client()): { answers: FormattedExecutionResult[]; errors: unknown[] } => {
-    const all = { answers: [] as FormattedExecutionResult[], errors: [] as unknown[] };
-    by.subscribe({ query }, { next: (answer) => void all.answers.push(answer as FormattedExecutionResult), error: (error) => void all.errors.push(error), complete: () => undefined });
-    return all;
-  };
-  const firstError = (all: { errors: unknown[] }) => eventually(() => Promise.resolve(all.errors[0] as { code?: number; extensions?: unknown }[] & { code?: number } | undefined), 'error');
-  afterAll(async () => {
-    for (const one of connected) await one.dispose();
-  });
-
-  it('tells every subscriber of a report as it is issued, version by version, as it stands then', async () => {
-    const query = 'subscription { reportIssued { id version status study { studyInstanceUID series { modality } } readings { state } model { name } } }';
-    const subscribers = [heard(query), heard(query, client({ origin: wetread.url }))];
-    await eventually(async () => ((await wetread.fetch('/health/live')).ok ? true : undefined), 'server');
-    const [first, second] = [aPhantom({ seed: 50 }), aPhantom({ seed: 50, rows: 192 })];
-    await new Promise((done) => setTimeout(done, 300)); // the subscriptions have no answer of their own to wait for
-    await wetread.store(first.bytes);
-    const { id } = await reportOf(wetread, first.studyInstanceUID);
-    await eventually(async () => ((await left()) === 0 ? true : undefined), 'end of the work');
-    await wetread.store(second.bytes);
-    await reportOf(wetread, first.studyInstanceUID, '2');
-    for (const { answers, errors } of subscribers) {
-      await eventually(() => Promise.resolve(answers.length >= 2 ? true : undefined), 'two versions');
-      expect(errors).toEqual([]);
-      const issued = answers.map(({ data }) => data?.['reportIssued'] as Record<string, unknown>);
-      expect(issued).toMatchObject([{ id, version: 1, status: 'preliminary', readings: [{ state: 'READ' }], model: { name: 'chest-pneumonia' } }, { id, version: 2, readings: [{ state: 'READ' }, { state: 'READ' }] }]);
-      expect(issued[0]['study']).toMatchObject({ studyInstanceUID: first.studyInstanceUID });
-    }
-  });
-
-  it('holds to the same limits and words', async () => {
-    expect(await firstError(heard(`subscription { reportIssued { ${'study { reports { '.repeat(6)} id ${'} }'.repeat(6)} } }`))).toMatchObject([{ extensions: { code: 'QUERY_TOO_DEEP' } }]);
-    expect(await firstError(heard('subscription {'))).toMatchObject([{ extensions: { code: expect.any(String) } }]);
-    const { answers } = heard('{ reports(first: 0) { edges { cursor } } }');
-    const answer = await eventually(() => Promise.resolve(answers[0]), 'answer');
-    expect(answer.errors).toEqual([{ message: 'The argument first must be 1 to 200.', locations: expect.anything(), path: ['reports'], extensions: { code: 'bad-argument', status: 400 } }]);
-  });
-
-  it.each(['https://evil.example', 'http://127.0.0.1.evil.example', 'null'])('is closed to a page of %s', async (origin) => {
-    expect(await firstError(heard('{ studies { edges { node { patientName } } } }', client({ origin })))).toMatchObject({ code: 4403 });
-  });
-
-  it('does not hold the server up when it stops', async () => {
-    const other = await Wetread.start();
-    heard('subscription { reportIssued { id } }', createClientAt(other.url, connected));
-    await new Promise((done) => setTimeout(done, 300));
-    expect(await other.stop()).toBe(0);
-    await other.remove();
-  });
-});
-
-function createClientAt(url: string, connected: Client[]): Client {
-  const one = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
-  connected.push(one);
-  return one;
-}

@@ -9,10 +9,32 @@ import { eventually, Wetread } from './wetread.js';
 
 const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
 const phantom = aPhantom({ seed: 4_711 });
-const hand = aChestXray({ BodyPartExamined: 'HAND', PatientName: 'Quixotic^Hidalgo', PatientID: 'MRN-5551234', PatientBirthDate: '19320229', AccessionNumber: 'ACC-98765', ReferringPhysicianName: 'Panza^Sancho' });
+const hand = aChestXray({
+  BodyPartExamined: 'HAND',
+  PatientName: 'Quixotic^Hidalgo',
+  PatientID: 'MRN-5551234',
+  PatientBirthDate: '19320229',
+  AccessionNumber: 'ACC-98765',
+  ReferringPhysicianName: 'Panza^Sancho',
+});
 const SECRETS = [
-  'Phantom^Chest', 'Phantom Chest', phantom.patientID, phantom.patientBirthDate, `${phantom.patientBirthDate.slice(0, 4)}-${phantom.patientBirthDate.slice(4, 6)}-${phantom.patientBirthDate.slice(6)}`, phantom.accessionNumber,
-  'Quixotic', 'Hidalgo', 'MRN-5551234', '19320229', '1932-02-29', 'ACC-98765', 'Panza', phantom.studyInstanceUID, phantom.sopInstanceUID, hand.studyInstanceUID, hand.sopInstanceUID,
+  'Phantom^Chest',
+  'Phantom Chest',
+  phantom.patientID,
+  phantom.patientBirthDate,
+  `${phantom.patientBirthDate.slice(0, 4)}-${phantom.patientBirthDate.slice(4, 6)}-${phantom.patientBirthDate.slice(6)}`,
+  phantom.accessionNumber,
+  'Quixotic',
+  'Hidalgo',
+  'MRN-5551234',
+  '19320229',
+  '1932-02-29',
+  'ACC-98765',
+  'Panza',
+  phantom.studyInstanceUID,
+  phantom.sopInstanceUID,
+  hand.studyInstanceUID,
+  hand.sopInstanceUID,
 ];
 
 let wetread: Wetread;
@@ -29,12 +51,18 @@ beforeAll(async () => {
   await wetread.fetch('/dicom-web/studies/MRN-5551234/metadata');
   await graph(wetread, '{ study(studyInstanceUID: "MRN-5551234") { id } reports(after: "Quixotic") { edges { cursor } } }');
   await wetread.fetch(hand.path, { headers: { accept: 'application/dicom' } });
-  await eventually(async () => (/wetread_work_items\{.*\} [1-9]/.test(await (await wetread.fetch('/metrics')).text()) ? undefined : true), 'end of the work');
+  await eventually(
+    async () => (/wetread_work_items\{.*\} [1-9]/.test(await (await wetread.fetch('/metrics')).text()) ? undefined : true),
+    'end of the work',
+  );
 });
 afterAll(() => wetread.remove());
 
 async function check(): Promise<{ code: number; said: string }> {
-  const child = spawn(process.execPath, [CHECK], { env: { PATH: process.env['PATH'], WETREAD_DATA: wetread.folder }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CHECK], {
+    env: { PATH: process.env['PATH'], WETREAD_DATA: wetread.folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => said.push(text));
   const [code] = (await once(child, 'close')) as [number];
@@ -44,17 +72,31 @@ async function check(): Promise<{ code: number; said: string }> {
 describe('After a walk through the server', () => {
   let events: LedgerEvent[] = [];
   beforeAll(async () => {
-    events = (await wetread.sql<{ event: string }>('SELECT event FROM ledger_record ORDER BY id')).map(({ event }) => JSON.parse(event) as LedgerEvent);
+    events = (await wetread.sql<{ event: string }>('SELECT event FROM ledger_record ORDER BY id')).map(
+      ({ event }) => JSON.parse(event) as LedgerEvent,
+    );
   });
   const of = (action: string) => events.filter((one) => one.action === action);
 
   it('everything is on record: received, refused, read, not read, reported, fetched', () => {
     expect(of('instance.received').length).toBeGreaterThanOrEqual(2);
-    expect(of('instance.refused').map(({ reason }) => reason)).toEqual(expect.arrayContaining(['instance-conflict', expect.stringMatching(/part10|dicom/)]));
-    expect(of('image.read')).toMatchObject([{ actor: 'wetread', changes: { model: { name: 'chest-pneumonia', version: '1', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), software: expect.any(String) }, outputs: { provider: 'cpu', logits: expect.any(Array) } } }]);
+    expect(of('instance.refused').map(({ reason }) => reason)).toEqual(
+      expect.arrayContaining(['instance-conflict', expect.stringMatching(/part10|dicom/)]),
+    );
+    expect(of('image.read')).toMatchObject([
+      {
+        actor: 'wetread',
+        changes: {
+          model: { name: 'chest-pneumonia', version: '1', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), software: expect.any(String) },
+          outputs: { provider: 'cpu', logits: expect.any(Array) },
+        },
+      },
+    ]);
     expect(of('image.not-read')).toMatchObject([{ reason: expect.stringMatching(/\w/) }]);
     expect(of('report.issued')).toMatchObject([{ entity: { type: 'DiagnosticReport', version: 1 } }]);
-    expect(new Set(of('data.fetched').map(({ entity }) => entity.type))).toEqual(new Set(['DiagnosticReport', 'ImagingStudy', 'Patient', 'report', 'search', 'instance']));
+    expect(new Set(of('data.fetched').map(({ entity }) => entity.type))).toEqual(
+      new Set(['DiagnosticReport', 'ImagingStudy', 'Patient', 'report', 'search', 'instance']),
+    );
     for (const { actor, entity } of events) expect([actor, entity.type, entity.id].every((one) => one !== '')).toBe(true);
   });
 
@@ -66,7 +108,11 @@ describe('After a walk through the server', () => {
   });
 
   it('its log is events: one line of JSON each, with time and name', () => {
-    for (const line of wetread.log.join('').trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ time: expect.stringMatching(/^\d{4}-.*Z$/), event: expect.stringMatching(/^[a-z-]+\.[a-z-]+$/) });
+    for (const line of wetread.log.join('').trimEnd().split('\n'))
+      expect(JSON.parse(line)).toMatchObject({
+        time: expect.stringMatching(/^\d{4}-.*Z$/),
+        event: expect.stringMatching(/^[a-z-]+\.[a-z-]+$/),
+      });
   });
 
   it('the chain is whole: beside the running server, and after it stopped', async () => {

@@ -21,7 +21,8 @@ const newFolder = (): string => {
 };
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-const begin = (environment: NodeJS.ProcessEnv) => spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+const begin = (environment: NodeJS.ProcessEnv) =>
+  spawn(process.execPath, [MAIN], { env: { PATH: process.env['PATH'], PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
 
 /** Starts a server that is expected to end by itself. */
 async function ended(environment: NodeJS.ProcessEnv): Promise<{ code: number; said: string }> {
@@ -33,7 +34,10 @@ async function ended(environment: NodeJS.ProcessEnv): Promise<{ code: number; sa
 }
 
 describe('A server that cannot start', () => {
-  it.each([['PORT', { PORT: 'three' }], ['EXECUTION_PROVIDERS', { EXECUTION_PROVIDERS: 'cpu,abacus' }]])('names the setting that is wrong: %s', async (name, environment) => {
+  it.each([
+    ['PORT', { PORT: 'three' }],
+    ['EXECUTION_PROVIDERS', { EXECUTION_PROVIDERS: 'cpu,abacus' }],
+  ])('names the setting that is wrong: %s', async (name, environment) => {
     const { code, said } = await ended({ ...environment, WETREAD_DATA: newFolder() });
     expect(code).toBe(1);
     expect(said).toMatch(new RegExp(`^wetread did not start: ${name}: `, 'm'));
@@ -61,12 +65,17 @@ describe('A server that starts', () => {
       };
       expect(await get('/health/live')).toMatchObject({ status: 200, text: '{"status":"ok"}' });
       expect(await get('/health/ready')).toMatchObject({ status: 200, text: '{"status":"ok"}' });
-      expect(JSON.parse((await get('/health')).text)).toMatchObject({ live: true, ready: true, checks: { database: { ok: true }, storage: { ok: true }, inference: { ok: true, refusedModels: [] } } });
+      expect(JSON.parse((await get('/health')).text)).toMatchObject({
+        live: true,
+        ready: true,
+        checks: { database: { ok: true }, storage: { ok: true }, inference: { ok: true, refusedModels: [] } },
+      });
       const metrics = await get('/metrics');
       expect(metrics).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/plain; ?version=0\.0\.4/) });
       expect(metrics.text).toMatch(/^# TYPE wetread_http_request_seconds histogram$/m);
       expect(metrics.text).toMatch(/^wetread_http_request_seconds_count\{method="GET",route="\/health\/live",status="200"\} 1$/m);
-      for (const line of metrics.text.trimEnd().split('\n')) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? (-?[\d.e+-]+|NaN|[+-]Inf))?$/);
+      for (const line of metrics.text.trimEnd().split('\n'))
+        expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? (-?[\d.e+-]+|NaN|[+-]Inf))?$/);
       expect(await get('/docs')).toMatchObject({ status: 200, type: expect.stringMatching(/^text\/html/) });
       const { openapi, paths } = JSON.parse((await get('/docs/openapi.json')).text) as { openapi: string; paths: object };
       expect(openapi).toMatch(/^3\./);
@@ -96,7 +105,8 @@ describe('A server with its own Postgres', () => {
   };
   /** Its processes: supervisor, Postgres and its workers, engine. Postgres daemonises nothing: all are below the server. */
   const processes = (): number[] => childrenOf(wetread.pid).map(({ pid }) => pid);
-  const noneOf = (pids: readonly number[]) => eventually(() => Promise.resolve(pids.some(isRunning) ? undefined : true), 'end of all its processes', 15_000);
+  const noneOf = (pids: readonly number[]) =>
+    eventually(() => Promise.resolve(pids.some(isRunning) ? undefined : true), 'end of all its processes', 15_000);
 
   it('keeps another from its data folder, and says who has it', async () => {
     const { code, said } = await ended({ WETREAD_DATA: wetread.folder });
@@ -109,7 +119,12 @@ describe('A server with its own Postgres', () => {
     const instances = Array.from({ length: 8 }, () => aChestXray({ BodyPartExamined: 'HAND' }));
     const pids = processes();
     expect(childrenOf(wetread.pid).filter(({ command }) => /postgres/.test(command)).length).toBeGreaterThan(3);
-    const answers = instances.map((one) => wetread.store(one.bytes).then(({ status }) => status, () => undefined));
+    const answers = instances.map((one) =>
+      wetread.store(one.bytes).then(
+        ({ status }) => status,
+        () => undefined,
+      ),
+    );
     await Promise.race(answers); // some are acknowledged, some are under way
     await wetread.kill();
     const statuses = await Promise.all(answers);
@@ -130,29 +145,47 @@ describe('A server with its own Postgres', () => {
     expect((await wetread.fetch('/health/ready')).status).toBe(200);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('finishes by %s what is in flight, takes nothing new, leaves no process, and keeps its data', async (signal) => {
-    const pids = processes();
-    const server = wetread.pid;
-    const instance = aChestXray({ BodyPartExamined: 'HAND' });
-    const body = multipartBody([instance.bytes]);
-    const agent = new Agent({ keepAlive: true }); // a client that would like to go on
-    const slow = request(`${wetread.url}/dicom-web/studies`, { agent, method: 'POST', headers: { 'content-type': 'multipart/related; type="application/dicom"; boundary=frontier', accept: 'application/dicom+json', 'content-length': body.length } });
-    slow.write(body.subarray(0, 700));
-    await sleep(300);
-    process.kill(server, signal);
-    await eventually(() => wetread.fetch('/health/live').then(() => undefined, () => true), 'end of listening');
-    expect(isRunning(server)).toBe(true);
-    slow.end(body.subarray(700));
-    const [answer] = (await once(slow, 'response')) as [IncomingMessage];
-    expect(answer.statusCode).toBe(200);
-    answer.resume();
-    await noneOf([server, ...pids]);
-    agent.destroy();
-    expect(wetread.log.join('')).toContain(`"why":"${signal}"`);
-    await wetread.launch();
-    expect(await isThere(instance)).toBe(true);
-    expect((await reportOf(wetread, phantom.studyInstanceUID)).status).toBe('preliminary');
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'finishes by %s what is in flight, takes nothing new, leaves no process, and keeps its data',
+    async (signal) => {
+      const pids = processes();
+      const server = wetread.pid;
+      const instance = aChestXray({ BodyPartExamined: 'HAND' });
+      const body = multipartBody([instance.bytes]);
+      const agent = new Agent({ keepAlive: true }); // a client that would like to go on
+      const slow = request(`${wetread.url}/dicom-web/studies`, {
+        agent,
+        method: 'POST',
+        headers: {
+          'content-type': 'multipart/related; type="application/dicom"; boundary=frontier',
+          accept: 'application/dicom+json',
+          'content-length': body.length,
+        },
+      });
+      slow.write(body.subarray(0, 700));
+      await sleep(300);
+      process.kill(server, signal);
+      await eventually(
+        () =>
+          wetread.fetch('/health/live').then(
+            () => undefined,
+            () => true,
+          ),
+        'end of listening',
+      );
+      expect(isRunning(server)).toBe(true);
+      slow.end(body.subarray(700));
+      const [answer] = (await once(slow, 'response')) as [IncomingMessage];
+      expect(answer.statusCode).toBe(200);
+      answer.resume();
+      await noneOf([server, ...pids]);
+      agent.destroy();
+      expect(wetread.log.join('')).toContain(`"why":"${signal}"`);
+      await wetread.launch();
+      expect(await isThere(instance)).toBe(true);
+      expect((await reportOf(wetread, phantom.studyInstanceUID)).status).toBe('preliminary');
+    },
+  );
 
   it('leaves no pid file of its own when it stopped', async () => {
     expect(readFileSync(join(wetread.folder, 'server.pid'), 'utf8').trim()).toBe(String(wetread.pid));

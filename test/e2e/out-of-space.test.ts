@@ -11,7 +11,11 @@ afterAll(() => wetread.remove());
 describe('Too little free space', () => {
   it('refuses to store, by status and code, keeps nothing, and says so in its health', async () => {
     const { bytes, path } = aChestXray();
-    const answer = await wetread.fetch('/dicom-web/studies', { method: 'POST', headers: { 'content-type': 'application/dicom' }, body: bytes });
+    const answer = await wetread.fetch('/dicom-web/studies', {
+      method: 'POST',
+      headers: { 'content-type': 'application/dicom' },
+      body: bytes,
+    });
     expect(answer.status).toBe(507);
     expect(await answer.json()).toMatchObject({ code: 'out-of-space', status: 507 });
     expect((await wetread.fetch(path)).status).toBe(404);

@@ -20,12 +20,23 @@ let seed = 1_000;
 
 /** A chest phantom of 256 × 256, of a patient of its own unless a seed is given. */
 export function aPhantom(said: Partial<PhantomOptions> = {}): PhantomInstance {
-  const { dataset, pixelData } = phantom({ opacity: true, photometricInterpretation: 'MONOCHROME2', seed: (seed += 1), rows: 256, columns: 256, ...said });
+  const { dataset, pixelData } = phantom({
+    opacity: true,
+    photometricInterpretation: 'MONOCHROME2',
+    seed: (seed += 1),
+    rows: 256,
+    columns: 256,
+    ...said,
+  });
   const text = (group: number, element: number): string => firstText(dataset, tag(group, element)) ?? '';
   return {
     bytes: writePart10(dataset, { pixelData }),
-    studyInstanceUID: text(0x0020, 0x000d), seriesInstanceUID: text(0x0020, 0x000e), sopInstanceUID: text(0x0008, 0x0018),
-    patientID: text(0x0010, 0x0020), patientBirthDate: text(0x0010, 0x0030), accessionNumber: text(0x0008, 0x0050),
+    studyInstanceUID: text(0x0020, 0x000d),
+    seriesInstanceUID: text(0x0020, 0x000e),
+    sopInstanceUID: text(0x0008, 0x0018),
+    patientID: text(0x0010, 0x0020),
+    patientBirthDate: text(0x0010, 0x0030),
+    accessionNumber: text(0x0008, 0x0050),
   };
 }
 
@@ -57,15 +68,26 @@ export async function idle(wetread: Wetread): Promise<{ kind: string; subject: s
 }
 
 /** What the ledger says of an action, oldest first. */
-export async function onRecord(wetread: Wetread, action: string): Promise<{ entity: { type: string; id: string; version?: number }; reason: string; changes: Record<string, unknown> }[]> {
-  const rows = await wetread.sql<{ event: string }>(`SELECT event FROM ledger_record WHERE event::jsonb ->> 'action' = $1 ORDER BY id`, [action]);
+export async function onRecord(
+  wetread: Wetread,
+  action: string,
+): Promise<{ entity: { type: string; id: string; version?: number }; reason: string; changes: Record<string, unknown> }[]> {
+  const rows = await wetread.sql<{ event: string }>(`SELECT event FROM ledger_record WHERE event::jsonb ->> 'action' = $1 ORDER BY id`, [
+    action,
+  ]);
   return rows.map(({ event }) => JSON.parse(event));
 }
 
 /** Asks the graph; answers data and errors as they are. */
-export async function graph<T>(wetread: Wetread, query: string, variables: Record<string, unknown> = {}): Promise<{ status: number; data: T; errors?: { message: string; extensions?: Record<string, unknown> }[]; text: string }> {
+export async function graph<T>(
+  wetread: Wetread,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<{ status: number; data: T; errors?: { message: string; extensions?: Record<string, unknown> }[]; text: string }> {
   const answer = await wetread.fetch('/graphql', {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
   });
   const text = await answer.text();
   return { status: answer.status, text, ...JSON.parse(text) };

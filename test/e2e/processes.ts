@@ -8,10 +8,12 @@ export interface SeenProcess {
 
 /** The processes below one, at any depth (Linux). */
 export function childrenOf(parent: number): SeenProcess[] {
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
-    const seen = look(Number(name));
-    return seen ? [seen] : [];
-  });
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const seen = look(Number(name));
+      return seen ? [seen] : [];
+    });
   const below = (pid: number): SeenProcess[] => all.flatMap((one) => (one.parent === pid ? [one, ...below(one.pid)] : []));
   return below(parent);
 }

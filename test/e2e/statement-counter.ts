@@ -19,7 +19,10 @@ export class StatementCounter {
     const server = createServer((client) => {
       const postgres = connect(path);
       open.add(client);
-      client.on('data', hearing((name) => counter.executed.push(name)));
+      client.on(
+        'data',
+        hearing((name) => counter.executed.push(name)),
+      );
       client.pipe(postgres).pipe(client);
       for (const socket of [client, postgres]) socket.on('error', () => [client, postgres].forEach((one) => one.destroy()));
     });

@@ -49,8 +49,14 @@ export class Wetread {
       execArgv: ['--max-semi-space-size=8'], // as `npm start` runs it
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
-        PATH: process.env['PATH'], PORT: '0', MALLOC_ARENA_MAX: '2', WETREAD_DATA: this.folder, WETREAD_STOP_WITH_PARENT: '1',
-        ...(this.databaseUrl === undefined ? {} : { DATABASE_URL: this.databaseUrl }), FREE_SPACE_FLOOR_MIB: '16', ...this.environment,
+        PATH: process.env['PATH'],
+        PORT: '0',
+        MALLOC_ARENA_MAX: '2',
+        WETREAD_DATA: this.folder,
+        WETREAD_STOP_WITH_PARENT: '1',
+        ...(this.databaseUrl === undefined ? {} : { DATABASE_URL: this.databaseUrl }),
+        FREE_SPACE_FLOOR_MIB: '16',
+        ...this.environment,
       },
     });
     this.child = child;
@@ -90,7 +96,11 @@ export class Wetread {
   /** Stores Part 10 files by STOW-RS, in one request. */
   async store(...files: readonly Uint8Array[]): Promise<StoreAnswer> {
     const boundary = randomUUID();
-    const parts = files.flatMap((file) => [Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`), file, Buffer.from('\r\n')]);
+    const parts = files.flatMap((file) => [
+      Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`),
+      file,
+      Buffer.from('\r\n'),
+    ]);
     const answer = await this.fetch('/dicom-web/studies', {
       method: 'POST',
       headers: { 'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}`, accept: 'application/dicom+json' },
@@ -100,9 +110,17 @@ export class Wetread {
     const items = (at: string) => (dataset[at]?.Value ?? []) as DicomJson[];
     const first = <T>(item: DicomJson, at: string) => item[at]?.Value?.[0] as T;
     return {
-      status: answer.status, dataset,
-      stored: items('00081199').map((item) => ({ sopInstanceUID: first<string>(item, '00081155'), retrieveUrl: first<string>(item, '00081190'), warning: first<number | undefined>(item, '00081196') })),
-      failed: items('00081198').map((item) => ({ sopInstanceUID: first<string | undefined>(item, '00081155'), reason: first<number>(item, '00081197') })),
+      status: answer.status,
+      dataset,
+      stored: items('00081199').map((item) => ({
+        sopInstanceUID: first<string>(item, '00081155'),
+        retrieveUrl: first<string>(item, '00081190'),
+        warning: first<number | undefined>(item, '00081196'),
+      })),
+      failed: items('00081198').map((item) => ({
+        sopInstanceUID: first<string | undefined>(item, '00081155'),
+        reason: first<number>(item, '00081197'),
+      })),
     };
   }
 

@@ -14,31 +14,55 @@ let database: Database;
 beforeEach(async () => opened.push((database = await aDatabase())));
 afterAll(() => Promise.all(opened.map((one) => one.close())));
 
-const anEvent = (id: number): LedgerEvent => ({ actor: 'test', action: 'data.fetched', entity: { type: 'study', id: String(id) }, changes: { matches: id }, reason: '' });
-const append = (count: number): Promise<void> => database.transaction((tx) => appendRecords(tx, Array.from({ length: count }, (_, i) => anEvent(i + 1))));
+const anEvent = (id: number): LedgerEvent => ({
+  actor: 'test',
+  action: 'data.fetched',
+  entity: { type: 'study', id: String(id) },
+  changes: { matches: id },
+  reason: '',
+});
+const append = (count: number): Promise<void> =>
+  database.transaction((tx) =>
+    appendRecords(
+      tx,
+      Array.from({ length: count }, (_, i) => anEvent(i + 1)),
+    ),
+  );
 const sql = (text: string) => database.statement((tx) => tx.rows<Record<string, unknown>>(text));
 /** What somebody can do who owns the whole database cluster. */
-const tamper = (...statements: string[]) => database.transaction(async (tx) => {
-  for (const table of ['ledger_record', 'ledger_link']) await tx.rows(`ALTER TABLE ${table} DISABLE TRIGGER ALL`);
-  for (const statement of statements) await tx.rows(statement);
-  for (const table of ['ledger_record', 'ledger_link']) await tx.rows(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER append_only`);
-});
+const tamper = (...statements: string[]) =>
+  database.transaction(async (tx) => {
+    for (const table of ['ledger_record', 'ledger_link']) await tx.rows(`ALTER TABLE ${table} DISABLE TRIGGER ALL`);
+    for (const statement of statements) await tx.rows(statement);
+    for (const table of ['ledger_record', 'ledger_link']) await tx.rows(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER append_only`);
+  });
 const check = (): { code: number | null; said: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CHECK], { env: { PATH: process.env['PATH'], DATABASE_URL: database.url }, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CHECK], {
+    env: { PATH: process.env['PATH'], DATABASE_URL: database.url },
+    encoding: 'utf8',
+  });
   return { code: status, said: stdout + stderr };
 };
 
 describe('The ledger in the database', () => {
   it('keeps every event of a transaction in its order, without a gap, or none of them', async () => {
     await append(3);
-    await expect(database.transaction(async (tx) => {
-      await appendRecords(tx, [anEvent(99)]);
-      throw new Error('the change failed');
-    })).rejects.toThrow('the change failed');
+    await expect(
+      database.transaction(async (tx) => {
+        await appendRecords(tx, [anEvent(99)]);
+        throw new Error('the change failed');
+      }),
+    ).rejects.toThrow('the change failed');
     await append(2);
     await new Linker(database).link();
     const rows = await sql(`SELECT l.seq, r.event FROM ledger_link l JOIN ledger_record r ON r.id = l.record_id ORDER BY l.seq`);
-    expect(rows.map(({ seq, event }) => [seq, (JSON.parse(String(event)) as LedgerEvent).entity.id])).toEqual([[1, '1'], [2, '2'], [3, '3'], [4, '1'], [5, '2']]);
+    expect(rows.map(({ seq, event }) => [seq, (JSON.parse(String(event)) as LedgerEvent).entity.id])).toEqual([
+      [1, '1'],
+      [2, '2'],
+      [3, '3'],
+      [4, '1'],
+      [5, '2'],
+    ]);
     expect(await verifyChain(database)).toMatchObject({ whole: true, records: 5 });
     expect(await sql('SELECT * FROM ledger_unlinked')).toEqual([]);
   });
@@ -51,9 +75,15 @@ describe('The ledger in the database', () => {
   });
 
   it.each([
-    'UPDATE ledger_record SET event = event', 'DELETE FROM ledger_record', 'TRUNCATE ledger_record', 'UPDATE ledger_link SET seq = seq', 'DELETE FROM ledger_link WHERE seq = 1',
-    'TRUNCATE ledger_link', 'TRUNCATE ledger_record, ledger_link CASCADE', `SET session_replication_role = replica; DELETE FROM ledger_record`,
-  ])('refuses, to the tables\' owner too: %s', async (statement) => {
+    'UPDATE ledger_record SET event = event',
+    'DELETE FROM ledger_record',
+    'TRUNCATE ledger_record',
+    'UPDATE ledger_link SET seq = seq',
+    'DELETE FROM ledger_link WHERE seq = 1',
+    'TRUNCATE ledger_link',
+    'TRUNCATE ledger_record, ledger_link CASCADE',
+    `SET session_replication_role = replica; DELETE FROM ledger_record`,
+  ])("refuses, to the tables' owner too: %s", async (statement) => {
     await append(2);
     await new Linker(database).link();
     await expect(sql(statement)).rejects.toThrow('the ledger is append-only');
@@ -64,7 +94,10 @@ describe('The ledger in the database', () => {
 describe('The check of the ledger', () => {
   it('finds a whole chain whole, what was committed a moment ago included: exit 0', async () => {
     await append(5);
-    expect(check()).toEqual({ code: 0, said: expect.stringMatching(/^The ledger is whole: 5 records, head [0-9a-f]{64}, checked in [\d.]+ s\.\n$/) });
+    expect(check()).toEqual({
+      code: 0,
+      said: expect.stringMatching(/^The ledger is whole: 5 records, head [0-9a-f]{64}, checked in [\d.]+ s\.\n$/),
+    });
   });
 
   it('finds an empty ledger whole', () => {
@@ -72,16 +105,56 @@ describe('The check of the ledger', () => {
   });
 
   it.each([
-    ['a record that was changed', [`UPDATE ledger_record SET event = replace(event, '"matches":3', '"matches":4')`], 'E_HASH at record 3; 2 records'],
+    [
+      'a record that was changed',
+      [`UPDATE ledger_record SET event = replace(event, '"matches":3', '"matches":4')`],
+      'E_HASH at record 3; 2 records',
+    ],
     ['a record that is no JSON any more', [`UPDATE ledger_record SET event = 'gone' WHERE id = 3`], 'E_HASH at record 3; 2 records'],
     ['a record that was removed', ['DELETE FROM ledger_record WHERE id = 4'], 'E_REMOVED at record 4; 3 records'],
-    ['a record that was removed with its link', ['DELETE FROM ledger_record WHERE id = 2', 'DELETE FROM ledger_link WHERE seq = 2'], 'E_GAP at record 2; 1 records'],
-    ['the first record removed with its link', ['DELETE FROM ledger_record WHERE id = 1', 'DELETE FROM ledger_link WHERE seq = 1'], 'E_GAP at record 1; 0 records'],
-    ['a removed record whose number was closed up', ['DELETE FROM ledger_record WHERE id = 2', 'DELETE FROM ledger_link WHERE seq = 2', 'UPDATE ledger_link SET seq = -seq WHERE seq > 2', 'UPDATE ledger_link SET seq = -seq - 1 WHERE seq < 0'], 'E_HASH at record 2; 1 records'],
-    ['two records that were swapped', [`UPDATE ledger_record r SET event = o.event FROM ledger_record o WHERE (r.id, o.id) IN ((2, 3), (3, 2))`], 'E_HASH at record 2; 1 records'],
-    ['two links that were swapped', ['UPDATE ledger_link SET record_id = -record_id WHERE seq IN (3, 4)', 'UPDATE ledger_link SET record_id = 7 + record_id WHERE seq IN (3, 4)'], 'E_HASH at record 3; 2 records'],
-    ['a hash that was changed', [`UPDATE ledger_link SET hash = set_byte(hash, 31, get_byte(hash, 31) # 1) WHERE seq = 5`], 'E_HASH at record 5; 4 records'],
-    ['the last hash changed', [`UPDATE ledger_link SET hash = set_byte(hash, 0, get_byte(hash, 0) # 128) WHERE seq = 6`], 'E_HASH at record 6; 5 records'],
+    [
+      'a record that was removed with its link',
+      ['DELETE FROM ledger_record WHERE id = 2', 'DELETE FROM ledger_link WHERE seq = 2'],
+      'E_GAP at record 2; 1 records',
+    ],
+    [
+      'the first record removed with its link',
+      ['DELETE FROM ledger_record WHERE id = 1', 'DELETE FROM ledger_link WHERE seq = 1'],
+      'E_GAP at record 1; 0 records',
+    ],
+    [
+      'a removed record whose number was closed up',
+      [
+        'DELETE FROM ledger_record WHERE id = 2',
+        'DELETE FROM ledger_link WHERE seq = 2',
+        'UPDATE ledger_link SET seq = -seq WHERE seq > 2',
+        'UPDATE ledger_link SET seq = -seq - 1 WHERE seq < 0',
+      ],
+      'E_HASH at record 2; 1 records',
+    ],
+    [
+      'two records that were swapped',
+      [`UPDATE ledger_record r SET event = o.event FROM ledger_record o WHERE (r.id, o.id) IN ((2, 3), (3, 2))`],
+      'E_HASH at record 2; 1 records',
+    ],
+    [
+      'two links that were swapped',
+      [
+        'UPDATE ledger_link SET record_id = -record_id WHERE seq IN (3, 4)',
+        'UPDATE ledger_link SET record_id = 7 + record_id WHERE seq IN (3, 4)',
+      ],
+      'E_HASH at record 3; 2 records',
+    ],
+    [
+      'a hash that was changed',
+      [`UPDATE ledger_link SET hash = set_byte(hash, 31, get_byte(hash, 31) # 1) WHERE seq = 5`],
+      'E_HASH at record 5; 4 records',
+    ],
+    [
+      'the last hash changed',
+      [`UPDATE ledger_link SET hash = set_byte(hash, 0, get_byte(hash, 0) # 128) WHERE seq = 6`],
+      'E_HASH at record 6; 5 records',
+    ],
     ['a link that was removed', ['DELETE FROM ledger_link WHERE seq = 6'], 'E_STRAY; 5 records'],
     ['a record that was put in beside the chain', [`INSERT INTO ledger_record (event) VALUES ('{}')`], 'E_STRAY; 6 records'],
   ])('names the first that is broken: %s: exit 1', async (_, statements, said) => {
@@ -92,7 +165,10 @@ describe('The check of the ledger', () => {
   });
 
   it('says so where it cannot check: exit 2', () => {
-    const { status, stderr } = spawnSync(process.execPath, [CHECK], { env: { PATH: process.env['PATH'], WETREAD_DATA: '/nonexistent/wetread' }, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [CHECK], {
+      env: { PATH: process.env['PATH'], WETREAD_DATA: '/nonexistent/wetread' },
+      encoding: 'utf8',
+    });
     expect(status).toBe(2);
     expect(stderr).toContain('There is no ledger in /nonexistent/wetread');
   });

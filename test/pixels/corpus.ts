@@ -12,8 +12,7 @@ const PNG = new URL('refs/png/', SHARED);
 
 /** Whether the files that are not part of the project are beside it. */
 export const corpusIsHere = existsSync(DICOM);
-if (!corpusIsHere)
-  console.warn('shared/dicom is absent: the tests on its 318 decodable files and 37 rendered ones are skipped');
+if (!corpusIsHere) console.warn('shared/dicom is absent: the tests on its 318 decodable files and 37 rendered ones are skipped');
 
 /** What the manifest says of a file that a server must take and whose pixels are known. */
 export interface KnownFile {

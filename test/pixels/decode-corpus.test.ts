@@ -21,9 +21,7 @@ afterAll(() => pool.close());
 /** All frames that the file holds, decoded. */
 async function decodeAll(path: string): Promise<DecodedFrame[]> {
   const instance = await corpusInstance(path);
-  const jobs = Array.from({ length: instance.numberOfFrames }, (_, i) => instance.job(i + 1)).filter(
-    (job) => job !== undefined,
-  );
+  const jobs = Array.from({ length: instance.numberOfFrames }, (_, i) => instance.job(i + 1)).filter((job) => job !== undefined);
   return Promise.all(jobs.map((job) => pool.decode(job)));
 }
 
@@ -86,14 +84,11 @@ function expectAlike(frames: readonly DecodedFrame[], { decodedMin, decodedMax, 
     },
   );
 
-  it.each(lossy.map((file) => [file.path, file] as const))(
-    'gives nearly the samples of %s, which is lossy',
-    async (path, file) => {
-      const frames = await decodeAll(path);
-      expectAlike(frames, file);
-      expect(frames[0].photometricInterpretation).toBe(file.decodedPhotometric);
-    },
-  );
+  it.each(lossy.map((file) => [file.path, file] as const))('gives nearly the samples of %s, which is lossy', async (path, file) => {
+    const frames = await decodeAll(path);
+    expectAlike(frames, file);
+    expect(frames[0].photometricInterpretation).toBe(file.decodedPhotometric);
+  });
 
   it.each(Object.entries(REFUSED))('refuses %s: %s', async (path, code) => {
     await expect(decodeAll(path)).rejects.toMatchObject({ code });

@@ -44,14 +44,12 @@ describe('a monochrome frame on display', () => {
 
   it('is inverted in MONOCHROME1 and with the Presentation LUT Shape INVERSE, not twice with both', async () => {
     const [one, inverse] = [{ photometricInterpretation: 'MONOCHROME1' }, { presentationLutShape: 'INVERSE' } as const];
-    for (const given of [one, inverse, { ...one, ...inverse }])
-      expect(await shown([10, 20, 30], given)).toEqual([255, 127, 0]);
+    for (const given of [one, inverse, { ...one, ...inverse }]) expect(await shown([10, 20, 30], given)).toEqual([255, 127, 0]);
   });
 
   it('shows a segment of one bit as black and white, also where only one of them is there', async () => {
     const pixels = greyPixels({ rows: 1, columns: 8, bitsAllocated: 1, bitsStored: 1, highBit: 0 });
-    const display = async (byte: number) =>
-      Array.from(displayFrame(await decodeFrame(Uint8Array.of(byte), pixels), pixels).bytes);
+    const display = async (byte: number) => Array.from(displayFrame(await decodeFrame(Uint8Array.of(byte), pixels), pixels).bytes);
     expect(await display(0b0000_0101)).toEqual([255, 0, 255, 0, 0, 0, 0, 0]);
     expect(await display(0)).toEqual(new Array(8).fill(0));
     expect(await display(0xff)).toEqual(new Array(8).fill(255));
@@ -91,10 +89,7 @@ describe('a colour frame on display (PS3.3 C.7.6.3.1.2)', () => {
     ]);
   });
 
-  it.each(['HSV', 'YBR_PARTIAL_422'])(
-    'refuses %s rather than show other colours',
-    async (photometricInterpretation) => {
-      await expect(shown([1, 2, 3], colour(photometricInterpretation))).rejects.toBeInstanceOf(UnsupportedPixels);
-    },
-  );
+  it.each(['HSV', 'YBR_PARTIAL_422'])('refuses %s rather than show other colours', async (photometricInterpretation) => {
+    await expect(shown([1, 2, 3], colour(photometricInterpretation))).rejects.toBeInstanceOf(UnsupportedPixels);
+  });
 });

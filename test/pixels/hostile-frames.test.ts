@@ -7,23 +7,8 @@ import { corpusInstance, corpusIsHere } from './corpus.js';
 import { aGreyImage, greyPixels } from './images.js';
 
 const SYNTAX = '1.2.840.10008.1.2';
-const pixelsIn = (suffix: string, given: Partial<ImagePixels> = {}) =>
-  greyPixels({ transferSyntaxUID: SYNTAX + suffix, ...given });
-const COMPRESSED = [
-  '.4.50',
-  '.4.51',
-  '.4.57',
-  '.4.70',
-  '.4.80',
-  '.4.81',
-  '.4.90',
-  '.4.91',
-  '.4.201',
-  '.4.202',
-  '.4.203',
-  '.5',
-  '.8.1',
-];
+const pixelsIn = (suffix: string, given: Partial<ImagePixels> = {}) => greyPixels({ transferSyntaxUID: SYNTAX + suffix, ...given });
+const COMPRESSED = ['.4.50', '.4.51', '.4.57', '.4.70', '.4.80', '.4.81', '.4.90', '.4.91', '.4.201', '.4.202', '.4.203', '.5', '.8.1'];
 
 let pool: PixelPool; // one thread for all: what one frame does to it, the next would feel
 beforeAll(() => {
@@ -33,8 +18,7 @@ afterAll(async () => {
   expect((await pool.decode(aGreyImage())).bytes).toEqual(aGreyImage().frame);
   await pool.close();
 });
-const decode = (frame: Uint8Array, pixels: ImagePixels, bitOffset?: number) =>
-  pool.decode({ frame, pixels, bitOffset });
+const decode = (frame: Uint8Array, pixels: ImagePixels, bitOffset?: number) => pool.decode({ frame, pixels, bitOffset });
 const fault = (error: unknown) => error instanceof CorruptFrame || error instanceof UnsupportedPixels;
 
 /** A 4 × 4 frame of RLE (PS3.5 G.5) with the runs given. */
@@ -65,23 +49,20 @@ describe('RLE Lossless (PS3.5 Annex G)', () => {
 });
 
 describe('a frame that is not what it should be', () => {
-  it.each(COMPRESSED)(
-    'is refused in %s when it is noise, nothing, or noise behind the right first bytes',
-    async (suffix) => {
-      const noise = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919 + (i >> 3) * 104_729) & 0xff);
-      const starts = [
-        [],
-        [0xff, 0xd8],
-        [0xff, 0xd8, 0xff],
-        [0xff, 0x4f, 0xff, 0x51],
-        [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 4, 0, 4, 1, 1, 0x11, 0],
-      ];
-      for (const start of [...starts, undefined]) {
-        const frame = start === undefined ? new Uint8Array() : Buffer.concat([Uint8Array.from(start), noise]);
-        expect(await decode(frame, pixelsIn(suffix)).then(() => false, fault)).toBe(true);
-      }
-    },
-  );
+  it.each(COMPRESSED)('is refused in %s when it is noise, nothing, or noise behind the right first bytes', async (suffix) => {
+    const noise = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919 + (i >> 3) * 104_729) & 0xff);
+    const starts = [
+      [],
+      [0xff, 0xd8],
+      [0xff, 0xd8, 0xff],
+      [0xff, 0x4f, 0xff, 0x51],
+      [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 4, 0, 4, 1, 1, 0x11, 0],
+    ];
+    for (const start of [...starts, undefined]) {
+      const frame = start === undefined ? new Uint8Array() : Buffer.concat([Uint8Array.from(start), noise]);
+      expect(await decode(frame, pixelsIn(suffix)).then(() => false, fault)).toBe(true);
+    }
+  });
 
   it('is refused before anything is allocated by the size that it claims', async () => {
     const jpeg = [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0xff, 0xff, 0xff, 0xff, 1, 1, 0x11, 0, 0xff, 0xd9];
@@ -129,8 +110,6 @@ describe('a frame that is not what it should be', () => {
     const job = (await corpusInstance(path)).job(1);
     if (job === undefined) throw new Error('the file has no first frame');
     for (const part of [0.1, 0.5, 0.95])
-      await expect(decode(job.frame.slice(0, job.frame.length * part), job.pixels)).rejects.toBeInstanceOf(
-        CorruptFrame,
-      );
+      await expect(decode(job.frame.slice(0, job.frame.length * part), job.pixels)).rejects.toBeInstanceOf(CorruptFrame);
   });
 });

@@ -42,11 +42,7 @@ export function aSlowJob(): DecodeJob {
     [0xff, 0xc4, 0, 20, 0x10, ...oneCodeOfValue0],
     [0xff, 0xda, 0, 8, 1, 1, 0x00, 0, 63, 0],
   ];
-  const frame = Buffer.concat([
-    Uint8Array.from(headers.flat()),
-    Buffer.alloc((rows * columns * 2) / 64 / 8),
-    Uint8Array.of(0xff, 0xd9),
-  ]);
+  const frame = Buffer.concat([Uint8Array.from(headers.flat()), Buffer.alloc((rows * columns * 2) / 64 / 8), Uint8Array.of(0xff, 0xd9)]);
   const cells = { bitsAllocated: 16, bitsStored: 12, highBit: 11 };
   return { pixels: greyPixels({ rows, columns, transferSyntaxUID: '1.2.840.10008.1.2.4.51', ...cells }), frame };
 }

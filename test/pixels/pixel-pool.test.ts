@@ -1,12 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ImagePixels } from '../../src/dicom/image-pixels.js';
-import {
-  PixelPoolClosed,
-  PixelsBusy,
-  PixelTimeLimit,
-  PixelWorkerDied,
-  UnsupportedTransferSyntax,
-} from '../../src/pixels/faults.js';
+import { PixelPoolClosed, PixelsBusy, PixelTimeLimit, PixelWorkerDied, UnsupportedTransferSyntax } from '../../src/pixels/faults.js';
 import { PixelPool, type PixelPoolLimits } from '../../src/pixels/pixel-pool.js';
 import { aGreyImage, aSlowJob } from './images.js';
 
@@ -77,8 +71,7 @@ describe('the pool of pixel workers', () => {
     const pool = aPool();
     const jobs = Promise.allSettled([pool.decode(aSlowJob()), pool.decode(aGreyImage())]);
     await pool.close();
-    for (const job of await jobs)
-      expect(job).toMatchObject({ status: 'rejected', reason: expect.any(PixelPoolClosed) });
+    for (const job of await jobs) expect(job).toMatchObject({ status: 'rejected', reason: expect.any(PixelPoolClosed) });
     await expect(pool.decode(aGreyImage())).rejects.toBeInstanceOf(PixelPoolClosed);
   });
 });

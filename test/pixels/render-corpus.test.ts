@@ -47,9 +47,7 @@ function greatestDifference(ours: Uint8Array, theirs: Buffer, channels: number, 
       const ours = await pool.render({ ...job, format: 'raw' });
       const theirs = await sharp(pngOf(picture)).raw().toBuffer({ resolveWithObject: true });
       expect([ours.columns, ours.rows]).toEqual([theirs.info.width, theirs.info.height]);
-      expect(greatestDifference(ours.bytes, theirs.data, ours.channels, theirs.info.channels)).toBeLessThanOrEqual(
-        tolerance,
-      );
+      expect(greatestDifference(ours.bytes, theirs.data, ours.channels, theirs.info.channels)).toBeLessThanOrEqual(tolerance);
     },
   );
 
@@ -78,18 +76,15 @@ function greatestDifference(ours: Uint8Array, theirs: Buffer, channels: number, 
       size: { columns: 1280, rows: 800 },
       channels: 3,
     },
-  ] as const)(
-    'fits $path into a viewport without bending it (PS3.18 8.3.5.1.3)',
-    async ({ path, viewport, size, channels }) => {
-      const job = await firstFrame(path);
-      const jpeg = await pool.render({ ...job, format: 'jpeg', quality: 80, viewport });
-      expect(jpeg).toMatchObject({ ...size, channels, mediaType: 'image/jpeg' });
-      expect(await sharp(jpeg.bytes).metadata()).toMatchObject({
-        format: 'jpeg',
-        width: size.columns,
-        height: size.rows,
-        channels,
-      });
-    },
-  );
+  ] as const)('fits $path into a viewport without bending it (PS3.18 8.3.5.1.3)', async ({ path, viewport, size, channels }) => {
+    const job = await firstFrame(path);
+    const jpeg = await pool.render({ ...job, format: 'jpeg', quality: 80, viewport });
+    expect(jpeg).toMatchObject({ ...size, channels, mediaType: 'image/jpeg' });
+    expect(await sharp(jpeg.bytes).metadata()).toMatchObject({
+      format: 'jpeg',
+      width: size.columns,
+      height: size.rows,
+      channels,
+    });
+  });
 });

@@ -15,7 +15,12 @@ describe('A narrative', () => {
 describe('A resource id', () => {
   it('is the same for the same key, another for another, and an R4 id', () => {
     expect(resourceId('Patient', 'a', 'b')).toBe(resourceId('Patient', 'a', 'b'));
-    const ids = [resourceId('Patient', 'a', 'b'), resourceId('Patient', 'ab'), resourceId('Patient', 'a', 'b', ''), resourceId('Device', 'a', 'b')];
+    const ids = [
+      resourceId('Patient', 'a', 'b'),
+      resourceId('Patient', 'ab'),
+      resourceId('Patient', 'a', 'b', ''),
+      resourceId('Device', 'a', 'b'),
+    ];
     expect(new Set(ids).size).toBe(4);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/); // RFC 9562, version 8
   });

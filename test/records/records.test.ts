@@ -13,13 +13,26 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const aPatient = (id: string, said: Partial<Patient> = {}): Patient & { id: string } => ({ resourceType: 'Patient', id, identifier: [{ system: 'urn:a', value: id }], ...said });
+const aPatient = (id: string, said: Partial<Patient> = {}): Patient & { id: string } => ({
+  resourceType: 'Patient',
+  id,
+  identifier: [{ system: 'urn:a', value: id }],
+  ...said,
+});
 const NOON = new Date('2026-01-15T12:00:00.123Z');
 const write = (resources: Parameters<Records['write']>[1], now = NOON) => database.transaction((tx) => records.write(tx, resources, now));
 const sql = (text: string, values: unknown[] = []) => database.statement((tx) => tx.rows<Record<string, unknown>>(text, values));
-const versionsOf = async (id: string) => (await sql('SELECT version FROM resource_version WHERE id = $1 ORDER BY version', [id])).map(({ version }) => version);
+const versionsOf = async (id: string) =>
+  (await sql('SELECT version FROM resource_version WHERE id = $1 ORDER BY version', [id])).map(({ version }) => version);
 const search = (token: { system?: string; value?: string }) =>
-  records.search(LOCAL_CALLER, { type: 'Patient', ids: undefined, tokens: [{ parameter: 'identifier', values: [{ system: token.system, value: token.value }] }], lastUpdated: [], limit: 10, after: undefined });
+  records.search(LOCAL_CALLER, {
+    type: 'Patient',
+    ids: undefined,
+    tokens: [{ parameter: 'identifier', values: [{ system: token.system, value: token.value }] }],
+    lastUpdated: [],
+    limit: 10,
+    after: undefined,
+  });
 
 describe('The FHIR store', () => {
   it('gives back what was written, with its version and time', async () => {
@@ -42,29 +55,49 @@ describe('The FHIR store', () => {
 
   it('keeps a meta that came with the resource', async () => {
     await write([aPatient('marked', { meta: { tag: [{ code: 'x' }] } })]);
-    expect(JSON.parse((await records.read(LOCAL_CALLER, 'Patient', 'marked')).content)).toMatchObject({ meta: { tag: [{ code: 'x' }], versionId: '1' } });
+    expect(JSON.parse((await records.read(LOCAL_CALLER, 'Patient', 'marked')).content)).toMatchObject({
+      meta: { tag: [{ code: 'x' }], versionId: '1' },
+    });
   });
 
   it('finds the current version by its values, and no more by those it had', async () => {
     await write([aPatient('three', { identifier: [{ system: 'urn:old', value: 'o' }] })]);
     await write([aPatient('three', { identifier: [{ system: 'urn:new', value: 'n' }, { value: 'bare' }] })]);
     const total = async (token: Parameters<typeof search>[0]) => (await search(token)).total;
-    expect([await total({ value: 'o' }), await total({ value: 'n' }), await total({ system: 'urn:new', value: 'n' }), await total({ system: 'urn:old', value: 'n' })]).toEqual([0, 1, 1, 0]);
-    expect([await total({ system: '', value: 'bare' }), await total({ system: '', value: 'n' }), await total({ system: 'urn:new' })]).toEqual([1, 0, 1]);
+    expect([
+      await total({ value: 'o' }),
+      await total({ value: 'n' }),
+      await total({ system: 'urn:new', value: 'n' }),
+      await total({ system: 'urn:old', value: 'n' }),
+    ]).toEqual([0, 1, 1, 0]);
+    expect([
+      await total({ system: '', value: 'bare' }),
+      await total({ system: '', value: 'n' }),
+      await total({ system: 'urn:new' }),
+    ]).toEqual([1, 0, 1]);
   });
 
   it('writes all or nothing, with the transaction it is in', async () => {
-    await expect(database.transaction(async (tx) => {
-      await records.write(tx, [aPatient('four')], NOON);
-      throw new Error('no');
-    })).rejects.toThrow('no');
+    await expect(
+      database.transaction(async (tx) => {
+        await records.write(tx, [aPatient('four')], NOON);
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
     await expect(records.read(LOCAL_CALLER, 'Patient', 'four')).rejects.toThrow(RecordAbsent);
     expect(await sql(`SELECT 1 FROM resource_search WHERE id = 'four'`)).toEqual([]);
   });
 
   it('numbers the versions of writers at the same time without a gap or a repetition', async () => {
     await write([aPatient('five'), aPatient('six')]);
-    await Promise.all(Array.from({ length: 8 }, (_, i) => write([aPatient(i % 2 ? 'five' : 'six', { gender: 'male', language: `x-${i}` }), aPatient(i % 2 ? 'six' : 'five', { language: `y-${i}` })])));
+    await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        write([
+          aPatient(i % 2 ? 'five' : 'six', { gender: 'male', language: `x-${i}` }),
+          aPatient(i % 2 ? 'six' : 'five', { language: `y-${i}` }),
+        ]),
+      ),
+    );
     expect(await versionsOf('five')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(await versionsOf('six')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
@@ -82,7 +115,12 @@ describe('The FHIR store', () => {
     await search({ value: 'eight' });
     const events = (await sql('SELECT event FROM ledger_record ORDER BY id DESC LIMIT 2')).map(({ event }) => JSON.parse(String(event)));
     expect(events).toMatchObject([
-      { action: 'data.fetched', actor: LOCAL_CALLER.id, entity: { type: 'Patient', id: 'search' }, changes: { parameters: ['identifier'], matches: 1 } },
+      {
+        action: 'data.fetched',
+        actor: LOCAL_CALLER.id,
+        entity: { type: 'Patient', id: 'search' },
+        changes: { parameters: ['identifier'], matches: 1 },
+      },
       { action: 'data.fetched', actor: LOCAL_CALLER.id, entity: { type: 'Patient', id: 'eight' }, changes: { version: 1 } },
     ]);
   });

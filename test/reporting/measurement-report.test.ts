@@ -17,14 +17,20 @@ const text = (dataset: DicomJson, keyword: string) => firstText(dataset, at(keyw
 const inside = (dataset: DicomJson, keyword: string) => items(dataset, at(keyword));
 
 /** A name with all three component groups. */
-const TAROU: DicomJson = { '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Yamada^Tarou', Ideographic: '山田^太郎', Phonetic: 'やまだ^たろう' }] } };
+const TAROU: DicomJson = {
+  '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Yamada^Tarou', Ideographic: '山田^太郎', Phonetic: 'やまだ^たろう' }] },
+};
 const PATIENT = studyAttributes({ ...TAROU, '00100020': { vr: 'LO', Value: ['id-1'] }, '00100021': { vr: 'LO', Value: ['issuer-1'] } });
-const of = (attributes: DicomJson) => ({ study: { studyInstanceUID: STUDY_INSTANCE_UID, attributes, patientId: 'p', imagingStudyId: 's' } });
+const of = (attributes: DicomJson) => ({
+  study: { studyInstanceUID: STUDY_INSTANCE_UID, attributes, patientId: 'p', imagingStudyId: 's' },
+});
 
 const [FIRST, SECOND, THIRD] = ['2.25.1', '2.25.2', '2.25.3'];
 const [SERIES, OTHER_SERIES] = ['2.25.4', '2.25.5'];
-const anImage = (parts: Partial<ImageReading> = {}, pneumonia = 0.9) => aReading(pneumonia, { sopInstanceUID: FIRST, seriesInstanceUID: SERIES, ...parts });
-const aDocument = (over: Partial<Parameters<typeof draftReport>[0]> = {}, images = [anImage()]) => measurementReport(aReport(images, { ...of(PATIENT), ...over }));
+const anImage = (parts: Partial<ImageReading> = {}, pneumonia = 0.9) =>
+  aReading(pneumonia, { sopInstanceUID: FIRST, seriesInstanceUID: SERIES, ...parts });
+const aDocument = (over: Partial<Parameters<typeof draftReport>[0]> = {}, images = [anImage()]) =>
+  measurementReport(aReport(images, { ...of(PATIENT), ...over }));
 
 const nameOf = (item: DicomJson) => text(inside(item, 'ConceptNameCodeSequence')[0] ?? {}, 'CodeValue');
 /** The items below one another that have these concept codes. */
@@ -33,7 +39,13 @@ const walk = (root: DicomJson, ...codes: string[]): DicomJson[] =>
 const codeOf = (item: DicomJson) => text(inside(item, 'ConceptCodeSequence')[0], 'CodeValue');
 const numberOf = (item: DicomJson) => {
   const [measured] = inside(item, 'MeasuredValueSequence');
-  return measured && { decimal: firstNumber(measured, at('NumericValue')), exact: firstNumber(measured, at('FloatingPointValue')), unit: text(inside(measured, 'MeasurementUnitsCodeSequence')[0], 'CodeValue') };
+  return (
+    measured && {
+      decimal: firstNumber(measured, at('NumericValue')),
+      exact: firstNumber(measured, at('FloatingPointValue')),
+      unit: text(inside(measured, 'MeasurementUnitsCodeSequence')[0], 'CodeValue'),
+    }
+  );
 };
 const everyItem = (root: DicomJson): DicomJson[] => [root, ...inside(root, 'ContentSequence').flatMap(everyItem)];
 const instanceOf = (reference: DicomJson) => text(reference, 'ReferencedSOPInstanceUID');
@@ -58,13 +70,9 @@ describe('Measurement Report (PS3.16 TID 1500)', () => {
 
   it('says that it is preliminary, partial and unverified', () => {
     const root = aDocument();
-    expect(['SOPClassUID', 'Modality', 'PreliminaryFlag', 'CompletionFlag', 'VerificationFlag'].map((keyword) => text(root, keyword))).toEqual([
-      '1.2.840.10008.5.1.4.1.1.88.33',
-      'SR',
-      'PRELIMINARY',
-      'PARTIAL',
-      'UNVERIFIED',
-    ]);
+    expect(
+      ['SOPClassUID', 'Modality', 'PreliminaryFlag', 'CompletionFlag', 'VerificationFlag'].map((keyword) => text(root, keyword)),
+    ).toEqual(['1.2.840.10008.5.1.4.1.1.88.33', 'SR', 'PRELIMINARY', 'PARTIAL', 'UNVERIFIED']);
     expect(text(walk(root, 'C0034375', '121077')[0], 'TextValue')).toMatch(/PRELIMINARY.*NOT FOR CLINICAL USE/);
   });
 
@@ -81,7 +89,10 @@ describe('Measurement Report (PS3.16 TID 1500)', () => {
     const [first, second] = [1, 2].map((version) => aDocument({ version }));
     expect(text(second, 'SeriesInstanceUID')).toBe(text(first, 'SeriesInstanceUID'));
     expect(text(second, 'SOPInstanceUID')).not.toBe(text(first, 'SOPInstanceUID'));
-    const before = inside(inside(inside(second, 'PredecessorDocumentsSequence')[0], 'ReferencedSeriesSequence')[0], 'ReferencedSOPSequence');
+    const before = inside(
+      inside(inside(second, 'PredecessorDocumentsSequence')[0], 'ReferencedSeriesSequence')[0],
+      'ReferencedSOPSequence',
+    );
     expect(before.map(instanceOf)).toEqual([text(first, 'SOPInstanceUID')]);
     expect(first[at('PredecessorDocumentsSequence')]).toBeUndefined();
   });
@@ -90,7 +101,11 @@ describe('Measurement Report (PS3.16 TID 1500)', () => {
     const root = aDocument();
     expect(codeOf(walk(root, '121049')[0])).toBe('en');
     expect(codeOf(walk(root, '121005')[0])).toBe('121007');
-    expect(['121013', '121014', '121015'].map((code) => text(walk(root, code)[0], 'TextValue'))).toEqual(['Pneumonia in chest X-rays', 'wetread project', 'chest 3']);
+    expect(['121013', '121014', '121015'].map((code) => text(walk(root, code)[0], 'TextValue'))).toEqual([
+      'Pneumonia in chest X-rays',
+      'wetread project',
+      'chest 3',
+    ]);
     expect(text(walk(root, '121012')[0], 'UID')).toMatch(/^2\.25\.\d+$/);
     const finding = group(root, 'Pneumonia');
     expect(['111001', '111003'].map((code) => text(walk(finding, code)[0], 'TextValue'))).toEqual(['chest', '3']);
@@ -101,7 +116,9 @@ describe('Measurement Report (PS3.16 TID 1500)', () => {
     const images = [anImage({ sopInstanceUID: SECOND }, 0.1), anImage({ uncertainty: 1 / 3, confidence: 0.7 })];
     const finding = group(aDocument({}, images), 'Pneumonia');
     expect([codeOf(walk(finding, '276214006')[0]), codeOf(walk(finding, '121071')[0])]).toEqual(['404684003', '233604007']);
-    expect(['probability', 'confidence', 'operating-point', 'referral-point'].map((code) => numberOf(walk(finding, code)[0])?.exact)).toEqual([0.9, 0.7, 0.8, 0.4]);
+    expect(
+      ['probability', 'confidence', 'operating-point', 'referral-point'].map((code) => numberOf(walk(finding, code)[0])?.exact),
+    ).toEqual([0.9, 0.7, 0.8, 0.4]);
     expect(numberOf(walk(finding, 'uncertainty')[0])).toEqual({ decimal: 0.333333333, exact: 1 / 3, unit: '1' });
     expect(instanceOf(inside(walk(finding, '260753009')[0], 'ReferencedSOPSequence')[0])).toBe(FIRST);
     expect(instanceOf(inside(walk(finding, 'probability', '121112')[0], 'ReferencedSOPSequence')[0])).toBe(FIRST);
@@ -123,14 +140,19 @@ describe('Measurement Report (PS3.16 TID 1500)', () => {
     const root = await read(writePart10(dataset));
     expect(['confidence', 'uncertainty'].flatMap((code) => walk(group(root, 'Pneumonia'), code))).toEqual([]);
     const [contrast] = walk(group(root, 'Image quality 1'), 'contrast');
-    expect([numberOf(contrast), text(inside(contrast, 'NumericValueQualifierCodeSequence')[0], 'CodeValue')]).toEqual([undefined, '114011']);
+    expect([numberOf(contrast), text(inside(contrast, 'NumericValueQualifierCodeSequence')[0], 'CodeValue')]).toEqual([
+      undefined,
+      '114011',
+    ]);
   });
 
   it('gives the quality of each image: the score and the four measures with what their limits say', () => {
     const root = aDocument({}, [anImage({ quality: quality(25) }), anImage({ sopInstanceUID: SECOND })]);
     expect(instanceOf(inside(walk(group(root, 'Image quality 2'), '260753009')[0], 'ReferencedSOPSequence')[0])).toBe(SECOND);
     const first = group(root, 'Image quality 1');
-    expect(['image-quality', 'contrast', 'sharpness', 'noise', 'brightness'].map((code) => numberOf(walk(first, code)[0])?.exact)).toEqual([25, 0.5, 0.2, 0.05, 0.5]);
+    expect(['image-quality', 'contrast', 'sharpness', 'noise', 'brightness'].map((code) => numberOf(walk(first, code)[0])?.exact)).toEqual([
+      25, 0.5, 0.2, 0.05, 0.5,
+    ]);
     expect(['contrast', 'sharpness'].map((code) => codeOf(walk(first, code, 'quality-check')[0]))).toEqual(['passes', 'does-not-pass']);
   });
 
@@ -145,7 +167,10 @@ describe('Measurement Report (PS3.16 TID 1500)', () => {
     const root = aDocument({ model: { ...card, input: { ...card.input, maximumFrames: 2 } } }, images);
     const [evidence] = inside(root, 'CurrentRequestedProcedureEvidenceSequence');
     expect(text(evidence, 'StudyInstanceUID')).toBe(STUDY_INSTANCE_UID);
-    const listed = inside(evidence, 'ReferencedSeriesSequence').map((series) => [text(series, 'SeriesInstanceUID'), ...inside(series, 'ReferencedSOPSequence').map(instanceOf)]);
+    const listed = inside(evidence, 'ReferencedSeriesSequence').map((series) => [
+      text(series, 'SeriesInstanceUID'),
+      ...inside(series, 'ReferencedSOPSequence').map(instanceOf),
+    ]);
     expect(listed).toEqual([
       [SERIES, FIRST, SECOND],
       [OTHER_SERIES, THIRD],
@@ -167,16 +192,23 @@ describe('Measurement Report (PS3.16 TID 1500)', () => {
   });
 
   it('reports the procedure that the study names, otherwise a general one', () => {
-    const procedure = { '00080100': { vr: 'SH', Value: ['P1'] }, '00080102': { vr: 'SH', Value: ['99HOME'] }, '00080104': { vr: 'LO', Value: ['Chest'] } };
+    const procedure = {
+      '00080100': { vr: 'SH', Value: ['P1'] },
+      '00080102': { vr: 'SH', Value: ['99HOME'] },
+      '00080104': { vr: 'LO', Value: ['Chest'] },
+    };
     const named = aDocument(of({ '00081032': { vr: 'SQ', Value: [{}, procedure] } }));
     expect(walk(named, '121058').map(codeOf)).toEqual(['P1']);
     expect(walk(aDocument(), '121058').map(codeOf)).toEqual(['18748-4']);
   });
 
-  it.each(['<script>alert(1)</script>^"\'; DROP TABLE study;--', '😀^e\u0301', '^^^^', 'x'.repeat(5_000)])('keeps a hostile patient name: %.40s', async (Alphabetic) => {
-    const dataset = aDocument(of({ '00100010': { vr: 'PN', Value: [{ Alphabetic }] } }));
-    expect((await read(writePart10(dataset)))[at('PatientName')]).toEqual({ vr: 'PN', Value: [{ Alphabetic }] });
-  });
+  it.each(['<script>alert(1)</script>^"\'; DROP TABLE study;--', '😀^e\u0301', '^^^^', 'x'.repeat(5_000)])(
+    'keeps a hostile patient name: %.40s',
+    async (Alphabetic) => {
+      const dataset = aDocument(of({ '00100010': { vr: 'PN', Value: [{ Alphabetic }] } }));
+      expect((await read(writePart10(dataset)))[at('PatientName')]).toEqual({ vr: 'PN', Value: [{ Alphabetic }] });
+    },
+  );
 
   it('survives a card whose texts no VR holds', async () => {
     const code = { ...PNEUMONIA.code, code: '1'.repeat(18), display: `a\\b\n${'c'.repeat(100)}` };

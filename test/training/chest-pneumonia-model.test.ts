@@ -50,9 +50,7 @@ describe('models/chest-pneumonia as committed', () => {
     const images = Array.from(prepared(aChest(3, 1, 'test')));
     const outputs = ofImage(runModel(model, [1, 1, 224, 224], images), 0);
     const [given, derived] = [deriveOutputs(outputs, card), deriveOutputs({ logits: outputs['logits'] }, card)];
-    given.probabilities?.forEach((probability, i) =>
-      expect(probability).toBeCloseTo(derived.probabilities?.[i] ?? NaN, 5),
-    );
+    given.probabilities?.forEach((probability, i) => expect(probability).toBeCloseTo(derived.probabilities?.[i] ?? NaN, 5));
     expect(given.confidence).toBeCloseTo(derived.confidence ?? NaN, 5);
     expect(given.uncertainty).toBeCloseTo(derived.uncertainty ?? NaN, 5);
     expect(given.prediction).toBe(derived.prediction);

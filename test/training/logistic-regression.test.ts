@@ -11,16 +11,10 @@ describe('Logistic regression', () => {
   it('finds the minimum: the gradient vanishes there', () => {
     const penalty = 0.1;
     const { weights, intercept } = fitLogistic(design, labels, penalty, zero);
-    const residuals = Array.from(
-      scores(design, { weights, intercept }),
-      (score, i) => (sigmoid(score) - labels[i]) / 6,
-    );
+    const residuals = Array.from(scores(design, { weights, intercept }), (score, i) => (sigmoid(score) - labels[i]) / 6);
     expect(residuals.reduce((sum, residual) => sum + residual, 0)).toBeCloseTo(0, 5);
     for (const k of [0, 1]) {
-      const slope = residuals.reduce(
-        (sum, residual, i) => sum + residual * design.values[2 * i + k],
-        penalty * weights[k],
-      );
+      const slope = residuals.reduce((sum, residual, i) => sum + residual * design.values[2 * i + k], penalty * weights[k]);
       expect(slope).toBeCloseTo(0, 5);
     }
   });

@@ -21,9 +21,7 @@ describe('ROC area', () => {
 
   (present ? it : it.skip)('has DeLong’s variance and interval (references from R)', () => {
     const { cases } = JSON.parse(readFileSync(truth, 'utf8')) as { cases: Reference[] };
-    const measurable = cases.filter(
-      ({ expected }) => typeof expected.variance === 'number' && expected.ci_delong !== null,
-    );
+    const measurable = cases.filter(({ expected }) => typeof expected.variance === 'number' && expected.ci_delong !== null);
     expect(measurable.length).toBeGreaterThan(3);
     for (const { input, expected } of measurable) {
       const { auc, standardError } = rocArea(input.scores, input.labels);

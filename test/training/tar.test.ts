@@ -22,9 +22,7 @@ const end = Buffer.alloc(1024);
 describe('ustar reader', () => {
   it('gives the regular files with their bytes, whatever their length', () => {
     const long = 'x'.repeat(1500);
-    const files = readTar(
-      Buffer.concat([entry('folder', '', '5'), entry('a.jpeg', 'one'), entry('b.jpeg', long), end]),
-    );
+    const files = readTar(Buffer.concat([entry('folder', '', '5'), entry('a.jpeg', 'one'), entry('b.jpeg', long), end]));
     expect([...files].map(([name, bytes]) => [name, bytes.toString()])).toEqual([
       ['a.jpeg', 'one'],
       ['b.jpeg', long],

@@ -20,7 +20,10 @@ describe('The limits of a query', () => {
   it('let 500 fields pass, not 501; aliases and fragments spread again count', () => {
     const fields = (count: number) => Array.from({ length: count }, (_, i) => `a${i}: __typename`).join(' ');
     expect([codesOf(`{ ${fields(500)} }`), codesOf(`{ ${fields(501)} }`)]).toEqual([[], ['QUERY_TOO_LARGE']]);
-    const doubling = Array.from({ length: 20 }, (_, i) => `fragment f${i} on Node { a: node { ...f${i + 1} } b: node { ...f${i + 1} } }`).join(' ');
+    const doubling = Array.from(
+      { length: 20 },
+      (_, i) => `fragment f${i} on Node { a: node { ...f${i + 1} } b: node { ...f${i + 1} } }`,
+    ).join(' ');
     expect(codesOf(`{ node { ...f0 } } ${doubling} fragment f20 on Node { id }`).length).toBeGreaterThan(0); // a million fields, found out at once
   });
 
@@ -46,7 +49,13 @@ describe('A page', () => {
     expect([placeAfter(undefined), placeAfter(null)]).toEqual([undefined, undefined]);
   });
 
-  it.each(['', 'abc', Buffer.from('[1,2]').toString('base64url'), Buffer.from('["a"]').toString('base64url'), Buffer.from('null').toString('base64url')])('does not go on from %j', (cursor) => {
+  it.each([
+    '',
+    'abc',
+    Buffer.from('[1,2]').toString('base64url'),
+    Buffer.from('["a"]').toString('base64url'),
+    Buffer.from('null').toString('base64url'),
+  ])('does not go on from %j', (cursor) => {
     expect(() => placeAfter(cursor)).toThrow(BadGraphArgument);
   });
 });

@@ -32,7 +32,10 @@ export async function withEngine(
 /** Process ids of the engine processes of a parent, this process unless said. */
 export function enginePids(parent = process.pid): number[] {
   try {
-    return execFileSync('pgrep', ['-P', String(parent), '-f', 'engine-child'], { encoding: 'utf8' }).trim().split('\n').map(Number);
+    return execFileSync('pgrep', ['-P', String(parent), '-f', 'engine-child'], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
   } catch (error) {
     if ((error as { status?: number }).status === 1) return []; // found none
     throw error;
@@ -42,7 +45,12 @@ export function enginePids(parent = process.pid): number[] {
 /** Whether a process is there; one that died and was not waited for counts as gone. */
 export function isAlive(pid: number): boolean {
   const state = execFileSync('ps', ['-o', 'stat=', '-p', String(pid), '-p', String(process.pid)], { encoding: 'utf8' });
-  return state.trim().split('\n').filter((one) => !one.startsWith('Z')).length === 2;
+  return (
+    state
+      .trim()
+      .split('\n')
+      .filter((one) => !one.startsWith('Z')).length === 2
+  );
 }
 
 export async function until(holds: () => boolean): Promise<void> {

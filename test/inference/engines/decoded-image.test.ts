@@ -31,7 +31,11 @@ describe('A decoded frame on its way to preparation', () => {
     const plain = aRow([0, 250, 1000], { voi });
     const frame = { ...plain.frame, photometricInterpretation: 'MONOCHROME1' };
     const pixels = { ...plain.pixels, presentationLutShape: 'INVERSE' } as const;
-    for (const image of [{ ...plain, frame }, { ...plain, pixels }, { frame, pixels }])
+    for (const image of [
+      { ...plain, frame },
+      { ...plain, pixels },
+      { frame, pixels },
+    ])
       expect(shown(image)).toEqual([1, 0.75, 0]);
   });
 

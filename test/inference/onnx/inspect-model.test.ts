@@ -2,12 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ModelUnsafe } from '../../../src/inference/onnx/faults.js';
 import { inspectModel } from '../../../src/inference/onnx/inspect-model.js';
-import {
-  AttributeProtoSchema,
-  ModelProtoSchema,
-  TensorProtoSchema,
-  type ModelProto,
-} from '../../../src/inference/onnx/onnx_pb.js';
+import { AttributeProtoSchema, ModelProtoSchema, TensorProtoSchema, type ModelProto } from '../../../src/inference/onnx/onnx_pb.js';
 import { aGraph, properties } from './a-model.js';
 
 /** A sound model with one thing made wrong. */
@@ -51,39 +46,21 @@ describe('A model from outside is refused', () => {
       }),
       /other files/,
     ],
-    [
-      'with an operator of another domain',
-      spoilt((_, graph) => void (graph.node[0].domain = 'com.microsoft')),
-      /safe ones/,
-    ],
-    [
-      'that imports another domain',
-      spoilt((model) => void (model.opsetImport[0].domain = 'ai.onnx.ml')),
-      /default operators/,
-    ],
+    ['with an operator of another domain', spoilt((_, graph) => void (graph.node[0].domain = 'com.microsoft')), /safe ones/],
+    ['that imports another domain', spoilt((model) => void (model.opsetImport[0].domain = 'ai.onnx.ml')), /default operators/],
     ['with an operator not on the list', spoilt((_, graph) => void (graph.node[0].opType = 'Loop')), /safe ones/],
     ['with random numbers', spoilt((_, graph) => void (graph.node[0].opType = 'RandomNormal')), /safe ones/],
     [
       'with a graph in a node',
-      spoilt((_, graph) =>
-        graph.node[0].attribute.push(create(AttributeProtoSchema, { name: 'body', g: [new Uint8Array(0)] })),
-      ),
+      spoilt((_, graph) => graph.node[0].attribute.push(create(AttributeProtoSchema, { name: 'body', g: [new Uint8Array(0)] }))),
       /within a node/,
     ],
     ['with functions of its own', spoilt((model) => model.functions.push(new Uint8Array(0))), /of its own/],
     ['with a training graph', spoilt((model) => model.trainingInfo.push(new Uint8Array(0))), /training/],
     ['with sparse weights', spoilt((_, graph) => graph.sparseInitializer.push(new Uint8Array(0))), /sparse/],
-    [
-      'with a tensor of impossible size',
-      spoilt((_, graph) => void (graph.initializer[0].dims = [1n << 40n, 1n << 40n])),
-      /impossible/,
-    ],
+    ['with a tensor of impossible size', spoilt((_, graph) => void (graph.initializer[0].dims = [1n << 40n, 1n << 40n])), /impossible/],
     ['with a negative size', spoilt((_, graph) => void (graph.initializer[0].dims = [-1n])), /impossible/],
-    [
-      'with two inputs',
-      spoilt((_, graph) => graph.input.push({ ...graph.input[0], name: 'more' })),
-      /one float32 input/,
-    ],
+    ['with two inputs', spoilt((_, graph) => graph.input.push({ ...graph.input[0], name: 'more' })), /one float32 input/],
     ['without nodes', spoilt((_, graph) => void (graph.node = [])), /no graph/],
   ])('%s', (_, bytes, reason) => {
     expect(() => inspectModel(bytes)).toThrow(ModelUnsafe);

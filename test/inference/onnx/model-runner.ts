@@ -11,7 +11,8 @@ export interface PlainTensor {
 export function runModel(path: string, dims: number[], values: readonly number[]): Record<string, PlainTensor> {
   const program = fileURLToPath(new URL('./run-model.js', import.meta.url));
   const input = JSON.stringify({ dims, values });
-  return JSON.parse(
-    execFileSync(process.execPath, [program, path], { input, maxBuffer: 1 << 28 }).toString(),
-  ) as Record<string, PlainTensor>;
+  return JSON.parse(execFileSync(process.execPath, [program, path], { input, maxBuffer: 1 << 28 }).toString()) as Record<
+    string,
+    PlainTensor
+  >;
 }

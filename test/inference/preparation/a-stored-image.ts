@@ -13,8 +13,7 @@ export function aStoredImage(change: Partial<StoredImage> = {}): StoredImage {
 }
 
 /** Rescaled by 2 x − 100, window 100..1300. */
-export const windowed = (): StoredImage =>
-  aStoredImage({ slope: 2, intercept: -100, windowCenter: 700, windowWidth: 1200 });
+export const windowed = (): StoredImage => aStoredImage({ slope: 2, intercept: -100, windowCenter: 700, windowWidth: 1200 });
 
 /** The greatest difference between two lists of the same length. */
 export function greatestDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {

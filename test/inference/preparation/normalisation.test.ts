@@ -31,9 +31,7 @@ describe('Normalisation', () => {
       fc.property(greys, (values) => {
         const sorted = Float64Array.from(values).sort();
         equalizeHistogram(sorted);
-        expect(
-          sorted.every((value, i) => value >= 0 && value <= 1 && (i === 0 || value >= sorted[i - 1] - 1e-12)),
-        ).toBe(true);
+        expect(sorted.every((value, i) => value >= 0 && value <= 1 && (i === 0 || value >= sorted[i - 1] - 1e-12))).toBe(true);
       }),
     );
   });

@@ -20,8 +20,8 @@ describe('Prepare an image for a model', () => {
     const { images, dims } = prepareImage(windowed(), preparation());
     expect(dims).toEqual([1, 1, 4, 3]);
     const expected = [
-      -1.2476519, -0.4632376, 0.6612723, -0.6904905, -0.7523973, 0.7905713, -0.2218794, -0.6395545, -0.4781266,
-      1.0875674, -0.1247092, -0.0502643,
+      -1.2476519, -0.4632376, 0.6612723, -0.6904905, -0.7523973, 0.7905713, -0.2218794, -0.6395545, -0.4781266, 1.0875674, -0.1247092,
+      -0.0502643,
     ];
     expect(greatestDifference(images, expected)).toBeLessThan(1e-6);
   });
@@ -29,8 +29,7 @@ describe('Prepare an image for a model', () => {
   it('equalises, then averages areas (scikit-image, OpenCV)', () => {
     const asked = preparation({ normalisation: 'histogram_equalization', resize: 'area' });
     const expected = [
-      0.2460318, 0.5020408, 0.6594331, 0.3546485, 0.4095238, 0.762517, 0.5402873, 0.607226, 0.4394482, 0.7693122,
-      0.5178836, 0.6391308,
+      0.2460318, 0.5020408, 0.6594331, 0.3546485, 0.4095238, 0.762517, 0.5402873, 0.607226, 0.4394482, 0.7693122, 0.5178836, 0.6391308,
     ];
     expect(greatestDifference(prepareImage(windowed(), asked).images, expected)).toBeLessThan(1e-6);
   });
