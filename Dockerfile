@@ -18,7 +18,8 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production WETREAD_DATA=/data MALLOC_ARENA_MAX=2
 WORKDIR /wetread
 COPY --from=build /wetread/node_modules node_modules
-COPY --from=build /wetread/dist dist
+COPY --from=build /wetread/dist/src dist/src
+COPY --from=build /wetread/dist/migrations dist/migrations
 COPY package.json ./
 COPY models models
 RUN install -d -o node -g node /data

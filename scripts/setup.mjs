@@ -57,7 +57,8 @@ const state = (file) => {
   return `${file} ${mtimeMs} ${size}`;
 };
 const names = hashOf(files.join('\n'));
-unlessDone('build', hashOf(files.map(state).join('\n')) + (existsSync(join(root, 'dist', 'src', 'main.js')) ? '' : ' absent'), () => {
+if (!existsSync(join(root, 'dist', 'src', 'main.js'))) rmSync(join(stamps, 'build'), { force: true });
+unlessDone('build', hashOf(files.map(state).join('\n')), () => {
   // What a source that is gone had built must not live on.
   unlessDone('file-names', names, () => rmSync(join(root, 'dist'), { recursive: true, force: true }));
   run('building', join(bin, 'node'), [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);

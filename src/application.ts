@@ -40,7 +40,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
     done();
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {
-    logger: ['error', 'fatal'],
+    logger: false,
     abortOnError: false,
   });
   app.useGlobalPipes(new ValidationPipe({ transform: true }));

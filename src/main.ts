@@ -1,5 +1,6 @@
 import { DataFolderInUse } from './database/data-folder.js';
 import { EmbeddedPostgresFailed } from './database/embedded-postgres.js';
+import { NoModelsFolder } from './inference/faults.js';
 import { NoEmbeddedPostgres } from './database/embedded-binaries.js';
 import { PostgresTooOld } from './database/open-database.js';
 import { event } from './log.js';
@@ -7,7 +8,15 @@ import { BeyondLoopback, startServer, type RunningServer } from './server.js';
 import { InvalidSettings, readSettings } from './settings.js';
 
 /** What a person can mend is told in a sentence; anything else shows where it broke. */
-const EXPLAINED = [InvalidSettings, BeyondLoopback, DataFolderInUse, NoEmbeddedPostgres, EmbeddedPostgresFailed, PostgresTooOld];
+const EXPLAINED = [
+  NoModelsFolder,
+  InvalidSettings,
+  BeyondLoopback,
+  DataFolderInUse,
+  NoEmbeddedPostgres,
+  EmbeddedPostgresFailed,
+  PostgresTooOld,
+];
 
 async function main(): Promise<void> {
   if (Number.parseInt(process.versions.node, 10) < 24)
@@ -30,7 +39,13 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const explained = EXPLAINED.some((kind) => error instanceof kind);
-  process.stderr.write(`wetread did not start: ${explained ? (error as Error).message : ((error as Error)?.stack ?? String(error))}\n`);
+  process.stderr.write(`wetread did not start: ${explanation(error)}\n`);
   process.exit(1);
 });
+
+function explanation(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    return `PORT ${process.env['PORT'] ?? 3000} is in use by another program. Set another PORT, or 0 for a free one.`;
+  return EXPLAINED.some((kind) => error instanceof kind) ? error.message : (error.stack ?? error.message);
+}

@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asFault, InternalFault, type Fault } from '../faults.js';
-import { event } from '../log.js';
+import { event, thrownFields } from '../log.js';
 
 /** Words a fault for one wire. */
 export type SendFault = (fault: Fault, reply: FastifyReply) => void;
@@ -29,8 +29,7 @@ export class FaultsByPath implements ExceptionFilter {
   /** For errors that Fastify meets before Nest does. */
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const fault = asFault(error);
-    if (fault instanceof InternalFault)
-      event('request.failed', { fault: fault.code, error: errorName(fault.cause), at: errorPlace(fault.cause) });
+    if (fault instanceof InternalFault) event('request.failed', thrownFields(error));
     // Once the first byte is out, a clean end would pass for a whole answer: the connection is broken instead.
     if (reply.raw.headersSent) return void reply.raw.destroy();
     if (fault.status === 503) reply.header('Retry-After', '1');
@@ -38,9 +37,3 @@ export class FaultsByPath implements ExceptionFilter {
     send(fault, reply);
   }
 }
-
-const errorName = (cause: unknown): string => (cause instanceof Error ? cause.name : typeof cause);
-
-/** Where it was thrown: file and line of our own code, no values. */
-const errorPlace = (cause: unknown): string | undefined =>
-  cause instanceof Error ? /dist\/src\/([\w./-]+:\d+)/.exec(cause.stack ?? '')?.[1] : undefined;

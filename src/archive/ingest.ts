@@ -4,8 +4,9 @@ import type { Database } from '../database/database.js';
 import { Part10Reader } from '../dicom/part10-header.js';
 import type { Part10Instance } from '../dicom/part10-instance.js';
 import { asFault, type Fault } from '../faults.js';
+import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
-import { event } from '../log.js';
+import { event, thrownFields } from '../log.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { InstanceConflict, OutOfSpace, StudyMismatch } from './faults.js';
 import { GroupCommit } from './group-commit.js';
@@ -34,6 +35,8 @@ export interface StoredInstance {
 export interface RefusedInstance {
   readonly kind: 'refused';
   readonly fault: Fault;
+  /** What was sent: SHA-256 and length of all its bytes. */
+  readonly arrived?: { readonly sha256: string; readonly bytes: number };
   /** Where they could be read. */
   readonly sopInstanceUID?: string;
   readonly sopClassUID?: string;
@@ -49,6 +52,7 @@ export interface StoreOptions {
 /** The way into the archive: bytes stream to disk while their header is read; durable before it answers. */
 export class Ingest {
   private readonly commits: GroupCommit<ArrivedInstance, StoreVerdict>;
+  private readonly refusals: GroupCommit<LedgerEvent, undefined>;
 
   constructor(
     private readonly database: Database,
@@ -57,6 +61,10 @@ export class Ingest {
   ) {
     const rest = Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds);
     this.commits = new GroupCommit((group) => storeGroup(database, storage, group, rest), GROUP_SIZE);
+    this.refusals = new GroupCommit(async (group) => {
+      await database.statement((tx) => appendRecords(tx, group));
+      return group.map(() => undefined);
+    }, GROUP_SIZE);
   }
 
   /**
@@ -104,40 +112,41 @@ export class Ingest {
     body: AsyncIterable<Uint8Array>,
     options: StoreOptions,
   ): Promise<ArrivedInstance | RefusedInstance> {
-    const file = await this.storage.receive();
+    const file = this.storage.receive();
     const reader = new Part10Reader();
     let unreadable: Fault | undefined;
     try {
       // A body is read to its end even when it is refused: its neighbours come after it.
       for await (const piece of body) {
-        if (unreadable) continue;
         try {
-          await reader.push(piece);
+          if (!unreadable) await reader.push(piece);
         } catch (error) {
           unreadable = asFault(error);
         }
-        if (!unreadable) await file.write(piece);
+        if (unreadable) file.pass(piece);
+        else await file.write(piece);
       }
       if (!unreadable) {
         const instance = await reader.end();
         if (options.onlyStudy !== undefined && instance.studyInstanceUID !== options.onlyStudy)
-          return (await file.abandon(), { ...refusal(new StudyMismatch()), ...uidsOf(instance) });
-        return arrived(caller, await this.storage.nameByHash(await file.finish()), instance, options.derived ?? false);
+          return (await file.abandon(), { ...refusal(new StudyMismatch()), ...uidsOf(instance), arrived: file.arrived });
+        const derived = options.derived ?? false;
+        return arrived(caller, await this.storage.nameByHash(await file.finish(), derived), instance, derived);
       }
     } catch (error) {
       unreadable = asFault(error);
     }
     await file.abandon();
-    return { ...refusal(unreadable), ...reader.known };
+    return { ...refusal(unreadable), ...reader.known, arrived: file.arrived };
   }
 
-  private async understand(caller: Caller, file: ReceivedFile): Promise<ArrivedInstance | RefusedInstance> {
+  private async understand(caller: Caller, file: ReceivedFile & { derived: boolean }): Promise<ArrivedInstance | RefusedInstance> {
     const reader = new Part10Reader();
     try {
       const blob = await openAsBlob(file.path);
       for await (const piece of blob.stream()) await reader.push(piece);
       const instance = await reader.end();
-      return arrived(caller, { ...file, bytes: blob.size }, instance, false);
+      return arrived(caller, { ...file, bytes: blob.size }, instance, file.derived);
     } catch (error) {
       return refusal(asFault(error));
     }
@@ -165,12 +174,15 @@ export class Ingest {
   }
 
   private async refuse(caller: Caller, outcome: RefusedInstance): Promise<RefusedInstance> {
-    await this.database.statement((tx) =>
-      appendRecords(tx, [
-        { actor: caller.id, action: 'instance.refused', entity: { type: 'file', id: 'unstored' }, changes: {}, reason: outcome.fault.code },
-      ]),
-    );
-    event('instance.refused', { fault: outcome.fault.code });
+    const { fault, arrived: received } = outcome;
+    await this.refusals.add({
+      actor: caller.id,
+      action: 'instance.refused',
+      entity: { type: 'file', id: received?.sha256 ?? 'unknown' },
+      changes: { ...received },
+      reason: fault.code,
+    });
+    event('instance.refused', { ...thrownFields(fault), bytes: received?.bytes });
     return outcome;
   }
 
@@ -186,7 +198,7 @@ export class Ingest {
         await wakeWorkers(tx, READ_STUDY);
         await wakeWorkers(tx, STUDY_RECORDS);
       })
-      .catch((error: unknown) => event('archive.release-failed', { fault: asFault(error).code })); // due by itself soon
+      .catch((error: unknown) => event('archive.release-failed', thrownFields(error))); // due by itself soon
   }
 }
 

@@ -13,6 +13,7 @@ const MAJOR = '18';
 const READY_WITHIN_MS = 30_000;
 /** File in the data folder that tells other commands where the socket lies. */
 const SOCKET_NOTE = 'postgres.socket';
+const SOCKET_FOLDER = 'wetread-pg-';
 /** The encoding is named, or LANG=C would make SQL_ASCII; the built-in locale does not change with the machine's. */
 const INITDB_OPTIONS =
   '-U wetread --auth=trust --encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8 --no-instructions --wal-segsize=1 --data-checksums'.split(
@@ -39,7 +40,9 @@ export class EmbeddedPostgres {
     if (existsSync(join(identity.cluster, 'PG_VERSION'))) checkVersion(identity.cluster);
     else initialise(identity);
     await endOrphan(identity.cluster);
-    const socketFolder = mkdtempSync(join(tmpdir(), 'wetread-pg-')); // short: a socket's path has 107 bytes at most
+    const left = existsSync(join(data, SOCKET_NOTE)) ? readFileSync(join(data, SOCKET_NOTE), 'utf8').trim() : '';
+    if (left.startsWith(join(tmpdir(), SOCKET_FOLDER))) rmSync(left, { recursive: true, force: true }); // of a killed server
+    const socketFolder = mkdtempSync(join(tmpdir(), SOCKET_FOLDER)); // short: a socket's path has 107 bytes at most
     if (identity.uid !== undefined) chownSync(socketFolder, identity.uid, identity.gid ?? identity.uid);
     const postgres = await launch(identity, socketFolder, onDeath);
     writeFileSync(join(data, SOCKET_NOTE), `${socketFolder}\n`);

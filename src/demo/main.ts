@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options: { exit: { type: 'boolean', default: false } }, allowPositionals: true });
   const files = positionals.length > 0 ? filesBelow(positionals).map((path) => () => instanceFrom(path)) : phantomFiles();
   const began = performance.now();
-  const data = process.env['WETREAD_DATA'] ?? './data/demo';
+  const data = process.env['WETREAD_DATA'] ?? './data';
   mkdirSync(data, { recursive: true });
   let stopped = false;
   let running: RunningServer | undefined;

@@ -40,10 +40,6 @@ export function frameRanges(table: FrameTable, frameNumber: number): readonly By
   return [[table.offset + first, end - first]];
 }
 
-/** How many frames the table has; of a video, unknown. */
-export const frameCount = (table: FrameTable): number | undefined =>
-  table.kind === 'native' ? table.frames : table.kind === 'encapsulated' ? table.frames.length : undefined;
-
 /** What of the Image Pixel module (PS3.3 C.7.6.3) decides a native frame's length. */
 export interface FrameShape {
   readonly rows: number;

@@ -17,9 +17,6 @@ export interface Voi {
   readonly tables: readonly LookupTable[];
 }
 
-/** Grey 0 … 255 of modality values; arrays keep their shape, [rows × columns], row by row. */
-export type ToDisplay = (modality: Float32Array) => Uint8ClampedArray;
-
 /**
  * VOI LUT, function LINEAR (PS3.3 C.11.2.1.2.1; its edges in test/dicom/voi-lut.test.ts).
  * @param modality  values after the Modality LUT

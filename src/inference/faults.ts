@@ -103,3 +103,13 @@ export class RunFailed extends Fault {
     super(`The model could not be run: ${reason}.`);
   }
 }
+
+/** The folder of models is not there or cannot be read. */
+export class NoModelsFolder extends Fault {
+  readonly code = 'no-models-folder';
+  readonly status = 500;
+
+  constructor() {
+    super('The folder of models (MODELS) is not there or cannot be read.');
+  }
+}

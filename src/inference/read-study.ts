@@ -13,6 +13,7 @@ import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { modelKey } from './model-key.js';
 import type { Models } from './models.js';
+import { ImageUnpreparable } from './preparation/faults.js';
 import type { ImageReading } from './reading.js';
 import { insertReadings, readInstances, type NewReading } from './readings.sql.js';
 import type { LoadedModel } from './registry.js';
@@ -42,18 +43,20 @@ export class ReadStudy implements WorkHandler {
   async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
     const studyRow = Number(subject);
     const rows = await this.studies.received(studyRow);
-    const done = new Set(
-      (await this.database.statement((tx) => readInstances(tx, studyRow))).map((row) => `${row.instanceRow} ${row.modelSha256}`),
-    );
-    const lacks = (row: number, model: LoadedModel): boolean => !done.has(`${row} ${model.sha256}`);
-    const fresh = rows.filter((row) => this.models.loaded.some((model) => lacks(row, model)));
-    const readings: NewReading[] = [];
+    const before = await this.database.statement((tx) => readInstances(tx, studyRow));
+    const done = new Set(before.map((row) => `${row.instanceRow} ${row.modelSha256}`));
+    const lacks = (row: number, { sha256 }: Pick<LoadedModel, 'sha256'>): boolean => !done.has(`${row} ${sha256}`);
+    const { loaded } = this.models;
+    const readings: NewReading[] =
+      loaded.length > 0 ? [] : rows.filter((row) => lacks(row, NO_MODEL)).map((instanceRow) => unread(studyRow, instanceRow));
+    const fresh = rows.filter((row) => loaded.some((model) => lacks(row, model)));
     for (let from = 0; from < fresh.length; from += HEADERS_AT_ONCE)
       for (const instance of await this.studies.pixelInstances(fresh.slice(from, from + HEADERS_AT_ONCE))) {
         const dataset = storedDataset(instance.metadata);
-        for (const model of this.models.loaded) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
+        for (const model of loaded) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
       }
-    return (tx) => record(tx, readings);
+    const reported = new Set(before.filter(({ state }) => state === 'read').map(({ modelSha256 }) => modelSha256));
+    return (tx) => record(tx, readings, reported);
   }
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
@@ -93,6 +96,8 @@ export class ReadStudy implements WorkHandler {
     const { pixels, frame } = await this.pixels.decode(instance, FRAME);
     const decode = performance.now() - began;
     const { outputs, quality, provider, timings } = await this.models.engine.run(model, { frame, pixels });
+    // Contrast is the deviation over the mean: an image of one value shows nothing that a model could judge.
+    if (quality.contrast === 0) throw new ImageUnpreparable('all its pixels have one value');
     return {
       sopClassUID: instance.sopClassUID,
       sopInstanceUID: instance.sopInstanceUID,
@@ -107,6 +112,20 @@ export class ReadStudy implements WorkHandler {
     };
   }
 }
+
+/** Stands in a reading for the model where the server has none. */
+const NO_MODEL = { name: 'none', version: '-', sha256: '' };
+
+/** Every instance gets its reason, also when no model could be loaded. */
+const unread = (studyRow: number, instanceRow: number): NewReading => ({
+  studyRow,
+  instanceRow,
+  modelName: NO_MODEL.name,
+  modelVersion: NO_MODEL.version,
+  modelSha256: NO_MODEL.sha256,
+  state: 'not-read',
+  why: { code: 'no-model', text: 'this server has no model that could be loaded' },
+});
 
 /** 4xx: the image itself cannot be read, now or later. A broken model is no reason to keep the others from the study. */
 const belongsToImage = (fault: Fault): boolean =>
@@ -126,14 +145,15 @@ function attributesOf(instance: PixelInstanceRow, dataset: DicomJson): InstanceA
   };
 }
 
-async function record(tx: Transaction, readings: readonly NewReading[]): Promise<void> {
+/** @param reported  the models that have a report of the study: what else they make of it changes that report */
+async function record(tx: Transaction, readings: readonly NewReading[], reported: ReadonlySet<string>): Promise<void> {
   if (readings.length === 0) return;
   const fresh = new Set((await insertReadings(tx, readings)).map((row) => `${row.instanceRow} ${row.modelSha256}`));
   const written = readings.filter((one) => fresh.has(`${one.instanceRow} ${one.modelSha256}`));
   await appendRecords(tx, written.map(ledgerEvent));
   const toReport = new Set(
     written
-      .filter(({ state }) => state === 'read')
+      .filter(({ state, modelSha256 }) => state === 'read' || reported.has(modelSha256))
       .map((one) => findingsSubject(one.studyRow, modelKey({ name: one.modelName, version: one.modelVersion }))),
   );
   if (toReport.size === 0) return;

@@ -58,9 +58,8 @@ export const insertReadings = (tx: Transaction, readings: readonly NewReading[])
 
 /** Which instances of a study a model's bytes have read, or said why not. */
 export const readInstances = (tx: Transaction, studyRow: number) =>
-  tx.rows<{ instanceRow: number; modelName: string; modelVersion: string; modelSha256: string }>(
-    `SELECT instance_row AS "instanceRow", model_name AS "modelName", model_version AS "modelVersion", model_sha256 AS "modelSha256"
-       FROM reading WHERE study_row = $1`,
+  tx.rows<{ instanceRow: number; modelSha256: string; state: ReadingState }>(
+    `SELECT instance_row AS "instanceRow", model_sha256 AS "modelSha256", state FROM reading WHERE study_row = $1`,
     [studyRow],
     'inference.read-instances',
   );

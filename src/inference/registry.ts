@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Fault } from '../faults.js';
-import { InvalidModelCard, ModelContradictsCard, ModelHashMismatch, ModelUnreadable } from './faults.js';
+import { InvalidModelCard, ModelContradictsCard, ModelHashMismatch, ModelUnreadable, NoModelsFolder } from './faults.js';
 import type { ModelCard } from './model-card.js';
 import { inspectModel, type InspectedModel } from './onnx/inspect-model.js';
 import { readCard } from './read-card.js';
@@ -30,10 +30,12 @@ export interface ModelRegistry {
 /**
  * Reads a folder of models, NAME/card.json and NAME/VERSION/model.onnx each. A model that is refused leaves the others
  * as they are. Both lists are in the order of the names.
- * @throws Error  of node:fs, when the folder itself can't be read
+ * @throws NoModelsFolder  the folder itself can't be read
  */
 export async function loadModels(directory: string): Promise<ModelRegistry> {
-  const entries = await readdir(directory, { withFileTypes: true });
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => {
+    throw new NoModelsFolder();
+  });
   const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
   const loaded: LoadedModel[] = [];
   const refused: RefusedModel[] = [];

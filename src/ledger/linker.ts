@@ -1,7 +1,6 @@
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { asFault } from '../faults.js';
-import { event } from '../log.js';
+import { event, thrownFields } from '../log.js';
 import { CHAIN_START, chainHash } from './chain.js';
 import { chainHead, insertLinks, takeLinkerLock, unlinkedRecords } from './ledger.sql.js';
 
@@ -50,6 +49,6 @@ export class Linker {
   }
 
   private async linkQuietly(): Promise<void> {
-    await this.link().catch((error: unknown) => event('ledger.linking-failed', { fault: asFault(error).code }));
+    await this.link().catch((error: unknown) => event('ledger.linking-failed', thrownFields(error)));
   }
 }

@@ -34,9 +34,6 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['1.2.840.10008.1.2.8.1', decodeDeflated],
 ]);
 
-/** Whether frames of this transfer syntax can be decoded at all. */
-export const canDecode = (transferSyntaxUID: string): boolean => DECODERS.has(transferSyntaxUID);
-
 /**
  * One frame to native samples.
  * @param frame  the bytes of exactly this frame, its fragments joined

@@ -9,13 +9,25 @@ export interface VersionRow {
   readonly content: string;
 }
 
-/** Locks the current versions of resources that are about to be written, and gives what decides if they changed. */
-export const lockCurrent = (tx: Transaction, types: readonly string[], ids: readonly string[]) =>
+/**
+ * Serialises the writers of each resource, whether it is there yet or not (a row lock would lock nothing of a new one).
+ * In one order everywhere, so that no two writers wait for each other crosswise; free at the transaction's end.
+ */
+export const lockKeys = (tx: Transaction, types: readonly string[], ids: readonly string[]) =>
+  tx.rows(
+    `SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended(type || '/' || id, 7337103) AS k
+       FROM unnest($1::text[], $2::text[]) AS w (type, id) ORDER BY 1) AS keys`,
+    [types, ids],
+    'records.lock-keys',
+  );
+
+/** What decides if resources changed. */
+export const currentDigests = (tx: Transaction, types: readonly string[], ids: readonly string[]) =>
   tx.rows<{ type: string; id: string; version: number; digest: Buffer }>(
     `SELECT r.type, r.id, r.version, r.digest FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id)
-         ON r.type = w.type AND r.id = w.id ORDER BY r.type, r.id FOR UPDATE OF r`,
+         ON r.type = w.type AND r.id = w.id`,
     [types, ids],
-    'records.lock',
+    'records.digests',
   );
 
 export interface NewVersion extends VersionRow {

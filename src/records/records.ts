@@ -7,7 +7,8 @@ import { Fault } from '../faults.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import {
   currentVersion,
-  lockCurrent,
+  currentDigests,
+  lockKeys,
   searchPage,
   writeVersions,
   type FoundPage,
@@ -36,34 +37,17 @@ export class Records {
    * current version stays as it is, so that work done twice leaves no trace.
    */
   async write(tx: Transaction, resources: readonly (FhirResource & { id: string })[], now: Date): Promise<void> {
-    const sorted = [...resources].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-    const current = new Map(
-      (
-        await lockCurrent(
-          tx,
-          sorted.map((one) => one.resourceType),
-          sorted.map((one) => one.id),
-        )
-      ).map((row) => [`${row.type}/${row.id}`, row]),
-    );
-    const fresh: NewVersion[] = [];
-    for (const resource of sorted) {
-      const before = current.get(key(resource));
-      const digest = createHash('sha256').update(JSON.stringify(resource)).digest();
-      if (before?.digest.equals(digest)) continue;
-      const version = (before?.version ?? 0) + 1;
-      const meta = { ...resource.meta, versionId: String(version), lastUpdated: now.toISOString() };
-      fresh.push({
-        type: resource.resourceType,
-        id: resource.id,
-        version,
-        lastUpdated: now,
-        digest: digest.toString('hex'),
-        content: JSON.stringify({ ...resource, meta }),
-        search: searchValues(resource),
-      });
-    }
-    if (fresh.length > 0) await writeVersions(tx, fresh);
+    const given = resources.map((resource) => ({ resource, digest: createHash('sha256').update(JSON.stringify(resource)).digest() }));
+    // Most are unchanged (every study writes the same Endpoint): they need no lock, so nobody waits for them.
+    const changed = await differing(tx, given);
+    if (changed.length === 0) return;
+    await lockKeys(tx, ...keysOf(changed));
+    const fresh = await differing(tx, changed);
+    if (fresh.length > 0)
+      await writeVersions(
+        tx,
+        fresh.map((one) => newVersion(one, now)),
+      );
   }
 
   /** The current version; the access is on record before it is given. Throws RecordAbsent. */
@@ -89,7 +73,39 @@ export class Records {
   }
 }
 
-const key = (resource: FhirResource & { id: string }): string => `${resource.resourceType}/${resource.id}`;
+interface Digested {
+  readonly resource: FhirResource & { id: string };
+  /** SHA-256 of the resource as it is given. */
+  readonly digest: Buffer;
+}
+
+const keysOf = (given: readonly Digested[]): [types: string[], ids: string[]] => [
+  given.map(({ resource }) => resource.resourceType),
+  given.map(({ resource }) => resource.id),
+];
+
+/** Those that are not there yet or say something else than their current version, with the version they follow. */
+async function differing(tx: Transaction, given: readonly Digested[]): Promise<(Digested & { before: number })[]> {
+  const current = new Map((await currentDigests(tx, ...keysOf(given))).map((row) => [`${row.type}/${row.id}`, row]));
+  return given.flatMap(({ resource, digest }) => {
+    const row = current.get(`${resource.resourceType}/${resource.id}`);
+    return row?.digest.equals(digest) ? [] : [{ resource, digest, before: row?.version ?? 0 }];
+  });
+}
+
+function newVersion({ resource, digest, before }: Digested & { before: number }, now: Date): NewVersion {
+  const version = before + 1;
+  const meta = { ...resource.meta, versionId: String(version), lastUpdated: now.toISOString() };
+  return {
+    type: resource.resourceType,
+    id: resource.id,
+    version,
+    lastUpdated: now,
+    digest: digest.toString('hex'),
+    content: JSON.stringify({ ...resource, meta }),
+    search: searchValues(resource),
+  };
+}
 
 const recordFetch = (tx: Transaction, caller: Caller, type: string, id: string, changes: Record<string, unknown>): Promise<void> =>
   appendRecords(tx, [{ actor: caller.id, action: 'data.fetched', entity: { type, id }, changes, reason: '' }]);

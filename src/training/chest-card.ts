@@ -64,11 +64,12 @@ export function chestCard(findings: ChestFindings): ModelCard {
       {
         label: 'No evidence of pneumonia',
         kind: 'absence',
+        // No terminology has it: "no abnormality" would say more than the model knows.
         code: {
-          system: 'http://snomed.info/sct',
-          scheme: 'SCT',
-          code: '281900007',
-          display: 'No abnormality detected',
+          system: 'urn:wetread:codesystem:class',
+          scheme: '99WETREAD',
+          code: 'no-pneumonia-found',
+          display: 'No pneumonia found by the model',
         },
         operatingThreshold: round(1 - operatingThreshold),
         referralThreshold: round(1 - operatingThreshold),

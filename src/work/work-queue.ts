@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { asFault, Fault } from '../faults.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { event } from '../log.js';
+import { event, thrownFields } from '../log.js';
 import {
   buryWork,
   claimWork,
@@ -104,7 +104,7 @@ export class WorkQueue {
       await this.database.statement(reapLeases);
       for (const kind of this.handlers.keys()) this.wake(kind);
     } catch (error) {
-      event('work.beat-failed', { fault: asFault(error).code });
+      event('work.beat-failed', thrownFields(error));
     }
   }
 
@@ -112,7 +112,7 @@ export class WorkQueue {
     if (this.held.size === 0) return;
     await this.database
       .statement((tx) => renewLeases(tx, this.worker, [...this.held.keys()], LEASE_SECONDS))
-      .catch((error: unknown) => event('work.renewal-failed', { fault: asFault(error).code }));
+      .catch((error: unknown) => event('work.renewal-failed', thrownFields(error)));
   }
 
   /** Pulls now; a wake during a pull makes it pull once more. */
@@ -150,7 +150,7 @@ export class WorkQueue {
           setTimeout(() => this.wake(kind), wait),
         );
     } catch (error) {
-      event('work.pull-failed', { kind, fault: asFault(error).code });
+      event('work.pull-failed', { kind, ...thrownFields(error) });
     }
   }
 
@@ -175,14 +175,14 @@ export class WorkQueue {
 
   private async fail(handler: WorkHandler, item: ClaimedWork, error: unknown): Promise<void> {
     const { code } = asFault(error);
-    event('work.failed', { kind: item.kind, workId: item.id, attempt: item.attempt, fault: code });
+    event('work.failed', { kind: item.kind, workId: item.id, attempt: item.attempt, ...thrownFields(error) });
     await this.database
       .transaction(async (tx) => {
         if (item.attempt < handler.attempts)
           return void (await retryWork(tx, item, this.worker, code, Math.min(60, 0.5 * 2 ** item.attempt)));
         if ((await buryWork(tx, item, this.worker, code)) === 1) await handler.gaveUp(tx, item.subject, code);
       })
-      .catch((cause: unknown) => event('work.verdict-failed', { kind: item.kind, fault: asFault(cause).code })); // the lease runs out
+      .catch((cause: unknown) => event('work.verdict-failed', { kind: item.kind, ...thrownFields(cause) })); // the lease runs out
   }
 }
 

@@ -124,6 +124,7 @@ describe('Retrieving rendered images (PS3.18 10.4.1.1.3)', () => {
   });
 
   it('is 404 for a frame that is not there, 400 for several, 406 for other forms', async () => {
+    expect((await get(cine, 'rendered?viewport=64,64', 'image/png')).status).toBe(400); // not shown as if it had not been asked for
     expect((await get(cine, 'frames/5/rendered', 'image/png')).status).toBe(404);
     expect(await codeOf(await get(cine, 'frames/1,2/rendered', 'image/png'))).toEqual([400, 'bad-frame-list']);
     expect(await codeOf(await get(cine, 'rendered', 'image/gif'))).toEqual([406, 'not-acceptable']);

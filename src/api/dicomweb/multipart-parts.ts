@@ -1,7 +1,7 @@
 import { Fault } from '../../faults.js';
 
 const MAXIMUM_HEADER_BYTES = 16_384;
-const MAXIMUM_PARTS = 100_000;
+const MAXIMUM_PARTS = 20_000;
 const CRLF_CRLF = Buffer.from('\r\n\r\n');
 
 /** The body is no multipart body (RFC 2046 5.1), or ends before it is whole. */

@@ -13,6 +13,8 @@ import { InstancePath } from './archive-paths.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
 
 const OCTETS = 'application/octet-stream';
+/** PS3.18 8.3.5. */
+const RENDERING_PARAMETERS = new Set(['annotation', 'quality', 'viewport', 'window', 'iccprofile']);
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 
 /** A frame list is whole numbers from 1, separated by commas (PS3.18 10.4.1.1.6). */
@@ -22,6 +24,16 @@ export class BadFrameList extends Fault {
 
   constructor() {
     super('The frame list must be numbers from 1, separated by commas; 1,000 at most.');
+  }
+}
+
+/** Rendered images come with their default window and size for now; to ignore what was asked for would show something else. */
+export class UnsupportedRendering extends Fault {
+  readonly code = 'unsupported-rendering';
+  readonly status = 400;
+
+  constructor() {
+    super('Rendered images take no query parameters on this server yet.');
   }
 }
 
@@ -95,6 +107,8 @@ export class PixelsController {
   }
 
   private async render(path: InstancePath, frameNumber: number, reply: FastifyReply, accept: string | undefined): Promise<void> {
+    const asked = Object.keys(reply.request.query ?? {}).map((name) => name.toLowerCase());
+    if (asked.some((name) => RENDERING_PARAMETERS.has(name))) throw new UnsupportedRendering();
     const form = negotiate(accept, ['image/jpeg', 'image/png']);
     const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
     const { bytes, mediaType } = await this.pixels.render(instance, { frameNumber, format: form === 'image/png' ? 'png' : 'jpeg' });

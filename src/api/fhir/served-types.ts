@@ -3,7 +3,7 @@ import { Fault } from '../../faults.js';
 /** The resource types of this server, and the search parameters each has beside _id, _lastUpdated and _count. */
 export const SERVED_TYPES: Readonly<Record<string, readonly string[]>> = {
   DiagnosticReport: ['patient', 'subject', 'identifier', 'status', 'imagingStudy'],
-  Observation: ['patient', 'subject', 'identifier', 'status'],
+  Observation: ['patient', 'subject', 'status'],
   ImagingStudy: ['patient', 'subject', 'identifier', 'status'],
   Patient: ['identifier'],
   Device: ['identifier', 'status', 'patient'],

@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { GraphQLError } from 'graphql';
 import { asFault, Fault } from '../../faults.js';
-import { event } from '../../log.js';
+import { event, thrownFields } from '../../log.js';
 
 /** A cursor or count that the graph did not give or does not take. */
 export class BadGraphArgument extends Fault {
@@ -19,16 +19,19 @@ export function searchable<Text extends string | null | undefined>(name: string,
   return text;
 }
 
+/** graphql quotes the query and suggests names: neither at any length, nor names that were not asked for. */
+const bounded = (message: string): string => message.replace(/ Did you mean .*$/s, '').slice(0, 300);
+
 /** Apollo's own codes are kept; everything else leaves with its fault's code, and no more words than the fault has. */
 export function formatGraphError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const cause = error instanceof GraphQLError ? error.originalError : undefined;
   // Apollo wraps what graphql itself says of a query (it cannot be parsed, is against the schema, a variable is none).
   if (cause === undefined || cause instanceof GraphQLError) {
     const { code } = { code: 'GRAPHQL_ERROR', ...formatted.extensions, ...cause?.extensions };
-    return { message: formatted.message, locations: formatted.locations, path: formatted.path, extensions: { code } };
+    return { message: bounded(formatted.message), locations: formatted.locations, path: formatted.path, extensions: { code } };
   }
   const fault = asFault(cause);
-  if (fault.status >= 500) event('graphql.failed', { fault: fault.code });
+  if (fault.status >= 500) event('graphql.failed', thrownFields(cause));
   return {
     message: fault.message,
     locations: formatted.locations,

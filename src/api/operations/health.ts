@@ -49,7 +49,7 @@ export class Health {
   private inferenceCheck(): Check {
     const { ready, ...state } = this.models.engine.state();
     return {
-      ok: ready,
+      ok: ready && this.models.loaded.length > 0,
       ...state,
       providers: this.models.engine.providers(),
       refusedModels: this.models.refused.map(({ name, fault }) => ({ name, code: fault.code, why: fault.message })),

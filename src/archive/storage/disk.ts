@@ -29,15 +29,14 @@ export class DiskStorage {
     for (let i = 0; i < 256; i++) mkdirSync(join(this.objects, i.toString(16).padStart(2, '0')), { recursive: true });
   }
 
-  /** Opens a file to receive bytes into. */
-  async receive(): Promise<IncomingFile> {
-    const path = join(this.incoming, `${randomUUID()}.part`);
-    return new IncomingFile(path, await open(path, 'wx', 0o600));
+  /** A file to receive bytes into; it is made when the first of them are written. */
+  receive(): IncomingFile {
+    return new IncomingFile(join(this.incoming, `${randomUUID()}.part`));
   }
 
   /** Names a received file by its hash, so that after a crash it can be told from one that is not whole. */
-  async nameByHash(file: ReceivedFile): Promise<ReceivedFile> {
-    const path = join(this.incoming, `${file.sha256}.${randomUUID()}.dcm`);
+  async nameByHash(file: ReceivedFile, derived: boolean): Promise<ReceivedFile> {
+    const path = join(this.incoming, `${file.sha256}.${randomUUID()}.${derived ? 'derived' : 'received'}.dcm`);
     await rename(file.path, path);
     return { ...file, path };
   }
@@ -70,13 +69,13 @@ export class DiskStorage {
   }
 
   /** What a crash left on the way in: whole files by their hash, and how many that were not whole (moved to `quarantine/`). */
-  async leftovers(): Promise<{ whole: ReceivedFile[]; broken: number }> {
-    const whole: ReceivedFile[] = [];
+  async leftovers(): Promise<{ whole: (ReceivedFile & { derived: boolean })[]; broken: number }> {
+    const whole: (ReceivedFile & { derived: boolean })[] = [];
     let broken = 0;
     for (const name of await readdir(this.incoming)) {
       const path = join(this.incoming, name);
-      const sha256 = /^([0-9a-f]{64})\.[0-9a-f-]+\.dcm$/.exec(name)?.[1];
-      if (sha256 !== undefined) whole.push({ sha256, path, bytes: -1 });
+      const [, sha256, origin] = /^([0-9a-f]{64})\.[0-9a-f-]+\.(received|derived)\.dcm$/.exec(name) ?? [];
+      if (sha256 !== undefined) whole.push({ sha256, path, bytes: -1, derived: origin === 'derived' });
       else {
         broken += 1;
         await rename(path, join(this.folder, 'quarantine', name));
@@ -104,15 +103,24 @@ export class IncomingFile {
   private waitingBytes = 0;
   private bytes = 0;
 
-  constructor(
-    private readonly path: string,
-    private readonly handle: FileHandle,
-  ) {}
+  private handle: FileHandle | undefined;
+
+  constructor(private readonly path: string) {}
+
+  /** What has come so far: its SHA-256 and length. The last thing asked of a file that is given up. */
+  get arrived(): { readonly sha256: string; readonly bytes: number } {
+    return { sha256: this.hash.copy().digest('hex'), bytes: this.bytes };
+  }
+
+  /** Takes note of bytes that are not kept. */
+  pass(piece: Uint8Array): void {
+    this.hash.update(piece);
+    this.bytes += piece.length;
+  }
 
   /** Takes the next bytes. The piece must not be changed afterwards. */
   async write(piece: Uint8Array): Promise<void> {
-    this.hash.update(piece);
-    this.bytes += piece.length;
+    this.pass(piece);
     this.waiting.push(piece);
     this.waitingBytes += piece.length;
     if (this.waitingBytes >= WRITE_AT_ONCE) await this.flush();
@@ -122,15 +130,17 @@ export class IncomingFile {
   async finish(): Promise<ReceivedFile> {
     try {
       await this.flush();
+      this.handle ??= await open(this.path, 'wx', 0o600); // not a byte came
       await this.handle.datasync();
     } finally {
-      await this.handle.close();
+      await this.handle?.close();
     }
     return { sha256: this.hash.digest('hex'), bytes: this.bytes, path: this.path };
   }
 
   /** Gives the file up. */
   async abandon(): Promise<void> {
+    if (!this.handle) return;
     await this.handle.close();
     await rm(this.path, { force: true });
   }
@@ -141,6 +151,7 @@ export class IncomingFile {
     this.waiting = [];
     this.waitingBytes = 0;
     if (left === 0) return;
+    this.handle ??= await open(this.path, 'wx', 0o600);
     const { bytesWritten } = await this.handle.writev(pieces);
     left -= bytesWritten;
     if (left > 0) await this.handle.writeFile(Buffer.concat(pieces).subarray(bytesWritten)); // a short write: the rest

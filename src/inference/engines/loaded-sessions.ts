@@ -24,7 +24,6 @@ export class LoadedSessions {
     this.byKey.set(key, { session, provider: form.provider, card });
   }
 
-  /** @throws ImageUnpreparable, WindowInvalid, ModelOutputInvalid, RunFailed */
   async read(key: string, image: EngineImage): Promise<EngineResult> {
     const loaded = this.byKey.get(key);
     if (loaded === undefined) throw new RunFailed('it is not loaded');

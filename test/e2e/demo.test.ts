@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { aChestXray } from './instances.js';
+
+const built = (path: string): string => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'wetread-demo-')));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a command of the project as npm would, on a data folder of its own. */
+function run(...command: string[]): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, command, { env: { PATH: process.env['PATH'], WETREAD_DATA: join(folder, 'data') } });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  child.stderr.resume();
+  return new Promise((done) => child.on('close', (code) => done({ code, said })));
+}
+
+describe('The demo', () => {
+  it('reports four phantoms, those with an opacity and those without, and ends with 0', async () => {
+    const { code, said } = await run(built('demo/main.js'), '--exit');
+    expect([...said.matchAll(/Pneumonia: (present|second-look|absent), probability/g)].map(([, verdict]) => verdict)).toEqual([
+      'absent',
+      'present',
+      'absent',
+      'present',
+    ]);
+    for (const address of ['/dicom-web', '/fhir', '/graphql', '/docs']) expect(said).toContain(`${address} `);
+    expect(said).toMatch(/decode [\d.]+ ms, prepare [\d.]+ ms, model [\d.]+ ms/);
+    expect(code).toBe(0);
+  });
+
+  it('says of the own file of a user why it was not read; what is no DICOM is refused', async () => {
+    writeFileSync(join(folder, 'hand.dcm'), aChestXray({ BodyPartExamined: 'HAND' }).bytes);
+    writeFileSync(join(folder, 'letter.dcm'), 'Dear colleague');
+    const { code, said } = await run(built('demo/main.js'), '--exit', join(folder, 'hand.dcm'), join(folder, 'letter.dcm'));
+    expect(said).toContain('Stored 1 of 2 instances');
+    expect(said).toMatch(/refused: 0xC000 \w+/);
+    expect(said).toMatch(/not read: the body part is not/);
+    expect(code).toBe(0);
+  });
+
+  it('leaves a ledger that its own command finds whole', async () => {
+    const { code, said } = await run(built('ledger/main.js'));
+    expect(said).toMatch(/The ledger is whole: \d+ records/);
+    expect(code).toBe(0);
+  });
+});
