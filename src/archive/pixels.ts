@@ -1,4 +1,3 @@
-import type { DicomJson } from '../dicom/dicom-json.js';
 import { describePixels, lutBulkDataURIs, type ImagePixels } from '../dicom/image-pixels.js';
 import type { DecodedFrame } from '../pixels/decoded-frame.js';
 import type { RenderedImage } from '../pixels/pixel-job.js';
@@ -6,6 +5,7 @@ import type { PixelPool } from '../pixels/pixel-pool.js';
 import type { FrameBytes } from './frame-bytes.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
 import type { Retrieve } from './retrieve.js';
+import { storedDataset } from './studies.js';
 
 /** How a frame is shown. */
 export interface RenderRequest {
@@ -42,7 +42,7 @@ export class Pixels {
   }
 
   private async describe(instance: PixelInstanceRow, frameNumber: number): Promise<ImagePixels> {
-    const dataset = JSON.parse(instance.metadata) as DicomJson; // what the ingest wrote
+    const dataset = storedDataset(instance.metadata);
     const bulk = new Map<string, Uint8Array>();
     for (const uri of lutBulkDataURIs(dataset)) bulk.set(uri, await this.retrieve.bulkData(instance, uri.replace(/^bulkdata\//, '')));
     return describePixels(dataset, instance.transferSyntaxUID, frameNumber, (uri) => bulk.get(uri));

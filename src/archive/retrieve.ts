@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import { fetched } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { NotInArchive } from './faults.js';
 import {
@@ -81,9 +82,7 @@ export class Retrieve {
 
   private recordFetch(caller: Caller, path: ArchivePath, first: { id: number }, count: number, what: string): Promise<void> {
     const entity = { type: levelOf(path), id: String(first.id) };
-    return this.database.statement((tx) =>
-      appendRecords(tx, [{ actor: caller.id, action: 'data.fetched', entity, changes: { what, count }, reason: '' }]),
-    );
+    return this.database.statement((tx) => appendRecords(tx, [fetched(caller, entity, { what, count })]));
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
+import { fetched } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { levelOf, type Level } from './index-attributes.js';
 import type { SearchKey } from './search-keys.js';
+import { storedDataset } from './studies.js';
 import { searchRows, type SearchRow } from './search.sql.js';
 
 /** A search as a caller asks it (PS3.18 8.3.4, 10.6). */
@@ -80,13 +82,7 @@ export class Search {
     const matches = rows.slice(0, request.limit).map((row) => asMatch(row, request));
     await this.database.statement((tx) =>
       appendRecords(tx, [
-        {
-          actor: caller.id,
-          action: 'data.fetched',
-          entity: { type: 'search', id: request.level },
-          changes: { keys: request.keys.map(({ tag }) => tag), matches: matches.length },
-          reason: '',
-        },
+        fetched(caller, { type: 'search', id: request.level }, { keys: request.keys.map(({ tag }) => tag), matches: matches.length }),
       ]),
     );
     return { matches, more: rows.length > request.limit };
@@ -94,9 +90,9 @@ export class Search {
 }
 
 function asMatch(row: SearchRow, { level, keys, include }: SearchRequest): Match {
-  const study: DicomJson = JSON.parse(row.study);
-  const series: DicomJson = row.series === undefined ? {} : JSON.parse(row.series);
-  const instance: DicomJson = row.instance === undefined ? {} : JSON.parse(row.instance);
+  const study: DicomJson = storedDataset(row.study);
+  const series: DicomJson = row.series === undefined ? {} : storedDataset(row.series);
+  const instance: DicomJson = row.instance === undefined ? {} : storedDataset(row.instance);
   const wanted = new Set(keys.map(({ tag }) => tag)); // what was matched is given back
   const given = { ...study, ...series, ...instance };
   const chosen = Object.entries(given).filter(

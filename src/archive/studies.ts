@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
+import { fetched } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { pixelInstances, receivedRows, type PixelInstanceRow } from './retrieve.sql.js';
 import {
@@ -64,4 +65,4 @@ export class Studies {
 export const storedDataset = (text: string): DicomJson => JSON.parse(text);
 
 const recordLook = (tx: Transaction, caller: Caller, id: string, matches: number): Promise<void> =>
-  appendRecords(tx, [{ actor: caller.id, action: 'data.fetched', entity: { type: 'study', id }, changes: { matches }, reason: '' }]);
+  appendRecords(tx, [fetched(caller, { type: 'study', id }, { matches })]);

@@ -1,3 +1,5 @@
+import type { Caller } from '../access/caller.js';
+
 /** What can stand in the ledger at this stage of the product. */
 export type LedgerAction =
   | 'instance.received'
@@ -17,6 +19,15 @@ export interface LedgerEvent {
   readonly changes: Readonly<Record<string, unknown>>;
   readonly reason: string;
 }
+
+/** Somebody looked at data: the one form that every way of reading records. */
+export const fetched = (caller: Caller, entity: LedgerEvent['entity'], changes: LedgerEvent['changes']): LedgerEvent => ({
+  actor: caller.id,
+  action: 'data.fetched',
+  entity,
+  changes,
+  reason: '',
+});
 
 /** The event as it is kept: `occurred_at` added, its own text. The chain adds `seq`. */
 export const recordText = (event: LedgerEvent, occurredAt: Date): string =>

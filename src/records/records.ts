@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { Fault } from '../faults.js';
+import { fetched } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import {
   currentVersion,
@@ -108,4 +109,4 @@ function newVersion({ resource, digest, before }: Digested & { before: number },
 }
 
 const recordFetch = (tx: Transaction, caller: Caller, type: string, id: string, changes: Record<string, unknown>): Promise<void> =>
-  appendRecords(tx, [{ actor: caller.id, action: 'data.fetched', entity: { type, id }, changes, reason: '' }]);
+  appendRecords(tx, [fetched(caller, { type, id }, changes)]);

@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import { fetched } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { reportPage, reportsByIds, reportsOfStudies, type ReportFilter, type ReportRow } from './reports.sql.js';
 
@@ -11,15 +12,7 @@ export class Reports {
   async page(caller: Caller, filter: ReportFilter, after: { issued: Date; id: string } | undefined, limit: number): Promise<ReportRow[]> {
     return this.database.transaction(async (tx) => {
       const rows = await reportPage(tx, filter, after, limit);
-      await appendRecords(tx, [
-        {
-          actor: caller.id,
-          action: 'data.fetched',
-          entity: { type: 'report', id: 'search' },
-          changes: { matches: rows.length },
-          reason: '',
-        },
-      ]);
+      await appendRecords(tx, [fetched(caller, { type: 'report', id: 'search' }, { matches: rows.length })]);
       return rows;
     });
   }
@@ -28,10 +21,7 @@ export class Reports {
   async read(caller: Caller, id: string): Promise<ReportRow | undefined> {
     return this.database.transaction(async (tx) => {
       const [row] = await reportsByIds(tx, [id]);
-      if (row)
-        await appendRecords(tx, [
-          { actor: caller.id, action: 'data.fetched', entity: { type: 'report', id }, changes: { version: row.version }, reason: '' },
-        ]);
+      if (row) await appendRecords(tx, [fetched(caller, { type: 'report', id }, { version: row.version })]);
       return row;
     });
   }
