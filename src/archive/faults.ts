@@ -39,3 +39,13 @@ export class NotInArchive extends Fault {
     super(`There is no such ${what}.`);
   }
 }
+
+/** The index knows a file that the store does not give back: damage that the server cannot mend. */
+export class ObjectMissing extends Fault {
+  readonly code = 'object-missing';
+  readonly status = 503;
+
+  constructor() {
+    super('The stored bytes of this instance cannot be read at the moment.');
+  }
+}

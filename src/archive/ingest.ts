@@ -9,7 +9,7 @@ import { appendRecords } from '../ledger/ledger.sql.js';
 import { event, thrownFields } from '../log.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { InstanceConflict, OutOfSpace, StudyMismatch } from './faults.js';
-import { GroupCommit } from './group-commit.js';
+import { GroupCommit } from '../database/group-commit.js';
 import { indexAttributes } from './index-attributes.js';
 import type { DiskStorage, ReceivedFile } from './storage/disk.js';
 import { REST_DURING_REQUEST_SECONDS, storeGroup, type ArrivedInstance, type StoreVerdict } from './store-group.js';

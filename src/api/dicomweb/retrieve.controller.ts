@@ -1,17 +1,19 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Retrieve, type MetadataText } from '../../archive/retrieve.js';
 import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
+import type { Segment } from '../../archive/stored-bytes.js';
 import { PublicAddress } from '../../public-address.js';
 import { baseUrl } from '../base-url.js';
 import { Accept } from '../accept.js';
 import { ACCEPT, covers, negotiate, NotAcceptable, parseAccept } from '../media-types.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { DICOM_JSON } from './dataset-body.js';
-import { multipartBody, type OutgoingPart } from './multipart-body.js';
+import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
 
 const DICOM = 'application/dicom';
 const MULTIPART_DICOM = `multipart/related; type="${DICOM}"`;
@@ -80,48 +82,61 @@ export class RetrieveController {
       multipart: entry.mediaType === '*/*' || (covers(entry, 'multipart/related') && (entry.parameters['type'] ?? DICOM) === DICOM),
       transferSyntax: entry.parameters['transfer-syntax'] ?? '*',
     }));
-    const found = await this.retrieve.instances(LOCAL_CALLER, path);
+    const found = await this.retrieve.instances(path);
     // Stored bytes only, for now: an entry that asks for another transfer syntax cannot be served.
     const chosen = entries.find(
       ({ single, multipart, transferSyntax }) =>
         (single || multipart) && (transferSyntax === '*' || found.every((one) => one.transferSyntaxUID === transferSyntax)),
     );
     if (!chosen) throw new NotAcceptable([`${MULTIPART_DICOM}; transfer-syntax=*`, `${DICOM}; transfer-syntax=*`]);
+    const [{ studyRow }] = found;
+    const seen = { studyRow, what: 'instances', ...(path.instance === undefined ? {} : { instances: found.map(({ id }) => id) }) } as const;
     if (chosen.single) {
       const [instance] = found;
-      reply.header('content-length', instance.bytes).type(`${DICOM}; transfer-syntax=${instance.transferSyntaxUID}`);
-      return void (await reply.send(this.retrieve.file(instance)));
+      const type = `${DICOM}; transfer-syntax=${instance.transferSyntaxUID}`;
+      return sendBytes(reply, type, this.retrieve.bytes(LOCAL_CALLER, seen, [whole(instance)]));
     }
-    const { stream, contentType } = multipartBody(
-      DICOM,
-      found.map((one) => this.part(one)),
-    );
-    await reply.type(contentType).send(stream);
-  }
-
-  private part(instance: StoredInstanceRow): OutgoingPart {
-    return {
-      headers: [`Content-Type: ${DICOM}; transfer-syntax=${instance.transferSyntaxUID}`, `Content-Length: ${instance.bytes}`],
-      body: () => this.retrieve.file(instance),
-    };
+    const { contentType, segments } = multipartSegments(DICOM, nameOf(found), found.map(part));
+    await sendBytes(reply, contentType, this.retrieve.bytes(LOCAL_CALLER, seen, segments));
   }
 
   private async metadata(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, accept: string | undefined): Promise<void> {
     negotiate(accept, [DICOM_JSON, 'application/json']);
-    const texts = await this.retrieve.metadata(LOCAL_CALLER, path);
+    const state = await this.retrieve.state(path);
+    const pages = await this.retrieve.metadata(LOCAL_CALLER, path, state);
     const study = `${baseUrl(request, this.address)}/dicom-web/studies/${path.study}`;
-    await reply.type(DICOM_JSON).send(Readable.from(jsonArray(texts, study), { objectMode: false }));
+    await reply.type(DICOM_JSON).send(Readable.from(jsonArray(pages, study), { objectMode: false }));
   }
 }
 
+const whole = ({ sha256, bytes }: StoredInstanceRow): Segment => ({ sha256, offset: 0, length: bytes });
+
+const part = (instance: StoredInstanceRow): KnownPart => ({
+  headers: [`Content-Type: ${DICOM}; transfer-syntax=${instance.transferSyntaxUID}`, `Content-Length: ${instance.bytes}`],
+  segments: [whole(instance)],
+});
+
+/** What the answer is made of, in a few letters. */
+function nameOf(found: readonly StoredInstanceRow[]): string {
+  if (found.length === 1) return found[0].sha256.slice(0, 32);
+  const hash = createHash('sha256');
+  for (const { sha256 } of found) hash.update(sha256);
+  return hash.digest('hex').slice(0, 32);
+}
+
 /** Stored texts joined to one JSON array; relative bulk data URIs become absolute ones. */
-async function* jsonArray(texts: AsyncIterable<MetadataText>, study: string): AsyncGenerator<string> {
+async function* jsonArray(pages: AsyncIterable<readonly MetadataText[]>, study: string): AsyncGenerator<Buffer> {
   let before = '[';
-  for await (const { metadata, seriesInstanceUID, sopInstanceUID } of texts) {
-    const instance = `${study}/series/${seriesInstanceUID}/instances/${sopInstanceUID}`;
-    // Inside a JSON string the quotes of this pattern would be escaped: it matches the member alone.
-    yield before + metadata.replaceAll('"BulkDataURI":"bulkdata/', `"BulkDataURI":"${instance}/bulkdata/`);
+  for await (const page of pages) {
+    const texts = page.map(({ metadata, seriesInstanceUID, sopInstanceUID }) =>
+      // Inside a JSON string the quotes of this pattern would be escaped: it matches the member alone.
+      metadata.replaceAll(
+        '"BulkDataURI":"bulkdata/',
+        `"BulkDataURI":"${study}/series/${seriesInstanceUID}/instances/${sopInstanceUID}/bulkdata/`,
+      ),
+    );
+    yield Buffer.from(before + texts.join(','));
     before = ',';
   }
-  yield ']';
+  yield Buffer.from(']');
 }

@@ -2,8 +2,11 @@ import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { link, open, readdir, rename, rm, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ObjectMissing } from '../faults.js';
+import { OpenFiles } from './open-files.js';
 
 const WRITE_AT_ONCE = 1 << 20;
+const KEPT_OPEN = 512;
 
 /** A file whose bytes are all here and hashed, but not yet durable. */
 export interface ReceivedFile {
@@ -20,6 +23,9 @@ export interface ReceivedFile {
 export class DiskStorage {
   private readonly incoming: string;
   private readonly objects: string;
+  private readonly openFiles = new OpenFiles(KEPT_OPEN);
+  /** How many bytes a reader asks for at once. */
+  readonly chunkBytes = 1 << 20;
 
   constructor(readonly folder: string) {
     this.incoming = join(folder, 'incoming');
@@ -61,7 +67,23 @@ export class DiskStorage {
 
   /** Removes bytes that the index refused. */
   async discard(sha256: string): Promise<void> {
+    this.openFiles.forget(this.pathOf(sha256));
     await rm(this.pathOf(sha256), { force: true });
+  }
+
+  /** Fills `target` with the bytes of a stored file from `offset` on. Throws ObjectMissing where there are fewer. */
+  async readInto(sha256: string, target: Uint8Array, offset: number): Promise<void> {
+    try {
+      await this.openFiles.use(this.pathOf(sha256), async (handle) => {
+        for (let at = 0; at < target.length;) {
+          const { bytesRead } = await handle.read(target, at, target.length - at, offset + at);
+          if (bytesRead === 0) throw new ObjectMissing(); // shorter than the index says
+          at += bytesRead;
+        }
+      });
+    } catch (error) {
+      throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new ObjectMissing() : error;
+    }
   }
 
   pathOf(sha256: string): string {
