@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
 import { frameRanges, type ByteRange, type FrameTable } from '../dicom/frame-table.js';
 import { transferSyntax } from '../dicom/transfer-syntaxes.js';
 import { NotInArchive } from './faults.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
+import type { ObjectStorage } from './storage/object-storage.js';
 
 /** A frame's stored bytes; `bitOffset` where a 1-bit frame begins inside its first byte (PS3.5 8.1.1). */
 export interface FrameBytes {
@@ -12,44 +11,28 @@ export interface FrameBytes {
   readonly bitOffset: number;
 }
 
-type Layout = Pick<PixelInstanceRow, 'frameTable' | 'transferSyntaxUID' | 'dataSetOffset'>;
+type Layout = Pick<PixelInstanceRow, 'sha256' | 'frameTable' | 'transferSyntaxUID' | 'dataSetOffset'>;
 
 export const hasFrame = (table: FrameTable | null, frameNumber: number): boolean =>
   table !== null && frameRanges(table, frameNumber) !== undefined;
 
 /** Reads a frame by its table: ranged reads, never a parse. Throws NotInArchive where there is no such frame. */
-export async function readFrame(path: string, layout: Layout, frameNumber: number): Promise<FrameBytes> {
+export async function readFrame(storage: ObjectStorage, layout: Layout, frameNumber: number): Promise<FrameBytes> {
   const { frameTable: table } = layout;
   const ranges = table === null ? undefined : frameRanges(table, frameNumber);
   if (!ranges || table === null) throw new NotInArchive('frame');
   const bitOffset = table.kind === 'native' && table.frameBits !== undefined ? ((frameNumber - 1) * table.frameBits) % 8 : 0;
   const inflated = table.kind === 'native' && table.inflated;
-  return { bytes: inflated ? await readInflated(path, layout.dataSetOffset, ranges[0]) : await readRanges(path, ranges), bitOffset };
+  return { bytes: inflated ? await readInflated(storage, layout, ranges[0]) : await storage.readRanges(layout.sha256, ranges), bitOffset };
 }
 
 /** Reads one range of the file, or of its inflated data set where the file is deflated. */
-export const readRange = (path: string, layout: Layout, range: ByteRange): Promise<Uint8Array> =>
-  transferSyntax(layout.transferSyntaxUID)?.deflated ? readInflated(path, layout.dataSetOffset, range) : readRanges(path, [range]);
-
-/** The lengths lie within the file: the ingest saw these bytes pass. */
-async function readRanges(path: string, ranges: readonly ByteRange[]): Promise<Uint8Array> {
-  const bytes = new Uint8Array(ranges.reduce((sum, [, length]) => sum + length, 0));
-  const handle = await open(path);
-  try {
-    let at = 0;
-    for (const [offset, length] of ranges) {
-      await handle.read(bytes, at, length, offset);
-      at += length;
-    }
-  } finally {
-    await handle.close();
-  }
-  return bytes;
-}
+export const readRange = (storage: ObjectStorage, layout: Layout, range: ByteRange): Promise<Uint8Array> =>
+  transferSyntax(layout.transferSyntaxUID)?.deflated ? readInflated(storage, layout, range) : storage.readRanges(layout.sha256, [range]);
 
 /** Deflated files (PS3.5 A.5): the data set is inflated up to the range's end, and only the range is held. */
-async function readInflated(path: string, dataSetOffset: number, [offset, length]: ByteRange): Promise<Uint8Array> {
-  const source = createReadStream(path, { start: dataSetOffset });
+async function readInflated(storage: ObjectStorage, layout: Layout, [offset, length]: ByteRange): Promise<Uint8Array> {
+  const source = await storage.read(layout.sha256, layout.dataSetOffset);
   const inflate = source.pipe(createInflateRaw());
   source.on('error', (error) => inflate.destroy(error));
   const bytes = new Uint8Array(length);

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
@@ -14,7 +13,7 @@ import {
   type StoredInstanceRow,
 } from './retrieve.sql.js';
 import { hasFrame, readFrame, readRange, type FrameBytes } from './frame-bytes.js';
-import type { DiskStorage } from './storage/disk.js';
+import type { ObjectStorage } from './storage/object-storage.js';
 
 const METADATA_PAGE = 200;
 
@@ -22,7 +21,7 @@ const METADATA_PAGE = 200;
 export class Retrieve {
   constructor(
     private readonly database: Database,
-    private readonly storage: DiskStorage,
+    private readonly storage: ObjectStorage,
   ) {}
 
   /** The instances of a study, series or instance; on record before the first byte leaves. Throws NotInArchive. */
@@ -33,9 +32,9 @@ export class Retrieve {
     return found;
   }
 
-  /** The file's bytes, as received. */
-  file(instance: StoredInstanceRow): Readable {
-    return createReadStream(this.storage.pathOf(instance.sha256), { highWaterMark: 1 << 18 });
+  /** The file's bytes, as received; open when this answers. Throws ObjectMissing, StorageAway. */
+  file(instance: StoredInstanceRow): Promise<Readable> {
+    return this.storage.read(instance.sha256);
   }
 
   /** Stored DICOM JSON texts of all instances of a path, page by page. Throws NotInArchive before the first. */
@@ -56,7 +55,7 @@ export class Retrieve {
 
   /** The stored bytes of a frame, 1-based. Throws NotInArchive where the instance has no such frame. */
   frame(instance: PixelInstanceRow, frameNumber: number): Promise<FrameBytes> {
-    return readFrame(this.storage.pathOf(instance.sha256), instance, frameNumber);
+    return readFrame(this.storage, instance, frameNumber);
   }
 
   /** Throws NotInArchive where the instance has no such frame. */
@@ -68,7 +67,7 @@ export class Retrieve {
   async bulkData(instance: PixelInstanceRow, path: string): Promise<Uint8Array> {
     const place = instance.bulkData.find((one) => one.path === path);
     if (!place) throw new NotInArchive('bulk data');
-    return readRange(this.storage.pathOf(instance.sha256), instance, [place.offset, place.length]);
+    return readRange(this.storage, instance, [place.offset, place.length]);
   }
 
   private async *metadataPages(path: ArchivePath, first: MetadataText[]): AsyncIterable<MetadataText> {

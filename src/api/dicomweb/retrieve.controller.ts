@@ -90,7 +90,7 @@ export class RetrieveController {
     if (chosen.single) {
       const [instance] = found;
       reply.header('content-length', instance.bytes).type(`${DICOM}; transfer-syntax=${instance.transferSyntaxUID}`);
-      return void (await reply.send(this.retrieve.file(instance)));
+      return void (await reply.send(await this.retrieve.file(instance)));
     }
     const { stream, contentType } = multipartBody(
       DICOM,
