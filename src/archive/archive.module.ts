@@ -15,6 +15,7 @@ import { Retrieve } from './retrieve.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
 import { DiskStorage } from './storage/disk.js';
+import { ObjectStorage } from './storage/object-storage.js';
 import { StudyRecords } from './study-records.js';
 
 const PIXEL_QUEUE = 256;
@@ -24,7 +25,11 @@ const MIB = 2 ** 20;
 @Module({
   imports: [RecordsModule],
   providers: [
-    { provide: DiskStorage, inject: [DATA_FOLDER], useFactory: (folder: string) => new DiskStorage(join(folder, 'archive')) },
+    {
+      provide: ObjectStorage,
+      inject: [DATA_FOLDER, Settings],
+      useFactory: (folder: string, settings: Settings) => new DiskStorage(join(folder, 'archive'), settings.FREE_SPACE_FLOOR_MIB * MIB),
+    },
     {
       provide: PixelPool,
       inject: [Settings],
@@ -33,8 +38,8 @@ const MIB = 2 ** 20;
     },
     {
       provide: Ingest,
-      inject: [Database, DiskStorage, Settings],
-      useFactory: (database: Database, storage: DiskStorage, settings: Settings) =>
+      inject: [Database, ObjectStorage, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, settings: Settings) =>
         new Ingest(database, storage, {
           quietPeriodSeconds: settings.QUIET_PERIOD_SECONDS,
           freeSpaceFloorBytes: settings.FREE_SPACE_FLOOR_MIB * MIB,
@@ -43,8 +48,8 @@ const MIB = 2 ** 20;
     { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
     {
       provide: Retrieve,
-      inject: [Database, DiskStorage, AccessLog],
-      useFactory: (database: Database, storage: DiskStorage, accessLog: AccessLog) => new Retrieve(database, storage, accessLog),
+      inject: [Database, ObjectStorage, AccessLog],
+      useFactory: (database: Database, storage: ObjectStorage, accessLog: AccessLog) => new Retrieve(database, storage, accessLog),
     },
     { provide: Pixels, inject: [Retrieve, PixelPool], useFactory: (retrieve: Retrieve, pool: PixelPool) => new Pixels(retrieve, pool) },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
@@ -58,6 +63,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Search, Retrieve, Pixels, Studies, StudyRecords, DiskStorage, PixelPool],
+  exports: [Ingest, Search, Retrieve, Pixels, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

@@ -11,7 +11,8 @@ import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { InstanceConflict, OutOfSpace, StudyMismatch } from './faults.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { indexAttributes } from './index-attributes.js';
-import type { DiskStorage, ReceivedFile } from './storage/disk.js';
+import type { ReceivedFile } from './storage/incoming-file.js';
+import type { ObjectStorage } from './storage/object-storage.js';
 import { REST_DURING_REQUEST_SECONDS, storeGroup, type ArrivedInstance, type StoreVerdict } from './store-group.js';
 import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
 
@@ -56,7 +57,7 @@ export class Ingest {
 
   constructor(
     private readonly database: Database,
-    private readonly storage: DiskStorage,
+    private readonly storage: ObjectStorage,
     private readonly limits: { readonly quietPeriodSeconds: number; readonly freeSpaceFloorBytes: number },
   ) {
     const rest = Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds);
