@@ -31,12 +31,9 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   for (const type of ['multipart/related', 'application/dicom'])
     fastify.addContentTypeParser(type, (_request: FastifyRequest, _payload: unknown, done: (error: null) => void) => done(null));
   const checkHost = knownHosts(ground.settings);
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    checkHost(request);
-    done();
-  });
-  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Content-Type-Options', 'nosniff');
+    checkHost(request);
     done();
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {

@@ -73,11 +73,12 @@ async function readInflated(
   let at = 0;
   let filled = 0;
   const inflate = createInflateRaw();
-  const feeding = (async () => {
-    for await (const piece of deflated.pieces())
-      if (!inflate.write(piece)) await new Promise<void>((go) => inflate.once('drain', go).once('close', go));
-    inflate.end();
-  })().catch((error: Error) => inflate.destroy(error));
+  const feeding = deflated
+    .pourInto(async (piece, last) => {
+      await new Promise<void>((taken, fail) => inflate.write(piece, (error) => (error ? fail(error) : taken())));
+      if (last) inflate.end();
+    })
+    .catch((error: Error) => inflate.destroy(error));
   try {
     for await (const piece of inflate as AsyncIterable<Buffer>) {
       const from = Math.max(0, offset - at);

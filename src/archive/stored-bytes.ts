@@ -1,3 +1,5 @@
+import { PiecePool } from './piece-pool.js';
+
 /** Bytes of a stored file, by its SHA-256. */
 export interface StoredRange {
   readonly sha256: string;
@@ -16,8 +18,8 @@ export interface ObjectReader {
   readInto(sha256: string, target: Uint8Array, offset: number): Promise<void>;
 }
 
-/** Up to here an answer is read in one piece: one allocation, one write. */
-const WHOLE_BYTES = 1 << 20;
+/** Takes bytes on; they are free to be used again when it resolves. `last`: no more come. */
+export type Pour = (piece: Buffer, last: boolean) => Promise<void>;
 
 /**
  * The bytes of an answer, whose length is known before any of them is read. They are not given before the look at them is on
@@ -32,13 +34,8 @@ export class StoredBytes {
     private readonly segments: readonly Segment[],
     private readonly recorded: Promise<unknown>,
   ) {
-    this.length = segments.reduce((sum, segment) => sum + segment.length, 0);
+    this.length = lengthOf(segments);
     recorded.catch(() => undefined); // heard again by whoever reads
-  }
-
-  /** True where `whole` is the way to read it. */
-  get isSmall(): boolean {
-    return this.length <= WHOLE_BYTES;
   }
 
   /** The bytes from `start` up to, without, `end` (RFC 9110 14.1.2 counts its last one in). */
@@ -54,43 +51,56 @@ export class StoredBytes {
     return new StoredBytes(this.storage, within, this.recorded);
   }
 
-  /** All bytes in one piece: for what is small. Throws ObjectMissing, DatabaseAway. */
+  /** All bytes in one piece: for what is small. Throws ObjectMissing, StorageAway, DatabaseAway. */
   async whole(): Promise<Buffer> {
     const bytes = Buffer.allocUnsafeSlow(this.length);
-    await Promise.all([this.recorded, this.fill(bytes)]);
+    await Promise.all([this.recorded, this.fill(bytes, this.segments)]);
     return bytes;
   }
 
   /**
-   * The bytes piece by piece; the next is read while one is on its way. Throws ObjectMissing, DatabaseAway: take the first
-   * piece before the first byte is sent.
+   * Pours the bytes out piece by piece: the next is read while one is on its way. What cannot be read throws before the first
+   * piece is poured, or breaks off after it. Throws ObjectMissing, StorageAway, DatabaseAway, and what `pour` throws.
    */
-  async *pieces(): AsyncGenerator<Buffer> {
+  async pourInto(pour: Pour): Promise<void> {
+    const pool = poolOf(this.storage);
+    const pouring: Promise<void>[] = [];
     const chunks = chunked(this.segments, this.storage.chunkBytes);
-    const read = (): Promise<Buffer> | undefined => {
-      const { done, value } = chunks.next();
-      if (done) return undefined;
-      const piece = new StoredBytes(this.storage, value, this.recorded).whole();
-      piece.catch(() => undefined); // heard when its turn comes
-      return piece;
-    };
-    for (let next = read(); next !== undefined;) {
-      const piece = await next;
-      next = read();
-      yield piece;
+    let chunk = chunks.next();
+    for (let turn = 0; !chunk.done || turn === 0; turn++) {
+      const segments = chunk.value ?? [];
+      await pouring[turn - 2]; // two pieces at once: one is filled while the other is poured
+      const piece = pool.take(lengthOf(segments));
+      await Promise.all([this.recorded, this.fill(piece, segments)]);
+      chunk = chunks.next();
+      const poured = pour(piece, chunk.done === true).then(() => pool.giveBack(piece));
+      poured.catch(() => undefined); // heard in its turn
+      pouring[turn] = poured;
     }
+    await Promise.all(pouring);
   }
 
-  private async fill(bytes: Buffer): Promise<void> {
+  private async fill(bytes: Buffer, segments: readonly Segment[]): Promise<void> {
     const reads: Promise<void>[] = [];
     let at = 0;
-    for (const segment of this.segments) {
+    for (const segment of segments) {
       if (segment instanceof Uint8Array) bytes.set(segment, at);
       else reads.push(this.storage.readInto(segment.sha256, bytes.subarray(at, at + segment.length), segment.offset));
       at += segment.length;
     }
     await Promise.all(reads);
   }
+}
+
+const lengthOf = (segments: readonly Segment[]): number => segments.reduce((sum, segment) => sum + segment.length, 0);
+
+const pools = new Map<number, PiecePool>();
+
+/** Buffers of a storage's own size, for all answers. */
+function poolOf({ chunkBytes }: ObjectReader): PiecePool {
+  const pool = pools.get(chunkBytes) ?? new PiecePool(chunkBytes);
+  pools.set(chunkBytes, pool);
+  return pool;
 }
 
 const part = (segment: Segment, from: number, to: number): Segment =>

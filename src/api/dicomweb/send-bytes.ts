@@ -1,20 +1,34 @@
 import type { FastifyReply } from 'fastify';
-import { Readable } from 'node:stream';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Segment, StoredBytes } from '../../archive/stored-bytes.js';
 
 /** Sends bytes whose length is known; what cannot be read gets its status before the first of them leaves. */
 export async function sendBytes(reply: FastifyReply, contentType: string, bytes: StoredBytes): Promise<void> {
   reply.type(contentType).header('content-length', bytes.length);
-  if (bytes.isSmall) return void (await reply.send(await bytes.whole()));
-  const pieces = bytes.pieces();
-  const { value: first } = await pieces.next();
-  await reply.send(Readable.from(onwards(first ?? Buffer.alloc(0), pieces), { objectMode: false, highWaterMark: 1 << 20 }));
+  const { raw } = reply;
+  try {
+    await bytes.pourInto(
+      (piece, last) =>
+        new Promise<void>((taken, fail) => {
+          if (!reply.sent) {
+            reply.hijack(); // the pieces go to the socket without a stream between, so that it is known when each is free again
+            raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
+          }
+          if (raw.destroyed) return fail(new ReceiverGone());
+          raw.once('close', taken);
+          const done = (error?: Error | null) => (raw.off('close', taken), error ? fail(error) : taken());
+          if (last) raw.end(piece, done);
+          else raw.write(piece, done);
+        }),
+    );
+  } catch (error) {
+    if (!reply.sent) throw error;
+    raw.destroy(); // a clean end would pass for a whole answer
+  }
 }
 
-async function* onwards(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  yield* rest;
-}
+/** Nobody listens any more. */
+class ReceiverGone extends Error {}
 
 /** A part to send: its header lines, and what its body is made of. */
 export interface KnownPart {
