@@ -69,16 +69,37 @@ export const instancesAt = (tx: Transaction, path: ArchivePath) =>
     `archive.instances-at-${levelOf(path)}`,
   );
 
-/** A page of the stored metadata of a path, after a row. */
-export const metadataAt = (tx: Transaction, path: ArchivePath, afterRow: number, limit: number) => {
+/** Metadata of several instances, ready to be joined: their JSON texts with a comma between, and the last one's row. */
+export interface MetadataPage {
+  readonly instances: number;
+  readonly lastRow: number | null;
+  readonly text: string | null;
+}
+
+/**
+ * A page of the stored metadata of a path, after a row. Relative bulk data URIs become absolute ones below `studies`: inside a
+ * JSON string the quotes of what is replaced would be escaped, so it is the member alone.
+ * @param studies  address of the studies resource
+ */
+export const metadataAt = async (
+  tx: Transaction,
+  path: ArchivePath,
+  studies: string,
+  afterRow: number,
+  limit: number,
+): Promise<MetadataPage> => {
   const level = levelOf(path);
   const uids = bound(path);
-  return tx.rows<Row<{ id: number; metadata: string; seriesInstanceUID: string; sopInstanceUID: string }>>(
-    `SELECT i.id, i.metadata, se.series_instance_uid AS "seriesInstanceUID", i.sop_instance_uid AS "sopInstanceUID" ${FROM}
-      WHERE ${AT[level]} AND i.id > $${uids.length + 1} ORDER BY i.id LIMIT $${uids.length + 2}`,
-    [...uids, afterRow, limit],
+  const [base, after, most] = [1, 2, 3].map((n) => `$${uids.length + n}`);
+  const [page] = await tx.rows<Row<MetadataPage>>(
+    `SELECT count(*)::int AS instances, max(id) AS "lastRow", string_agg(text, ',' ORDER BY id) AS text
+       FROM (SELECT i.id, replace(i.metadata, '"BulkDataURI":"bulkdata/', '"BulkDataURI":"' || ${base}::text || '/' || s.study_instance_uid ||
+                    '/series/' || se.series_instance_uid || '/instances/' || i.sop_instance_uid || '/bulkdata/') AS text
+               ${FROM} WHERE ${AT[level]} AND i.id > ${after} ORDER BY i.id LIMIT ${most}) AS page`,
+    [...uids, studies, afterRow, limit],
     `archive.metadata-at-${level}`,
   );
+  return page;
 };
 
 /** What a study, series or instance stands at: its row, and what changes whenever anything in it does. */

@@ -1,6 +1,8 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import type { DicomJson } from '../dicom/dicom-json.js';
 import type { AccessLog } from '../ledger/access-log.js';
+import { ByteCache } from './byte-cache.js';
 import { NotInArchive } from './faults.js';
 import {
   frameInstanceAt,
@@ -12,13 +14,15 @@ import {
   type ArchivePath,
   type ArchiveState,
   type FrameInstanceRow,
+  type MetadataPage,
   type PixelInstanceRow,
   type StoredInstanceRow,
 } from './retrieve.sql.js';
 import { hasFrame, readFrame, readRange, type FrameBytes } from './frame-bytes.js';
 import { StoredBytes, type ObjectReader, type Segment } from './stored-bytes.js';
 
-const METADATA_PAGE = 500;
+const METADATA_PAGE = 128;
+const KEPT_METADATA_BYTES = 64 << 20;
 
 /** What a look was at, for its record. */
 export interface Seen {
@@ -29,6 +33,9 @@ export interface Seen {
 
 /** Gives back what was stored (WADO-RS, PS3.18 10.4): bytes as received, metadata as parsed once. */
 export class Retrieve {
+  /** By path, revision of the study and address: what changes makes another key. */
+  private readonly kept = new ByteCache<{ readonly text: Buffer; readonly bytes: number }>(KEPT_METADATA_BYTES);
+
   constructor(
     private readonly database: Database,
     private readonly storage: ObjectReader,
@@ -54,12 +61,39 @@ export class Retrieve {
     return state;
   }
 
-  /** Stored DICOM JSON texts of all instances of a path, page by page; on record before the first. Throws NotInArchive. */
-  async metadata(caller: Caller, path: ArchivePath, { studyRow, row }: ArchiveState): Promise<AsyncIterable<readonly MetadataText[]>> {
-    const recorded = this.look(caller, { studyRow, what: 'metadata', ...(path.instance === undefined ? {} : { instances: [row] }) });
-    const [first] = await Promise.all([this.database.statement((tx) => metadataAt(tx, path, 0, METADATA_PAGE)), recorded]);
-    if (first.length === 0) throw new NotInArchive(levelOf(path));
-    return this.metadataPages(path, first);
+  /**
+   * The metadata of all instances of a path as one JSON array (PS3.18 10.4.1.1.2): known to their end where they are not many,
+   * otherwise page by page. On record before the first byte. Throws NotInArchive.
+   * @param studies  address of the studies resource, for bulk data URIs
+   */
+  async metadata(caller: Caller, path: ArchivePath, state: ArchiveState, studies: string): Promise<StoredBytes | AsyncIterable<Buffer>> {
+    const instances = path.instance === undefined ? {} : { instances: [state.row] };
+    const recorded = this.look(caller, { studyRow: state.studyRow, what: 'metadata', ...instances });
+    recorded.catch(() => undefined); // heard below
+    const key = `${levelOf(path)} ${state.row} ${state.revision} ${studies}`;
+    const known = this.kept.get(key);
+    if (known) return new StoredBytes(this.storage, [known.text], recorded);
+    const pages = this.metadataPages(path, studies);
+    const first: Buffer[] = [];
+    for (let bytes = 0; bytes < KEPT_METADATA_BYTES / 4;) {
+      const { value, done } = await pages.next();
+      if (done) {
+        const text = Buffer.concat(first);
+        this.kept.set(key, { text, bytes: text.length });
+        return new StoredBytes(this.storage, [text], recorded);
+      }
+      first.push(value);
+      bytes += value.length;
+    }
+    await recorded;
+    return onwards(first, pages);
+  }
+
+  /** The metadata of all instances of a path, one data set after the other; on record before the first. Throws NotInArchive. */
+  async datasets(caller: Caller, path: ArchivePath, state: ArchiveState, studies: string): Promise<AsyncIterable<DicomJson>> {
+    const instances = path.instance === undefined ? {} : { instances: [state.row] };
+    await this.look(caller, { studyRow: state.studyRow, what: 'metadata', ...instances });
+    return this.datasetPages(path, studies);
   }
 
   /** One instance with where the frames asked for lie. What is then given of them goes through `bytes`. Throws NotInArchive. */
@@ -95,13 +129,29 @@ export class Retrieve {
   }
 
   /** The next page is on its way while one is used. */
-  private async *metadataPages(path: ArchivePath, first: MetadataText[]): AsyncIterable<readonly MetadataText[]> {
-    for (let page = first; page.length > 0;) {
-      const last = page.length === METADATA_PAGE ? page[page.length - 1].id : undefined;
-      const next = last === undefined ? [] : this.database.statement((tx) => metadataAt(tx, path, last, METADATA_PAGE));
-      if (next instanceof Promise) next.catch(() => undefined); // heard below
-      yield page;
-      page = await next;
+  private async *metadataPages(path: ArchivePath, studies: string): AsyncGenerator<Buffer, undefined> {
+    const page = (after: number): Promise<MetadataPage> => {
+      const asked = this.database.statement((tx) => metadataAt(tx, path, studies, after, METADATA_PAGE));
+      asked.catch(() => undefined); // heard when its turn comes
+      return asked;
+    };
+    let { instances, lastRow, text } = await page(0);
+    if (text === null) throw new NotInArchive(levelOf(path));
+    for (let before = '['; text !== null; before = ',') {
+      const next: Promise<MetadataPage> | undefined = instances === METADATA_PAGE && lastRow !== null ? page(lastRow) : undefined;
+      yield Buffer.from(next ? before + text : `${before + text}]`);
+      if (!next) return;
+      ({ instances, lastRow, text } = await next);
+    }
+    yield Buffer.from(']');
+  }
+
+  private async *datasetPages(path: ArchivePath, studies: string): AsyncGenerator<DicomJson> {
+    for (let after = 0, more = true; more;) {
+      const { instances, lastRow, text } = await this.database.statement((tx) => metadataAt(tx, path, studies, after, METADATA_PAGE));
+      if (text !== null) yield* JSON.parse(`[${text}]`) as DicomJson[]; // the ingest wrote them
+      after = lastRow ?? after;
+      more = instances === METADATA_PAGE;
     }
   }
 
@@ -110,9 +160,7 @@ export class Retrieve {
   }
 }
 
-export interface MetadataText {
-  readonly id: number;
-  readonly metadata: string;
-  readonly seriesInstanceUID: string;
-  readonly sopInstanceUID: string;
+async function* onwards(first: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield* first;
+  yield* rest;
 }

@@ -1,13 +1,14 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Pixels } from '../../archive/pixels.js';
 import type { PixelInstanceRow } from '../../archive/retrieve.sql.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import { Fault } from '../../faults.js';
 import { Accept } from '../accept.js';
+import { strongTag } from '../entity-tag.js';
 import { ACCEPT, negotiate, NotAcceptable, parseAccept } from '../media-types.js';
 import { InstancePath } from './archive-paths.js';
 import { framePlaces } from '../../archive/frame-bytes.js';
@@ -64,7 +65,7 @@ export class PixelsController {
   @ApiOkResponse({
     description: 'One part a frame in the order asked for: native samples, or the stored bytes of compressed ones for transfer-syntax=*.',
   })
-  async frames(@Param() path: FramesPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
+  async frames(@Param() path: FramesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     const stored = wantsStored(accept);
     const instance = await this.retrieve.frameInstance(path, path.frames);
     const places = path.frames.map((frame, i) => framePlaces(instance, frame, i));
@@ -75,7 +76,9 @@ export class PixelsController {
     const parts = places.map((segments) => ({ headers, segments: segments ?? [] }));
     const { contentType, segments } = multipartSegments(OCTETS, instance.sha256.slice(0, 32), parts);
     const seen = { studyRow: instance.studyRow, what: 'frames', instances: [instance.id] } as const;
-    await sendBytes(reply, contentType, this.retrieve.bytes(LOCAL_CALLER, seen, segments));
+    const etag = strongTag(`${instance.sha256.slice(0, 32)}-f${path.frames.join('.')}`);
+    const bytes = this.retrieve.bytes(LOCAL_CALLER, seen, segments);
+    await sendBytes(request, reply, contentType, bytes, { etag, lastModified: instance.changedAt });
   }
 
   /** Native samples of frames that do not lie in the file as such. */

@@ -1,13 +1,26 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Segment, StoredBytes } from '../../archive/stored-bytes.js';
+import { begin, decide, type Representation } from '../conditional.js';
 
-/** Sends bytes whose length is known; what cannot be read gets its status before the first of them leaves. */
-export async function sendBytes(reply: FastifyReply, contentType: string, bytes: StoredBytes): Promise<void> {
-  reply.type(contentType).header('content-length', bytes.length);
+/**
+ * Sends bytes whose length is known, or the range of them that was asked for, or says that the caller has them already
+ * (RFC 9110 13, 14). What cannot be read gets its status before the first byte leaves.
+ */
+export async function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  contentType: string,
+  bytes: StoredBytes,
+  about: Omit<Representation, 'length'>,
+): Promise<void> {
+  const decision = decide(request, { ...about, length: bytes.length });
+  if (!begin(reply.type(contentType), decision)) return;
+  if (request.method === 'HEAD') return void (await reply.send());
   const { raw } = reply;
+  const asked = decision.status === 206 ? bytes.slice(decision.start, decision.end + 1) : bytes;
   try {
-    await bytes.pourInto(
+    await asked.pourInto(
       (piece, last) =>
         new Promise<void>((taken, fail) => {
           if (!reply.sent) {
