@@ -63,6 +63,7 @@ function urlOf(app: NestFastifyApplication, { HOST, PORT }: Settings): string {
 async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase | undefined, folder: DataFolder): Promise<void> {
   if (app) {
     await closeWires(app);
+    await app.get(Ingest).settled();
     await app.get(WorkQueue).stop();
     await app.get(Models).engine.close();
     await app.get(PixelPool).close();

@@ -32,9 +32,12 @@ export class Database {
     const client = await connect(this.pool);
     let broken: Error | undefined;
     try {
-      await client.query('BEGIN');
-      const result = await work(new Transaction(client));
-      await client.query('COMMIT');
+      const began = client.query('BEGIN');
+      began.catch(() => undefined); // heard below
+      const tx = new Transaction(client);
+      const result = await work(tx);
+      // Sent together: where a statement failed, Postgres makes a rollback of the commit, and the statement says why.
+      await Promise.all([began, ...tx.withCommit, client.query('COMMIT')]);
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((cause: Error) => (broken = cause));
@@ -82,6 +85,7 @@ function openPool(url: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
+    pipeline: true, // statements that do not wait for each other's answers go out together
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     // A database that hangs must not hang the server with it.
