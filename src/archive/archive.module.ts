@@ -14,7 +14,7 @@ import { Pixels } from './pixels.js';
 import { Retrieve } from './retrieve.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
-import { DiskStorage } from './storage/disk.js';
+import { chooseStorage } from './storage/choose-storage.js';
 import { ObjectStorage } from './storage/object-storage.js';
 import { StudyRecords } from './study-records.js';
 
@@ -28,7 +28,7 @@ const MIB = 2 ** 20;
     {
       provide: ObjectStorage,
       inject: [DATA_FOLDER, Settings],
-      useFactory: (folder: string, settings: Settings) => new DiskStorage(join(folder, 'archive'), settings.FREE_SPACE_FLOOR_MIB * MIB),
+      useFactory: (folder: string, settings: Settings) => chooseStorage(settings, join(folder, 'archive')),
     },
     {
       provide: PixelPool,

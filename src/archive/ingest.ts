@@ -82,7 +82,8 @@ export class Ingest {
     try {
       for await (const body of bodies) {
         const arrival = await this.receive(caller, body, options);
-        const outcome = 'fault' in arrival ? this.refuse(caller, arrival) : this.commit(arrival, studies);
+        const outcome =
+          'fault' in arrival ? this.refuse(caller, arrival) : this.commit(arrival, studies).then((one) => this.letGo(arrival, one));
         outcomes.push(outcome);
         waiting.add(outcome);
         void outcome.catch(() => undefined).finally(() => waiting.delete(outcome));
@@ -92,7 +93,7 @@ export class Ingest {
       await Promise.allSettled(outcomes);
       this.releases.release([...studies], { derived: options.derived ?? false });
     }
-    return Promise.all(outcomes);
+    return requireServed(await Promise.all(outcomes));
   }
 
   /** Resolves when nothing of an ended request is under way any more. */
@@ -180,6 +181,12 @@ export class Ingest {
     }
   }
 
+  /** A sender that is told to come again brings the bytes again: kept here too, each try would take its room until the next start. */
+  private async letGo({ file }: ArrivedInstance, outcome: StoreOutcome): Promise<StoreOutcome> {
+    if (outcome.kind === 'refused' && isOfTheServer(outcome.fault)) await this.storage.settle([file]);
+    return outcome;
+  }
+
   private async refuse(caller: Caller, outcome: RefusedInstance): Promise<RefusedInstance> {
     const { fault, arrived: received } = outcome;
     await this.refusals.add({
@@ -192,6 +199,16 @@ export class Ingest {
     event('instance.refused', { ...thrownFields(fault), bytes: received?.bytes });
     return outcome;
   }
+}
+
+/** The database or the store is away, or there is no room: nothing was wrong with what was sent. */
+const isOfTheServer = ({ status }: Fault): boolean => status === 503 || status === 507;
+
+/** Where nothing at all was stored for want of the server's own means, the request as a whole fails with that. */
+function requireServed(outcomes: StoreOutcome[]): StoreOutcome[] {
+  const faults = outcomes.map((one) => (one.kind === 'refused' ? one.fault : undefined));
+  if (faults[0] !== undefined && faults.every((fault) => fault !== undefined && isOfTheServer(fault))) throw faults[0];
+  return outcomes;
 }
 
 const refusal = (fault: Fault): RefusedInstance => ({ kind: 'refused', fault });

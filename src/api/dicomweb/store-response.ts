@@ -10,6 +10,7 @@ const FAILURE_REASON: Readonly<Record<string, number>> = {
   'header-too-large': 0xa700, // Out of resources
   'out-of-space': 0xa700,
   'database-away': 0xa700,
+  'storage-away': 0xa700,
   internal: 0x0110, // Processing failure
 };
 const CANNOT_UNDERSTAND = 0xc000;
