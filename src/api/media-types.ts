@@ -101,7 +101,7 @@ const KEPT_LENGTH = 1_024;
 const MOST_ENTRIES = 64;
 
 /** The entries of an Accept header as they stand in it, refusals (`q=0`) with them; an absent header accepts everything. */
-function acceptEntries(header: string | undefined): readonly AcceptEntry[] {
+export function acceptEntries(header: string | undefined): readonly AcceptEntry[] {
   if (header === undefined || header.trim() === '') return ANYTHING;
   const known = parsed.get(header);
   if (known) return known;
