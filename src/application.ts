@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
+import { holdBodiesBack } from './api/dicomweb/expected-continue.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
 import { knownHosts } from './api/known-hosts.js';
@@ -28,8 +29,9 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   });
   const fastify = adapter.getInstance();
   // DICOM bodies are not parsed: the controller takes the raw stream.
-  for (const type of ['multipart/related', 'application/dicom'])
+  for (const type of ['multipart/related', 'application/dicom', 'application/dicom+json', 'application/dicom+xml'])
     fastify.addContentTypeParser(type, (_request: FastifyRequest, _payload: unknown, done: (error: null) => void) => done(null));
+  holdBodiesBack(fastify);
   const checkHost = knownHosts(ground.settings);
   fastify.addHook('onRequest', (request, _reply, done) => {
     checkHost(request);
