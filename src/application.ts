@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { outgoing } from './api/outgoing.js';
 import { crossOrigin } from './api/cors.js';
+import { holdBodiesBack } from './api/dicomweb/expected-continue.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
 import { knownHosts } from './api/known-hosts.js';
@@ -34,9 +35,10 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   });
   const fastify = adapter.getInstance();
   // DICOM bodies are not parsed: the controller takes the raw stream.
-  for (const type of ['multipart/related', 'application/dicom'])
+  for (const type of ['multipart/related', 'application/dicom', 'application/dicom+json', 'application/dicom+xml'])
     fastify.addContentTypeParser(type, (_request: FastifyRequest, _payload: unknown, done: (error: null) => void) => done(null));
   const routes = RouteTable.of(fastify);
+  holdBodiesBack(fastify);
   const checkHost = knownHosts(ground.settings);
   const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
   fastify.addHook('onRequest', (request, reply, done) => {
