@@ -21,7 +21,7 @@ if (!existsSync(place)) {
   rmSync(half, { recursive: true, force: true });
   mkdirSync(half, { recursive: true });
   run('npm', ['pack', '--silent', `@ohif/app@${VERSION}`], half);
-  const [archive] = readdirSync(half).filter((name) => name.endsWith('.tgz'));
+  const archive = readdirSync(half).find((name) => name.endsWith('.tgz'));
   run('tar', ['-xzf', archive, '--strip-components=1'], half);
   rmSync(join(half, archive));
   renameSync(half, place);
