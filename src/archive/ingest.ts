@@ -3,12 +3,12 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import { Part10Reader } from '../dicom/part10-header.js';
 import type { Part10Instance } from '../dicom/part10-instance.js';
-import { asFault, type Fault } from '../faults.js';
+import { asFault, Fault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event, thrownFields } from '../log.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
-import { InstanceConflict, OutOfSpace, StudyMismatch } from './faults.js';
+import { OutOfSpace, StudyMismatch } from './faults.js';
 import { GroupCommit } from './group-commit.js';
 import { indexAttributes } from './index-attributes.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
@@ -159,7 +159,7 @@ export class Ingest {
     const uids = { sopInstanceUID: instance.sopInstanceUID, sopClassUID: instance.sopClassUID };
     try {
       const verdict = await this.commits.add(arrival);
-      if (verdict instanceof InstanceConflict) return { ...refusal(verdict), ...uids };
+      if (verdict instanceof Fault) return { ...refusal(verdict), ...uids };
       if (verdict.kind === 'stored') studies.add(verdict.studyRow);
       event('instance.stored', { instanceRow: verdict.instanceRow, bytes: arrival.file.bytes, again: verdict.kind === 'same' });
       return {
