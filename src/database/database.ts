@@ -30,6 +30,7 @@ export class Database {
       statement_timeout: 30_000,
       application_name: 'wetread',
     });
+    this.pool.on('connect', (client) => client.on('error', () => undefined)); // cut between two statements: the next one says so
     this.pool.on('error', () => undefined); // an idle connection was cut: the pool opens another when one is needed
   }
 
@@ -67,7 +68,14 @@ export class Database {
 
   /** A connection of its own, outside the pool, for LISTEN; the caller ends it. */
   async listener(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.url, application_name: 'wetread-listen', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'wetread-listen',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 30_000,
+    });
+    client.on('error', () => undefined); // its user hears of the end
     await client.connect();
     return client;
   }
