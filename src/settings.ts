@@ -116,6 +116,13 @@ export class Settings {
   @Max(1_073_741_824)
   readonly FREE_SPACE_FLOOR_MIB: number = 512;
 
+  /** Days after which what was deleted is purged: until then it can be restored. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  readonly PURGE_AFTER_DAYS: number = 30;
+
   /** Where received files lie in the end: `disk` (WETREAD_DATA) or `s3`, a store that speaks S3. Both write once, by SHA-256. */
   @IsIn(STORES)
   readonly ARCHIVE_STORAGE: (typeof STORES)[number] = 'disk';

@@ -5,12 +5,12 @@ import type { Database } from '../database/database.js';
 import { Truncated } from '../dicom/faults.js';
 import { Part10Reader } from '../dicom/part10-header.js';
 import type { Part10Instance } from '../dicom/part10-instance.js';
-import { asFault, type Fault } from '../faults.js';
+import { asFault, Fault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event, thrownFields } from '../log.js';
-import { InstanceConflict, OutOfSpace, StudyMismatch } from './faults.js';
 import { GroupCommit } from '../database/group-commit.js';
+import { OutOfSpace, StudyMismatch } from './faults.js';
 import { indexAttributes } from './index-attributes.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
@@ -176,7 +176,7 @@ export class Ingest {
     const uids = { sopInstanceUID: instance.sopInstanceUID, sopClassUID: instance.sopClassUID };
     try {
       const verdict = await this.commits.add(arrival);
-      if (verdict instanceof InstanceConflict) return { ...refusal(verdict), ...uids };
+      if (verdict instanceof Fault) return { ...refusal(verdict), ...uids };
       if (verdict.kind === 'stored') studies.add(verdict.studyRow);
       return {
         kind: verdict.kind,
