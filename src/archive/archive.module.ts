@@ -56,7 +56,11 @@ const MIB = 2 ** 20;
         return new Deletions(database, limits);
       },
     },
-    { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
+    {
+      provide: Search,
+      inject: [Database, AccessLog],
+      useFactory: (database: Database, accessLog: AccessLog) => new Search(database, accessLog),
+    },
     {
       provide: Retrieve,
       inject: [Database, ObjectStorage, AccessLog],

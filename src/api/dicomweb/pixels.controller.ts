@@ -65,7 +65,12 @@ export class PixelsController {
   @ApiOkResponse({
     description: 'One part a frame in the order asked for: native samples, or the stored bytes of compressed ones for transfer-syntax=*.',
   })
-  async frames(@Param() path: FramesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
+  async frames(
+    @Param() path: FramesPath,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Accept() accept?: string,
+  ): Promise<void> {
     const stored = wantsStored(accept);
     const instance = await this.retrieve.frameInstance(path, path.frames);
     const places = path.frames.map((frame, i) => framePlaces(instance, frame, i));

@@ -44,7 +44,12 @@ export class RetrieveController {
   @ApiOperation({ summary: 'Retrieve an instance' })
   @ApiProduces(named(MULTIPART), named(SINGLE))
   @ApiOkResponse({ description: 'The bytes as received.' })
-  instance(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
+  instance(
+    @Param() path: InstancePath,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Accept() accept?: string,
+  ): Promise<void> {
     return this.instances(path, request, reply, accept);
   }
 
@@ -57,7 +62,11 @@ export class RetrieveController {
     );
     if (!chosen) throw new NotAcceptable(offers.map(named));
     const [first] = found;
-    const seen = { studyRow: first.studyRow, what: 'instances', ...(path.instance === undefined ? {} : { instances: [first.id] }) } as const;
+    const seen = {
+      studyRow: first.studyRow,
+      what: 'instances',
+      ...(path.instance === undefined ? {} : { instances: [first.id] }),
+    } as const;
     const name = nameOf(found);
     const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
     if (chosen.offer === SINGLE) {
