@@ -9,12 +9,14 @@ import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
 import { Ingest } from './ingest.js';
+import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { Retrieve } from './retrieve.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
 import { DiskStorage } from './storage/disk.js';
 import { StudyRecords } from './study-records.js';
+import { Transcode } from './transcode.js';
 
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
@@ -45,7 +47,17 @@ const MIB = 2 ** 20;
       inject: [Database, DiskStorage],
       useFactory: (database: Database, storage: DiskStorage) => new Retrieve(database, storage),
     },
-    { provide: Pixels, inject: [Retrieve, PixelPool], useFactory: (retrieve: Retrieve, pool: PixelPool) => new Pixels(retrieve, pool) },
+    { provide: PixelDescriptions, inject: [Retrieve], useFactory: (retrieve: Retrieve) => new PixelDescriptions(retrieve) },
+    {
+      provide: Pixels,
+      inject: [Retrieve, PixelPool, PixelDescriptions],
+      useFactory: (retrieve: Retrieve, pool: PixelPool, descriptions: PixelDescriptions) => new Pixels(retrieve, pool, descriptions),
+    },
+    {
+      provide: Transcode,
+      inject: [DiskStorage, PixelPool, PixelDescriptions],
+      useFactory: (storage: DiskStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
+    },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
@@ -57,6 +69,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Search, Retrieve, Pixels, Studies, StudyRecords, DiskStorage, PixelPool],
+  exports: [Ingest, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, DiskStorage, PixelPool],
 })
 export class ArchiveModule {}

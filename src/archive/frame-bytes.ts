@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { createInflateRaw } from 'node:zlib';
 import { frameRanges, type ByteRange, type FrameTable } from '../dicom/frame-table.js';
 import { transferSyntax } from '../dicom/transfer-syntaxes.js';
+import { rangeStream } from './byte-ranges.js';
 import { NotInArchive } from './faults.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
 
@@ -24,12 +23,12 @@ export async function readFrame(path: string, layout: Layout, frameNumber: numbe
   if (!ranges || table === null) throw new NotInArchive('frame');
   const bitOffset = table.kind === 'native' && table.frameBits !== undefined ? ((frameNumber - 1) * table.frameBits) % 8 : 0;
   const inflated = table.kind === 'native' && table.inflated;
-  return { bytes: inflated ? await readInflated(path, layout.dataSetOffset, ranges[0]) : await readRanges(path, ranges), bitOffset };
+  return { bytes: inflated ? await readInflated(path, layout, ranges[0]) : await readRanges(path, ranges), bitOffset };
 }
 
 /** Reads one range of the file, or of its inflated data set where the file is deflated. */
 export const readRange = (path: string, layout: Layout, range: ByteRange): Promise<Uint8Array> =>
-  transferSyntax(layout.transferSyntaxUID)?.deflated ? readInflated(path, layout.dataSetOffset, range) : readRanges(path, [range]);
+  transferSyntax(layout.transferSyntaxUID)?.deflated ? readInflated(path, layout, range) : readRanges(path, [range]);
 
 /** The lengths lie within the file: the ingest saw these bytes pass. */
 async function readRanges(path: string, ranges: readonly ByteRange[]): Promise<Uint8Array> {
@@ -47,26 +46,13 @@ async function readRanges(path: string, ranges: readonly ByteRange[]): Promise<U
   return bytes;
 }
 
-/** Deflated files (PS3.5 A.5): the data set is inflated up to the range's end, and only the range is held. */
-async function readInflated(path: string, dataSetOffset: number, [offset, length]: ByteRange): Promise<Uint8Array> {
-  const source = createReadStream(path, { start: dataSetOffset });
-  const inflate = source.pipe(createInflateRaw());
-  source.on('error', (error) => inflate.destroy(error));
-  const bytes = new Uint8Array(length);
-  let at = 0;
+/** Deflated files (PS3.5 A.5): only the range is held. */
+async function readInflated(path: string, layout: Layout, range: ByteRange): Promise<Uint8Array> {
+  const bytes = new Uint8Array(range[1]);
   let filled = 0;
-  try {
-    for await (const piece of inflate as AsyncIterable<Buffer>) {
-      const from = Math.max(0, offset - at);
-      const part = piece.subarray(from, Math.max(from, offset + length - at));
-      bytes.set(part, filled);
-      filled += part.length;
-      at += piece.length;
-      if (filled === length) return bytes;
-    }
-  } finally {
-    source.destroy();
-    inflate.destroy();
+  for await (const piece of rangeStream(path, layout, range)) {
+    bytes.set(piece, filled);
+    filled += piece.length;
   }
-  throw new NotInArchive('frame');
+  return bytes;
 }
