@@ -6,6 +6,7 @@ import { UnsupportedPixels } from '../pixels/faults.js';
 import { rangeStream } from './byte-ranges.js';
 import { readRange } from './frame-bytes.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
+import type { ObjectReader } from './stored-bytes.js';
 
 /** A value to write whose bytes are read when their turn comes. */
 export interface OpenableValue extends BulkValue {
@@ -38,25 +39,25 @@ const NESTED_PIXEL_DATA = /\/7FE00010$/;
  * The BulkDataURIs of nested Pixel Data that are fragments: an icon (PS3.3 C.7.6.1.1.6) in an encapsulated transfer syntax
  * may be either, and begins with an item then.
  */
-export async function nestedFragments(path: string, instance: PixelInstanceRow): Promise<ReadonlySet<string>> {
+export async function nestedFragments(storage: ObjectReader, instance: PixelInstanceRow): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   if (!transferSyntax(instance.transferSyntaxUID)?.encapsulated) return found;
   for (const { path: place, offset, length } of instance.bulkData) {
     if (!NESTED_PIXEL_DATA.test(place) || length < ITEM.length) continue;
-    const start = await readRange(path, instance, [offset, ITEM.length]);
+    const start = await readRange(storage, instance, [offset, ITEM.length]);
     if (ITEM.equals(start)) found.add(bulkDataUri(place));
   }
   return found;
 }
 
 /** Finds the stored values that DICOM JSON names by BulkDataURI; they come little endian. */
-export function storedBulkValues(path: string, instance: PixelInstanceRow): (bulkDataURI: string) => OpenableValue | undefined {
+export function storedBulkValues(storage: ObjectReader, instance: PixelInstanceRow): (bulkDataURI: string) => OpenableValue | undefined {
   const places = new Map(instance.bulkData.map((place) => [bulkDataUri(place.path), place]));
   return (uri) => {
     const place = places.get(uri);
     if (place === undefined) return undefined;
     const { length, offset, vr } = place;
-    const stream = () => rangeStream(path, instance, [offset, length]);
+    const stream = () => rangeStream(storage, instance, [offset, length]);
     if (valueRepresentation(vr).kind === 'text') return { length, open: () => asciiOnly(stream()) };
     const cell = instance.transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? (CELL_BYTES[vr] ?? 1) : 1;
     return { length, open: cell === 1 ? stream : () => swapped(stream(), cell) };

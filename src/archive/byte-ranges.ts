@@ -1,28 +1,35 @@
-import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import type { ByteRange } from '../dicom/frame-table.js';
 import { transferSyntax } from '../dicom/transfer-syntaxes.js';
 import { NotInArchive } from './faults.js';
+import type { PixelInstanceRow } from './retrieve.sql.js';
+import type { ObjectReader } from './stored-bytes.js';
 
 /** What of an instance tells where its bytes lie. */
-export interface ByteLayout {
-  readonly transferSyntaxUID: string;
-  readonly dataSetOffset: number;
-}
-
-const PIECE_BYTES = 1 << 18;
+export type ByteLayout = Pick<PixelInstanceRow, 'sha256' | 'bytes' | 'transferSyntaxUID' | 'dataSetOffset'>;
 
 /** A range of the file as a stream, or of its inflated data set where the file is deflated; never more than a piece held. */
-export function rangeStream(path: string, layout: ByteLayout, range: ByteRange): AsyncIterable<Uint8Array> {
-  if (transferSyntax(layout.transferSyntaxUID)?.deflated) return inflatedRange(path, layout.dataSetOffset, range);
-  const [offset, length] = range;
-  if (length === 0) return (async function* () {})();
-  return createReadStream(path, { start: offset, end: offset + length - 1, highWaterMark: PIECE_BYTES });
+export function rangeStream(storage: ObjectReader, layout: ByteLayout, range: ByteRange): AsyncIterable<Uint8Array> {
+  const { deflated } = transferSyntax(layout.transferSyntaxUID) ?? {};
+  return deflated ? inflatedRange(storage, layout, range) : storedRange(storage, layout.sha256, range);
+}
+
+async function* storedRange(storage: ObjectReader, sha256: string, [offset, length]: ByteRange): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < length; at += storage.chunkBytes) {
+    const piece = Buffer.allocUnsafeSlow(Math.min(storage.chunkBytes, length - at));
+    await storage.readInto(sha256, piece, offset + at);
+    yield piece;
+  }
 }
 
 /** Deflated files (PS3.5 A.5): the data set is inflated up to the range's end. */
-async function* inflatedRange(path: string, dataSetOffset: number, [offset, length]: ByteRange): AsyncGenerator<Uint8Array> {
-  const source = createReadStream(path, { start: dataSetOffset });
+async function* inflatedRange(
+  storage: ObjectReader,
+  { sha256, bytes, dataSetOffset }: ByteLayout,
+  [offset, length]: ByteRange,
+): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(storedRange(storage, sha256, [dataSetOffset, bytes - dataSetOffset]), { objectMode: false });
   const inflate = source.pipe(createInflateRaw());
   source.on('error', (error) => inflate.destroy(error));
   let at = 0;

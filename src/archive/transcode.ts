@@ -14,7 +14,7 @@ import { nestedFragments, storedBulkValues, type OpenableValue } from './bulk-va
 import type { PixelDescriptions } from './pixel-descriptions.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
 import { encapsulatedValue, nativeValue, storedFragments } from './transcoded-pixel-data.js';
-import type { DiskStorage } from './storage/disk.js';
+import type { ObjectReader } from './stored-bytes.js';
 import { storedDataset } from './studies.js';
 import { frameJobs, inOrder } from './transcoded-frames.js';
 
@@ -31,7 +31,7 @@ interface NewPixelData {
 /** Stored instances as files in other transfer syntaxes (PS3.18 8.7.3, PS3.5 Annex A): the same values, other bytes. */
 export class Transcode {
   constructor(
-    private readonly storage: DiskStorage,
+    private readonly storage: ObjectReader,
     private readonly pool: PixelPool,
     private readonly descriptions: PixelDescriptions,
   ) {}
@@ -55,10 +55,9 @@ export class Transcode {
     const target = transferSyntax(transferSyntaxUID);
     const same = transferSyntaxUID === instance.transferSyntaxUID && transferSyntaxUID !== EXPLICIT_VR_BIG_ENDIAN;
     if (target === undefined || !(same || Transcode.offers(transferSyntaxUID))) throw new UnsupportedTransferSyntax();
-    const path = this.storage.pathOf(instance.sha256);
-    const fragments = await nestedFragments(path, instance);
+    const fragments = await nestedFragments(this.storage, instance);
     const stored = withoutIcons(storedDataset(instance.metadata), same ? new Set() : fragments);
-    const values = storedBulkValues(path, instance);
+    const values = storedBulkValues(this.storage, instance);
     const bulk = (uri: string) => {
       const value = values(uri);
       return value !== undefined && fragments.has(uri) ? storedFragments(value) : value;
@@ -76,7 +75,7 @@ export class Transcode {
   private async pixelData(instance: PixelInstanceRow, stored: DicomJson, target: TransferSyntax): Promise<NewPixelData> {
     const source = transferSyntax(instance.transferSyntaxUID);
     const uri = stored[pixelElement(stored) ?? '']?.BulkDataURI ?? '';
-    const whole = storedBulkValues(this.storage.pathOf(instance.sha256), instance)(uri);
+    const whole = storedBulkValues(this.storage, instance)(uri);
     const sameForm = source?.uid === target.uid || (source?.encapsulated === false && !target.encapsulated);
     if (sameForm && source?.littleEndian && whole !== undefined)
       return { value: target.encapsulated ? storedFragments(whole) : whole, pixels: undefined };
@@ -102,7 +101,7 @@ export class Transcode {
 
   private frames<T>(instance: PixelInstanceRow, pixels: ImagePixels, work: Parameters<typeof inOrder<T>>[2]): AsyncGenerator<T> {
     const frameBytes = Math.ceil((pixels.rows * pixels.columns * pixels.samplesPerPixel * pixels.bitsAllocated) / 8);
-    return inOrder(frameJobs(this.storage.pathOf(instance.sha256), instance, pixels), frameBytes, work);
+    return inOrder(frameJobs(this.storage, instance, pixels), frameBytes, work);
   }
 }
 

@@ -5,6 +5,7 @@ import type { DecodeJob } from '../pixels/pixel-job.js';
 import { cutEqual, rangeStream } from './byte-ranges.js';
 import { readFrame } from './frame-bytes.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
+import type { ObjectReader } from './stored-bytes.js';
 
 const MOST_IN_FLIGHT = 4;
 const BYTES_IN_FLIGHT = 64 * 2 ** 20;
@@ -17,16 +18,16 @@ export function requireAllFrames(table: FrameTable | null, { numberOfFrames }: I
 }
 
 /** The jobs of all frames in order, their bytes read when their turn comes. */
-export async function* frameJobs(path: string, instance: PixelInstanceRow, pixels: ImagePixels): AsyncGenerator<DecodeJob> {
+export async function* frameJobs(storage: ObjectReader, instance: PixelInstanceRow, pixels: ImagePixels): AsyncGenerator<DecodeJob> {
   const table = requireAllFrames(instance.frameTable, pixels);
   if (table.kind === 'native' && table.inflated && table.frameBits === undefined) {
     // One pass over the inflated data set, where frame by frame would inflate from its start each time.
-    const all = rangeStream(path, instance, [table.offset, table.frameBytes * pixels.numberOfFrames]);
+    const all = rangeStream(storage, instance, [table.offset, table.frameBytes * pixels.numberOfFrames]);
     for await (const frame of cutEqual(all, table.frameBytes)) yield { pixels, frame };
     return;
   }
   for (let frameNumber = 1; frameNumber <= pixels.numberOfFrames; frameNumber++) {
-    const { bytes, bitOffset } = await readFrame(path, instance, frameNumber);
+    const { bytes, bitOffset } = await readFrame(storage, instance, frameNumber);
     yield { pixels, frame: bytes, bitOffset };
   }
 }

@@ -40,7 +40,7 @@ const FILES: readonly (readonly [kind: string, path: string])[] = [
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'wetread-transcode-'));
-const storage = new DiskStorage(folder);
+const storage = new DiskStorage(folder, 0);
 let pool: PixelPool;
 let transcode: Transcode;
 beforeAll(() => {
