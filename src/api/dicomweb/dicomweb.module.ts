@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { DeleteController } from './delete.controller.js';
+import { BulkDataController } from './bulk-data.controller.js';
+import { FramesController } from './frames.controller.js';
 import { MetadataController } from './metadata.controller.js';
 import { PixelsController } from './pixels.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
@@ -9,6 +11,15 @@ import { StoreController } from './store.controller.js';
 
 @Module({
   imports: [ArchiveModule],
-  controllers: [StoreController, SearchController, PixelsController, MetadataController, RetrieveController, DeleteController],
+  controllers: [
+    StoreController,
+    SearchController,
+    PixelsController,
+    FramesController,
+    BulkDataController,
+    MetadataController,
+    RetrieveController,
+    DeleteController,
+  ],
 })
 export class DicomWebModule {}
