@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { outgoing } from './api/outgoing.js';
 import { crossOrigin } from './api/cors.js';
+import { Capabilities } from './api/dicomweb/capabilities.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
 import { knownHosts } from './api/known-hosts.js';
@@ -56,6 +57,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   app.useGlobalPipes(new ValidationPipe({ transform: true }));
   app.useGlobalFilters(faults);
   app.get(Metrics).observe(fastify);
+  app.get(Capabilities).describe(routes);
   setUpDocs(app);
   return app;
 }

@@ -1,9 +1,15 @@
 import { Module } from '@nestjs/common';
 import { ArchiveModule } from '../../archive/archive.module.js';
+import { CapabilitiesController } from './capabilities.controller.js';
+import { Capabilities } from './capabilities.js';
 import { PixelsController } from './pixels.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
 import { StoreController } from './store.controller.js';
 
-@Module({ imports: [ArchiveModule], controllers: [StoreController, SearchController, PixelsController, RetrieveController] })
+@Module({
+  imports: [ArchiveModule],
+  controllers: [CapabilitiesController, StoreController, SearchController, PixelsController, RetrieveController],
+  providers: [Capabilities],
+})
 export class DicomWebModule {}
