@@ -3,9 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
-import { outgoing } from './api/outgoing.js';
+import { beforeAnswer, outgoing } from './api/outgoing.js';
 import { crossOrigin } from './api/cors.js';
 import { Capabilities } from './api/dicomweb/capabilities.js';
+import { holdBodiesBack } from './api/dicomweb/expected-continue.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
 import { knownHosts } from './api/known-hosts.js';
@@ -35,12 +36,14 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   });
   const fastify = adapter.getInstance();
   // DICOM bodies are not parsed: the controller takes the raw stream.
-  for (const type of ['multipart/related', 'application/dicom'])
+  for (const type of ['multipart/related', 'application/dicom', 'application/dicom+json', 'application/dicom+xml'])
     fastify.addContentTypeParser(type, (_request: FastifyRequest, _payload: unknown, done: (error: null) => void) => done(null));
   const routes = RouteTable.of(fastify);
+  holdBodiesBack(fastify);
   const checkHost = knownHosts(ground.settings);
   const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
   fastify.addHook('onRequest', (request, reply, done) => {
+    beforeAnswer(request, reply);
     checkHost(request);
     if (!allowOrigins(request, reply)) done();
   });

@@ -1,3 +1,4 @@
+import { StoreUnusable } from './archive/faults.js';
 import { DataFolderInUse } from './database/data-folder.js';
 import { EmbeddedPostgresFailed } from './database/embedded-postgres.js';
 import { NoModelsFolder } from './inference/faults.js';
@@ -17,6 +18,7 @@ const EXPLAINED = [
   NoEmbeddedPostgres,
   EmbeddedPostgresFailed,
   PostgresTooOld,
+  StoreUnusable,
   UnusableCertificate,
 ];
 

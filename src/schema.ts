@@ -3,6 +3,7 @@ import { Ledger } from '../migrations/0002-ledger.js';
 import { Readings } from '../migrations/0004-reading.js';
 import { Records } from '../migrations/0005-records.js';
 import { Reports } from '../migrations/0006-report.js';
+import { Revision } from '../migrations/0010-revision.js';
 import { Work } from '../migrations/0001-work.js';
 import { Instance, Series, Study } from './archive/archive.entity.js';
 import type { Schema } from './database/data-source.js';
@@ -28,5 +29,5 @@ export const SCHEMA: Schema = {
     ResourceSearch,
     Report,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports, Revision],
 };

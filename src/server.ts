@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SERVER_CALLER } from './access/caller.js';
 import { createApplication } from './application.js';
 import { Ingest } from './archive/ingest.js';
+import { ObjectStorage } from './archive/storage/object-storage.js';
 import { DataFolder } from './database/data-folder.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { Models } from './inference/models.js';
@@ -42,6 +43,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath }: { onD
     open = await openDatabase(settings.DATABASE_URL, folder.path, SCHEMA, onDatabaseDeath);
     app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
     await app.init();
+    await app.get(ObjectStorage).open();
     await app.get(Ingest).recover(SERVER_CALLER);
     app.get(Linker).start();
     await app.get(Models).engine.start();
@@ -72,6 +74,7 @@ function urlOf(app: NestFastifyApplication, settings: Settings): string {
 async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase | undefined, folder: DataFolder): Promise<void> {
   if (app) {
     await closeWires(app);
+    await app.get(Ingest).settled();
     await app.get(WorkQueue).stop();
     await app.get(Models).engine.close();
     await app.get(PixelPool).close();

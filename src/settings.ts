@@ -4,6 +4,7 @@ import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, M
 import { availableParallelism } from 'node:os';
 
 const PROVIDERS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] as const;
+const STORES = ['disk', 's3'] as const;
 export type ExecutionProvider = (typeof PROVIDERS)[number];
 
 /** Every setting of the server, each from the environment variable of the name that `variable` gives it. */
@@ -114,6 +115,29 @@ export class Settings {
   @Min(0)
   @Max(1_073_741_824)
   readonly FREE_SPACE_FLOOR_MIB: number = 512;
+
+  /** Where received files lie in the end: `disk` (WETREAD_DATA) or `s3`, a store that speaks S3. Both write once, by SHA-256. */
+  @IsIn(STORES)
+  readonly ARCHIVE_STORAGE: (typeof STORES)[number] = 'disk';
+
+  /** Address of an S3-compatible store other than Amazon's. Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and their kind. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  readonly S3_ENDPOINT?: string;
+
+  /** Region of the bucket. */
+  @IsString()
+  @Matches(/^[a-z0-9-]{1,64}$/)
+  readonly S3_REGION: string = 'us-east-1';
+
+  /** Bucket of the archive; it must be there. Needed with ARCHIVE_STORAGE=s3. */
+  @IsOptional()
+  @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+  readonly S3_BUCKET?: string;
+
+  /** What the keys of the archive start with, for a bucket shared with others. */
+  @Matches(/^[\w!.*'()/-]{0,200}$/)
+  readonly S3_PREFIX: string = '';
 }
 
 /** The environment held no valid settings: says which variable and why. */
@@ -123,7 +147,7 @@ export class InvalidSettings extends Error {}
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(
     Object.keys(new Settings())
-      .concat('DATABASE_URL', 'MODELS', 'PUBLIC_URL', 'TLS_CERT_FILE', 'TLS_KEY_FILE')
+      .concat('DATABASE_URL', 'MODELS', 'PUBLIC_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'TLS_CERT_FILE', 'TLS_KEY_FILE')
       .filter((name) => (environment[name] ?? '') !== '')
       .map((name) => [name, environment[name]]),
   );

@@ -57,6 +57,12 @@ function readCertificate({ TLS_CERT_FILE = '', TLS_KEY_FILE = '' }: WireSettings
 function clearTextServer(handler: RequestListener): Server {
   const http1 = lasting(createServer(HTTP_TIMES, handler));
   const http2 = createHttp2Server({}, handler as never);
+  http2.on('checkContinue', (request, response) => {
+    // Whoever decides about bodies listens at the one server.
+    if (http1.emit('checkContinue', request, response)) return;
+    response.writeContinue();
+    http2.emit('request', request, response);
+  });
   const [takeHttp1] = http1.listeners('connection') as ((this: Server, socket: Socket) => void)[];
   http1.removeAllListeners('connection');
   http1.on('connection', (socket: Socket) => {

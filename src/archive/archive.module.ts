@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { Database } from '../database/database.js';
 import { DATA_FOLDER } from '../ground.module.js';
+import { AccessLog } from '../ledger/access-log.js';
 import { PixelPool } from '../pixels/pixel-pool.js';
 import { PublicAddress } from '../public-address.js';
 import { Records } from '../records/records.js';
@@ -13,7 +14,8 @@ import { Pixels } from './pixels.js';
 import { Retrieve } from './retrieve.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
-import { DiskStorage } from './storage/disk.js';
+import { chooseStorage } from './storage/choose-storage.js';
+import { ObjectStorage } from './storage/object-storage.js';
 import { StudyRecords } from './study-records.js';
 
 const PIXEL_QUEUE = 256;
@@ -23,7 +25,11 @@ const MIB = 2 ** 20;
 @Module({
   imports: [RecordsModule],
   providers: [
-    { provide: DiskStorage, inject: [DATA_FOLDER], useFactory: (folder: string) => new DiskStorage(join(folder, 'archive')) },
+    {
+      provide: ObjectStorage,
+      inject: [DATA_FOLDER, Settings],
+      useFactory: (folder: string, settings: Settings) => chooseStorage(settings, join(folder, 'archive')),
+    },
     {
       provide: PixelPool,
       inject: [Settings],
@@ -32,8 +38,8 @@ const MIB = 2 ** 20;
     },
     {
       provide: Ingest,
-      inject: [Database, DiskStorage, Settings],
-      useFactory: (database: Database, storage: DiskStorage, settings: Settings) =>
+      inject: [Database, ObjectStorage, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, settings: Settings) =>
         new Ingest(database, storage, {
           quietPeriodSeconds: settings.QUIET_PERIOD_SECONDS,
           freeSpaceFloorBytes: settings.FREE_SPACE_FLOOR_MIB * MIB,
@@ -42,8 +48,8 @@ const MIB = 2 ** 20;
     { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
     {
       provide: Retrieve,
-      inject: [Database, DiskStorage],
-      useFactory: (database: Database, storage: DiskStorage) => new Retrieve(database, storage),
+      inject: [Database, ObjectStorage, AccessLog],
+      useFactory: (database: Database, storage: ObjectStorage, accessLog: AccessLog) => new Retrieve(database, storage, accessLog),
     },
     { provide: Pixels, inject: [Retrieve, PixelPool], useFactory: (retrieve: Retrieve, pool: PixelPool) => new Pixels(retrieve, pool) },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
@@ -57,6 +63,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Search, Retrieve, Pixels, Studies, StudyRecords, DiskStorage, PixelPool],
+  exports: [Ingest, Search, Retrieve, Pixels, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

@@ -39,3 +39,26 @@ export class NotInArchive extends Fault {
     super(`There is no such ${what}.`);
   }
 }
+
+/** The store of the objects is away or does not answer in time; what was asked may be asked again. */
+export class StorageAway extends Fault {
+  readonly code = 'storage-away';
+  readonly status = 503;
+
+  constructor() {
+    super('The object store does not answer at the moment. Try again shortly.');
+  }
+}
+
+/** The index knows the instance, but its bytes are not in the store: damage, which the scrubber reports too. */
+export class ObjectMissing extends Fault {
+  readonly code = 'object-missing';
+  readonly status = 500;
+
+  constructor() {
+    super('The stored bytes of this instance are missing.');
+  }
+}
+
+/** The store cannot be used as it is set up: says what a person can mend. Ends the start. */
+export class StoreUnusable extends Error {}

@@ -12,7 +12,8 @@ import {
   studyRows,
   type IndexedInstance,
 } from './insert-instances.sql.js';
-import type { DiskStorage, ReceivedFile } from './storage/disk.js';
+import type { ReceivedFile } from './storage/incoming-file.js';
+import type { ObjectStorage } from './storage/object-storage.js';
 import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
 
 /** An instance that is received and understood, on its way to being durable. */
@@ -36,7 +37,7 @@ export const REST_DURING_REQUEST_SECONDS = 5;
 /** Makes a group of instances durable: files linked and synced, then one transaction for the index, the work and the ledger. */
 export async function storeGroup(
   database: Database,
-  storage: DiskStorage,
+  storage: ObjectStorage,
   group: readonly ArrivedInstance[],
   restSeconds: number,
 ): Promise<StoreVerdict[]> {

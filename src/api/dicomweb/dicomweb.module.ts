@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { CapabilitiesController } from './capabilities.controller.js';
 import { Capabilities } from './capabilities.js';
+import { MetadataController } from './metadata.controller.js';
 import { PixelsController } from './pixels.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
@@ -9,7 +10,7 @@ import { StoreController } from './store.controller.js';
 
 @Module({
   imports: [ArchiveModule],
-  controllers: [CapabilitiesController, StoreController, SearchController, PixelsController, RetrieveController],
+  controllers: [CapabilitiesController, StoreController, SearchController, PixelsController, MetadataController, RetrieveController],
   providers: [Capabilities],
 })
 export class DicomWebModule {}
