@@ -1,6 +1,6 @@
 import { StoreUnusable } from './archive/faults.js';
 import { DataFolderInUse } from './database/data-folder.js';
-import { EmbeddedPostgresFailed } from './database/embedded-postgres.js';
+import { EmbeddedPostgresFailed } from './database/launch-postgres.js';
 import { NoModelsFolder } from './inference/faults.js';
 import { NoEmbeddedPostgres } from './database/embedded-binaries.js';
 import { PostgresTooOld } from './database/open-database.js';

@@ -78,6 +78,7 @@ async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase 
     await app.get(WorkQueue).stop();
     await app.get(Models).engine.close();
     await app.get(PixelPool).close();
+    await app.get(ObjectStorage).close();
     await app.get(Linker).stop();
   }
   await open?.close();

@@ -42,7 +42,7 @@ export class Settings {
   readonly PUBLIC_URL?: string;
 
   /**
-   * Origins whose pages may read this server from a browser, such as `http://localhost:8042` of a viewer; `*` for every page.
+   * Origins whose pages may use this server from a browser, such as `http://localhost:8042` of a viewer; `*` lets every page read.
    * None unless set: without authentication any page that a user of this machine opens could else read the whole archive.
    */
   @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((origin) => origin.trim().replace(/\/$/, '')) : value))
@@ -115,6 +115,13 @@ export class Settings {
   @Min(0)
   @Max(1_073_741_824)
   readonly FREE_SPACE_FLOOR_MIB: number = 512;
+
+  /** Days after which what was deleted is purged: until then it can be restored. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  readonly PURGE_AFTER_DAYS: number = 30;
 
   /** Where received files lie in the end: `disk` (WETREAD_DATA) or `s3`, a store that speaks S3. Both write once, by SHA-256. */
   @IsIn(STORES)

@@ -9,8 +9,10 @@ import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { Deletions } from './deletions.js';
 import { Ingest } from './ingest.js';
 import { Pixels } from './pixels.js';
+import { PurgeDeletion } from './purge-deletion.js';
 import { Retrieve } from './retrieve.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
@@ -45,6 +47,15 @@ const MIB = 2 ** 20;
           freeSpaceFloorBytes: settings.FREE_SPACE_FLOOR_MIB * MIB,
         }),
     },
+    {
+      provide: Deletions,
+      inject: [Database, ObjectStorage, Settings, WorkQueue],
+      useFactory: (database: Database, storage: ObjectStorage, { PURGE_AFTER_DAYS }: Settings, queue: WorkQueue) => {
+        const limits = { purgeAfterDays: PURGE_AFTER_DAYS };
+        queue.handle(new PurgeDeletion(database, storage, limits));
+        return new Deletions(database, limits);
+      },
+    },
     { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
     {
       provide: Retrieve,
@@ -63,6 +74,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Search, Retrieve, Pixels, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [Ingest, Deletions, Search, Retrieve, Pixels, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

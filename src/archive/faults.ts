@@ -20,6 +20,16 @@ export class StudyMismatch extends Fault {
   }
 }
 
+/** The study that the server made this of was deleted meanwhile. */
+export class StudyGone extends Fault {
+  readonly code = 'study-gone';
+  readonly status = 409;
+
+  constructor() {
+    super('The study that this belongs to was deleted.');
+  }
+}
+
 /** Too little room is left to store safely. */
 export class OutOfSpace extends Fault {
   readonly code = 'out-of-space';
@@ -62,3 +72,13 @@ export class ObjectMissing extends Fault {
 
 /** The store cannot be used as it is set up: says what a person can mend. Ends the start. */
 export class StoreUnusable extends Error {}
+
+/** There is no such deletion any more: restored, purged, or never there. */
+export class NothingToRestore extends Fault {
+  readonly code = 'nothing-to-restore';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no such deletion, or it was restored or purged already.');
+  }
+}

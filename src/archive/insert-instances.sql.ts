@@ -11,7 +11,10 @@ export interface IndexedInstance {
     readonly accessionNumber: string;
     readonly referringPhysicianSearch: string;
     readonly studyID: string;
+    readonly studyDescription: string;
+    readonly timezoneOffset: string;
     readonly attributes: string;
+    readonly answer: string;
   };
   readonly series: {
     readonly seriesInstanceUID: string;
@@ -20,6 +23,7 @@ export interface IndexedInstance {
     readonly performedDate: string;
     readonly performedTime: string;
     readonly attributes: string;
+    readonly answer: string;
   };
   readonly instance: {
     readonly sopInstanceUID: string;
@@ -29,6 +33,7 @@ export interface IndexedInstance {
     readonly sha256: string;
     readonly bytes: number;
     readonly metadata: string;
+    readonly answer: string;
     readonly frameTable: string | null;
     readonly bulkData: string;
     readonly derived: boolean;
@@ -44,8 +49,9 @@ const columns = <T>(rows: readonly T[], ...pick: ((row: T) => unknown)[]): Colum
 export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['study'][]) =>
   tx.run(
     `INSERT INTO study (study_instance_uid, patient_id, patient_name_search, study_date, study_time, accession_number,
-                        referring_physician_search, study_id, attributes)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+                        referring_physician_search, study_id, study_description, timezone_offset, attributes, answer)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                          $10::text[], $11::text[], $12::text[])
       ORDER BY 1 ON CONFLICT (study_instance_uid) DO NOTHING`,
     [
       ...columns(
@@ -58,7 +64,10 @@ export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['s
         (r) => r.accessionNumber,
         (r) => r.referringPhysicianSearch,
         (r) => r.studyID,
+        (r) => r.studyDescription,
+        (r) => r.timezoneOffset,
         (r) => r.attributes,
+        (r) => r.answer,
       ),
     ],
     'archive.insert-studies',
@@ -73,8 +82,8 @@ export const studyRows = (tx: Transaction, uids: readonly string[]) =>
 
 export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['series'] & { studyRow: number })[]) =>
   tx.run(
-    `INSERT INTO series (study_row, series_instance_uid, modality, series_number, performed_date, performed_time, attributes)
-     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[])
+    `INSERT INTO series (study_row, series_instance_uid, modality, series_number, performed_date, performed_time, attributes, answer)
+     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[])
       ORDER BY 1, 2 ON CONFLICT (study_row, series_instance_uid) DO NOTHING`,
     [
       ...columns(
@@ -86,6 +95,7 @@ export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['s
         (r) => r.performedDate,
         (r) => r.performedTime,
         (r) => r.attributes,
+        (r) => r.answer,
       ),
     ],
     'archive.insert-series',
@@ -99,20 +109,41 @@ export const seriesRows = (tx: Transaction, studies: readonly number[], uids: re
     'archive.series-rows',
   );
 
-/** Instances whose UID is free; answers which went in. */
+/**
+ * Instances whose UID is free; answers which went in. Their series and studies count them in the same statement: adding
+ * to what is there is right whoever else adds meanwhile. The studies are locked in their order first, so that two
+ * servers never wait for each other crosswise. A series is its study's from its first instance on.
+ */
 export const insertInstances = (
   tx: Transaction,
   rows: readonly (IndexedInstance['instance'] & { studyRow: number; seriesRow: number })[],
 ) =>
   tx.rows<{ id: number; uid: string }>(
-    `INSERT INTO instance (study_row, series_row, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
-                           sha256, bytes, metadata, frame_table, bulk_data, derived, data_set_offset)
-     SELECT study_row, series_row, uid, class, syntax, number, decode(sha256, 'hex'), bytes, metadata, frames::jsonb, bulk::jsonb, derived, data_set_offset
-       FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bigint[],
-                   $9::text[], $10::text[], $11::text[], $12::bool[], $13::int[])
-         AS i (study_row, series_row, uid, class, syntax, number, sha256, bytes, metadata, frames, bulk, derived, data_set_offset)
-      ORDER BY uid ON CONFLICT (sop_instance_uid) DO NOTHING
-  RETURNING id, sop_instance_uid AS uid`,
+    `WITH stored AS (
+       INSERT INTO instance (study_row, series_row, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
+                             sha256, bytes, metadata, answer, frame_table, bulk_data, derived, data_set_offset)
+       SELECT study_row, series_row, uid, class, syntax, number, decode(sha256, 'hex'), bytes, metadata, answer, frames::jsonb, bulk::jsonb,
+              derived, data_set_offset
+         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bigint[],
+                     $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[])
+           AS i (study_row, series_row, uid, class, syntax, number, sha256, bytes, metadata, answer, frames, bulk, derived, data_set_offset)
+        ORDER BY uid ON CONFLICT (sop_instance_uid) DO NOTHING
+       RETURNING id, sop_instance_uid AS uid, study_row, series_row),
+     locked AS MATERIALIZED (
+       SELECT id FROM study WHERE id IN (SELECT study_row FROM stored) ORDER BY id FOR NO KEY UPDATE),
+     counted AS (
+       UPDATE series SET instance_count = series.instance_count + more.n
+         FROM (SELECT series_row, count(*)::int AS n FROM stored GROUP BY series_row) AS more, locked
+        WHERE series.id = more.series_row AND series.study_row = locked.id
+       RETURNING series.study_row, series.modality, more.n, (series.instance_count = more.n)::int AS fresh),
+     told AS (
+       UPDATE study SET instance_count = study.instance_count + more.n, series_count = study.series_count + more.fresh,
+                        modalities = CASE WHEN study.modalities @> more.modalities THEN study.modalities
+                                          ELSE ARRAY(SELECT DISTINCT m FROM unnest(study.modalities || more.modalities) AS m ORDER BY m) END
+         FROM (SELECT study_row, sum(n)::int AS n, sum(fresh)::int AS fresh, coalesce(array_agg(modality) FILTER (WHERE modality <> ''), '{}') AS modalities
+                 FROM counted GROUP BY study_row) AS more
+        WHERE study.id = more.study_row)
+     SELECT id, uid FROM stored`,
     [
       ...columns(
         rows,
@@ -125,6 +156,7 @@ export const insertInstances = (
         (r) => r.sha256,
         (r) => r.bytes,
         (r) => r.metadata,
+        (r) => r.answer,
         (r) => r.frameTable,
         (r) => r.bulkData,
         (r) => r.derived,
@@ -133,6 +165,29 @@ export const insertInstances = (
     ],
     'archive.insert-instances',
   );
+
+/**
+ * Counts the instances, series and modalities of these studies again, from what is there. The studies are locked before
+ * the statement that counts begins, so that it sees everything committed before it got them.
+ */
+export async function recountStudies(tx: Transaction, studyRows: readonly number[]): Promise<void> {
+  await tx.rows(`SELECT id FROM study WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE`, [studyRows], 'archive.lock-studies');
+  await tx.run(
+    `UPDATE series SET instance_count = (SELECT count(*) FROM instance i WHERE i.series_row = series.id)
+      WHERE series.study_row = ANY($1::bigint[])`,
+    [studyRows],
+    'archive.recount-series',
+  );
+  await tx.run(
+    `UPDATE study SET (series_count, instance_count, modalities) =
+       (SELECT count(*), coalesce(sum(se.instance_count), 0),
+               coalesce(array_agg(DISTINCT se.modality ORDER BY se.modality) FILTER (WHERE se.modality <> ''), '{}')
+          FROM series se WHERE se.study_row = study.id AND se.instance_count > 0)
+      WHERE study.id = ANY($1::bigint[])`,
+    [studyRows],
+    'archive.recount-studies',
+  );
+}
 
 /** What holds the UIDs that were taken. */
 export const instancesBySopInstanceUID = (tx: Transaction, uids: readonly string[]) =>

@@ -1,8 +1,11 @@
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
+import { event, thrownFields } from '../log.js';
 import { enqueueWork } from '../work/work.sql.js';
-import { InstanceConflict } from './faults.js';
+import { Fault } from '../faults.js';
+import { InstanceConflict, StudyGone } from './faults.js';
+import { passGates } from './gates.sql.js';
 import {
   insertInstances,
   insertSeries,
@@ -12,6 +15,7 @@ import {
   studyRows,
   type IndexedInstance,
 } from './insert-instances.sql.js';
+import { removeUnreferenced } from './remove-objects.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
 import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
@@ -25,8 +29,9 @@ export interface ArrivedInstance {
   readonly warnings: readonly string[];
 }
 
-/** What the index decided: stored now, the same bytes as before, or refused because other bytes hold the UID. */
-export type StoreVerdict = { readonly kind: 'stored' | 'same'; readonly instanceRow: number; readonly studyRow: number } | InstanceConflict;
+/** What the index decided: stored now, the same bytes as before, or refused because other bytes hold the UID, or its study was deleted. */
+export type StoreVerdict =
+  { readonly kind: 'stored' | 'same'; readonly instanceRow: number; readonly studyRow: number } | InstanceConflict | StudyGone;
 
 /**
  * How long a study rests while its request is still running, so that it is not read in the middle of it; a server
@@ -41,12 +46,29 @@ export async function storeGroup(
   group: readonly ArrivedInstance[],
   restSeconds: number,
 ): Promise<StoreVerdict[]> {
-  await storage.keep(group.map(({ file }) => file));
-  const verdicts = await database.transaction((tx) => index(tx, group, restSeconds));
-  const kept = new Set(group.filter((_, i) => !(verdicts[i] instanceof InstanceConflict)).map(({ file }) => file.sha256));
-  await Promise.all(group.filter(({ file }) => !kept.has(file.sha256)).map(({ file }) => storage.discard(file.sha256)));
-  await storage.settle(group.map(({ file }) => file));
+  const files = group.map(({ file }) => file);
+  const there = await storage.keep(files);
+  const verdicts = await database.transaction((tx) => indexLiving(tx, group, restSeconds));
+  // An object that was there already may have been purged before the rows were committed; since then it cannot be.
+  if (there.size > 0) await storage.keep(files.filter(({ sha256 }) => there.has(sha256)));
+  const refused = group.filter((_, i) => verdicts[i] instanceof Fault).map(({ index: { instance } }) => instance);
+  // Where that fails an object is left that nobody refers to: a waste, and no fault of what was stored.
+  if (refused.length > 0)
+    await removeUnreferenced(database, storage, refused).catch((error: unknown) => event('archive.removal-failed', thrownFields(error)));
+  await storage.settle(files);
   return verdicts;
+}
+
+/** What the server made of a study that was deleted meanwhile does not bring the study back. */
+async function indexLiving(tx: Transaction, group: readonly ArrivedInstance[], restSeconds: number): Promise<StoreVerdict[]> {
+  await passGates(tx, [...new Set(group.map(({ index: { study } }) => study.studyInstanceUID))]);
+  const derived = group.filter(({ index: { instance } }) => instance.derived).map(({ index: { study } }) => study.studyInstanceUID);
+  if (derived.length === 0) return index(tx, group, restSeconds);
+  const living = new Set((await studyRows(tx, derived)).map(({ uid }) => uid));
+  const stays = ({ index: { study, instance } }: ArrivedInstance): boolean => !instance.derived || living.has(study.studyInstanceUID);
+  const staying = group.filter(stays);
+  const verdicts = new Map((staying.length > 0 ? await index(tx, staying, restSeconds) : []).map((verdict, i) => [staying[i], verdict]));
+  return group.map((one) => verdicts.get(one) ?? new StudyGone());
 }
 
 async function index(tx: Transaction, group: readonly ArrivedInstance[], restSeconds: number): Promise<StoreVerdict[]> {
@@ -125,7 +147,7 @@ async function recordAndEnqueue(
     tx,
     group.map(({ file, storedBy, warnings, index: { instance } }, i) => {
       const verdict = verdicts[i];
-      const refused = verdict instanceof InstanceConflict;
+      const refused = verdict instanceof Fault;
       return {
         actor: storedBy,
         action: refused ? ('instance.refused' as const) : ('instance.received' as const),
@@ -144,7 +166,7 @@ async function recordAndEnqueue(
   const changed = (derived: boolean) => [
     ...new Set(
       verdicts.flatMap((verdict, i) =>
-        !(verdict instanceof InstanceConflict) && verdict.kind === 'stored' && (derived || !group[i].index.instance.derived)
+        !(verdict instanceof Fault) && verdict.kind === 'stored' && (derived || !group[i].index.instance.derived)
           ? [String(verdict.studyRow)]
           : [],
       ),

@@ -62,7 +62,14 @@ export class Database {
 
   /** A connection of its own, outside the pool, for LISTEN; the caller ends it. */
   async listener(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.url, application_name: 'wetread-listen', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'wetread-listen',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 30_000,
+    });
+    client.on('error', () => undefined); // its user hears of the end
     await client.connect();
     return client;
   }
@@ -93,6 +100,7 @@ function openPool(url: string, max: number): pg.Pool {
     statement_timeout: 30_000,
     application_name: 'wetread',
   });
+  pool.on('connect', (client) => client.on('error', () => undefined)); // cut between two statements: the next one says so
   return pool.on('error', () => undefined); // an idle connection was cut: the pool opens another when one is needed
 }
 

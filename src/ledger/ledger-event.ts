@@ -9,7 +9,11 @@ export type LedgerAction =
   | 'image.failed'
   | 'study.failed'
   | 'report.issued'
-  | 'data.fetched';
+  | 'data.fetched'
+  | 'data.deleted'
+  | 'data.restored'
+  | 'data.purged'
+  | 'archive.damaged';
 
 /** One event: who did what to what. No PHI: patients are named by nothing, studies and instances by their ids. */
 export interface LedgerEvent {

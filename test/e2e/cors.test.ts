@@ -17,7 +17,7 @@ describe('Pages of an origin that CORS_ORIGINS names (Fetch standard, 3.3)', () 
     const preflight = { origin: VIEWER, 'access-control-request-method': 'GET', 'access-control-request-headers': 'range,if-none-match' };
     const { status, headers, body } = await ask('OPTIONS', preflight);
     expect([status, body.length]).toEqual([204, 0]);
-    expect(headers).toMatchObject({ 'access-control-allow-origin': VIEWER, 'access-control-allow-methods': 'GET, HEAD, POST' });
+    expect(headers).toMatchObject({ 'access-control-allow-origin': VIEWER, 'access-control-allow-methods': 'DELETE, GET, HEAD, POST' });
     for (const name of ['Accept', 'Authorization', 'Content-Type', 'Range', 'If-None-Match'])
       expect(String(headers['access-control-allow-headers']).split(', ')).toContain(name);
     expect(headers['access-control-allow-credentials']).toBeUndefined();
@@ -41,11 +41,14 @@ describe('Pages of an origin that CORS_ORIGINS names (Fetch standard, 3.3)', () 
   });
 });
 
-it('Every page may read where CORS_ORIGINS is *', async () => {
+it('Every page may read, and only read, where CORS_ORIGINS is *', async () => {
   const wetread = await Wetread.start({ CORS_ORIGINS: '*' });
   try {
     const { headers } = await exchange(`${wetread.url}${PATH}`, { headers: { origin: 'http://anybody.example' } });
     expect(headers['access-control-allow-origin']).toBe('*');
+    const preflight = { origin: 'http://anybody.example', 'access-control-request-method': 'DELETE' };
+    const told = await exchange(`${wetread.url}${PATH}`, { method: 'OPTIONS', headers: preflight });
+    expect(told.headers['access-control-allow-methods']).toBe('GET, HEAD');
   } finally {
     await wetread.remove();
   }

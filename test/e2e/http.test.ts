@@ -27,9 +27,9 @@ const varyOf = ({ headers }: Exchanged): string[] => String(headers['vary']).spl
 describe('A method that a resource does not take (RFC 9110 15.5.6)', () => {
   it.each([
     ['PUT', '/dicom-web/studies', 'GET, HEAD, OPTIONS, POST'],
-    ['PUT', studyPath, 'GET, HEAD, OPTIONS, POST'],
-    ['PATCH', seriesPath, 'GET, HEAD, OPTIONS'],
-    ['PUT', instance.path, 'GET, HEAD, OPTIONS'],
+    ['PUT', studyPath, 'DELETE, GET, HEAD, OPTIONS, POST'],
+    ['PATCH', seriesPath, 'DELETE, GET, HEAD, OPTIONS'],
+    ['PUT', instance.path, 'DELETE, GET, HEAD, OPTIONS'],
     ['POST', `${instance.path}/frames/1`, 'GET, HEAD, OPTIONS'],
     ['POST', `${instance.path}/bulkdata/7FE00010`, 'GET, HEAD, OPTIONS'],
     ['POST', `${studyPath}/metadata`, 'GET, HEAD, OPTIONS'],
@@ -47,7 +47,7 @@ describe('A method that a resource does not take (RFC 9110 15.5.6)', () => {
 
   it('is told to whoever asks beforehand, by OPTIONS', async () => {
     const { status, headers, body } = await ask(studyPath, 'OPTIONS');
-    expect([status, headers['allow'], body.length]).toEqual([204, 'GET, HEAD, OPTIONS, POST', 0]);
+    expect([status, headers['allow'], body.length]).toEqual([204, 'DELETE, GET, HEAD, OPTIONS, POST', 0]);
   });
 
   it('is an OperationOutcome in FHIR', async () => {

@@ -55,7 +55,7 @@ describe('HTTP/2 in clear text, with prior knowledge (RFC 9113 3.3)', () => {
   it('refuses and says what is missing as HTTP/1.1 does', async () => {
     expect((await exchange2(session, '/nowhere')).status).toBe(404);
     const refused = await exchange2(session, large.path, { method: 'PUT', body: 'x' });
-    expect([refused.status, refused.headers['allow']]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    expect([refused.status, refused.headers['allow']]).toEqual([405, 'DELETE, GET, HEAD, OPTIONS']);
     expect((await exchange2(session, '/dicom-web/studies', { method: 'HEAD' })).body.length).toBe(0);
   });
 

@@ -2,15 +2,26 @@ import { Module } from '@nestjs/common';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { CapabilitiesController } from './capabilities.controller.js';
 import { Capabilities } from './capabilities.js';
+import { DeleteController } from './delete.controller.js';
 import { MetadataController } from './metadata.controller.js';
 import { PixelsController } from './pixels.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
 import { StoreController } from './store.controller.js';
+import { WadoUriController } from './wado-uri.controller.js';
 
 @Module({
   imports: [ArchiveModule],
-  controllers: [CapabilitiesController, StoreController, SearchController, PixelsController, MetadataController, RetrieveController],
+  controllers: [
+    CapabilitiesController,
+    StoreController,
+    SearchController,
+    PixelsController,
+    MetadataController,
+    RetrieveController,
+    DeleteController,
+    WadoUriController,
+  ],
   providers: [Capabilities],
 })
 export class DicomWebModule {}

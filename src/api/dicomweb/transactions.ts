@@ -30,6 +30,8 @@ const store = (id: string): Transaction => ({
   gives: ['application/dicom+json', 'application/dicom+xml'],
 });
 
+const remove = (id: string): Transaction => ({ id, gives: [] });
+
 const STUDY = '/studies/:study';
 const SERIES = `${STUDY}/series/:series`;
 const INSTANCE = `${SERIES}/instances/:instance`;
@@ -42,6 +44,10 @@ export const TRANSACTIONS: Readonly<Record<string, Transaction>> = {
   [`GET ${STUDY}/series`]: search('SearchForStudySeries'),
   [`GET ${STUDY}/instances`]: search('SearchForStudyInstances'),
   [`GET ${SERIES}/instances`]: search('SearchForStudySeriesInstances'),
+  // Not of PS3.18: as other archives have it.
+  [`DELETE ${STUDY}`]: remove('DeleteStudy'),
+  [`DELETE ${SERIES}`]: remove('DeleteSeries'),
+  [`DELETE ${INSTANCE}`]: remove('DeleteInstance'),
   'POST /studies': store('StoreInstances'),
   [`POST ${STUDY}`]: store('StoreStudyInstances'),
   [`GET ${STUDY}`]: { id: 'RetrieveStudy', query: NEGOTIATION, gives: DICOM_PARTS },
