@@ -1,5 +1,5 @@
 import type { KnownPath, RouteTable } from '../route-table.js';
-import { TRANSACTIONS, type Transaction } from './transactions.js';
+import { transactionAt, type Transaction } from './transactions.js';
 import { doc, element, type WadlElement } from './wadl.js';
 
 const SERVICE = '/dicom-web';
@@ -37,7 +37,7 @@ function resourcesBelow(parent: string, paths: readonly KnownPath[]): WadlElemen
     const parameters = name === undefined ? [] : [element('param', { name, style: 'template', required: 'true' })];
     return element('resource', { path: name === undefined ? segment : `{${name}}` }, [
       ...parameters,
-      ...methods.map((method) => methodElement(method, TRANSACTIONS[`${method} ${here}`])),
+      ...methods.map((method) => methodElement(method, transactionAt(method, here))),
       ...resourcesBelow(here, paths),
     ]);
   });
