@@ -82,6 +82,8 @@ const TRANSACTIONS: Readonly<Record<string, Transaction>> = {
   [`GET ${WORKITEM}`]: { id: 'RetrieveWorkitem', query: NEGOTIATION, gives: DATASETS },
   [`PUT ${WORKITEM}/state`]: { id: 'ChangeWorkitemState', takes: dataset, gives: [] },
   [`POST ${WORKITEM}/cancelrequest`]: { id: 'RequestWorkitemCancellation', takes: dataset, gives: [] },
+  [`PUT ${WORKITEM}/state/:`]: { id: 'ChangeWorkitemStateAsRequester', takes: dataset, gives: [] },
+  [`POST ${WORKITEM}/cancelrequest/:`]: { id: 'RequestWorkitemCancellationAsRequester', takes: dataset, gives: [] },
   [`POST ${WORKITEM}/subscribers/:`]: { id: 'Subscribe', query: ['deletionlock', 'filter'], gives: [] },
   [`DELETE ${WORKITEM}/subscribers/:`]: { id: 'Unsubscribe', gives: [] },
   [`POST ${WORKITEM}/subscribers/:/suspend`]: { id: 'SuspendSubscription', gives: [] },
