@@ -11,6 +11,7 @@ import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
 import { Deletions } from './deletions.js';
 import { Ingest } from './ingest.js';
+import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
 import { Retrieve } from './retrieve.js';
@@ -19,6 +20,7 @@ import { Studies } from './studies.js';
 import { chooseStorage } from './storage/choose-storage.js';
 import { ObjectStorage } from './storage/object-storage.js';
 import { StudyRecords } from './study-records.js';
+import { Transcode } from './transcode.js';
 
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
@@ -56,13 +58,27 @@ const MIB = 2 ** 20;
         return new Deletions(database, limits);
       },
     },
-    { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
+    {
+      provide: Search,
+      inject: [Database, AccessLog],
+      useFactory: (database: Database, accessLog: AccessLog) => new Search(database, accessLog),
+    },
     {
       provide: Retrieve,
       inject: [Database, ObjectStorage, AccessLog],
       useFactory: (database: Database, storage: ObjectStorage, accessLog: AccessLog) => new Retrieve(database, storage, accessLog),
     },
-    { provide: Pixels, inject: [Retrieve, PixelPool], useFactory: (retrieve: Retrieve, pool: PixelPool) => new Pixels(retrieve, pool) },
+    { provide: PixelDescriptions, inject: [Retrieve], useFactory: (retrieve: Retrieve) => new PixelDescriptions(retrieve) },
+    {
+      provide: Pixels,
+      inject: [Retrieve, PixelPool, PixelDescriptions],
+      useFactory: (retrieve: Retrieve, pool: PixelPool, descriptions: PixelDescriptions) => new Pixels(retrieve, pool, descriptions),
+    },
+    {
+      provide: Transcode,
+      inject: [ObjectStorage, PixelPool, PixelDescriptions],
+      useFactory: (storage: ObjectStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
+    },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
@@ -74,6 +90,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Deletions, Search, Retrieve, Pixels, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [Ingest, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

@@ -1,7 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
-import { fetched } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import type { AccessLog } from '../ledger/access-log.js';
 import type { Level } from './attribute-levels.js';
 import { withIncluded, type Included } from './included-attributes.js';
 import { filledAnswer, isAlwaysAnswered } from './search-answer.js';
@@ -22,7 +21,10 @@ export interface SearchRequest {
 
 /** Finds studies, series and instances (QIDO-RS, PS3.18 10.6). */
 export class Search {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly accessLog: AccessLog,
+  ) {}
 
   /** The matches as DICOM JSON texts, and whether there are more behind them. Throws BadSearchKey. */
   async find(caller: Caller, request: SearchRequest): Promise<{ matches: string[]; more: boolean }> {
@@ -35,9 +37,8 @@ export class Search {
       const answer = filledAnswer(row, service);
       return included === undefined ? answer : withIncluded(answer, row, included, level);
     });
-    await this.database.statement((tx) =>
-      appendRecords(tx, [fetched(caller, { type: 'search', id: level }, { keys: keys.map(({ tag }) => tag), matches: matches.length })]),
-    );
+    const details = { keys: keys.map(({ tag }) => tag), matches: matches.length };
+    await this.accessLog.record({ caller, entity: { type: 'search', id: level }, what: 'search', details });
     return { matches, more: rows.length > limit };
   }
 }

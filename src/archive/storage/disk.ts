@@ -99,6 +99,7 @@ export class DiskStorage extends ObjectStorage {
     const beside = `${path}.${randomUUID()}`;
     await link(file.path, beside);
     await rename(beside, path);
+    await rm(beside, { force: true }); // of two names of one file rename keeps both
     this.openFiles.forget(path);
     return false;
   }
