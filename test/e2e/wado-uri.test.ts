@@ -42,14 +42,24 @@ describe('WADO-URI (PS3.18 9)', () => {
     }
   });
 
-  it('gives it in the transfer syntax it has, and says so where another is asked for', async () => {
-    const more = '&contentType=application/dicom&transferSyntax=';
-    expect((await ask(rle, `${more}1.2.840.10008.1.2.5`)).body.equals(rle.bytes)).toBe(true);
-    const { status, body } = await ask(rle, `${more}1.2.840.10008.1.2.4.90`);
-    expect([status, JSON.parse(body.toString())]).toEqual([
-      406,
-      expect.objectContaining({ acceptable: ['transferSyntax=1.2.840.10008.1.2.5'] }),
-    ]);
+  it('gives it in Explicit VR Little Endian unless another transfer syntax is asked for (9.4.2.4)', async () => {
+    const dicom = '&contentType=application/dicom';
+    const syntaxOf = (file: Buffer): string => /1\.2\.840\.10008\.1\.2[.\d]*(?=[^.\d])/.exec(file.toString('latin1', 132, 400))?.[0] ?? '';
+    const native = await ask(rle, dicom);
+    expect([native.status, syntaxOf(native.body)]).toEqual([200, '1.2.840.10008.1.2.1']);
+    expect(native.body.includes(rle.pixelData)).toBe(true);
+    expect((await ask(rle, `${dicom}&transferSyntax=1.2.840.10008.1.2.5`)).body.equals(rle.bytes)).toBe(true);
+    const lossless = await ask(rle, `${dicom}&transferSyntax=1.2.840.10008.1.2.4.80`);
+    expect([lossless.status, syntaxOf(lossless.body)]).toEqual([200, '1.2.840.10008.1.2.4.80']);
+  });
+
+  it('says which transfer syntaxes there are, where it is not one of them', async () => {
+    for (const unknown of ['1.2.840.10008.1.2.4.100', '1.2.3']) {
+      const { status, body } = await ask(rle, `&contentType=application/dicom&transferSyntax=${unknown}`);
+      const { acceptable } = JSON.parse(body.toString()) as { acceptable: string[] };
+      expect([status, acceptable[0]]).toEqual([406, 'transferSyntax=1.2.840.10008.1.2.5']);
+      expect(acceptable).toContain('transferSyntax=1.2.840.10008.1.2.4.201');
+    }
   });
 
   it.each([

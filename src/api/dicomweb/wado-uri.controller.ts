@@ -1,13 +1,17 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { hasFrame } from '../../archive/frame-bytes.js';
 import { Pixels } from '../../archive/pixels.js';
 import { Retrieve } from '../../archive/retrieve.js';
+import { Transcode } from '../../archive/transcode.js';
+import { EXPLICIT_VR_LITTLE_ENDIAN, TRANSFER_SYNTAXES } from '../../dicom/transfer-syntaxes.js';
 import { PublicAddress } from '../../public-address.js';
 import { checkCharset } from '../accept.js';
 import { baseUrl } from '../base-url.js';
+import { begin, decide } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, negotiate, NotAcceptable } from '../media-types.js';
 import { sendBytes } from './send-bytes.js';
@@ -29,6 +33,7 @@ export class WadoUriController {
   constructor(
     private readonly retrieve: Retrieve,
     private readonly pixels: Pixels,
+    private readonly transcode: Transcode,
     private readonly address: PublicAddress,
   ) {}
 
@@ -58,17 +63,24 @@ export class WadoUriController {
     return form === DICOM ? this.file(asked, request, reply) : this.image(asked, form, request, reply);
   }
 
-  private async file({ path, window, transferSyntax }: WadoUriRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  private async file(asked: WadoUriRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { path, window, transferSyntax = EXPLICIT_VR_LITTLE_ENDIAN } = asked; // 9.4.2.4
     if (window) throw new BadUriParameter('windowCenter', 'stands with no application/dicom (9.5.1.2.6)');
-    const [instance] = await this.retrieve.instances(path);
-    const { id, studyRow, sha256, bytes, transferSyntaxUID, changedAt } = instance;
-    if (transferSyntax !== undefined && transferSyntax !== transferSyntaxUID)
-      throw new NotAcceptable([`transferSyntax=${transferSyntaxUID}`]);
-    const whole = this.retrieve.bytes(LOCAL_CALLER, { studyRow, what: 'instances', instances: [id] }, [
-      { sha256, offset: 0, length: bytes },
-    ]);
+    const [stored] = await this.retrieve.instances(path);
+    const { id, studyRow, sha256, bytes, transferSyntaxUID, changedAt, revision } = stored;
     reply.header('Content-Location', this.locationOf(path, request));
-    await sendBytes(request, reply, DICOM, whole, { etag: strongTag(sha256.slice(0, 32)), lastModified: changedAt });
+    if (transferSyntax === transferSyntaxUID) {
+      const seen = { studyRow, what: 'instances', instances: [id] } as const;
+      const whole = this.retrieve.bytes(LOCAL_CALLER, seen, [{ sha256, offset: 0, length: bytes }]);
+      return sendBytes(request, reply, DICOM, whole, { etag: strongTag(sha256.slice(0, 32)), lastModified: changedAt });
+    }
+    if (!Transcode.offers(transferSyntax)) throw new NotAcceptable(transferSyntaxes(transferSyntaxUID));
+    const about = { etag: strongTag(`${sha256.slice(0, 32)}-${revision}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
+    const decision = decide(request, about);
+    // What cannot be written so is found before the first byte leaves.
+    const pieces =
+      decision.status === 200 && (await this.transcode.file(await this.retrieve.pixelInstance(LOCAL_CALLER, path), transferSyntax));
+    if (begin(reply.type(DICOM), decision) && pieces) await reply.send(Readable.from(pieces, { objectMode: false }));
   }
 
   private async image(asked: WadoUriRequest, form: typeof JPEG | typeof PNG, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -99,3 +111,7 @@ export class WadoUriController {
     return `${baseUrl(request, this.address)}/dicom-web/studies/${study}/series/${series}/instances/${instance}`;
   }
 }
+
+/** What `transferSyntax` may be: the stored one, and those that files are written in. */
+const transferSyntaxes = (stored: string): string[] =>
+  [stored, ...[...TRANSFER_SYNTAXES.keys()].filter((one) => one !== stored && Transcode.offers(one))].map((one) => `transferSyntax=${one}`);
