@@ -70,6 +70,22 @@ describe('HTTP/2 in clear text, with prior knowledge (RFC 9113 3.3)', () => {
     expect((await exchange2(session, large.path, { headers: STORED })).body.equals(large.bytes)).toBe(true); // the others on the connection go on
   });
 
+  it('waits for a request that comes byte by byte, whichever it is', async () => {
+    const answer = await new Promise<string>((done, fail) => {
+      const socket = connect(Number(new URL(wetread.url).port), '127.0.0.1');
+      let heard = '';
+      socket
+        .on('data', (bytes) => (heard += bytes.toString()))
+        .on('error', fail)
+        .on('close', () => done(heard));
+      const text = 'PROPFIND /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+      void (async () => {
+        for (const byte of text) await new Promise((sent) => socket.write(byte, sent));
+      })();
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 405 /);
+  });
+
   it('gives up on a connection that says nothing sensible', async () => {
     const heard = await new Promise<string>((done) => {
       const socket = connect(Number(new URL(wetread.url).port), '127.0.0.1', () =>
@@ -85,11 +101,13 @@ describe('HTTP/2 in clear text, with prior knowledge (RFC 9113 3.3)', () => {
   });
 });
 
-it('A server with open HTTP/2 connections stops when it is told to', async () => {
+it('A server with open HTTP/2 connections, and one that says nothing, stops when it is told to', async () => {
   const stopping = await Wetread.start({ H2C: '1' });
   const open = await http2Session(stopping.url);
   expect((await exchange2(open, '/health/live')).status).toBe(200);
+  const silent = connect(Number(new URL(stopping.url).port), '127.0.0.1').on('error', () => undefined);
+  await new Promise((done) => silent.once('connect', done));
   expect(await stopping.stop()).toBe(0);
-  open.destroy();
+  for (const one of [open, silent]) one.destroy();
   await stopping.remove();
 });
