@@ -14,6 +14,7 @@ import { Ingest } from './ingest.js';
 import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
+import { BulkData } from './bulk-data.js';
 import { Retrieve } from './retrieve.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
@@ -79,6 +80,11 @@ const MIB = 2 ** 20;
       inject: [ObjectStorage, PixelPool, PixelDescriptions],
       useFactory: (storage: ObjectStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
     },
+    {
+      provide: BulkData,
+      inject: [Retrieve, Pixels, ObjectStorage],
+      useFactory: (retrieve: Retrieve, pixels: Pixels, storage: ObjectStorage) => new BulkData(retrieve, pixels, storage),
+    },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
@@ -90,6 +96,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

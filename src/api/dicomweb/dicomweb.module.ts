@@ -3,6 +3,8 @@ import { ArchiveModule } from '../../archive/archive.module.js';
 import { CapabilitiesController } from './capabilities.controller.js';
 import { Capabilities } from './capabilities.js';
 import { DeleteController } from './delete.controller.js';
+import { BulkDataController } from './bulk-data.controller.js';
+import { FramesController } from './frames.controller.js';
 import { MetadataController } from './metadata.controller.js';
 import { PixelsController } from './pixels.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
@@ -17,6 +19,8 @@ import { WadoUriController } from './wado-uri.controller.js';
     StoreController,
     SearchController,
     PixelsController,
+    FramesController,
+    BulkDataController,
     MetadataController,
     RetrieveController,
     DeleteController,
