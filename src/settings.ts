@@ -42,7 +42,7 @@ export class Settings {
   readonly PUBLIC_URL?: string;
 
   /**
-   * Origins whose pages may read this server from a browser, such as `http://localhost:8042` of a viewer; `*` for every page.
+   * Origins whose pages may use this server from a browser, such as `http://localhost:8042` of a viewer; `*` lets every page read.
    * None unless set: without authentication any page that a user of this machine opens could else read the whole archive.
    */
   @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((origin) => origin.trim().replace(/\/$/, '')) : value))

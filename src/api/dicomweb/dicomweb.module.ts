@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ArchiveModule } from '../../archive/archive.module.js';
+import { CapabilitiesController } from './capabilities.controller.js';
+import { Capabilities } from './capabilities.js';
 import { DeleteController } from './delete.controller.js';
 import { BulkDataController } from './bulk-data.controller.js';
 import { FramesController } from './frames.controller.js';
@@ -8,10 +10,12 @@ import { PixelsController } from './pixels.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
 import { StoreController } from './store.controller.js';
+import { WadoUriController } from './wado-uri.controller.js';
 
 @Module({
   imports: [ArchiveModule],
   controllers: [
+    CapabilitiesController,
     StoreController,
     SearchController,
     PixelsController,
@@ -20,6 +24,8 @@ import { StoreController } from './store.controller.js';
     MetadataController,
     RetrieveController,
     DeleteController,
+    WadoUriController,
   ],
+  providers: [Capabilities],
 })
 export class DicomWebModule {}
