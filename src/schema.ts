@@ -1,4 +1,5 @@
 import { Deletions } from '../migrations/0008-deletion.js';
+import { AttributeChanges } from '../migrations/0013-attribute-change.js';
 import { Archive } from '../migrations/0003-archive.js';
 import { Ledger } from '../migrations/0002-ledger.js';
 import { Readings } from '../migrations/0004-reading.js';
@@ -37,5 +38,5 @@ export const SCHEMA: Schema = {
     ResourceSearch,
     Report,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Revision],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Revision, AttributeChanges],
 };

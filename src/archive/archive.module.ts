@@ -9,6 +9,7 @@ import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { ChangeAttributes } from './change-attributes.js';
 import { Deletions } from './deletions.js';
 import { Ingest } from './ingest.js';
 import { PixelDescriptions } from './pixel-descriptions.js';
@@ -85,6 +86,7 @@ const MIB = 2 ** 20;
       inject: [Retrieve, Pixels, ObjectStorage],
       useFactory: (retrieve: Retrieve, pixels: Pixels, storage: ObjectStorage) => new BulkData(retrieve, pixels, storage),
     },
+    { provide: ChangeAttributes, inject: [Database], useFactory: (database: Database) => new ChangeAttributes(database) },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
@@ -96,6 +98,19 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [
+    BulkData,
+    ChangeAttributes,
+    Ingest,
+    Deletions,
+    Search,
+    Retrieve,
+    Pixels,
+    Transcode,
+    Studies,
+    StudyRecords,
+    ObjectStorage,
+    PixelPool,
+  ],
 })
 export class ArchiveModule {}
