@@ -1,8 +1,6 @@
 import { bulkDataUri } from '../dicom/bulk-data.js';
 import type { BulkValue } from '../dicom/data-set-writer.js';
 import { EXPLICIT_VR_BIG_ENDIAN, transferSyntax } from '../dicom/transfer-syntaxes.js';
-import { valueRepresentation } from '../dicom/value-representations.js';
-import { UnsupportedPixels } from '../pixels/faults.js';
 import { rangeStream } from './byte-ranges.js';
 import { readRange } from './frame-bytes.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
@@ -33,31 +31,40 @@ const CELL_BYTES: Readonly<Record<string, number>> = {
   OV: 8,
 };
 
-const NESTED_PIXEL_DATA = /\/7FE00010$/;
+const ANY_PIXEL_DATA = /(^|\/)7FE00010$/;
 
 /**
- * The BulkDataURIs of nested Pixel Data that are fragments: an icon (PS3.3 C.7.6.1.1.6) in an encapsulated transfer syntax
- * may be either, and begins with an item then.
+ * The BulkDataURIs of Pixel Data that are fragments, of the image and of icons (PS3.3 C.7.6.1.1.6): in an encapsulated
+ * transfer syntax an icon may be either, and writers err about the image. They begin with an item.
  */
-export async function nestedFragments(storage: ObjectReader, instance: PixelInstanceRow): Promise<ReadonlySet<string>> {
+export async function valuesInFragments(storage: ObjectReader, instance: PixelInstanceRow): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   if (!transferSyntax(instance.transferSyntaxUID)?.encapsulated) return found;
   for (const { path: place, offset, length } of instance.bulkData) {
-    if (!NESTED_PIXEL_DATA.test(place) || length < ITEM.length) continue;
+    if (!ANY_PIXEL_DATA.test(place) || length < ITEM.length) continue;
     const start = await readRange(storage, instance, [offset, ITEM.length]);
     if (ITEM.equals(start)) found.add(bulkDataUri(place));
   }
   return found;
 }
 
-/** Finds the stored values that DICOM JSON names by BulkDataURI; they come little endian. */
-export function storedBulkValues(storage: ObjectReader, instance: PixelInstanceRow): (bulkDataURI: string) => OpenableValue | undefined {
+/**
+ * Finds the stored values that DICOM JSON names by BulkDataURI.
+ * @param byteOrder  little endian whatever the file is, or the file's own
+ */
+export function storedBulkValues(
+  storage: ObjectReader,
+  instance: PixelInstanceRow,
+  byteOrder: 'little endian' | 'as stored' = 'little endian',
+): (bulkDataURI: string) => OpenableValue | undefined {
   const places = new Map(instance.bulkData.map((place) => [bulkDataUri(place.path), place]));
   return (uri) => {
     const place = places.get(uri);
     if (place === undefined) return undefined;
-    const open = () => littleEndianRange(storage, instance, place);
-    return { length: place.length, open: valueRepresentation(place.vr).kind === 'text' ? () => asciiOnly(open()) : open };
+    const { offset, length } = place;
+    const open = () =>
+      byteOrder === 'as stored' ? rangeStream(storage, instance, [offset, length]) : littleEndianRange(storage, instance, place);
+    return { length, open };
   };
 }
 
@@ -70,18 +77,6 @@ export function littleEndianRange(
   const stream = rangeStream(storage, instance, [offset, length]);
   const cell = instance.transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? (CELL_BYTES[vr] ?? 1) : 1;
   return cell === 1 ? stream : swapped(stream, cell);
-}
-
-/**
- * Long text lies in the file in its own character set, and the header written says UTF-8: only what both read alike goes
- * out. Escape sequences (ISO 2022) are bytes of ASCII that mean others.
- * @throws UnsupportedPixels
- */
-async function* asciiOnly(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const piece of stream) {
-    if (piece.some((byte) => byte > 0x7e || byte === 0x1b)) throw new UnsupportedPixels('a long text of theirs is not in ASCII');
-    yield piece;
-  }
 }
 
 /** Each `cell` bytes reversed, whatever lengths the pieces have. */

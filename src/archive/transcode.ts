@@ -3,14 +3,15 @@ import { Readable } from 'node:stream';
 import { dataSetPieces } from '../dicom/data-set-writer.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import type { ImagePixels } from '../dicom/image-pixels.js';
-import { part10Header } from '../dicom/part10-writer.js';
+import { inUtf8, part10Header } from '../dicom/part10-writer.js';
 import { NoPixelData } from '../dicom/pixel-faults.js';
 import { hasOverlayInPixels, pixelElement, transcodedDataSet, withoutIcons, type TranscodedPixels } from '../dicom/transcoded-data-set.js';
-import { EXPLICIT_VR_BIG_ENDIAN, transferSyntax, type TransferSyntax } from '../dicom/transfer-syntaxes.js';
+import { transferSyntax, type TransferSyntax } from '../dicom/transfer-syntaxes.js';
 import { canEncode } from '../pixels/encode-frame.js';
 import { UnsupportedPixels, UnsupportedTransferSyntax } from '../pixels/faults.js';
 import type { PixelPool } from '../pixels/pixel-pool.js';
-import { nestedFragments, storedBulkValues, type OpenableValue } from './bulk-values.js';
+import { valuesInFragments, storedBulkValues, type OpenableValue } from './bulk-values.js';
+import { longTexts } from './long-texts.js';
 import type { PixelDescriptions } from './pixel-descriptions.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
 import { encapsulatedValue, nativeValue, storedFragments } from './transcoded-pixel-data.js';
@@ -45,29 +46,30 @@ export class Transcode {
 
   /**
    * A DICOM file (PS3.10) of the instance with its current attributes: its first frame is ready when this returns, the
-   * others are made while it is read, so memory is bounded by frames in flight. In its own transfer syntax the pixel data
-   * are the stored ones. A lossy copy would be another instance, with a UID of its own (PS3.3 C.7.6.1.1.5): none is made.
+   * others are made while it is read, so memory is bounded by frames in flight. In its own transfer syntax, whatever that
+   * is, the pixel data are the stored ones, byte for byte. A lossy copy would be another instance, with a UID of its own (PS3.3 C.7.6.1.1.5): none is made.
    * @throws UnsupportedTransferSyntax  no such file is written; UnsupportedPixels  not with these pixels
    * @throws NoPixelData  an encapsulated transfer syntax for what is no image
    * @throws CorruptFrame and the pool's faults
    */
   async file(instance: PixelInstanceRow, transferSyntaxUID: string): Promise<AsyncIterable<Uint8Array>> {
     const target = transferSyntax(transferSyntaxUID);
-    const same = transferSyntaxUID === instance.transferSyntaxUID && transferSyntaxUID !== EXPLICIT_VR_BIG_ENDIAN;
+    const same = transferSyntaxUID === instance.transferSyntaxUID;
     if (target === undefined || !(same || Transcode.offers(transferSyntaxUID))) throw new UnsupportedTransferSyntax();
-    const fragments = await nestedFragments(this.storage, instance);
+    const fragments = await valuesInFragments(this.storage, instance);
     const stored = withoutIcons(storedDataset(instance.metadata), same ? new Set() : fragments);
-    const values = storedBulkValues(this.storage, instance);
+    const values = storedBulkValues(this.storage, instance, same ? 'as stored' : 'little endian');
+    const texts = await longTexts(this.storage, instance);
     const bulk = (uri: string) => {
-      const value = values(uri);
+      const value = texts.get(uri) ?? values(uri);
       return value !== undefined && fragments.has(uri) ? storedFragments(value) : value;
     };
-    const made = pixelElement(stored) === undefined ? undefined : await this.pixelData(instance, stored, target);
+    const made = same || pixelElement(stored) === undefined ? undefined : await this.pixelData(instance, stored, target);
     if (made === undefined && target.encapsulated && !same) throw new NoPixelData();
-    const dataset = transcodedDataSet(stored, instance.transferSyntaxUID, made?.pixels);
+    const dataset = same ? inUtf8(stored) : transcodedDataSet(stored, instance.transferSyntaxUID, made?.pixels);
     const pixelDataURI = dataset[pixelElement(dataset) ?? '']?.BulkDataURI;
     const pieces = dataSetPieces<OpenableValue>(dataset, target.encoding, ({ BulkDataURI = '' }) =>
-      BulkDataURI === pixelDataURI ? made?.value : bulk(BulkDataURI),
+      made !== undefined && BulkDataURI === pixelDataURI ? made.value : bulk(BulkDataURI),
     );
     return fileBytes(part10Header(dataset, transferSyntaxUID), pieces, target);
   }
@@ -76,9 +78,8 @@ export class Transcode {
     const source = transferSyntax(instance.transferSyntaxUID);
     const uri = stored[pixelElement(stored) ?? '']?.BulkDataURI ?? '';
     const whole = storedBulkValues(this.storage, instance)(uri);
-    const sameForm = source?.uid === target.uid || (source?.encapsulated === false && !target.encapsulated);
-    if (sameForm && source?.littleEndian && whole !== undefined)
-      return { value: target.encapsulated ? storedFragments(whole) : whole, pixels: undefined };
+    const bothNative = source?.encapsulated === false && !target.encapsulated;
+    if (bothNative && source.littleEndian && whole !== undefined) return { value: whole, pixels: undefined };
     if (KEEPS_VALUES_ONLY.test(target.uid) && hasOverlayInPixels(stored)) throw new UnsupportedPixels('overlays lie in their cells');
     const pixels = await this.descriptions.of(instance, 1);
     return target.encapsulated ? this.encapsulated(instance, pixels, target.uid) : this.native(instance, pixels);

@@ -1,5 +1,6 @@
 import type { DicomElement, DicomJson, Tag } from './dicom-json.js';
 import { tag } from './dicom-json.js';
+import { inOtherByteOrder } from './element-values.js';
 import type { Encoding } from './encoding.js';
 import { UnwritableValue } from './faults.js';
 import { READER_LIMITS } from './reader-limits.js';
@@ -23,9 +24,9 @@ export interface BulkValue {
 export type BulkSource<Bulk extends BulkValue> = (element: DicomElement, at: Tag) => Bulk | undefined;
 
 /**
- * A data set as bytes (PS3.5 section 7): little endian, elements by rising tag, sequences and items of defined length,
+ * A data set as bytes (PS3.5 section 7): elements by rising tag, sequences and items of defined length,
  * text in UTF-8 and Specific Character Set saying so wherever it stands. Group lengths are left out.
- * @param bulk  little endian bytes of the elements that have a BulkDataURI
+ * @param bulk  the bytes of the elements that have a BulkDataURI, in the byte order of the encoding
  * @throws UnwritableValue  the first value that cannot be written
  */
 export function writeDataSet(dataset: DicomJson, encoding: Encoding, bulk: BulkSource<Uint8Array> = () => undefined): Buffer {
@@ -67,13 +68,15 @@ function elementPieces<Bulk extends BulkValue>(
       ? [bulk(element, at) ?? notAtHand(at)]
       : element.vr === 'SQ'
         ? itemsPieces(at, element, encoding, depth, bulk)
-        : [valueBytes(asUtf8(at, element), at)];
+        : [ordered(element.vr, valueBytes(asUtf8(at, element), at), encoding)];
   if ((value[0] as BulkValue | undefined)?.encapsulated === true) return [elementHeader(at, 'OB', UNDEFINED_LENGTH, encoding), ...value];
   const length = lengthOf(value);
   const padding = Buffer.alloc(length % 2, valueRepresentation(element.vr).kind === 'text' ? ' ' : 0);
   if (length + padding.length > LONGEST_LENGTH) throw new UnwritableValue('it is too long', at);
   return [elementHeader(at, element.vr, length + padding.length, encoding), ...value, padding];
 }
+
+const ordered = (vr: string, bytes: Buffer, { littleEndian }: Encoding): Buffer => (littleEndian ? bytes : inOtherByteOrder(vr, bytes));
 
 const lengthOf = (pieces: readonly BulkValue[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
@@ -95,31 +98,36 @@ function itemsPieces<Bulk extends BulkValue>(
   return (element.Value ?? []).flatMap((item) => {
     if (typeof item !== 'object' || item === null) throw new UnwritableValue('an item was expected', at);
     const elements = elementsOf(item as DicomJson, encoding, depth + 1, bulk); // what a sequence holds are items
-    return [tagAndLength(ITEM, lengthOf(elements)), ...elements];
+    return [tagAndLength(ITEM, lengthOf(elements), encoding), ...elements];
   });
 }
 
 /** PS3.5 7.1. A value too long for the 16-bit length of its VR goes as UN, which has 32 bits (6.2.2). */
-function elementHeader(at: Tag, vr: string, length: number, { explicit }: Encoding): Buffer {
-  if (!explicit) return tagAndLength(at, length);
+function elementHeader(at: Tag, vr: string, length: number, encoding: Encoding): Buffer {
+  if (!encoding.explicit) return tagAndLength(at, length, encoding);
   const { longLength } = valueRepresentation(vr);
   const written = longLength || length <= LONGEST_SHORT_LENGTH ? vr : 'UN';
   const header = Buffer.alloc(longLength || written === 'UN' ? 12 : 8);
-  writeTag(header, at);
+  writeTag(header, at, encoding);
   header.write(written, 4, 'latin1');
-  if (header.length === 12) header.writeUInt32LE(length, 8);
-  else header.writeUInt16LE(length, 6);
+  if (header.length === 12) writeUInt32(header, length, 8, encoding);
+  else writeUInt16(header, length, 6, encoding);
   return header;
 }
 
-function tagAndLength(at: Tag, length: number): Buffer {
+function tagAndLength(at: Tag, length: number, encoding: Encoding): Buffer {
   const header = Buffer.alloc(8);
-  writeTag(header, at);
-  header.writeUInt32LE(length, 4);
+  writeTag(header, at, encoding);
+  writeUInt32(header, length, 4, encoding);
   return header;
 }
 
-function writeTag(header: Buffer, at: Tag): void {
-  header.writeUInt16LE(Number.parseInt(at.slice(0, 4), 16), 0);
-  header.writeUInt16LE(Number.parseInt(at.slice(4), 16), 2);
+function writeTag(header: Buffer, at: Tag, encoding: Encoding): void {
+  writeUInt16(header, Number.parseInt(at.slice(0, 4), 16), 0, encoding);
+  writeUInt16(header, Number.parseInt(at.slice(4), 16), 2, encoding);
 }
+
+const writeUInt16 = (bytes: Buffer, value: number, at: number, { littleEndian }: Encoding): number =>
+  littleEndian ? bytes.writeUInt16LE(value, at) : bytes.writeUInt16BE(value, at);
+const writeUInt32 = (bytes: Buffer, value: number, at: number, { littleEndian }: Encoding): number =>
+  littleEndian ? bytes.writeUInt32LE(value, at) : bytes.writeUInt32BE(value, at);

@@ -21,7 +21,8 @@ export function elementOf(vr: string, bytes: Buffer, context: ValueContext): Dic
   if (kind === 'text') return withValues(vr, textValues(vr, bytes, context));
   if (kind === 'numbers') return withValues(vr, numberValues(vr, bytes, context));
   if (kind === 'tags') return withValues(vr, tagValues(bytes, context));
-  return { vr, InlineBinary: inLittleEndian(vr, bytes, context.littleEndian).toString('base64') };
+  // InlineBinary is little endian whatever the file was (PS3.18 F.2.7).
+  return { vr, InlineBinary: (context.littleEndian ? bytes : inOtherByteOrder(vr, bytes)).toString('base64') };
 }
 
 function withValues(vr: string, values: DicomValue[]): DicomElement {
@@ -120,10 +121,10 @@ function tagValues(bytes: Buffer, { littleEndian, notes }: ValueContext): DicomV
   return values;
 }
 
-/** InlineBinary is little endian whatever the file was (PS3.18 F.2.7). */
-function inLittleEndian(vr: string, bytes: Buffer, littleEndian: boolean): Buffer {
+/** The numbers or words of a value in the other byte order; a new buffer, unless the VR has no byte order or a word is not whole. */
+export function inOtherByteOrder(vr: string, bytes: Buffer): Buffer {
   const { unit } = valueRepresentation(vr);
-  if (littleEndian || unit === 1 || bytes.length % unit !== 0) return bytes;
+  if (unit === 1 || bytes.length % unit !== 0) return bytes;
   const swapped = Buffer.from(bytes);
   if (unit === 2) return swapped.swap16();
   return unit === 4 ? swapped.swap32() : swapped.swap64();

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImagingStudy, Patient } from 'fhir/r4.js';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { DicomElement, DicomJson } from '../../src/dicom/dicom-json.js';
 import { AS_STORED, bytesAt, DICOM_JSON, HAND, NAME, patch, read, seriesPath, studyPath } from './changes.js';
 import { command } from './commands.js';
@@ -7,6 +9,12 @@ import { aChestXray, newUid } from './instances.js';
 import { partsOf } from './multipart.js';
 import { found, graph, imagingStudyOf, onRecord } from './phantoms.js';
 import { eventually, Wetread } from './wetread.js';
+
+const dcmdump = (process.env['PATH'] ?? '')
+  .split(':')
+  .map((folder) => `${folder}/dcmdump`)
+  .find(existsSync);
+if (dcmdump === undefined) console.warn('dcmdump is absent: it does not read a file with changed attributes');
 
 let wetread: Wetread;
 beforeAll(async () => {
@@ -118,6 +126,15 @@ describe('Change attributes', () => {
     const { '00080005': ___, ...inFile } = await read(file);
     expect({ ...inFile, '7FE00010': undefined }).toEqual({ ...told, '7FE00010': undefined });
     expect(file.subarray(-one.pixelData.length).equals(one.pixelData)).toBe(true);
+    if (dcmdump !== undefined) {
+      const dumped = spawnSync(dcmdump, ['-', '+P', '0010,0010', '+P', '0400,0565', '+P', '7fe0,0010', '-q'], {
+        input: file,
+        encoding: 'utf8',
+      });
+      expect([dumped.status, dumped.stderr]).toEqual([0, '']);
+      for (const said of ['Yamada^Tarou=山田^太郎=やまだ^たろう', '[Wrong^Person]', '[COERCE]', '(7fe0,0010) OW'])
+        expect(dumped.stdout).toContain(said);
+    }
     for (const path of [studyPath(one), seriesPath(one)])
       for (const { bytes } of await partsOf(
         await wetread.fetch(path, { headers: { accept: `multipart/related; type="application/dicom"; transfer-syntax=*` } }),
