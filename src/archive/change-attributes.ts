@@ -26,7 +26,7 @@ import { closeStudy } from './gates.sql.js';
 import { recountStudies } from './insert-instances.sql.js';
 import { levelOf, stateAt, type ArchivePath, type ArchiveState } from './retrieve.sql.js';
 import { storedDataset } from './studies.js';
-import { STUDY_RECORDS } from './work-kinds.js';
+import { STUDY_CHANGED, STUDY_RECORDS } from './work-kinds.js';
 
 const INSTANCES_AT_ONCE = 128;
 
@@ -70,8 +70,10 @@ export class ChangeAttributes {
           reason: options.reason,
         },
       ]);
-      await enqueueWork(tx, STUDY_RECORDS, [String(state.studyRow)]);
-      await wakeWorkers(tx, STUDY_RECORDS);
+      for (const kind of [STUDY_RECORDS, ...(level === 'study' ? [STUDY_CHANGED] : [])]) {
+        await enqueueWork(tx, kind, [String(state.studyRow)]);
+        await wakeWorkers(tx, kind);
+      }
       event('attributes.changed', { level, instances });
       return (await stateAt(tx, path)) ?? state;
     });

@@ -1,4 +1,4 @@
-import type { FhirResource } from 'fhir/r4.js';
+import type { FhirResource, ImagingStudy, Patient } from 'fhir/r4.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { firstText, tag } from '../dicom/dicom-json.js';
@@ -8,7 +8,7 @@ import type { PublicAddress } from '../public-address.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { deletedStudy } from './deletions.sql.js';
 import { endpointResource } from './fhir/endpoint.js';
-import { cancelled, imagingStudy } from './fhir/imaging-study.js';
+import { cancelled, imagingStudy, imagingStudyId } from './fhir/imaging-study.js';
 import { patientResource } from './fhir/patient.js';
 import { studyTime } from './fhir/study-time.js';
 import { storedDataset } from './studies.js';
@@ -55,8 +55,10 @@ export class StudyRecords implements WorkHandler {
       ({ seriesRow }) => seriesRow,
     );
     const attributes = storedDataset(study.attributes);
+    const patient = patientResource(attributes, study.studyInstanceUID);
     return [
-      patientResource(attributes, study.studyInstanceUID),
+      ...(await this.replaced(tx, study.studyInstanceUID, patient.id)),
+      patient,
       endpointResource(this.address.base),
       imagingStudy({
         studyInstanceUID: study.studyInstanceUID,
@@ -69,6 +71,17 @@ export class StudyRecords implements WorkHandler {
         })),
       }),
     ];
+  }
+
+  /** The Patient that the study had until now, where it has another one and no study is left to that: replaced (R4 patient.html#link). */
+  private async replaced(tx: Transaction, studyInstanceUID: string, patientId: string): Promise<(Patient & { id: string })[]> {
+    const before = await this.records.current<ImagingStudy>(tx, 'ImagingStudy', imagingStudyId(studyInstanceUID));
+    const reference = before?.subject.reference;
+    if (reference === undefined || reference === `Patient/${patientId}`) return [];
+    if ((await this.records.referring(tx, 'ImagingStudy', 'subject', reference)) > 1) return [];
+    const patient = await this.records.current<Patient>(tx, 'Patient', reference.replace('Patient/', ''));
+    const link = { other: { reference: `Patient/${patientId}` }, type: 'replaced-by' } as const;
+    return patient === undefined ? [] : [{ ...patient, active: false, link: [link] }];
   }
 }
 

@@ -6,3 +6,6 @@ export const STUDY_RECORDS = 'study-records';
 
 /** What was deleted may be purged when it is due. Subject: the deletion. Pulled by archive. */
 export const PURGE_DELETION = 'purge-deletion';
+
+/** Attributes of a study or its patient changed, and what was reported of it must follow. Subject: the study's row. Pulled by reporting. */
+export const STUDY_CHANGED = 'study-changed';

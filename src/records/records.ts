@@ -51,6 +51,18 @@ export class Records {
       );
   }
 
+  /** The current version as it was written last, for the room that writes it, in its own transaction: nobody looks at it. */
+  async current<T extends FhirResource>(tx: Transaction, type: T['resourceType'], id: string): Promise<(T & { id: string }) | undefined> {
+    const row = await currentVersion(tx, type, id);
+    return row && (JSON.parse(row.content) as T & { id: string }); // this class wrote it
+  }
+
+  /** How many resources of a type refer to something by a search parameter, in the caller's transaction. */
+  async referring(tx: Transaction, type: string, parameter: string, reference: string): Promise<number> {
+    const tokens = [{ parameter, values: [{ system: undefined, value: reference }] }];
+    return (await searchPage(tx, { type, ids: undefined, tokens, lastUpdated: [], limit: 1, after: undefined })).total;
+  }
+
   /** The current version; the access is on record before it is given. Throws RecordAbsent. */
   async read(caller: Caller, type: string, id: string): Promise<VersionRow> {
     return this.database.transaction(async (tx) => {

@@ -11,6 +11,7 @@ import { Readings } from '../inference/readings.js';
 import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { FollowPatient } from './follow-patient.js';
 import { IssueReport } from './issue-report.js';
 import { Reports } from './reports.js';
 import { StoreReportObjects } from './store-report-objects.js';
@@ -31,6 +32,15 @@ import { StoreReportObjects } from './store-report-objects.js';
         queue: WorkQueue,
       ) => {
         const work = new IssueReport(studies, studyRecords, readings, models, records);
+        queue.handle(work);
+        return work;
+      },
+    },
+    {
+      provide: FollowPatient,
+      inject: [Studies, StudyRecords, Records, WorkQueue],
+      useFactory: (studies: Studies, studyRecords: StudyRecords, records: Records, queue: WorkQueue) => {
+        const work = new FollowPatient(studies, studyRecords, records);
         queue.handle(work);
         return work;
       },

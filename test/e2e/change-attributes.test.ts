@@ -113,6 +113,9 @@ describe('Change attributes', () => {
     const [imaging] = await found<ImagingStudy>(wetread, imagingStudyOf(one.studyInstanceUID));
     expect(imaging.subject.reference).toBe(`Patient/${patient.id}`);
 
+    const [replaced] = await found<Patient>(wetread, `Patient?identifier=${oldID}`);
+    expect(replaced).toMatchObject({ active: false, link: [{ other: { reference: `Patient/${patient.id}` }, type: 'replaced-by' }] });
+
     const after = await wetread.fetch(`${one.path}/metadata`, { headers: { accept: DICOM_JSON } });
     expect(after.headers.get('etag')).not.toBe(before.headers.get('etag'));
     const fileAfter = await wetread.fetch(one.path, { headers: { accept: AS_STORED } });
@@ -140,6 +143,9 @@ describe('Change attributes', () => {
         await wetread.fetch(path, { headers: { accept: `multipart/related; type="application/dicom"; transfer-syntax=*` } }),
       ))
         expect((await read(bytes))['00100010']).toEqual(NAME);
+    const uids = `studyUID=${one.studyInstanceUID}&seriesUID=${one.seriesInstanceUID}&objectUID=${one.sopInstanceUID}`;
+    const byUri = await bytesAt(wetread, `/wado?requestType=WADO&${uids}&contentType=application/dicom`, '*/*');
+    expect((await read(byUri))['00100010']).toEqual(NAME);
     expect((await bytesAt(wetread, `${one.path}/original`, 'application/dicom')).equals(one.bytes)).toBe(true);
   });
 

@@ -69,12 +69,13 @@ export class WadoUriController {
     const [stored] = await this.retrieve.instances(path);
     const { id, studyRow, sha256, bytes, transferSyntaxUID, changedAt, revision } = stored;
     reply.header('Content-Location', this.locationOf(path, request));
-    if (transferSyntax === transferSyntaxUID) {
+    if (transferSyntax === transferSyntaxUID && revision === 0) {
       const seen = { studyRow, what: 'instances', instances: [id] } as const;
       const whole = this.retrieve.bytes(LOCAL_CALLER, seen, [{ sha256, offset: 0, length: bytes }]);
       return sendBytes(request, reply, DICOM, whole, { etag: strongTag(sha256.slice(0, 32)), lastModified: changedAt });
     }
-    if (!Transcode.offers(transferSyntax)) throw new NotAcceptable(transferSyntaxes(transferSyntaxUID));
+    if (transferSyntax !== transferSyntaxUID && !Transcode.offers(transferSyntax))
+      throw new NotAcceptable(transferSyntaxes(transferSyntaxUID));
     const about = { etag: strongTag(`${sha256.slice(0, 32)}-${revision}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
     const decision = decide(request, about);
     // What cannot be written so is found before the first byte leaves.

@@ -1,0 +1,62 @@
+import type { DiagnosticReport, Observation } from 'fhir/r4.js';
+import { patientResourceId } from '../archive/fhir/patient.js';
+import { storedDataset, type Studies } from '../archive/studies.js';
+import type { StudyRecords } from '../archive/study-records.js';
+import { STUDY_CHANGED } from '../archive/work-kinds.js';
+import type { Transaction } from '../database/transaction.js';
+import { appendRecords } from '../ledger/ledger.sql.js';
+import type { Records } from '../records/records.js';
+import type { WorkHandler } from '../work/work-queue.js';
+import { lockReport, reportsOfStudies } from './reports.sql.js';
+
+/**
+ * Lets the reports of a study be about its patient of now, when that became another (work kind `study-changed`). Nothing was
+ * read anew: what they say stays, and so does when they were issued.
+ */
+export class FollowPatient implements WorkHandler {
+  readonly kind = STUDY_CHANGED;
+  readonly concurrency = 1;
+  readonly attempts = 8;
+
+  constructor(
+    private readonly studies: Studies,
+    private readonly studyRecords: StudyRecords,
+    private readonly records: Records,
+  ) {}
+
+  async work(subject: string): Promise<((tx: Transaction) => Promise<void>) | void> {
+    const [study] = await this.studies.byRow([Number(subject)]);
+    if (study === undefined) return; // deleted meanwhile
+    const reference = `Patient/${patientResourceId(storedDataset(study.attributes), study.studyInstanceUID)}`;
+    return (tx) => this.follow(tx, study.id, reference, new Date());
+  }
+
+  async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
+    await appendRecords(tx, [
+      { actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: subject }, changes: { kind: this.kind }, reason: faultCode },
+    ]);
+  }
+
+  private async follow(tx: Transaction, studyRow: number, reference: string, now: Date): Promise<void> {
+    for (const { id, modelName, modelVersion } of await reportsOfStudies(tx, [studyRow])) {
+      await lockReport(tx, studyRow, modelName, modelVersion); // no version is issued meanwhile
+      const about = (await this.resources(tx, id)).filter(({ subject }) => subject?.reference !== reference);
+      if (about.length === 0) continue;
+      await this.studyRecords.write(tx, studyRow, now); // whom they refer to
+      await this.records.write(
+        tx,
+        about.map((resource) => ({ ...resource, subject: { reference } })),
+        now,
+      );
+    }
+  }
+
+  /** A report and its observations. */
+  private async resources(tx: Transaction, id: string): Promise<((DiagnosticReport | Observation) & { id: string })[]> {
+    const report = await this.records.current<DiagnosticReport>(tx, 'DiagnosticReport', id);
+    if (report === undefined) return [];
+    const results = (report.result ?? []).map(({ reference = '' }) => reference.replace('Observation/', ''));
+    const observations = await Promise.all(results.map((one) => this.records.current<Observation>(tx, 'Observation', one)));
+    return [report, ...observations.filter((one) => one !== undefined)];
+  }
+}
