@@ -57,6 +57,9 @@ const SELECTIVE = new Set(
 );
 export const isSelective = (key: SearchKey): boolean => SELECTIVE.has(key.tag) && key.within === undefined && !isUniversal(key);
 
+/** True for a key that is one Study Instance UID. */
+export const namesOneStudy = (key: SearchKey): boolean => key.tag === '0020000D' && key.within === undefined && /^[^,\\]+$/.test(key.value);
+
 /** The SQL conditions of a search's keys (PS3.4 C.2.2.2): all of them must hold. Throws BadSearchKey. */
 export function conditions(keys: readonly SearchKey[], matching: Matching, bind: Bind): string[] {
   const asked = keys.filter((key) => !NOT_MATCHED.has(key.tag) && (key.within !== undefined || !isUniversal(key)));
