@@ -49,7 +49,8 @@ export function searchRows(
     ...conditions(others, asked.matching, bind),
   ];
   const above = (of: Level): boolean => others.some((key) => key.level === of);
-  const joinsStudy = level !== 'study' && (above('study') || asked.matching.timezoneOffset !== undefined || given === 'datasets too');
+  const readsOffsets = asked.matching.timezoneOffset !== undefined || others.some(({ vr }) => vr === 'DT'); // the study holds its own
+  const joinsStudy = level !== 'study' && (above('study') || readsOffsets || given === 'datasets too');
   const from = [
     TABLE[level],
     ...(level === 'instance' && above('series') ? ['JOIN series se ON se.id = i.series_row'] : []),
@@ -57,8 +58,11 @@ export function searchRows(
   ];
   const columns = given === 'answers' ? ANSWER[level] : `${ANSWER[level]}, ${DATASETS[level]}`;
   const order = !study && others.some(isSelective) ? `${ALIAS[level]}.id + 0` : `${ALIAS[level]}.id`; // order of arrival: stable
-  const text = `SELECT ${columns} FROM ${from.join(' ')} ${all.length > 0 ? `WHERE ${all.join(' AND ')}` : ''}
-     ORDER BY ${order} LIMIT ${bind(asked.limit)} OFFSET ${bind(asked.offset)}`;
+  const page = `LIMIT ${bind(asked.limit)} OFFSET ${bind(asked.offset)}`;
+  // Without keys the page's rows are counted off in the index alone, and only they are read.
+  const paged = `${ALIAS[level]}.id = ANY (ARRAY(SELECT p.id FROM ${level} p ORDER BY p.id ${page}))`;
+  const matching = all.length > 0 ? `WHERE ${all.join(' AND ')} ORDER BY ${order} ${page}` : `WHERE ${paged} ORDER BY ${order}`;
+  const text = `SELECT ${columns} FROM ${from.join(' ')} ${matching}`;
   return tx.rows<SearchRow & Record<string, unknown>>(text, values, shapeName(text));
 }
 
