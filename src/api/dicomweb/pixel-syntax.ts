@@ -36,13 +36,11 @@ export function pixelSyntax(dataset: DicomJson, parts: readonly BulkPart[]): Tra
   const part: BulkPart | undefined = parts[0];
   const transferSyntaxUID = part?.transferSyntaxUID;
   const ofMediaType = part?.ownSyntaxUID ?? OF_MEDIA_TYPE[part?.mediaType ?? ''];
+  const named = firstText(dataset, TRANSFER_SYNTAX_UID);
+  if (named !== undefined) known(named);
   if (transferSyntaxUID === undefined && ofMediaType === undefined && isNative(dataset, parts)) return known(EXPLICIT_VR_LITTLE_ENDIAN);
   const syntax = known(
-    transferSyntaxUID ??
-      firstText(dataset, TRANSFER_SYNTAX_UID) ??
-      ofMediaType ??
-      firstText(dataset, AVAILABLE_TRANSFER_SYNTAX_UID) ??
-      EXPLICIT_VR_LITTLE_ENDIAN,
+    transferSyntaxUID ?? named ?? ofMediaType ?? firstText(dataset, AVAILABLE_TRANSFER_SYNTAX_UID) ?? EXPLICIT_VR_LITTLE_ENDIAN,
   );
   if (ofMediaType !== undefined && !syntax.encapsulated) throw new UnsupportedTransferSyntax();
   return syntax.encapsulated && dataset[PIXEL_DATA] !== undefined ? syntax : known(EXPLICIT_VR_LITTLE_ENDIAN);

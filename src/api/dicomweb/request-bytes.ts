@@ -1,5 +1,6 @@
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import type { Fault } from '../../faults.js';
 import { AbsurdCompression, EncodedBody, MalformedEncoding, StoreRequestTooLarge } from './store-faults.js';
 
 const MIB = 2 ** 20;
@@ -50,8 +51,13 @@ export class RequestBytes implements AsyncIterable<Buffer> {
 
   /** Throws StoreRequestTooLarge or AbsurdCompression where more came than the limit. */
   requireBounded(): void {
-    if (Math.max(this.received, this.decoded) > this.limitMib * MIB) throw new StoreRequestTooLarge(this.limitMib);
-    if (this.decoded > UNSUSPECTED_BYTES && this.decoded > this.received * MOST_TIMES) throw new AbsurdCompression();
+    if (this.excess !== undefined) throw this.excess;
+  }
+
+  private get excess(): Fault | undefined {
+    if (Math.max(this.received, this.decoded) > this.limitMib * MIB) return new StoreRequestTooLarge(this.limitMib);
+    const isAbsurd = this.decoded > UNSUSPECTED_BYTES && this.decoded > this.received * MOST_TIMES;
+    return isAbsurd ? new AbsurdCompression() : undefined;
   }
 
   /** Written by hand: an async generator would cost every chunk of every store request some turns more. */
@@ -61,10 +67,10 @@ export class RequestBytes implements AsyncIterable<Buffer> {
     return {
       next: async () => {
         const step = await chunks.next();
-        if (!step.done) {
-          count(step.value.length);
-          this.requireBounded();
-        }
+        if (step.done) return step;
+        count(step.value.length);
+        if (this.excess !== undefined) await chunks.return?.(); // or it would keep the stream from passing the rest over
+        this.requireBounded();
         return step;
       },
       return: async () => (await chunks.return?.()) ?? { done: true, value: undefined },
