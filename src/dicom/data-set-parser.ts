@@ -81,7 +81,10 @@ export class DataSetParser {
         this.levels.pop();
         continue;
       }
-      if (this.window.available < 8 && !(yield 8)) return this.atEnd();
+      if (this.window.available < 8) {
+        if (!(yield 8)) return this.atEnd();
+        this.notes.byteOffset = this.window.offset; // the value that was skipped has passed
+      }
       if (level.kind === 'sequence') this.readItem(level);
       else if (this.stopsBefore(level)) return;
       else yield* this.readElement(level);
@@ -91,6 +94,7 @@ export class DataSetParser {
   /** The bytes have ended, fewer than eight are left: fine between two elements of the data set itself, nowhere else. */
   private atEnd(): void {
     const { available, buffer, position } = this.window;
+    if (available >= 0) this.notes.byteOffset = this.window.offset;
     if (available < 0 || this.levels.length > 1) throw new Truncated(this.notes.place);
     if (available === 0) return;
     if (buffer.subarray(position).some((byte) => byte !== 0)) throw new Truncated(this.notes.place);
