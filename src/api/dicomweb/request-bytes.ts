@@ -4,13 +4,13 @@ import type { Fault } from '../../faults.js';
 import { AbsurdCompression, EncodedBody, MalformedEncoding, StoreRequestTooLarge } from './store-faults.js';
 
 const MIB = 2 ** 20;
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip, // RFC 9110 8.4.1.3
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip], // RFC 9110 8.4.1.3
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+]);
 /** What Accept-Encoding of a 415 answer says (RFC 9110 12.5.3). */
 export const DECODED = 'gzip, deflate, br, zstd';
 /** Up to here any ratio is believed; beyond, no image compresses more than this many times. */
@@ -28,7 +28,7 @@ export function decoderOf(contentEncoding: string | undefined): (() => Transform
     .map((one) => one.trim())
     .filter((one) => one !== '' && one !== 'identity');
   if (codings.length === 0) return undefined;
-  const decoder = DECODERS[codings[0]];
+  const decoder = DECODERS.get(codings[0]);
   if (codings.length > 1 || decoder === undefined) throw new EncodedBody();
   return decoder;
 }

@@ -71,7 +71,7 @@ export class StoreController {
     reply.header('Accept-Encoding', DECODED); // what a 415 needs to say (RFC 9110 12.5.3), and any answer may
     const told = storeRequest(request, this.settings.STORE_REQUEST_LIMIT_MIB);
     const base = baseUrl(request, this.address);
-    const spool = new BulkSpool(join(this.settings.WETREAD_DATA, 'spool'));
+    const spool = new BulkSpool(join(this.settings.WETREAD_DATA, 'spool'), this.settings.FREE_SPACE_FLOOR_MIB * 2 ** 20);
     try {
       takeBody(request, reply);
       const bodies = storeBodies(told, new URL(request.url, base).href, spool);
