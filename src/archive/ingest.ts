@@ -98,7 +98,12 @@ export class Ingest {
     }
     const became = requireServed(await Promise.all(outcomes));
     const count = (kind: StoreOutcome['kind']): number => became.filter((one) => one.kind === kind).length;
-    event('instances.stored', { stored: count('stored'), same: count('same'), refused: count('refused'), ms: Math.round(performance.now() - began) });
+    event('instances.stored', {
+      stored: count('stored'),
+      same: count('same'),
+      refused: count('refused'),
+      ms: Math.round(performance.now() - began),
+    });
     return became;
   }
 

@@ -145,7 +145,9 @@ export const frameInstanceAt = async (
 
 /** One instance with what its pixels need. */
 export const pixelInstanceAt = async (tx: Transaction, path: Required<ArchivePath>): Promise<PixelInstanceRow | undefined> =>
-  (await tx.rows<Row<PixelInstanceRow>>(`SELECT ${PIXEL_COLUMNS} ${FROM} WHERE ${AT.instance}`, bound(path), 'archive.pixel-instance-at'))[0];
+  (
+    await tx.rows<Row<PixelInstanceRow>>(`SELECT ${PIXEL_COLUMNS} ${FROM} WHERE ${AT.instance}`, bound(path), 'archive.pixel-instance-at')
+  )[0];
 
 /** The rows of a study's instances that came from outside. */
 export const receivedRows = async (tx: Transaction, studyRow: number): Promise<number[]> =>

@@ -104,9 +104,7 @@ function poolOf({ chunkBytes }: ObjectReader): PiecePool {
 }
 
 const part = (segment: Segment, from: number, to: number): Segment =>
-  segment instanceof Uint8Array
-    ? segment.subarray(from, to)
-    : { sha256: segment.sha256, offset: segment.offset + from, length: to - from };
+  segment instanceof Uint8Array ? segment.subarray(from, to) : { sha256: segment.sha256, offset: segment.offset + from, length: to - from };
 
 /** The segments in groups of at most so many bytes, the large ones cut. */
 function* chunked(segments: readonly Segment[], chunkBytes: number): Generator<Segment[]> {

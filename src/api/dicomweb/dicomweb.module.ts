@@ -3,12 +3,23 @@ import { ArchiveModule } from '../../archive/archive.module.js';
 import { DeleteController } from './delete.controller.js';
 import { MetadataController } from './metadata.controller.js';
 import { PixelsController } from './pixels.controller.js';
+import { RenderedController } from './rendered.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
 import { StoreController } from './store.controller.js';
+import { ThumbnailsController } from './thumbnails.controller.js';
 
 @Module({
   imports: [ArchiveModule],
-  controllers: [StoreController, SearchController, PixelsController, MetadataController, RetrieveController, DeleteController],
+  controllers: [
+    StoreController,
+    SearchController,
+    PixelsController,
+    RenderedController,
+    ThumbnailsController,
+    MetadataController,
+    RetrieveController,
+    DeleteController,
+  ],
 })
 export class DicomWebModule {}

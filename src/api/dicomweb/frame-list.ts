@@ -1,0 +1,25 @@
+import { Transform } from 'class-transformer';
+import { Fault } from '../../faults.js';
+import { InstancePath } from './archive-paths.js';
+
+/** A frame list is whole numbers from 1, separated by commas (PS3.18 10.4.1.1.6). */
+export class BadFrameList extends Fault {
+  readonly code = 'bad-frame-list';
+  readonly status = 400;
+
+  constructor() {
+    super('The frame list must be numbers from 1, separated by commas; 1,000 at most.');
+  }
+}
+
+/** Frames of an instance, in the order asked for. */
+export class FramesPath extends InstancePath {
+  @Transform(({ value }) => frameList(String(value)))
+  readonly frames!: readonly number[];
+}
+
+function frameList(text: string): number[] {
+  const numbers = text.split(',');
+  if (numbers.length > 1_000 || !numbers.every((one) => /^[1-9]\d{0,8}$/.test(one))) throw new BadFrameList();
+  return numbers.map(Number);
+}
