@@ -102,6 +102,13 @@ export class Settings {
   @Max(64)
   readonly PIXEL_THREADS: number = Math.max(1, Math.min(4, availableParallelism() - 1));
 
+  /** Memory in MiB for rendered images, so that those asked for again need not be made again. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65_536)
+  readonly RENDERED_CACHE_MIB: number = 64;
+
   /** Largest STOW request in MiB; beyond it 413. */
   @Type(() => Number)
   @IsInt()

@@ -15,6 +15,7 @@ import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
 import { BulkData } from './bulk-data.js';
+import { Render } from './render.js';
 import { Retrieve } from './retrieve.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
@@ -76,6 +77,12 @@ const MIB = 2 ** 20;
       useFactory: (retrieve: Retrieve, pool: PixelPool, descriptions: PixelDescriptions) => new Pixels(retrieve, pool, descriptions),
     },
     {
+      provide: Render,
+      inject: [Database, Pixels, Settings],
+      useFactory: (database: Database, pixels: Pixels, settings: Settings) =>
+        new Render(database, pixels, { cacheBytes: settings.RENDERED_CACHE_MIB * MIB }),
+    },
+    {
       provide: Transcode,
       inject: [ObjectStorage, PixelPool, PixelDescriptions],
       useFactory: (storage: ObjectStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
@@ -96,6 +103,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Render, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

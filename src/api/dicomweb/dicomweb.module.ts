@@ -6,11 +6,12 @@ import { DeleteController } from './delete.controller.js';
 import { BulkDataController } from './bulk-data.controller.js';
 import { FramesController } from './frames.controller.js';
 import { MetadataController } from './metadata.controller.js';
-import { PixelsController } from './pixels.controller.js';
+import { RenderedController } from './rendered.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
 import { StoreController } from './store.controller.js';
 import { WadoUriController } from './wado-uri.controller.js';
+import { ThumbnailsController } from './thumbnails.controller.js';
 
 @Module({
   imports: [ArchiveModule],
@@ -18,7 +19,8 @@ import { WadoUriController } from './wado-uri.controller.js';
     CapabilitiesController,
     StoreController,
     SearchController,
-    PixelsController,
+    RenderedController,
+    ThumbnailsController,
     FramesController,
     BulkDataController,
     MetadataController,
