@@ -4,6 +4,7 @@ import { Ledger } from '../migrations/0002-ledger.js';
 import { Readings } from '../migrations/0004-reading.js';
 import { Records } from '../migrations/0005-records.js';
 import { Reports } from '../migrations/0006-report.js';
+import { Revision } from '../migrations/0010-revision.js';
 import { Work } from '../migrations/0001-work.js';
 import { Instance, Series, Study } from './archive/archive.entity.js';
 import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } from './archive/deletion.entity.js';
@@ -35,5 +36,5 @@ export const SCHEMA: Schema = {
     ResourceSearch,
     Report,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports, Deletions],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports, Deletions, Revision],
 };

@@ -42,6 +42,29 @@ export class Settings {
   readonly PUBLIC_URL?: string;
 
   /**
+   * Origins whose pages may read this server from a browser, such as `http://localhost:8042` of a viewer; `*` for every page.
+   * None unless set: without authentication any page that a user of this machine opens could else read the whole archive.
+   */
+  @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((origin) => origin.trim().replace(/\/$/, '')) : value))
+  @IsArray()
+  @Matches(/^(\*|https?:\/\/[^/\s,]+)$/, { each: true, message: 'each must be an origin such as https://viewer.example, or *' })
+  readonly CORS_ORIGINS: readonly string[] = [];
+
+  /** PEM file of the certificate chain; with TLS_KEY_FILE the server speaks TLS: HTTP/2, and HTTP/1.1 to who knows no better. */
+  @IsOptional()
+  @IsString()
+  readonly TLS_CERT_FILE?: string;
+
+  /** PEM file of the certificate's private key. */
+  @IsOptional()
+  @IsString()
+  readonly TLS_KEY_FILE?: string;
+
+  /** 1 to take HTTP/2 without TLS beside HTTP/1.1, from a proxy on this machine that knows beforehand (RFC 9113 3.3). */
+  @IsIn(['0', '1'])
+  readonly H2C: '0' | '1' = '0';
+
+  /**
    * Seconds without a new instance before a study is read. DICOM has no "end of study": with 0 a study is read when the
    * request that brought it ends, and read again when more of it arrives (the report gets a new version). Raise it where
    * senders spread a study over many requests and readers should not see intermediate versions.
@@ -131,7 +154,7 @@ export class InvalidSettings extends Error {}
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(
     Object.keys(new Settings())
-      .concat('DATABASE_URL', 'MODELS', 'PUBLIC_URL', 'S3_ENDPOINT', 'S3_BUCKET')
+      .concat('DATABASE_URL', 'MODELS', 'PUBLIC_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'TLS_CERT_FILE', 'TLS_KEY_FILE')
       .filter((name) => (environment[name] ?? '') !== '')
       .map((name) => [name, environment[name]]),
   );
@@ -139,5 +162,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const wrong = validateSync(settings, { forbidUnknownValues: true });
   if (wrong.length > 0)
     throw new InvalidSettings(wrong.map((error) => `${error.property}: ${Object.values(error.constraints ?? {}).join(', ')}`).join('; '));
+  if ((settings.TLS_CERT_FILE === undefined) !== (settings.TLS_KEY_FILE === undefined))
+    throw new InvalidSettings('TLS_CERT_FILE, TLS_KEY_FILE: one is of no use without the other');
   return settings;
 }

@@ -43,6 +43,13 @@ export class Study {
 
   @Column('timestamptz', { name: 'stored_at', default: () => 'now()' })
   readonly storedAt!: Date;
+
+  /** Rises whenever an instance of it comes, goes or is changed. */
+  @Column('bigint', { default: 0 })
+  readonly revision!: number;
+
+  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
+  readonly changedAt!: Date;
 }
 
 @Entity('series')
@@ -129,6 +136,13 @@ export class Instance {
   /** Where the data set begins in the file, after the File Meta Information: a deflated one is inflated from there. */
   @Column('int', { name: 'data_set_offset' })
   readonly dataSetOffset!: number;
+
+  /** Rises with every change of its attributes; 0 as received. */
+  @Column('int', { default: 0 })
+  readonly revision!: number;
+
+  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
+  readonly changedAt!: Date;
 
   @Column('timestamptz', { name: 'stored_at', default: () => 'now()' })
   readonly storedAt!: Date;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { Database } from '../database/database.js';
 import { DATA_FOLDER } from '../ground.module.js';
+import { AccessLog } from '../ledger/access-log.js';
 import { PixelPool } from '../pixels/pixel-pool.js';
 import { PublicAddress } from '../public-address.js';
 import { Records } from '../records/records.js';
@@ -58,8 +59,8 @@ const MIB = 2 ** 20;
     { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
     {
       provide: Retrieve,
-      inject: [Database, ObjectStorage],
-      useFactory: (database: Database, storage: ObjectStorage) => new Retrieve(database, storage),
+      inject: [Database, ObjectStorage, AccessLog],
+      useFactory: (database: Database, storage: ObjectStorage, accessLog: AccessLog) => new Retrieve(database, storage, accessLog),
     },
     { provide: Pixels, inject: [Retrieve, PixelPool], useFactory: (retrieve: Retrieve, pool: PixelPool) => new Pixels(retrieve, pool) },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },

@@ -7,14 +7,13 @@ import { asFault, Fault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event, thrownFields } from '../log.js';
-import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { OutOfSpace, StudyMismatch } from './faults.js';
-import { GroupCommit } from './group-commit.js';
+import { GroupCommit } from '../database/group-commit.js';
 import { indexAttributes } from './index-attributes.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
 import { REST_DURING_REQUEST_SECONDS, storeGroup, type ArrivedInstance, type StoreVerdict } from './store-group.js';
-import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
+import { StudyRelease } from './study-release.js';
 
 const GROUP_SIZE = 128;
 /** Instances of one request that may wait for their commit at once: bounds what a request holds in memory. */
@@ -54,14 +53,16 @@ export interface StoreOptions {
 export class Ingest {
   private readonly commits: GroupCommit<ArrivedInstance, StoreVerdict>;
   private readonly refusals: GroupCommit<LedgerEvent, undefined>;
+  private readonly releases: StudyRelease;
 
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly storage: ObjectStorage,
     private readonly limits: { readonly quietPeriodSeconds: number; readonly freeSpaceFloorBytes: number },
   ) {
     const rest = Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds);
     this.commits = new GroupCommit((group) => storeGroup(database, storage, group, rest), GROUP_SIZE);
+    this.releases = new StudyRelease(database, limits.quietPeriodSeconds);
     this.refusals = new GroupCommit(async (group) => {
       await database.statement((tx) => appendRecords(tx, group));
       return group.map(() => undefined);
@@ -90,9 +91,14 @@ export class Ingest {
       }
     } finally {
       await Promise.allSettled(outcomes);
-      await this.release([...studies], options.derived ?? false);
+      this.releases.release([...studies], { derived: options.derived ?? false });
     }
     return requireServed(await Promise.all(outcomes));
+  }
+
+  /** Resolves when nothing of an ended request is under way any more. */
+  settled(): Promise<void> {
+    return this.releases.settled();
   }
 
   /** Takes up what a crash left on the way in: whole files are stored, others lie in quarantine. */
@@ -192,21 +198,6 @@ export class Ingest {
     });
     event('instance.refused', { ...thrownFields(fault), bytes: received?.bytes });
     return outcome;
-  }
-
-  /** The request is over: its studies may be read after the quiet period. */
-  private async release(studies: readonly number[], derived: boolean): Promise<void> {
-    if (studies.length === 0) return;
-    const subjects = studies.map(String);
-    await this.database
-      .transaction(async (tx) => {
-        await tx.run('SET LOCAL synchronous_commit = off'); // the work itself is durable already; this only hastens it
-        if (!derived) await enqueueWork(tx, READ_STUDY, subjects, this.limits.quietPeriodSeconds);
-        await enqueueWork(tx, STUDY_RECORDS, subjects, this.limits.quietPeriodSeconds);
-        await wakeWorkers(tx, READ_STUDY);
-        await wakeWorkers(tx, STUDY_RECORDS);
-      })
-      .catch((error: unknown) => event('archive.release-failed', thrownFields(error))); // due by itself soon
   }
 }
 

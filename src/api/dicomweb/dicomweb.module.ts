@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { DeleteController } from './delete.controller.js';
+import { MetadataController } from './metadata.controller.js';
 import { PixelsController } from './pixels.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
@@ -8,6 +9,6 @@ import { StoreController } from './store.controller.js';
 
 @Module({
   imports: [ArchiveModule],
-  controllers: [StoreController, SearchController, PixelsController, RetrieveController, DeleteController],
+  controllers: [StoreController, SearchController, PixelsController, MetadataController, RetrieveController, DeleteController],
 })
 export class DicomWebModule {}

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import type { ByteRange } from '../../dicom/frame-table.js';
 import { ObjectMissing } from '../faults.js';
 import { spaceFault, type ReceivedFile } from './incoming-file.js';
 import { ObjectStorage } from './object-storage.js';
+import { OpenFiles } from './open-files.js';
 
-const READ_AT_ONCE = 1 << 18;
+const KEPT_OPEN = 512;
 
 /** Objects as files of this machine: `objects/ab/abcd….dcm`. */
 export class DiskStorage extends ObjectStorage {
+  override readonly chunkBytes = 1 << 20;
   private readonly objects: string;
+  private readonly openFiles = new OpenFiles(KEPT_OPEN);
 
   constructor(folder: string, floorBytes: number) {
     super(folder, floorBytes);
@@ -34,26 +35,22 @@ export class DiskStorage extends ObjectStorage {
   }
 
   override async discard(sha256: string): Promise<void> {
+    this.openFiles.forget(this.pathOf(sha256));
     await rm(this.pathOf(sha256), { force: true });
   }
 
-  override async read(sha256: string, from = 0): Promise<Readable> {
-    return (await this.openObject(sha256)).createReadStream({ start: from, highWaterMark: READ_AT_ONCE });
-  }
-
-  override async readRanges(sha256: string, ranges: readonly ByteRange[]): Promise<Uint8Array> {
-    const bytes = new Uint8Array(ranges.reduce((sum, [, length]) => sum + length, 0));
-    const handle = await this.openObject(sha256);
+  override async readInto(sha256: string, target: Uint8Array, offset: number): Promise<void> {
     try {
-      let at = 0;
-      for (const [offset, length] of ranges) {
-        await handle.read(bytes, at, length, offset);
-        at += length;
-      }
-    } finally {
-      await handle.close();
+      await this.openFiles.use(this.pathOf(sha256), async (handle) => {
+        for (let at = 0; at < target.length;) {
+          const { bytesRead } = await handle.read(target, at, target.length - at, offset + at);
+          if (bytesRead === 0) throw new ObjectMissing(); // shorter than the index says
+          at += bytesRead;
+        }
+      });
+    } catch (error) {
+      throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new ObjectMissing() : error;
     }
-    return bytes;
   }
 
   pathOf(sha256: string): string {
@@ -69,20 +66,17 @@ export class DiskStorage extends ObjectStorage {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw spaceFault(error);
     }
-    const { size } = await stat(path);
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => undefined, // removed since
+    );
+    if (size === undefined) return this.linkOnce(file);
     if (file.bytes < 0 || size === file.bytes) return false;
     const beside = `${path}.${randomUUID()}`;
     await link(file.path, beside);
     await rename(beside, path);
+    this.openFiles.forget(path);
     return true;
-  }
-
-  private async openObject(sha256: string): Promise<FileHandle> {
-    try {
-      return await open(this.pathOf(sha256));
-    } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new ObjectMissing() : error;
-    }
   }
 }
 

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import type { ByteRange } from '../../dicom/frame-table.js';
 import { OutOfSpace } from '../faults.js';
 import { IncomingFile, type ReceivedFile } from './incoming-file.js';
 
@@ -41,11 +39,11 @@ export abstract class ObjectStorage {
   /** Removes an object that nothing refers to; one that is not there is no error. Throws StorageAway. */
   abstract discard(sha256: string): Promise<void>;
 
-  /** An object's bytes from an offset on, opened: an absent one still gets its status. Throws ObjectMissing, StorageAway. */
-  abstract read(sha256: string, from?: number): Promise<Readable>;
+  /** How many bytes a reader asks for at once. */
+  abstract readonly chunkBytes: number;
 
-  /** Ranges of an object, joined in the order given. They lie within it: the ingest saw these bytes pass. */
-  abstract readRanges(sha256: string, ranges: readonly ByteRange[]): Promise<Uint8Array>;
+  /** Fills `target` with the bytes of an object from an offset on. Throws ObjectMissing where there are fewer, StorageAway. */
+  abstract readInto(sha256: string, target: Uint8Array, offset: number): Promise<void>;
 
   /** A file to receive bytes into; it is made when the first of them are written. */
   receive(): IncomingFile {

@@ -6,7 +6,6 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
-import type { ByteRange } from '../../dicom/frame-table.js';
 import { StorageAway } from '../faults.js';
 import type { ReceivedFile } from './incoming-file.js';
 import { ObjectStorage } from './object-storage.js';
@@ -14,12 +13,12 @@ import { checkBucket, s3Client, s3Fault, type S3Place } from './s3-client.js';
 import { upload } from './s3-upload.js';
 
 const FILES_AT_ONCE = 8;
-/** Ranges of a frame are joined to one request where no more than this lies between two of them: fragments' headers do. */
-const GAP_BYTES = 64 << 10;
 const ABANDONED_AFTER_MS = 86_400_000;
 
 /** Objects in an S3-compatible store: `PREFIXobjects/ab/abcd….dcm`. Never a list on the way, never a HEAD before a GET. */
 export class S3Storage extends ObjectStorage {
+  /** Every request costs a round trip, so more comes with each than a disk is asked for. */
+  override readonly chunkBytes = 8 << 20;
   private readonly client: S3Client;
 
   /** `folder`: where files are received before they are put. */
@@ -60,35 +59,21 @@ export class S3Storage extends ObjectStorage {
     }
   }
 
-  override async read(sha256: string, from = 0): Promise<Readable> {
-    return this.get(sha256, from === 0 ? undefined : `bytes=${from}-`);
-  }
-
-  override async readRanges(sha256: string, ranges: readonly ByteRange[]): Promise<Uint8Array> {
-    const pieces = await Promise.all(stretches(ranges).map((stretch) => this.readStretch(sha256, stretch)));
-    return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
-  }
-
-  /** One request for ranges that lie close together; what lies between them is passed over. */
-  private async readStretch(sha256: string, ranges: readonly ByteRange[]): Promise<Uint8Array> {
-    const [start] = ranges[0];
-    const [lastOffset, lastLength] = ranges[ranges.length - 1];
-    const end = lastOffset + lastLength;
-    if (end === start) return new Uint8Array(0);
-    const whole = Buffer.allocUnsafe(end - start);
+  override async readInto(sha256: string, target: Uint8Array, offset: number): Promise<void> {
+    if (target.length === 0) return;
     let filled = 0;
     try {
-      for await (const piece of (await this.get(sha256, `bytes=${start}-${end - 1}`)) as AsyncIterable<Buffer>)
-        filled += piece.copy(whole, filled);
+      for await (const piece of (await this.get(sha256, `bytes=${offset}-${offset + target.length - 1}`)) as AsyncIterable<Buffer>) {
+        target.set(piece.subarray(0, target.length - filled), filled);
+        filled += piece.length;
+      }
     } catch (error) {
       throw s3Fault(error);
     }
-    if (filled !== whole.length) throw new StorageAway(); // the answer broke off
-    if (ranges.length === 1) return whole;
-    return Buffer.concat(ranges.map(([offset, length]) => whole.subarray(offset - start, offset - start + length)));
+    if (filled !== target.length) throw new StorageAway(); // the answer broke off
   }
 
-  private async get(sha256: string, range: string | undefined): Promise<Readable> {
+  private async get(sha256: string, range: string): Promise<Readable> {
     try {
       const { Body } = await this.client.send(new GetObjectCommand({ ...this.target(sha256), Range: range }));
       if (Body instanceof Readable) return Body;
@@ -114,16 +99,4 @@ export class S3Storage extends ObjectStorage {
   private target(sha256: string): { readonly Bucket: string; readonly Key: string } {
     return { Bucket: this.place.bucket, Key: `${this.place.prefix}objects/${sha256.slice(0, 2)}/${sha256}.dcm` };
   }
-}
-
-/** Ranges grouped so that neighbours that ascend with little between them share a group. */
-function stretches(ranges: readonly ByteRange[]): ByteRange[][] {
-  const groups: ByteRange[][] = [];
-  for (const range of ranges) {
-    const last = groups.at(-1)?.at(-1);
-    const gap = last === undefined ? -1 : range[0] - (last[0] + last[1]);
-    if (gap >= 0 && gap <= GAP_BYTES) groups[groups.length - 1].push(range);
-    else groups.push([range]);
-  }
-  return groups;
 }
