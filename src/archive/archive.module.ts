@@ -14,6 +14,7 @@ import { Ingest } from './ingest.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
 import { Retrieve } from './retrieve.js';
+import { Scrubber } from './scrubber.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
 import { chooseStorage } from './storage/choose-storage.js';
@@ -23,6 +24,7 @@ import { StudyRecords } from './study-records.js';
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
 const MIB = 2 ** 20;
+const SCRUBBER_REST_MS = 60_000;
 
 @Module({
   imports: [RecordsModule],
@@ -56,6 +58,12 @@ const MIB = 2 ** 20;
         return new Deletions(database, limits);
       },
     },
+    {
+      provide: Scrubber,
+      inject: [Database, ObjectStorage, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, { SCRUB_MIB_PER_SECOND }: Settings) =>
+        new Scrubber(database, storage, { bytesPerSecond: SCRUB_MIB_PER_SECOND * MIB, restMs: SCRUBBER_REST_MS }),
+    },
     { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
     {
       provide: Retrieve,
@@ -74,6 +82,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Deletions, Search, Retrieve, Pixels, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [Ingest, Scrubber, Deletions, Search, Retrieve, Pixels, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}
