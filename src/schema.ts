@@ -6,6 +6,7 @@ import { Readings } from '../migrations/0004-reading.js';
 import { Records } from '../migrations/0005-records.js';
 import { Reports } from '../migrations/0006-report.js';
 import { Revision } from '../migrations/0010-revision.js';
+import { SearchAnswers } from '../migrations/0007-search.js';
 import { Work } from '../migrations/0001-work.js';
 import { Instance, Series, Study } from './archive/archive.entity.js';
 import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } from './archive/deletion.entity.js';
@@ -42,5 +43,5 @@ export const SCHEMA: Schema = {
     ResourceSearch,
     Report,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports, Deletions, Upkeep, Revision],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Upkeep, Revision],
 };

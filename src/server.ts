@@ -81,6 +81,7 @@ async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase 
     await app.get(Models).engine.close();
     await app.get(PixelPool).close();
     await app.get(Scrubber).stop();
+    await app.get(ObjectStorage).close();
     await app.get(Linker).stop();
   }
   await open?.close();

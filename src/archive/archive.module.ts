@@ -11,6 +11,7 @@ import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
 import { Deletions } from './deletions.js';
 import { Ingest } from './ingest.js';
+import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
 import { Retrieve } from './retrieve.js';
@@ -20,6 +21,7 @@ import { Studies } from './studies.js';
 import { chooseStorage } from './storage/choose-storage.js';
 import { ObjectStorage } from './storage/object-storage.js';
 import { StudyRecords } from './study-records.js';
+import { Transcode } from './transcode.js';
 
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
@@ -64,13 +66,27 @@ const SCRUBBER_REST_MS = 60_000;
       useFactory: (database: Database, storage: ObjectStorage, { SCRUB_MIB_PER_SECOND }: Settings) =>
         new Scrubber(database, storage, { bytesPerSecond: SCRUB_MIB_PER_SECOND * MIB, restMs: SCRUBBER_REST_MS }),
     },
-    { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
+    {
+      provide: Search,
+      inject: [Database, AccessLog],
+      useFactory: (database: Database, accessLog: AccessLog) => new Search(database, accessLog),
+    },
     {
       provide: Retrieve,
       inject: [Database, ObjectStorage, AccessLog],
       useFactory: (database: Database, storage: ObjectStorage, accessLog: AccessLog) => new Retrieve(database, storage, accessLog),
     },
-    { provide: Pixels, inject: [Retrieve, PixelPool], useFactory: (retrieve: Retrieve, pool: PixelPool) => new Pixels(retrieve, pool) },
+    { provide: PixelDescriptions, inject: [Retrieve], useFactory: (retrieve: Retrieve) => new PixelDescriptions(retrieve) },
+    {
+      provide: Pixels,
+      inject: [Retrieve, PixelPool, PixelDescriptions],
+      useFactory: (retrieve: Retrieve, pool: PixelPool, descriptions: PixelDescriptions) => new Pixels(retrieve, pool, descriptions),
+    },
+    {
+      provide: Transcode,
+      inject: [ObjectStorage, PixelPool, PixelDescriptions],
+      useFactory: (storage: ObjectStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
+    },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
@@ -82,6 +98,6 @@ const SCRUBBER_REST_MS = 60_000;
       },
     },
   ],
-  exports: [Ingest, Scrubber, Deletions, Search, Retrieve, Pixels, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [Ingest, Scrubber, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/transaction.js';
+import { recountStudies } from './insert-instances.sql.js';
 import type { ArchivePath } from './retrieve.sql.js';
 
 /** A deletion that can still be taken back. */
@@ -66,7 +67,7 @@ export async function removeEmpty(tx: Transaction, studyRow: number, seriesRows:
     seriesRows,
   ]);
   await tx.run(`DELETE FROM study s WHERE s.id = $1 AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.study_row = s.id)`, [studyRow]);
-  await tx.run(`UPDATE study SET revision = revision + 1, changed_at = now() WHERE id = $1`, [studyRow]);
+  await recountStudies(tx, [studyRow]);
 }
 
 const DELETION = `SELECT d.id, d.level, d.study_instance_uid AS "studyInstanceUID", d.deleted_by AS "deletedBy", d.reason, d.deleted_at AS "deletedAt",

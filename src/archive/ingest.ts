@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import { Truncated } from '../dicom/faults.js';
 import { Part10Reader } from '../dicom/part10-header.js';
 import type { Part10Instance } from '../dicom/part10-instance.js';
 import { asFault, Fault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event, thrownFields } from '../log.js';
-import { OutOfSpace, StudyMismatch } from './faults.js';
 import { GroupCommit } from '../database/group-commit.js';
+import { OutOfSpace, StudyMismatch } from './faults.js';
 import { indexAttributes } from './index-attributes.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
@@ -76,6 +78,7 @@ export class Ingest {
    */
   async store(caller: Caller, bodies: AsyncIterable<AsyncIterable<Uint8Array>>, options: StoreOptions = {}): Promise<StoreOutcome[]> {
     if ((await this.storage.freeBytes()) < this.limits.freeSpaceFloorBytes) throw new OutOfSpace();
+    const began = performance.now();
     const outcomes: Promise<StoreOutcome>[] = [];
     const waiting = new Set<Promise<StoreOutcome>>();
     const studies = new Set<number>();
@@ -93,7 +96,15 @@ export class Ingest {
       await Promise.allSettled(outcomes);
       this.releases.release([...studies], { derived: options.derived ?? false });
     }
-    return requireServed(await Promise.all(outcomes));
+    const became = requireServed(await Promise.all(outcomes));
+    const count = (kind: StoreOutcome['kind']): number => became.filter((one) => one.kind === kind).length;
+    event('instances.stored', {
+      stored: count('stored'),
+      same: count('same'),
+      refused: count('refused'),
+      ms: Math.round(performance.now() - began),
+    });
+    return became;
   }
 
   /** Resolves when nothing of an ended request is under way any more. */
@@ -152,7 +163,12 @@ export class Ingest {
     const reader = new Part10Reader();
     try {
       const blob = await openAsBlob(file.path);
-      for await (const piece of blob.stream()) await reader.push(piece);
+      const hash = createHash('sha256');
+      for await (const piece of blob.stream()) {
+        hash.update(piece);
+        await reader.push(piece);
+      }
+      if (hash.digest('hex') !== file.sha256) throw new Truncated({}); // named before its bytes were durable
       const instance = await reader.end();
       return arrived(caller, { ...file, bytes: blob.size }, instance, file.derived);
     } catch (error) {
@@ -167,7 +183,6 @@ export class Ingest {
       const verdict = await this.commits.add(arrival);
       if (verdict instanceof Fault) return { ...refusal(verdict), ...uids };
       if (verdict.kind === 'stored') studies.add(verdict.studyRow);
-      event('instance.stored', { instanceRow: verdict.instanceRow, bytes: arrival.file.bytes, again: verdict.kind === 'same' });
       return {
         kind: verdict.kind,
         ...uids,

@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { RLE_LOSSLESS } from '../dicom/transfer-syntaxes.js';
 import type { DecodedFrame } from './decoded-frame.js';
 import { encodedFrame, type EncodedFrame } from './encoded-frame.js';
-import { UnsupportedTransferSyntax } from './faults.js';
+import { UnsupportedPixels, UnsupportedTransferSyntax } from './faults.js';
 import { encodeHtj2k, encodeJpeg2000 } from './jpeg-2000-encoder.js';
 import { encodeJpegBaseline } from './jpeg-baseline-encoder.js';
 import { encodeJpegLossless } from './jpeg-lossless-encoder.js';
@@ -12,7 +12,10 @@ import { encodeRle } from './rle-encoder.js';
 type Encoder = (frame: DecodedFrame) => EncodedFrame | Promise<EncodedFrame>;
 
 /** Deflated Image Frame Compression (PS3.5 A.4.11): the frame's native bytes as one raw deflate stream. */
-const encodeDeflated: Encoder = (frame) => encodedFrame(frame, deflateRawSync(frame.bytes));
+const encodeDeflated: Encoder = (frame) => {
+  if (frame.sampleForm !== 'integer') throw new UnsupportedPixels('Float Pixel Data cannot be encapsulated');
+  return encodedFrame(frame, deflateRawSync(frame.bytes));
+};
 
 /** By Transfer Syntax UID (PS3.6 A); all lossless but JPEG Baseline. */
 const ENCODERS: ReadonlyMap<string, Encoder> = new Map<string, Encoder>([

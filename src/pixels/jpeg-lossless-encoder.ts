@@ -41,15 +41,17 @@ const categoryOf = (difference: number): number => (difference === 0 ? 0 : 32 - 
 function headers({ rows, columns, samplesPerPixel }: DecodedFrame, precision: number, { counts, symbols }: HuffmanCode): Uint8Array {
   const components = Array.from({ length: samplesPerPixel }, (_, i) => i + 1);
   const word = (value: number) => [value >> 8, value & 0xff];
-  return Uint8Array.from([
-    ...[0xff, 0xd8],
-    ...[0xff, 0xc3, ...word(8 + 3 * samplesPerPixel), precision, ...word(rows), ...word(columns), samplesPerPixel],
-    ...components.flatMap((id) => [id, 0x11, 0]),
-    ...[0xff, 0xc4, ...word(19 + symbols.length), 0x00, ...counts, ...symbols],
-    ...[0xff, 0xda, ...word(6 + 2 * samplesPerPixel), samplesPerPixel],
-    ...components.flatMap((id) => [id, 0x00]),
-    ...[1, 0, 0], // selection value 1; no point transform
-  ]);
+  return Uint8Array.from(
+    [
+      [0xff, 0xd8],
+      [0xff, 0xc3, ...word(8 + 3 * samplesPerPixel), precision, ...word(rows), ...word(columns), samplesPerPixel],
+      components.flatMap((id) => [id, 0x11, 0]),
+      [0xff, 0xc4, ...word(19 + symbols.length), 0x00, ...counts, ...symbols],
+      [0xff, 0xda, ...word(6 + 2 * samplesPerPixel), samplesPerPixel],
+      components.flatMap((id) => [id, 0x00]),
+      [1, 0, 0], // selection value 1; no point transform
+    ].flat(),
+  );
 }
 
 function entropyCoded(differences: Int16Array, { lengths, codes }: HuffmanCode, frequencies: Uint32Array): Uint8Array {

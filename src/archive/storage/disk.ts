@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { link, open, rename, rm, stat } from 'node:fs/promises';
+import { link, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectMissing } from '../faults.js';
 import { spaceFault, type ReceivedFile } from './incoming-file.js';
@@ -8,12 +8,15 @@ import { ObjectStorage } from './object-storage.js';
 import { OpenFiles } from './open-files.js';
 
 const KEPT_OPEN = 512;
+const SETTLE_EVERY_MS = 1_000;
 
 /** Objects as files of this machine: `objects/ab/abcd….dcm`. */
 export class DiskStorage extends ObjectStorage {
   override readonly chunkBytes = 1 << 20;
   private readonly objects: string;
   private readonly openFiles = new OpenFiles(KEPT_OPEN);
+  private readonly unsettled: ReceivedFile[] = [];
+  private settling: NodeJS.Timeout | undefined;
 
   constructor(folder: string, floorBytes: number) {
     super(folder, floorBytes);
@@ -25,13 +28,29 @@ export class DiskStorage extends ObjectStorage {
     // Its folders were made or found by the constructor: it can be used.
   }
 
-  /** Linked under their final names, then the folders synced; one that was there already costs no sync. */
+  /**
+   * Durable in `incoming/` and linked under their final names: one folder to sync, however many files. Their own folders are
+   * synced later (`settle`); until then a crash leaves the files where the next start takes them up.
+   */
   override async keep(files: readonly ReceivedFile[]): Promise<ReadonlySet<string>> {
     const there = new Set<string>();
-    await Promise.all(files.map(async (file) => (await this.linkOnce(file)) || there.add(file.sha256)));
-    const folders = new Set(files.map(({ sha256 }) => sha256.slice(0, 2)));
-    await Promise.all([...folders].map((name) => syncFolder(join(this.objects, name))));
+    await Promise.all([
+      syncFolder(this.incoming),
+      ...files.map(({ durable }) => durable),
+      ...files.map(async (file) => (await this.link(file)) || there.add(file.sha256)),
+    ]);
     return there;
+  }
+
+  override async settle(files: readonly ReceivedFile[]): Promise<void> {
+    this.unsettled.push(...files);
+    this.settling ??= setTimeout(() => void this.settleNow().catch(() => undefined), SETTLE_EVERY_MS); // what stays is taken up at the next start
+  }
+
+  override async close(): Promise<void> {
+    clearTimeout(this.settling);
+    await this.settleNow();
+    this.openFiles.closeAll();
   }
 
   override async discard(sha256: string): Promise<void> {
@@ -57,8 +76,19 @@ export class DiskStorage extends ObjectStorage {
     return join(this.objects, sha256.slice(0, 2), `${sha256}.dcm`);
   }
 
-  /** True when the object was new. One of another length than its bytes have is damaged: the file takes its place. */
-  private async linkOnce(file: ReceivedFile): Promise<boolean> {
+  /** Objects are where they belong, durably: their other names go. */
+  private async settleNow(): Promise<void> {
+    const files = this.unsettled.splice(0);
+    this.settling = undefined;
+    for (const name of new Set(files.map(({ sha256 }) => sha256.slice(0, 2)))) await syncFolder(join(this.objects, name));
+    for (const { path } of files) await rm(path, { force: true });
+  }
+
+  /**
+   * True when the object was new. One that is there already is replaced: a crash may have left it without its bytes, and who
+   * has it open keeps what he has.
+   */
+  private async link(file: ReceivedFile): Promise<boolean> {
     const path = this.pathOf(file.sha256);
     try {
       await link(file.path, path);
@@ -66,17 +96,12 @@ export class DiskStorage extends ObjectStorage {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw spaceFault(error);
     }
-    const size = await stat(path).then(
-      (found) => found.size,
-      () => undefined, // removed since
-    );
-    if (size === undefined) return this.linkOnce(file);
-    if (file.bytes < 0 || size === file.bytes) return false;
     const beside = `${path}.${randomUUID()}`;
     await link(file.path, beside);
     await rename(beside, path);
+    await rm(beside, { force: true }); // of two names of one file rename keeps both
     this.openFiles.forget(path);
-    return true;
+    return false;
   }
 }
 

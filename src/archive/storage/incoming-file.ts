@@ -6,12 +6,14 @@ const WRITE_AT_ONCE = 1 << 20;
 /** How many bytes of one file may come before the free space is looked at again. */
 const LOOK_AFTER = 32 << 20;
 
-/** A file whose bytes are all here, hashed and on this machine's stable storage, but not yet in the store. */
+/** A file whose bytes are all here and hashed, but not yet in the store. */
 export interface ReceivedFile {
   /** 64 hex digits. */
   readonly sha256: string;
   readonly bytes: number;
   readonly path: string;
+  /** Resolves when its bytes are on this machine's stable storage. Throws OutOfSpace. */
+  readonly durable: Promise<void>;
 }
 
 /** A file being received: written in large pieces, hashed as the bytes pass. */
@@ -49,18 +51,18 @@ export class IncomingFile {
     if (this.waitingBytes >= WRITE_AT_ONCE) await this.flush();
   }
 
-  /** All bytes were given: they are written and on stable storage when this answers. Throws OutOfSpace. */
+  /** All bytes were given: they are written when this answers, and on their way to stable storage. Throws OutOfSpace. */
   async finish(): Promise<ReceivedFile> {
     try {
       await this.flush();
       this.handle ??= await open(this.path, 'wx', 0o600); // not a byte came
-      await this.handle.datasync();
     } catch (error) {
-      throw spaceFault(error);
-    } finally {
       await this.handle?.close();
+      throw spaceFault(error);
     }
-    return { sha256: this.hash.digest('hex'), bytes: this.bytes, path: this.path };
+    const durable = synced(this.handle);
+    durable.catch(() => undefined); // heard by whoever keeps the file
+    return { sha256: this.hash.digest('hex'), bytes: this.bytes, path: this.path, durable };
   }
 
   /** Gives the file up. */
@@ -88,6 +90,17 @@ export class IncomingFile {
     } catch (error) {
       throw spaceFault(error);
     }
+  }
+}
+
+/** The file's bytes on stable storage, and the file closed. Throws OutOfSpace. */
+export async function synced(handle: FileHandle): Promise<void> {
+  try {
+    await handle.datasync();
+  } catch (error) {
+    throw spaceFault(error);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { readdir, rename, rm, statfs } from 'node:fs/promises';
+import { open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutOfSpace } from '../faults.js';
-import { IncomingFile, type ReceivedFile } from './incoming-file.js';
+import { IncomingFile, synced, type ReceivedFile } from './incoming-file.js';
 
 /** A file of an earlier run on its way in. */
 export type LeftoverFile = ReceivedFile & { readonly derived: boolean };
@@ -14,7 +14,7 @@ export type LeftoverFile = ReceivedFile & { readonly derived: boolean };
  * crash was never acknowledged, or is in the index already.
  */
 export abstract class ObjectStorage {
-  private readonly incoming: string;
+  protected readonly incoming: string;
   private readonly aside: string;
 
   /** `floorBytes`: no file grows while less than this is free in `folder`. */
@@ -57,19 +57,25 @@ export abstract class ObjectStorage {
     return { ...file, path };
   }
 
-  /** Takes files out of `incoming/` once the index has decided about them. */
+  /** Takes files out of `incoming/`, now or soon: the index has decided about them. */
   async settle(files: readonly ReceivedFile[]): Promise<void> {
     await Promise.all(files.map((file) => rm(file.path, { force: true })));
   }
 
-  /** What a crash left on the way in: whole files by their hash, and how many that were not whole (moved to `quarantine/`). */
+  /** Finishes what was left for later. */
+  async close(): Promise<void> {
+    // Nothing, where `settle` leaves nothing.
+  }
+
+  /** What a crash left on the way in: by their names whole files by their hash, and how many that were not whole (moved to `quarantine/`). */
   async leftovers(): Promise<{ whole: LeftoverFile[]; broken: number }> {
     const whole: LeftoverFile[] = [];
     let broken = 0;
     for (const name of await readdir(this.incoming)) {
       const path = join(this.incoming, name);
       const [, sha256, origin] = /^([0-9a-f]{64})\.[0-9a-f-]+\.(received|derived)\.dcm$/.exec(name) ?? [];
-      if (sha256 !== undefined) whole.push({ sha256, path, bytes: -1, derived: origin === 'derived' });
+      if (sha256 !== undefined)
+        whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', durable: open(path, 'r+').then(synced) });
       else {
         broken += 1;
         await rename(path, join(this.aside, name));
