@@ -17,6 +17,7 @@ import { PurgeDeletion } from './purge-deletion.js';
 import { BulkData } from './bulk-data.js';
 import { Render } from './render.js';
 import { Retrieve } from './retrieve.js';
+import { Scrubber } from './scrubber.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
 import { chooseStorage } from './storage/choose-storage.js';
@@ -27,6 +28,7 @@ import { Transcode } from './transcode.js';
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
 const MIB = 2 ** 20;
+const SCRUBBER_REST_MS = 60_000;
 
 @Module({
   imports: [RecordsModule],
@@ -59,6 +61,12 @@ const MIB = 2 ** 20;
         queue.handle(new PurgeDeletion(database, storage, limits));
         return new Deletions(database, limits);
       },
+    },
+    {
+      provide: Scrubber,
+      inject: [Database, ObjectStorage, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, { SCRUB_MIB_PER_SECOND }: Settings) =>
+        new Scrubber(database, storage, { bytesPerSecond: SCRUB_MIB_PER_SECOND * MIB, restMs: SCRUBBER_REST_MS }),
     },
     {
       provide: Search,
@@ -103,6 +111,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Render, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [Scrubber, BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Render, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

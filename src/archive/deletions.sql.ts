@@ -60,7 +60,7 @@ export const moveInstances = (tx: Transaction, deletion: number, rows: readonly 
 
 /**
  * Removes series and the study where no instance is left in them. The last step of every move in either direction: what
- * study and series rows hold of their instances (counts, modalities) is made again here.
+ * study and series rows hold of their instances (revision, counts, modalities) is made again here.
  */
 export async function removeEmpty(tx: Transaction, studyRow: number, seriesRows: readonly number[]): Promise<void> {
   await tx.run(`DELETE FROM series s WHERE s.id = ANY($1::bigint[]) AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.series_row = s.id)`, [
