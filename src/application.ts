@@ -28,7 +28,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   });
   const fastify = adapter.getInstance();
   // DICOM bodies are not parsed: the controller takes the raw stream.
-  for (const type of ['multipart/related', 'application/dicom'])
+  for (const type of ['multipart/related', 'application/dicom', 'application/dicom+json'])
     fastify.addContentTypeParser(type, (_request: FastifyRequest, _payload: unknown, done: (error: null) => void) => done(null));
   const checkHost = knownHosts(ground.settings);
   fastify.addHook('onRequest', (request, _reply, done) => {

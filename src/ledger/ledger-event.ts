@@ -9,7 +9,12 @@ export type LedgerAction =
   | 'image.failed'
   | 'study.failed'
   | 'report.issued'
-  | 'data.fetched';
+  | 'data.fetched'
+  | 'workitem.created'
+  | 'workitem.updated'
+  | 'workitem.state-changed'
+  | 'workitem.cancellation-requested'
+  | 'workitem.subscription-changed';
 
 /** One event: who did what to what. No PHI: patients are named by nothing, studies and instances by their ids. */
 export interface LedgerEvent {

@@ -1,9 +1,17 @@
 import { Module } from '@nestjs/common';
 import { ArchiveModule } from '../../archive/archive.module.js';
+import { WorklistModule } from '../../worklist/worklist.module.js';
+import { EventChannels } from './event-channels.js';
 import { PixelsController } from './pixels.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
 import { StoreController } from './store.controller.js';
+import { SubscriptionsController } from './subscriptions.controller.js';
+import { WorkitemsController } from './workitems.controller.js';
 
-@Module({ imports: [ArchiveModule], controllers: [StoreController, SearchController, PixelsController, RetrieveController] })
+@Module({
+  imports: [ArchiveModule, WorklistModule],
+  controllers: [StoreController, SearchController, PixelsController, RetrieveController, WorkitemsController, SubscriptionsController],
+  providers: [EventChannels],
+})
 export class DicomWebModule {}
