@@ -3,13 +3,19 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
+import { outgoing } from './api/outgoing.js';
+import { crossOrigin } from './api/cors.js';
+import { holdBodiesBack } from './api/dicomweb/expected-continue.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
 import { knownHosts } from './api/known-hosts.js';
 import { setUpDocs } from './api/operations/docs.js';
 import { Metrics } from './api/operations/metrics.js';
+import { otherMethods } from './api/other-methods.js';
 import { sendProblem } from './api/problem-json.js';
+import { RouteTable } from './api/route-table.js';
 import type { Ground } from './ground.module.js';
+import { HTTP_TIMES, SILENCE_MS, wireServer } from './wire-server.js';
 
 /** Bodies that are not streamed (GraphQL, FHIR) have this many bytes at most. */
 const BODY_LIMIT = 4 * 2 ** 20;
@@ -17,31 +23,38 @@ const BODY_LIMIT = 4 * 2 ** 20;
 /** The Nest application with its wires, not yet listening. Tests and the contracts command build it by the same function. */
 export async function createApplication(ground: Ground): Promise<NestFastifyApplication> {
   const faults = new FaultsByPath([['/fhir', sendFhirFault]], sendProblem);
+  const serverFactory = wireServer(ground.settings);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
-    // A body may be gigabytes, but it must keep coming: headers within 15 s, never 2 minutes of silence.
-    connectionTimeout: 120_000,
-    http: { headersTimeout: 15_000, requestTimeout: 3_600_000, connectionsCheckingInterval: 1_000 },
+    connectionTimeout: SILENCE_MS,
+    http: HTTP_TIMES,
+    ...(serverFactory ? { serverFactory } : {}),
     forceCloseConnections: 'idle',
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => faults.send(error, request, reply),
   });
   const fastify = adapter.getInstance();
   // DICOM bodies are not parsed: the controller takes the raw stream.
-  for (const type of ['multipart/related', 'application/dicom', 'application/dicom+json'])
+  for (const type of ['multipart/related', 'application/dicom', 'application/dicom+json', 'application/dicom+xml'])
     fastify.addContentTypeParser(type, (_request: FastifyRequest, _payload: unknown, done: (error: null) => void) => done(null));
+  const routes = RouteTable.of(fastify);
+  holdBodiesBack(fastify);
   const checkHost = knownHosts(ground.settings);
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    checkHost(request);
-    done();
-  });
-  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+  const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
+  fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Content-Type-Options', 'nosniff');
-    done();
+    checkHost(request);
+    if (!allowOrigins(request, reply)) done();
   });
+  fastify.addHook('onSend', outgoing);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {
     logger: false,
     abortOnError: false,
+  });
+  // Behind what a room's own wire says of other methods (FHIR).
+  const refuseOthers = otherMethods(routes);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!refuseOthers(request, reply)) done();
   });
   app.useGlobalPipes(new ValidationPipe({ transform: true }));
   app.useGlobalFilters(faults);

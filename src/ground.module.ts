@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Database } from './database/database.js';
+import { AccessLog } from './ledger/access-log.js';
 import { Linker } from './ledger/linker.js';
 import { PublicAddress } from './public-address.js';
 import { Settings } from './settings.js';
@@ -30,8 +31,9 @@ export class GroundModule {
         { provide: PublicAddress, useValue: new PublicAddress(settings) },
         { provide: WorkQueue, useValue: new WorkQueue(database) },
         { provide: Linker, useValue: new Linker(database) },
+        { provide: AccessLog, useValue: new AccessLog(database) },
       ],
-      exports: [Settings, PublicAddress, Database, DATA_FOLDER, WorkQueue, Linker],
+      exports: [Settings, PublicAddress, Database, DATA_FOLDER, WorkQueue, Linker, AccessLog],
     };
   }
 }

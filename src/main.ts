@@ -1,11 +1,13 @@
+import { StoreUnusable } from './archive/faults.js';
 import { DataFolderInUse } from './database/data-folder.js';
-import { EmbeddedPostgresFailed } from './database/embedded-postgres.js';
+import { EmbeddedPostgresFailed } from './database/launch-postgres.js';
 import { NoModelsFolder } from './inference/faults.js';
 import { NoEmbeddedPostgres } from './database/embedded-binaries.js';
 import { PostgresTooOld } from './database/open-database.js';
-import { event } from './log.js';
+import { event, thrownFields } from './log.js';
 import { BeyondLoopback, startServer, type RunningServer } from './server.js';
 import { InvalidSettings, readSettings } from './settings.js';
+import { UnusableCertificate } from './wire-server.js';
 
 /** What a person can mend is told in a sentence; anything else shows where it broke. */
 const EXPLAINED = [
@@ -16,6 +18,8 @@ const EXPLAINED = [
   NoEmbeddedPostgres,
   EmbeddedPostgresFailed,
   PostgresTooOld,
+  StoreUnusable,
+  UnusableCertificate,
 ];
 
 async function main(): Promise<void> {
@@ -33,7 +37,10 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
   // The line of life to whoever started us, where there is one (demo, tests): it closes when they die.
   if (process.env['WETREAD_STOP_WITH_PARENT'] === '1') process.on('disconnect', () => void stop('parent-gone'));
-  server = await startServer(readSettings(process.env), { onDatabaseDeath: () => void stop('postgres-died') });
+  const settings = readSettings(process.env);
+  server = await startServer(settings, { onDatabaseDeath: () => void stop('postgres-died') });
+  const running = server;
+  if (settings.TLS_CERT_FILE !== undefined) process.on('SIGHUP', () => renewCertificate(running));
   process.stdout.write(`wetread is ready at ${server.url}\n`);
   process.send?.({ url: server.url });
 }
@@ -42,6 +49,16 @@ main().catch((error: unknown) => {
   process.stderr.write(`wetread did not start: ${explanation(error)}\n`);
   process.exit(1);
 });
+
+/** A certificate is renewed while the server runs, as its issuer's tools ask by SIGHUP; one that cannot be used leaves the old one. */
+function renewCertificate(server: RunningServer): void {
+  try {
+    server.renewCertificate();
+    event('certificate.renewed');
+  } catch (error) {
+    event('certificate.refused', thrownFields(error));
+  }
+}
 
 function explanation(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,11 +1,15 @@
+import { Deletions } from '../migrations/0008-deletion.js';
 import { Archive } from '../migrations/0003-archive.js';
 import { Ledger } from '../migrations/0002-ledger.js';
 import { Readings } from '../migrations/0004-reading.js';
 import { Records } from '../migrations/0005-records.js';
 import { Reports } from '../migrations/0006-report.js';
 import { Worklist } from '../migrations/0011-worklist.js';
+import { Revision } from '../migrations/0010-revision.js';
+import { SearchAnswers } from '../migrations/0007-search.js';
 import { Work } from '../migrations/0001-work.js';
 import { Instance, Series, Study } from './archive/archive.entity.js';
+import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } from './archive/deletion.entity.js';
 import type { Schema } from './database/data-source.js';
 import { Reading } from './inference/inference.entity.js';
 import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
@@ -24,6 +28,11 @@ export const SCHEMA: Schema = {
     Study,
     Series,
     Instance,
+    Deletion,
+    DeletedStudy,
+    DeletedSeries,
+    DeletedInstance,
+    DoomedObject,
     Reading,
     ResourceRow,
     ResourceVersion,
@@ -33,5 +42,5 @@ export const SCHEMA: Schema = {
     WorkitemSubscription,
     WorkitemEvent,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports, Worklist],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Revision, Worklist],
 };

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SERVER_CALLER } from './access/caller.js';
 import { createApplication } from './application.js';
 import { Ingest } from './archive/ingest.js';
+import { ObjectStorage } from './archive/storage/object-storage.js';
 import { DataFolder } from './database/data-folder.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { Models } from './inference/models.js';
@@ -11,6 +12,7 @@ import { PixelPool } from './pixels/pixel-pool.js';
 import { PublicAddress } from './public-address.js';
 import { SCHEMA } from './schema.js';
 import type { Settings } from './settings.js';
+import { renewCertificate, speaksTls } from './wire-server.js';
 import { WorkQueue } from './work/work-queue.js';
 
 /** Whoever can reach the server may read everything, until authentication is configured. */
@@ -23,8 +25,10 @@ export class BeyondLoopback extends Error {
 }
 
 export interface RunningServer {
-  /** http://host:port */
+  /** http://host:port, or https:// */
   readonly url: string;
+  /** Takes the certificate of its files again. Throws UnusableCertificate, and the old one stays. */
+  renewCertificate(): void;
   /** Finishes what is in flight, ends every child process and the embedded Postgres. */
   stop(): Promise<void>;
 }
@@ -39,6 +43,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath }: { onD
     open = await openDatabase(settings.DATABASE_URL, folder.path, SCHEMA, onDatabaseDeath);
     app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
     await app.init();
+    await app.get(ObjectStorage).open();
     await app.get(Ingest).recover(SERVER_CALLER);
     app.get(Linker).start();
     await app.get(Models).engine.start();
@@ -50,22 +55,30 @@ export async function startServer(settings: Settings, { onDatabaseDeath }: { onD
     throw error;
   }
   event('server.ready');
-  return { url: urlOf(app, settings), stop: () => stop(app, open, folder) };
+  const http = app.getHttpServer();
+  return {
+    url: urlOf(app, settings),
+    renewCertificate: () => renewCertificate(http, settings),
+    stop: () => stop(app, open, folder),
+  };
 }
 
-function urlOf(app: NestFastifyApplication, { HOST, PORT }: Settings): string {
+function urlOf(app: NestFastifyApplication, settings: Settings): string {
+  const { HOST, PORT } = settings;
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : PORT;
-  return `http://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`;
+  return `${speaksTls(settings) ? 'https' : 'http'}://${HOST.includes(':') ? `[${HOST}]` : HOST}:${port}`;
 }
 
 /** From the outside in: no new request, no new work, then the children, then the ledger's tail, then the database. */
 async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase | undefined, folder: DataFolder): Promise<void> {
   if (app) {
     await closeWires(app);
+    await app.get(Ingest).settled();
     await app.get(WorkQueue).stop();
     await app.get(Models).engine.close();
     await app.get(PixelPool).close();
+    await app.get(ObjectStorage).close();
     await app.get(Linker).stop();
   }
   await open?.close();

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, MinLength, validateSync } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
 import { availableParallelism } from 'node:os';
 
 const PROVIDERS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] as const;
+const STORES = ['disk', 's3'] as const;
 export type ExecutionProvider = (typeof PROVIDERS)[number];
 
 /** Every setting of the server, each from the environment variable of the name that `variable` gives it. */
@@ -39,6 +40,29 @@ export class Settings {
   @IsOptional()
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
   readonly PUBLIC_URL?: string;
+
+  /**
+   * Origins whose pages may read this server from a browser, such as `http://localhost:8042` of a viewer; `*` for every page.
+   * None unless set: without authentication any page that a user of this machine opens could else read the whole archive.
+   */
+  @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((origin) => origin.trim().replace(/\/$/, '')) : value))
+  @IsArray()
+  @Matches(/^(\*|https?:\/\/[^/\s,]+)$/, { each: true, message: 'each must be an origin such as https://viewer.example, or *' })
+  readonly CORS_ORIGINS: readonly string[] = [];
+
+  /** PEM file of the certificate chain; with TLS_KEY_FILE the server speaks TLS: HTTP/2, and HTTP/1.1 to who knows no better. */
+  @IsOptional()
+  @IsString()
+  readonly TLS_CERT_FILE?: string;
+
+  /** PEM file of the certificate's private key. */
+  @IsOptional()
+  @IsString()
+  readonly TLS_KEY_FILE?: string;
+
+  /** 1 to take HTTP/2 without TLS beside HTTP/1.1, from a proxy on this machine that knows beforehand (RFC 9113 3.3). */
+  @IsIn(['0', '1'])
+  readonly H2C: '0' | '1' = '0';
 
   /**
    * Seconds without a new instance before a study is read. DICOM has no "end of study": with 0 a study is read when the
@@ -91,6 +115,36 @@ export class Settings {
   @Min(0)
   @Max(1_073_741_824)
   readonly FREE_SPACE_FLOOR_MIB: number = 512;
+
+  /** Days after which what was deleted is purged: until then it can be restored. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(36_500)
+  readonly PURGE_AFTER_DAYS: number = 30;
+
+  /** Where received files lie in the end: `disk` (WETREAD_DATA) or `s3`, a store that speaks S3. Both write once, by SHA-256. */
+  @IsIn(STORES)
+  readonly ARCHIVE_STORAGE: (typeof STORES)[number] = 'disk';
+
+  /** Address of an S3-compatible store other than Amazon's. Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and their kind. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  readonly S3_ENDPOINT?: string;
+
+  /** Region of the bucket. */
+  @IsString()
+  @Matches(/^[a-z0-9-]{1,64}$/)
+  readonly S3_REGION: string = 'us-east-1';
+
+  /** Bucket of the archive; it must be there. Needed with ARCHIVE_STORAGE=s3. */
+  @IsOptional()
+  @Matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+  readonly S3_BUCKET?: string;
+
+  /** What the keys of the archive start with, for a bucket shared with others. */
+  @Matches(/^[\w!.*'()/-]{0,200}$/)
+  readonly S3_PREFIX: string = '';
 }
 
 /** The environment held no valid settings: says which variable and why. */
@@ -100,7 +154,7 @@ export class InvalidSettings extends Error {}
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(
     Object.keys(new Settings())
-      .concat('DATABASE_URL', 'MODELS', 'PUBLIC_URL')
+      .concat('DATABASE_URL', 'MODELS', 'PUBLIC_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'TLS_CERT_FILE', 'TLS_KEY_FILE')
       .filter((name) => (environment[name] ?? '') !== '')
       .map((name) => [name, environment[name]]),
   );
@@ -108,5 +162,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const wrong = validateSync(settings, { forbidUnknownValues: true });
   if (wrong.length > 0)
     throw new InvalidSettings(wrong.map((error) => `${error.property}: ${Object.values(error.constraints ?? {}).join(', ')}`).join('; '));
+  if ((settings.TLS_CERT_FILE === undefined) !== (settings.TLS_KEY_FILE === undefined))
+    throw new InvalidSettings('TLS_CERT_FILE, TLS_KEY_FILE: one is of no use without the other');
   return settings;
 }

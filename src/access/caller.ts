@@ -2,6 +2,8 @@
 export interface Caller {
   readonly id: string;
   readonly kind: 'person' | 'system';
+  /** What a token allows (scopes.ts); absent for callers of this machine, who hold all. */
+  readonly scopes?: readonly string[];
 }
 
 /** Anybody on this machine, while the server listens on loopback. */

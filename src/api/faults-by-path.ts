@@ -2,6 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { asFault, InternalFault, type Fault } from '../faults.js';
 import { event, thrownFields } from '../log.js';
+import { breakOff } from './broken-answer.js';
 
 /** Words a fault for one wire. */
 export type SendFault = (fault: Fault, reply: FastifyReply) => void;
@@ -31,7 +32,7 @@ export class FaultsByPath implements ExceptionFilter {
     const fault = asFault(error);
     if (fault instanceof InternalFault) event('request.failed', thrownFields(error));
     // Once the first byte is out, a clean end would pass for a whole answer: the connection is broken instead.
-    if (reply.raw.headersSent) return void reply.raw.destroy();
+    if (reply.raw.headersSent) return breakOff(reply);
     if (fault.status === 503) reply.header('Retry-After', '1');
     const [, send] = this.forms.find(([prefix]) => request.url.startsWith(prefix)) ?? ['', this.otherwise];
     send(fault, reply);

@@ -20,7 +20,9 @@ export function knownHosts({ PUBLIC_URL }: Settings): (request: Pick<FastifyRequ
   const published = PUBLIC_URL === undefined ? undefined : new URL(PUBLIC_URL).hostname;
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
   return ({ headers }) => {
-    const host = (headers.host ?? '').replace(/:\d{1,5}$/, '').toLowerCase();
+    // HTTP/2 has the pseudo-header instead (RFC 9113 8.3.1).
+    const named = headers.host ?? (headers[':authority'] as string | undefined) ?? '';
+    const host = named.replace(/:\d{1,5}$/, '').toLowerCase();
     if (!loopback.test(host) && host !== published) throw new MisdirectedRequest();
   };
 }

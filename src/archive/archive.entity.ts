@@ -6,36 +6,63 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('study_by_patient', ['patientID', 'id'])
 @Index('study_by_date', ['studyDate', 'id'])
 @Index('study_by_accession', ['accessionNumber', 'id'])
-@Index('study_by_name', { synchronize: false }) // trigrams of patient_name_search
+@Index('study_by_study_id', ['studyID', 'id'])
+@Index('study_by_alphabetic_name', { synchronize: false }) // the groups of patient_name_search, for names and their beginnings
+@Index('study_by_ideographic_name', { synchronize: false })
+@Index('study_by_phonetic_name', { synchronize: false })
+@Index('study_by_text', { synchronize: false }) // trigrams, for what has a wild card before its end
+@Index('study_by_modality', { synchronize: false }) // GIN
 export class Study {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   readonly id!: number;
 
-  @Column('text', { name: 'study_instance_uid' })
+  @Column({ type: 'text', collation: 'C', name: 'study_instance_uid' })
   readonly studyInstanceUID!: string;
 
-  @Column('text', { name: 'patient_id', default: '' })
+  @Column({ type: 'text', collation: 'C', name: 'patient_id', default: '' })
   readonly patientID!: string;
 
-  /** All component groups, lower case, joined by `=`: what PatientName matches. */
-  @Column('text', { name: 'patient_name_search', default: '' })
+  /** Alphabetic, ideographic and phonetic group, folded (searchable-name.ts), joined by `=`: what PatientName matches. */
+  @Column({ type: 'text', collation: 'C', name: 'patient_name_search', default: '' })
   readonly patientNameSearch!: string;
 
   /** DA as received (YYYYMMDD), empty where absent: its text order is its date order. */
-  @Column('text', { name: 'study_date', default: '' })
+  @Column({ type: 'text', collation: 'C', name: 'study_date', default: '' })
   readonly studyDate!: string;
 
-  @Column('text', { name: 'study_time', default: '' })
+  @Column({ type: 'text', collation: 'C', name: 'study_time', default: '' })
   readonly studyTime!: string;
 
-  @Column('text', { name: 'accession_number', default: '' })
+  @Column({ type: 'text', collation: 'C', name: 'accession_number', default: '' })
   readonly accessionNumber!: string;
 
-  @Column('text', { name: 'referring_physician_search', default: '' })
+  @Column({ type: 'text', collation: 'C', name: 'referring_physician_search', default: '' })
   readonly referringPhysicianSearch!: string;
 
-  @Column('text', { name: 'study_id', default: '' })
+  @Column({ type: 'text', collation: 'C', name: 'study_id', default: '' })
   readonly studyID!: string;
+
+  @Column({ type: 'text', collation: 'C', name: 'study_description', default: '' })
+  readonly studyDescription!: string;
+
+  /** Timezone Offset From UTC (0008,0201), empty where the study does not say. */
+  @Column('text', { name: 'timezone_offset', default: '' })
+  readonly timezoneOffset!: string;
+
+  /** How many of its series hold an instance. */
+  @Column('int', { name: 'series_count', default: 0 })
+  readonly seriesCount!: number;
+
+  @Column('int', { name: 'instance_count', default: 0 })
+  readonly instanceCount!: number;
+
+  /** The modalities of its series, each once, in order. */
+  @Column('text', { array: true, default: () => "'{}'" })
+  readonly modalities!: string[];
+
+  /** What a search answers, with gaps for counts and addresses (search-answer.ts). */
+  @Column('text', { default: '' })
+  readonly answer!: string;
 
   /** DICOM JSON of the study- and patient-level attributes. */
   @Column('text')
@@ -43,11 +70,19 @@ export class Study {
 
   @Column('timestamptz', { name: 'stored_at', default: () => 'now()' })
   readonly storedAt!: Date;
+
+  /** Rises whenever an instance of it comes, goes or is changed. */
+  @Column('bigint', { default: 0 })
+  readonly revision!: number;
+
+  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
+  readonly changedAt!: Date;
 }
 
 @Entity('series')
 @Index('series_uid', ['studyRow', 'seriesInstanceUID'], { unique: true })
 @Index('series_by_modality', ['modality', 'studyRow'])
+@Index('series_by_performed_date', ['performedDate', 'id'])
 export class Series {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   readonly id!: number;
@@ -55,7 +90,7 @@ export class Series {
   @Column('bigint', { name: 'study_row' })
   readonly studyRow!: number;
 
-  @Column('text', { name: 'series_instance_uid' })
+  @Column({ type: 'text', collation: 'C', name: 'series_instance_uid' })
   readonly seriesInstanceUID!: string;
 
   @Column('text', { default: '' })
@@ -64,11 +99,18 @@ export class Series {
   @Column('int', { name: 'series_number', nullable: true })
   readonly seriesNumber!: number | null;
 
-  @Column('text', { name: 'performed_date', default: '' })
+  @Column({ type: 'text', collation: 'C', name: 'performed_date', default: '' })
   readonly performedDate!: string;
 
-  @Column('text', { name: 'performed_time', default: '' })
+  @Column({ type: 'text', collation: 'C', name: 'performed_time', default: '' })
   readonly performedTime!: string;
+
+  @Column('int', { name: 'instance_count', default: 0 })
+  readonly instanceCount!: number;
+
+  /** What a search answers, with gaps for counts and addresses (search-answer.ts). */
+  @Column('text', { default: '' })
+  readonly answer!: string;
 
   /** DICOM JSON of the series-level attributes. */
   @Column('text')
@@ -91,10 +133,10 @@ export class Instance {
   @Column('bigint', { name: 'series_row' })
   readonly seriesRow!: number;
 
-  @Column('text', { name: 'sop_instance_uid' })
+  @Column({ type: 'text', collation: 'C', name: 'sop_instance_uid' })
   readonly sopInstanceUID!: string;
 
-  @Column('text', { name: 'sop_class_uid' })
+  @Column({ type: 'text', collation: 'C', name: 'sop_class_uid' })
   readonly sopClassUID!: string;
 
   @Column('text', { name: 'transfer_syntax_uid' })
@@ -114,6 +156,10 @@ export class Instance {
   @Column('text')
   readonly metadata!: string;
 
+  /** What a search answers, with gaps for counts and addresses (search-answer.ts). */
+  @Column('text', { default: '' })
+  readonly answer!: string;
+
   /** Where each frame's bytes lie in the file (dicom/frame-table.ts). */
   @Column('jsonb', { name: 'frame_table', nullable: true })
   readonly frameTable!: unknown;
@@ -129,6 +175,13 @@ export class Instance {
   /** Where the data set begins in the file, after the File Meta Information: a deflated one is inflated from there. */
   @Column('int', { name: 'data_set_offset' })
   readonly dataSetOffset!: number;
+
+  /** Rises with every change of its attributes; 0 as received. */
+  @Column('int', { default: 0 })
+  readonly revision!: number;
+
+  @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
+  readonly changedAt!: Date;
 
   @Column('timestamptz', { name: 'stored_at', default: () => 'now()' })
   readonly storedAt!: Date;

@@ -2,19 +2,25 @@ import { Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { Database } from '../database/database.js';
 import { DATA_FOLDER } from '../ground.module.js';
+import { AccessLog } from '../ledger/access-log.js';
 import { PixelPool } from '../pixels/pixel-pool.js';
 import { PublicAddress } from '../public-address.js';
 import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { Deletions } from './deletions.js';
 import { Ingest } from './ingest.js';
+import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
+import { PurgeDeletion } from './purge-deletion.js';
 import { Retrieve } from './retrieve.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
-import { DiskStorage } from './storage/disk.js';
+import { chooseStorage } from './storage/choose-storage.js';
+import { ObjectStorage } from './storage/object-storage.js';
 import { StudyRecords } from './study-records.js';
+import { Transcode } from './transcode.js';
 
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
@@ -23,7 +29,11 @@ const MIB = 2 ** 20;
 @Module({
   imports: [RecordsModule],
   providers: [
-    { provide: DiskStorage, inject: [DATA_FOLDER], useFactory: (folder: string) => new DiskStorage(join(folder, 'archive')) },
+    {
+      provide: ObjectStorage,
+      inject: [DATA_FOLDER, Settings],
+      useFactory: (folder: string, settings: Settings) => chooseStorage(settings, join(folder, 'archive')),
+    },
     {
       provide: PixelPool,
       inject: [Settings],
@@ -32,20 +42,43 @@ const MIB = 2 ** 20;
     },
     {
       provide: Ingest,
-      inject: [Database, DiskStorage, Settings],
-      useFactory: (database: Database, storage: DiskStorage, settings: Settings) =>
+      inject: [Database, ObjectStorage, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, settings: Settings) =>
         new Ingest(database, storage, {
           quietPeriodSeconds: settings.QUIET_PERIOD_SECONDS,
           freeSpaceFloorBytes: settings.FREE_SPACE_FLOOR_MIB * MIB,
         }),
     },
-    { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
+    {
+      provide: Deletions,
+      inject: [Database, ObjectStorage, Settings, WorkQueue],
+      useFactory: (database: Database, storage: ObjectStorage, { PURGE_AFTER_DAYS }: Settings, queue: WorkQueue) => {
+        const limits = { purgeAfterDays: PURGE_AFTER_DAYS };
+        queue.handle(new PurgeDeletion(database, storage, limits));
+        return new Deletions(database, limits);
+      },
+    },
+    {
+      provide: Search,
+      inject: [Database, AccessLog],
+      useFactory: (database: Database, accessLog: AccessLog) => new Search(database, accessLog),
+    },
     {
       provide: Retrieve,
-      inject: [Database, DiskStorage],
-      useFactory: (database: Database, storage: DiskStorage) => new Retrieve(database, storage),
+      inject: [Database, ObjectStorage, AccessLog],
+      useFactory: (database: Database, storage: ObjectStorage, accessLog: AccessLog) => new Retrieve(database, storage, accessLog),
     },
-    { provide: Pixels, inject: [Retrieve, PixelPool], useFactory: (retrieve: Retrieve, pool: PixelPool) => new Pixels(retrieve, pool) },
+    { provide: PixelDescriptions, inject: [Retrieve], useFactory: (retrieve: Retrieve) => new PixelDescriptions(retrieve) },
+    {
+      provide: Pixels,
+      inject: [Retrieve, PixelPool, PixelDescriptions],
+      useFactory: (retrieve: Retrieve, pool: PixelPool, descriptions: PixelDescriptions) => new Pixels(retrieve, pool, descriptions),
+    },
+    {
+      provide: Transcode,
+      inject: [ObjectStorage, PixelPool, PixelDescriptions],
+      useFactory: (storage: ObjectStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
+    },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
@@ -57,6 +90,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Search, Retrieve, Pixels, Studies, StudyRecords, DiskStorage, PixelPool],
+  exports: [Ingest, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

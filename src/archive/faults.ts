@@ -20,6 +20,16 @@ export class StudyMismatch extends Fault {
   }
 }
 
+/** The study that the server made this of was deleted meanwhile. */
+export class StudyGone extends Fault {
+  readonly code = 'study-gone';
+  readonly status = 409;
+
+  constructor() {
+    super('The study that this belongs to was deleted.');
+  }
+}
+
 /** Too little room is left to store safely. */
 export class OutOfSpace extends Fault {
   readonly code = 'out-of-space';
@@ -37,5 +47,38 @@ export class NotInArchive extends Fault {
 
   constructor(readonly what: 'study' | 'series' | 'instance' | 'frame' | 'bulk data') {
     super(`There is no such ${what}.`);
+  }
+}
+
+/** The store of the objects is away or does not answer in time; what was asked may be asked again. */
+export class StorageAway extends Fault {
+  readonly code = 'storage-away';
+  readonly status = 503;
+
+  constructor() {
+    super('The object store does not answer at the moment. Try again shortly.');
+  }
+}
+
+/** The index knows the instance, but its bytes are not in the store: damage, which the scrubber reports too. */
+export class ObjectMissing extends Fault {
+  readonly code = 'object-missing';
+  readonly status = 500;
+
+  constructor() {
+    super('The stored bytes of this instance are missing.');
+  }
+}
+
+/** The store cannot be used as it is set up: says what a person can mend. Ends the start. */
+export class StoreUnusable extends Error {}
+
+/** There is no such deletion any more: restored, purged, or never there. */
+export class NothingToRestore extends Fault {
+  readonly code = 'nothing-to-restore';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no such deletion, or it was restored or purged already.');
   }
 }

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { createInflateRaw } from 'node:zlib';
 import { frameRanges, type ByteRange, type FrameTable } from '../dicom/frame-table.js';
 import { transferSyntax } from '../dicom/transfer-syntaxes.js';
 import { NotInArchive } from './faults.js';
-import type { PixelInstanceRow } from './retrieve.sql.js';
+import type { FrameInstanceRow, PixelInstanceRow, StoredInstanceRow } from './retrieve.sql.js';
+import { StoredBytes, type ObjectReader, type StoredRange } from './stored-bytes.js';
 
 /** A frame's stored bytes; `bitOffset` where a 1-bit frame begins inside its first byte (PS3.5 8.1.1). */
 export interface FrameBytes {
@@ -12,49 +11,74 @@ export interface FrameBytes {
   readonly bitOffset: number;
 }
 
-type Layout = Pick<PixelInstanceRow, 'frameTable' | 'transferSyntaxUID' | 'dataSetOffset'>;
+type Layout = Pick<StoredInstanceRow, 'sha256' | 'bytes' | 'transferSyntaxUID'> & Pick<PixelInstanceRow, 'dataSetOffset'>;
+
+const ON_RECORD = Promise.resolve();
 
 export const hasFrame = (table: FrameTable | null, frameNumber: number): boolean =>
   table !== null && frameRanges(table, frameNumber) !== undefined;
 
+/**
+ * Where a frame's samples or codestream lie in the file, when they can go out as they lie there: compressed ones, and native
+ * ones that are little endian, whole bytes long and not in a deflated data set. Undefined where they must be decoded first.
+ * @param place  of the frame among those asked for
+ * @throws NotInArchive  there is no such frame
+ */
+export function framePlaces(instance: FrameInstanceRow, frameNumber: number, place: number): readonly StoredRange[] | undefined {
+  const { sha256, frameTable: table, ranges } = instance;
+  const found = ranges !== null ? ranges[place] : table === null ? undefined : frameRanges(table, frameNumber);
+  if (!found) throw new NotInArchive('frame');
+  if (table?.kind === 'native' && (table.inflated || table.frameBits !== undefined)) return undefined;
+  if (transferSyntax(instance.transferSyntaxUID)?.littleEndian !== true) return undefined;
+  return found.map(([offset, length]) => ({ sha256, offset, length }));
+}
+
 /** Reads a frame by its table: ranged reads, never a parse. Throws NotInArchive where there is no such frame. */
-export async function readFrame(path: string, layout: Layout, frameNumber: number): Promise<FrameBytes> {
+export async function readFrame(
+  storage: ObjectReader,
+  layout: Layout & Pick<PixelInstanceRow, 'frameTable'>,
+  frameNumber: number,
+): Promise<FrameBytes> {
   const { frameTable: table } = layout;
   const ranges = table === null ? undefined : frameRanges(table, frameNumber);
   if (!ranges || table === null) throw new NotInArchive('frame');
   const bitOffset = table.kind === 'native' && table.frameBits !== undefined ? ((frameNumber - 1) * table.frameBits) % 8 : 0;
   const inflated = table.kind === 'native' && table.inflated;
-  return { bytes: inflated ? await readInflated(path, layout.dataSetOffset, ranges[0]) : await readRanges(path, ranges), bitOffset };
+  return {
+    bytes: inflated ? await readInflated(storage, layout, ranges[0]) : await readRanges(storage, layout.sha256, ranges),
+    bitOffset,
+  };
 }
 
 /** Reads one range of the file, or of its inflated data set where the file is deflated. */
-export const readRange = (path: string, layout: Layout, range: ByteRange): Promise<Uint8Array> =>
-  transferSyntax(layout.transferSyntaxUID)?.deflated ? readInflated(path, layout.dataSetOffset, range) : readRanges(path, [range]);
+export const readRange = (storage: ObjectReader, layout: Layout, range: ByteRange): Promise<Uint8Array> =>
+  transferSyntax(layout.transferSyntaxUID)?.deflated ? readInflated(storage, layout, range) : readRanges(storage, layout.sha256, [range]);
 
 /** The lengths lie within the file: the ingest saw these bytes pass. */
-async function readRanges(path: string, ranges: readonly ByteRange[]): Promise<Uint8Array> {
-  const bytes = new Uint8Array(ranges.reduce((sum, [, length]) => sum + length, 0));
-  const handle = await open(path);
-  try {
-    let at = 0;
-    for (const [offset, length] of ranges) {
-      await handle.read(bytes, at, length, offset);
-      at += length;
-    }
-  } finally {
-    await handle.close();
-  }
-  return bytes;
-}
+const readRanges = (storage: ObjectReader, sha256: string, ranges: readonly ByteRange[]): Promise<Uint8Array> =>
+  new StoredBytes(
+    storage,
+    ranges.map(([offset, length]) => ({ sha256, offset, length })),
+    ON_RECORD,
+  ).whole();
 
 /** Deflated files (PS3.5 A.5): the data set is inflated up to the range's end, and only the range is held. */
-async function readInflated(path: string, dataSetOffset: number, [offset, length]: ByteRange): Promise<Uint8Array> {
-  const source = createReadStream(path, { start: dataSetOffset });
-  const inflate = source.pipe(createInflateRaw());
-  source.on('error', (error) => inflate.destroy(error));
+async function readInflated(
+  storage: ObjectReader,
+  { sha256, bytes: fileBytes, dataSetOffset }: Layout,
+  [offset, length]: ByteRange,
+): Promise<Uint8Array> {
+  const deflated = new StoredBytes(storage, [{ sha256, offset: dataSetOffset, length: fileBytes - dataSetOffset }], ON_RECORD);
   const bytes = new Uint8Array(length);
   let at = 0;
   let filled = 0;
+  const inflate = createInflateRaw();
+  const feeding = deflated
+    .pourInto(async (piece, last) => {
+      await new Promise<void>((taken, fail) => inflate.write(piece, (error) => (error ? fail(error) : taken())));
+      if (last) inflate.end();
+    })
+    .catch((error: Error) => inflate.destroy(error));
   try {
     for await (const piece of inflate as AsyncIterable<Buffer>) {
       const from = Math.max(0, offset - at);
@@ -65,8 +89,8 @@ async function readInflated(path: string, dataSetOffset: number, [offset, length
       if (filled === length) return bytes;
     }
   } finally {
-    source.destroy();
     inflate.destroy();
+    await feeding;
   }
   throw new NotInArchive('frame');
 }

@@ -1,19 +1,21 @@
+import { createHash } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import { Truncated } from '../dicom/faults.js';
 import { Part10Reader } from '../dicom/part10-header.js';
 import type { Part10Instance } from '../dicom/part10-instance.js';
-import { asFault, type Fault } from '../faults.js';
+import { asFault, Fault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event, thrownFields } from '../log.js';
-import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
-import { InstanceConflict, OutOfSpace, StudyMismatch } from './faults.js';
-import { GroupCommit } from './group-commit.js';
+import { GroupCommit } from '../database/group-commit.js';
+import { OutOfSpace, StudyMismatch } from './faults.js';
 import { indexAttributes } from './index-attributes.js';
-import type { DiskStorage, ReceivedFile } from './storage/disk.js';
+import type { ReceivedFile } from './storage/incoming-file.js';
+import type { ObjectStorage } from './storage/object-storage.js';
 import { REST_DURING_REQUEST_SECONDS, storeGroup, type ArrivedInstance, type StoreVerdict } from './store-group.js';
-import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
+import { StudyRelease } from './study-release.js';
 
 const GROUP_SIZE = 128;
 /** Instances of one request that may wait for their commit at once: bounds what a request holds in memory. */
@@ -53,14 +55,16 @@ export interface StoreOptions {
 export class Ingest {
   private readonly commits: GroupCommit<ArrivedInstance, StoreVerdict>;
   private readonly refusals: GroupCommit<LedgerEvent, undefined>;
+  private readonly releases: StudyRelease;
 
   constructor(
-    private readonly database: Database,
-    private readonly storage: DiskStorage,
+    database: Database,
+    private readonly storage: ObjectStorage,
     private readonly limits: { readonly quietPeriodSeconds: number; readonly freeSpaceFloorBytes: number },
   ) {
     const rest = Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds);
     this.commits = new GroupCommit((group) => storeGroup(database, storage, group, rest), GROUP_SIZE);
+    this.releases = new StudyRelease(database, limits.quietPeriodSeconds);
     this.refusals = new GroupCommit(async (group) => {
       await database.statement((tx) => appendRecords(tx, group));
       return group.map(() => undefined);
@@ -74,13 +78,15 @@ export class Ingest {
    */
   async store(caller: Caller, bodies: AsyncIterable<AsyncIterable<Uint8Array>>, options: StoreOptions = {}): Promise<StoreOutcome[]> {
     if ((await this.storage.freeBytes()) < this.limits.freeSpaceFloorBytes) throw new OutOfSpace();
+    const began = performance.now();
     const outcomes: Promise<StoreOutcome>[] = [];
     const waiting = new Set<Promise<StoreOutcome>>();
     const studies = new Set<number>();
     try {
       for await (const body of bodies) {
         const arrival = await this.receive(caller, body, options);
-        const outcome = 'fault' in arrival ? this.refuse(caller, arrival) : this.commit(arrival, studies);
+        const outcome =
+          'fault' in arrival ? this.refuse(caller, arrival) : this.commit(arrival, studies).then((one) => this.letGo(arrival, one));
         outcomes.push(outcome);
         waiting.add(outcome);
         void outcome.catch(() => undefined).finally(() => waiting.delete(outcome));
@@ -88,9 +94,22 @@ export class Ingest {
       }
     } finally {
       await Promise.allSettled(outcomes);
-      await this.release([...studies], options.derived ?? false);
+      this.releases.release([...studies], { derived: options.derived ?? false });
     }
-    return Promise.all(outcomes);
+    const became = requireServed(await Promise.all(outcomes));
+    const count = (kind: StoreOutcome['kind']): number => became.filter((one) => one.kind === kind).length;
+    event('instances.stored', {
+      stored: count('stored'),
+      same: count('same'),
+      refused: count('refused'),
+      ms: Math.round(performance.now() - began),
+    });
+    return became;
+  }
+
+  /** Resolves when nothing of an ended request is under way any more. */
+  settled(): Promise<void> {
+    return this.releases.settled();
   }
 
   /** Takes up what a crash left on the way in: whole files are stored, others lie in quarantine. */
@@ -144,7 +163,12 @@ export class Ingest {
     const reader = new Part10Reader();
     try {
       const blob = await openAsBlob(file.path);
-      for await (const piece of blob.stream()) await reader.push(piece);
+      const hash = createHash('sha256');
+      for await (const piece of blob.stream()) {
+        hash.update(piece);
+        await reader.push(piece);
+      }
+      if (hash.digest('hex') !== file.sha256) throw new Truncated({}); // named before its bytes were durable
       const instance = await reader.end();
       return arrived(caller, { ...file, bytes: blob.size }, instance, file.derived);
     } catch (error) {
@@ -157,9 +181,8 @@ export class Ingest {
     const uids = { sopInstanceUID: instance.sopInstanceUID, sopClassUID: instance.sopClassUID };
     try {
       const verdict = await this.commits.add(arrival);
-      if (verdict instanceof InstanceConflict) return { ...refusal(verdict), ...uids };
+      if (verdict instanceof Fault) return { ...refusal(verdict), ...uids };
       if (verdict.kind === 'stored') studies.add(verdict.studyRow);
-      event('instance.stored', { instanceRow: verdict.instanceRow, bytes: arrival.file.bytes, again: verdict.kind === 'same' });
       return {
         kind: verdict.kind,
         ...uids,
@@ -171,6 +194,12 @@ export class Ingest {
       // The file stays in `incoming/`: the next start takes it up.
       return { ...refusal(asFault(error)), ...uids };
     }
+  }
+
+  /** A sender that is told to come again brings the bytes again: kept here too, each try would take its room until the next start. */
+  private async letGo({ file }: ArrivedInstance, outcome: StoreOutcome): Promise<StoreOutcome> {
+    if (outcome.kind === 'refused' && isOfTheServer(outcome.fault)) await this.storage.settle([file]);
+    return outcome;
   }
 
   private async refuse(caller: Caller, outcome: RefusedInstance): Promise<RefusedInstance> {
@@ -185,21 +214,16 @@ export class Ingest {
     event('instance.refused', { ...thrownFields(fault), bytes: received?.bytes });
     return outcome;
   }
+}
 
-  /** The request is over: its studies may be read after the quiet period. */
-  private async release(studies: readonly number[], derived: boolean): Promise<void> {
-    if (studies.length === 0) return;
-    const subjects = studies.map(String);
-    await this.database
-      .transaction(async (tx) => {
-        await tx.run('SET LOCAL synchronous_commit = off'); // the work itself is durable already; this only hastens it
-        if (!derived) await enqueueWork(tx, READ_STUDY, subjects, this.limits.quietPeriodSeconds);
-        await enqueueWork(tx, STUDY_RECORDS, subjects, this.limits.quietPeriodSeconds);
-        await wakeWorkers(tx, READ_STUDY);
-        await wakeWorkers(tx, STUDY_RECORDS);
-      })
-      .catch((error: unknown) => event('archive.release-failed', thrownFields(error))); // due by itself soon
-  }
+/** The database or the store is away, or there is no room: nothing was wrong with what was sent. */
+const isOfTheServer = ({ status }: Fault): boolean => status === 503 || status === 507;
+
+/** Where nothing at all was stored for want of the server's own means, the request as a whole fails with that. */
+function requireServed(outcomes: StoreOutcome[]): StoreOutcome[] {
+  const faults = outcomes.map((one) => (one.kind === 'refused' ? one.fault : undefined));
+  if (faults[0] !== undefined && faults.every((fault) => fault !== undefined && isOfTheServer(fault))) throw faults[0];
+  return outcomes;
 }
 
 const refusal = (fault: Fault): RefusedInstance => ({ kind: 'refused', fault });

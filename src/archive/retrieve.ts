@@ -1,62 +1,119 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
-import { fetched } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import type { DicomJson } from '../dicom/dicom-json.js';
+import type { AccessLog } from '../ledger/access-log.js';
+import { ByteCache } from './byte-cache.js';
 import { NotInArchive } from './faults.js';
 import {
+  frameInstanceAt,
   instancesAt,
+  levelOf,
   metadataAt,
   pixelInstanceAt,
+  stateAt,
   type ArchivePath,
+  type ArchiveState,
+  type FrameInstanceRow,
+  type MetadataPage,
   type PixelInstanceRow,
   type StoredInstanceRow,
 } from './retrieve.sql.js';
 import { hasFrame, readFrame, readRange, type FrameBytes } from './frame-bytes.js';
-import type { DiskStorage } from './storage/disk.js';
+import { StoredBytes, type ObjectReader, type Segment } from './stored-bytes.js';
 
-const METADATA_PAGE = 200;
+const METADATA_PAGE = 128;
+const KEPT_METADATA_BYTES = 64 << 20;
+
+/** What a look was at, for its record. */
+export interface Seen {
+  readonly studyRow: number;
+  readonly what: 'instances' | 'frames' | 'metadata' | 'pixels' | 'bulk data';
+  readonly instances?: readonly number[];
+}
 
 /** Gives back what was stored (WADO-RS, PS3.18 10.4): bytes as received, metadata as parsed once. */
 export class Retrieve {
+  /** By path, revision of the study and address: what changes makes another key. */
+  private readonly kept = new ByteCache<{ readonly text: Buffer; readonly bytes: number }>(KEPT_METADATA_BYTES);
+
   constructor(
     private readonly database: Database,
-    private readonly storage: DiskStorage,
+    private readonly storage: ObjectReader,
+    private readonly accessLog: AccessLog,
   ) {}
 
-  /** The instances of a study, series or instance; on record before the first byte leaves. Throws NotInArchive. */
-  async instances(caller: Caller, path: ArchivePath): Promise<StoredInstanceRow[]> {
+  /** The instances of a study, series or instance. What is then given of them goes through `bytes`. Throws NotInArchive. */
+  async instances(path: ArchivePath): Promise<StoredInstanceRow[]> {
     const found = await this.database.statement((tx) => instancesAt(tx, path));
     if (found.length === 0) throw new NotInArchive(levelOf(path));
-    await this.recordFetch(caller, path, found[0], found.length, 'instances');
     return found;
   }
 
-  /** The file's bytes, as received. */
-  file(instance: StoredInstanceRow): Readable {
-    return createReadStream(this.storage.pathOf(instance.sha256), { highWaterMark: 1 << 18 });
+  /** The bytes of an answer, given out once the look at them is on record. */
+  bytes(caller: Caller, seen: Seen, segments: readonly Segment[]): StoredBytes {
+    return new StoredBytes(this.storage, segments, this.look(caller, seen));
   }
 
-  /** Stored DICOM JSON texts of all instances of a path, page by page. Throws NotInArchive before the first. */
-  async metadata(caller: Caller, path: ArchivePath): Promise<AsyncIterable<MetadataText>> {
-    const first = await this.database.statement((tx) => metadataAt(tx, path, 0, METADATA_PAGE));
-    if (first.length === 0) throw new NotInArchive(levelOf(path));
-    await this.recordFetch(caller, path, first[0], first.length, 'metadata');
-    return this.metadataPages(path, first);
+  /** What a study, series or instance stands at, for a validator of answers about it. Throws NotInArchive. */
+  async state(path: ArchivePath): Promise<ArchiveState> {
+    const state = await this.database.statement((tx) => stateAt(tx, path));
+    if (!state) throw new NotInArchive(levelOf(path));
+    return state;
   }
 
-  /** One instance with what its pixels need. Throws NotInArchive. */
+  /**
+   * The metadata of all instances of a path as one JSON array (PS3.18 10.4.1.1.2): known to their end where they are not many,
+   * otherwise page by page. On record before the first byte. Throws NotInArchive.
+   * @param studies  address of the studies resource, for bulk data URIs
+   */
+  async metadata(caller: Caller, path: ArchivePath, state: ArchiveState, studies: string): Promise<StoredBytes | AsyncIterable<Buffer>> {
+    const instances = path.instance === undefined ? {} : { instances: [state.row] };
+    const recorded = this.look(caller, { studyRow: state.studyRow, what: 'metadata', ...instances });
+    recorded.catch(() => undefined); // heard below
+    const key = `${levelOf(path)} ${state.row} ${state.revision} ${studies}`;
+    const known = this.kept.get(key);
+    if (known) return new StoredBytes(this.storage, [known.text], recorded);
+    const pages = this.metadataPages(path, studies);
+    const first: Buffer[] = [];
+    for (let bytes = 0; bytes < KEPT_METADATA_BYTES / 4;) {
+      const { value, done } = await pages.next();
+      if (done) {
+        const text = Buffer.concat(first);
+        this.kept.set(key, { text, bytes: text.length });
+        return new StoredBytes(this.storage, [text], recorded);
+      }
+      first.push(value);
+      bytes += value.length;
+    }
+    await recorded;
+    return onwards(first, pages);
+  }
+
+  /** The metadata of all instances of a path, one data set after the other; on record before the first. Throws NotInArchive. */
+  async datasets(caller: Caller, path: ArchivePath, state: ArchiveState, studies: string): Promise<AsyncIterable<DicomJson>> {
+    const instances = path.instance === undefined ? {} : { instances: [state.row] };
+    await this.look(caller, { studyRow: state.studyRow, what: 'metadata', ...instances });
+    return this.datasetPages(path, studies);
+  }
+
+  /** One instance with where the frames asked for lie. What is then given of them goes through `bytes`. Throws NotInArchive. */
+  async frameInstance(path: Required<ArchivePath>, frames: readonly number[]): Promise<FrameInstanceRow> {
+    const instance = await this.database.statement((tx) => frameInstanceAt(tx, path, frames));
+    if (!instance) throw new NotInArchive('instance');
+    return instance;
+  }
+
+  /** One instance with what its pixels need; on record. Throws NotInArchive. */
   async pixelInstance(caller: Caller, path: Required<ArchivePath>): Promise<PixelInstanceRow> {
     const instance = await this.database.statement((tx) => pixelInstanceAt(tx, path));
     if (!instance) throw new NotInArchive('instance');
-    await this.recordFetch(caller, path, instance, 1, 'pixels');
+    await this.look(caller, { studyRow: instance.studyRow, what: 'pixels', instances: [instance.id] });
     return instance;
   }
 
   /** The stored bytes of a frame, 1-based. Throws NotInArchive where the instance has no such frame. */
   frame(instance: PixelInstanceRow, frameNumber: number): Promise<FrameBytes> {
-    return readFrame(this.storage.pathOf(instance.sha256), instance, frameNumber);
+    return readFrame(this.storage, instance, frameNumber);
   }
 
   /** Throws NotInArchive where the instance has no such frame. */
@@ -68,30 +125,42 @@ export class Retrieve {
   async bulkData(instance: PixelInstanceRow, path: string): Promise<Uint8Array> {
     const place = instance.bulkData.find((one) => one.path === path);
     if (!place) throw new NotInArchive('bulk data');
-    return readRange(this.storage.pathOf(instance.sha256), instance, [place.offset, place.length]);
+    return readRange(this.storage, instance, [place.offset, place.length]);
   }
 
-  private async *metadataPages(path: ArchivePath, first: MetadataText[]): AsyncIterable<MetadataText> {
-    for (let page = first; page.length > 0;) {
-      yield* page;
-      if (page.length < METADATA_PAGE) return;
-      const last = page[page.length - 1].id;
-      page = await this.database.statement((tx) => metadataAt(tx, path, last, METADATA_PAGE));
+  /** The next page is on its way while one is used. */
+  private async *metadataPages(path: ArchivePath, studies: string): AsyncGenerator<Buffer, undefined> {
+    const page = (after: number): Promise<MetadataPage> => {
+      const asked = this.database.statement((tx) => metadataAt(tx, path, studies, after, METADATA_PAGE));
+      asked.catch(() => undefined); // heard when its turn comes
+      return asked;
+    };
+    let { instances, lastRow, text } = await page(0);
+    if (text === null) throw new NotInArchive(levelOf(path));
+    for (let before = '['; text !== null; before = ',') {
+      const next: Promise<MetadataPage> | undefined = instances === METADATA_PAGE && lastRow !== null ? page(lastRow) : undefined;
+      yield Buffer.from(next ? before + text : `${before + text}]`);
+      if (!next) return;
+      ({ instances, lastRow, text } = await next);
+    }
+    yield Buffer.from(']');
+  }
+
+  private async *datasetPages(path: ArchivePath, studies: string): AsyncGenerator<DicomJson> {
+    for (let after = 0, more = true; more;) {
+      const { instances, lastRow, text } = await this.database.statement((tx) => metadataAt(tx, path, studies, after, METADATA_PAGE));
+      if (text !== null) yield* JSON.parse(`[${text}]`) as DicomJson[]; // the ingest wrote them
+      after = lastRow ?? after;
+      more = instances === METADATA_PAGE;
     }
   }
 
-  private recordFetch(caller: Caller, path: ArchivePath, first: { id: number }, count: number, what: string): Promise<void> {
-    const entity = { type: levelOf(path), id: String(first.id) };
-    return this.database.statement((tx) => appendRecords(tx, [fetched(caller, entity, { what, count })]));
+  private look(caller: Caller, { studyRow, what, instances }: Seen): Promise<undefined> {
+    return this.accessLog.record({ caller, entity: { type: 'study', id: String(studyRow) }, what, ...(instances ? { instances } : {}) });
   }
 }
 
-export interface MetadataText {
-  readonly id: number;
-  readonly metadata: string;
-  readonly seriesInstanceUID: string;
-  readonly sopInstanceUID: string;
+async function* onwards(first: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield* first;
+  yield* rest;
 }
-
-const levelOf = (path: ArchivePath): 'study' | 'series' | 'instance' =>
-  path.instance !== undefined ? 'instance' : path.series !== undefined ? 'series' : 'study';

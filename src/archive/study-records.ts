@@ -6,12 +6,13 @@ import { appendRecords } from '../ledger/ledger.sql.js';
 import type { Records } from '../records/records.js';
 import type { PublicAddress } from '../public-address.js';
 import type { WorkHandler } from '../work/work-queue.js';
+import { deletedStudy } from './deletions.sql.js';
 import { endpointResource } from './fhir/endpoint.js';
-import { imagingStudy } from './fhir/imaging-study.js';
+import { cancelled, imagingStudy } from './fhir/imaging-study.js';
 import { patientResource } from './fhir/patient.js';
 import { studyTime } from './fhir/study-time.js';
 import { storedDataset } from './studies.js';
-import { instancesOfSeries, seriesOfStudies, studiesByRow } from './studies.sql.js';
+import { instancesOfSeries, seriesOfStudies, studiesByRow, studiesByUid } from './studies.sql.js';
 import { STUDY_RECORDS } from './work-kinds.js';
 
 /** Keeps the FHIR Patient, ImagingStudy and Endpoint of a study in step with the archive (work kind `study-records`). */
@@ -44,6 +45,7 @@ export class StudyRecords implements WorkHandler {
 
   private async resources(tx: Transaction, studyRow: number): Promise<(FhirResource & { id: string })[]> {
     const [study] = await studiesByRow(tx, [studyRow]);
+    if (!study) return withdrawn(tx, studyRow);
     const series = await seriesOfStudies(tx, [studyRow]);
     const instances = Map.groupBy(
       await instancesOfSeries(
@@ -68,4 +70,16 @@ export class StudyRecords implements WorkHandler {
       }),
     ];
   }
+}
+
+/**
+ * A study that was deleted stays as an ImagingStudy that is cancelled (R4 imagingstudy-status: unavailable), with nothing in
+ * it; unless its UID lives again under another row, which then speaks for it. One that is purged is left as it was.
+ */
+async function withdrawn(tx: Transaction, studyRow: number): Promise<(FhirResource & { id: string })[]> {
+  const gone = await deletedStudy(tx, studyRow);
+  if (!gone || (await studiesByUid(tx, [gone.studyInstanceUID])).length > 0) return [];
+  const attributes = storedDataset(gone.attributes);
+  const { studyInstanceUID } = gone;
+  return [cancelled(imagingStudy({ studyInstanceUID, attributes, started: studyTime(attributes), series: [] }))];
 }

@@ -15,32 +15,29 @@ export class DatabaseAway extends Fault {
 // int8 as number: our identities and sizes stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** The pool of connections, and the two ways to use one: a transaction, or a single statement by itself. */
+/** The pools of connections, and the ways to use one: a transaction, or a single statement by itself. */
 export class Database {
   private readonly pool: pg.Pool;
+  private readonly relaxedPool: pg.Pool;
 
   constructor(readonly url: string) {
-    this.pool = new pg.Pool({
-      connectionString: url,
-      max: 20,
-      connectionTimeoutMillis: 5_000,
-      idleTimeoutMillis: 60_000,
-      // A database that hangs must not hang the server with it.
-      query_timeout: 30_000,
-      statement_timeout: 30_000,
-      application_name: 'wetread',
-    });
-    this.pool.on('error', () => undefined); // an idle connection was cut: the pool opens another when one is needed
+    this.pool = openPool(url, 20);
+    this.relaxedPool = openPool(url, 2);
+    // Runs before whatever the connection was opened for: a client works through its queries in order.
+    this.relaxedPool.on('connect', (client) => void client.query('SET synchronous_commit = off').catch(() => undefined));
   }
 
   /** Runs `work` in one transaction: committed when it answers, rolled back when it throws. Throws DatabaseAway. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.connect();
+    const client = await connect(this.pool);
     let broken: Error | undefined;
     try {
-      await client.query('BEGIN');
-      const result = await work(new Transaction(client));
-      await client.query('COMMIT');
+      const began = client.query('BEGIN');
+      began.catch(() => undefined); // heard below
+      const tx = new Transaction(client);
+      const result = await work(tx);
+      // Sent together: where a statement failed, Postgres makes a rollback of the commit, and the statement says why.
+      await Promise.all([began, ...tx.withCommit, client.query('COMMIT')]);
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((cause: Error) => (broken = cause));
@@ -51,37 +48,34 @@ export class Database {
   }
 
   /** Runs `work` on one connection without a transaction around it: for single statements. Throws DatabaseAway. */
-  async statement<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await this.connect();
-    let broken: Error | undefined;
-    try {
-      return await work(new Transaction(client));
-    } catch (error) {
-      const fault = connectionFault(error);
-      if (fault instanceof DatabaseAway) broken = fault;
-      throw fault;
-    } finally {
-      client.release(broken);
-    }
+  statement<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return statementOn(this.pool, work);
+  }
+
+  /**
+   * As `statement`, but its commit is not waited for on stable storage: every other connection sees it at once and it
+   * outlives this process, yet a crash of Postgres itself may take the last fraction of a second. Throws DatabaseAway.
+   */
+  relaxedStatement<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return statementOn(this.relaxedPool, work);
   }
 
   /** A connection of its own, outside the pool, for LISTEN; the caller ends it. */
   async listener(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.url, application_name: 'wetread-listen', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'wetread-listen',
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 30_000,
+    });
+    client.on('error', () => undefined); // its user hears of the end
     await client.connect();
     return client;
   }
 
   async close(): Promise<void> {
-    await this.pool.end();
-  }
-
-  private async connect(): Promise<pg.PoolClient> {
-    try {
-      return await this.pool.connect();
-    } catch {
-      throw new DatabaseAway();
-    }
+    await Promise.all([this.pool.end(), this.relaxedPool.end()]);
   }
 }
 
@@ -92,4 +86,42 @@ function connectionFault(error: unknown): unknown {
   if (/^(08|53|57P|57014|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return new DatabaseAway();
   if (/Connection terminated|Query read timeout|not queryable/.test(error.message)) return new DatabaseAway();
   return error;
+}
+
+function openPool(url: string, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    pipeline: true, // statements that do not wait for each other's answers go out together
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    // A database that hangs must not hang the server with it.
+    query_timeout: 30_000,
+    statement_timeout: 30_000,
+    application_name: 'wetread',
+  });
+  pool.on('connect', (client) => client.on('error', () => undefined)); // cut between two statements: the next one says so
+  return pool.on('error', () => undefined); // an idle connection was cut: the pool opens another when one is needed
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch {
+    throw new DatabaseAway();
+  }
+}
+
+async function statementOn<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const client = await connect(pool);
+  let broken: Error | undefined;
+  try {
+    return await work(new Transaction(client));
+  } catch (error) {
+    const fault = connectionFault(error);
+    if (fault instanceof DatabaseAway) broken = fault;
+    throw fault;
+  } finally {
+    client.release(broken);
+  }
 }

@@ -1,16 +1,21 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { event, thrownFields } from '../log.js';
 import { embeddedBinaries } from './embedded-binaries.js';
 import { embeddedIdentity, type EmbeddedIdentity } from './embedded-identity.js';
+import { EmbeddedPostgresFailed, launchPostgres, type PostgresProcess } from './launch-postgres.js';
 
 const MAJOR = '18';
-const READY_WITHIN_MS = 30_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+/** Up for this long it counts as well again. */
+const STEADY_AFTER_MS = 60_000;
+const GIVE_UP_AFTER_MS = 900_000;
 /** File in the data folder that tells other commands where the socket lies. */
 const SOCKET_NOTE = 'postgres.socket';
 const SOCKET_FOLDER = 'wetread-pg-';
@@ -20,20 +25,22 @@ const INITDB_OPTIONS =
     ' ',
   );
 
-/** The embedded Postgres did not start; the message holds what it said last. */
-export class EmbeddedPostgresFailed extends Error {}
-
-/** A Postgres of our own inside the data folder, reached by a unix socket only: no TCP port, no clash. */
+/** A Postgres of our own inside the data folder, reached by a unix socket only: no TCP port, no clash. Started again when it dies. */
 export class EmbeddedPostgres {
   private stopping = false;
+  private running: PostgresProcess | undefined;
+  private readonly giveUp = new AbortController();
+  private watching: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly supervisor: ChildProcess,
+  private constructor(
+    private readonly identity: EmbeddedIdentity,
     private readonly socketFolder: string,
-    private readonly exited: Promise<void>,
   ) {}
 
-  /** Starts it, making the cluster when there is none. `data` is an absolute path whose lock the caller holds. */
+  /**
+   * Starts it, making the cluster when there is none. `data` is an absolute path whose lock the caller holds.
+   * `onDeath`: it died and could not be started again for a quarter of an hour.
+   */
   static async start(data: string, onDeath: () => void): Promise<EmbeddedPostgres> {
     mkdirSync(data, { recursive: true });
     const identity = embeddedIdentity(embeddedBinaries(), data);
@@ -44,7 +51,12 @@ export class EmbeddedPostgres {
     if (left.startsWith(join(tmpdir(), SOCKET_FOLDER))) rmSync(left, { recursive: true, force: true }); // of a killed server
     const socketFolder = mkdtempSync(join(tmpdir(), SOCKET_FOLDER)); // short: a socket's path has 107 bytes at most
     if (identity.uid !== undefined) chownSync(socketFolder, identity.uid, identity.gid ?? identity.uid);
-    const postgres = await launch(identity, socketFolder, onDeath);
+    const postgres = new EmbeddedPostgres(identity, socketFolder);
+    postgres.running = await launchPostgres(identity, socketFolder).catch((error: unknown) => {
+      rmSync(socketFolder, { recursive: true, force: true });
+      throw error;
+    });
+    postgres.watching = postgres.watch(onDeath);
     writeFileSync(join(data, SOCKET_NOTE), `${socketFolder}\n`);
     return postgres;
   }
@@ -69,14 +81,39 @@ export class EmbeddedPostgres {
   /** Fast shutdown; answers when the process is gone. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.supervisor.stdin?.end();
-    await this.exited;
+    this.giveUp.abort();
+    await this.running?.stop();
+    await this.watching;
     rmSync(this.socketFolder, { recursive: true, force: true });
   }
 
-  /** True once `stop` was asked for, so that its end is no death. */
-  get isStopping(): boolean {
-    return this.stopping;
+  /**
+   * Starts it again each time it ends unasked, on the same socket, so that the pool finds it: requests answer 503 meanwhile.
+   * A disk that is full keeps it down until there is room, so the attempts go on for a while, further and further apart.
+   */
+  private async watch(onDeath: () => void): Promise<void> {
+    for (let failingSince = 0, pause = FIRST_PAUSE_MS; ;) {
+      const began = Date.now();
+      await this.running?.exited;
+      if (this.stopping) return;
+      if (this.running && Date.now() - began > STEADY_AFTER_MS) failingSince = 0;
+      if (failingSince === 0) [failingSince, pause] = [Date.now(), FIRST_PAUSE_MS];
+      if (Date.now() - failingSince > GIVE_UP_AFTER_MS) return onDeath();
+      const died = Date.now();
+      event('postgres.died', { nextTryMs: pause });
+      this.running = undefined;
+      await sleep(pause, undefined, { signal: this.giveUp.signal }).catch(() => undefined);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+      if (this.stopping) return;
+      try {
+        await endOrphan(this.identity.cluster);
+        this.running = await launchPostgres(this.identity, this.socketFolder);
+        event('postgres.restarted', { ms: Date.now() - died });
+      } catch (error) {
+        event('postgres.restart-failed', thrownFields(error));
+      }
+      if (this.stopping) await this.running?.stop(); // asked while it was starting
+    }
   }
 }
 
@@ -148,58 +185,4 @@ function workingFolder(pid: number): string | undefined {
 function someProcessIn(cluster: string): boolean {
   const { stdout } = spawnSync('sh', ['-c', 'ls -l /proc/[0-9]*/cwd 2>/dev/null'], { encoding: 'utf8' });
   return stdout.split('\n').some((line) => line.endsWith(` -> ${cluster}`));
-}
-
-async function launch(identity: EmbeddedIdentity, socketFolder: string, onDeath: () => void): Promise<EmbeddedPostgres> {
-  const options = {
-    listen_addresses: '',
-    unix_socket_directories: socketFolder,
-    shared_buffers: '128MB',
-    max_connections: '200',
-    wal_compression: 'on',
-    max_wal_size: '512MB',
-    jit: 'off', // the statements are short: compiling them costs more than it gives
-  };
-  const supervisor = spawn(
-    process.execPath,
-    [
-      fileURLToPath(new URL('./postgres-supervisor.js', import.meta.url)),
-      ...(identity.uid === undefined ? ['-', '-'] : [String(identity.uid), String(identity.gid)]),
-      ...identity.prefix,
-      join(identity.native, 'bin', 'postgres'),
-      '-D',
-      identity.cluster,
-      ...Object.entries(options).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
-    { stdio: ['pipe', 'ignore', 'pipe'], detached: true, cwd: tmpdir() }, // own group: Ctrl-C reaches only the server
-  );
-  let said = '';
-  supervisor.stderr?.on('data', (bytes: Buffer) => (said = (said + bytes.toString()).slice(-4000)));
-  supervisor.stdin?.on('error', () => undefined);
-  let alive = true;
-  const exited = new Promise<void>((resolve) => supervisor.on('exit', () => ((alive = false), resolve())));
-  const postgres = new EmbeddedPostgres(supervisor, socketFolder, exited);
-  for (const deadline = Date.now() + READY_WITHIN_MS; ; await sleep(10)) {
-    if (!alive || Date.now() > deadline) {
-      await postgres.stop();
-      throw new EmbeddedPostgresFailed(`The embedded Postgres did not start: ${said.trim()}`);
-    }
-    if (await answers(socketFolder)) break;
-  }
-  void exited.then(() => postgres.isStopping || onDeath());
-  return postgres;
-}
-
-async function answers(socketFolder: string): Promise<boolean> {
-  const client = new pg.Client({ host: socketFolder, user: 'wetread', database: 'postgres' });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query('SELECT 1');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }

@@ -129,3 +129,14 @@ export class UnwritableValue extends DicomFault {
     super(`A value cannot be written: ${reason}.`, { tag });
   }
 }
+
+/** Metadata in JSON (PS3.18 Annex F) or XML (PS3.19 A.1) that is not what its media type says. */
+export class MalformedMetadata extends DicomFault {
+  readonly code = 'malformed-metadata';
+  constructor(
+    reason: string,
+    override readonly cause?: unknown,
+  ) {
+    super(`The metadata cannot be read: ${reason}.`);
+  }
+}

@@ -1,4 +1,4 @@
-import { PIXEL_DATA } from './bulk-data.js';
+import { bulkDataUri, PIXEL_DATA } from './bulk-data.js';
 import { writeDataSet } from './data-set-writer.js';
 import type { DicomJson, Tag } from './dicom-json.js';
 import { firstNumber, firstText, tag } from './dicom-json.js';
@@ -35,17 +35,21 @@ export interface Part10WriterOptions {
 export function writePart10(dataset: DicomJson, options: Part10WriterOptions = {}): Buffer {
   const syntax = transferSyntax(options.transferSyntaxUID ?? EXPLICIT_VR_LITTLE_ENDIAN);
   if (syntax === undefined || syntax.deflated || syntax.encapsulated || !syntax.littleEndian) throw new UnsupportedTransferSyntax();
-  const meta = writeDataSet(fileMeta(dataset, syntax.uid), EXPLICIT_LITTLE_ENDIAN);
+  return Buffer.concat([part10Header(dataset, syntax.uid), dataSetBytes(dataset, syntax.encoding, options.pixelData)]);
+}
+
+/**
+ * What stands before the data set in a DICOM file (PS3.10 7.1): preamble, prefix, File Meta Information.
+ * @param transferSyntaxUID  that of the data set which follows; any that PS3.6 knows
+ * @throws MissingUid, MalformedUid  SOP Class or SOP Instance UID
+ * @throws UnsupportedTransferSyntax  PS3.6 does not know it
+ */
+export function part10Header(dataset: DicomJson, transferSyntaxUID: string): Buffer {
+  if (transferSyntax(transferSyntaxUID) === undefined) throw new UnsupportedTransferSyntax();
+  const meta = writeDataSet(fileMeta(dataset, transferSyntaxUID), EXPLICIT_LITTLE_ENDIAN);
   const groupLength = Buffer.alloc(4);
   groupLength.writeUInt32LE(meta.length);
-  return Buffer.concat([
-    Buffer.alloc(128),
-    Buffer.from('DICM', 'latin1'),
-    FILE_META_GROUP_LENGTH,
-    groupLength,
-    meta,
-    dataSetBytes(dataset, syntax.encoding, options.pixelData),
-  ]);
+  return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM', 'latin1'), FILE_META_GROUP_LENGTH, groupLength, meta]);
 }
 
 function fileMeta(dataset: DicomJson, transferSyntaxUID: string): DicomJson {
@@ -66,12 +70,14 @@ function required(dataset: DicomJson, at: Tag): string {
 }
 
 function dataSetBytes(dataset: DicomJson, encoding: Encoding, pixelData: Uint8Array | undefined): Buffer {
-  const elements = Object.entries(dataset).filter(([at]) => !at.startsWith('0002'));
-  const written: DicomJson = {
-    ...Object.fromEntries(elements),
-    [SPECIFIC_CHARACTER_SET]: { vr: 'CS', Value: ['ISO_IR 192'] },
-  };
-  if (pixelData === undefined) return writeDataSet(written, encoding);
+  if (pixelData === undefined) return writeDataSet(inUtf8(dataset), encoding);
   const vr = (firstNumber(dataset, BITS_ALLOCATED) ?? 0) > 8 ? 'OW' : 'OB'; // PS3.5 8.2: OB only up to 8 bits
-  return writeDataSet({ ...written, [PIXEL_DATA]: { vr } }, encoding, new Map([[PIXEL_DATA, pixelData]]));
+  const image = { ...inUtf8(dataset), [PIXEL_DATA]: { vr, BulkDataURI: bulkDataUri(PIXEL_DATA) } };
+  return writeDataSet(image, encoding, (_, at) => (at === PIXEL_DATA ? pixelData : undefined));
 }
+
+/** The data set as a file holds it: no File Meta Information in it, and its text in UTF-8. */
+export const inUtf8 = (dataset: DicomJson): DicomJson => ({
+  ...Object.fromEntries(Object.entries(dataset).filter(([at]) => !at.startsWith('0002'))),
+  [SPECIFIC_CHARACTER_SET]: { vr: 'CS', Value: ['ISO_IR 192'] },
+});

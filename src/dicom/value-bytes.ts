@@ -11,14 +11,24 @@ const LONGEST_DS = 16;
  */
 export function valueBytes(element: DicomElement, at: Tag): Buffer {
   if (element.BulkDataURI !== undefined) throw new UnwritableValue('its bytes are not at hand', at);
-  if (element.InlineBinary !== undefined) return padded(Buffer.from(element.InlineBinary, 'base64'), 0);
-  const values = element.Value ?? [];
   const { kind } = valueRepresentation(element.vr);
+  if (element.InlineBinary !== undefined) return inlineBytes(element.InlineBinary, element.vr, at);
+  const values = element.Value ?? [];
   if (kind === 'text') return padded(Buffer.from(textOf(element.vr, values, at), 'utf8'), element.vr === 'UI' ? 0 : 0x20);
   if (kind === 'numbers') return Buffer.concat(values.map((value) => numberBytes(element.vr, value, at)));
   if (kind === 'tags') return Buffer.concat(values.map((value) => tagBytes(value, at)));
   if (values.length > 0) throw new UnwritableValue('binary data is InlineBinary, not Value', at);
   return Buffer.alloc(0);
+}
+
+/** RFC 4648 section 4, strictly: Node's own decoder passes over whatever is no base64. Only binary VRs have it (PS3.18 F.2.7). */
+function inlineBytes(base64: string, vr: string, at: Tag): Buffer {
+  const { kind, unit } = valueRepresentation(vr);
+  if (kind !== 'binary') throw new UnwritableValue('InlineBinary is for binary VRs', at);
+  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) throw new UnwritableValue('InlineBinary is no base64', at);
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.length % unit !== 0) throw new UnwritableValue('InlineBinary has part of a word', at);
+  return padded(bytes, 0);
 }
 
 function padded(bytes: Buffer, padding: number): Buffer {
@@ -31,6 +41,7 @@ function textOf(vr: string, values: readonly DicomValue[], at: Tag): string {
   const texts = values.map((value) => oneText(vr, value, at));
   for (const text of texts) {
     if (multiple && text.includes('\\')) throw new UnwritableValue('a backslash separates values and cannot be in one', at);
+    if (!text.isWellFormed()) throw new UnwritableValue('text holds half a character', at);
     if (text.includes('\0')) throw new UnwritableValue('text holds U+0000', at);
   }
   return texts.join('\\');

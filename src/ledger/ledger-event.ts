@@ -14,7 +14,11 @@ export type LedgerAction =
   | 'workitem.updated'
   | 'workitem.state-changed'
   | 'workitem.cancellation-requested'
-  | 'workitem.subscription-changed';
+  | 'workitem.subscription-changed'
+  | 'data.deleted'
+  | 'data.restored'
+  | 'data.purged'
+  | 'archive.damaged';
 
 /** One event: who did what to what. No PHI: patients are named by nothing, studies and instances by their ids. */
 export interface LedgerEvent {

@@ -5,9 +5,9 @@ import { decodedFrame, withFullChroma, type DecodedFrame } from './decoded-frame
 import { UnsupportedPixels } from './faults.js';
 import { decodeDct } from './jpeg-dct.js';
 import { decodeLossless } from './jpeg-lossless.js';
-import { WasmCodec } from './wasm-codec.js';
+import { decodeWith, WasmCodec, type WasmDecoder } from './wasm-codec.js';
 
-const LIBJPEG = new WasmCodec('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs', 'JPEGDecoder');
+const LIBJPEG = new WasmCodec<WasmDecoder>('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs', 'JPEGDecoder');
 
 /**
  * JPEG (PS3.5 A.4.1, A.4.2, ITU-T T.81): by what the codestream is, since its process is often not the one that the
@@ -28,7 +28,7 @@ export async function decodeJpeg(frame: Uint8Array, pixels: ImagePixels): Promis
   if (header.precision === 8) {
     const isYbr = pixels.photometricInterpretation.startsWith('YBR_');
     const encoded = header.samplesPerPixel === 3 ? withColourTransform(frame, isYbr ? 1 : 0) : frame;
-    const samples = await LIBJPEG.decode(encoded, (decoder) => samplesOf(decoder, pixels));
+    const samples = await decodeWith(LIBJPEG, encoded, (decoder) => samplesOf(decoder, pixels));
     return decodedFrame(pixels, samples, isYbr ? 'RGB' : pixels.photometricInterpretation);
   }
   if (header.precision !== 12 || header.samplesPerPixel !== 1) throw new UnsupportedPixels('JPEG of this depth and colour');

@@ -4,7 +4,7 @@ import { checkEndOfImage, checkHeader, readJpegHeader } from './codestream-heade
 import { decodedFrame, withFullChroma, type DecodedFrame } from './decoded-frame.js';
 import { CorruptFrame } from './faults.js';
 import { byPixel } from './native-frame.js';
-import { WasmCodec, type WasmDecoder } from './wasm-codec.js';
+import { decodeWith, WasmCodec, type WasmDecoder } from './wasm-codec.js';
 
 interface JpegLsDecoder extends WasmDecoder {
   /** 0 one component after the other, 1 by line, 2 by sample; for 1 and 2 CharLS puts out colour by pixel */
@@ -20,7 +20,7 @@ export async function decodeJpegLs(frame: Uint8Array, pixels: ImagePixels): Prom
   if (header.startOfFrame !== START_OF_FRAME_JPEG_LS) throw new CorruptFrame('it is not JPEG-LS');
   checkHeader(header, pixels);
   checkEndOfImage(frame);
-  const samples = await CHARLS.decode(frame, (decoder) => {
+  const samples = await decodeWith(CHARLS, frame, (decoder) => {
     const decoded = samplesOf(decoder, pixels);
     return decoder.getInterleaveMode() === 0 && pixels.samplesPerPixel > 1 ? byPixel(decoded, pixels) : decoded;
   });

@@ -1,5 +1,6 @@
 import type { ImagePixels } from '../dicom/image-pixels.js';
 import type { DecodedFrame } from './decoded-frame.js';
+import type { EncodedFrame } from './encoded-frame.js';
 import type { DecodingFault } from './faults.js';
 
 /** One frame to decode. */
@@ -36,14 +37,18 @@ export interface RenderedImage extends DisplayFrame {
   readonly mediaType: 'image/png' | 'image/jpeg' | 'application/octet-stream';
 }
 
-/** What the pool asks of a worker, one at a time. */
-export interface WorkerRequest {
-  readonly kind: 'decode' | 'display';
-  readonly job: DecodeJob;
+/** One frame to write in another transfer syntax. */
+export interface TranscodeJob extends DecodeJob {
+  readonly targetTransferSyntaxUID: string;
 }
+
+/** What the pool asks of a worker, one at a time. */
+export type WorkerRequest =
+  { readonly kind: 'decode' | 'display'; readonly job: DecodeJob } | { readonly kind: 'transcode'; readonly job: TranscodeJob };
 
 /** What a worker answers: a frame, or the fault that decodingFault makes anew. */
 export type WorkerAnswer =
   | { readonly kind: 'decode'; readonly frame: DecodedFrame }
   | { readonly kind: 'display'; readonly frame: DisplayFrame }
+  | { readonly kind: 'transcode'; readonly frame: EncodedFrame }
   | { readonly kind: 'fault'; readonly code: DecodingFault['code']; readonly reason: string };

@@ -1,7 +1,8 @@
 import type { DecodedFrame } from './decoded-frame.js';
+import type { EncodedFrame } from './encoded-frame.js';
 import { encodeImage } from './encode-image.js';
 import { decodingFault, PixelPoolClosed, PixelsBusy } from './faults.js';
-import type { DecodeJob, DisplayFrame, RenderedImage, RenderJob, WorkerAnswer, WorkerRequest } from './pixel-job.js';
+import type { DecodeJob, DisplayFrame, RenderedImage, RenderJob, TranscodeJob, WorkerAnswer, WorkerRequest } from './pixel-job.js';
 import { PixelThread } from './pixel-thread.js';
 
 export interface PixelPoolLimits {
@@ -37,6 +38,17 @@ export class PixelPool {
     return this.admit(async () => {
       const answer = await this.ask({ kind: 'decode', job });
       return answer.kind === 'decode' ? answer.frame : raise(answer);
+    });
+  }
+
+  /**
+   * One frame in another transfer syntax, by way of its native samples.
+   * @throws as decode does; UnsupportedPixels also for what the encoder cannot take
+   */
+  transcode(job: TranscodeJob): Promise<EncodedFrame> {
+    return this.admit(async () => {
+      const answer = await this.ask({ kind: 'transcode', job });
+      return answer.kind === 'transcode' ? answer.frame : raise(answer);
     });
   }
 

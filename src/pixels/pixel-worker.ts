@@ -4,6 +4,7 @@ import { displayFrame } from './display-frame.js';
 import { CorruptFrame, UnsupportedPixels, UnsupportedTransferSyntax } from './faults.js';
 import { ownMemory } from './own-memory.js';
 import type { WorkerAnswer, WorkerRequest } from './pixel-job.js';
+import { transcodeFrame } from './transcode-frame.js';
 
 /** Entry of a worker thread: JavaScript and WebAssembly only, so that the pool may end it at any moment. */
 const port = parentPort;
@@ -19,6 +20,7 @@ port.on('message', (request: WorkerRequest) => {
 
 async function answer({ kind, job }: WorkerRequest): Promise<WorkerAnswer> {
   try {
+    if (kind === 'transcode') return { kind, frame: await transcodeFrame(job) };
     const frame = await decodeFrame(job.frame, job.pixels, job.bitOffset);
     return kind === 'decode' ? { kind, frame } : { kind, frame: displayFrame(frame, job.pixels) };
   } catch (error) {

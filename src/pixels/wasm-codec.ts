@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { CorruptFrame } from './faults.js';
+import { CorruptFrame, UnsupportedPixels } from './faults.js';
 
 /** What the decoders of the @cornerstonejs codecs have in common. */
 export interface WasmDecoder {
@@ -10,9 +10,27 @@ export interface WasmDecoder {
   delete(): void;
 }
 
+/** What an encoder is told of the samples it is given. */
+export interface WasmFrameInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+  readonly isSigned: boolean;
+  readonly isUsingColorTransform: boolean;
+}
+
+/** What the encoders have in common. */
+export interface WasmEncoder {
+  getDecodedBuffer(frameInfo: WasmFrameInfo): Uint8Array;
+  encode(): void;
+  getEncodedBuffer(): ArrayLike<number>;
+  delete(): void;
+}
+
 interface WasmModule {
   readonly HEAPU8: Uint8Array;
-  readonly [decoder: string]: unknown;
+  readonly [codec: string]: unknown;
 }
 
 type WasmFactory = (settings: { print: () => void; printErr: () => void }) => Promise<WasmModule>;
@@ -21,39 +39,74 @@ const require = createRequire(import.meta.url);
 const MAX_KEPT_HEAP = 256 * 1024 * 1024; // WASM memory grows and never shrinks
 
 /** A codec in WebAssembly, loaded when first used. Not for two calls at once. */
-export class WasmCodec<Decoder extends WasmDecoder = WasmDecoder> {
+export class WasmCodec<Codec extends WasmDecoder | WasmEncoder> {
   private module: Promise<WasmModule> | undefined;
 
-  /** @param path  as `require` finds it  @param decoder  the class inside */
+  /** @param path  as `require` finds it  @param codec  the class inside */
   constructor(
     private readonly path: string,
-    private readonly decoder: string,
+    private readonly codec: string,
   ) {}
 
   /**
-   * Decodes one codestream.
-   * @param read  takes what it needs from the decoder; its buffers are gone afterwards
-   * @throws CorruptFrame  the codec refused the codestream
+   * One codestream or frame with a codec of its own, whose buffers are gone afterwards.
+   * @param work  copies in, runs the codec and copies out
+   * @throws the faults of `work` as they are; `refusal` for whatever else the codec threw
    */
-  async decode<T>(encoded: Uint8Array, read: (decoder: Decoder) => T): Promise<T> {
+  async use<T>(refusal: CorruptFrame | UnsupportedPixels, work: (codec: Codec) => T): Promise<T> {
     // The packages are CommonJS without types; an Emscripten factory is what each exports.
     this.module ??= (require(this.path) as WasmFactory)({ print: () => {}, printErr: () => {} });
     const module = await this.module;
     let intact = false;
     try {
-      const decoder = new (module[this.decoder] as new () => Decoder)();
-      decoder.getEncodedBuffer(encoded.length).set(encoded);
-      decoder.decode();
-      const result = read(decoder);
-      decoder.delete();
+      const codec = new (module[this.codec] as new () => Codec)();
+      const result = work(codec);
+      codec.delete();
       intact = module.HEAPU8.length <= MAX_KEPT_HEAP;
       return result;
     } catch (error) {
-      if (error instanceof CorruptFrame) throw error;
-      throw new CorruptFrame('its codec refuses it');
+      if (error instanceof CorruptFrame || error instanceof UnsupportedPixels) throw error;
+      throw refusal;
     } finally {
       // After a C++ exception or a trap the heap is in an unknown state: the next call gets a fresh one.
       if (!intact) this.module = undefined;
     }
   }
+}
+
+/**
+ * Decodes one codestream.
+ * @param read  takes what it needs from the decoder
+ * @throws CorruptFrame  the codec refused the codestream
+ */
+export function decodeWith<Decoder extends WasmDecoder, T>(
+  codec: WasmCodec<Decoder>,
+  encoded: Uint8Array,
+  read: (decoder: Decoder) => T,
+): Promise<T> {
+  return codec.use(new CorruptFrame('its codec refuses it'), (decoder) => {
+    decoder.getEncodedBuffer(encoded.length).set(encoded);
+    decoder.decode();
+    return read(decoder);
+  });
+}
+
+/**
+ * Encodes one frame.
+ * @param settings  sets what the encoder can be told beyond the frame's size
+ * @returns a copy of the codestream
+ * @throws UnsupportedPixels  the codec refused the frame
+ */
+export function encodeWith<Encoder extends WasmEncoder>(
+  codec: WasmCodec<Encoder>,
+  samples: Uint8Array,
+  info: WasmFrameInfo,
+  settings: (encoder: Encoder) => void,
+): Promise<Uint8Array> {
+  return codec.use(new UnsupportedPixels('the encoder refuses them'), (encoder) => {
+    encoder.getDecodedBuffer(info).set(samples);
+    settings(encoder);
+    encoder.encode();
+    return Uint8Array.from(encoder.getEncodedBuffer());
+  });
 }

@@ -35,8 +35,9 @@ export class IssueReport implements WorkHandler {
     private readonly records: Records,
   ) {}
 
-  async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
+  async work(subject: string): Promise<((tx: Transaction) => Promise<void>) | void> {
     const { studyRow, modelName, modelVersion } = parseFindingsSubject(subject);
+    if ((await this.studies.byRow([studyRow])).length === 0) return; // deleted meanwhile: restored, it is read again
     const model = this.models.find(modelName, modelVersion);
     if (!model) throw new ModelGone();
     const readings = await this.readingsBy(model, studyRow);

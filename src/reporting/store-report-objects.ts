@@ -38,6 +38,8 @@ export class StoreReportObjects implements WorkHandler {
   /** Every UID follows from the report and its version: stored again after a crash, they are the same instances. */
   async work(reportId: string): Promise<void> {
     const [row] = await this.database.statement((tx) => reportsByIds(tx, [reportId]));
+    // Deleted meanwhile: what is made of it now would bring the study back.
+    if ((await this.archive.studies.byRow([row.studyRow])).length === 0) return;
     const model = this.models.find(row.modelName, row.modelVersion);
     if (!model) throw new ModelGone();
     const readings = await this.issueReport.readingsBy(model, row.studyRow);
@@ -52,7 +54,7 @@ export class StoreReportObjects implements WorkHandler {
       { derived: true },
     );
     for (const outcome of outcomes)
-      if (outcome.kind === 'refused') {
+      if (outcome.kind === 'refused' && outcome.fault.code !== 'study-gone') {
         // The version was stored before a reading was added to it: the first stays.
         if (outcome.fault.code !== 'instance-conflict') throw new ObjectsNotStored(outcome.fault.code);
         event('report.object-stands', { reportId, version: row.version });
@@ -76,6 +78,7 @@ export class StoreReportObjects implements WorkHandler {
     for (const { reading: image, instanceRow } of readings.slice(0, MAXIMUM_MAPS)) {
       if (!image?.attentionMap) continue;
       const [instance] = await this.archive.studies.pixelInstances([instanceRow]);
+      if (!instance) continue; // deleted since it was read
       const display = await this.archive.pixels.render(instance, {
         frameNumber: image.frameNumber,
         format: 'raw',

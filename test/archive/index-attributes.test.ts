@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { indexAttributes, levelOf, searchableName } from '../../src/archive/index-attributes.js';
+import { levelOf } from '../../src/archive/attribute-levels.js';
+import { indexAttributes } from '../../src/archive/index-attributes.js';
+import { searchableName } from '../../src/archive/searchable-name.js';
 import { tag, type DicomJson } from '../../src/dicom/dicom-json.js';
 
 const placed = {

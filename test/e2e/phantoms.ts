@@ -71,7 +71,7 @@ export async function idle(wetread: Wetread): Promise<{ kind: string; subject: s
 export async function onRecord(
   wetread: Wetread,
   action: string,
-): Promise<{ entity: { type: string; id: string; version?: number }; reason: string; changes: Record<string, unknown> }[]> {
+): Promise<{ actor: string; entity: { type: string; id: string; version?: number }; reason: string; changes: Record<string, unknown> }[]> {
   const rows = await wetread.sql<{ event: string }>(`SELECT event FROM ledger_record WHERE event::jsonb ->> 'action' = $1 ORDER BY id`, [
     action,
   ]);

@@ -101,13 +101,6 @@ describe('What a search answers to a wrong or odd question', () => {
     ]);
   });
 
-  it('says that fuzzy matching was not done where it was asked for (8.3.4.2)', async () => {
-    expect((await ask('studies?PatientName=Do&fuzzymatching=true')).headers.get('warning')).toMatch(
-      /^299 .*fuzzymatching parameter is not supported/,
-    );
-    expect((await ask('studies?PatientName=Do&fuzzymatching=false')).headers.get('warning')).toBeNull();
-  });
-
   it('a part of XML each match where that is asked for (8.7.3.3), 204 without one', async () => {
     const answer = await ask('studies', 'multipart/related; type="application/dicom+xml"');
     const parts = await partsOf(answer);

@@ -43,6 +43,16 @@ export class Wetread {
     return this.child?.pid ?? -1;
   }
 
+  /** The settings that lead to its data: for its commands too. */
+  get settings(): NodeJS.ProcessEnv {
+    return {
+      WETREAD_DATA: this.folder,
+      ...(this.databaseUrl === undefined ? {} : { DATABASE_URL: this.databaseUrl }),
+      FREE_SPACE_FLOOR_MIB: '16',
+      ...this.environment,
+    };
+  }
+
   /** Starts the process on the same data again. */
   async launch(): Promise<void> {
     const child = fork(MAIN, {
@@ -52,11 +62,8 @@ export class Wetread {
         PATH: process.env['PATH'],
         PORT: '0',
         MALLOC_ARENA_MAX: '2',
-        WETREAD_DATA: this.folder,
         WETREAD_STOP_WITH_PARENT: '1',
-        ...(this.databaseUrl === undefined ? {} : { DATABASE_URL: this.databaseUrl }),
-        FREE_SPACE_FLOOR_MIB: '16',
-        ...this.environment,
+        ...this.settings,
       },
     });
     this.child = child;

@@ -4,6 +4,7 @@ import { bulkDataUri } from '../../src/dicom/bulk-data.js';
 import { frameRanges } from '../../src/dicom/frame-table.js';
 import { describePixels, type ImagePixels } from '../../src/dicom/image-pixels.js';
 import { Part10Reader } from '../../src/dicom/part10-header.js';
+import type { Part10Instance } from '../../src/dicom/part10-instance.js';
 import type { DecodeJob } from '../../src/pixels/pixel-job.js';
 
 const SHARED = new URL('../../../../shared/', import.meta.url);
@@ -45,16 +46,21 @@ export const pngOf = ({ png }: KnownPicture): Buffer => readFileSync(new URL(png
 
 /** An instance of the corpus, read as the server reads it. */
 export interface CorpusInstance {
+  readonly part10: Part10Instance;
   readonly numberOfFrames: number;
   /** the job for a frame, from 1; undefined where the file does not hold it */
   job(frame: number): DecodeJob | undefined;
 }
 
-export async function corpusInstance(path: string): Promise<CorpusInstance> {
-  const file = readFileSync(new URL(encodeURIComponent(path).replaceAll('%2F', '/'), DICOM));
+export const corpusFile = (path: string): Buffer => readFileSync(new URL(encodeURIComponent(path).replaceAll('%2F', '/'), DICOM));
+
+export const corpusInstance = (path: string): Promise<CorpusInstance> => readInstance(corpusFile(path));
+
+export async function readInstance(file: Buffer): Promise<CorpusInstance> {
   const reader = new Part10Reader();
   await reader.push(file);
-  const { dataset, transferSyntaxUID, frameTable, bulkData, dataSetOffset } = await reader.end();
+  const part10 = await reader.end();
+  const { dataset, transferSyntaxUID, frameTable, bulkData, dataSetOffset } = part10;
   const inflated = frameTable?.kind === 'native' && frameTable.inflated;
   const bytes = inflated ? inflateRawSync(file.subarray(dataSetOffset)) : file;
   const bulk = (uri: string) => {
@@ -63,6 +69,7 @@ export async function corpusInstance(path: string): Promise<CorpusInstance> {
   };
   const pixels = (frame: number): ImagePixels => describePixels(dataset, transferSyntaxUID, frame, bulk);
   return {
+    part10,
     numberOfFrames: pixels(1).numberOfFrames,
     job(frame) {
       const ranges = frameTable && frameRanges(frameTable, frame);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 
+type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 /** A part to send: its header lines and its bytes, opened only when its turn comes. */
 export interface OutgoingPart {
   readonly headers: readonly string[];
-  readonly body: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly body: () => Bytes | Promise<Bytes>;
 }
 
 /** A multipart/related body (RFC 2387) as a stream, and the Content-Type that names its boundary. */
@@ -18,7 +20,7 @@ export function multipartBody(
     for await (const { headers, body } of parts) {
       yield Buffer.from(`${first ? '' : '\r\n'}--${boundary}\r\n${headers.join('\r\n')}\r\n\r\n`);
       first = false;
-      yield* body();
+      yield* await body();
     }
     yield Buffer.from(`\r\n--${boundary}--\r\n`);
   }

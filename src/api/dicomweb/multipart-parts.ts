@@ -3,6 +3,9 @@ import { Fault } from '../../faults.js';
 const MAXIMUM_HEADER_BYTES = 16_384;
 const MAXIMUM_PARTS = 20_000;
 const CRLF_CRLF = Buffer.from('\r\n\r\n');
+const NOTHING = Buffer.alloc(0);
+const CARRIAGE_RETURN = 0x0d;
+const NO_MORE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** The body is no multipart body (RFC 2046 5.1), or ends before it is whole. */
 export class MalformedMultipart extends Fault {
@@ -24,8 +27,8 @@ export interface Part {
 }
 
 /**
- * Splits a multipart body into its parts as the bytes pass (RFC 2046 5.1.1); nothing is held beyond one chunk and a
- * boundary's length. Bytes of a part that its reader leaves are passed over.
+ * Splits a multipart body into its parts as the bytes pass (RFC 2046 5.1.1); nothing is held beyond one chunk and the
+ * beginning of a boundary, and nothing is copied but at the seams. Bytes of a part that its reader leaves are passed over.
  * A body that ends inside a part throws MalformedMultipart from that part's body, so the parts before it stay good.
  */
 export async function* multipartParts(chunks: AsyncIterable<Buffer>, boundary: string): AsyncGenerator<Part> {
@@ -37,20 +40,26 @@ export async function* multipartParts(chunks: AsyncIterable<Buffer>, boundary: s
       const headers = await source.headers();
       const body = source.body();
       yield { headers, body };
-      for await (const _ of body); // what the reader left
+      await source.passBody(); // what the reader left
     }
   } finally {
     await source.close();
   }
 }
 
+/**
+ * The chunks, cut at the delimiters. Its iterators are written by hand: of an async generator within another, each chunk
+ * waits several turns of the event loop's microtasks, and this is the road of every byte that is stored.
+ */
 class DelimitedSource {
   private readonly chunks: AsyncIterator<Buffer>;
   /** Begins with the line break that the first delimiter, at the body's very start, does not have. */
   private buffer: Buffer = Buffer.from('\r\n');
-  private ended = false;
   private passed = -2;
-  private finished = true;
+  /** The end of the chunks, or what broke them; both stay. */
+  private ended = false;
+  private failure: { readonly thrown: unknown } | undefined;
+  private inBody = false;
   private broken = false;
 
   constructor(
@@ -65,7 +74,8 @@ class DelimitedSource {
   }
 
   async passPreamble(): Promise<void> {
-    for await (const _ of this.upToDelimiter('there is no first boundary'));
+    this.inBody = true;
+    while ((await this.nextPiece('there is no first boundary')) !== undefined);
   }
 
   /** After a delimiter: true at `--`, the closing one, and where the body broke off; otherwise at the line's end, and a part follows. */
@@ -80,7 +90,7 @@ class DelimitedSource {
       this.take(1); // transport padding
       await this.need(2, 'the body ends in a boundary');
     }
-    if (this.buffer[0] !== 0x0d || this.buffer[1] !== 0x0a)
+    if (this.buffer[0] !== CARRIAGE_RETURN || this.buffer[1] !== 0x0a)
       throw new MalformedMultipart('a boundary is followed by other bytes', this.offset);
     return false;
   }
@@ -101,7 +111,7 @@ class DelimitedSource {
       const colon = line.indexOf(':');
       if (colon > 0) headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
     }
-    this.finished = false;
+    this.inBody = true;
     await this.shareLineBreak();
     return headers;
   }
@@ -117,34 +127,60 @@ class DelimitedSource {
 
   /** The bytes up to the next delimiter. Reading it again goes on where the last reader stopped. */
   body(): AsyncIterable<Buffer> {
-    return { [Symbol.asyncIterator]: () => this.bodyPieces() };
+    const next = async (): Promise<IteratorResult<Buffer>> => {
+      const value = await this.nextPiece('the body ends inside a part');
+      return value === undefined ? NO_MORE : { done: false, value };
+    };
+    return { [Symbol.asyncIterator]: () => ({ next, return: () => Promise.resolve(NO_MORE) }) };
   }
 
-  private async *bodyPieces(): AsyncGenerator<Buffer> {
-    if (this.finished) return;
-    yield* this.upToDelimiter('the body ends inside a part');
-    this.finished = true;
+  async passBody(): Promise<void> {
+    while ((await this.nextPiece('the body ends inside a part')) !== undefined);
   }
 
-  private async *upToDelimiter(whyNot: string): AsyncGenerator<Buffer> {
-    for (;;) {
+  /** The next bytes before the delimiter; undefined at the delimiter, which is passed over then. */
+  private async nextPiece(whyNot: string): Promise<Buffer | undefined> {
+    while (this.inBody) {
       const at = this.buffer.indexOf(this.delimiter);
       if (at >= 0) {
+        this.inBody = false;
         const piece = this.take(at);
         this.take(this.delimiter.length);
-        this.finished = true;
-        if (piece.length > 0) yield piece;
-        return;
+        return piece.length > 0 ? piece : undefined;
       }
-      // The last bytes may begin a delimiter: they wait for the next chunk.
-      const safe = this.buffer.length - (this.delimiter.length - 1);
-      if (safe > 0) yield this.take(safe);
+      const begun = this.begunDelimiter();
+      if (begun > 0) return this.take(begun);
+      const held = this.buffer;
+      this.buffer = NOTHING;
       if (!(await this.more())) {
-        this.finished = true;
+        this.inBody = false;
         this.broken = true;
-        throw new MalformedMultipart(whyNot, this.passed + this.buffer.length);
+        throw new MalformedMultipart(whyNot, this.passed + held.length);
       }
+      if (held.length > 0 && this.isHeldBack(held)) return held;
     }
+    return undefined;
+  }
+
+  /** Where the last bytes begin what may be a delimiter: those wait for the next chunk. Only its first byte is a CR. */
+  private begunDelimiter(): number {
+    const { buffer, delimiter } = this;
+    const at = buffer.lastIndexOf(CARRIAGE_RETURN);
+    const length = buffer.length - at;
+    if (at < 0 || length >= delimiter.length) return buffer.length;
+    return buffer.compare(delimiter, 0, length, at) === 0 ? at : buffer.length;
+  }
+
+  /** Bytes that were held back, before a new chunk: true where they are no delimiter's beginning, and thus the part's. */
+  private isHeldBack(held: Buffer): boolean {
+    const missing = this.delimiter.length - held.length;
+    const length = Math.min(missing, this.buffer.length);
+    if (this.buffer.compare(this.delimiter, held.length, held.length + length, 0, length) === 0) {
+      this.buffer = Buffer.concat([held, this.buffer]);
+      return false;
+    }
+    this.passed += held.length;
+    return true;
   }
 
   private async need(bytes: number, whyNot: string): Promise<void> {
@@ -159,14 +195,18 @@ class DelimitedSource {
   }
 
   private async more(): Promise<boolean> {
+    if (this.failure !== undefined) throw this.failure.thrown;
     if (this.ended) return false;
-    const { done, value } = await this.chunks.next();
-    if (done) {
-      this.ended = true;
-      return false;
+    try {
+      const { done, value } = await this.chunks.next();
+      this.ended = done === true;
+      if (done) return false;
+      this.buffer = this.buffer.length === 0 ? value : Buffer.concat([this.buffer, value]);
+      return true;
+    } catch (thrown) {
+      this.failure = { thrown }; // an iterator that threw would say "done" when asked again
+      throw thrown;
     }
-    this.buffer = this.buffer.length === 0 ? value : Buffer.concat([this.buffer, value]);
-    return true;
   }
 
   /** Gives the chunks back to whoever made them, read to their end or not. */
@@ -176,7 +216,7 @@ class DelimitedSource {
 
   /** Reads the epilogue away, so that the connection can be used again. */
   private async drain(): Promise<void> {
-    this.buffer = Buffer.alloc(0);
-    while (await this.more()) this.buffer = Buffer.alloc(0);
+    this.buffer = NOTHING;
+    while (await this.more()) this.buffer = NOTHING;
   }
 }

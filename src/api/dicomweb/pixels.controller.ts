@@ -1,15 +1,18 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Pixels } from '../../archive/pixels.js';
 import type { PixelInstanceRow } from '../../archive/retrieve.sql.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import { Fault } from '../../faults.js';
 import { Accept } from '../accept.js';
+import { strongTag } from '../entity-tag.js';
 import { ACCEPT, negotiate, NotAcceptable, parseAccept } from '../media-types.js';
 import { InstancePath } from './archive-paths.js';
+import { framePlaces } from '../../archive/frame-bytes.js';
+import { multipartSegments, sendBytes } from './send-bytes.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
 
 const OCTETS = 'application/octet-stream';
@@ -62,15 +65,35 @@ export class PixelsController {
   @ApiOkResponse({
     description: 'One part a frame in the order asked for: native samples, or the stored bytes of compressed ones for transfer-syntax=*.',
   })
-  async frames(@Param() path: FramesPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
+  async frames(
+    @Param() path: FramesPath,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Accept() accept?: string,
+  ): Promise<void> {
     const stored = wantsStored(accept);
+    const instance = await this.retrieve.frameInstance(path, path.frames);
+    const places = path.frames.map((frame, i) => framePlaces(instance, frame, i));
+    const asStored = places.every((one) => one !== undefined) && (stored || instance.ranges === null);
+    if (!asStored) return this.decoded(path, reply);
+    const syntax = instance.ranges === null ? EXPLICIT_LITTLE_ENDIAN : instance.transferSyntaxUID;
+    const headers = [`Content-Type: ${OCTETS}; transfer-syntax=${syntax}`];
+    const parts = places.map((segments) => ({ headers, segments: segments ?? [] }));
+    const { contentType, segments } = multipartSegments(OCTETS, instance.sha256.slice(0, 32), parts);
+    const seen = { studyRow: instance.studyRow, what: 'frames', instances: [instance.id] } as const;
+    const etag = strongTag(`${instance.sha256.slice(0, 32)}-f${path.frames.join('.')}`);
+    const bytes = this.retrieve.bytes(LOCAL_CALLER, seen, segments);
+    await sendBytes(request, reply, contentType, bytes, { etag, lastModified: instance.changedAt });
+  }
+
+  /** Native samples of frames that do not lie in the file as such. */
+  private async decoded(path: FramesPath, reply: FastifyReply): Promise<void> {
     const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
-    for (const frameNumber of path.frames) this.retrieve.requireFrame(instance, frameNumber);
     const [frameNumber, ...rest] = path.frames;
-    const first = await this.framePart(instance, frameNumber, stored); // one that cannot be decoded still gets its status
+    const first = await this.framePart(instance, frameNumber); // one that cannot be decoded still gets its status
     const all = async function* (this: PixelsController): AsyncGenerator<OutgoingPart> {
       yield first;
-      for (const next of rest) yield await this.framePart(instance, next, stored);
+      for (const next of rest) yield await this.framePart(instance, next);
     }.call(this);
     const { stream, contentType } = multipartBody(OCTETS, all);
     await reply.type(contentType).send(stream);
@@ -115,14 +138,9 @@ export class PixelsController {
     await reply.type(mediaType).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 
-  private async framePart(instance: PixelInstanceRow, frameNumber: number, stored: boolean): Promise<OutgoingPart> {
-    // Native frames may begin inside a byte, be big endian or lie in a deflated data set: they go out as samples always.
-    const asStored = stored && instance.frameTable?.kind === 'encapsulated';
-    const bytes = asStored
-      ? (await this.retrieve.frame(instance, frameNumber)).bytes
-      : (await this.pixels.decode(instance, frameNumber)).frame.bytes;
-    const transferSyntaxUID = asStored ? instance.transferSyntaxUID : EXPLICIT_LITTLE_ENDIAN;
-    return { headers: [`Content-Type: ${OCTETS}; transfer-syntax=${transferSyntaxUID}`], body: () => [bytes] };
+  private async framePart(instance: PixelInstanceRow, frameNumber: number): Promise<OutgoingPart> {
+    const { frame } = await this.pixels.decode(instance, frameNumber);
+    return { headers: [`Content-Type: ${OCTETS}; transfer-syntax=${EXPLICIT_LITTLE_ENDIAN}`], body: () => [frame.bytes] };
   }
 }
 

@@ -3,10 +3,9 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { LOCAL_CALLER } from '../../access/caller.js';
-import type { Level } from '../../archive/index-attributes.js';
-import { Search, type Match } from '../../archive/search.js';
-import type { DicomElement, DicomJson } from '../../dicom/dicom-json.js';
-import { dicomJsonText } from '../../dicom/dicom-json-text.js';
+import type { Level } from '../../archive/attribute-levels.js';
+import { Search } from '../../archive/search.js';
+import { storedDataset } from '../../archive/studies.js';
 import { dicomXml } from '../../dicom/dicom-xml.js';
 import { PublicAddress } from '../../public-address.js';
 import { baseUrl } from '../base-url.js';
@@ -30,7 +29,9 @@ type SearchParameters = Record<string, string | string[]>;
   explode: true,
   type: 'object',
   additionalProperties: { type: 'string' },
-  description: 'Matching keys by keyword or tag (PatientID, StudyDate, 00100020 …), includefield, limit, offset',
+  description:
+    'Matching keys by keyword, tag or path (PatientID, 00100020, RequestAttributesSequence.AccessionNumber …), includefield, limit, ' +
+    'offset, fuzzymatching, emptyvaluematching, multiplevaluematching',
 })
 @ApiHeader(ACCEPT)
 @Controller('dicom-web')
@@ -112,22 +113,19 @@ export class SearchController {
     reply: FastifyReply,
     accept: string | undefined,
   ): Promise<void> {
-    const xml = wantsXml(accept);
-    const wanted = searchQuery(level, query, path);
-    const { matches, more } = await this.search.find(LOCAL_CALLER, wanted);
+    const asked = query['accept'];
+    const xml = wantsXml(typeof asked === 'string' ? asked : accept); // the parameter goes before the header (8.3.3.1)
     const base = baseUrl(request, this.address);
-    const datasets = matches.map((match) => withUrls(match, base));
-    const warnings = [
-      ...(more ? [`There are more matches: ask again with offset=${wanted.offset + wanted.limit}`] : []),
-      ...(query['fuzzymatching'] === 'true'
-        ? ['The fuzzymatching parameter is not supported. Only literal matching has been performed.']
-        : []), // 8.3.4.2
-    ];
-    if (warnings.length > 0) reply.header('Warning', warnings.map((text) => `299 ${new URL(base).host} "${text}"`).join(', '));
-    if (!xml) return void (await reply.type(DICOM_JSON).send(`[${datasets.map(dicomJsonText).join(',')}]`));
-    if (datasets.length === 0) return void (await reply.code(204).send()); // a multipart body has at least one part
+    const wanted = searchQuery(level, query, path);
+    const { matches, more } = await this.search.find(LOCAL_CALLER, { ...wanted, service: `${base}/dicom-web` });
+    if (more) {
+      const next = wanted.offset + wanted.limit;
+      reply.header('Warning', `299 ${new URL(base).host} "There are more matches: ask again with offset=${next}"`); // 8.3.4.4.1
+    }
+    if (!xml) return void (await reply.type(DICOM_JSON).send(`[${matches.join(',')}]`));
+    if (matches.length === 0) return void (await reply.code(204).send()); // a multipart body has at least one part
     const boundary = randomUUID();
-    const parts = datasets.map((one) => `--${boundary}\r\nContent-Type: ${DICOM_XML}\r\n\r\n${dicomXml(one)}\r\n`);
+    const parts = matches.map((one) => `--${boundary}\r\nContent-Type: ${DICOM_XML}\r\n\r\n${dicomXml(storedDataset(one))}\r\n`);
     await reply.type(`multipart/related; type="${DICOM_XML}"; boundary=${boundary}`).send(`${parts.join('')}--${boundary}--\r\n`);
   }
 }
@@ -139,27 +137,3 @@ function wantsXml(accept: string | undefined): boolean {
   }
   throw new NotAcceptable([DICOM_JSON, `multipart/related; type="${DICOM_XML}"`]);
 }
-
-/** Where the match is to be had, and its bulk data. */
-function withUrls({ attributes, studyInstanceUID, seriesInstanceUID, sopInstanceUID }: Match, base: string): DicomJson {
-  const url =
-    `${base}/dicom-web/studies/${studyInstanceUID}` +
-    (seriesInstanceUID === undefined ? '' : `/series/${seriesInstanceUID}`) +
-    (sopInstanceUID === undefined ? '' : `/instances/${sopInstanceUID}`);
-  return { ...withBulkDataAt(attributes, url), '00081190': { vr: 'UR', Value: [url] } };
-}
-
-/** Stored BulkDataURIs are relative to their instance. */
-const withBulkDataAt = (dataset: DicomJson, url: string): DicomJson =>
-  Object.fromEntries(
-    Object.entries(dataset).map(([at, element]): [string, DicomElement] => {
-      if (element.BulkDataURI !== undefined) return [at, { ...element, BulkDataURI: `${url}/${element.BulkDataURI}` }];
-      // The items of a sequence are data sets (PS3.18 F.2.2).
-      return [
-        at,
-        element.vr === 'SQ' && element.Value
-          ? { ...element, Value: element.Value.map((item) => withBulkDataAt(item as DicomJson, url)) }
-          : element,
-      ];
-    }),
-  );

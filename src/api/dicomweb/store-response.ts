@@ -1,31 +1,66 @@
 import type { RefusedInstance, StoredInstance, StoreOutcome } from '../../archive/ingest.js';
-import type { DicomJson } from '../../dicom/dicom-json.js';
+import type { DicomElement, DicomJson } from '../../dicom/dicom-json.js';
 
-/** Failure Reason (0008,1197) of PS3.18 table I.2-2 and PS3.4 table B.2-1, by fault code. */
+/**
+ * Failure Reason (0008,1197) by fault code: PS3.18 table I.2-2, within its ranges A7xx, A9xx and Cxxx values of our own, and
+ * 0111 (Duplicate SOP Instance) of PS3.7 C.5.
+ */
 const FAILURE_REASON: Readonly<Record<string, number>> = {
   'instance-conflict': 0x0111, // Duplicate SOP Instance
   'study-mismatch': 0xa900, // Data Set does not match
   'not-storable': 0x0122, // SOP Class not supported
   'unsupported-transfer-syntax': 0xc122, // Referenced Transfer Syntax not supported
   'header-too-large': 0xa700, // Out of resources
+  'metadata-too-large': 0xa700,
+  'sequence-too-deep': 0xa700,
+  'inflated-too-large': 0xa700,
   'out-of-space': 0xa700,
   'database-away': 0xa700,
+  'storage-away': 0xa700,
+  truncated: 0xc001,
+  'missing-uid': 0xc002,
+  'malformed-uid': 0xc002,
+  'missing-transfer-syntax': 0xc003,
+  'foreign-part': 0xc010,
+  'malformed-metadata': 0xc011,
+  'unwritable-value': 0xc012,
+  'bulk-data-missing': 0xc013,
+  'bulk-data-twice': 0xc014,
+  'bulk-data-unreferenced': 0xc015,
   internal: 0x0110, // Processing failure
 };
 const CANNOT_UNDERSTAND = 0xc000;
-/** Warning Reason (0008,1196): B007, Data Set does not match SOP Class. It is kept as received all the same. */
-const ODD_ELEMENTS = 0xb007;
+
+/**
+ * Warning Reason (0008,1196) of PS3.18 table I.2-1, of several the gravest. The file is kept byte by byte as received: what
+ * is discarded or coerced is so in what is served as metadata, where it has no other meaning.
+ */
+const ELEMENTS_DISCARDED = 0xb006;
+const COERCED = 0xb000;
+const NOT_AS_SOP_CLASS = 0xb007;
+const DISCARDING: readonly string[] = ['duplicate-element', 'trailing-garbage'];
+const COERCING: readonly string[] = ['nul-in-text', 'text-not-in-character-set', 'character-set-unknown', 'character-set-combination'];
+
+/** Nothing could be stored because it is no metadata at all: the request's syntax is bad, not its content (table 10.5.3-1). */
+const BAD_SYNTAX: readonly string[] = ['malformed-metadata'];
+const LONGEST_COMMENT = 64; // LO
 
 /** The answer to a store request: its data set and HTTP status (PS3.18 10.5.3, tables 10.5.3-1 and I.2-1). */
 export function storeResponse(outcomes: readonly StoreOutcome[], base: string): { status: number; dataset: DicomJson } {
   const stored = outcomes.filter((one): one is StoredInstance => one.kind !== 'refused');
   const refused = outcomes.filter((one): one is RefusedInstance => one.kind === 'refused');
   const studies = new Set(stored.map(({ studyInstanceUID }) => studyInstanceUID));
-  const dataset: DicomJson = {};
-  if (studies.size === 1) dataset['00081190'] = { vr: 'UR', Value: [`${base}/dicom-web/studies/${stored[0].studyInstanceUID}`] };
+  const study = studies.size === 1 ? { Value: [`${base}/dicom-web/studies/${stored[0].studyInstanceUID}`] } : {};
+  const dataset: DicomJson = { '00081190': { vr: 'UR', ...study } }; // type 2: empty where there is not one study
   if (refused.length > 0) dataset['00081198'] = { vr: 'SQ', Value: refused.map(failedItem) };
   if (stored.length > 0) dataset['00081199'] = { vr: 'SQ', Value: stored.map((one) => referencedItem(one, base)) };
-  return { status: refused.length === 0 ? 200 : stored.length > 0 ? 202 : 409, dataset };
+  return { status: statusOf(stored, refused), dataset };
+}
+
+/** Table 10.5.3-1: 202 where "warnings or failures exist". */
+function statusOf(stored: readonly StoredInstance[], refused: readonly RefusedInstance[]): number {
+  if (stored.length === 0) return refused.every(({ fault }) => BAD_SYNTAX.includes(fault.code)) ? 400 : 409;
+  return refused.length > 0 || stored.some(({ warnings }) => warnings.length > 0) ? 202 : 200;
 }
 
 function referencedItem(one: StoredInstance, base: string): DicomJson {
@@ -34,16 +69,35 @@ function referencedItem(one: StoredInstance, base: string): DicomJson {
     '00081150': { vr: 'UI', Value: [one.sopClassUID] },
     '00081155': { vr: 'UI', Value: [one.sopInstanceUID] },
     '00081190': { vr: 'UR', Value: [url] },
-    ...(one.warnings.length > 0 ? { '00081196': { vr: 'US', Value: [ODD_ELEMENTS] } } : {}),
+    ...(one.warnings.length > 0
+      ? { '00081196': { vr: 'US', Value: [warningReason(one.warnings)] }, '00000902': comment(one.warnings.join(', ')) }
+      : {}),
   };
 }
 
+function warningReason(codes: readonly string[]): number {
+  if (codes.some((code) => DISCARDING.includes(code))) return ELEMENTS_DISCARDED;
+  return codes.some((code) => COERCING.includes(code)) ? COERCED : NOT_AS_SOP_CLASS;
+}
+
 function failedItem({ fault, sopClassUID, sopInstanceUID }: RefusedInstance): DicomJson {
+  const { tag } = fault as { tag?: string }; // of faults in an element
   return {
     '00081150': { vr: 'UI', ...(sopClassUID === undefined ? {} : { Value: [sopClassUID] }) },
     '00081155': { vr: 'UI', ...(sopInstanceUID === undefined ? {} : { Value: [sopInstanceUID] }) },
     '00081197': { vr: 'US', Value: [FAILURE_REASON[fault.code] ?? CANNOT_UNDERSTAND] },
-    // Error Comment: what was wrong and where, for the sender's log; 64 characters at most (LO).
-    '00000902': { vr: 'LO', Value: [fault.message.slice(0, 64)] },
+    ...(tag === undefined ? {} : { '00000901': { vr: 'AT', Value: [tag] } }), // Offending Element (PS3.7 C.4)
+    '00000902': comment(tag === undefined ? fault.message : `(${tag.slice(0, 4)},${tag.slice(4)}) ${fault.message}`),
   };
+}
+
+/** Error Comment: what was wrong, for the sender's log; as many whole words as an LO holds. */
+function comment(text: string): DicomElement {
+  if (text.length <= LONGEST_COMMENT) return { vr: 'LO', Value: [text] };
+  const words = text
+    .slice(0, LONGEST_COMMENT + 1)
+    .split(' ')
+    .slice(0, -1)
+    .join(' ');
+  return { vr: 'LO', Value: [words.replace(/[,:;]$/, '') || text.slice(0, LONGEST_COMMENT)] };
 }

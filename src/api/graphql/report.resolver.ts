@@ -69,11 +69,10 @@ export class ReportResolver {
     return row ? graphReport(row) : null;
   }
 
-  @ResolveField(() => GraphStudy)
-  async study(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<GraphStudy> {
+  @ResolveField(() => GraphStudy, { nullable: true, description: 'The study it is of, unless that was deleted from the archive' })
+  async study(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<GraphStudy | null> {
     const row = await loaders.study.load(report.studyRow);
-    if (!row) throw new BadGraphArgument('study', 'is gone'); // a report keeps its study; only a broken archive gets here
-    return graphStudy(row);
+    return row ? graphStudy(row) : null;
   }
 
   @ResolveField(() => GraphModel, { nullable: true, description: 'The model that made it, while this server has that version' })

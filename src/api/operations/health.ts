@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js';
-import type { DiskStorage } from '../../archive/storage/disk.js';
+import type { ObjectStorage } from '../../archive/storage/object-storage.js';
 import type { Models } from '../../inference/models.js';
 import type { Settings } from '../../settings.js';
 import { SOFTWARE_VERSION } from '../../version.js';
@@ -17,7 +17,7 @@ export interface HealthReport {
 export class Health {
   constructor(
     private readonly database: Database,
-    private readonly storage: DiskStorage,
+    private readonly storage: ObjectStorage,
     private readonly models: Models,
     private readonly settings: Settings,
   ) {}

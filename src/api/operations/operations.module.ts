@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ArchiveModule } from '../../archive/archive.module.js';
-import { DiskStorage } from '../../archive/storage/disk.js';
+import { ObjectStorage } from '../../archive/storage/object-storage.js';
 import { Database } from '../../database/database.js';
 import { InferenceModule } from '../../inference/inference.module.js';
 import { Models } from '../../inference/models.js';
@@ -15,8 +15,8 @@ import { OperationsController } from './operations.controller.js';
   providers: [
     {
       provide: Health,
-      inject: [Database, DiskStorage, Models, Settings],
-      useFactory: (database: Database, storage: DiskStorage, models: Models, settings: Settings) =>
+      inject: [Database, ObjectStorage, Models, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, models: Models, settings: Settings) =>
         new Health(database, storage, models, settings),
     },
     { provide: Metrics, inject: [Database], useFactory: (database: Database) => new Metrics(database) },

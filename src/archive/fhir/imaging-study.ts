@@ -70,6 +70,12 @@ export function imagingStudy(study: StudyForFhir): ImagingStudy & { id: string }
   };
 }
 
+/** A study that was taken out of the archive: nothing of it is available, and there is no endpoint to ask for it. */
+export function cancelled(study: ImagingStudy & { id: string }): ImagingStudy & { id: string } {
+  const { modality: _modality, endpoint: _endpoint, series: _series, ...rest } = study;
+  return { ...rest, text: narrative('Study that was deleted from the archive'), status: 'cancelled' };
+}
+
 const seriesOf = ({
   seriesInstanceUID,
   seriesNumber,

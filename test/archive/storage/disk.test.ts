@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DiskStorage, type ReceivedFile } from '../../../src/archive/storage/disk.js';
+import { DiskStorage } from '../../../src/archive/storage/disk.js';
+import type { ReceivedFile } from '../../../src/archive/storage/incoming-file.js';
 
 let folder: string;
 let storage: DiskStorage;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'wetread-disk-'));
-  storage = new DiskStorage(folder);
+  storage = new DiskStorage(folder, 0);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -35,6 +36,8 @@ describe('Files on disk', () => {
     expect(existsSync(storage.pathOf(file.sha256))).toBe(false); // not before it is to be kept
     await storage.keep([file]);
     await storage.settle([file]);
+    expect(incoming()).toHaveLength(1); // its folder is not synced yet
+    await storage.close();
     expect(readFileSync(storage.pathOf(file.sha256)).equals(whole)).toBe(true);
     expect(incoming()).toEqual([]);
   });
@@ -57,7 +60,7 @@ describe('Files on disk', () => {
   it('finds what a crash left: whole files by their hash, others set aside, none lost', async () => {
     const file = await received(Buffer.from('whole'));
     writeFileSync(join(folder, 'incoming', 'torn.part'), 'to');
-    const { whole, broken } = await new DiskStorage(folder).leftovers();
+    const { whole, broken } = await new DiskStorage(folder, 0).leftovers();
     expect(whole.map(({ sha256, path }) => [sha256, path])).toEqual([[file.sha256, file.path]]);
     expect(broken).toBe(1);
     expect(readFileSync(join(folder, 'quarantine', 'torn.part'), 'utf8')).toBe('to');

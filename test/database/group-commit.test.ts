@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GroupCommit } from '../../src/archive/group-commit.js';
+import { GroupCommit } from '../../src/database/group-commit.js';
 
 /** A commit that waits to be let go, and notes its groups. */
 function heldCommit() {

@@ -1,0 +1,82 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { Retrieve } from '../../archive/retrieve.js';
+import type { ArchivePath } from '../../archive/retrieve.sql.js';
+import { StoredBytes } from '../../archive/stored-bytes.js';
+import { dicomXml } from '../../dicom/dicom-xml.js';
+import { PublicAddress } from '../../public-address.js';
+import { Accept } from '../accept.js';
+import { baseUrl } from '../base-url.js';
+import { begin, decide } from '../conditional.js';
+import { weakTag } from '../entity-tag.js';
+import { ACCEPT, choose } from '../media-types.js';
+import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
+import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
+import { multipartBody } from './multipart-body.js';
+import { sendBytes } from './send-bytes.js';
+
+const OFFERS = [{ mediaType: DICOM_JSON }, { mediaType: 'application/json' }, { mediaType: DICOM_XML, multipart: true }] as const;
+const FORMS = [DICOM_JSON, `multipart/related; type="${DICOM_XML}"`];
+const ANSWER = { description: 'The attributes of every instance; bulk data by URI.' };
+
+/** Retrieve metadata (WADO-RS, PS3.18 10.4.1.1.2): from the text that was made when the instance came. */
+@ApiTags('DICOMweb')
+@ApiHeader(ACCEPT)
+@ApiProduces(...FORMS)
+@Controller('dicom-web/studies/:study')
+export class MetadataController {
+  constructor(
+    private readonly retrieve: Retrieve,
+    private readonly address: PublicAddress,
+  ) {}
+
+  @Get('metadata')
+  @ApiOperation({ summary: 'Retrieve the metadata of a study (PS3.18 10.4.1.1.2)' })
+  @ApiOkResponse(ANSWER)
+  ofStudy(@Param() path: StudyPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+    return this.metadata(path, request, reply, accept);
+  }
+
+  @Get('series/:series/metadata')
+  @ApiOperation({ summary: 'Retrieve the metadata of a series' })
+  @ApiOkResponse(ANSWER)
+  ofSeries(@Param() path: SeriesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+    return this.metadata(path, request, reply, accept);
+  }
+
+  @Get('series/:series/instances/:instance/metadata')
+  @ApiOperation({ summary: 'Retrieve the metadata of an instance' })
+  @ApiOkResponse(ANSWER)
+  ofInstance(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+    return this.metadata(path, request, reply, accept);
+  }
+
+  private async metadata(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, accept: string | undefined): Promise<void> {
+    const { mediaType } = choose(accept, OFFERS).offer;
+    const state = await this.retrieve.state(path);
+    const studies = `${baseUrl(request, this.address)}/dicom-web/studies`;
+    // Its bytes depend on the address asked, its meaning on the revision of the study.
+    const version = createHash('sha256').update(`${mediaType} ${studies} ${state.row} ${state.revision}`).digest('hex').slice(0, 24);
+    const about = { etag: weakTag(version), lastModified: state.changedAt };
+    if (mediaType === DICOM_XML) {
+      const texts = await this.retrieve.datasets(LOCAL_CALLER, path, state, studies);
+      if (!begin(reply, decide(request, about))) return;
+      const { stream, contentType } = multipartBody(DICOM_XML, xmlParts(texts));
+      return void (await reply.type(contentType).send(stream));
+    }
+    const text = await this.retrieve.metadata(LOCAL_CALLER, path, state, studies);
+    if (text instanceof StoredBytes) return sendBytes(request, reply, mediaType, text, about);
+    if (begin(reply.type(mediaType), decide(request, about))) await reply.send(Readable.from(text, { objectMode: false }));
+  }
+}
+
+async function* xmlParts(datasets: AsyncIterable<Parameters<typeof dicomXml>[0]>) {
+  for await (const dataset of datasets) {
+    const xml = Buffer.from(dicomXml(dataset));
+    yield { headers: [`Content-Type: ${DICOM_XML}`, `Content-Length: ${xml.length}`], body: () => [xml] };
+  }
+}

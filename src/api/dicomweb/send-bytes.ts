@@ -1,0 +1,64 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Segment, StoredBytes } from '../../archive/stored-bytes.js';
+import { begin, decide, type Representation } from '../conditional.js';
+
+/**
+ * Sends bytes whose length is known, or the range of them that was asked for, or says that the caller has them already
+ * (RFC 9110 13, 14). What cannot be read gets its status before the first byte leaves.
+ */
+export async function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  contentType: string,
+  bytes: StoredBytes,
+  about: Omit<Representation, 'length'>,
+): Promise<void> {
+  const decision = decide(request, { ...about, length: bytes.length });
+  if (!begin(reply.type(contentType), decision)) return;
+  if (request.method === 'HEAD') return void (await reply.send());
+  const { raw } = reply;
+  const asked = decision.status === 206 ? bytes.slice(decision.start, decision.end + 1) : bytes;
+  try {
+    await asked.pourInto(
+      (piece, last) =>
+        new Promise<void>((taken, fail) => {
+          if (!reply.sent) {
+            reply.hijack(); // the pieces go to the socket without a stream between, so that it is known when each is free again
+            raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
+          }
+          if (raw.destroyed) return fail(new ReceiverGone());
+          raw.once('close', taken);
+          const done = (error?: Error | null) => (raw.off('close', taken), error ? fail(error) : taken());
+          if (last) raw.end(piece, done);
+          else raw.write(piece, done);
+        }),
+    );
+  } catch (error) {
+    if (!reply.sent) throw error;
+    raw.destroy(); // a clean end would pass for a whole answer
+  }
+}
+
+/** Nobody listens any more. */
+class ReceiverGone extends Error {}
+
+/** A part to send: its header lines, and what its body is made of. */
+export interface KnownPart {
+  readonly headers: readonly string[];
+  readonly segments: readonly Segment[];
+}
+
+/**
+ * A multipart/related body (RFC 2387) as segments. The boundary is made from what the parts are (`name`, such as a hash), not
+ * by chance: the same answer has the same bytes, so that it can be validated and asked for by ranges.
+ */
+export function multipartSegments(type: string, name: string, parts: readonly KnownPart[]): { contentType: string; segments: Segment[] } {
+  const boundary = `wetread-${name}`;
+  const segments = parts.flatMap(({ headers, segments }, i): Segment[] => [
+    Buffer.from(`${i === 0 ? '' : '\r\n'}--${boundary}\r\n${headers.join('\r\n')}\r\n\r\n`, 'latin1'),
+    ...segments,
+  ]);
+  segments.push(Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1'));
+  return { contentType: `multipart/related; type="${type}"; boundary=${boundary}`, segments };
+}

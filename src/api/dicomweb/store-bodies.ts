@@ -1,0 +1,41 @@
+import { parseMediaType } from '../media-types.js';
+import type { BulkSpool } from './bulk-spool.js';
+import { MetadataInstances } from './metadata-instances.js';
+import type { Part } from './multipart-parts.js';
+import { multipartParts } from './multipart-parts.js';
+import type { RequestBytes } from './request-bytes.js';
+import { ForeignPart } from './store-faults.js';
+import { DICOM, type StoreRequest } from './store-request.js';
+
+type Body = AsyncIterable<Uint8Array>;
+
+/**
+ * The instances of a store request as DICOM files, one after the other as the request's bytes pass.
+ * @param address  of the request: what relative references in it are resolved against
+ */
+export async function* storeBodies({ type, boundary, bytes }: StoreRequest, address: string, spool: BulkSpool): AsyncGenerator<Body> {
+  const parts = boundary === undefined ? onlyPart(bytes, type) : bounded(multipartParts(bytes, boundary), bytes);
+  if (type !== DICOM) return yield* new MetadataInstances(type, address, spool).of(parts);
+  for await (const { headers, body } of parts) {
+    const { mediaType } = parseMediaType(headers['content-type'] ?? DICOM); // some senders leave it out
+    yield mediaType === DICOM ? body : foreign();
+  }
+}
+
+async function* onlyPart(body: RequestBytes, type: string): AsyncGenerator<Part> {
+  yield { headers: { 'content-type': type }, body };
+  body.requireBounded();
+}
+
+/** A part that went over the limit has failed; so has the request. */
+async function* bounded(parts: AsyncIterable<Part>, bytes: RequestBytes): AsyncGenerator<Part> {
+  for await (const part of parts) {
+    yield part;
+    bytes.requireBounded();
+  }
+}
+
+// oxlint-disable-next-line require-yield -- it has no bytes, only the reason why
+async function* foreign(): AsyncGenerator<Uint8Array> {
+  throw new ForeignPart();
+}

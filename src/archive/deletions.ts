@@ -1,0 +1,133 @@
+import type { Caller } from '../access/caller.js';
+import { requireScope } from '../access/scopes.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { appendRecords } from '../ledger/ledger.sql.js';
+import { event } from '../log.js';
+import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import {
+  copyParents,
+  deletions,
+  forgetDeletion,
+  insertDeletion,
+  lockDeletion,
+  moveInstances,
+  removeEmpty,
+  rowsAt,
+  type DeletionRow,
+} from './deletions.sql.js';
+import { NotInArchive, NothingToRestore } from './faults.js';
+import { closeStudy } from './gates.sql.js';
+import { dropRestored, restoreInstances, restoreSeries, restoreStudy } from './restore.sql.js';
+import type { ArchivePath } from './retrieve.sql.js';
+import { PURGE_DELETION, READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
+
+const DAY_SECONDS = 86_400;
+const LISTED = 1_000;
+
+/** What a deletion took away, or a restoration brought back. */
+export interface MovedInstances {
+  readonly deletion: number;
+  readonly instances: number;
+}
+
+/**
+ * Takes studies, series and instances out of the archive, softly: at once nothing finds them any more, and until they are
+ * purged they can be brought back. Stored again meanwhile they are new; what was deleted stays deleted beside them.
+ */
+export class Deletions {
+  constructor(
+    private readonly database: Database,
+    private readonly limits: { readonly purgeAfterDays: number },
+  ) {}
+
+  /** Deletes all that lies at a path. Throws ScopeMissing, NotInArchive. */
+  async delete(caller: Caller, path: ArchivePath, reason: string): Promise<MovedInstances> {
+    requireScope(caller, 'archive.delete');
+    return this.database.transaction((tx) => this.move(tx, caller, path, reason));
+  }
+
+  /** The same in another transaction, which must close no other study. */
+  async move(tx: Transaction, caller: Caller, path: ArchivePath, reason: string): Promise<MovedInstances> {
+    const level = levelOf(path);
+    await closeStudy(tx, path.study); // what is being stored into it now comes after this, into a study made anew
+    const rows = await rowsAt(tx, path);
+    if (rows.length === 0) throw new NotInArchive(level);
+    const [{ studyRow }] = rows;
+    const seriesRows = [...new Set(rows.map(({ seriesRow }) => seriesRow))];
+    const deletion = await insertDeletion(tx, { level, studyInstanceUID: path.study, deletedBy: caller.id, reason });
+    await copyParents(tx, deletion, studyRow, seriesRows);
+    await moveInstances(
+      tx,
+      deletion,
+      rows.map(({ id }) => id),
+    );
+    await removeEmpty(tx, studyRow, seriesRows);
+    const entityRow = { study: studyRow, series: seriesRows[0], instance: rows[0].id }[level];
+    await appendRecords(tx, [
+      {
+        actor: caller.id,
+        action: 'data.deleted',
+        entity: { type: level, id: String(entityRow) },
+        changes: { deletion, study: studyRow, series: seriesRows.length, instances: rows.length, bytes: sum(rows) },
+        reason,
+      },
+    ]);
+    await changed(tx, STUDY_RECORDS, studyRow);
+    await enqueueWork(tx, PURGE_DELETION, [String(deletion)], this.limits.purgeAfterDays * DAY_SECONDS);
+    event('archive.deleted', { deletion, level, instances: rows.length });
+    return { deletion, instances: rows.length };
+  }
+
+  /**
+   * Brings back what a deletion took away. An instance whose UID was taken by other bytes meanwhile stays deleted.
+   * Throws ScopeMissing, NothingToRestore.
+   */
+  async restore(caller: Caller, deletion: number): Promise<MovedInstances & { readonly left: number }> {
+    requireScope(caller, 'archive.delete');
+    return this.database.transaction(async (tx) => {
+      const row = await lockDeletion(tx, deletion);
+      if (!row) throw new NothingToRestore();
+      await closeStudy(tx, row.studyInstanceUID);
+      const studyRow = await restoreStudy(tx, deletion);
+      await restoreSeries(tx, deletion, studyRow);
+      const instances = await restoreInstances(tx, deletion, studyRow);
+      const left = await dropRestored(tx, deletion);
+      if (left === 0) await forgetDeletion(tx, deletion);
+      // A study or series that came back for instances that did not: nothing is to be found in it.
+      await removeEmpty(tx, studyRow, await seriesRowsOf(tx, studyRow));
+      await appendRecords(tx, [
+        {
+          actor: caller.id,
+          action: 'data.restored',
+          entity: { type: 'study', id: String(studyRow) },
+          changes: { deletion, instances, left },
+          reason: '',
+        },
+      ]);
+      await changed(tx, STUDY_RECORDS, studyRow);
+      await changed(tx, READ_STUDY, studyRow);
+      event('archive.restored', { deletion, instances, left });
+      return { deletion, instances, left };
+    });
+  }
+
+  /** Deletions that can still be taken back, newest first. */
+  list(caller: Caller, studyInstanceUID?: string): Promise<DeletionRow[]> {
+    requireScope(caller, 'archive.delete');
+    return this.database.statement((tx) => deletions(tx, studyInstanceUID, LISTED));
+  }
+}
+
+const levelOf = (path: ArchivePath): 'study' | 'series' | 'instance' =>
+  path.instance !== undefined ? 'instance' : path.series !== undefined ? 'series' : 'study';
+
+const sum = (rows: readonly { readonly bytes: number }[]): number => rows.reduce((total, { bytes }) => total + bytes, 0);
+
+const seriesRowsOf = async (tx: Transaction, studyRow: number): Promise<number[]> =>
+  (await tx.rows<{ id: number }>(`SELECT id FROM series WHERE study_row = $1`, [studyRow])).map(({ id }) => id);
+
+async function changed(tx: Transaction, kind: string, studyRow: number): Promise<void> {
+  await enqueueWork(tx, kind, [String(studyRow)]);
+  await wakeWorkers(tx, kind);
+}

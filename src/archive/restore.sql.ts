@@ -1,0 +1,48 @@
+import type { Transaction } from '../database/transaction.js';
+
+/** Puts the study of a deletion back under its old row unless one of that UID lives; answers its row now. */
+export async function restoreStudy(tx: Transaction, deletion: number): Promise<number> {
+  await tx.run(
+    `INSERT INTO study OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::study, d.content)).* FROM deleted_study d
+      WHERE d.deletion = $1 ON CONFLICT (study_instance_uid) DO NOTHING`,
+    [deletion],
+  );
+  const [{ id }] = await tx.rows<{ id: number }>(
+    `SELECT s.id FROM study s JOIN deleted_study d USING (study_instance_uid) WHERE d.deletion = $1`,
+    [deletion],
+  );
+  return id;
+}
+
+/** Puts the series of a deletion back into the study's row of now, unless they live in it. */
+export const restoreSeries = (tx: Transaction, deletion: number, studyRow: number) =>
+  tx.run(
+    `INSERT INTO series OVERRIDING SYSTEM VALUE
+     SELECT (jsonb_populate_record(NULL::series, d.content || jsonb_build_object('study_row', $2::bigint))).* FROM deleted_series d
+      WHERE d.deletion = $1 ON CONFLICT (study_row, series_instance_uid) DO NOTHING`,
+    [deletion, studyRow],
+  );
+
+/** Puts instances back whose UID is free; answers how many. The others stay deleted. */
+export const restoreInstances = (tx: Transaction, deletion: number, studyRow: number) =>
+  tx.run(
+    `INSERT INTO instance OVERRIDING SYSTEM VALUE
+     SELECT (jsonb_populate_record(NULL::instance,
+              i.content || jsonb_build_object('study_row', $2::bigint, 'series_row', se.id))).*
+       FROM deleted_instance i
+       JOIN deleted_series d ON d.deletion = i.deletion AND d.id = i.series_row
+       JOIN series se ON se.study_row = $2 AND se.series_instance_uid = d.series_instance_uid
+      WHERE i.deletion = $1 ON CONFLICT (sop_instance_uid) DO NOTHING`,
+    [deletion, studyRow],
+  );
+
+/** Forgets deleted instances of which the very bytes live; answers how many of the deletion are left: their UIDs hold others. */
+export async function dropRestored(tx: Transaction, deletion: number): Promise<number> {
+  await tx.run(
+    `DELETE FROM deleted_instance d WHERE d.deletion = $1
+        AND EXISTS (SELECT 1 FROM instance i WHERE i.sop_instance_uid = d.sop_instance_uid AND i.sha256 = d.sha256)`,
+    [deletion],
+  );
+  const [{ left }] = await tx.rows<{ left: number }>(`SELECT count(*)::int AS left FROM deleted_instance WHERE deletion = $1`, [deletion]);
+  return left;
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OutOfSpace } from '../faults.js';
+import { IncomingFile, synced, type ReceivedFile } from './incoming-file.js';
+
+/** A file of an earlier run on its way in. */
+export type LeftoverFile = ReceivedFile & { readonly derived: boolean };
+
+/**
+ * Where the bytes of stored instances lie: objects by their SHA-256, written once. Two forms: `disk.ts` and `s3.ts`.
+ * What both do alike is the way in: bytes are received into `incoming/` on this machine; what is found there after a
+ * crash was never acknowledged, or is in the index already.
+ */
+export abstract class ObjectStorage {
+  protected readonly incoming: string;
+  private readonly aside: string;
+
+  /** `floorBytes`: no file grows while less than this is free in `folder`. */
+  constructor(
+    readonly folder: string,
+    private readonly floorBytes: number,
+  ) {
+    this.incoming = join(folder, 'incoming');
+    this.aside = join(folder, 'quarantine');
+    for (const path of [this.incoming, this.aside]) mkdirSync(path, { recursive: true });
+  }
+
+  /** Makes sure that the store can be used. Throws StoreUnusable with what a person can mend. */
+  abstract open(): Promise<void>;
+
+  /**
+   * Makes files durable under their hashes; they stay in `incoming/` until `settle`. Answers the hashes that were there
+   * already. Throws StorageAway or OutOfSpace; then none of them may be acknowledged.
+   */
+  abstract keep(files: readonly ReceivedFile[]): Promise<ReadonlySet<string>>;
+
+  /** Removes an object that nothing refers to; one that is not there is no error. Throws StorageAway. */
+  abstract discard(sha256: string): Promise<void>;
+
+  /** How many bytes a reader asks for at once. */
+  abstract readonly chunkBytes: number;
+
+  /** Fills `target` with the bytes of an object from an offset on. Throws ObjectMissing where there are fewer, StorageAway. */
+  abstract readInto(sha256: string, target: Uint8Array, offset: number): Promise<void>;
+
+  /** A file to receive bytes into; it is made when the first of them are written. */
+  receive(): IncomingFile {
+    return new IncomingFile(join(this.incoming, `${randomUUID()}.part`), () => this.requireSpace());
+  }
+
+  /** Names a received file by its hash, so that after a crash it can be told from one that is not whole. */
+  async nameByHash(file: ReceivedFile, derived: boolean): Promise<ReceivedFile> {
+    const path = join(this.incoming, `${file.sha256}.${randomUUID()}.${derived ? 'derived' : 'received'}.dcm`);
+    await rename(file.path, path);
+    return { ...file, path };
+  }
+
+  /** Takes files out of `incoming/`, now or soon: the index has decided about them. */
+  async settle(files: readonly ReceivedFile[]): Promise<void> {
+    await Promise.all(files.map((file) => rm(file.path, { force: true })));
+  }
+
+  /** Finishes what was left for later. */
+  async close(): Promise<void> {
+    // Nothing, where `settle` leaves nothing.
+  }
+
+  /** What a crash left on the way in: by their names whole files by their hash, and how many that were not whole (moved to `quarantine/`). */
+  async leftovers(): Promise<{ whole: LeftoverFile[]; broken: number }> {
+    const whole: LeftoverFile[] = [];
+    let broken = 0;
+    for (const name of await readdir(this.incoming)) {
+      const path = join(this.incoming, name);
+      const [, sha256, origin] = /^([0-9a-f]{64})\.[0-9a-f-]+\.(received|derived)\.dcm$/.exec(name) ?? [];
+      if (sha256 !== undefined) whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', durable: open(path, 'r+').then(synced) });
+      else {
+        broken += 1;
+        await rename(path, join(this.aside, name));
+      }
+    }
+    return { whole, broken };
+  }
+
+  /** Moves a file out of the way without losing it. */
+  async quarantine(file: ReceivedFile): Promise<void> {
+    await rename(file.path, join(this.aside, `${file.sha256}.${randomUUID()}.dcm`));
+  }
+
+  /** Free space in bytes for an ordinary user, where files are received. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.folder);
+    return bavail * bsize;
+  }
+
+  private async requireSpace(): Promise<void> {
+    if ((await this.freeBytes()) < this.floorBytes) throw new OutOfSpace();
+  }
+}

@@ -1,0 +1,125 @@
+import { PiecePool } from './piece-pool.js';
+
+/** Bytes of a stored file, by its SHA-256. */
+export interface StoredRange {
+  readonly sha256: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What an answer is made of: bytes at hand, and ranges of stored files. */
+export type Segment = Uint8Array | StoredRange;
+
+/** What reads stored files: a storage. */
+export interface ObjectReader {
+  /** How many bytes are asked for at once. */
+  readonly chunkBytes: number;
+  /** Fills `target` with the bytes of a stored file from `offset` on. Throws ObjectMissing. */
+  readInto(sha256: string, target: Uint8Array, offset: number): Promise<void>;
+}
+
+/** Takes bytes on; they are free to be used again when it resolves. `last`: no more come. */
+export type Pour = (piece: Buffer, last: boolean) => Promise<void>;
+
+/**
+ * The bytes of an answer, whose length is known before any of them is read. They are not given before the look at them is on
+ * record. Memory: one chunk and the next, whatever the length.
+ */
+export class StoredBytes {
+  readonly length: number;
+
+  /** @param recorded  resolves when the look is on record; where it fails, so does reading */
+  constructor(
+    private readonly storage: ObjectReader,
+    private readonly segments: readonly Segment[],
+    private readonly recorded: Promise<unknown>,
+  ) {
+    this.length = lengthOf(segments);
+    recorded.catch(() => undefined); // heard again by whoever reads
+  }
+
+  /** The bytes from `start` up to, without, `end` (RFC 9110 14.1.2 counts its last one in). */
+  slice(start: number, end: number): StoredBytes {
+    const within: Segment[] = [];
+    let at = 0;
+    for (const segment of this.segments) {
+      const from = Math.max(0, start - at);
+      const to = Math.min(segment.length, end - at);
+      if (from < to) within.push(part(segment, from, to));
+      at += segment.length;
+    }
+    return new StoredBytes(this.storage, within, this.recorded);
+  }
+
+  /** All bytes in one piece: for what is small. Throws ObjectMissing, StorageAway, DatabaseAway. */
+  async whole(): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafeSlow(this.length);
+    await Promise.all([this.recorded, this.fill(bytes, this.segments)]);
+    return bytes;
+  }
+
+  /**
+   * Pours the bytes out piece by piece: the next is read while one is on its way. What cannot be read throws before the first
+   * piece is poured, or breaks off after it. Throws ObjectMissing, StorageAway, DatabaseAway, and what `pour` throws.
+   */
+  async pourInto(pour: Pour): Promise<void> {
+    const pool = poolOf(this.storage);
+    const pouring: Promise<void>[] = [];
+    const chunks = chunked(this.segments, this.storage.chunkBytes);
+    let chunk = chunks.next();
+    for (let turn = 0; !chunk.done || turn === 0; turn++) {
+      const segments = chunk.value ?? [];
+      await pouring[turn - 2]; // two pieces at once: one is filled while the other is poured
+      const piece = pool.take(lengthOf(segments));
+      await Promise.all([this.recorded, this.fill(piece, segments)]);
+      chunk = chunks.next();
+      const poured = pour(piece, chunk.done === true).then(() => pool.giveBack(piece));
+      poured.catch(() => undefined); // heard in its turn
+      pouring[turn] = poured;
+    }
+    await Promise.all(pouring);
+  }
+
+  private async fill(bytes: Buffer, segments: readonly Segment[]): Promise<void> {
+    const reads: Promise<void>[] = [];
+    let at = 0;
+    for (const segment of segments) {
+      if (segment instanceof Uint8Array) bytes.set(segment, at);
+      else reads.push(this.storage.readInto(segment.sha256, bytes.subarray(at, at + segment.length), segment.offset));
+      at += segment.length;
+    }
+    await Promise.all(reads);
+  }
+}
+
+const lengthOf = (segments: readonly Segment[]): number => segments.reduce((sum, segment) => sum + segment.length, 0);
+
+const pools = new Map<number, PiecePool>();
+
+/** Buffers of a storage's own size, for all answers. */
+function poolOf({ chunkBytes }: ObjectReader): PiecePool {
+  const pool = pools.get(chunkBytes) ?? new PiecePool(chunkBytes);
+  pools.set(chunkBytes, pool);
+  return pool;
+}
+
+const part = (segment: Segment, from: number, to: number): Segment =>
+  segment instanceof Uint8Array ? segment.subarray(from, to) : { sha256: segment.sha256, offset: segment.offset + from, length: to - from };
+
+/** The segments in groups of at most so many bytes, the large ones cut. */
+function* chunked(segments: readonly Segment[], chunkBytes: number): Generator<Segment[]> {
+  let group: Segment[] = [];
+  let room = chunkBytes;
+  for (const segment of segments)
+    for (let from = 0; from < segment.length;) {
+      const to = Math.min(segment.length, from + room);
+      group.push(part(segment, from, to));
+      room -= to - from;
+      from = to;
+      if (room > 0) continue;
+      yield group;
+      group = [];
+      room = chunkBytes;
+    }
+  if (group.length > 0) yield group;
+}

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { aChestXray, type TestInstance } from './instances.js';
+import { childrenOf } from './processes.js';
+import { eventually, newDatabase, Wetread } from './wetread.js';
+
+const HAND = { BodyPartExamined: 'HAND' }; // nothing for the models
+
+const storeOne = (wetread: Wetread, { bytes }: TestInstance): Promise<Response> =>
+  wetread.fetch('/dicom-web/studies', { method: 'POST', headers: { 'content-type': 'application/dicom' }, body: bytes });
+const isThere = async (wetread: Wetread, one: TestInstance): Promise<boolean> => {
+  const answer = await wetread.fetch(one.path, { headers: { accept: 'application/dicom' } });
+  return answer.ok && Buffer.from(await answer.arrayBuffer()).equals(one.bytes);
+};
+
+/** Stores one instance after another until told to stop; answers those that were acknowledged and every other status. */
+function sender(wetread: Wetread): { stop(): Promise<{ acknowledged: TestInstance[]; others: Set<number> }> } {
+  const acknowledged: TestInstance[] = [];
+  const others = new Set<number>();
+  let going = true;
+  const sending = (async () => {
+    while (going) {
+      const one = aChestXray(HAND);
+      const { status } = await storeOne(wetread, one);
+      if (status === 200) acknowledged.push(one);
+      else others.add(status);
+    }
+  })();
+  return {
+    async stop() {
+      going = false;
+      await sending;
+      return { acknowledged, others };
+    },
+  };
+}
+
+async function servedAgain(wetread: Wetread): Promise<void> {
+  await eventually(async () => ((await wetread.fetch('/health/ready')).status === 200 ? true : undefined), 'readiness');
+  const one = aChestXray(HAND);
+  expect((await storeOne(wetread, one)).status).toBe(200);
+  expect(await isThere(wetread, one)).toBe(true);
+}
+
+/** A way to the test run's Postgres that can be cut, as a network or a database server that stops does it. */
+class Way {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | undefined;
+  port = 0;
+
+  constructor(private readonly socketPath: string) {}
+
+  async open(): Promise<void> {
+    const server = createServer((socket) => {
+      const behind = connect(this.socketPath);
+      for (const one of [socket, behind]) {
+        this.sockets.add(one);
+        one.on('error', () => undefined).on('close', () => (socket.destroy(), behind.destroy(), this.sockets.delete(one)));
+      }
+      socket.pipe(behind).pipe(socket);
+    });
+    await new Promise<void>((done) => server.listen(this.port, '127.0.0.1', done));
+    this.port = (server.address() as AddressInfo).port;
+    this.server = server;
+  }
+
+  async cut(): Promise<void> {
+    const closed = new Promise((done) => this.server?.close(done));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+}
+
+describe('An outside Postgres that stops and comes back', () => {
+  let wetread: Wetread;
+  let way: Way;
+  beforeAll(async () => {
+    const url = await newDatabase();
+    const [, database, folder] = /\/\/wetread@\/(\w+)\?host=(.+)$/.exec(url) ?? [];
+    way = new Way(`${decodeURIComponent(folder)}/.s.PGSQL.5432`);
+    await way.open();
+    wetread = await Wetread.start({ DATABASE_URL: `postgres://wetread@127.0.0.1:${way.port}/${database}` });
+  });
+  afterAll(async () => {
+    await wetread.remove();
+    await way.cut();
+  });
+
+  it('is told by 503 and Retry-After; nothing acknowledged is lost, and the server goes on without a restart', async () => {
+    const sending = sender(wetread);
+    const before = aChestXray(HAND);
+    expect((await storeOne(wetread, before)).status).toBe(200);
+    await way.cut();
+    const refused = await storeOne(wetread, aChestXray(HAND));
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.json()).toMatchObject({ code: 'database-away' });
+    expect((await wetread.fetch(before.path)).status).toBe(503);
+    expect((await wetread.fetch('/dicom-web/studies')).status).toBe(503);
+    expect((await wetread.fetch('/health')).status).toBe(503);
+    expect((await wetread.fetch('/health/live')).status).toBe(200);
+    await way.open();
+    await servedAgain(wetread);
+    const { acknowledged, others } = await sending.stop();
+    expect([...others]).toEqual([503]);
+    for (const one of [before, ...acknowledged]) expect(await isThere(wetread, one)).toBe(true);
+  });
+});
+
+describe('The embedded Postgres that is killed', () => {
+  let wetread: Wetread;
+  beforeAll(async () => {
+    wetread = await Wetread.start({}, { embedded: true });
+  });
+  afterAll(() => wetread.remove());
+
+  const postmaster = (): number =>
+    childrenOf(wetread.pid).find(({ command }) => /bin\/postgres -D/.test(command) && !/postgres-supervisor/.test(command))?.pid ?? -1;
+
+  it('is started again by the server, which answers 503 meanwhile and loses nothing that it acknowledged', async () => {
+    const sending = sender(wetread);
+    const [server, killed] = [wetread.pid, postmaster()];
+    for (let round = 0; round < 2; round++) {
+      const before = aChestXray(HAND);
+      expect((await storeOne(wetread, before)).status).toBe(200);
+      process.kill(postmaster(), 'SIGKILL');
+      await eventually(
+        () => Promise.resolve(wetread.log.join('').split('"postgres.restarted"').length > round + 1 || undefined),
+        'restart',
+      );
+      await servedAgain(wetread);
+      expect(await isThere(wetread, before)).toBe(true);
+    }
+    expect(wetread.pid).toBe(server);
+    expect(postmaster()).not.toBe(killed);
+    const { acknowledged, others } = await sending.stop();
+    for (const status of others) expect(status).toBe(503);
+    for (const one of acknowledged) expect(await isThere(wetread, one)).toBe(true);
+  });
+
+  it('is stopped with the server, started anew or not', async () => {
+    const pid = postmaster();
+    expect(await wetread.stop()).toBe(0);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});
