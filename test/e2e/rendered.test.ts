@@ -6,14 +6,41 @@ import { Wetread } from './wetread.js';
 
 const EIGHT_BITS = { BitsAllocated: 8, BitsStored: 8, HighBit: 7, WindowCenter: 128, WindowWidth: 256 };
 /** 8 rows of 10: each value is its place. */
-const ramp = aChestXray(EIGHT_BITS, { pixelData: bytesRamp(80) });
+const ramp = aChestXray(EIGHT_BITS, { pixelData: Buffer.from(Array.from({ length: 80 }, (_, i) => i)) });
 const cine = aChestXray({ ...EIGHT_BITS, NumberOfFrames: 3, FrameTime: 40 }, { pixelData: bytesRamp(240) });
 const report = aChestXray({ SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.11', Modality: 'SR' }, { pixelData: null });
+
+/** Grey turned over, window 20 … 30, the upper left 4 × 2 pixels, turned by a quarter. */
+const state = aChestXray(
+  {
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.11.1',
+    Modality: 'PR',
+    StudyInstanceUID: ramp.studyInstanceUID,
+    ReferencedSeriesSequence: [
+      {
+        '0020000E': { vr: 'UI', Value: [ramp.seriesInstanceUID] },
+        '00081140': { vr: 'SQ', Value: [{ '00081155': { vr: 'UI', Value: [ramp.sopInstanceUID] } }] },
+      },
+    ],
+    SoftcopyVOILUTSequence: [
+      {
+        '00281050': { vr: 'DS', Value: [5] },
+        '00281051': { vr: 'DS', Value: [10] },
+        '00281056': { vr: 'CS', Value: ['LINEAR_EXACT'] },
+      },
+    ],
+    DisplayedAreaSelectionSequence: [{ '00700052': { vr: 'SL', Value: [1, 1] }, '00700053': { vr: 'SL', Value: [4, 2] } }],
+    ImageRotation: 90,
+    ImageHorizontalFlip: 'N',
+    PresentationLUTShape: 'INVERSE',
+  },
+  { pixelData: null },
+);
 
 let wetread: Wetread;
 beforeAll(async () => {
   wetread = await Wetread.start({ QUIET_PERIOD_SECONDS: '3600' });
-  const { status } = await wetread.store(...[ramp, cine, report].map(({ bytes }) => bytes));
+  const { status } = await wetread.store(...[ramp, cine, report, state].map(({ bytes }) => bytes));
   if (status !== 200) throw new Error(`the instances to show were not stored: ${status}`);
 });
 afterAll(() => wetread.remove());
@@ -138,6 +165,23 @@ describe('Rendered images (PS3.18 8.3.5)', () => {
     const unchanged = await wetread.fetch(`${ramp.path}/rendered?quality=70`, { headers: { 'if-none-match': etag } });
     expect(unchanged.status).toBe(304);
     expect((await get(`${ramp.path}/rendered?quality=71`)).headers.get('etag')).not.toBe(etag);
+  });
+});
+
+describe('Rendered presentation states (PS3.18 10.4.1.1.3)', () => {
+  it('show their image through their window, area, rotation and shape', async () => {
+    const { grey, size } = await png('', state);
+    expect(size).toEqual([2, 4]);
+    const inverse = (value: number) => 255 - Uint8ClampedArray.of(((value - 5) / 10 + 0.5) * 255)[0];
+    // A quarter clockwise: what was the lower row is the left column.
+    expect(grey).toEqual(
+      [place(1, 0), place(0, 0), place(1, 1), place(0, 1), place(1, 2), place(0, 2), place(1, 3), place(0, 3)].map(inverse),
+    );
+  });
+
+  it('fit into a viewport, and have no region but their own', async () => {
+    expect((await png('?viewport=20,20', state)).size).toEqual([10, 20]);
+    expect((await get(`${state.path}/rendered?viewport=20,20,1,1,2,2`)).status).toBe(400);
   });
 });
 
