@@ -14,8 +14,10 @@ import { Ingest } from './ingest.js';
 import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
+import { BulkData } from './bulk-data.js';
 import { Render } from './render.js';
 import { Retrieve } from './retrieve.js';
+import { Scrubber } from './scrubber.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
 import { chooseStorage } from './storage/choose-storage.js';
@@ -26,6 +28,7 @@ import { Transcode } from './transcode.js';
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
 const MIB = 2 ** 20;
+const SCRUBBER_REST_MS = 60_000;
 
 @Module({
   imports: [RecordsModule],
@@ -59,7 +62,17 @@ const MIB = 2 ** 20;
         return new Deletions(database, limits);
       },
     },
-    { provide: Search, inject: [Database], useFactory: (database: Database) => new Search(database) },
+    {
+      provide: Scrubber,
+      inject: [Database, ObjectStorage, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, { SCRUB_MIB_PER_SECOND }: Settings) =>
+        new Scrubber(database, storage, { bytesPerSecond: SCRUB_MIB_PER_SECOND * MIB, restMs: SCRUBBER_REST_MS }),
+    },
+    {
+      provide: Search,
+      inject: [Database, AccessLog],
+      useFactory: (database: Database, accessLog: AccessLog) => new Search(database, accessLog),
+    },
     {
       provide: Retrieve,
       inject: [Database, ObjectStorage, AccessLog],
@@ -82,6 +95,11 @@ const MIB = 2 ** 20;
       inject: [ObjectStorage, PixelPool, PixelDescriptions],
       useFactory: (storage: ObjectStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
     },
+    {
+      provide: BulkData,
+      inject: [Retrieve, Pixels, ObjectStorage],
+      useFactory: (retrieve: Retrieve, pixels: Pixels, storage: ObjectStorage) => new BulkData(retrieve, pixels, storage),
+    },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
@@ -93,6 +111,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Deletions, Search, Retrieve, Pixels, Render, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [Scrubber, BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Render, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

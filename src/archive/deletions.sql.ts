@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/transaction.js';
+import { recountStudies } from './insert-instances.sql.js';
 import type { ArchivePath } from './retrieve.sql.js';
 
 /** A deletion that can still be taken back. */
@@ -59,13 +60,14 @@ export const moveInstances = (tx: Transaction, deletion: number, rows: readonly 
 
 /**
  * Removes series and the study where no instance is left in them. The last step of every move in either direction: what
- * study and series rows hold of their instances (counts, modalities) is made again here.
+ * study and series rows hold of their instances (revision, counts, modalities) is made again here.
  */
 export async function removeEmpty(tx: Transaction, studyRow: number, seriesRows: readonly number[]): Promise<void> {
   await tx.run(`DELETE FROM series s WHERE s.id = ANY($1::bigint[]) AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.series_row = s.id)`, [
     seriesRows,
   ]);
   await tx.run(`DELETE FROM study s WHERE s.id = $1 AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.study_row = s.id)`, [studyRow]);
+  await recountStudies(tx, [studyRow]);
 }
 
 const DELETION = `SELECT d.id, d.level, d.study_instance_uid AS "studyInstanceUID", d.deleted_by AS "deletedBy", d.reason, d.deleted_at AS "deletedAt",

@@ -45,14 +45,14 @@ type Columns = readonly (readonly unknown[])[];
 /** Rows turned into one array a column, as unnest takes them. */
 const columns = <T>(rows: readonly T[], ...pick: ((row: T) => unknown)[]): Columns => pick.map((one) => rows.map(one));
 
-/** Studies not there yet; sorted, so that two servers never wait for each other crosswise. */
+/** Studies not there yet, and the rows they got; sorted, so that two servers never wait for each other crosswise. */
 export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['study'][]) =>
-  tx.run(
+  tx.rows<{ id: number }>(
     `INSERT INTO study (study_instance_uid, patient_id, patient_name_search, study_date, study_time, accession_number,
                         referring_physician_search, study_id, study_description, timezone_offset, attributes, answer)
      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
                           $10::text[], $11::text[], $12::text[])
-      ORDER BY 1 ON CONFLICT (study_instance_uid) DO NOTHING`,
+      ORDER BY 1 ON CONFLICT (study_instance_uid) DO NOTHING RETURNING id`,
     [
       ...columns(
         rows,
@@ -73,22 +73,18 @@ export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['s
     'archive.insert-studies',
   );
 
-export const studyRows = (tx: Transaction, uids: readonly string[]) =>
-  tx.rows<{ id: number; uid: string }>(
-    `SELECT id, study_instance_uid AS uid FROM study WHERE study_instance_uid = ANY($1)`,
-    [uids],
-    'archive.study-rows',
-  );
-
-export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['series'] & { studyRow: number })[]) =>
-  tx.run(
+/** Series not there yet, of studies that are, and the rows they got. */
+export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['series'] & { studyInstanceUID: string })[]) =>
+  tx.rows<{ id: number }>(
     `INSERT INTO series (study_row, series_instance_uid, modality, series_number, performed_date, performed_time, attributes, answer)
-     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[])
-      ORDER BY 1, 2 ON CONFLICT (study_row, series_instance_uid) DO NOTHING`,
+     SELECT s.id, series, modality, number, date, time, w.attributes, w.answer
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[])
+         AS w (study, series, modality, number, date, time, attributes, answer) JOIN study s ON s.study_instance_uid = w.study
+      ORDER BY 1, 2 ON CONFLICT (study_row, series_instance_uid) DO NOTHING RETURNING id`,
     [
       ...columns(
         rows,
-        (r) => r.studyRow,
+        (r) => r.studyInstanceUID,
         (r) => r.seriesInstanceUID,
         (r) => r.modality,
         (r) => r.seriesNumber,
@@ -101,32 +97,31 @@ export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['s
     'archive.insert-series',
   );
 
-export const seriesRows = (tx: Transaction, studies: readonly number[], uids: readonly string[]) =>
-  tx.rows<{ id: number; studyRow: number; uid: string }>(
-    `SELECT s.id, s.study_row AS "studyRow", s.series_instance_uid AS uid FROM series s
-       JOIN unnest($1::bigint[], $2::text[]) AS w (study_row, uid) ON s.study_row = w.study_row AND s.series_instance_uid = w.uid`,
-    [studies, uids],
-    'archive.series-rows',
-  );
+/** JSON texts as one: a control character is never in them unescaped, and an array of long texts would be escaped once more. */
+const SEPARATOR = '\x1e';
+const joined = (texts: readonly (string | null)[]): string => texts.map((text) => text ?? '').join(SEPARATOR);
+const split = (parameter: string): string => `string_to_array(${parameter}::text, chr(30))`;
+
+/** An instance and the series and study that it belongs to. */
+export type PlacedInstance = IndexedInstance['instance'] & { readonly studyInstanceUID: string; readonly seriesInstanceUID: string };
 
 /**
  * Instances whose UID is free; answers which went in. Their series and studies count them in the same statement: adding
  * to what is there is right whoever else adds meanwhile. The studies are locked in their order first, so that two
  * servers never wait for each other crosswise. A series is its study's from its first instance on.
  */
-export const insertInstances = (
-  tx: Transaction,
-  rows: readonly (IndexedInstance['instance'] & { studyRow: number; seriesRow: number })[],
-) =>
+export const insertInstances = (tx: Transaction, rows: readonly PlacedInstance[]) =>
   tx.rows<{ id: number; uid: string }>(
     `WITH stored AS (
        INSERT INTO instance (study_row, series_row, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
                              sha256, bytes, metadata, answer, frame_table, bulk_data, derived, data_set_offset)
-       SELECT study_row, series_row, uid, class, syntax, number, decode(sha256, 'hex'), bytes, metadata, answer, frames::jsonb, bulk::jsonb,
-              derived, data_set_offset
-         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bigint[],
-                     $9::text[], $10::text[], $11::text[], $12::text[], $13::bool[], $14::int[])
-           AS i (study_row, series_row, uid, class, syntax, number, sha256, bytes, metadata, answer, frames, bulk, derived, data_set_offset)
+       SELECT s.id, se.id, uid, class, syntax, number, decode(sha256, 'hex'), bytes, metadata, i.answer, nullif(frames, '')::jsonb,
+              bulk::jsonb, derived, data_set_offset
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::bigint[],
+                     ${split('$9')}, $10::text[], ${split('$11')}, ${split('$12')}, $13::bool[], $14::int[])
+           AS i (study, series, uid, class, syntax, number, sha256, bytes, metadata, answer, frames, bulk, derived, data_set_offset)
+         JOIN study s ON s.study_instance_uid = i.study
+         JOIN series se ON se.study_row = s.id AND se.series_instance_uid = i.series
         ORDER BY uid ON CONFLICT (sop_instance_uid) DO NOTHING
        RETURNING id, sop_instance_uid AS uid, study_row, series_row),
      locked AS MATERIALIZED (
@@ -137,7 +132,8 @@ export const insertInstances = (
         WHERE series.id = more.series_row AND series.study_row = locked.id
        RETURNING series.study_row, series.modality, more.n, (series.instance_count = more.n)::int AS fresh),
      told AS (
-       UPDATE study SET instance_count = study.instance_count + more.n, series_count = study.series_count + more.fresh,
+       UPDATE study SET revision = study.revision + 1, changed_at = now(),
+                        instance_count = study.instance_count + more.n, series_count = study.series_count + more.fresh,
                         modalities = CASE WHEN study.modalities @> more.modalities THEN study.modalities
                                           ELSE ARRAY(SELECT DISTINCT m FROM unnest(study.modalities || more.modalities) AS m ORDER BY m) END
          FROM (SELECT study_row, sum(n)::int AS n, sum(fresh)::int AS fresh, coalesce(array_agg(modality) FILTER (WHERE modality <> ''), '{}') AS modalities
@@ -147,21 +143,21 @@ export const insertInstances = (
     [
       ...columns(
         rows,
-        (r) => r.studyRow,
-        (r) => r.seriesRow,
+        (r) => r.studyInstanceUID,
+        (r) => r.seriesInstanceUID,
         (r) => r.sopInstanceUID,
         (r) => r.sopClassUID,
         (r) => r.transferSyntaxUID,
         (r) => r.instanceNumber,
         (r) => r.sha256,
         (r) => r.bytes,
-        (r) => r.metadata,
-        (r) => r.answer,
-        (r) => r.frameTable,
-        (r) => r.bulkData,
-        (r) => r.derived,
-        (r) => r.dataSetOffset,
       ),
+      joined(rows.map((r) => r.metadata)),
+      rows.map((r) => r.answer),
+      joined(rows.map((r) => r.frameTable)),
+      joined(rows.map((r) => r.bulkData)),
+      rows.map((r) => r.derived),
+      rows.map((r) => r.dataSetOffset),
     ],
     'archive.insert-instances',
   );
@@ -179,8 +175,8 @@ export async function recountStudies(tx: Transaction, studyRows: readonly number
     'archive.recount-series',
   );
   await tx.run(
-    `UPDATE study SET (series_count, instance_count, modalities) =
-       (SELECT count(*), coalesce(sum(se.instance_count), 0),
+    `UPDATE study SET (revision, changed_at, series_count, instance_count, modalities) =
+       (SELECT study.revision + 1, now(), count(*), coalesce(sum(se.instance_count), 0),
                coalesce(array_agg(DISTINCT se.modality ORDER BY se.modality) FILTER (WHERE se.modality <> ''), '{}')
           FROM series se WHERE se.study_row = study.id AND se.instance_count > 0)
       WHERE study.id = ANY($1::bigint[])`,
@@ -189,10 +185,22 @@ export async function recountStudies(tx: Transaction, studyRows: readonly number
   );
 }
 
+/**
+ * Removes the studies and series of these rows that hold nothing: made a moment ago for instances that were then refused. Only
+ * rows of this transaction may be given: nobody else can have put anything into them.
+ */
+export const removeUnheld = (tx: Transaction, studies: readonly number[], series: readonly number[]) =>
+  tx.run(
+    `WITH empty AS (DELETE FROM series se WHERE se.id = ANY($2::bigint[]) AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.series_row = se.id))
+     DELETE FROM study s WHERE s.id = ANY($1::bigint[]) AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.study_row = s.id)`,
+    [studies, series],
+    'archive.remove-unheld',
+  );
+
 /** What holds the UIDs that were taken. */
 export const instancesBySopInstanceUID = (tx: Transaction, uids: readonly string[]) =>
-  tx.rows<{ id: number; uid: string; sha256: string }>(
-    `SELECT id, sop_instance_uid AS uid, encode(sha256, 'hex') AS sha256 FROM instance WHERE sop_instance_uid = ANY($1)`,
+  tx.rows<{ id: number; uid: string; sha256: string; studyRow: number }>(
+    `SELECT id, sop_instance_uid AS uid, encode(sha256, 'hex') AS sha256, study_row AS "studyRow" FROM instance WHERE sop_instance_uid = ANY($1)`,
     [uids],
     'archive.instances-by-uid',
   );

@@ -11,8 +11,7 @@ import {
   insertSeries,
   insertStudies,
   instancesBySopInstanceUID,
-  seriesRows,
-  studyRows,
+  removeUnheld,
   type IndexedInstance,
 } from './insert-instances.sql.js';
 import { removeUnreferenced } from './remove-objects.js';
@@ -48,7 +47,7 @@ export async function storeGroup(
 ): Promise<StoreVerdict[]> {
   const files = group.map(({ file }) => file);
   const there = await storage.keep(files);
-  const verdicts = await database.transaction((tx) => indexLiving(tx, group, restSeconds));
+  const verdicts = await database.transaction((tx) => index(tx, group, restSeconds));
   // An object that was there already may have been purged before the rows were committed; since then it cannot be.
   if (there.size > 0) await storage.keep(files.filter(({ sha256 }) => there.has(sha256)));
   const refused = group.filter((_, i) => verdicts[i] instanceof Fault).map(({ index: { instance } }) => instance);
@@ -59,91 +58,74 @@ export async function storeGroup(
   return verdicts;
 }
 
-/** What the server made of a study that was deleted meanwhile does not bring the study back. */
-async function indexLiving(tx: Transaction, group: readonly ArrivedInstance[], restSeconds: number): Promise<StoreVerdict[]> {
-  await passGates(tx, [...new Set(group.map(({ index: { study } }) => study.studyInstanceUID))]);
-  const derived = group.filter(({ index: { instance } }) => instance.derived).map(({ index: { study } }) => study.studyInstanceUID);
-  if (derived.length === 0) return index(tx, group, restSeconds);
-  const living = new Set((await studyRows(tx, derived)).map(({ uid }) => uid));
-  const stays = ({ index: { study, instance } }: ArrivedInstance): boolean => !instance.derived || living.has(study.studyInstanceUID);
-  const staying = group.filter(stays);
-  const verdicts = new Map((staying.length > 0 ? await index(tx, staying, restSeconds) : []).map((verdict, i) => [staying[i], verdict]));
-  return group.map((one) => verdicts.get(one) ?? new StudyGone());
-}
-
+/**
+ * Two round trips, whatever the group: the rows go in, each placed by its UIDs; then what became of them is put on record,
+ * with the work it makes, and committed. What the server made of a study that was deleted meanwhile does not bring the study
+ * back: no study is inserted for it, and it finds none.
+ */
 async function index(tx: Transaction, group: readonly ArrivedInstance[], restSeconds: number): Promise<StoreVerdict[]> {
-  const studyOf = await indexStudies(tx, group);
-  const seriesOf = await indexSeries(tx, group, studyOf);
-  const placed = group.map(({ index: { study, series, instance } }) => {
-    const studyRow = studyOf.get(study.studyInstanceUID)!; // inserted or found just now
-    return { ...instance, studyRow, seriesRow: seriesOf.get(`${studyRow} ${series.seriesInstanceUID}`)! };
-  });
-  const first = new Map(placed.map((row, i) => [row.sopInstanceUID, i] as const).reverse()); // reverse: the first of twins wins
-  const inserted = await insertInstances(
-    tx,
-    [...first.values()].map((i) => placed[i]),
+  const studies = firstBy(
+    group.map(({ index }) => index.study),
+    ({ studyInstanceUID }) => studyInstanceUID,
   );
-  const newRow = new Map(inserted.map(({ uid, id }) => [uid, id]));
-  const holders = new Map((await instancesBySopInstanceUID(tx, [...first.keys()])).map((row) => [row.uid, row]));
-  const verdicts = placed.map((row, i): StoreVerdict => {
-    const holder = holders.get(row.sopInstanceUID)!; // it went in just now or was there
-    if (newRow.has(row.sopInstanceUID) && first.get(row.sopInstanceUID) === i)
-      return { kind: 'stored', instanceRow: holder.id, studyRow: row.studyRow };
-    if (holder.sha256 === row.sha256) return { kind: 'same', instanceRow: holder.id, studyRow: row.studyRow };
-    return new InstanceConflict();
+  const received = group.filter(({ index: { instance } }) => !instance.derived).map(({ index }) => index.study);
+  const series = firstBy(
+    group.map(({ index: { study, series } }) => ({ ...series, studyInstanceUID: study.studyInstanceUID })),
+    (one) => `${one.studyInstanceUID} ${one.seriesInstanceUID}`,
+  );
+  const placed = group.map(
+    ({
+      index: {
+        study: { studyInstanceUID },
+        series: { seriesInstanceUID },
+        instance,
+      },
+    }) => ({
+      ...instance,
+      studyInstanceUID,
+      seriesInstanceUID,
+    }),
+  );
+  const first = firstBy(placed, ({ sopInstanceUID }) => sopInstanceUID);
+  // Each statement sees what those before it did; none waits for an answer.
+  const [, newStudies, newSeries, inserted, holding] = await Promise.all([
+    passGates(tx, [...studies.keys()]),
+    insertStudies(tx, [...firstBy(received, ({ studyInstanceUID }) => studyInstanceUID).values()]),
+    insertSeries(tx, [...series.values()]),
+    insertInstances(tx, [...first.values()]),
+    instancesBySopInstanceUID(tx, [...first.keys()]),
+  ]);
+  const fresh = new Set(inserted.map(({ uid }) => uid));
+  const holders = new Map(holding.map((row) => [row.uid, row]));
+  const verdicts = placed.map((row): StoreVerdict => {
+    const holder = holders.get(row.sopInstanceUID);
+    if (!holder) return new StudyGone();
+    const { id: instanceRow, studyRow } = holder;
+    if (fresh.has(row.sopInstanceUID) && first.get(row.sopInstanceUID) === row) return { kind: 'stored', instanceRow, studyRow };
+    return holder.sha256 === row.sha256 ? { kind: 'same', instanceRow, studyRow } : new InstanceConflict();
   });
-  await recordAndEnqueue(tx, group, verdicts, restSeconds);
+  if (verdicts.some((verdict) => verdict instanceof InstanceConflict))
+    tx.alongCommit(removeUnheld(tx, rowsOf(newStudies), rowsOf(newSeries)));
+  recordAndEnqueue(tx, group, verdicts, restSeconds);
   return verdicts;
 }
 
-async function indexStudies(tx: Transaction, group: readonly ArrivedInstance[]): Promise<Map<string, number>> {
-  const studies = new Map(
-    group.map(({ index: { study } }) => [study.studyInstanceUID, study]).reverse() as [string, IndexedInstance['study']][],
-  );
-  const find = async () => new Map((await studyRows(tx, [...studies.keys()])).map(({ uid, id }) => [uid, id]));
-  const known = await find();
-  const fresh = [...studies.values()].filter(({ studyInstanceUID }) => !known.has(studyInstanceUID));
-  if (fresh.length === 0) return known;
-  await insertStudies(tx, fresh);
-  return find();
+const rowsOf = (made: readonly { readonly id: number }[]): number[] => made.map(({ id }) => id);
+
+/** The first of each kind, in order of arrival: the first of twins wins. */
+function firstBy<T>(all: readonly T[], kind: (one: T) => string): Map<string, T> {
+  const first = new Map<string, T>();
+  for (const one of all) if (!first.has(kind(one))) first.set(kind(one), one);
+  return first;
 }
 
-async function indexSeries(
-  tx: Transaction,
-  group: readonly ArrivedInstance[],
-  studyOf: ReadonlyMap<string, number>,
-): Promise<Map<string, number>> {
-  const series = new Map(
-    group
-      .map(({ index: { study, series } }) => ({ ...series, studyRow: studyOf.get(study.studyInstanceUID)! }))
-      .map((row) => [`${row.studyRow} ${row.seriesInstanceUID}`, row] as const)
-      .reverse(),
-  );
-  const wanted = [...series.values()];
-  const find = async () =>
-    new Map(
-      (
-        await seriesRows(
-          tx,
-          wanted.map((s) => s.studyRow),
-          wanted.map((s) => s.seriesInstanceUID),
-        )
-      ).map((row) => [`${row.studyRow} ${row.uid}`, row.id]),
-    );
-  const known = await find();
-  const fresh = wanted.filter((row) => !known.has(`${row.studyRow} ${row.seriesInstanceUID}`));
-  if (fresh.length === 0) return known;
-  await insertSeries(tx, fresh);
-  return find();
-}
-
-async function recordAndEnqueue(
+function recordAndEnqueue(
   tx: Transaction,
   group: readonly ArrivedInstance[],
   verdicts: readonly StoreVerdict[],
   restSeconds: number,
-): Promise<void> {
-  await appendRecords(
+): void {
+  const records = appendRecords(
     tx,
     group.map(({ file, storedBy, warnings, index: { instance } }, i) => {
       const verdict = verdicts[i];
@@ -163,6 +145,7 @@ async function recordAndEnqueue(
       };
     }),
   );
+  tx.alongCommit(records);
   const changed = (derived: boolean) => [
     ...new Set(
       verdicts.flatMap((verdict, i) =>
@@ -173,7 +156,7 @@ async function recordAndEnqueue(
     ),
   ];
   const toRead = changed(false);
-  if (toRead.length > 0) await enqueueWork(tx, READ_STUDY, toRead, restSeconds);
+  if (toRead.length > 0) tx.alongCommit(enqueueWork(tx, READ_STUDY, toRead, restSeconds));
   const toDescribe = changed(true);
-  if (toDescribe.length > 0) await enqueueWork(tx, STUDY_RECORDS, toDescribe, restSeconds);
+  if (toDescribe.length > 0) tx.alongCommit(enqueueWork(tx, STUDY_RECORDS, toDescribe, restSeconds));
 }

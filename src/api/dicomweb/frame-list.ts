@@ -2,6 +2,8 @@ import { Transform } from 'class-transformer';
 import { Fault } from '../../faults.js';
 import { InstancePath } from './archive-paths.js';
 
+const MOST_FRAMES = 1_000;
+
 /** A frame list is whole numbers from 1, separated by commas (PS3.18 10.4.1.1.6). */
 export class BadFrameList extends Fault {
   readonly code = 'bad-frame-list';
@@ -12,7 +14,7 @@ export class BadFrameList extends Fault {
   }
 }
 
-/** Frames of an instance, in the order asked for. */
+/** The frames of an instance that a request names, in its order. */
 export class FramesPath extends InstancePath {
   @Transform(({ value }) => frameList(String(value)))
   readonly frames!: readonly number[];
@@ -20,6 +22,6 @@ export class FramesPath extends InstancePath {
 
 function frameList(text: string): number[] {
   const numbers = text.split(',');
-  if (numbers.length > 1_000 || !numbers.every((one) => /^[1-9]\d{0,8}$/.test(one))) throw new BadFrameList();
+  if (numbers.length > MOST_FRAMES || !numbers.every((one) => /^[1-9]\d{0,8}$/.test(one))) throw new BadFrameList();
   return numbers.map(Number);
 }

@@ -68,7 +68,7 @@ export class DiskStorage extends ObjectStorage {
         }
       });
     } catch (error) {
-      throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new ObjectMissing() : error;
+      throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new ObjectMissing() : error;
     }
   }
 
@@ -99,6 +99,7 @@ export class DiskStorage extends ObjectStorage {
     const beside = `${path}.${randomUUID()}`;
     await link(file.path, beside);
     await rename(beside, path);
+    await rm(beside, { force: true }); // of two names of one file rename keeps both
     this.openFiles.forget(path);
     return false;
   }

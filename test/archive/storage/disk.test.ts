@@ -36,6 +36,8 @@ describe('Files on disk', () => {
     expect(existsSync(storage.pathOf(file.sha256))).toBe(false); // not before it is to be kept
     await storage.keep([file]);
     await storage.settle([file]);
+    expect(incoming()).toHaveLength(1); // its folder is not synced yet
+    await storage.close();
     expect(readFileSync(storage.pathOf(file.sha256)).equals(whole)).toBe(true);
     expect(incoming()).toEqual([]);
   });
