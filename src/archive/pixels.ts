@@ -6,7 +6,7 @@ import type { DecodeJob, ImageForm, RenderedImage } from '../pixels/pixel-job.js
 import type { PixelPool } from '../pixels/pixel-pool.js';
 import type { FrameBytes } from './frame-bytes.js';
 import type { PixelDescriptions } from './pixel-descriptions.js';
-import { throughWindow, viewportOf, type RenderRequest } from './render-request.js';
+import { presented, presentedViewport, viewportOf, type AppliedState, type RenderRequest } from './render-request.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
 import type { Retrieve } from './retrieve.js';
 
@@ -14,6 +14,7 @@ import type { Retrieve } from './retrieve.js';
 export interface FrameRequest extends RenderRequest {
   readonly frameNumber: number;
   readonly text?: readonly string[];
+  readonly applied?: AppliedState;
 }
 
 /** How frames 1 to `frames` are shown as one animation. */
@@ -29,6 +30,8 @@ const formOf = (pixels: ImagePixels, { format, quality, viewport, iccProfile }: 
   ...(viewport !== undefined && { viewport: viewportOf(pixels, viewport) }),
   ...(iccProfile !== undefined && { iccProfile }),
 });
+
+const withoutViewport = ({ viewport: _viewport, ...request }: RenderRequest): RenderRequest => request;
 
 /** Decodes, transcodes and renders stored frames, off the server's thread. */
 export class Pixels {
@@ -58,10 +61,18 @@ export class Pixels {
   }
 
   /** A frame as an image for the eye: Modality, VOI and Presentation LUT applied (PS3.4 N.2). */
-  async render(instance: PixelInstanceRow, { frameNumber, text, ...request }: FrameRequest): Promise<RenderedImage> {
+  async render(instance: PixelInstanceRow, { frameNumber, text, applied, ...request }: FrameRequest): Promise<RenderedImage> {
     const { pixels, bytes, bitOffset } = await this.stored(instance, frameNumber);
-    const form = formOf(pixels, request);
-    return this.pool.render({ pixels: throughWindow(pixels, request), frame: bytes, bitOffset, ...form, ...(text && { text }) });
+    const form = formOf(pixels, applied ? withoutViewport(request) : request);
+    const viewport = applied && { viewport: presentedViewport(pixels, request.viewport, applied) };
+    return this.pool.render({
+      pixels: presented(pixels, request, applied),
+      frame: bytes,
+      bitOffset,
+      ...form,
+      ...viewport,
+      ...(text && { text }),
+    });
   }
 
   /**
@@ -82,7 +93,7 @@ export class Pixels {
   private async *jobs(instance: PixelInstanceRow, frames: number, request: RenderRequest): AsyncGenerator<DecodeJob> {
     for (let frameNumber = 1; frameNumber <= frames; frameNumber++) {
       const { pixels, bytes, bitOffset } = await this.stored(instance, frameNumber);
-      yield { pixels: throughWindow(pixels, request), frame: bytes, bitOffset };
+      yield { pixels: presented(pixels, request, undefined), frame: bytes, bitOffset };
     }
   }
 

@@ -1,5 +1,7 @@
 import type { Annotation } from '../dicom/annotation-text.js';
+import type { DicomJson } from '../dicom/dicom-json.js';
 import type { ImagePixels } from '../dicom/image-pixels.js';
+import { presentedArea, throughState } from '../dicom/presentation-state.js';
 import type { VoiLutFunction, Window } from '../dicom/voi-lut.js';
 import { RegionOutside } from '../pixels/faults.js';
 import type { ImageForm, Viewport } from '../pixels/pixel-job.js';
@@ -25,8 +27,35 @@ export interface RenderRequest {
   readonly iccProfile?: ImageForm['iccProfile'];
 }
 
+/** A presentation state that an image is shown through. */
+export interface AppliedState {
+  readonly state: DicomJson;
+  readonly sopInstanceUID: string;
+}
+
+/** The pixels as a presentation state wants them, if one is applied, then as the request does. */
+export function presented(pixels: ImagePixels, request: RenderRequest, applied: AppliedState | undefined): ImagePixels {
+  return throughWindow(applied === undefined ? pixels : throughState(pixels, applied.state, applied.sopInstanceUID), request);
+}
+
+/**
+ * The viewport of an image shown through a presentation state: its displayed area, turned; of the request only the size.
+ * @throws RegionOutside  the request names a region of its own (PS3.18 8.3.5.1.3 has none for presentation states)
+ */
+export function presentedViewport(
+  pixels: ImagePixels,
+  asked: AskedViewport | undefined,
+  { state, sopInstanceUID }: AppliedState,
+): Viewport {
+  if (asked !== undefined && Object.keys(asked).length > 2) throw new RegionOutside();
+  const area = presentedArea(pixels, state, sopInstanceUID);
+  const { width, height } = area.region ?? { width: pixels.columns, height: pixels.rows };
+  const own = area.rotation % 180 === 0 ? { columns: width, rows: height } : { columns: height, rows: width };
+  return { ...area, ...(asked ?? own) };
+}
+
 /** The pixels with the window asked for in place of their own; colour has none (PS3.18 8.3.5.1.4). */
-export function throughWindow(pixels: ImagePixels, { window }: RenderRequest): ImagePixels {
+function throughWindow(pixels: ImagePixels, { window }: RenderRequest): ImagePixels {
   if (window === undefined) return pixels;
   const { voiLutFunction, ...one } = window;
   return { ...pixels, voi: { windows: [one], voiLutFunction, tables: [] } };

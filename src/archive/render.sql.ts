@@ -7,6 +7,7 @@ export interface ImageRow {
   readonly studyRow: number;
   readonly seriesInstanceUID: string;
   readonly sopInstanceUID: string;
+  readonly sopClassUID: string;
   readonly sha256: string;
   readonly revision: number;
   readonly changedAt: Date;
@@ -17,6 +18,7 @@ export interface ImageRow {
 type Row = ImageRow & Record<string, unknown>;
 
 const COLUMNS = `i.id, i.study_row AS "studyRow", se.series_instance_uid AS "seriesInstanceUID", i.sop_instance_uid AS "sopInstanceUID",
+  i.sop_class_uid AS "sopClassUID",
   encode(i.sha256, 'hex') AS sha256, i.revision, i.changed_at AS "changedAt",
   CASE i.frame_table ->> 'kind' WHEN 'native' THEN (i.frame_table ->> 'frames')::int
     WHEN 'encapsulated' THEN jsonb_array_length(i.frame_table -> 'frames') ELSE 0 END AS frames`;
@@ -48,6 +50,14 @@ export const imagesOf = (tx: Transaction, { study, series }: ArchivePath) =>
         [study, series],
         'archive.images-of-series',
       );
+
+/** The images of a study with these SOP Instance UIDs; those that are not there are not in the answer. */
+export const imagesByUid = (tx: Transaction, study: string, sopInstanceUIDs: readonly string[]) =>
+  tx.rows<Row>(
+    `SELECT ${COLUMNS} ${FROM} WHERE ${IN_STUDY} AND i.sop_instance_uid = ANY($2)`,
+    [study, sopInstanceUIDs],
+    'archive.images-by-uid',
+  );
 
 /** The image in the middle of the first series that has images: the one that shows best what a study or series is of. */
 export const middleImageOf = async (tx: Transaction, { study, series }: ArchivePath): Promise<ImageRow | undefined> =>

@@ -3,12 +3,13 @@ import { annotationLines } from '../dicom/annotation-text.js';
 import { frameMilliseconds } from '../dicom/frame-time.js';
 import type { Database } from '../database/database.js';
 import { NoPixelData } from '../dicom/pixel-faults.js';
+import { hasPresentationTable, presentedImages } from '../dicom/presentation-state.js';
 import { UnsupportedPixels } from '../pixels/faults.js';
 import { ByteCache } from './byte-cache.js';
 import { NotInArchive } from './faults.js';
 import type { Pixels } from './pixels.js';
-import { imageAt, imagesOf, middleImageOf, type ImageRow } from './render.sql.js';
-import type { RenderRequest } from './render-request.js';
+import { imageAt, imagesByUid, imagesOf, middleImageOf, type ImageRow } from './render.sql.js';
+import type { AppliedState, RenderRequest } from './render-request.js';
 import { levelOf, pixelInstances, stateAt, type ArchivePath, type PixelInstanceRow } from './retrieve.sql.js';
 import { storedDataset } from './studies.js';
 
@@ -22,6 +23,14 @@ export interface RenderedAnswer {
   readonly version: string;
   /** memory held, for the cache */
   readonly bytes: number;
+}
+
+/** A frame to be shown through a presentation state. */
+export interface PresentedFrame {
+  readonly image: ImageRow;
+  readonly frame: number;
+  /** `version` is the same for the same state */
+  readonly through: AppliedState & { readonly version: string };
 }
 
 /** Images for the eye (PS3.18 10.4.1.1.3, 10.4.1.1.4): made once, kept in memory as long as there is room. */
@@ -61,10 +70,34 @@ export class Render {
    * One frame.
    * @throws NotInArchive  no such frame; NoPixelData  no image; the faults of pixel descriptions and of the pixels room
    */
-  frame(image: ImageRow, frameNumber: number, request: RenderRequest): Promise<RenderedAnswer> {
-    return this.made(image, `frame ${frameNumber}`, request, (instance) =>
-      this.pixels.render(instance, { frameNumber, ...request, text: textOf(instance, request) }),
+  frame(image: ImageRow, frameNumber: number, request: RenderRequest, applied?: PresentedFrame['through']): Promise<RenderedAnswer> {
+    const through = applied === undefined ? '' : ` through ${applied.version}`;
+    return this.made(image, `frame ${frameNumber}${through}`, request, (instance) =>
+      this.pixels.render(instance, { frameNumber, ...request, text: textOf(instance, request), ...(applied && { applied }) }),
     );
+  }
+
+  /**
+   * The frames that a presentation state is for, and are here, to be shown through it (PS3.18 10.4.1.1.3).
+   * @throws NoPixelData  none of its images is here; UnsupportedPixels  what it asks for cannot be drawn
+   */
+  async presented(study: string, row: ImageRow): Promise<PresentedFrame[]> {
+    const [instance] = await this.database.statement((tx) => pixelInstances(tx, [row.id]));
+    if (instance === undefined) throw new NotInArchive('instance');
+    const state = storedDataset(instance.metadata);
+    if (hasPresentationTable(state)) throw new UnsupportedPixels('their Presentation LUT is a table');
+    const wanted = presentedImages(state);
+    const uids = wanted.map(({ sopInstanceUID }) => sopInstanceUID);
+    const here = new Map((await this.database.statement((tx) => imagesByUid(tx, study, uids))).map((one) => [one.sopInstanceUID, one]));
+    const found = wanted.flatMap(({ sopInstanceUID, frames }): PresentedFrame[] => {
+      const image = here.get(sopInstanceUID);
+      if (image === undefined || image.frames === 0) return [];
+      const through = { state, sopInstanceUID, version: `${row.sha256}/${row.revision}` };
+      const shown = frames.length > 0 ? frames : Array.from({ length: image.frames }, (_, i) => i + 1);
+      return shown.map((frame) => ({ image, frame, through }));
+    });
+    if (found.length === 0) throw new NoPixelData();
+    return found;
   }
 
   /** All frames as an animated GIF, at the instance's own pace. @throws UnsupportedPixels  too many samples; else as frame does */

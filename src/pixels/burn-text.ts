@@ -12,7 +12,9 @@ export function burnText(display: DisplayFrame, lines: readonly string[]): void 
   const scale = Math.max(1, Math.floor(Math.min(display.rows, display.columns) / ROWS_A_SCALE) + 1);
   lines.forEach((line, n) => {
     const top = scale * (2 + n * (GLYPH_ROWS + 3));
-    [...line.normalize('NFC')].forEach((character, i) => drawGlyph(display, character, scale * (2 + i * (GLYPH_COLUMNS + 1)), top, scale));
+    Array.from(line.normalize('NFC')).forEach((character, i) =>
+      drawGlyph(display, character, scale * (2 + i * (GLYPH_COLUMNS + 1)), top, scale),
+    );
   });
 }
 

@@ -55,6 +55,11 @@ export interface RenderedImage extends DisplayFrame {
   readonly mediaType: string;
 }
 
+/** One frame to show; `fitInto` tells how small it may come back. */
+export interface DisplayJob extends DecodeJob {
+  readonly fitInto?: { readonly columns: number; readonly rows: number };
+}
+
 /** One frame to write in another transfer syntax. */
 export interface TranscodeJob extends DecodeJob {
   readonly targetTransferSyntaxUID: string;
@@ -62,7 +67,9 @@ export interface TranscodeJob extends DecodeJob {
 
 /** What the pool asks of a worker, one at a time. */
 export type WorkerRequest =
-  { readonly kind: 'decode' | 'display'; readonly job: DecodeJob } | { readonly kind: 'transcode'; readonly job: TranscodeJob };
+  | { readonly kind: 'decode'; readonly job: DecodeJob }
+  | { readonly kind: 'display'; readonly job: DisplayJob }
+  | { readonly kind: 'transcode'; readonly job: TranscodeJob };
 
 /** What a worker answers: a frame, or the fault that decodingFault makes anew. */
 export type WorkerAnswer =

@@ -71,7 +71,7 @@ export class PixelPool {
    */
   render({ pixels, frame, bitOffset, ...form }: RenderJob): Promise<RenderedImage> {
     return this.admit(async () => {
-      const display = await this.display({ pixels, frame, bitOffset });
+      const display = await this.display({ pixels, frame, bitOffset }, form);
       const image = await encodeImage(display, form, this.limits.timeLimitMilliseconds);
       return form.format === 'jp2' ? this.asJp2(image) : image;
     });
@@ -86,13 +86,18 @@ export class PixelPool {
     return this.admit(async () => {
       const frames: DisplayFrame[] = [];
       for await (const job of jobs)
-        frames.push(await encodeImage(await this.display(job), { ...form, format: 'raw' }, this.limits.timeLimitMilliseconds));
+        frames.push(await encodeImage(await this.display(job, form), { ...form, format: 'raw' }, this.limits.timeLimitMilliseconds));
       return encodeAnimation(frames, frameMilliseconds);
     });
   }
 
-  private async display(job: DecodeJob): Promise<DisplayFrame> {
-    const answer = await this.ask({ kind: 'display', job });
+  /** Shrunk on the way where all of it goes into a small viewport. */
+  private async display(job: DecodeJob, { viewport }: Pick<ImageForm, 'viewport'>): Promise<DisplayFrame> {
+    const isWhole = viewport !== undefined && viewport.region === undefined && (viewport.rotation ?? 0) === 0;
+    const answer = await this.ask({
+      kind: 'display',
+      job: isWhole ? { ...job, fitInto: { columns: viewport.columns, rows: viewport.rows } } : job,
+    });
     return answer.kind === 'display' ? answer.frame : raise(answer);
   }
 

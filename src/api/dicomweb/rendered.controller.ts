@@ -1,7 +1,9 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Render } from '../../archive/render.js';
+import { Render, type PresentedFrame } from '../../archive/render.js';
+import type { RenderRequest } from '../../archive/render-request.js';
+import { isPresentationState } from '../../dicom/presentation-state.js';
 import type { ImageRow } from '../../archive/render.sql.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath } from '../../archive/retrieve.sql.js';
@@ -67,6 +69,12 @@ export class RenderedController {
     const parameters = renderingParameters(request.query);
     const { offer } = choose(accept, [...ONE_IMAGE, ...IMAGES_IN_PARTS]);
     const image = await this.render.instance(path);
+    if (isPresentationState(image.sopClassUID)) {
+      const frames = await this.render.presented(path.study, image);
+      return offer.multipart
+        ? this.inParts(frames, offer, parameters, request, reply, path.study)
+        : this.one(frames[0], { ...parameters, format: offer.format }, request, reply);
+    }
     if (offer.multipart) return this.inParts(allFrames(image), offer, parameters, request, reply, path.study);
     const { format } = offer;
     const answer =
@@ -95,8 +103,7 @@ export class RenderedController {
         reply,
         path.study,
       );
-    const answer = await this.render.frame(image, frameNumber, { ...parameters, format: offer.format });
-    return sendImage(this.retrieve, image, answer, request, reply);
+    return this.one({ image, frame: frameNumber }, { ...parameters, format: offer.format }, request, reply);
   }
 
   private async collection(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, accept: string | undefined): Promise<void> {
@@ -105,13 +112,16 @@ export class RenderedController {
     const frames = images.flatMap(allFrames);
     const { offer } = choose(accept, frames.length === 1 ? [...IMAGES_IN_PARTS, ...ONE_IMAGE] : IMAGES_IN_PARTS);
     if (offer.multipart) return this.inParts(frames, offer, parameters, request, reply, path.study);
-    const [{ image, frame }] = frames;
-    const answer = await this.render.frame(image, frame, { ...parameters, format: offer.format });
+    return this.one(frames[0], { ...parameters, format: offer.format }, request, reply);
+  }
+
+  private async one({ image, frame, through }: Shown, asked: RenderRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const answer = await this.render.frame(image, frame, asked, through);
     return sendImage(this.retrieve, image, answer, request, reply);
   }
 
   private inParts(
-    frames: readonly { image: ImageRow; frame: number }[],
+    frames: readonly Shown[],
     { mediaType, format }: RenderedOffer,
     parameters: RenderingParameters,
     request: FastifyRequest,
@@ -119,17 +129,19 @@ export class RenderedController {
     study: string,
   ): Promise<void> {
     const root = `${baseUrl(request, this.address)}/dicom-web/studies/${study}`;
-    const images = frames.map(({ image, frame }): ImageToMake => {
+    const images = frames.map(({ image, frame, through }): ImageToMake => {
       const instance = `${root}/series/${image.seriesInstanceUID}/instances/${image.sopInstanceUID}`;
       return {
         image,
         location: image.frames > 1 ? `${instance}/frames/${frame}/rendered` : `${instance}/rendered`,
-        make: () => this.render.frame(image, frame, { ...parameters, format }),
+        make: () => this.render.frame(image, frame, { ...parameters, format }, through),
       };
     });
     return sendImages(this.retrieve, mediaType, images, reply);
   }
 }
 
-const allFrames = (image: ImageRow): { image: ImageRow; frame: number }[] =>
-  Array.from({ length: Math.max(1, image.frames) }, (_, i) => ({ image, frame: i + 1 }));
+/** A frame to show, through a presentation state or by itself. */
+type Shown = Pick<PresentedFrame, 'image' | 'frame'> & Partial<PresentedFrame>;
+
+const allFrames = (image: ImageRow): Shown[] => Array.from({ length: Math.max(1, image.frames) }, (_, i) => ({ image, frame: i + 1 }));
