@@ -5,6 +5,7 @@ import { Ledger } from '../migrations/0002-ledger.js';
 import { Readings } from '../migrations/0004-reading.js';
 import { Records } from '../migrations/0005-records.js';
 import { Reports } from '../migrations/0006-report.js';
+import { Worklist } from '../migrations/0011-worklist.js';
 import { Revision } from '../migrations/0010-revision.js';
 import { SearchAnswers } from '../migrations/0007-search.js';
 import { Work } from '../migrations/0001-work.js';
@@ -17,6 +18,7 @@ import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity
 import { ResourceRow, ResourceSearch, ResourceVersion } from './records/resource.entity.js';
 import { Report } from './reporting/report.entity.js';
 import { WorkItem } from './work/work-item.entity.js';
+import { Workitem, WorkitemEvent, WorkitemSubscription } from './worklist/workitem.entity.js';
 
 /** Every table, each written by the room that its entity lies in, and every migration in the order they run. */
 export const SCHEMA: Schema = {
@@ -42,6 +44,9 @@ export const SCHEMA: Schema = {
     ResourceVersion,
     ResourceSearch,
     Report,
+    Workitem,
+    WorkitemSubscription,
+    WorkitemEvent,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Upkeep, Revision],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Upkeep, Revision, Worklist],
 };

@@ -42,7 +42,7 @@ export class Settings {
   readonly PUBLIC_URL?: string;
 
   /**
-   * Origins whose pages may read this server from a browser, such as `http://localhost:8042` of a viewer; `*` for every page.
+   * Origins whose pages may use this server from a browser, such as `http://localhost:8042` of a viewer; `*` lets every page read.
    * None unless set: without authentication any page that a user of this machine opens could else read the whole archive.
    */
   @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((origin) => origin.trim().replace(/\/$/, '')) : value))
@@ -101,6 +101,13 @@ export class Settings {
   @Min(1)
   @Max(64)
   readonly PIXEL_THREADS: number = Math.max(1, Math.min(4, availableParallelism() - 1));
+
+  /** Memory in MiB for rendered images, so that those asked for again need not be made again. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65_536)
+  readonly RENDERED_CACHE_MIB: number = 64;
 
   /** Largest STOW request in MiB; beyond it 413. */
   @Type(() => Number)

@@ -14,6 +14,8 @@ import { Ingest } from './ingest.js';
 import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
+import { BulkData } from './bulk-data.js';
+import { Render } from './render.js';
 import { Retrieve } from './retrieve.js';
 import { Scrubber } from './scrubber.js';
 import { Search } from './search.js';
@@ -83,9 +85,20 @@ const SCRUBBER_REST_MS = 60_000;
       useFactory: (retrieve: Retrieve, pool: PixelPool, descriptions: PixelDescriptions) => new Pixels(retrieve, pool, descriptions),
     },
     {
+      provide: Render,
+      inject: [Database, Pixels, Settings],
+      useFactory: (database: Database, pixels: Pixels, settings: Settings) =>
+        new Render(database, pixels, { cacheBytes: settings.RENDERED_CACHE_MIB * MIB }),
+    },
+    {
       provide: Transcode,
       inject: [ObjectStorage, PixelPool, PixelDescriptions],
       useFactory: (storage: ObjectStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
+    },
+    {
+      provide: BulkData,
+      inject: [Retrieve, Pixels, ObjectStorage],
+      useFactory: (retrieve: Retrieve, pixels: Pixels, storage: ObjectStorage) => new BulkData(retrieve, pixels, storage),
     },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
@@ -98,6 +111,6 @@ const SCRUBBER_REST_MS = 60_000;
       },
     },
   ],
-  exports: [Ingest, Scrubber, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [Scrubber, BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Render, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

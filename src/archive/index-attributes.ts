@@ -19,6 +19,8 @@ const STUDY_DESCRIPTION = tag(0x0008, 0x1030);
 const TIMEZONE_OFFSET = tag(0x0008, 0x0201);
 const PERFORMED_DATE = tag(0x0040, 0x0244);
 const PERFORMED_TIME = tag(0x0040, 0x0245);
+/** Of answers (PS3.18 10.4.3.3.2), never of an instance: `storedDataset` takes it out. */
+export const AVAILABLE_TRANSFER_SYNTAX_UID = tag(0x0008, 0x3002);
 
 /**
  * What the index keeps of an instance: three levels out of one data set. Pure, and all that the rows of study, series
@@ -67,7 +69,7 @@ export function indexAttributes(
     instance: {
       ...instance,
       instanceNumber: integer(INSTANCE_NUMBER),
-      metadata: dicomJsonText(dataset),
+      metadata: dicomJsonText({ ...dataset, [AVAILABLE_TRANSFER_SYNTAX_UID]: { vr: 'UI', Value: [instance.transferSyntaxUID] } }),
       answer: answerText('instance', dataset, answered),
     },
   };
