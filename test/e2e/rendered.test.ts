@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { aChestXray, bytesRamp, type TestInstance } from './instances.js';
 import { partsOf } from './multipart.js';
@@ -182,6 +183,24 @@ describe('Rendered presentation states (PS3.18 10.4.1.1.3)', () => {
   it('fit into a viewport, and have no region but their own', async () => {
     expect((await png('?viewport=20,20', state)).size).toEqual([10, 20]);
     expect((await get(`${state.path}/rendered?viewport=20,20,1,1,2,2`)).status).toBe(400);
+  });
+});
+
+const VIDEO = new URL('../../../../shared/dicom/synthetic/video-mpeg4-25frames.dcm', import.meta.url);
+if (!existsSync(VIDEO)) console.warn('../shared is absent: the test of rendered video is skipped');
+
+(existsSync(VIDEO) ? describe : describe.skip)('Rendered video', () => {
+  it('is the stored stream under the name of what it is, also by ranges; a frame of it is refused', async () => {
+    const { stored } = await wetread.store(readFileSync(VIDEO));
+    const path = new URL(stored[0].retrieveUrl).pathname;
+    const answer = await get(`${path}/rendered`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'video/mp4']);
+    const bytes = await bytesOf(answer);
+    expect(readFileSync(VIDEO).includes(bytes.subarray(0, 1000))).toBe(true);
+    const part = await wetread.fetch(`${path}/rendered`, { headers: { range: 'bytes=4-7' } });
+    expect([part.status, await part.text()]).toEqual([206, 'ftyp']);
+    expect(await codeOf(await get(`${path}/rendered`, 'image/jpeg'))).toEqual([406, 'not-acceptable']);
+    expect(await codeOf(await get(`${path}/thumbnail`))).toEqual([406, 'unsupported-pixels']);
   });
 });
 
