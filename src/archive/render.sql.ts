@@ -8,6 +8,7 @@ export interface ImageRow {
   readonly seriesInstanceUID: string;
   readonly sopInstanceUID: string;
   readonly sopClassUID: string;
+  readonly transferSyntaxUID: string;
   readonly sha256: string;
   readonly revision: number;
   readonly changedAt: Date;
@@ -18,7 +19,7 @@ export interface ImageRow {
 type Row = ImageRow & Record<string, unknown>;
 
 const COLUMNS = `i.id, i.study_row AS "studyRow", se.series_instance_uid AS "seriesInstanceUID", i.sop_instance_uid AS "sopInstanceUID",
-  i.sop_class_uid AS "sopClassUID",
+  i.sop_class_uid AS "sopClassUID", i.transfer_syntax_uid AS "transferSyntaxUID",
   encode(i.sha256, 'hex') AS sha256, i.revision, i.changed_at AS "changedAt",
   CASE i.frame_table ->> 'kind' WHEN 'native' THEN (i.frame_table ->> 'frames')::int
     WHEN 'encapsulated' THEN jsonb_array_length(i.frame_table -> 'frames') ELSE 0 END AS frames`;

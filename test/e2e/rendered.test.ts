@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { aChestXray, bytesRamp, type TestInstance } from './instances.js';
 import { partsOf } from './multipart.js';
@@ -185,12 +186,30 @@ describe('Rendered presentation states (PS3.18 10.4.1.1.3)', () => {
   });
 });
 
+const VIDEO = new URL('../../../../shared/dicom/synthetic/video-mpeg4-25frames.dcm', import.meta.url);
+if (!existsSync(VIDEO)) console.warn('../shared is absent: the test of rendered video is skipped');
+
+(existsSync(VIDEO) ? describe : describe.skip)('Rendered video', () => {
+  it('is the stored stream under the name of what it is, also by ranges; a frame of it is refused', async () => {
+    const { stored } = await wetread.store(readFileSync(VIDEO));
+    const path = new URL(stored[0].retrieveUrl).pathname;
+    const answer = await get(`${path}/rendered`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'video/mp4']);
+    const bytes = await bytesOf(answer);
+    expect(readFileSync(VIDEO).includes(bytes.subarray(0, 1000))).toBe(true);
+    const part = await wetread.fetch(`${path}/rendered`, { headers: { range: 'bytes=4-7' } });
+    expect([part.status, await part.text()]).toEqual([206, 'ftyp']);
+    expect(await codeOf(await get(`${path}/rendered`, 'image/jpeg'))).toEqual([406, 'not-acceptable']);
+    expect(await codeOf(await get(`${path}/thumbnail`))).toEqual([406, 'unsupported-pixels']);
+  });
+});
+
 describe('Thumbnails (PS3.18 10.4.1.1.4)', () => {
   it('are small JPEGs of a study, series, instance or frame', async () => {
     for (const path of [studyOf(cine), seriesOf(cine), cine.path, `${cine.path}/frames/2`]) {
       const answer = await get(`${path}/thumbnail`);
       expect(answer.headers.get('content-type')).toBe('image/jpeg');
-      const { width = 0, height = 0 } = await sharp(await bytesOf(answer)).metadata();
+      const { width, height } = await sharp(await bytesOf(answer)).metadata();
       expect(Math.max(width, height)).toBe(128);
     }
   });

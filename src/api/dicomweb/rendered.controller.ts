@@ -7,6 +7,7 @@ import { isPresentationState } from '../../dicom/presentation-state.js';
 import type { ImageRow } from '../../archive/render.sql.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath } from '../../archive/retrieve.sql.js';
+import { transferSyntax } from '../../dicom/transfer-syntaxes.js';
 import { PublicAddress } from '../../public-address.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
@@ -14,6 +15,7 @@ import { ACCEPT, choose } from '../media-types.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { FramesPath } from './frame-list.js';
 import { IMAGES_IN_PARTS, ONE_IMAGE, sendImage, sendImages, type ImageToMake, type RenderedOffer } from './rendered-images.js';
+import { sendVideo } from './rendered-video.js';
 import { renderingParameters, type RenderingParameters } from './rendering-parameters.js';
 
 const QUERY = [
@@ -64,11 +66,14 @@ export class RenderedController {
   @RenderingQuery()
   @ApiOperation({ summary: 'Retrieve a rendered instance' })
   @ApiProduces(...IMAGE_TYPES, ...PARTS)
-  @ApiOkResponse({ description: 'Of several frames the first; as image/gif all of them, animated; in parts one for each frame.' })
+  @ApiOkResponse({
+    description: 'Of several frames the first; as image/gif all of them, animated; in parts one for each frame; video as it is stored.',
+  })
   async instance(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     const parameters = renderingParameters(request.query);
-    const { offer } = choose(accept, [...ONE_IMAGE, ...IMAGES_IN_PARTS]);
     const image = await this.render.instance(path);
+    if (transferSyntax(image.transferSyntaxUID)?.video) return sendVideo(this.retrieve, path, image, request, reply, accept);
+    const { offer } = choose(accept, [...ONE_IMAGE, ...IMAGES_IN_PARTS]);
     if (isPresentationState(image.sopClassUID)) {
       const frames = await this.render.presented(path.study, image);
       return offer.multipart
