@@ -1,4 +1,5 @@
 import { Deletions } from '../migrations/0008-deletion.js';
+import { Upkeep } from '../migrations/0009-upkeep.js';
 import { Archive } from '../migrations/0003-archive.js';
 import { Ledger } from '../migrations/0002-ledger.js';
 import { Readings } from '../migrations/0004-reading.js';
@@ -10,6 +11,7 @@ import { SearchAnswers } from '../migrations/0007-search.js';
 import { Work } from '../migrations/0001-work.js';
 import { Instance, Series, Study } from './archive/archive.entity.js';
 import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } from './archive/deletion.entity.js';
+import { DamagedObject, RetentionChoice, RetentionRun, ScrubProgress } from './archive/upkeep.entity.js';
 import type { Schema } from './database/data-source.js';
 import { Reading } from './inference/inference.entity.js';
 import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
@@ -33,6 +35,10 @@ export const SCHEMA: Schema = {
     DeletedSeries,
     DeletedInstance,
     DoomedObject,
+    ScrubProgress,
+    DamagedObject,
+    RetentionRun,
+    RetentionChoice,
     Reading,
     ResourceRow,
     ResourceVersion,
@@ -42,5 +48,5 @@ export const SCHEMA: Schema = {
     WorkitemSubscription,
     WorkitemEvent,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Revision, Worklist],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Upkeep, Revision, Worklist],
 };

@@ -14,7 +14,10 @@ import { Ingest } from './ingest.js';
 import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
+import { BulkData } from './bulk-data.js';
+import { Render } from './render.js';
 import { Retrieve } from './retrieve.js';
+import { Scrubber } from './scrubber.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
 import { chooseStorage } from './storage/choose-storage.js';
@@ -25,6 +28,7 @@ import { Transcode } from './transcode.js';
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
 const MIB = 2 ** 20;
+const SCRUBBER_REST_MS = 60_000;
 
 @Module({
   imports: [RecordsModule],
@@ -59,6 +63,12 @@ const MIB = 2 ** 20;
       },
     },
     {
+      provide: Scrubber,
+      inject: [Database, ObjectStorage, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, { SCRUB_MIB_PER_SECOND }: Settings) =>
+        new Scrubber(database, storage, { bytesPerSecond: SCRUB_MIB_PER_SECOND * MIB, restMs: SCRUBBER_REST_MS }),
+    },
+    {
       provide: Search,
       inject: [Database, AccessLog],
       useFactory: (database: Database, accessLog: AccessLog) => new Search(database, accessLog),
@@ -75,9 +85,20 @@ const MIB = 2 ** 20;
       useFactory: (retrieve: Retrieve, pool: PixelPool, descriptions: PixelDescriptions) => new Pixels(retrieve, pool, descriptions),
     },
     {
+      provide: Render,
+      inject: [Database, Pixels, Settings],
+      useFactory: (database: Database, pixels: Pixels, settings: Settings) =>
+        new Render(database, pixels, { cacheBytes: settings.RENDERED_CACHE_MIB * MIB }),
+    },
+    {
       provide: Transcode,
       inject: [ObjectStorage, PixelPool, PixelDescriptions],
       useFactory: (storage: ObjectStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
+    },
+    {
+      provide: BulkData,
+      inject: [Retrieve, Pixels, ObjectStorage],
+      useFactory: (retrieve: Retrieve, pixels: Pixels, storage: ObjectStorage) => new BulkData(retrieve, pixels, storage),
     },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
@@ -90,6 +111,6 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [Ingest, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [Scrubber, BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Render, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
 })
 export class ArchiveModule {}

@@ -56,12 +56,20 @@ export function storedBulkValues(storage: ObjectReader, instance: PixelInstanceR
   return (uri) => {
     const place = places.get(uri);
     if (place === undefined) return undefined;
-    const { length, offset, vr } = place;
-    const stream = () => rangeStream(storage, instance, [offset, length]);
-    if (valueRepresentation(vr).kind === 'text') return { length, open: () => asciiOnly(stream()) };
-    const cell = instance.transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? (CELL_BYTES[vr] ?? 1) : 1;
-    return { length, open: cell === 1 ? stream : () => swapped(stream(), cell) };
+    const open = () => littleEndianRange(storage, instance, place);
+    return { length: place.length, open: valueRepresentation(place.vr).kind === 'text' ? () => asciiOnly(open()) : open };
   };
+}
+
+/** A value of the file as a stream, little endian whatever the file is. */
+export function littleEndianRange(
+  storage: ObjectReader,
+  instance: PixelInstanceRow,
+  { vr, offset, length }: { readonly vr: string; readonly offset: number; readonly length: number },
+): AsyncIterable<Uint8Array> {
+  const stream = rangeStream(storage, instance, [offset, length]);
+  const cell = instance.transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? (CELL_BYTES[vr] ?? 1) : 1;
+  return cell === 1 ? stream : swapped(stream, cell);
 }
 
 /**

@@ -1,6 +1,6 @@
-import { createInflateRaw } from 'node:zlib';
 import { frameRanges, type ByteRange, type FrameTable } from '../dicom/frame-table.js';
 import { transferSyntax } from '../dicom/transfer-syntaxes.js';
+import { rangeStream } from './byte-ranges.js';
 import { NotInArchive } from './faults.js';
 import type { FrameInstanceRow, PixelInstanceRow, StoredInstanceRow } from './retrieve.sql.js';
 import { StoredBytes, type ObjectReader, type StoredRange } from './stored-bytes.js';
@@ -62,35 +62,13 @@ const readRanges = (storage: ObjectReader, sha256: string, ranges: readonly Byte
     ON_RECORD,
   ).whole();
 
-/** Deflated files (PS3.5 A.5): the data set is inflated up to the range's end, and only the range is held. */
-async function readInflated(
-  storage: ObjectReader,
-  { sha256, bytes: fileBytes, dataSetOffset }: Layout,
-  [offset, length]: ByteRange,
-): Promise<Uint8Array> {
-  const deflated = new StoredBytes(storage, [{ sha256, offset: dataSetOffset, length: fileBytes - dataSetOffset }], ON_RECORD);
+/** Deflated files: only the range is held. */
+async function readInflated(storage: ObjectReader, layout: Layout, [offset, length]: ByteRange): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  let at = 0;
   let filled = 0;
-  const inflate = createInflateRaw();
-  const feeding = deflated
-    .pourInto(async (piece, last) => {
-      await new Promise<void>((taken, fail) => inflate.write(piece, (error) => (error ? fail(error) : taken())));
-      if (last) inflate.end();
-    })
-    .catch((error: Error) => inflate.destroy(error));
-  try {
-    for await (const piece of inflate as AsyncIterable<Buffer>) {
-      const from = Math.max(0, offset - at);
-      const part = piece.subarray(from, Math.max(from, offset + length - at));
-      bytes.set(part, filled);
-      filled += part.length;
-      at += piece.length;
-      if (filled === length) return bytes;
-    }
-  } finally {
-    inflate.destroy();
-    await feeding;
+  for await (const piece of rangeStream(storage, layout, [offset, length])) {
+    bytes.set(piece, filled);
+    filled += piece.length;
   }
-  throw new NotInArchive('frame');
+  return bytes;
 }

@@ -10,6 +10,7 @@ import {
   levelOf,
   metadataAt,
   pixelInstanceAt,
+  pixelInstances,
   stateAt,
   type ArchivePath,
   type ArchiveState,
@@ -22,12 +23,13 @@ import { hasFrame, readFrame, readRange, type FrameBytes } from './frame-bytes.j
 import { StoredBytes, type ObjectReader, type Segment } from './stored-bytes.js';
 
 const METADATA_PAGE = 128;
+const HEADERS_AT_ONCE = 32;
 const KEPT_METADATA_BYTES = 64 << 20;
 
 /** What a look was at, for its record. */
 export interface Seen {
   readonly studyRow: number;
-  readonly what: 'instances' | 'frames' | 'metadata' | 'pixels' | 'bulk data';
+  readonly what: 'instances' | 'frames' | 'metadata' | 'pixels' | 'bulk data' | 'pixel data';
   readonly instances?: readonly number[];
 }
 
@@ -111,6 +113,31 @@ export class Retrieve {
     return instance;
   }
 
+  /** The instances of a path with what their pixels need, some at a time; on record before the first. Throws NotInArchive. */
+  async pixelInstancesAt(caller: Caller, path: ArchivePath, what: Seen['what']): Promise<AsyncIterable<PixelInstanceRow>> {
+    const found = await this.instances(path);
+    const rows = found.map(({ id }) => id);
+    await this.look(caller, { studyRow: found[0].studyRow, what, ...(path.instance === undefined ? {} : { instances: rows }) });
+    return this.pixelInstancePages(rows);
+  }
+
+  /** An instance that was found, with what its pixels need; of it the look is on record already. Throws NotInArchive. */
+  async pixelInstanceOf({ id }: StoredInstanceRow): Promise<PixelInstanceRow> {
+    const [instance] = await this.database.statement((tx) => pixelInstances(tx, [id]));
+    if (!instance) throw new NotInArchive('instance');
+    return instance;
+  }
+
+  /** Puts a look on record by itself, for what does not go through `bytes`. */
+  looked(caller: Caller, seen: Seen): Promise<undefined> {
+    return this.look(caller, seen);
+  }
+
+  /** Bytes of files, of which the look is on record already. */
+  stream(segments: readonly Segment[]): AsyncIterable<Buffer> {
+    return new StoredBytes(this.storage, segments, Promise.resolve()).pieces();
+  }
+
   /** The stored bytes of a frame, 1-based. Throws NotInArchive where the instance has no such frame. */
   frame(instance: PixelInstanceRow, frameNumber: number): Promise<FrameBytes> {
     return readFrame(this.storage, instance, frameNumber);
@@ -153,6 +180,11 @@ export class Retrieve {
       after = lastRow ?? after;
       more = instances === METADATA_PAGE;
     }
+  }
+
+  private async *pixelInstancePages(rows: readonly number[]): AsyncGenerator<PixelInstanceRow> {
+    for (let from = 0; from < rows.length; from += HEADERS_AT_ONCE)
+      yield* await this.database.statement((tx) => pixelInstances(tx, rows.slice(from, from + HEADERS_AT_ONCE)));
   }
 
   private look(caller: Caller, { studyRow, what, instances }: Seen): Promise<undefined> {

@@ -80,6 +80,12 @@ export class StoredBytes {
     await Promise.all(pouring);
   }
 
+  /** The bytes piece by piece, each in memory of its own. Throws as `whole` does. */
+  async *pieces(): AsyncGenerator<Buffer> {
+    for (const segments of chunked(this.segments, this.storage.chunkBytes))
+      yield await new StoredBytes(this.storage, segments, this.recorded).whole();
+  }
+
   private async fill(bytes: Buffer, segments: readonly Segment[]): Promise<void> {
     const reads: Promise<void>[] = [];
     let at = 0;

@@ -157,7 +157,7 @@ describe('What is not there', () => {
 
   it('is told as problem details where there is no such address or method', async () => {
     expect((await problemOf(await get('/dicom-web/nothing'))).http).toBe(404);
-    expect((await problemOf(await wetread.fetch(plain.path, { method: 'DELETE' }))).http).toBe(404);
+    expect((await problemOf(await wetread.fetch(plain.path, { method: 'PUT' }))).http).toBe(405);
   });
 
   it('is never a whole answer where the file is gone from the disk', async () => {

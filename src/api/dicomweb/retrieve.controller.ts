@@ -2,32 +2,43 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import type { Segment } from '../../archive/stored-bytes.js';
+import { Transcode } from '../../archive/transcode.js';
+import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
+import { Fault } from '../../faults.js';
 import { Accept } from '../accept.js';
+import { begin, decide, type Representation } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
-import { named } from '../offer.js';
+import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
+import { multipartBody, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
 
 const DICOM = 'application/dicom';
-const MULTIPART = { mediaType: DICOM, multipart: true, transferSyntaxes: 'any' } as const;
-const SINGLE = { mediaType: DICOM, transferSyntaxes: 'any' } as const;
+const MULTIPART: Offer = { mediaType: DICOM, multipart: true, transferSyntaxes: 'any' };
+const SINGLE: Offer = { mediaType: DICOM, transferSyntaxes: 'any' };
 
 /** Retrieve studies, series and instances (WADO-RS, PS3.18 10.4.1.1.1). */
 @ApiTags('DICOMweb')
 @ApiHeader(ACCEPT)
 @Controller('dicom-web/studies/:study')
 export class RetrieveController {
-  constructor(private readonly retrieve: Retrieve) {}
+  constructor(
+    private readonly retrieve: Retrieve,
+    private readonly transcode: Transcode,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Retrieve a study (WADO-RS, PS3.18 10.4.1.1.1)' })
   @ApiProduces(named(MULTIPART))
-  @ApiOkResponse({ description: 'One part an instance, the bytes as received.' })
+  @ApiOkResponse({
+    description: 'One part an instance: the bytes as received for transfer-syntax=*, else in the transfer syntax asked for.',
+  })
   study(@Param() path: StudyPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.instances(path, request, reply, accept);
   }
@@ -35,7 +46,9 @@ export class RetrieveController {
   @Get('series/:series')
   @ApiOperation({ summary: 'Retrieve a series' })
   @ApiProduces(named(MULTIPART))
-  @ApiOkResponse({ description: 'One part an instance, the bytes as received.' })
+  @ApiOkResponse({
+    description: 'One part an instance: the bytes as received for transfer-syntax=*, else in the transfer syntax asked for.',
+  })
   series(@Param() path: SeriesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.instances(path, request, reply, accept);
   }
@@ -43,7 +56,7 @@ export class RetrieveController {
   @Get('series/:series/instances/:instance')
   @ApiOperation({ summary: 'Retrieve an instance' })
   @ApiProduces(named(MULTIPART), named(SINGLE))
-  @ApiOkResponse({ description: 'The bytes as received.' })
+  @ApiOkResponse({ description: 'The bytes as received for transfer-syntax=*, else in the transfer syntax asked for.' })
   instance(
     @Param() path: InstancePath,
     @Req() request: FastifyRequest,
@@ -57,28 +70,108 @@ export class RetrieveController {
     const offers = path.instance === undefined ? [MULTIPART] : [MULTIPART, SINGLE];
     const asked = choices(accept, offers);
     const found = await this.retrieve.instances(path);
-    const chosen = asked.find(
-      ({ transferSyntax = '*' }) => transferSyntax === '*' || found.every((one) => one.transferSyntaxUID === transferSyntax),
-    );
-    if (!chosen) throw new NotAcceptable(offers.map(named));
+    const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
+    let refused: Fault = new NotAcceptable(offers.map(named));
+    for (const { offer, transferSyntax, exact } of asked) {
+      const forms = found.map((instance) => formOf(instance, transferSyntax ?? (exact < 2 ? '*' : undefined)));
+      const about = { etag: strongTag(`${nameOf(found, forms)}-${offer.multipart ? 'm' : 's'}`), lastModified };
+      if (forms.every((form) => form === AS_STORED)) return this.asStored(path, found, offer, about, request, reply);
+      try {
+        return await this.transcoded(found, forms, offer, about, request, reply);
+      } catch (fault) {
+        if (!(fault instanceof Fault) || fault.status !== 406 || reply.sent) throw fault;
+        refused = fault; // not with these pixels: what was asked for less may do
+      }
+    }
+    throw refused;
+  }
+
+  /** The bytes as received: ranges of files. */
+  private asStored(
+    path: ArchivePath,
+    found: readonly StoredInstanceRow[],
+    offer: Offer,
+    about: Representation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const [first] = found;
     const seen = {
       studyRow: first.studyRow,
       what: 'instances',
       ...(path.instance === undefined ? {} : { instances: [first.id] }),
     } as const;
-    const name = nameOf(found);
-    const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
-    if (chosen.offer === SINGLE) {
-      const type = `${DICOM}; transfer-syntax=${first.transferSyntaxUID}`;
-      const bytes = this.retrieve.bytes(LOCAL_CALLER, seen, [whole(first)]);
-      return sendBytes(request, reply, type, bytes, { etag: strongTag(name), lastModified });
+    const bytes = (segments: readonly Segment[]) => this.retrieve.bytes(LOCAL_CALLER, seen, segments);
+    if (!offer.multipart) return sendBytes(request, reply, typeOf(first.transferSyntaxUID), bytes([whole(first)]), about);
+    const { contentType, segments } = multipartSegments(DICOM, nameOf(found, []), found.map(part));
+    return sendBytes(request, reply, contentType, bytes(segments), about);
+  }
+
+  /** Files made anew where the stored ones will not do, each when its turn comes; the first is begun before the status is sent. */
+  private async transcoded(
+    found: readonly StoredInstanceRow[],
+    forms: readonly string[],
+    offer: Offer,
+    about: Representation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const rows = found.map(({ id }) => id);
+    await this.retrieve.looked(LOCAL_CALLER, { studyRow: found[0].studyRow, what: 'instances', instances: rows.slice(0, MOST_NAMED) });
+    const files = this.files(found, forms);
+    const { value: first } = await files.next();
+    if (first === undefined || !begin(reply, decide(request, about))) return;
+    if (!offer.multipart)
+      return void (await reply.type(typeOf(first.transferSyntaxUID)).send(Readable.from(first.bytes, { objectMode: false })));
+    async function* parts(): AsyncGenerator<OutgoingPart> {
+      for (let file: MadeFile | undefined = first; file !== undefined; file = (await files.next()).value) {
+        const { transferSyntaxUID, bytes } = file;
+        yield { headers: [`Content-Type: ${typeOf(transferSyntaxUID)}`], body: () => bytes };
+      }
     }
-    const { contentType, segments } = multipartSegments(DICOM, name, found.map(part));
-    const bytes = this.retrieve.bytes(LOCAL_CALLER, seen, segments);
-    await sendBytes(request, reply, contentType, bytes, { etag: strongTag(`${name}-m`), lastModified });
+    const { stream, contentType } = multipartBody(DICOM, parts());
+    await reply.type(contentType).send(stream);
+  }
+
+  private async *files(found: readonly StoredInstanceRow[], forms: readonly string[]): AsyncGenerator<MadeFile, undefined> {
+    for (const [i, stored] of found.entries()) {
+      if (forms[i] === AS_STORED) {
+        yield { transferSyntaxUID: stored.transferSyntaxUID, bytes: this.retrieve.stream([whole(stored)]) };
+        continue;
+      }
+      const instance = await this.retrieve.pixelInstanceOf(stored);
+      // What holds no pixels has no compressed form: among images it comes uncompressed (PS3.5 A.4 is of Pixel Data only).
+      const transferSyntaxUID = found.length > 1 && instance.frameTable === null ? EXPLICIT_VR_LITTLE_ENDIAN : forms[i];
+      yield { transferSyntaxUID, bytes: await this.transcode.file(instance, transferSyntaxUID) };
+    }
+    return undefined;
   }
 }
+
+interface MadeFile {
+  readonly transferSyntaxUID: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** In the place of a transfer syntax: the bytes as received. */
+const AS_STORED = '';
+/** Rows named in one record of the ledger. */
+const MOST_NAMED = 1_000;
+/** Already lossy, or no codec undoes it: the default transfer syntax is not due for these (PS3.5 10.1, PS3.18 8.7.3.4). */
+const STAYS_COMPRESSED = /^1\.2\.840\.10008\.1\.2\.(4\.(5\d|6[0-6]|81|91|93|10\d(\.1)?|11[12]|203)|7\.\d)$/;
+const LOSSLESS_JPEG = new Set(['1.2.840.10008.1.2.4.57', '1.2.840.10008.1.2.4.58']);
+
+/**
+ * The transfer syntax that an instance is given in, or AS_STORED. Where none was asked for that is the default, Explicit VR
+ * Little Endian, unless the stored one is lossy or video; a bare range (`*` + `/*`, no Accept) leaves it as it is.
+ */
+function formOf({ transferSyntaxUID, revision }: StoredInstanceRow, asked: string | undefined): string {
+  const stays = STAYS_COMPRESSED.test(transferSyntaxUID) && !LOSSLESS_JPEG.has(transferSyntaxUID);
+  const wanted = asked === '*' || (asked === undefined && stays) ? transferSyntaxUID : (asked ?? EXPLICIT_VR_LITTLE_ENDIAN);
+  return wanted === transferSyntaxUID && revision === 0 ? AS_STORED : wanted;
+}
+
+const typeOf = (transferSyntaxUID: string): string => `${DICOM}; transfer-syntax=${transferSyntaxUID}`;
 
 const whole = ({ sha256, bytes }: StoredInstanceRow): Segment => ({ sha256, offset: 0, length: bytes });
 
@@ -88,9 +181,9 @@ const part = (instance: StoredInstanceRow): KnownPart => ({
 });
 
 /** What the answer is made of, in a few letters. */
-function nameOf(found: readonly StoredInstanceRow[]): string {
-  if (found.length === 1) return found[0].sha256.slice(0, 32);
+function nameOf(found: readonly StoredInstanceRow[], forms: readonly string[]): string {
+  if (found.length === 1) return [found[0].sha256.slice(0, 32), found[0].revision || '', forms[0] ?? ''].filter(Boolean).join('-');
   const hash = createHash('sha256');
-  for (const { sha256 } of found) hash.update(sha256);
+  for (const [i, { sha256, revision }] of found.entries()) hash.update(`${sha256} ${revision} ${forms[i] ?? ''} `);
   return hash.digest('hex').slice(0, 32);
 }

@@ -1,0 +1,141 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { BulkData, type GivenValue } from '../../archive/bulk-data.js';
+import { Retrieve } from '../../archive/retrieve.js';
+import type { ArchivePath } from '../../archive/retrieve.sql.js';
+import { PublicAddress } from '../../public-address.js';
+import { Accept } from '../accept.js';
+import { baseUrl } from '../base-url.js';
+import { begin, decide } from '../conditional.js';
+import { strongTag } from '../entity-tag.js';
+import { ACCEPT, choose } from '../media-types.js';
+import { named, type Offer } from '../offer.js';
+import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
+import { multipartBody, type OutgoingPart } from './multipart-body.js';
+import { sendBytes } from './send-bytes.js';
+
+const OCTETS = 'application/octet-stream';
+const MULTIPART: Offer = { mediaType: OCTETS, multipart: true, transferSyntaxes: 'any' };
+const SINGLE: Offer = { mediaType: OCTETS, transferSyntaxes: 'any' };
+const PARTS = {
+  description: 'One part a value, named by its Content-Location; native samples, or stored codestreams for transfer-syntax=*.',
+};
+
+class BulkDataPath extends InstancePath {
+  readonly '*'!: string;
+}
+
+/** Retrieve bulk data and pixel data (WADO-RS, PS3.18 10.4.1.1.5): one value by the URI that metadata give, or all of a path. */
+@ApiTags('DICOMweb')
+@ApiHeader(ACCEPT)
+@ApiProduces(named(MULTIPART), named(SINGLE))
+@Controller('dicom-web/studies/:study')
+export class BulkDataController {
+  constructor(
+    private readonly bulkData: BulkData,
+    private readonly retrieve: Retrieve,
+    private readonly address: PublicAddress,
+  ) {}
+
+  @Get('series/:series/instances/:instance/bulkdata/*')
+  @ApiOperation({ summary: 'Retrieve a bulk value by the URI that the metadata give (PS3.18 10.4.1.1.5)' })
+  @ApiOkResponse({ description: 'The bytes of the value, little endian.' })
+  async value(
+    @Param() path: BulkDataPath,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Accept() accept?: string,
+  ): Promise<void> {
+    const { offer, transferSyntax } = choose(accept, [SINGLE, MULTIPART]);
+    const value = await this.bulkData.one(LOCAL_CALLER, path, path['*'], transferSyntax === '*');
+    if (offer === MULTIPART) return this.parts([value], request, reply);
+    const { instance, segments } = value;
+    const about = {
+      etag: strongTag(`${instance.sha256.slice(0, 32)}-${value.path}-${value.transferSyntaxUID ?? ''}`),
+      lastModified: instance.changedAt,
+    };
+    if (segments === undefined) {
+      if (begin(reply.type(typeOf(value)), decide(request, about))) await reply.send(Readable.from(value.open(), { objectMode: false }));
+      return;
+    }
+    const seen = { studyRow: instance.studyRow, what: 'bulk data', instances: [instance.id] } as const;
+    await sendBytes(request, reply, typeOf(value), this.retrieve.bytes(LOCAL_CALLER, seen, segments), about);
+  }
+
+  @Get('bulkdata')
+  @ApiOperation({ summary: 'Retrieve all bulk data of a study' })
+  @ApiOkResponse(PARTS)
+  ofStudy(@Param() path: StudyPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+    return this.all(path, 'bulk data', request, reply, accept);
+  }
+
+  @Get('series/:series/bulkdata')
+  @ApiOperation({ summary: 'Retrieve all bulk data of a series' })
+  @ApiOkResponse(PARTS)
+  ofSeries(@Param() path: SeriesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+    return this.all(path, 'bulk data', request, reply, accept);
+  }
+
+  @Get('series/:series/instances/:instance/bulkdata')
+  @ApiOperation({ summary: 'Retrieve all bulk data of an instance' })
+  @ApiOkResponse(PARTS)
+  ofInstance(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+    return this.all(path, 'bulk data', request, reply, accept);
+  }
+
+  @Get('pixeldata')
+  @ApiOperation({ summary: 'Retrieve the pixel data of a study' })
+  @ApiOkResponse(PARTS)
+  pixelsOfStudy(@Param() path: StudyPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+    return this.all(path, 'pixel data', request, reply, accept);
+  }
+
+  @Get('series/:series/pixeldata')
+  @ApiOperation({ summary: 'Retrieve the pixel data of a series' })
+  @ApiOkResponse(PARTS)
+  pixelsOfSeries(@Param() path: SeriesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+    return this.all(path, 'pixel data', request, reply, accept);
+  }
+
+  @Get('series/:series/instances/:instance/pixeldata')
+  @ApiOperation({ summary: 'Retrieve the pixel data of an instance' })
+  @ApiOkResponse(PARTS)
+  pixelsOfInstance(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
+    return this.all(path, 'pixel data', request, reply, accept);
+  }
+
+  private async all(
+    path: ArchivePath,
+    which: 'bulk data' | 'pixel data',
+    request: FastifyRequest,
+    reply: FastifyReply,
+    accept: string | undefined,
+  ): Promise<void> {
+    const { transferSyntax } = choose(accept, [MULTIPART]);
+    return this.parts(await this.bulkData.all(LOCAL_CALLER, path, which, transferSyntax === '*'), request, reply);
+  }
+
+  private async parts(
+    values: AsyncIterable<GivenValue> | Iterable<GivenValue>,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const studies = `${baseUrl(request, this.address)}/dicom-web/studies`;
+    const { study } = request.params as StudyPath; // every route here has it, checked
+    async function* parts(): AsyncGenerator<OutgoingPart> {
+      for await (const value of values) {
+        const { seriesInstanceUID, sopInstanceUID } = value.instance;
+        const location = `${studies}/${study}/series/${seriesInstanceUID}/instances/${sopInstanceUID}/bulkdata/${value.path}`;
+        yield { headers: [`Content-Type: ${typeOf(value)}`, `Content-Location: ${location}`], body: value.open };
+      }
+    }
+    const { stream, contentType } = multipartBody(OCTETS, parts());
+    await reply.type(contentType).send(stream);
+  }
+}
+
+const typeOf = ({ transferSyntaxUID }: GivenValue): string =>
+  transferSyntaxUID === undefined ? OCTETS : `${OCTETS}; transfer-syntax=${transferSyntaxUID}`;

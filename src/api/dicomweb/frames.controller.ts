@@ -1,0 +1,153 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { framePlaces } from '../../archive/frame-bytes.js';
+import { Pixels } from '../../archive/pixels.js';
+import { Retrieve } from '../../archive/retrieve.js';
+import type { FrameInstanceRow, PixelInstanceRow } from '../../archive/retrieve.sql.js';
+import type { StoredRange } from '../../archive/stored-bytes.js';
+import { FRAME_MEDIA_TYPES, frameMediaType } from '../../dicom/frame-media-types.js';
+import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
+import { Fault } from '../../faults.js';
+import { Accept } from '../accept.js';
+import { begin, decide, type Representation } from '../conditional.js';
+import { strongTag } from '../entity-tag.js';
+import { ACCEPT, choices, NotAcceptable, type Choice } from '../media-types.js';
+import { defaultTransferSyntax, named, type Offer } from '../offer.js';
+import { FramesPath } from './frame-list.js';
+import { multipartBody, type OutgoingPart } from './multipart-body.js';
+import { multipartSegments, sendBytes } from './send-bytes.js';
+
+const OCTETS = 'application/octet-stream';
+const STILL = FRAME_MEDIA_TYPES.filter(({ video }) => !video);
+const MULTIPART: readonly Offer[] = STILL.map(({ mediaType, transferSyntaxUIDs }) => ({
+  mediaType,
+  multipart: true,
+  // Octets are native samples, or whatever is stored for transfer-syntax=* (PS3.18 8.7.3.3.2).
+  transferSyntaxes: mediaType === OCTETS ? 'any' : transferSyntaxUIDs,
+}));
+const SINGLE: readonly Offer[] = MULTIPART.map(({ mediaType, transferSyntaxes }) => ({ mediaType, transferSyntaxes }));
+
+/** Retrieve frames (PS3.18 10.4.1.1.6). */
+@ApiTags('DICOMweb')
+@ApiHeader(ACCEPT)
+@Controller('dicom-web/studies/:study/series/:series/instances/:instance/frames')
+export class FramesController {
+  constructor(
+    private readonly retrieve: Retrieve,
+    private readonly pixels: Pixels,
+  ) {}
+
+  @Get(':frames')
+  @ApiOperation({ summary: 'Retrieve frames (PS3.18 10.4.1.1.6)' })
+  @ApiProduces(...STILL.map(({ mediaType }) => `multipart/related; type="${mediaType}"`), ...STILL.map(({ mediaType }) => mediaType))
+  @ApiOkResponse({ description: 'One part a frame in the order asked for; one frame alone without multipart where that is asked for.' })
+  async frames(
+    @Param() path: FramesPath,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Accept() accept?: string,
+  ): Promise<void> {
+    const offers = path.frames.length === 1 ? [...MULTIPART, ...SINGLE] : MULTIPART;
+    const asked = choices(accept, offers);
+    const instance = await this.retrieve.frameInstance(path, path.frames);
+    const places = path.frames.map((frame, i) => framePlaces(instance, frame, i));
+    const lying = places.every((one) => one !== undefined) ? places : undefined;
+    let refused: Fault = new NotAcceptable(offers.map(named));
+    for (const choice of asked) {
+      const syntax = syntaxFor(choice, instance);
+      if (syntax === undefined) continue;
+      const form = { mediaType: choice.offer.mediaType, multipart: choice.offer.multipart === true, syntax };
+      const about = { etag: strongTag(tagOf(instance, path, form)), lastModified: instance.changedAt };
+      if (lying && syntax === liesAs(instance)) return this.asTheyLie(instance, lying, form, about, request, reply);
+      const stored = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
+      const [number, ...rest] = path.frames;
+      const first = await this.pixels.transcodeFrame(stored, number, syntax).catch((fault: unknown) => {
+        if (!(fault instanceof Fault) || fault.status !== 406) throw fault;
+        return fault; // not with these pixels: what was asked for less may do
+      });
+      if (!(first instanceof Fault)) return this.transcoded(stored, first, rest, form, about, request, reply);
+      refused = first;
+    }
+    throw refused;
+  }
+
+  /** Frames as they lie in the file: ranges of it. */
+  private asTheyLie(
+    instance: FrameInstanceRow,
+    places: readonly (readonly StoredRange[])[],
+    form: FrameForm,
+    about: Representation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const seen = { studyRow: instance.studyRow, what: 'frames', instances: [instance.id] } as const;
+    const type = typeOf(form);
+    if (!form.multipart) return sendBytes(request, reply, type, this.retrieve.bytes(LOCAL_CALLER, seen, places[0]), about);
+    const parts = places.map((segments) => ({ headers: [`Content-Type: ${type}`], segments }));
+    const { contentType, segments } = multipartSegments(form.mediaType, instance.sha256.slice(0, 32), parts);
+    return sendBytes(request, reply, contentType, this.retrieve.bytes(LOCAL_CALLER, seen, segments), about);
+  }
+
+  /** Frames made one after the other; the first is made already, so that what cannot be made has got its status. */
+  private async transcoded(
+    instance: PixelInstanceRow,
+    first: Uint8Array,
+    rest: readonly number[],
+    form: FrameForm,
+    about: Representation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const type = typeOf(form);
+    if (!begin(reply, decide(request, { ...about, ...(form.multipart ? {} : { length: first.length }) }))) return;
+    if (!form.multipart) {
+      const { start, end } = decide(request, { ...about, length: first.length });
+      return void (await reply.type(type).send(Buffer.from(first.buffer, first.byteOffset, first.byteLength).subarray(start, end + 1)));
+    }
+    const { pixels } = this;
+    async function* parts(): AsyncGenerator<OutgoingPart> {
+      const headers = [`Content-Type: ${type}`];
+      yield { headers, body: () => [first] };
+      for (const number of rest) {
+        const frame = await pixels.transcodeFrame(instance, number, form.syntax);
+        yield { headers, body: () => [frame] };
+      }
+    }
+    const { stream, contentType } = multipartBody(form.mediaType, parts());
+    await reply.type(contentType).send(stream);
+  }
+}
+
+/** How frames are given. */
+interface FrameForm {
+  readonly mediaType: string;
+  readonly multipart: boolean;
+  /** Transfer Syntax UID of the frames. */
+  readonly syntax: string;
+}
+
+const typeOf = ({ mediaType, syntax }: FrameForm): string => `${mediaType}; transfer-syntax=${syntax}`;
+
+const tagOf = ({ sha256 }: FrameInstanceRow, { frames }: FramesPath, { mediaType, multipart, syntax }: FrameForm): string =>
+  `${sha256.slice(0, 32)}-${multipart ? 'm' : 's'}-${mediaType.replace(/\W/g, '.')}-${syntax}-${frames.join('.')}`;
+
+/** The transfer syntax that frames have as they lie: compressed ones their own, native ones those of any native file. */
+const liesAs = ({ ranges, transferSyntaxUID }: FrameInstanceRow): string =>
+  ranges === null ? EXPLICIT_VR_LITTLE_ENDIAN : transferSyntaxUID;
+
+/** The transfer syntax that a choice means for an instance; undefined where it has none of that media type. */
+function syntaxFor({ offer, transferSyntax }: Choice, instance: FrameInstanceRow): string | undefined {
+  const stored = liesAs(instance);
+  if (offer.mediaType === OCTETS) {
+    if (transferSyntax === '*') return stored;
+    return transferSyntax === undefined || transferSyntax === EXPLICIT_VR_LITTLE_ENDIAN
+      ? EXPLICIT_VR_LITTLE_ENDIAN
+      : transferSyntax === stored
+        ? stored
+        : undefined;
+  }
+  if (transferSyntax === '*') return frameMediaType(stored) === offer.mediaType ? stored : undefined;
+  return transferSyntax ?? defaultTransferSyntax(offer.mediaType);
+}
