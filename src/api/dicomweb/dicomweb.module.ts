@@ -8,6 +8,7 @@ import { PixelsController } from './pixels.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
 import { StoreController } from './store.controller.js';
+import { ZipAnswer } from './zip-answer.js';
 
 @Module({
   imports: [ArchiveModule],
@@ -21,5 +22,6 @@ import { StoreController } from './store.controller.js';
     RetrieveController,
     DeleteController,
   ],
+  providers: [ZipAnswer],
 })
 export class DicomWebModule {}

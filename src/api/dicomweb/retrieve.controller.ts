@@ -12,6 +12,7 @@ import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
+import { ZIP, ZipAnswer } from './zip-answer.js';
 
 const DICOM = 'application/dicom';
 const MULTIPART = { mediaType: DICOM, multipart: true, transferSyntaxes: 'any' } as const;
@@ -22,11 +23,14 @@ const SINGLE = { mediaType: DICOM, transferSyntaxes: 'any' } as const;
 @ApiHeader(ACCEPT)
 @Controller('dicom-web/studies/:study')
 export class RetrieveController {
-  constructor(private readonly retrieve: Retrieve) {}
+  constructor(
+    private readonly retrieve: Retrieve,
+    private readonly zip: ZipAnswer,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Retrieve a study (WADO-RS, PS3.18 10.4.1.1.1)' })
-  @ApiProduces(named(MULTIPART))
+  @ApiProduces(named(MULTIPART), named(ZIP))
   @ApiOkResponse({ description: 'One part an instance, the bytes as received.' })
   study(@Param() path: StudyPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.instances(path, request, reply, accept);
@@ -34,7 +38,7 @@ export class RetrieveController {
 
   @Get('series/:series')
   @ApiOperation({ summary: 'Retrieve a series' })
-  @ApiProduces(named(MULTIPART))
+  @ApiProduces(named(MULTIPART), named(ZIP))
   @ApiOkResponse({ description: 'One part an instance, the bytes as received.' })
   series(@Param() path: SeriesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.instances(path, request, reply, accept);
@@ -42,7 +46,7 @@ export class RetrieveController {
 
   @Get('series/:series/instances/:instance')
   @ApiOperation({ summary: 'Retrieve an instance' })
-  @ApiProduces(named(MULTIPART), named(SINGLE))
+  @ApiProduces(named(MULTIPART), named(SINGLE), named(ZIP))
   @ApiOkResponse({ description: 'The bytes as received.' })
   instance(
     @Param() path: InstancePath,
@@ -54,13 +58,15 @@ export class RetrieveController {
   }
 
   private async instances(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, accept: string | undefined): Promise<void> {
-    const offers = path.instance === undefined ? [MULTIPART] : [MULTIPART, SINGLE];
+    const offers = path.instance === undefined ? [MULTIPART, ZIP] : [MULTIPART, SINGLE, ZIP];
     const asked = choices(accept, offers);
     const found = await this.retrieve.instances(path);
     const chosen = asked.find(
-      ({ transferSyntax = '*' }) => transferSyntax === '*' || found.every((one) => one.transferSyntaxUID === transferSyntax),
+      ({ offer, transferSyntax = '*' }) =>
+        offer === ZIP || transferSyntax === '*' || found.every((one) => one.transferSyntaxUID === transferSyntax),
     );
     if (!chosen) throw new NotAcceptable(offers.map(named));
+    if (chosen.offer === ZIP) return this.zip.send(path, chosen.transferSyntax ?? '*', found, request, reply);
     const [first] = found;
     const seen = {
       studyRow: first.studyRow,
