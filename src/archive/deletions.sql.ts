@@ -96,6 +96,19 @@ export const deletedStudy = async (tx: Transaction, studyRow: number) =>
     )
   )[0];
 
+/** True for bytes that are deleted, can be restored, and do not live again. */
+export const isDeleted = async (
+  tx: Transaction,
+  { sopInstanceUID, sha256 }: { readonly sopInstanceUID: string; readonly sha256: string },
+) =>
+  (
+    await tx.rows(
+      `SELECT 1 FROM deleted_instance d WHERE d.sop_instance_uid = $1 AND d.sha256 = decode($2, 'hex')
+          AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.sop_instance_uid = $1)`,
+      [sopInstanceUID, sha256],
+    )
+  ).length > 0;
+
 /** Removes a deletion and all it held. */
 export async function forgetDeletion(tx: Transaction, id: number): Promise<void> {
   await tx.run(`DELETE FROM deleted_instance WHERE deletion = $1`, [id]);

@@ -2,6 +2,7 @@ import { vrOf } from '../dicom/data-dictionary.js';
 import type { DicomElement, DicomJson } from '../dicom/dicom-json.js';
 import { dicomJsonText } from '../dicom/dicom-json-text.js';
 import { levelOf, RANK, type Level } from './attribute-levels.js';
+import { OF_A_REQUEST, REQUEST_ATTRIBUTES } from './request-attributes.js';
 
 /**
  * What a match always holds (PS3.18 tables 10.6.3-3, -4 and -5), by level; `!` where it is there without a value too.
@@ -14,9 +15,6 @@ const TABLES: Readonly<Record<Level, string>> = {
   instance: `00080005! 00080016! 00080018! 00080056! 00080201 00081190! 00083002! 0020000D! 0020000E! 00200013! 00280008 00280010
              00280011 00280100`,
 };
-const REQUEST_ATTRIBUTES = '00400275';
-/** What stays of the items of the Request Attributes Sequence (table 10.6.3-4): accession, scheduled step, requested procedure. */
-const OF_A_REQUEST = new Set(['00080050', '00400009', '00401001']);
 
 /** Stands in an answer where something is filled in. JSON text never holds the character: it writes it as \u0001. */
 const GAP = '\u0001';
@@ -104,7 +102,9 @@ function asAnswered(at: string, element: DicomElement | undefined): DicomElement
   if (at !== REQUEST_ATTRIBUTES || element.Value === undefined) return element;
   return {
     vr: element.vr,
-    Value: element.Value.map((item) => Object.fromEntries(Object.entries(item ?? {}).filter(([tag]) => OF_A_REQUEST.has(tag)))),
+    Value: element.Value.map((item) =>
+      Object.fromEntries(Object.entries(item ?? {}).filter(([at]) => OF_A_REQUEST.some((one) => one === at))),
+    ),
   };
 }
 

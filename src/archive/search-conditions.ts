@@ -1,6 +1,7 @@
 import type { Level } from './attribute-levels.js';
 import { areOneRange, aroundRange, atOffset, combinedCondition, rangeOf } from './date-conditions.js';
 import { elementCondition, firstTextOf, sequenceCondition } from './element-conditions.js';
+import { OF_A_REQUEST, REQUEST_ATTRIBUTES, requestEntry } from './request-attributes.js';
 import { asksForNone, isUniversal, type Bind, type Matching, type SearchKey } from './search-keys.js';
 import { listed, valueCondition } from './value-conditions.js';
 import { like } from './wild-cards.js';
@@ -56,7 +57,12 @@ const OF_BIRTH = new Set(['00100030', '00100032']);
 const SELECTIVE = new Set(
   Object.keys(TEXT_COLUMN).filter((tag) => !['00080030', '00400245', '00080060', '00083002', '00080016'].includes(tag)),
 );
-export const isSelective = (key: SearchKey): boolean => SELECTIVE.has(key.tag) && key.within === undefined && !isUniversal(key);
+export const isSelective = (key: SearchKey): boolean =>
+  isOfRequest(key) || (SELECTIVE.has(key.tag) && key.within === undefined && !isUniversal(key));
+
+/** True for a key that is one identifier of a request, as the index keeps them: it narrows what is then matched item by item. */
+const isOfRequest = ({ within, tag, value }: SearchKey): boolean =>
+  within?.length === 1 && within[0] === REQUEST_ATTRIBUTES && OF_A_REQUEST.some((one) => one === tag) && /^[^*?\\"]+$/.test(value);
 
 /** True for a key that is one Study Instance UID. */
 export const namesOneStudy = (key: SearchKey): boolean => key.tag === '0020000D' && key.within === undefined && /^[^,\\]+$/.test(key.value);
@@ -82,6 +88,7 @@ export function conditions(keys: readonly SearchKey[], matching: Matching, bind:
     ...combined,
     ...plain.filter((key) => !paired.has(key)).flatMap((key) => keyConditions(key, matching, bind)),
     // Keys of one sequence must match in one of its items (PS3.4 C.2.2.2.6).
+    ...asked.filter(isOfRequest).map((key) => `se.requests @> ARRAY[${bind(requestEntry(key.tag, key.value))}]`),
     ...[...inSequences.values()].map((together) => sequenceCondition(`${JSON_OF[together[0].level]}::jsonb`, together, matching, bind)),
   ];
 }

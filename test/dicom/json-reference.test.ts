@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
-import { describe, expect } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Part10Instance } from '../../src/dicom/part10-instance.js';
 import { transferSyntax } from '../../src/dicom/transfer-syntaxes.js';
 import { bytesOf, corpus, onCorpus, outcome } from './corpus.js';
-import { Comparison, references, type BulkBytes } from './json-comparison.js';
+import { Comparison, KNOWN, references, type BulkBytes } from './json-comparison.js';
 
 /** Bulk data where the reader says that it lies in the file. */
 function bulkBytesIn(file: Buffer, { transferSyntaxUID, dataSetOffset, bulkData }: Part10Instance): BulkBytes {
@@ -35,6 +36,14 @@ describe('DICOM JSON (PS3.18 Annex F)', () => {
     expect(differences).toEqual([]);
     expect(files).toBeGreaterThan(340);
     expect(attributes).toBeGreaterThan(39_000);
+  });
+
+  it('has a list of differences for people, with each of them', () => {
+    const list = readFileSync(new URL('../../../docs/json-differences.md', import.meta.url), 'utf8').replace(/ +\|/g, ' |');
+    for (const where of Object.keys(KNOWN)) {
+      const [path, at] = where.split(' ');
+      expect(list).toContain(`| \`${path}\` | (${at.slice(0, 4)},${at.slice(4)}) |`);
+    }
   });
 
   onCorpus('is JSON, without U+0000 and lone surrogates, whatever the file held', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dicomXml } from '../../src/dicom/dicom-xml.js';
 import { aWorkitem, code, dataset, performed, refusal, WorklistClient } from './a-workitem.js';
 import { newUid } from './instances.js';
 import { Wetread } from './wetread.js';
@@ -55,11 +56,22 @@ describe('Creating a workitem (PS3.18 11.4)', () => {
     ['one that is in progress already', [aWorkitem({ ProcedureStepState: 'IN PROGRESS' })], 400, 'not-scheduled'],
     ['one with a Transaction UID', [aWorkitem({ TransactionUID: newUid() })], 400, 'bad-attribute-value'],
     ['two at once', [aWorkitem(), aWorkitem()], 400, 'malformed-workitem'],
-    ['a text', 'workitem', 400, 'malformed-workitem'],
-    ['attributes without VR', [{ '00741000': { Value: ['SCHEDULED'] } }], 400, 'malformed-workitem'],
+    ['a text', 'workitem', 400, 'malformed-metadata'],
+    ['attributes without VR', [{ '00741000': { Value: ['SCHEDULED'] } }], 400, 'unwritable-value'],
+    ['half a surrogate pair', [aWorkitem({ PatientID: 'P\ud800' })], 400, 'malformed-workitem'],
     ['U+0000 in a value', [aWorkitem({ PatientID: 'P\0' })], 400, 'malformed-workitem'],
   ])('refuses %s', async (_, body, status, expected) => {
     expect((await refusal(await worklist.ask('POST', '/workitems', body))).slice(0, 2)).toEqual([status, expected]);
+  });
+
+  it('takes and gives XML as well as JSON', async () => {
+    const uid = newUid();
+    const headers = { 'content-type': 'application/dicom+xml' };
+    const body = dicomXml(aWorkitem());
+    expect((await wetread.fetch(`/dicom-web/workitems?${uid}`, { method: 'POST', headers, body })).status).toBe(201);
+    expect((await worklist.read(uid))['00100010'].Value).toEqual([{ Alphabetic: 'Doe^Jane' }]);
+    const answer = await wetread.fetch(`/dicom-web/workitems/${uid}`, { headers: { accept: 'application/dicom+xml' } });
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('keyword="ProcedureStepState"')]);
   });
 
   it('refuses a second one of the same UID, also of twenty at once', async () => {
@@ -73,7 +85,7 @@ describe('Creating a workitem (PS3.18 11.4)', () => {
     const post = (type: string, body: string) =>
       wetread.fetch('/dicom-web/workitems', { method: 'POST', headers: { 'content-type': type }, body });
     expect((await post('application/dicom', 'x')).status).toBe(415);
-    expect((await refusal(await post('application/dicom+json', '[{'))).slice(0, 2)).toEqual([400, 'malformed-workitem']);
+    expect((await refusal(await post('application/dicom+json', '[{'))).slice(0, 2)).toEqual([400, 'malformed-metadata']);
     expect((await post('application/dicom+json', ' '.repeat(2 ** 20 + 1))).status).toBe(413);
     expect((await worklist.ask('GET', '/workitems')).status).toBe(200); // and lives
   });

@@ -16,6 +16,7 @@ import { WadoUriController } from './wado-uri.controller.js';
 import { ThumbnailsController } from './thumbnails.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { WorkitemsController } from './workitems.controller.js';
+import { ZipAnswer } from './zip-answer.js';
 
 @Module({
   imports: [ArchiveModule, WorklistModule],
@@ -34,6 +35,6 @@ import { WorkitemsController } from './workitems.controller.js';
     WorkitemsController,
     SubscriptionsController,
   ],
-  providers: [Capabilities, EventChannels],
+  providers: [Capabilities, EventChannels, ZipAnswer],
 })
 export class DicomWebModule {}

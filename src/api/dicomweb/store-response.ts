@@ -47,13 +47,16 @@ const COERCING: ReadonlySet<string> = new Set([
   'character-set-combination',
 ]);
 
+/** On record, but nothing to warn of: UN is a VR that any element may come in (PS3.5 6.2.2), File Meta Information no part of the data set. */
+const UNREMARKABLE: ReadonlySet<string> = new Set(['vr-un-resolved', 'meta-uid-differs']);
+
 /** Nothing could be stored because it is no metadata at all: the request's syntax is bad, not its content (table 10.5.3-1). */
 const BAD_SYNTAX: ReadonlySet<string> = new Set(['malformed-metadata']);
 const LONGEST_COMMENT = 64; // LO
 
 /** The answer to a store request: its data set and HTTP status (PS3.18 10.5.3, tables 10.5.3-1 and I.2-1). */
 export function storeResponse(outcomes: readonly StoreOutcome[], base: string): { status: number; dataset: DicomJson } {
-  const stored = outcomes.filter((one): one is StoredInstance => one.kind !== 'refused');
+  const stored = outcomes.filter((one): one is StoredInstance => one.kind !== 'refused').map(withoutUnremarkable);
   const refused = outcomes.filter((one): one is RefusedInstance => one.kind === 'refused');
   const studies = new Set(stored.map(({ studyInstanceUID }) => studyInstanceUID));
   const study = studies.size === 1 ? { Value: [`${base}/dicom-web/studies/${stored[0].studyInstanceUID}`] } : {};
@@ -63,7 +66,12 @@ export function storeResponse(outcomes: readonly StoreOutcome[], base: string): 
   return { status: statusOf(stored, refused), dataset };
 }
 
-/** Table 10.5.3-1: 202 where "warnings or failures exist". */
+const withoutUnremarkable = (one: StoredInstance): StoredInstance => ({
+  ...one,
+  warnings: one.warnings.filter((code) => !UNREMARKABLE.has(code)),
+});
+
+/** Table 10.5.3-1: 202 where "warnings or failures exist"; a warning is always one of an instance that is stored (I.1). */
 function statusOf(stored: readonly StoredInstance[], refused: readonly RefusedInstance[]): number {
   if (stored.length === 0) return refused.every(({ fault }) => BAD_SYNTAX.has(fault.code)) ? 400 : 409;
   return refused.length > 0 || stored.some(({ warnings }) => warnings.length > 0) ? 202 : 200;

@@ -1,4 +1,5 @@
 import { FRAME_MEDIA_TYPES } from '../../dicom/frame-media-types.js';
+import { RENDERED_FORMATS } from './rendered-images.js';
 
 /** What a transaction of the Studies Service is called, takes and gives: what a Capabilities Description says of it beside its path (PS3.18 Annex H). */
 export interface Transaction {
@@ -17,7 +18,7 @@ const DICOM_PARTS = [`${PARTS}"application/dicom"`];
 const DATASETS = ['application/dicom+json', 'application/json', `${PARTS}"application/dicom+xml"`];
 const OCTETS = [`${PARTS}"application/octet-stream"`, 'application/octet-stream'];
 const FRAMES_FORMS = FRAME_MEDIA_TYPES.filter(({ video }) => !video).flatMap(({ mediaType }) => [`${PARTS}"${mediaType}"`, mediaType]);
-const IMAGES = ['image/jpeg', 'image/png'];
+const IMAGES = RENDERED_FORMATS.map(([mediaType]) => mediaType);
 
 const NEGOTIATION = ['accept', 'charset'];
 const SEARCH = [...NEGOTIATION, 'fuzzymatching', 'includefield', 'limit', 'offset'];

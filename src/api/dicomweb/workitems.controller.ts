@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { derivedUid } from '../../dicom/derived-uid.js';
 import { firstText, type DicomJson } from '../../dicom/dicom-json.js';
@@ -13,11 +14,10 @@ import { Worklist } from '../../worklist/worklist.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
 import { ACCEPT, negotiate } from '../media-types.js';
-import { DICOM_JSON } from './dataset-body.js';
+import { datasetBody, DICOM_JSON, DICOM_XML } from './dataset-body.js';
 import { MalformedWorkitem, workitemBody } from './workitem-body.js';
 import { RequesterPath, WorkitemPath } from './workitem-paths.js';
 import { uidParameter, workitemSearch, type QueryParameters } from './workitem-query.js';
-import { randomUUID } from 'node:crypto';
 import { warn, warnOfFault } from './workitem-warnings.js';
 
 const UID = { name: 'workitem', description: 'SOP Instance UID of the workitem' };
@@ -35,7 +35,7 @@ export class WorkitemsController {
 
   @Post()
   @ApiOperation({ summary: 'Create a workitem (PS3.18 11.4)' })
-  @ApiConsumes(DICOM_JSON)
+  @ApiConsumes(DICOM_JSON, DICOM_XML)
   @ApiBody(BODY)
   @ApiQuery({ name: 'workitem', required: false, description: 'The UID of the new workitem, where its sender chooses it' })
   @ApiResponse({ status: 201, description: 'It is created; Content-Location says where it is.' })
@@ -82,21 +82,22 @@ export class WorkitemsController {
   @Get(':workitem')
   @ApiOperation({ summary: 'Retrieve a workitem (PS3.18 11.5)' })
   @ApiParam(UID)
-  @ApiProduces(DICOM_JSON)
+  @ApiProduces(DICOM_JSON, DICOM_XML)
   @ApiResponse({ status: 200, description: 'The workitem, without its Transaction UID.' })
   async retrieve(@Param() path: WorkitemPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
-    const form = negotiate(accept, [DICOM_JSON, 'application/json']);
+    const form = negotiate(accept, [DICOM_JSON, 'application/json', DICOM_XML]);
     const attributes = await this.worklist.read(LOCAL_CALLER, path.workitem);
+    const body = datasetBody(attributes, form);
     await reply
       .header('Cache-Control', 'no-cache')
       .type(form)
-      .send(`[${dicomJsonText(attributes)}]`);
+      .send(form === DICOM_XML ? body : `[${body}]`); // JSON is an array always (PS3.18 F.2.1)
   }
 
   @Post(':workitem')
   @ApiOperation({ summary: 'Update a workitem (PS3.18 11.6)' })
   @ApiParam(UID)
-  @ApiConsumes(DICOM_JSON)
+  @ApiConsumes(DICOM_JSON, DICOM_XML)
   @ApiBody(BODY)
   @ApiQuery({ name: 'transaction-uid', required: false, description: 'The Transaction UID, once the workitem is IN PROGRESS' })
   @ApiResponse({ status: 200, description: 'It is updated.' })
@@ -111,7 +112,7 @@ export class WorkitemsController {
   @Put(':workitem/state')
   @ApiOperation({ summary: 'Take, complete or cancel a workitem (PS3.18 11.7)' })
   @ApiParam(UID)
-  @ApiConsumes(DICOM_JSON)
+  @ApiConsumes(DICOM_JSON, DICOM_XML)
   @ApiBody(BODY)
   @ApiResponse({ status: 200, description: 'It has the state asked for; Warning 299 where it had it before.' })
   async changeState(@Param() path: WorkitemPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -130,7 +131,7 @@ export class WorkitemsController {
   @ApiOperation({ summary: 'The same, with the AE title of who asks, as older editions have it' })
   @ApiParam(UID)
   @ApiParam({ name: 'requester', description: 'AE title' })
-  @ApiConsumes(DICOM_JSON)
+  @ApiConsumes(DICOM_JSON, DICOM_XML)
   @ApiBody(BODY)
   changeStateBy(@Param() path: RequesterPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.changeState(path, request, reply);
@@ -139,7 +140,7 @@ export class WorkitemsController {
   @Post(':workitem/cancelrequest')
   @ApiOperation({ summary: 'Ask that a workitem be cancelled (PS3.18 11.8)' })
   @ApiParam(UID)
-  @ApiConsumes(DICOM_JSON)
+  @ApiConsumes(DICOM_JSON, DICOM_XML)
   @ApiBody({ ...BODY, required: false })
   @ApiResponse({ status: 202, description: 'It is cancelled, or its performer is told; Warning 299 where it was cancelled before.' })
   async requestCancellation(
@@ -161,7 +162,7 @@ export class WorkitemsController {
   @ApiOperation({ summary: 'The same, with the AE title of who asks, as older editions have it' })
   @ApiParam(UID)
   @ApiParam({ name: 'requester', description: 'AE title' })
-  @ApiConsumes(DICOM_JSON)
+  @ApiConsumes(DICOM_JSON, DICOM_XML)
   @ApiBody({ ...BODY, required: false })
   requestCancellationBy(
     @Param() path: RequesterPath,

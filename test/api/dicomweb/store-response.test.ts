@@ -32,6 +32,7 @@ describe('The answer to a store request (PS3.18 10.5.3)', () => {
   it.each<[number, string, Parameters<typeof storeResponse>[0]]>([
     [200, 'all are stored', [stored(), stored({ kind: 'same' })]],
     [202, 'some are refused', [stored(), refused(new NotPart10())]],
+    [200, 'what was noticed is as the standard allows', [stored({ warnings: ['vr-un-resolved'] })]],
     [202, 'all are stored, one with a warning', [stored(), stored({ warnings: ['odd-length'] })]],
     [409, 'all are refused', [refused(new NotPart10()), refused(new InstanceConflict())]],
     [400, 'nothing in it is metadata at all', [refused(new MalformedMetadata('an object does not end'))]],
@@ -91,6 +92,7 @@ describe('The answer to a store request (PS3.18 10.5.3)', () => {
     expect(reason('uid-leading-zero')).toBe(0xb007); // Data Set does not match SOP Class
     expect(reason('odd-length', 'text-not-in-character-set')).toBe(0xb000); // Coercion of Data Elements
     expect(reason('text-not-in-character-set', 'duplicate-element')).toBe(0xb006); // Elements Discarded
+    expect(reason('vr-un-resolved', 'meta-uid-differs')).toBeUndefined(); // as the standard allows
     expect(reason()).toBeUndefined();
   });
 
