@@ -111,6 +111,20 @@ const SCRUBBER_REST_MS = 60_000;
       },
     },
   ],
-  exports: [Scrubber, BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Render, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [
+    Scrubber,
+    BulkData,
+    Ingest,
+    Deletions,
+    Search,
+    Retrieve,
+    Pixels,
+    Render,
+    Transcode,
+    Studies,
+    StudyRecords,
+    ObjectStorage,
+    PixelPool,
+  ],
 })
 export class ArchiveModule {}
