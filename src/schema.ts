@@ -1,5 +1,6 @@
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
+import { AttributeChanges } from '../migrations/0013-attribute-change.js';
 import { Archive } from '../migrations/0003-archive.js';
 import { Ledger } from '../migrations/0002-ledger.js';
 import { Readings } from '../migrations/0004-reading.js';
@@ -48,5 +49,5 @@ export const SCHEMA: Schema = {
     WorkitemSubscription,
     WorkitemEvent,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Upkeep, Revision, Worklist],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Upkeep, Revision, Worklist, AttributeChanges],
 };

@@ -82,6 +82,13 @@ export class Study {
 
   @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
   readonly changedAt!: Date;
+
+  /**
+   * Attributes changed after their instances came, for those that come later (attribute-change.ts); null where nothing
+   * was, neither of the study nor of one of its series.
+   */
+  @Column('text', { nullable: true })
+  readonly change!: string | null;
 }
 
 @Entity('series')
@@ -125,6 +132,10 @@ export class Series {
   /** DICOM JSON of the series-level attributes. */
   @Column('text')
   readonly attributes!: string;
+
+  /** As of the study. */
+  @Column('text', { nullable: true })
+  readonly change!: string | null;
 }
 
 /** An instance: where its bytes lie, and everything about them that is ever asked for, so that nothing parses them again. */

@@ -9,6 +9,7 @@ import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { ChangeAttributes } from './change-attributes.js';
 import { Deletions } from './deletions.js';
 import { Ingest } from './ingest.js';
 import { PixelDescriptions } from './pixel-descriptions.js';
@@ -100,6 +101,7 @@ const SCRUBBER_REST_MS = 60_000;
       inject: [Retrieve, Pixels, ObjectStorage],
       useFactory: (retrieve: Retrieve, pixels: Pixels, storage: ObjectStorage) => new BulkData(retrieve, pixels, storage),
     },
+    { provide: ChangeAttributes, inject: [Database], useFactory: (database: Database) => new ChangeAttributes(database) },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
@@ -114,6 +116,7 @@ const SCRUBBER_REST_MS = 60_000;
   exports: [
     Scrubber,
     BulkData,
+    ChangeAttributes,
     Ingest,
     Deletions,
     Search,

@@ -184,7 +184,7 @@ export async function recountStudies(tx: Transaction, studyRows: readonly number
   );
   await tx.run(
     `UPDATE study SET (revision, changed_at, series_count, instance_count, modalities) =
-       (SELECT study.revision + 1, now(), count(*), coalesce(sum(se.instance_count), 0),
+       (SELECT study.revision + 1, greatest(study.changed_at, clock_timestamp()), count(*), coalesce(sum(se.instance_count), 0),
                coalesce(array_agg(DISTINCT se.modality ORDER BY se.modality) FILTER (WHERE se.modality <> ''), '{}')
           FROM series se WHERE se.study_row = study.id AND se.instance_count > 0)
       WHERE study.id = ANY($1::bigint[])`,
@@ -205,10 +205,12 @@ export const removeUnheld = (tx: Transaction, studies: readonly number[], series
     'archive.remove-unheld',
   );
 
-/** What holds the UIDs that were taken. */
+/** What holds the UIDs that were taken; `changed` where attributes of its study were, so that what is new in it takes that over. */
 export const instancesBySopInstanceUID = (tx: Transaction, uids: readonly string[]) =>
-  tx.rows<{ id: number; uid: string; sha256: string; studyRow: number }>(
-    `SELECT id, sop_instance_uid AS uid, encode(sha256, 'hex') AS sha256, study_row AS "studyRow" FROM instance WHERE sop_instance_uid = ANY($1)`,
+  tx.rows<{ id: number; uid: string; sha256: string; studyRow: number; changed: boolean }>(
+    `SELECT id, sop_instance_uid AS uid, encode(sha256, 'hex') AS sha256, study_row AS "studyRow",
+            (SELECT s.change IS NOT NULL FROM study s WHERE s.id = study_row) AS changed
+       FROM instance WHERE sop_instance_uid = ANY($1)`,
     [uids],
     'archive.instances-by-uid',
   );

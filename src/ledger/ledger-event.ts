@@ -18,6 +18,7 @@ export type LedgerAction =
   | 'data.deleted'
   | 'data.restored'
   | 'data.purged'
+  | 'attributes.changed'
   | 'archive.damaged';
 
 /** One event: who did what to what. No PHI: patients are named by nothing, studies and instances by their ids. */

@@ -4,11 +4,13 @@ import { CapabilitiesController } from './capabilities.controller.js';
 import { Capabilities } from './capabilities.js';
 import { WorklistModule } from '../../worklist/worklist.module.js';
 import { EventChannels } from './event-channels.js';
+import { ChangeController } from './change.controller.js';
 import { DeleteController } from './delete.controller.js';
 import { BulkDataController } from './bulk-data.controller.js';
 import { FramesController } from './frames.controller.js';
 import { MetadataController } from './metadata.controller.js';
 import { RenderedController } from './rendered.controller.js';
+import { OriginalController } from './original.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { SearchController } from './search.controller.js';
 import { StoreController } from './store.controller.js';
@@ -31,6 +33,8 @@ import { ZipAnswer } from './zip-answer.js';
     MetadataController,
     RetrieveController,
     DeleteController,
+    ChangeController,
+    OriginalController,
     WadoUriController,
     WorkitemsController,
     SubscriptionsController,

@@ -35,6 +35,7 @@ const store = (id: string): Transaction => ({
   gives: ['application/dicom+json', 'application/dicom+xml'],
 });
 
+const change = (id: string): Transaction => ({ id, query: ['reason'], takes: ['application/dicom+json'], gives: [] });
 const remove = (id: string): Transaction => ({ id, gives: [] });
 
 const STUDY = '/studies/:';
@@ -54,10 +55,14 @@ const TRANSACTIONS: Readonly<Record<string, Transaction>> = {
   [`GET ${SERIES}/instances`]: search('SearchForStudySeriesInstances'),
   'POST /studies': store('StoreInstances'),
   [`POST ${STUDY}`]: store('StoreStudyInstances'),
-  // Not of PS3.18: as other archives have it.
+  // These are not of PS3.18.
   [`DELETE ${STUDY}`]: remove('DeleteStudy'),
   [`DELETE ${SERIES}`]: remove('DeleteSeries'),
   [`DELETE ${INSTANCE}`]: remove('DeleteInstance'),
+  [`PATCH ${STUDY}/metadata`]: change('ChangeStudyAttributes'),
+  [`PATCH ${SERIES}/metadata`]: change('ChangeSeriesAttributes'),
+  [`PATCH ${INSTANCE}/metadata`]: change('ChangeInstanceAttributes'),
+  [`GET ${INSTANCE}/original`]: { id: 'RetrieveOriginalInstance', query: NEGOTIATION, gives: DICOM },
   [`GET ${STUDY}`]: { id: 'RetrieveStudy', query: NEGOTIATION, gives: DICOM_PARTS },
   [`GET ${SERIES}`]: { id: 'RetrieveSeries', query: NEGOTIATION, gives: DICOM_PARTS },
   [`GET ${INSTANCE}`]: { id: 'RetrieveInstance', query: NEGOTIATION, gives: [...DICOM_PARTS, ...DICOM] },
