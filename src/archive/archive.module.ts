@@ -16,7 +16,9 @@ import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
 import { BulkData } from './bulk-data.js';
+import { Render } from './render.js';
 import { Retrieve } from './retrieve.js';
+import { Scrubber } from './scrubber.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
 import { chooseStorage } from './storage/choose-storage.js';
@@ -27,6 +29,7 @@ import { Transcode } from './transcode.js';
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
 const MIB = 2 ** 20;
+const SCRUBBER_REST_MS = 60_000;
 
 @Module({
   imports: [RecordsModule],
@@ -61,6 +64,12 @@ const MIB = 2 ** 20;
       },
     },
     {
+      provide: Scrubber,
+      inject: [Database, ObjectStorage, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, { SCRUB_MIB_PER_SECOND }: Settings) =>
+        new Scrubber(database, storage, { bytesPerSecond: SCRUB_MIB_PER_SECOND * MIB, restMs: SCRUBBER_REST_MS }),
+    },
+    {
       provide: Search,
       inject: [Database, AccessLog],
       useFactory: (database: Database, accessLog: AccessLog) => new Search(database, accessLog),
@@ -75,6 +84,12 @@ const MIB = 2 ** 20;
       provide: Pixels,
       inject: [Retrieve, PixelPool, PixelDescriptions],
       useFactory: (retrieve: Retrieve, pool: PixelPool, descriptions: PixelDescriptions) => new Pixels(retrieve, pool, descriptions),
+    },
+    {
+      provide: Render,
+      inject: [Database, Pixels, Settings],
+      useFactory: (database: Database, pixels: Pixels, settings: Settings) =>
+        new Render(database, pixels, { cacheBytes: settings.RENDERED_CACHE_MIB * MIB }),
     },
     {
       provide: Transcode,
@@ -99,6 +114,7 @@ const MIB = 2 ** 20;
     },
   ],
   exports: [
+    Scrubber,
     BulkData,
     ChangeAttributes,
     Ingest,
@@ -106,6 +122,7 @@ const MIB = 2 ** 20;
     Search,
     Retrieve,
     Pixels,
+    Render,
     Transcode,
     Studies,
     StudyRecords,

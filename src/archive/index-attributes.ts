@@ -3,6 +3,8 @@ import { dicomJsonText } from '../dicom/dicom-json-text.js';
 import { levelOf, type Level } from './attribute-levels.js';
 import type { IndexedInstance } from './insert-instances.sql.js';
 import { answerText } from './search-answer.js';
+import { requestsOf } from './request-attributes.js';
+import { soundsOf } from './name-sounds.js';
 import { searchableName } from './searchable-name.js';
 
 const PATIENT_NAME = tag(0x0010, 0x0010);
@@ -39,6 +41,7 @@ export function indexAttributes(
     const value = firstNumber(dataset, at);
     return value !== undefined && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
   };
+  const patientName = searchableName(dataset, PATIENT_NAME);
   const answered = { ...instance, ...uids };
   const level = (wanted: Level): string =>
     dicomJsonText(Object.fromEntries(Object.entries(dataset).filter(([at, element]) => levelOf(at) === wanted && isSmall(element))));
@@ -46,7 +49,8 @@ export function indexAttributes(
     study: {
       studyInstanceUID: uids.studyInstanceUID,
       patientID: text(PATIENT_ID),
-      patientNameSearch: searchableName(dataset, PATIENT_NAME),
+      patientNameSearch: patientName,
+      patientNameSounds: soundsOf(patientName),
       studyDate: normalDate(text(STUDY_DATE)),
       studyTime: normalTime(text(STUDY_TIME)),
       accessionNumber: text(ACCESSION_NUMBER),
@@ -63,6 +67,7 @@ export function indexAttributes(
       seriesNumber: integer(SERIES_NUMBER),
       performedDate: normalDate(text(PERFORMED_DATE)),
       performedTime: normalTime(text(PERFORMED_TIME)),
+      requests: requestsOf(dataset),
       attributes: level('series'),
       answer: answerText('series', dataset, answered),
     },

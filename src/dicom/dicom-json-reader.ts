@@ -6,8 +6,8 @@ import { readJsonText } from './json-text.js';
 import { READER_LIMITS } from './reader-limits.js';
 import { isKnownVr, valueRepresentation } from './value-representations.js';
 
-/** Each sequence is an element, its Value and an item: three levels of JSON. */
-const MOST_JSON_DEPTH = READER_LIMITS.depth * 3 + 4;
+/** Each sequence is an element, its Value and an item: three levels of JSON. Somewhat more is still read, to say which is too deep. */
+const MOST_JSON_DEPTH = READER_LIMITS.depth * 3 * 2;
 const CARRIERS = ['Value', 'InlineBinary', 'BulkDataURI'] as const;
 const NAME_GROUPS = ['Alphabetic', 'Ideographic', 'Phonetic'] as const;
 

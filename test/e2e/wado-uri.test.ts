@@ -84,6 +84,8 @@ describe('WADO-URI (PS3.18 9)', () => {
         .raw()
         .toBuffer();
     expect((await pixels(1)).equals(await pixels(2))).toBe(false);
+    const black = await sharp((await ask(rle, '&contentType=image/png&windowCenter=1000&windowWidth=2')).body).stats();
+    expect(black.channels[0].max).toBe(0); // the whole image lies below that window
     const { width, height } = await sharp((await ask(plain, '&contentType=image/png&rows=4')).body).metadata();
     expect([width, height]).toEqual([5, 4]);
   });

@@ -16,8 +16,10 @@ import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
+import { AS_STORED, formOf } from './instance-form.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
+import { ZIP, ZipAnswer } from './zip-answer.js';
 
 const DICOM = 'application/dicom';
 const MULTIPART: Offer = { mediaType: DICOM, multipart: true, transferSyntaxes: 'any' };
@@ -31,11 +33,12 @@ export class RetrieveController {
   constructor(
     private readonly retrieve: Retrieve,
     private readonly transcode: Transcode,
+    private readonly zip: ZipAnswer,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'Retrieve a study (WADO-RS, PS3.18 10.4.1.1.1)' })
-  @ApiProduces(named(MULTIPART))
+  @ApiProduces(named(MULTIPART), named(ZIP))
   @ApiOkResponse({
     description: 'One part an instance: the bytes as received for transfer-syntax=*, else in the transfer syntax asked for.',
   })
@@ -45,7 +48,7 @@ export class RetrieveController {
 
   @Get('series/:series')
   @ApiOperation({ summary: 'Retrieve a series' })
-  @ApiProduces(named(MULTIPART))
+  @ApiProduces(named(MULTIPART), named(ZIP))
   @ApiOkResponse({
     description: 'One part an instance: the bytes as received for transfer-syntax=*, else in the transfer syntax asked for.',
   })
@@ -55,7 +58,7 @@ export class RetrieveController {
 
   @Get('series/:series/instances/:instance')
   @ApiOperation({ summary: 'Retrieve an instance' })
-  @ApiProduces(named(MULTIPART), named(SINGLE))
+  @ApiProduces(named(MULTIPART), named(SINGLE), named(ZIP))
   @ApiOkResponse({ description: 'The bytes as received for transfer-syntax=*, else in the transfer syntax asked for.' })
   instance(
     @Param() path: InstancePath,
@@ -67,7 +70,7 @@ export class RetrieveController {
   }
 
   private async instances(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, accept: string | undefined): Promise<void> {
-    const offers = path.instance === undefined ? [MULTIPART] : [MULTIPART, SINGLE];
+    const offers: readonly Offer[] = path.instance === undefined ? [MULTIPART, ZIP] : [MULTIPART, SINGLE, ZIP];
     const asked = choices(accept, offers);
     const found = await this.retrieve.instances(path);
     const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
@@ -75,8 +78,9 @@ export class RetrieveController {
     for (const { offer, transferSyntax, exact } of asked) {
       const forms = found.map((instance) => formOf(instance, transferSyntax ?? (exact < 2 ? '*' : undefined)));
       const about = { etag: strongTag(`${nameOf(found, forms)}-${offer.multipart ? 'm' : 's'}`), lastModified };
-      if (forms.every((form) => form === AS_STORED)) return this.asStored(path, found, offer, about, request, reply);
+      if (offer !== ZIP && forms.every((form) => form === AS_STORED)) return this.asStored(path, found, offer, about, request, reply);
       try {
+        if (offer === ZIP) return await this.zip.send(path, transferSyntax ?? '*', found, request, reply);
         return await this.transcoded(found, forms, offer, about, request, reply);
       } catch (fault) {
         if (!(fault instanceof Fault) || fault.status !== 406 || reply.sent) throw fault;
@@ -153,24 +157,8 @@ interface MadeFile {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** In the place of a transfer syntax: the bytes as received. */
-const AS_STORED = '';
 /** Rows named in one record of the ledger. */
 const MOST_NAMED = 1_000;
-/** Already lossy, or no codec undoes it: the default transfer syntax is not due for these (PS3.5 10.1, PS3.18 8.7.3.4). */
-const STAYS_COMPRESSED = /^1\.2\.840\.10008\.1\.2\.(4\.(5\d|6[0-6]|81|91|93|10\d(\.1)?|11[12]|203)|7\.\d)$/;
-const LOSSLESS_JPEG = new Set(['1.2.840.10008.1.2.4.57', '1.2.840.10008.1.2.4.58']);
-
-/**
- * The transfer syntax that an instance is given in, or AS_STORED. Where none was asked for that is the default, Explicit VR
- * Little Endian, unless the stored one is lossy or video; a bare range (`*` + `/*`, no Accept) leaves it as it is.
- */
-function formOf({ transferSyntaxUID, revision }: StoredInstanceRow, asked: string | undefined): string {
-  const stays = STAYS_COMPRESSED.test(transferSyntaxUID) && !LOSSLESS_JPEG.has(transferSyntaxUID);
-  const wanted = asked === '*' || (asked === undefined && stays) ? transferSyntaxUID : (asked ?? EXPLICIT_VR_LITTLE_ENDIAN);
-  return wanted === transferSyntaxUID && revision === 0 ? AS_STORED : wanted;
-}
-
 const typeOf = (transferSyntaxUID: string): string => `${DICOM}; transfer-syntax=${transferSyntaxUID}`;
 
 const whole = ({ sha256, bytes }: StoredInstanceRow): Segment => ({ sha256, offset: 0, length: bytes });

@@ -1,3 +1,6 @@
+import { FRAME_MEDIA_TYPES } from '../../dicom/frame-media-types.js';
+import { RENDERED_FORMATS } from './rendered-images.js';
+
 /** What a transaction of the Studies Service is called, takes and gives: what a Capabilities Description says of it beside its path (PS3.18 Annex H). */
 export interface Transaction {
   /** The transaction and its resource in the words of PS3.18. */
@@ -14,7 +17,8 @@ const DICOM = ['application/dicom'];
 const DICOM_PARTS = [`${PARTS}"application/dicom"`];
 const DATASETS = ['application/dicom+json', 'application/json', `${PARTS}"application/dicom+xml"`];
 const OCTETS = [`${PARTS}"application/octet-stream"`, 'application/octet-stream'];
-const IMAGES = ['image/jpeg', 'image/png'];
+const FRAMES_FORMS = FRAME_MEDIA_TYPES.filter(({ video }) => !video).flatMap(({ mediaType }) => [`${PARTS}"${mediaType}"`, mediaType]);
+const IMAGES = RENDERED_FORMATS.map(([mediaType]) => mediaType);
 
 const NEGOTIATION = ['accept', 'charset'];
 const SEARCH = [...NEGOTIATION, 'fuzzymatching', 'includefield', 'limit', 'offset'];
@@ -65,7 +69,7 @@ const TRANSACTIONS: Readonly<Record<string, Transaction>> = {
   [`GET ${STUDY}/metadata`]: metadata('RetrieveStudyMetadata'),
   [`GET ${SERIES}/metadata`]: metadata('RetrieveSeriesMetadata'),
   [`GET ${INSTANCE}/metadata`]: metadata('RetrieveInstanceMetadata'),
-  [`GET ${FRAMES}`]: { id: 'RetrieveFrames', query: NEGOTIATION, gives: OCTETS },
+  [`GET ${FRAMES}`]: { id: 'RetrieveFrames', query: NEGOTIATION, gives: FRAMES_FORMS },
   [`GET ${STUDY}/bulkdata`]: { id: 'RetrieveStudyBulkdata', query: NEGOTIATION, gives: OCTETS },
   [`GET ${SERIES}/bulkdata`]: { id: 'RetrieveSeriesBulkdata', query: NEGOTIATION, gives: OCTETS },
   [`GET ${INSTANCE}/bulkdata`]: { id: 'RetrieveInstanceBulkdata', query: NEGOTIATION, gives: OCTETS },

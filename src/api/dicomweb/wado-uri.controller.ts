@@ -86,7 +86,6 @@ export class WadoUriController {
 
   private async image(asked: WadoUriRequest, form: typeof JPEG | typeof PNG, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { path, window, region, presentation, frameNumber, imageQuality: quality, viewport } = asked;
-    if (window) throw new UriParameterNotOffered('windowCenter');
     if (region) throw new UriParameterNotOffered('region');
     if (presentation) throw new UriParameterNotOffered('presentationUID');
     const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
@@ -97,6 +96,8 @@ export class WadoUriController {
       format: form === PNG ? 'png' : 'jpeg',
       quality,
       viewport,
+      // The URI Service has no function parameter (9.5.1.2.6).
+      ...(window && { window: { ...window, voiLutFunction: 'LINEAR' } }),
     });
     reply.header(
       'Content-Location',
