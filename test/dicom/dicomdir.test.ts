@@ -119,9 +119,10 @@ describe('A DICOMDIR (PS3.3 Annex F)', () => {
   });
 
   it('says of each file what it is: SOP Class, SOP Instance and Transfer Syntax UID', () => {
-    const { record } = only(anInstance('1.1', 5), '1.2.840.10008.1.2.4.80');
-    const uids = [0x1510, 0x1511, 0x1512].map((element) => firstText(record, at(0x0004, element)));
-    expect(uids).toEqual([CT, '1.1.5', '1.2.840.10008.1.2.4.80']);
+    const general = '1.2.840.10008.5.1.4.1.1.7';
+    const { record } = only(anInstance('1.1', 5, { '0008001A': { vr: 'UI', Value: [general] } }), '1.2.840.10008.1.2.4.80');
+    const uids = [0x1510, 0x1511, 0x1512, 0x151a].map((element) => firstText(record, at(0x0004, element)));
+    expect(uids).toEqual([CT, '1.1.5', '1.2.840.10008.1.2.4.80', general]);
     expect(firstNumber(record, at(0x0020, 0x0013))).toBe(5);
   });
 
