@@ -85,6 +85,9 @@ describe('A study to take along (application/zip, PS3.18 10.4.4)', () => {
     expect((await get(studyPath, '*/*')).headers.get('content-type')).toMatch(/^multipart\/related; type="application\/dicom"/);
     const answer = await get(studyPath, 'text/html');
     expect([answer.status, ((await answer.json()) as { detail: string }).detail.includes(ZIP)]).toEqual([406, true]);
+    // A container of something else is not what is here.
+    expect((await get(studyPath, 'application/zip; type="application/dicom+json"')).status).toBe(406);
+    expect((await get(studyPath, 'application/zip; type="application/dicom"')).status).toBe(200);
   });
 
   it('is in the transfer syntax asked for, what holds no pixels uncompressed, and its directory says so', async () => {

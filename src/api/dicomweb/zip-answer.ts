@@ -15,7 +15,7 @@ import { zipped, type ZipEntry } from './zip-stream.js';
 
 const ZIP_TYPE = 'application/zip';
 /** How instances are asked for in an archive (PS3.18 10.4.4): as they are stored unless a transfer syntax is named. */
-export const ZIP = { mediaType: ZIP_TYPE, transferSyntaxes: 'any' } as const;
+export const ZIP = { mediaType: ZIP_TYPE, transferSyntaxes: 'any', holds: 'application/dicom' } as const;
 
 const READ_AHEAD_BYTES = 1 << 18;
 
