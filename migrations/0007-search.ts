@@ -38,8 +38,12 @@ export class SearchAnswers implements MigrationInterface {
                         ADD COLUMN series_count integer NOT NULL DEFAULT 0,
                         ADD COLUMN instance_count integer NOT NULL DEFAULT 0,
                         ADD COLUMN modalities text[] NOT NULL DEFAULT '{}',
+                        ADD COLUMN patient_name_sounds text[] NOT NULL DEFAULT '{}',
                         ADD COLUMN answer text NOT NULL DEFAULT ''`);
-    await db.query(`ALTER TABLE series ADD COLUMN instance_count integer NOT NULL DEFAULT 0, ADD COLUMN answer text NOT NULL DEFAULT ''`);
+    await db.query(`
+      ALTER TABLE series ADD COLUMN requests text[] NOT NULL DEFAULT '{}',
+                         ADD COLUMN instance_count integer NOT NULL DEFAULT 0,
+                         ADD COLUMN answer text NOT NULL DEFAULT ''`);
     await db.query(`ALTER TABLE instance ADD COLUMN answer text NOT NULL DEFAULT ''`);
     // Counting writes a row again and again: with room on its page it stays there, and no index is touched.
     await db.query('ALTER TABLE study SET (fillfactor = 70)');
@@ -53,6 +57,8 @@ export class SearchAnswers implements MigrationInterface {
         patient_name_search gin_trgm_ops, patient_id gin_trgm_ops, accession_number gin_trgm_ops,
         study_description gin_trgm_ops, referring_physician_search gin_trgm_ops) WITH (fastupdate = off)`);
     await db.query('CREATE INDEX study_by_modality ON study USING gin (modalities) WITH (fastupdate = off)');
+    await db.query('CREATE INDEX study_by_sound ON study USING gin (patient_name_sounds) WITH (fastupdate = off)');
+    await db.query('CREATE INDEX series_by_request ON series USING gin (requests) WITH (fastupdate = off)');
     await db.query('CREATE INDEX series_by_performed_date ON series (performed_date, id)');
     await db.query(MOMENT);
     await db.query(SIMILAR_NAMES);
@@ -60,14 +66,16 @@ export class SearchAnswers implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('DROP FUNCTION studies_of_similar_name(text, text)');
+    await db.query('DROP FUNCTION studies_of_similar_name(text, text, text)');
     await db.query('DROP FUNCTION dicom_moment(text, text, text, text)');
-    await db.query('DROP INDEX study_by_text, study_by_modality, study_by_study_id, series_by_performed_date');
+    await db.query(
+      'DROP INDEX study_by_text, study_by_modality, study_by_sound, series_by_request, study_by_study_id, series_by_performed_date',
+    );
     await db.query('DROP INDEX study_by_alphabetic_name, study_by_ideographic_name, study_by_phonetic_name');
     await db.query(`
       ALTER TABLE study DROP COLUMN study_description, DROP COLUMN timezone_offset, DROP COLUMN series_count,
-                        DROP COLUMN instance_count, DROP COLUMN modalities, DROP COLUMN answer, RESET (fillfactor)`);
-    await db.query('ALTER TABLE series DROP COLUMN instance_count, DROP COLUMN answer, RESET (fillfactor)');
+                        DROP COLUMN instance_count, DROP COLUMN modalities, DROP COLUMN patient_name_sounds, DROP COLUMN answer, RESET (fillfactor)`);
+    await db.query('ALTER TABLE series DROP COLUMN requests, DROP COLUMN instance_count, DROP COLUMN answer, RESET (fillfactor)');
     await db.query('ALTER TABLE instance DROP COLUMN answer');
     for (const [table, names] of Object.entries(BY_BYTES))
       await db.query(`ALTER TABLE ${table} ${names.map((name) => `ALTER COLUMN ${name} TYPE text COLLATE "default"`).join(', ')}`);
@@ -94,11 +102,11 @@ const MOMENT = `
     RETURN NULL;
   END $$`;
 
-/** Studies whose patient's name has a word that begins so (a regular expression), or one like this. The threshold belongs to the question: an index serves the operator. */
+/** Studies whose patient's name has a word that begins so (a regular expression), one that sounds as it or is much like it. The threshold belongs to the question: an index serves the operator. */
 const SIMILAR_NAMES = `
-  CREATE FUNCTION studies_of_similar_name(word text, beginning text) RETURNS SETOF bigint
+  CREATE FUNCTION studies_of_similar_name(word text, beginning text, sound text) RETURNS SETOF bigint
     LANGUAGE sql STABLE SET pg_trgm.word_similarity_threshold = 0.45 AS $$
-    SELECT id FROM study WHERE word <% patient_name_search OR patient_name_search ~ beginning $$`;
+    SELECT id FROM study WHERE word <% patient_name_search OR patient_name_search ~ beginning OR patient_name_sounds @> ARRAY[sound] $$`;
 
 /** Gives the rows that are there what ingest gives new ones; the first instance of a study or series speaks for it. */
 async function fillIn(db: QueryRunner): Promise<void> {
@@ -123,10 +131,16 @@ async function fillIn(db: QueryRunner): Promise<void> {
     for (const row of rows) {
       const index = indexAttributes(storedDataset(row.metadata), row as never, row as never);
       await db.query(`UPDATE instance SET answer = $2 WHERE id = $1`, [row.id, index.instance.answer]);
-      if (row.first) await db.query(`UPDATE series SET answer = $2 WHERE id = $1 AND answer = ''`, [row.seriesRow, index.series.answer]);
+      if (row.first)
+        await db.query(`UPDATE series SET answer = $2, requests = string_to_array($3, '\\') WHERE id = $1 AND answer = ''`, [
+          row.seriesRow,
+          index.series.answer,
+          index.series.requests,
+        ]);
       if (row.firstOfStudy)
         await db.query(
-          `UPDATE study SET answer = $2, patient_name_search = $3, referring_physician_search = $4, study_description = $5, timezone_offset = $6
+          `UPDATE study SET answer = $2, patient_name_search = $3, referring_physician_search = $4, study_description = $5, timezone_offset = $6,
+                patient_name_sounds = string_to_array($7, ' ')
             WHERE id = $1 AND answer = ''`,
           [
             row.studyRow,
@@ -135,6 +149,7 @@ async function fillIn(db: QueryRunner): Promise<void> {
             index.study.referringPhysicianSearch,
             index.study.studyDescription,
             index.study.timezoneOffset,
+            index.study.patientNameSounds,
           ],
         );
     }

@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Why: what is deleted leaves the tables that are searched, so that no search needs a condition for it, and can come back
- *  until it is purged. Rows are kept whole as JSON by their columns' names: they survive later columns. Locks nothing: the
+ *  until it is purged. Rows are kept whole as JSON by their columns' names: a later
+ *  column that must not be null is added to them by its migration. Locks nothing: the
  *  tables are new. Back: refused while something could still be restored. */
 export class Deletions implements MigrationInterface {
   readonly name = 'deletion-0000000000008';

@@ -7,6 +7,7 @@ import { ArchiveModule } from './archive/archive.module.js';
 import { GroundModule, type Ground } from './ground.module.js';
 import { InferenceModule } from './inference/inference.module.js';
 import { RecordsModule } from './records/records.module.js';
+import { WorklistModule } from './worklist/worklist.module.js';
 import { ReportingModule } from './reporting/reporting.module.js';
 
 /** The rooms, in the order data flows through them. */
@@ -18,6 +19,7 @@ export class AppModule {
       imports: [
         GroundModule.of(ground),
         RecordsModule,
+        WorklistModule,
         ArchiveModule,
         InferenceModule,
         ReportingModule,

@@ -3,8 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
-import { outgoing } from './api/outgoing.js';
+import { beforeAnswer, outgoing } from './api/outgoing.js';
 import { crossOrigin } from './api/cors.js';
+import { Capabilities } from './api/dicomweb/capabilities.js';
 import { holdBodiesBack } from './api/dicomweb/expected-continue.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
@@ -42,7 +43,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   const checkHost = knownHosts(ground.settings);
   const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
   fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('X-Content-Type-Options', 'nosniff');
+    beforeAnswer(request, reply);
     checkHost(request);
     if (!allowOrigins(request, reply)) done();
   });
@@ -59,6 +60,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   app.useGlobalPipes(new ValidationPipe({ transform: true }));
   app.useGlobalFilters(faults);
   app.get(Metrics).observe(fastify);
+  app.get(Capabilities).describe(routes);
   setUpDocs(app);
   return app;
 }

@@ -1,20 +1,25 @@
 import { Deletions } from '../migrations/0008-deletion.js';
+import { Upkeep } from '../migrations/0009-upkeep.js';
+import { AttributeChanges } from '../migrations/0013-attribute-change.js';
 import { Archive } from '../migrations/0003-archive.js';
 import { Ledger } from '../migrations/0002-ledger.js';
 import { Readings } from '../migrations/0004-reading.js';
 import { Records } from '../migrations/0005-records.js';
 import { Reports } from '../migrations/0006-report.js';
+import { Worklist } from '../migrations/0011-worklist.js';
 import { Revision } from '../migrations/0010-revision.js';
 import { SearchAnswers } from '../migrations/0007-search.js';
 import { Work } from '../migrations/0001-work.js';
 import { Instance, Series, Study } from './archive/archive.entity.js';
 import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } from './archive/deletion.entity.js';
+import { DamagedObject, RetentionChoice, RetentionRun, ScrubProgress } from './archive/upkeep.entity.js';
 import type { Schema } from './database/data-source.js';
 import { Reading } from './inference/inference.entity.js';
 import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
 import { ResourceRow, ResourceSearch, ResourceVersion } from './records/resource.entity.js';
 import { Report } from './reporting/report.entity.js';
 import { WorkItem } from './work/work-item.entity.js';
+import { Workitem, WorkitemEvent, WorkitemSubscription } from './worklist/workitem.entity.js';
 
 /** Every table, each written by the room that its entity lies in, and every migration in the order they run. */
 export const SCHEMA: Schema = {
@@ -31,11 +36,18 @@ export const SCHEMA: Schema = {
     DeletedSeries,
     DeletedInstance,
     DoomedObject,
+    ScrubProgress,
+    DamagedObject,
+    RetentionRun,
+    RetentionChoice,
     Reading,
     ResourceRow,
     ResourceVersion,
     ResourceSearch,
     Report,
+    Workitem,
+    WorkitemSubscription,
+    WorkitemEvent,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Revision],
+  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Upkeep, Revision, Worklist, AttributeChanges],
 };

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SERVER_CALLER } from './access/caller.js';
 import { createApplication } from './application.js';
 import { Ingest } from './archive/ingest.js';
+import { Scrubber } from './archive/scrubber.js';
 import { ObjectStorage } from './archive/storage/object-storage.js';
 import { DataFolder } from './database/data-folder.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
@@ -46,6 +47,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath }: { onD
     await app.get(ObjectStorage).open();
     await app.get(Ingest).recover(SERVER_CALLER);
     app.get(Linker).start();
+    app.get(Scrubber).start();
     await app.get(Models).engine.start();
     await app.listen(settings.PORT, settings.HOST);
     app.get(PublicAddress).listensAt(urlOf(app, settings));
@@ -78,6 +80,7 @@ async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase 
     await app.get(WorkQueue).stop();
     await app.get(Models).engine.close();
     await app.get(PixelPool).close();
+    await app.get(Scrubber).stop();
     await app.get(ObjectStorage).close();
     await app.get(Linker).stop();
   }

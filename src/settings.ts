@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { plainToInstance, Transform, Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
 import { availableParallelism } from 'node:os';
 
 const PROVIDERS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] as const;
@@ -42,7 +42,7 @@ export class Settings {
   readonly PUBLIC_URL?: string;
 
   /**
-   * Origins whose pages may read this server from a browser, such as `http://localhost:8042` of a viewer; `*` for every page.
+   * Origins whose pages may use this server from a browser, such as `http://localhost:8042` of a viewer; `*` lets every page read.
    * None unless set: without authentication any page that a user of this machine opens could else read the whole archive.
    */
   @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((origin) => origin.trim().replace(/\/$/, '')) : value))
@@ -102,6 +102,13 @@ export class Settings {
   @Max(64)
   readonly PIXEL_THREADS: number = Math.max(1, Math.min(4, availableParallelism() - 1));
 
+  /** Memory in MiB for rendered images, so that those asked for again need not be made again. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65_536)
+  readonly RENDERED_CACHE_MIB: number = 64;
+
   /** Largest STOW request in MiB; beyond it 413. */
   @Type(() => Number)
   @IsInt()
@@ -122,6 +129,21 @@ export class Settings {
   @Min(0)
   @Max(36_500)
   readonly PURGE_AFTER_DAYS: number = 30;
+
+  /** How fast stored files are read again in the background against their SHA-256; 0 turns it off. 1 is 86 GB a day. */
+  @Type(() => Number)
+  @IsNumber()
+  @Min(0)
+  @Max(10_000)
+  readonly SCRUB_MIB_PER_SECOND: number = 1;
+
+  /**
+   * How long studies are kept, by modality, in days: `CR:3650d,*:7300d`. A study goes as a whole when the longest of its
+   * modalities' rules has passed since its Study Date; a modality without a rule stays. Nothing goes by itself:
+   * `npm run archive:retention` lists, and deletes what it listed when it is told to.
+   */
+  @Matches(/^$|^(\*|[A-Z0-9_ ]{1,16}):\d{1,6}d(,(\*|[A-Z0-9_ ]{1,16}):\d{1,6}d)*$/)
+  readonly RETENTION_RULES: string = '';
 
   /** Where received files lie in the end: `disk` (WETREAD_DATA) or `s3`, a store that speaks S3. Both write once, by SHA-256. */
   @IsIn(STORES)

@@ -11,6 +11,10 @@ type WireSettings = Pick<Settings, 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'H2C'>;
 export const HTTP_TIMES = { headersTimeout: 15_000, requestTimeout: 3_600_000, connectionsCheckingInterval: 1_000 } as const;
 export const SILENCE_MS = 120_000;
 const KEEP_ALIVE_MS = 72_000;
+/** So much may be on its way to a stream, and to all of a connection: uploads are long, and memory is bounded by it. */
+const STREAM_WINDOW_BYTES = 1 << 20;
+const SESSION_WINDOW_BYTES = 4 << 20;
+const HTTP2_SETTINGS = { maxConcurrentStreams: 128, initialWindowSize: STREAM_WINDOW_BYTES };
 /** How an HTTP/2 connection begins (RFC 9113 3.4). */
 const PREFACE = 'PRI * HTTP/2.0';
 
@@ -32,8 +36,12 @@ export function wireServer(settings: WireSettings): ((handler: RequestListener) 
   if (speaksTls(settings)) {
     const certificate = readCertificate(settings);
     // Node's compatibility layer hands the same kind of requests to the handler; Fastify types one of both.
-    return (handler) =>
-      lasting(createSecureServer({ ...HTTP_TIMES, ...certificate, allowHTTP1: true }, handler as never) as unknown as Server);
+    return (handler) => {
+      const options = { ...HTTP_TIMES, ...certificate, settings: HTTP2_SETTINGS, allowHTTP1: true };
+      const server = createSecureServer(options, handler as never);
+      server.on('session', (session) => session.setLocalWindowSize(SESSION_WINDOW_BYTES));
+      return lasting(server as unknown as Server);
+    };
   }
   return settings.H2C === '1' ? clearTextServer : undefined;
 }
@@ -56,29 +64,51 @@ function readCertificate({ TLS_CERT_FILE = '', TLS_KEY_FILE = '' }: WireSettings
 /** HTTP/1.1, and HTTP/2 for connections that begin with its preface (RFC 9113 3.3): health checks and WebSockets need the one, a proxy may like the other. */
 function clearTextServer(handler: RequestListener): Server {
   const http1 = lasting(createServer(HTTP_TIMES, handler));
-  const http2 = createHttp2Server({}, handler as never);
+  const http2 = createHttp2Server({ settings: HTTP2_SETTINGS }, handler as never);
+  http2.on('checkContinue', (request, response) => {
+    // Whoever decides about bodies listens at the one server.
+    if (http1.emit('checkContinue', request, response)) return;
+    response.writeContinue();
+    http2.emit('request', request, response);
+  });
   const [takeHttp1] = http1.listeners('connection') as ((this: Server, socket: Socket) => void)[];
   http1.removeAllListeners('connection');
+  const silent = new Set<Socket>();
   http1.on('connection', (socket: Socket) => {
-    socket.setTimeout(HTTP_TIMES.headersTimeout, () => socket.destroy());
-    socket.on('error', () => socket.destroy());
-    socket.once('readable', () => {
-      const first = socket.read() as Buffer | null;
-      if (first === null) return void socket.destroy();
+    silent.add(socket.setTimeout(HTTP_TIMES.headersTimeout, () => socket.destroy()).on('error', () => socket.destroy()));
+    socket.once('close', () => silent.delete(socket));
+    firstWords(socket, (speaksHttp2) => {
+      silent.delete(socket);
       socket.setTimeout(0).removeAllListeners('timeout').removeAllListeners('error');
-      socket.unshift(first);
-      if (first.toString('latin1').startsWith(PREFACE.slice(0, first.length))) http2.emit('connection', socket);
+      if (speaksHttp2) http2.emit('connection', socket);
       else takeHttp1.call(http1, socket);
     });
   });
-  return endingSessions(http1, http2);
+  return endingSessions(http1, http2, silent);
 }
 
-/** Closing the idle connections says goodbye to those of HTTP/2 also: they end with what they carry. */
-function endingSessions(http1: Server, http2: Http2Server): Server {
+/** Looks at how a connection begins, and leaves it as it was. */
+function firstWords(socket: Socket, heard: (speaksHttp2: boolean) => void): void {
+  let begun = Buffer.alloc(0);
+  const listen = (): void => {
+    const bytes = socket.read() as Buffer | null;
+    if (bytes === null) return;
+    begun = Buffer.concat([begun, bytes]);
+    const text = begun.toString('latin1', 0, PREFACE.length);
+    if (begun.length < PREFACE.length && PREFACE.startsWith(text)) return; // the P of POST, or of the preface
+    socket.off('readable', listen);
+    socket.unshift(begun);
+    heard(text === PREFACE);
+  };
+  socket.on('readable', listen);
+}
+
+/** Closing the idle connections says goodbye to those of HTTP/2 also: they end with what they carry; and to those that said nothing yet. */
+function endingSessions(http1: Server, http2: Http2Server, silent: ReadonlySet<Socket>): Server {
   const sessions = new Set<ServerHttp2Session>();
   http2.on('session', (session) => {
     sessions.add(session);
+    session.setLocalWindowSize(SESSION_WINDOW_BYTES);
     session.setTimeout(KEEP_ALIVE_MS, () => session.close());
     session.once('close', () => sessions.delete(session));
   });
@@ -86,6 +116,7 @@ function endingSessions(http1: Server, http2: Http2Server): Server {
   http1.closeIdleConnections = () => {
     closeIdle();
     for (const session of sessions) session.close();
+    for (const socket of silent) socket.destroy();
   };
   return http1;
 }

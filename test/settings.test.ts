@@ -46,11 +46,32 @@ describe('The settings', () => {
     ['FREE_SPACE_FLOOR_MIB', '-1'],
     ['EXECUTION_PROVIDERS', 'cpu,abacus'],
     ['EXECUTION_PROVIDERS', ','],
+    ['CORS_ORIGINS', 'viewer.example'],
+    ['CORS_ORIGINS', 'https://viewer.example/path'],
+    ['CORS_ORIGINS', 'https://viewer.example,,'],
+    ['H2C', 'yes'],
     ['PUBLIC_URL', 'pacs'],
     ['PUBLIC_URL', 'ftp://pacs.example'],
   ])('name the variable that is wrong: %s=%s', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(InvalidSettings);
     expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name}: `));
+  });
+
+  it('take origins as a list, and let none but the named ones in', () => {
+    expect(readSettings({}).CORS_ORIGINS).toEqual([]);
+    expect(readSettings({ CORS_ORIGINS: 'https://viewer.example, http://localhost:8042/' }).CORS_ORIGINS).toEqual([
+      'https://viewer.example',
+      'http://localhost:8042',
+    ]);
+  });
+
+  it('want a certificate and its key together', () => {
+    expect(readSettings({ TLS_CERT_FILE: 'a.pem', TLS_KEY_FILE: 'b.pem' })).toMatchObject({
+      TLS_CERT_FILE: 'a.pem',
+      TLS_KEY_FILE: 'b.pem',
+    });
+    for (const name of ['TLS_CERT_FILE', 'TLS_KEY_FILE'])
+      expect(() => readSettings({ [name]: 'a.pem' })).toThrow(/^TLS_CERT_FILE, TLS_KEY_FILE: /);
   });
 
   it('name all that are wrong at once', () => {

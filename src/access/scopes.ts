@@ -2,7 +2,7 @@ import { Fault } from '../faults.js';
 import type { Caller } from './caller.js';
 
 /** What a caller may be allowed beyond reading and storing. */
-export type Scope = 'archive.delete';
+export type Scope = 'archive.delete' | 'archive.edit';
 
 /** The caller may not do this. */
 export class ScopeMissing extends Fault {

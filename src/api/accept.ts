@@ -19,13 +19,18 @@ export class UnsupportedCharset extends Fault {
  */
 export function acceptOf({ query, headers: { accept: header } }: Pick<FastifyRequest, 'query' | 'headers'>): string | undefined {
   const { accept, charset } = query as Record<'accept' | 'charset', string | string[] | undefined>;
-  if (charset !== undefined && !listed(charset).some((one) => /^"?utf-?8"?\s*(;|$)/i.test(one.trim()))) throw new UnsupportedCharset();
+  checkCharset(charset);
   // An unescaped + arrives as a blank.
   const list = listed(accept ?? [])
     .map((one) => one.trim().replaceAll(/(?<=[\w.])\s(?=\w)/g, '+'))
     .join(',');
   if (list === '') return header;
   return header === undefined ? list : `${list}\n${header}`;
+}
+
+/** The `charset` parameter, where there is one, names UTF-8 among others (PS3.18 8.3.3.2). Throws UnsupportedCharset. */
+export function checkCharset(charset: string | string[] | undefined): void {
+  if (charset !== undefined && !listed(charset).some((one) => /^"?utf-?8"?\s*(;|$)/i.test(one.trim()))) throw new UnsupportedCharset();
 }
 
 const listed = (value: string | string[]): string[] => [value].flat().flatMap((one) => one.split(','));

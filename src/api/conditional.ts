@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { Fault } from '../faults.js';
 import { byteRange, rangeCounts } from './byte-range.js';
 import { entityTags, sameBytes, sameMeaning } from './entity-tag.js';
@@ -71,7 +72,8 @@ export function decide({ method, headers }: Asking, now: Representation): Decisi
 }
 
 /**
- * Starts the answer that was decided on: status and headers. True where a body is due; a 304 is sent already.
+ * Starts the answer that was decided on: status and headers; its Content-Type is set before. True where a body is due: what is
+ * not modified, and any HEAD, is answered already.
  * Throws PreconditionFailed, RangeNotSatisfiable.
  */
 export function begin(reply: FastifyReply, { status, headers }: Decision): boolean {
@@ -80,7 +82,9 @@ export function begin(reply: FastifyReply, { status, headers }: Decision): boole
   if (status === 416) throw new RangeNotSatisfiable();
   reply.code(status);
   if (status === 304) void reply.send();
-  return status !== 304;
+  else if (reply.request.method === 'HEAD') void reply.send(Readable.from([]));
+  else return true;
+  return false;
 }
 
 /** If-Match, or If-Unmodified-Since without it (13.1.1, 13.1.4). */

@@ -51,14 +51,21 @@ const isText = (contentType: string): boolean =>
   /^(text\/|application\/([\w.-]+\+)?(json|xml)\b)/.test(contentType) ||
   /^multipart\/related;\s*type="?application\/dicom\+xml\b/.test(contentType);
 
+/** Whether the body of an answer is to be coded on its way out, as far as its headers tell; they say that it depends on the request. */
+export const isCoded = (request: FastifyRequest, reply: FastifyReply): boolean => codingOf(request, reply) !== undefined;
+
+function codingOf(request: FastifyRequest, reply: FastifyReply): Coding | undefined {
+  const contentType = reply.getHeader('content-type');
+  if (typeof contentType !== 'string' || !isText(contentType) || reply.getHeader('content-encoding') !== undefined) return undefined;
+  addVary(reply, 'Accept-Encoding');
+  if ([204, 206, 304].includes(reply.statusCode) || request.method === 'HEAD') return undefined;
+  return contentCoding(request.headers['accept-encoding']);
+}
+
 /** Codes the body of an answer as the request asks, on its way out. */
 export function coded(request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done): void {
-  const contentType = reply.getHeader('content-type');
-  if (typeof contentType !== 'string' || !isText(contentType) || reply.getHeader('content-encoding') !== undefined)
-    return done(null, payload);
-  addVary(reply, 'Accept-Encoding');
-  const coding = contentCoding(request.headers['accept-encoding']);
-  if (coding === undefined || [204, 206, 304].includes(reply.statusCode) || request.method === 'HEAD') return done(null, payload);
+  const coding = codingOf(request, reply);
+  if (coding === undefined) return done(null, payload);
   const body = typeof payload === 'string' ? Buffer.from(payload) : payload;
   if (body instanceof Uint8Array && body.length >= LEAST_BYTES) {
     markCoded(reply, coding);

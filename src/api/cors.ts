@@ -9,6 +9,8 @@ const REQUEST_HEADERS =
 const ANSWER_HEADERS =
   'Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, ETag, Link, Location, Retry-After, Warning';
 const PREFLIGHT_SECONDS = '600';
+/** What a page may do whose origin nobody named. */
+const READING = ['GET', 'HEAD'];
 
 /**
  * Lets pages of other origins read answers, and those named alone: a server that trusts its machine would else give a whole
@@ -31,7 +33,7 @@ export function crossOrigin(origins: readonly string[], routes: RouteTable): (re
     }
     addVary(reply, 'Access-Control-Request-Method', 'Access-Control-Request-Headers');
     reply
-      .header('Access-Control-Allow-Methods', routes.methodsAt(url).join(', '))
+      .header('Access-Control-Allow-Methods', (any ? READING : routes.methodsAt(url)).join(', '))
       .header('Access-Control-Allow-Headers', REQUEST_HEADERS)
       .header('Access-Control-Max-Age', PREFLIGHT_SECONDS);
     void reply.code(204).send();

@@ -16,7 +16,7 @@ export class MisdirectedRequest extends Fault {
  * A check for every request: while the server trusts whoever reaches its loopback address, a web page that makes its own
  * name resolve to it (DNS rebinding) must not pass for somebody on this machine. It still names its own host.
  */
-export function knownHosts({ PUBLIC_URL }: Settings): (request: FastifyRequest) => void {
+export function knownHosts({ PUBLIC_URL }: Settings): (request: Pick<FastifyRequest, 'headers'>) => void {
   const published = PUBLIC_URL === undefined ? undefined : new URL(PUBLIC_URL).hostname;
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
   return ({ headers }) => {

@@ -40,6 +40,8 @@ export interface Choice<Offered extends Offer = Offer> {
   readonly offer: Offered;
   /** `*` for as it is stored, a UID, or undefined where nothing was said: `defaultTransferSyntax` then (PS3.18 8.7.8.2). */
   readonly transferSyntax: string | undefined;
+  /** How exactly the offer was named (offer.ts): below 2 a bare range covered it, which leaves the transfer syntax to the server. */
+  readonly exact: number;
 }
 
 /**

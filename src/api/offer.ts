@@ -1,20 +1,8 @@
-const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+import { transferSyntaxOf } from '../dicom/frame-media-types.js';
+import { EXPLICIT_VR_LITTLE_ENDIAN } from '../dicom/transfer-syntaxes.js';
 
-/** The transfer syntax of a media type that comes without the parameter (PS3.18 tables 8.7.3-2, 8.7.3-4 and 8.7.3-5). */
-const DEFAULT_TRANSFER_SYNTAX: Readonly<Record<string, string>> = {
-  'image/dicom-rle': '1.2.840.10008.1.2.5',
-  'image/jpeg': '1.2.840.10008.1.2.4.70',
-  'image/jls': '1.2.840.10008.1.2.4.80',
-  'image/jp2': '1.2.840.10008.1.2.4.90',
-  'image/jpx': '1.2.840.10008.1.2.4.92',
-  'image/jphc': '1.2.840.10008.1.2.4.202',
-  'image/jxl': '1.2.840.10008.1.2.4.110',
-  'video/mpeg': '1.2.840.10008.1.2.4.100',
-  'video/mp4': '1.2.840.10008.1.2.4.102',
-};
-
-/** What `transfer-syntax` means where it is not said: Explicit VR Little Endian, or the one that belongs to the image or video type. */
-export const defaultTransferSyntax = (mediaType: string): string => DEFAULT_TRANSFER_SYNTAX[mediaType] ?? EXPLICIT_LITTLE_ENDIAN;
+/** What `transfer-syntax` means where it is not said: Explicit VR Little Endian, or the one that belongs to the image or video type (PS3.18 8.7.3). */
+export const defaultTransferSyntax = (mediaType: string): string => transferSyntaxOf(mediaType, undefined) ?? EXPLICIT_VR_LITTLE_ENDIAN;
 
 /** A media type or a range of them, with parameters (RFC 9110 8.3.1, 12.5.1). */
 export interface MediaRange {

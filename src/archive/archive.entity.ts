@@ -12,6 +12,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('study_by_phonetic_name', { synchronize: false })
 @Index('study_by_text', { synchronize: false }) // trigrams, for what has a wild card before its end
 @Index('study_by_modality', { synchronize: false }) // GIN
+@Index('study_by_sound', { synchronize: false }) // GIN
 export class Study {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   readonly id!: number;
@@ -25,6 +26,10 @@ export class Study {
   /** Alphabetic, ideographic and phonetic group, folded (searchable-name.ts), joined by `=`: what PatientName matches. */
   @Column({ type: 'text', collation: 'C', name: 'patient_name_search', default: '' })
   readonly patientNameSearch!: string;
+
+  /** How the words of the name sound (name-sounds.ts). */
+  @Column('text', { name: 'patient_name_sounds', array: true, default: () => "'{}'" })
+  readonly patientNameSounds!: string[];
 
   /** DA as received (YYYYMMDD), empty where absent: its text order is its date order. */
   @Column({ type: 'text', collation: 'C', name: 'study_date', default: '' })
@@ -77,12 +82,20 @@ export class Study {
 
   @Column('timestamptz', { name: 'changed_at', default: () => 'now()' })
   readonly changedAt!: Date;
+
+  /**
+   * Attributes changed after their instances came, for those that come later (attribute-change.ts); null where nothing
+   * was, neither of the study nor of one of its series.
+   */
+  @Column('text', { nullable: true })
+  readonly change!: string | null;
 }
 
 @Entity('series')
 @Index('series_uid', ['studyRow', 'seriesInstanceUID'], { unique: true })
 @Index('series_by_modality', ['modality', 'studyRow'])
 @Index('series_by_performed_date', ['performedDate', 'id'])
+@Index('series_by_request', { synchronize: false }) // GIN
 export class Series {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   readonly id!: number;
@@ -105,6 +118,10 @@ export class Series {
   @Column({ type: 'text', collation: 'C', name: 'performed_time', default: '' })
   readonly performedTime!: string;
 
+  /** `tag=value` of what identifies the requests it was made for (request-attributes.ts). */
+  @Column('text', { array: true, default: () => "'{}'" })
+  readonly requests!: string[];
+
   @Column('int', { name: 'instance_count', default: 0 })
   readonly instanceCount!: number;
 
@@ -115,6 +132,10 @@ export class Series {
   /** DICOM JSON of the series-level attributes. */
   @Column('text')
   readonly attributes!: string;
+
+  /** As of the study. */
+  @Column('text', { nullable: true })
+  readonly change!: string | null;
 }
 
 /** An instance: where its bytes lie, and everything about them that is ever asked for, so that nothing parses them again. */

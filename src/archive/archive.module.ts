@@ -9,13 +9,16 @@ import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { ChangeAttributes } from './change-attributes.js';
 import { Deletions } from './deletions.js';
 import { Ingest } from './ingest.js';
 import { PixelDescriptions } from './pixel-descriptions.js';
 import { Pixels } from './pixels.js';
 import { PurgeDeletion } from './purge-deletion.js';
 import { BulkData } from './bulk-data.js';
+import { Render } from './render.js';
 import { Retrieve } from './retrieve.js';
+import { Scrubber } from './scrubber.js';
 import { Search } from './search.js';
 import { Studies } from './studies.js';
 import { chooseStorage } from './storage/choose-storage.js';
@@ -26,6 +29,7 @@ import { Transcode } from './transcode.js';
 const PIXEL_QUEUE = 256;
 const PIXEL_TIME_LIMIT_MS = 30_000;
 const MIB = 2 ** 20;
+const SCRUBBER_REST_MS = 60_000;
 
 @Module({
   imports: [RecordsModule],
@@ -60,6 +64,12 @@ const MIB = 2 ** 20;
       },
     },
     {
+      provide: Scrubber,
+      inject: [Database, ObjectStorage, Settings],
+      useFactory: (database: Database, storage: ObjectStorage, { SCRUB_MIB_PER_SECOND }: Settings) =>
+        new Scrubber(database, storage, { bytesPerSecond: SCRUB_MIB_PER_SECOND * MIB, restMs: SCRUBBER_REST_MS }),
+    },
+    {
       provide: Search,
       inject: [Database, AccessLog],
       useFactory: (database: Database, accessLog: AccessLog) => new Search(database, accessLog),
@@ -76,6 +86,12 @@ const MIB = 2 ** 20;
       useFactory: (retrieve: Retrieve, pool: PixelPool, descriptions: PixelDescriptions) => new Pixels(retrieve, pool, descriptions),
     },
     {
+      provide: Render,
+      inject: [Database, Pixels, Settings],
+      useFactory: (database: Database, pixels: Pixels, settings: Settings) =>
+        new Render(database, pixels, { cacheBytes: settings.RENDERED_CACHE_MIB * MIB }),
+    },
+    {
       provide: Transcode,
       inject: [ObjectStorage, PixelPool, PixelDescriptions],
       useFactory: (storage: ObjectStorage, pool: PixelPool, descriptions: PixelDescriptions) => new Transcode(storage, pool, descriptions),
@@ -85,6 +101,7 @@ const MIB = 2 ** 20;
       inject: [Retrieve, Pixels, ObjectStorage],
       useFactory: (retrieve: Retrieve, pixels: Pixels, storage: ObjectStorage) => new BulkData(retrieve, pixels, storage),
     },
+    { provide: ChangeAttributes, inject: [Database], useFactory: (database: Database) => new ChangeAttributes(database) },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
       provide: StudyRecords,
@@ -96,6 +113,21 @@ const MIB = 2 ** 20;
       },
     },
   ],
-  exports: [BulkData, Ingest, Deletions, Search, Retrieve, Pixels, Transcode, Studies, StudyRecords, ObjectStorage, PixelPool],
+  exports: [
+    Scrubber,
+    BulkData,
+    ChangeAttributes,
+    Ingest,
+    Deletions,
+    Search,
+    Retrieve,
+    Pixels,
+    Render,
+    Transcode,
+    Studies,
+    StudyRecords,
+    ObjectStorage,
+    PixelPool,
+  ],
 })
 export class ArchiveModule {}

@@ -42,14 +42,19 @@ export function timeCondition(time: string, key: SearchKey, bind: Bind): string 
   return `(${time} >= ${bind(from)} AND ${time} <= ${bind(`${to}~`)})`;
 }
 
+/** True where a date and a time are ranges of the same form: both closed, or open at the same end. Throws BadSearchKey. */
+export function areOneRange(dateKey: SearchKey, timeKey: SearchKey): boolean {
+  const [dates, times] = [rangeOf(dateKey), rangeOf(timeKey)];
+  const sameForm = (['from', 'to'] as const).every((end) => (dates[end] === undefined) === (times[end] === undefined));
+  return sameForm && dates.single === undefined && times.single === undefined;
+}
+
 /**
  * A date and a time that are ranges of the same form are one range of moments (combined date-time matching, PS3.18
  * 8.3.4.1.1, PS3.4 C.2.2.2.5.4): 20260101-20260103 with 0800-1200 goes from the first morning to the third noon.
  */
-export function combinedCondition(date: string, time: string, dateKey: SearchKey, timeKey: SearchKey, bind: Bind): string | undefined {
+export function combinedCondition(date: string, time: string, dateKey: SearchKey, timeKey: SearchKey, bind: Bind): string {
   const [dates, times] = [rangeOf(dateKey), rangeOf(timeKey)];
-  const sameForm = (['from', 'to'] as const).every((end) => (dates[end] === undefined) === (times[end] === undefined));
-  if (dates.single !== undefined || times.single !== undefined || !sameForm) return undefined;
   const [from, to] = [bind(dates.from ?? '0'), bind(dates.to ?? '99999999')];
   const days = `${date} >= ${from} AND ${date} <= ${to}`; // what an index of dates serves
   return `(${days} AND (${date}, ${time}) >= (${from}, ${bind(times.from ?? '')}) AND (${date}, ${time}) <= (${to}, ${bind(`${times.to ?? ''}~`)}))`;

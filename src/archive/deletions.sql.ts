@@ -60,7 +60,7 @@ export const moveInstances = (tx: Transaction, deletion: number, rows: readonly 
 
 /**
  * Removes series and the study where no instance is left in them. The last step of every move in either direction: what
- * study and series rows hold of their instances (counts, modalities) is made again here.
+ * study and series rows hold of their instances (revision, counts, modalities) is made again here.
  */
 export async function removeEmpty(tx: Transaction, studyRow: number, seriesRows: readonly number[]): Promise<void> {
   await tx.run(`DELETE FROM series s WHERE s.id = ANY($1::bigint[]) AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.series_row = s.id)`, [
@@ -95,6 +95,19 @@ export const deletedStudy = async (tx: Transaction, studyRow: number) =>
       [studyRow],
     )
   )[0];
+
+/** True for bytes that are deleted, can be restored, and do not live again. */
+export const isDeleted = async (
+  tx: Transaction,
+  { sopInstanceUID, sha256 }: { readonly sopInstanceUID: string; readonly sha256: string },
+) =>
+  (
+    await tx.rows(
+      `SELECT 1 FROM deleted_instance d WHERE d.sop_instance_uid = $1 AND d.sha256 = decode($2, 'hex')
+          AND NOT EXISTS (SELECT 1 FROM instance i WHERE i.sop_instance_uid = $1)`,
+      [sopInstanceUID, sha256],
+    )
+  ).length > 0;
 
 /** Removes a deletion and all it held. */
 export async function forgetDeletion(tx: Transaction, id: number): Promise<void> {

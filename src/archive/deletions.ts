@@ -5,6 +5,7 @@ import type { Transaction } from '../database/transaction.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event } from '../log.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import { instanceRowsOf, seriesRowsOf } from './change-attributes.sql.js';
 import {
   copyParents,
   deletions,
@@ -20,6 +21,7 @@ import { NotInArchive, NothingToRestore } from './faults.js';
 import { closeStudy } from './gates.sql.js';
 import { dropRestored, restoreInstances, restoreSeries, restoreStudy } from './restore.sql.js';
 import type { ArchivePath } from './retrieve.sql.js';
+import { takeOverChanges } from './take-over-changes.js';
 import { PURGE_DELETION, READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
 
 const DAY_SECONDS = 86_400;
@@ -92,6 +94,7 @@ export class Deletions {
       const studyRow = await restoreStudy(tx, deletion);
       await restoreSeries(tx, deletion, studyRow);
       const instances = await restoreInstances(tx, deletion, studyRow);
+      await takeOverChanges(tx, { instances: await instanceRowsOf(tx, studyRow), series: await seriesRowsOf(tx, studyRow) });
       const left = await dropRestored(tx, deletion);
       if (left === 0) await forgetDeletion(tx, deletion);
       // A study or series that came back for instances that did not: nothing is to be found in it.
@@ -123,9 +126,6 @@ const levelOf = (path: ArchivePath): 'study' | 'series' | 'instance' =>
   path.instance !== undefined ? 'instance' : path.series !== undefined ? 'series' : 'study';
 
 const sum = (rows: readonly { readonly bytes: number }[]): number => rows.reduce((total, { bytes }) => total + bytes, 0);
-
-const seriesRowsOf = async (tx: Transaction, studyRow: number): Promise<number[]> =>
-  (await tx.rows<{ id: number }>(`SELECT id FROM series WHERE study_row = $1`, [studyRow])).map(({ id }) => id);
 
 async function changed(tx: Transaction, kind: string, studyRow: number): Promise<void> {
   await enqueueWork(tx, kind, [String(studyRow)]);

@@ -82,3 +82,13 @@ export class NothingToRestore extends Fault {
     super('There is no such deletion, or it was restored or purged already.');
   }
 }
+
+/** A retention run that cannot be executed. */
+export class RunNotExecutable extends Fault {
+  readonly code = 'run-not-executable';
+  readonly status = 409;
+
+  constructor(why: string) {
+    super(`This retention run cannot be executed: ${why}.`);
+  }
+}

@@ -3,6 +3,8 @@ import { dicomJsonText } from '../dicom/dicom-json-text.js';
 import { levelOf, type Level } from './attribute-levels.js';
 import type { IndexedInstance } from './insert-instances.sql.js';
 import { answerText } from './search-answer.js';
+import { requestsOf } from './request-attributes.js';
+import { soundsOf } from './name-sounds.js';
 import { searchableName } from './searchable-name.js';
 
 const PATIENT_NAME = tag(0x0010, 0x0010);
@@ -19,6 +21,8 @@ const STUDY_DESCRIPTION = tag(0x0008, 0x1030);
 const TIMEZONE_OFFSET = tag(0x0008, 0x0201);
 const PERFORMED_DATE = tag(0x0040, 0x0244);
 const PERFORMED_TIME = tag(0x0040, 0x0245);
+/** Of answers (PS3.18 10.4.3.3.2), never of an instance: `storedDataset` takes it out. */
+export const AVAILABLE_TRANSFER_SYNTAX_UID = tag(0x0008, 0x3002);
 
 /**
  * What the index keeps of an instance: three levels out of one data set. Pure, and all that the rows of study, series
@@ -37,6 +41,7 @@ export function indexAttributes(
     const value = firstNumber(dataset, at);
     return value !== undefined && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
   };
+  const patientName = searchableName(dataset, PATIENT_NAME);
   const answered = { ...instance, ...uids };
   const level = (wanted: Level): string =>
     dicomJsonText(Object.fromEntries(Object.entries(dataset).filter(([at, element]) => levelOf(at) === wanted && isSmall(element))));
@@ -44,7 +49,8 @@ export function indexAttributes(
     study: {
       studyInstanceUID: uids.studyInstanceUID,
       patientID: text(PATIENT_ID),
-      patientNameSearch: searchableName(dataset, PATIENT_NAME),
+      patientNameSearch: patientName,
+      patientNameSounds: soundsOf(patientName),
       studyDate: normalDate(text(STUDY_DATE)),
       studyTime: normalTime(text(STUDY_TIME)),
       accessionNumber: text(ACCESSION_NUMBER),
@@ -61,13 +67,14 @@ export function indexAttributes(
       seriesNumber: integer(SERIES_NUMBER),
       performedDate: normalDate(text(PERFORMED_DATE)),
       performedTime: normalTime(text(PERFORMED_TIME)),
+      requests: requestsOf(dataset),
       attributes: level('series'),
       answer: answerText('series', dataset, answered),
     },
     instance: {
       ...instance,
       instanceNumber: integer(INSTANCE_NUMBER),
-      metadata: dicomJsonText(dataset),
+      metadata: dicomJsonText({ ...dataset, [AVAILABLE_TRANSFER_SYNTAX_UID]: { vr: 'UI', Value: [instance.transferSyntaxUID] } }),
       answer: answerText('instance', dataset, answered),
     },
   };

@@ -11,6 +11,7 @@ import { appendRecords } from '../ledger/ledger.sql.js';
 import { event, thrownFields } from '../log.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { OutOfSpace, StudyMismatch } from './faults.js';
+import { isDeleted } from './deletions.sql.js';
 import { indexAttributes } from './index-attributes.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
@@ -58,7 +59,7 @@ export class Ingest {
   private readonly releases: StudyRelease;
 
   constructor(
-    database: Database,
+    private readonly database: Database,
     private readonly storage: ObjectStorage,
     private readonly limits: { readonly quietPeriodSeconds: number; readonly freeSpaceFloorBytes: number },
   ) {
@@ -118,12 +119,18 @@ export class Ingest {
     let stored = 0;
     for (const file of whole) {
       const arrival = await this.understand(caller, file);
-      if (!('fault' in arrival)) {
-        const outcome = await this.commit(arrival, new Set());
-        if (outcome.kind !== 'refused') stored += 1;
-      } else await this.storage.quarantine(file);
+      if ('fault' in arrival) await this.storage.quarantine(file);
+      else if (await this.wasDeleted(arrival)) {
+        await this.storage.keep([file]); // it can still be restored
+        await this.storage.settle([file]);
+      } else if ((await this.commit(arrival, new Set())).kind !== 'refused') stored += 1;
     }
     if (whole.length + broken > 0) event('archive.recovered', { whole: whole.length, stored, broken });
+  }
+
+  /** A file that was stored and then deleted, before its name on the way in was gone: a crash does not bring it back. */
+  private wasDeleted({ index: { instance } }: ArrivedInstance): Promise<boolean> {
+    return this.database.statement((tx) => isDeleted(tx, instance));
   }
 
   private async receive(

@@ -6,6 +6,8 @@ export interface IndexedInstance {
     readonly studyInstanceUID: string;
     readonly patientID: string;
     readonly patientNameSearch: string;
+    /** Codes of how its words sound, parted by spaces. */
+    readonly patientNameSounds: string;
     readonly studyDate: string;
     readonly studyTime: string;
     readonly accessionNumber: string;
@@ -22,6 +24,8 @@ export interface IndexedInstance {
     readonly seriesNumber: number | null;
     readonly performedDate: string;
     readonly performedTime: string;
+    /** `tag=value` of what identifies the requests it was made for, parted by backslashes. */
+    readonly requests: string;
     readonly attributes: string;
     readonly answer: string;
   };
@@ -49,10 +53,12 @@ const columns = <T>(rows: readonly T[], ...pick: ((row: T) => unknown)[]): Colum
 export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['study'][]) =>
   tx.rows<{ id: number }>(
     `INSERT INTO study (study_instance_uid, patient_id, patient_name_search, study_date, study_time, accession_number,
-                        referring_physician_search, study_id, study_description, timezone_offset, attributes, answer)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                          $10::text[], $11::text[], $12::text[])
-      ORDER BY 1 ON CONFLICT (study_instance_uid) DO NOTHING RETURNING id`,
+                        referring_physician_search, study_id, study_description, timezone_offset, attributes, answer, patient_name_sounds)
+     SELECT uid, patient, name, date, time, accession, referring, study_id, description, timezone, attributes, answer, string_to_array(sounds, ' ')
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                   $10::text[], $11::text[], $12::text[], $13::text[])
+         AS s (uid, patient, name, date, time, accession, referring, study_id, description, timezone, attributes, answer, sounds)
+      ORDER BY uid ON CONFLICT (study_instance_uid) DO NOTHING RETURNING id`,
     [
       ...columns(
         rows,
@@ -68,6 +74,7 @@ export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['s
         (r) => r.timezoneOffset,
         (r) => r.attributes,
         (r) => r.answer,
+        (r) => r.patientNameSounds,
       ),
     ],
     'archive.insert-studies',
@@ -76,10 +83,10 @@ export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['s
 /** Series not there yet, of studies that are, and the rows they got. */
 export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['series'] & { studyInstanceUID: string })[]) =>
   tx.rows<{ id: number }>(
-    `INSERT INTO series (study_row, series_instance_uid, modality, series_number, performed_date, performed_time, attributes, answer)
-     SELECT s.id, series, modality, number, date, time, w.attributes, w.answer
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[])
-         AS w (study, series, modality, number, date, time, attributes, answer) JOIN study s ON s.study_instance_uid = w.study
+    `INSERT INTO series (study_row, series_instance_uid, modality, series_number, performed_date, performed_time, attributes, answer, requests)
+     SELECT s.id, series, modality, number, date, time, w.attributes, w.answer, string_to_array(w.requests, '\\')
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+         AS w (study, series, modality, number, date, time, attributes, answer, requests) JOIN study s ON s.study_instance_uid = w.study
       ORDER BY 1, 2 ON CONFLICT (study_row, series_instance_uid) DO NOTHING RETURNING id`,
     [
       ...columns(
@@ -92,6 +99,7 @@ export const insertSeries = (tx: Transaction, rows: readonly (IndexedInstance['s
         (r) => r.performedTime,
         (r) => r.attributes,
         (r) => r.answer,
+        (r) => r.requests,
       ),
     ],
     'archive.insert-series',
@@ -176,7 +184,7 @@ export async function recountStudies(tx: Transaction, studyRows: readonly number
   );
   await tx.run(
     `UPDATE study SET (revision, changed_at, series_count, instance_count, modalities) =
-       (SELECT study.revision + 1, now(), count(*), coalesce(sum(se.instance_count), 0),
+       (SELECT study.revision + 1, greatest(study.changed_at, clock_timestamp()), count(*), coalesce(sum(se.instance_count), 0),
                coalesce(array_agg(DISTINCT se.modality ORDER BY se.modality) FILTER (WHERE se.modality <> ''), '{}')
           FROM series se WHERE se.study_row = study.id AND se.instance_count > 0)
       WHERE study.id = ANY($1::bigint[])`,
@@ -197,10 +205,12 @@ export const removeUnheld = (tx: Transaction, studies: readonly number[], series
     'archive.remove-unheld',
   );
 
-/** What holds the UIDs that were taken. */
+/** What holds the UIDs that were taken; `changed` where attributes of its study were, so that what is new in it takes that over. */
 export const instancesBySopInstanceUID = (tx: Transaction, uids: readonly string[]) =>
-  tx.rows<{ id: number; uid: string; sha256: string; studyRow: number }>(
-    `SELECT id, sop_instance_uid AS uid, encode(sha256, 'hex') AS sha256, study_row AS "studyRow" FROM instance WHERE sop_instance_uid = ANY($1)`,
+  tx.rows<{ id: number; uid: string; sha256: string; studyRow: number; changed: boolean }>(
+    `SELECT id, sop_instance_uid AS uid, encode(sha256, 'hex') AS sha256, study_row AS "studyRow",
+            (SELECT s.change IS NOT NULL FROM study s WHERE s.id = study_row) AS changed
+       FROM instance WHERE sop_instance_uid = ANY($1)`,
     [uids],
     'archive.instances-by-uid',
   );

@@ -1,20 +1,37 @@
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../dicom/transfer-syntaxes.js';
 import type { ImagePixels } from '../dicom/image-pixels.js';
 import type { DecodedFrame } from '../pixels/decoded-frame.js';
-import type { RenderedImage } from '../pixels/pixel-job.js';
+import { UnsupportedPixels } from '../pixels/faults.js';
+import type { DecodeJob, ImageForm, RenderedImage } from '../pixels/pixel-job.js';
 import type { PixelPool } from '../pixels/pixel-pool.js';
 import type { FrameBytes } from './frame-bytes.js';
 import type { PixelDescriptions } from './pixel-descriptions.js';
+import { presented, presentedViewport, viewportOf, type AppliedState, type RenderRequest } from './render-request.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
 import type { Retrieve } from './retrieve.js';
 
-/** How a frame is shown. */
-export interface RenderRequest {
+/** How a frame is shown; `text` is drawn into it. */
+export interface FrameRequest extends RenderRequest {
   readonly frameNumber: number;
-  readonly format: 'png' | 'jpeg' | 'raw';
-  readonly quality?: number;
-  readonly viewport?: { readonly columns: number; readonly rows: number };
+  readonly text?: readonly string[];
+  readonly applied?: AppliedState;
 }
+
+/** How frames 1 to `frames` are shown as one animation. */
+export interface AnimationRequest extends RenderRequest {
+  readonly frames: number;
+  readonly text?: readonly string[];
+  readonly mostSamples: number;
+}
+
+const formOf = (pixels: ImagePixels, { format, quality, viewport, iccProfile }: RenderRequest): ImageForm => ({
+  format,
+  ...(quality !== undefined && { quality }),
+  ...(viewport !== undefined && { viewport: viewportOf(pixels, viewport) }),
+  ...(iccProfile !== undefined && { iccProfile }),
+});
+
+const withoutViewport = ({ viewport: _viewport, ...request }: RenderRequest): RenderRequest => request;
 
 /** Decodes, transcodes and renders stored frames, off the server's thread. */
 export class Pixels {
@@ -44,9 +61,40 @@ export class Pixels {
   }
 
   /** A frame as an image for the eye: Modality, VOI and Presentation LUT applied (PS3.4 N.2). */
-  async render(instance: PixelInstanceRow, { frameNumber, ...form }: RenderRequest): Promise<RenderedImage> {
+  async render(instance: PixelInstanceRow, { frameNumber, text, applied, ...request }: FrameRequest): Promise<RenderedImage> {
     const { pixels, bytes, bitOffset } = await this.stored(instance, frameNumber);
-    return this.pool.render({ pixels, frame: bytes, bitOffset, ...form });
+    const form = formOf(pixels, applied ? withoutViewport(request) : request);
+    const viewport = applied && { viewport: presentedViewport(pixels, request.viewport, applied) };
+    return this.pool.render({
+      pixels: presented(pixels, request, applied),
+      frame: bytes,
+      bitOffset,
+      ...form,
+      ...viewport,
+      ...(text && { text }),
+    });
+  }
+
+  /**
+   * Frames as an animated GIF, drawn as `render` draws one.
+   * @param frameMilliseconds  from a frame to the next
+   * @throws as render does; UnsupportedPixels  together they have more samples than may be held
+   */
+  async animate(instance: PixelInstanceRow, { text, frames, mostSamples, ...request }: AnimationRequest, frameMilliseconds: number) {
+    const pixels = await this.descriptions.of(instance, 1);
+    const { format: _, ...form } = formOf(pixels, request);
+    const { columns, rows } = form.viewport ?? pixels;
+    if (columns * rows * (pixels.samplesPerPixel === 1 ? 1 : 3) * frames > mostSamples)
+      throw new UnsupportedPixels('an animation of so many frames of this size; a smaller viewport may do');
+    const jobs = this.jobs(instance, frames, request);
+    return this.pool.animate(jobs, { ...form, ...(text && { text }) }, frameMilliseconds);
+  }
+
+  private async *jobs(instance: PixelInstanceRow, frames: number, request: RenderRequest): AsyncGenerator<DecodeJob> {
+    for (let frameNumber = 1; frameNumber <= frames; frameNumber++) {
+      const { pixels, bytes, bitOffset } = await this.stored(instance, frameNumber);
+      yield { pixels: presented(pixels, request, undefined), frame: bytes, bitOffset };
+    }
   }
 
   /** A frame that is not there is absent (404), whatever the description says; an instance without frames says why itself. */

@@ -42,7 +42,9 @@ const referenced = (tx: Transaction, objects: readonly ObjectOfInstance[]) =>
 
 const forgetDoomed = (tx: Transaction, objects: readonly ObjectOfInstance[]) =>
   tx.run(
-    `DELETE FROM doomed_object WHERE sha256 IN (SELECT decode(sha256, 'hex') FROM unnest($1::text[]) AS d (sha256))`,
+    `WITH done AS (SELECT decode(sha256, 'hex') AS sha256 FROM unnest($1::text[]) AS d (sha256)),
+          damaged AS (DELETE FROM damaged_object WHERE sha256 IN (SELECT sha256 FROM done))
+     DELETE FROM doomed_object WHERE sha256 IN (SELECT sha256 FROM done)`,
     [objects.map((one) => one.sha256)],
     'archive.forget-doomed',
   );

@@ -121,6 +121,18 @@ export class Retrieve {
     return this.pixelInstancePages(rows);
   }
 
+  /** An instance that was found, with what its pixels need; of it the look is on record already. Throws NotInArchive. */
+  async pixelInstanceOf({ id }: StoredInstanceRow): Promise<PixelInstanceRow> {
+    const [instance] = await this.database.statement((tx) => pixelInstances(tx, [id]));
+    if (!instance) throw new NotInArchive('instance');
+    return instance;
+  }
+
+  /** Puts a look on record by itself, for what does not go through `bytes`. */
+  looked(caller: Caller, seen: Seen): Promise<undefined> {
+    return this.look(caller, seen);
+  }
+
   /** Bytes of files, of which the look is on record already. */
   stream(segments: readonly Segment[]): AsyncIterable<Buffer> {
     return new StoredBytes(this.storage, segments, Promise.resolve()).pieces();

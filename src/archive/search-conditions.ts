@@ -1,6 +1,7 @@
 import type { Level } from './attribute-levels.js';
-import { aroundRange, atOffset, combinedCondition, rangeOf } from './date-conditions.js';
+import { areOneRange, aroundRange, atOffset, combinedCondition, rangeOf } from './date-conditions.js';
 import { elementCondition, firstTextOf, sequenceCondition } from './element-conditions.js';
+import { OF_A_REQUEST, REQUEST_ATTRIBUTES, requestEntry } from './request-attributes.js';
 import { asksForNone, isUniversal, type Bind, type Matching, type SearchKey } from './search-keys.js';
 import { listed, valueCondition } from './value-conditions.js';
 import { like } from './wild-cards.js';
@@ -49,13 +50,22 @@ const TIME_OF: Readonly<Record<string, string>> = {
   '00400250': '00400251',
 };
 const DATE_OF: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(TIME_OF).map(([date, time]) => [time, date]));
-const PATIENT_BIRTH_DATE = '00100030';
+/** Births are written as their place wrote them: no offset moves them. */
+const OF_BIRTH = new Set(['00100030', '00100032']);
 
 /** Columns whose keys an index answers: a search by one of them need not walk what is stored in its order. */
 const SELECTIVE = new Set(
   Object.keys(TEXT_COLUMN).filter((tag) => !['00080030', '00400245', '00080060', '00083002', '00080016'].includes(tag)),
 );
-export const isSelective = (key: SearchKey): boolean => SELECTIVE.has(key.tag) && key.within === undefined && !isUniversal(key);
+export const isSelective = (key: SearchKey): boolean =>
+  isOfRequest(key) || (SELECTIVE.has(key.tag) && key.within === undefined && !isUniversal(key));
+
+/** True for a key that is one identifier of a request, as the index keeps them: it narrows what is then matched item by item. */
+const isOfRequest = ({ within, tag, value }: SearchKey): boolean =>
+  within?.length === 1 && within[0] === REQUEST_ATTRIBUTES && OF_A_REQUEST.some((one) => one === tag) && /^[^*?\\"]+$/.test(value);
+
+/** True for a key that is one Study Instance UID. */
+export const namesOneStudy = (key: SearchKey): boolean => key.tag === '0020000D' && key.within === undefined && /^[^,\\]+$/.test(key.value);
 
 /** The SQL conditions of a search's keys (PS3.4 C.2.2.2): all of them must hold. Throws BadSearchKey. */
 export function conditions(keys: readonly SearchKey[], matching: Matching, bind: Bind): string[] {
@@ -65,11 +75,10 @@ export function conditions(keys: readonly SearchKey[], matching: Matching, bind:
   const combined = plain.flatMap((dateKey): string[] => {
     const timeKey = plain.find(({ tag }) => tag === TIME_OF[dateKey.tag]);
     if (timeKey === undefined || [dateKey, timeKey].some((key) => asksForNone(key, matching))) return [];
+    if (!areOneRange(dateKey, timeKey)) return [];
     const at = momentOf(dateKey, matching, bind);
-    const together = combinedCondition(at.date, at.time, dateKey, timeKey, bind);
-    if (together === undefined) return [];
     paired.add(dateKey).add(timeKey);
-    return [...nearby(dateKey, matching, bind), together];
+    return [...nearby(dateKey, matching, bind), combinedCondition(at.date, at.time, dateKey, timeKey, bind)];
   });
   const inSequences = Map.groupBy(
     asked.filter(({ within }) => within !== undefined),
@@ -79,6 +88,7 @@ export function conditions(keys: readonly SearchKey[], matching: Matching, bind:
     ...combined,
     ...plain.filter((key) => !paired.has(key)).flatMap((key) => keyConditions(key, matching, bind)),
     // Keys of one sequence must match in one of its items (PS3.4 C.2.2.2.6).
+    ...asked.filter(isOfRequest).map((key) => `se.requests @> ARRAY[${bind(requestEntry(key.tag, key.value))}]`),
     ...[...inSequences.values()].map((together) => sequenceCondition(`${JSON_OF[together[0].level]}::jsonb`, together, matching, bind)),
   ];
 }
@@ -93,7 +103,7 @@ function keyConditions(key: SearchKey, matching: Matching, bind: Bind): string[]
     return [valueCondition(`${NUMBER_COLUMN[key.tag]}::text`, key, matching, bind)];
   }
   if (column !== undefined && none) return [`${column} = ''`];
-  if (!none && matching.timezoneOffset !== undefined && (TIME_OF[key.tag] ?? DATE_OF[key.tag]) !== undefined) {
+  if (!none && matching.timezoneOffset !== undefined && (key.tag in TIME_OF || key.tag in DATE_OF) && !OF_BIRTH.has(key.tag)) {
     const at = momentOf(key, matching, bind);
     return [...nearby(key, matching, bind), valueCondition(key.vr === 'DA' ? at.date : at.time, key, matching, bind)];
   }
@@ -106,7 +116,7 @@ function momentOf(key: SearchKey, { timezoneOffset }: Matching, bind: Bind): { d
   const dateTag = DATE_OF[key.tag] ?? key.tag;
   const text = (tag: string): string => TEXT_COLUMN[tag] ?? firstTextOf(`${JSON_OF[key.level]}::jsonb`, bind(tag));
   const [date, time] = [text(dateTag), text(TIME_OF[dateTag])];
-  if (timezoneOffset === undefined || dateTag === PATIENT_BIRTH_DATE) return { date, time }; // births are written as their place wrote them
+  if (timezoneOffset === undefined || OF_BIRTH.has(dateTag)) return { date, time };
   return atOffset(date, time, timezoneOffset, bind);
 }
 

@@ -1,35 +1,33 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../database/transaction.js';
 import type { Level } from './attribute-levels.js';
-import type { AnswerRow } from './search-answer.js';
-import { conditions, isSelective } from './search-conditions.js';
+import type { Counts } from './search-answer.js';
+import { conditions, isSelective, namesOneStudy } from './search-conditions.js';
 import type { Matching, SearchKey } from './search-keys.js';
 
-/** A row of a search: the ready answer with what fills its gaps; and, where asked for, the data sets it was made of. */
-export interface SearchRow extends AnswerRow {
+/** A row of a search: its ready answer, what fills the gaps of it; and, where asked for, the data sets it was made of. */
+export interface SearchRow extends Counts {
+  readonly answer: string;
+  readonly studyRow?: number;
+  readonly seriesRow?: number;
   readonly study?: string;
   readonly series?: string;
   readonly instance?: string;
 }
 
-const OF_STUDY = `array_to_json(s.modalities)::text AS modalities, s.series_count AS "seriesCount", s.instance_count AS "instanceCount"`;
+const COUNTS_OF_STUDY = `array_to_json(s.modalities)::text AS modalities, s.series_count AS "seriesCount", s.instance_count AS "instanceCount"`;
 const ANSWER: Readonly<Record<Level, string>> = {
-  study: `s.answer, ${OF_STUDY}`,
-  series: `se.answer, ${OF_STUDY}, se.instance_count AS "inSeries"`,
-  instance: `i.answer, ${OF_STUDY}, se.instance_count AS "inSeries"`,
+  study: `s.answer, ${COUNTS_OF_STUDY}`,
+  series: `se.answer, se.instance_count AS "instanceCount", se.study_row AS "studyRow"`,
+  instance: `i.answer, i.study_row AS "studyRow", i.series_row AS "seriesRow"`,
 };
 const DATASETS: Readonly<Record<Level, string>> = {
   study: 's.attributes AS study',
   series: 's.attributes AS study, se.attributes AS series',
   instance: 'i.metadata AS instance',
 };
-const FROM: Readonly<Record<Level, string>> = {
-  study: 'study s',
-  series: 'series se JOIN study s ON s.id = se.study_row',
-  instance: 'instance i JOIN series se ON se.id = i.series_row JOIN study s ON s.id = i.study_row',
-};
-/** Order of arrival: stable while new things arrive. */
-const ORDER: Readonly<Record<Level, string>> = { study: 's.id', series: 'se.id', instance: 'i.id' };
+const TABLE: Readonly<Record<Level, string>> = { study: 'study s', series: 'series se', instance: 'instance i' };
+const ALIAS: Readonly<Record<Level, string>> = { study: 's', series: 'se', instance: 'i' };
 
 /**
  * Rows of a level that match every key, `limit` of them from `offset` on. A key that an index answers must be answered
@@ -43,13 +41,44 @@ export function searchRows(
 ): Promise<SearchRow[]> {
   const values: unknown[] = [];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const all = conditions(asked.keys, asked.matching, bind);
+  const study = asked.keys.find((key) => level !== 'study' && namesOneStudy(key));
+  const others = asked.keys.filter((key) => key !== study);
+  const all = [
+    // A study that is named gives its row first: its series and instances then come in their order from one index.
+    ...(study ? [`${ALIAS[level]}.study_row = (SELECT id FROM study WHERE study_instance_uid = ${bind(study.value)})`] : []),
+    ...conditions(others, asked.matching, bind),
+  ];
+  const above = (of: Level): boolean => others.some((key) => key.level === of);
+  const readsOffsets = asked.matching.timezoneOffset !== undefined || others.some(({ vr }) => vr === 'DT'); // the study holds its own
+  const joinsStudy = level !== 'study' && (above('study') || readsOffsets || given === 'datasets too');
+  const from = [
+    TABLE[level],
+    ...(level === 'instance' && above('series') ? ['JOIN series se ON se.id = i.series_row'] : []),
+    ...(joinsStudy ? [`JOIN study s ON s.id = ${ALIAS[level]}.study_row`] : []),
+  ];
   const columns = given === 'answers' ? ANSWER[level] : `${ANSWER[level]}, ${DATASETS[level]}`;
-  const order = asked.keys.some(isSelective) ? `${ORDER[level]} + 0` : ORDER[level];
-  const text = `SELECT ${columns} FROM ${FROM[level]} ${all.length > 0 ? `WHERE ${all.join(' AND ')}` : ''}
-     ORDER BY ${order} LIMIT ${bind(asked.limit)} OFFSET ${bind(asked.offset)}`;
+  const order = !study && others.some(isSelective) ? `${ALIAS[level]}.id + 0` : `${ALIAS[level]}.id`; // order of arrival: stable
+  const page = `LIMIT ${bind(asked.limit)} OFFSET ${bind(asked.offset)}`;
+  // Without keys the page's rows are counted off in the index alone, and only they are read.
+  const paged = `${ALIAS[level]}.id = ANY (ARRAY(SELECT p.id FROM ${level} p ORDER BY p.id ${page}))`;
+  const matching = all.length > 0 ? `WHERE ${all.join(' AND ')} ORDER BY ${order} ${page}` : `WHERE ${paged} ORDER BY ${order}`;
+  const text = `SELECT ${columns} FROM ${from.join(' ')} ${matching}`;
   return tx.rows<SearchRow & Record<string, unknown>>(text, values, shapeName(text));
 }
+
+/** The answers of studies, or of series, that found series and instances also tell of. */
+export const answersAbove = (tx: Transaction, of: 'study' | 'series', rows: readonly number[]) =>
+  of === 'study'
+    ? tx.rows<SearchRow & { id: number } & Record<string, unknown>>(
+        `SELECT s.id, s.answer, ${COUNTS_OF_STUDY} FROM study s WHERE s.id = ANY($1::bigint[])`,
+        [rows],
+        'archive.study-answers',
+      )
+    : tx.rows<SearchRow & { id: number } & Record<string, unknown>>(
+        `SELECT se.id, se.answer, se.instance_count AS "instanceCount" FROM series se WHERE se.id = ANY($1::bigint[])`,
+        [rows],
+        'archive.series-answers',
+      );
 
 /** A connection keeps every statement it prepared: the common shapes of searches, not whatever callers think of. */
 const PREPARED_SHAPES = 100;

@@ -1,15 +1,20 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import type { DicomJson } from '../dicom/dicom-json.js';
 import type { AccessLog } from '../ledger/access-log.js';
 import type { Level } from './attribute-levels.js';
 import { withIncluded, type Included } from './included-attributes.js';
-import { filledAnswer, isAlwaysAnswered } from './search-answer.js';
+import { filledAnswer, fillings, isAlwaysAnswered } from './search-answer.js';
 import type { Matching, SearchKey } from './search-keys.js';
-import { searchRows } from './search.sql.js';
+import { answersAbove, searchRows, type SearchRow } from './search.sql.js';
+import { storedDataset } from './studies.js';
 
 /** A search as a caller asks it (PS3.18 8.3.4, 10.6). */
 export interface SearchRequest {
   readonly level: Level;
+  /** The target resource: everything, the series or instances of a study, or the instances of a series (table 10.6.1-1). */
+  readonly within: 'all' | 'study' | 'series';
   readonly keys: readonly SearchKey[];
   readonly matching: Matching;
   readonly include: Included;
@@ -28,19 +33,45 @@ export class Search {
 
   /** The matches as DICOM JSON texts, and whether there are more behind them. Throws BadSearchKey. */
   async find(caller: Caller, request: SearchRequest): Promise<{ matches: string[]; more: boolean }> {
-    const { level, keys, limit, service } = request;
-    const included = beyondAnswer(request);
-    const rows = await this.database.statement((tx) =>
-      searchRows(tx, level, { ...request, limit: limit + 1 }, included === undefined ? 'answers' : 'datasets too'),
-    );
-    const matches = rows.slice(0, limit).map((row) => {
-      const answer = filledAnswer(row, service);
-      return included === undefined ? answer : withIncluded(answer, row, included, level);
-    });
-    const details = { keys: keys.map(({ tag }) => tag), matches: matches.length };
+    const { level, keys, limit } = request;
+    const found = await this.database.statement((tx) => answered(tx, request));
+    const details = { keys: keys.map(({ tag }) => tag), matches: Math.min(found.length, limit) };
     await this.accessLog.record({ caller, entity: { type: 'search', id: level }, what: 'search', details });
-    return { matches, more: rows.length > limit };
+    return { matches: found.slice(0, limit), more: found.length > limit };
   }
+}
+
+/** The answers of a search, one more than its limit where there are more. */
+async function answered(tx: Transaction, request: SearchRequest): Promise<string[]> {
+  const { level, limit, service } = request;
+  const included = beyondAnswer(request);
+  const rows = await searchRows(tx, level, { ...request, limit: limit + 1 }, included === undefined ? 'answers' : 'datasets too');
+  const above = await answersOfAbove(tx, request, rows);
+  let last: { row: SearchRow; filling: string[] } | undefined;
+  return rows.map((row) => {
+    // Neighbours are mostly of one series: what fills one fills the next.
+    const same = last && level === 'instance' && last.row.seriesRow === row.seriesRow && last.row.studyRow === row.studyRow;
+    const filling = same && last ? last.filling : fillings(level, service, row, above(row));
+    last = { row, filling };
+    const answer = filledAnswer(row.answer, filling);
+    return included === undefined ? answer : withIncluded(answer, row, included, level);
+  });
+}
+
+/** What the target resource asks matches to tell of the study and series they belong to (PS3.18 10.6.3.3.2, 10.6.3.3.3). */
+async function answersOfAbove(
+  tx: Transaction,
+  { level, within, service }: SearchRequest,
+  rows: readonly SearchRow[],
+): Promise<(row: SearchRow) => DicomJson> {
+  const gather = async (of: 'study' | 'series', idOf: (row: SearchRow) => number | undefined, wanted: boolean) => {
+    const ids = wanted ? [...new Set(rows.map(idOf))].filter((id) => id !== undefined) : [];
+    const found = ids.length === 0 ? [] : await answersAbove(tx, of, ids);
+    return new Map(found.map((row) => [row.id, storedDataset(filledAnswer(row.answer, fillings(of, service, row, {})))]));
+  };
+  const studies = await gather('study', ({ studyRow }) => studyRow, level !== 'study' && within === 'all');
+  const series = await gather('series', ({ seriesRow }) => seriesRow, level === 'instance' && within !== 'series');
+  return (row) => ({ ...studies.get(row.studyRow ?? 0), ...series.get(row.seriesRow ?? 0) });
 }
 
 /** What the ready answers lack of what was asked for: what was matched is given back too. Undefined where they lack nothing. */

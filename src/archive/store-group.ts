@@ -17,6 +17,7 @@ import {
 import { removeUnreferenced } from './remove-objects.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
+import { takeOverChanges } from './take-over-changes.js';
 import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
 
 /** An instance that is received and understood, on its way to being durable. */
@@ -104,6 +105,8 @@ async function index(tx: Transaction, group: readonly ArrivedInstance[], restSec
     if (fresh.has(row.sopInstanceUID) && first.get(row.sopInstanceUID) === row) return { kind: 'stored', instanceRow, studyRow };
     return holder.sha256 === row.sha256 ? { kind: 'same', instanceRow, studyRow } : new InstanceConflict();
   });
+  const inChanged = inserted.filter(({ uid }) => holders.get(uid)?.changed === true);
+  if (inChanged.length > 0) await takeOverChanges(tx, { instances: rowsOf(inChanged), series: rowsOf(newSeries) });
   if (verdicts.some((verdict) => verdict instanceof InstanceConflict))
     tx.alongCommit(removeUnheld(tx, rowsOf(newStudies), rowsOf(newSeries)));
   recordAndEnqueue(tx, group, verdicts, restSeconds);

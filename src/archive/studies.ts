@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
+import { AVAILABLE_TRANSFER_SYNTAX_UID } from './index-attributes.js';
 import { fetched } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { pixelInstances, receivedRows, type PixelInstanceRow } from './retrieve.sql.js';
@@ -62,7 +63,10 @@ export class Studies {
 }
 
 /** A stored DICOM JSON text as a data set: the ingest wrote it. */
-export const storedDataset = (text: string): DicomJson => JSON.parse(text);
+export function storedDataset(text: string): DicomJson {
+  const { [AVAILABLE_TRANSFER_SYNTAX_UID]: _, ...dataset } = JSON.parse(text) as DicomJson;
+  return dataset;
+}
 
 const recordLook = (tx: Transaction, caller: Caller, id: string, matches: number): Promise<void> =>
   appendRecords(tx, [fetched(caller, { type: 'study', id }, { matches })]);

@@ -8,21 +8,21 @@ export interface CharacterSet {
 }
 
 /** Defined terms without code extensions (PS3.3 Table C.12-2, C.12-4, C.12-5) → label of the WHATWG Encoding Standard. */
-const LABELS: Readonly<Record<string, string>> = {
-  'ISO_IR 101': 'iso-8859-2',
-  'ISO_IR 109': 'iso-8859-3',
-  'ISO_IR 110': 'iso-8859-4',
-  'ISO_IR 144': 'iso-8859-5',
-  'ISO_IR 127': 'iso-8859-6',
-  'ISO_IR 126': 'iso-8859-7',
-  'ISO_IR 138': 'iso-8859-8',
-  'ISO_IR 148': 'windows-1254', // ISO 8859-9 in A0…FF
-  'ISO_IR 203': 'iso-8859-15',
-  'ISO_IR 166': 'windows-874', // TIS 620 in A0…FF
-  'ISO_IR 192': 'utf-8',
-  GB18030: 'gb18030',
-  GBK: 'gbk',
-};
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ['ISO_IR 101', 'iso-8859-2'],
+  ['ISO_IR 109', 'iso-8859-3'],
+  ['ISO_IR 110', 'iso-8859-4'],
+  ['ISO_IR 144', 'iso-8859-5'],
+  ['ISO_IR 127', 'iso-8859-6'],
+  ['ISO_IR 126', 'iso-8859-7'],
+  ['ISO_IR 138', 'iso-8859-8'],
+  ['ISO_IR 148', 'windows-1254'], // ISO 8859-9 in A0…FF
+  ['ISO_IR 203', 'iso-8859-15'],
+  ['ISO_IR 166', 'windows-874'], // TIS 620 in A0…FF
+  ['ISO_IR 192', 'utf-8'],
+  ['GB18030', 'gb18030'],
+  ['GBK', 'gbk'],
+]);
 
 /** Text as one code of the Encoding Standard. Bytes 80…9F of single-byte codes are controls, which no value may hold. */
 function encoded(label: string): CharacterSet {
@@ -64,8 +64,9 @@ const SETS = new Map<string, CharacterSet>([
 
 function single(term: string): CharacterSet | undefined {
   const known = SETS.get(term);
-  if (known !== undefined || LABELS[term] === undefined) return known;
-  const set = encoded(LABELS[term]);
+  const label = LABELS.get(term);
+  if (known !== undefined || label === undefined) return known;
+  const set = encoded(label);
   SETS.set(term, set);
   return set;
 }

@@ -15,7 +15,8 @@ const TAGS: ReadonlyMap<string, Tag> = new Map(
     .map(([tag, entry]) => [entry.slice(3), tag as Tag]), // the generator writes keys in this form
 );
 
-const isPrivate = (tag: string): boolean => (Number.parseInt(tag.slice(0, 4), 16) & 1) === 1;
+/** True for tags of an odd group (PS3.5 7.8). */
+export const isPrivate = (tag: string): boolean => (Number.parseInt(tag.slice(0, 4), 16) & 1) === 1;
 
 function entryOf(tag: string): string | undefined {
   const entry = ENTRIES[tag];
@@ -41,6 +42,15 @@ export function vrOf(tag: string, pixelRepresentation: number = 0): string {
   const vr = entry.slice(0, 2);
   if (vr === 'xs') return pixelRepresentation === 1 ? 'SS' : 'US';
   return vr === 'ox' || vr === 'lt' ? 'OW' : vr;
+}
+
+const EITHER: Readonly<Record<string, readonly string[]>> = { xs: ['US', 'SS'], ox: ['OB', 'OW'], lt: ['US', 'SS', 'OW'] };
+
+/** The VRs that PS3.6 allows a tag; undefined for private and unknown ones, of which it says nothing. */
+export function allowedVrs(tag: string): readonly string[] | undefined {
+  if (isPrivateCreator(tag)) return ['LO'];
+  const vr = isPrivate(tag) ? undefined : entryOf(tag)?.slice(0, 2);
+  return vr === undefined ? undefined : (EITHER[vr] ?? [vr]);
 }
 
 /** The keyword of a tag (PS3.6); undefined for private and unknown ones. */

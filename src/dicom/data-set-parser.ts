@@ -8,7 +8,7 @@ import { pathOf } from './data-set-levels.js';
 import type { DicomElement, DicomJson, Tag } from './dicom-json.js';
 import { allTexts, firstNumber, tag } from './dicom-json.js';
 import type { ElementHeader } from './element-header.js';
-import { looksExplicit, looksImplicit, peekLength, peekTag, readElementHeader, UNDEFINED_LENGTH } from './element-header.js';
+import { headerBytes, looksExplicit, looksImplicit, peekLength, peekTag, readElementHeader, UNDEFINED_LENGTH } from './element-header.js';
 import { elementOf } from './element-values.js';
 import type { Encoding } from './encoding.js';
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from './encoding.js';
@@ -16,6 +16,7 @@ import { HeaderTooLarge, MalformedElement, SequenceTooDeep, Truncated } from './
 import type { Fragments } from './fragments.js';
 import { readFragments } from './fragments.js';
 import type { ReaderLimits } from './reader-limits.js';
+import { ELEMENT_COST_BYTES, VALUE_COST_BYTES } from './reader-limits.js';
 import type { ReadingNotes } from './reading-notes.js';
 import { valueRepresentation } from './value-representations.js';
 
@@ -27,10 +28,6 @@ const TRAILING_PADDING = tag(0xfffc, 0xfffc);
 const ITEM = tag(0xfffe, 0xe000);
 const ITEM_DELIMITATION = tag(0xfffe, 0xe00d);
 const SEQUENCE_DELIMITATION = tag(0xfffe, 0xe0dd);
-/** What an element costs besides its value, in the account of memory. */
-const ELEMENT_COST_BYTES = 64;
-/** What each value of an element costs besides: a kilobyte of backslashes is a thousand values. */
-const VALUE_COST_BYTES = 8;
 
 /**
  * Reads a data set (PS3.5 section 7) from bytes as they come. Nothing is kept but what goes into DICOM JSON and where
@@ -81,16 +78,25 @@ export class DataSetParser {
         this.levels.pop();
         continue;
       }
-      if (this.window.available < 8 && !(yield 8)) return this.atEnd();
+      if (this.window.available < 8) {
+        if (!(yield 8)) return this.atEnd();
+        this.notes.byteOffset = this.window.offset; // the value that was skipped has passed
+      }
       if (level.kind === 'sequence') this.readItem(level);
       else if (this.stopsBefore(level)) return;
-      else yield* this.readElement(level);
+      else {
+        const needed = headerBytes(this.window);
+        if (this.window.available < needed) yield needed; // at the end there may be fewer
+        const rest = this.readElement(level);
+        if (rest !== undefined) yield* rest;
+      }
     }
   }
 
   /** The bytes have ended, fewer than eight are left: fine between two elements of the data set itself, nowhere else. */
   private atEnd(): void {
     const { available, buffer, position } = this.window;
+    if (available >= 0) this.notes.byteOffset = this.window.offset;
     if (available < 0 || this.levels.length > 1) throw new Truncated(this.notes.place);
     if (available === 0) return;
     if (buffer.subarray(position).some((byte) => byte !== 0)) throw new Truncated(this.notes.place);
@@ -140,20 +146,25 @@ export class DataSetParser {
     });
   }
 
-  private *readElement(level: ItemLevel): Parser<void> {
+  /** Reads an element at once where its bytes are at hand, as they mostly are; else answers what waits for them. */
+  private readElement(level: ItemLevel): Parser<void> | undefined {
     if (level.detectEncoding) this.detectEncoding(level);
     this.notes.tag = peekTag(this.window, level.encoding);
-    if (this.notes.tag === ITEM_DELIMITATION) return this.closeItem(level);
-    const header = yield* readElementHeader(this.window, level.encoding, level.pixelRepresentation, this.notes);
+    if (this.notes.tag === ITEM_DELIMITATION) {
+      this.closeItem(level);
+      return undefined;
+    }
+    const header = readElementHeader(this.window, level.encoding, level.pixelRepresentation, this.notes);
     this.countElement();
     this.checkOrder(level, header.tag);
     level.lastTag = header.tag;
-    if (header.length === UNDEFINED_LENGTH) return yield* this.readUndefinedLength(level, header);
+    if (header.length === UNDEFINED_LENGTH) return this.readUndefinedLength(level, header);
     const end = this.endOf(header.length, level);
     if (header.length % 2 === 1) this.notes.warn('odd-length');
     const vr = header.vr === 'UN' ? this.resolved(header.tag, level) : header.vr;
-    if (vr === 'SQ') this.openSequence(level, header, end);
-    else yield* this.readValue(level, { ...header, vr });
+    if (vr !== 'SQ') return this.readValue(level, header.tag, vr, header.length);
+    this.openSequence(level, header, end);
+    return undefined;
   }
 
   /** Elements rise by tag, each once (PS3.5 7.1). Of a public one that stands there twice, two readers could differ. */
@@ -209,15 +220,26 @@ export class DataSetParser {
     this.levels.push({ kind: 'sequence', tag, element, within: level, end, encoding, detectEncoding: unknown });
   }
 
-  private *readValue(level: ItemLevel, { tag, vr, length }: ElementHeader): Parser<void> {
-    const { window, notes } = this;
+  private readValue(level: ItemLevel, tag: Tag, vr: string, length: number): Parser<void> | undefined {
+    const { window } = this;
     if (this.isBulk(tag, vr, length)) {
       this.keepAsBulk(level, tag, vr, window.offset, length);
       window.skip(length);
-      return;
+      return undefined;
     }
     this.charge(length);
-    if (window.available < length && !(yield length)) throw new Truncated(notes.place);
+    if (window.available < length) return this.awaitValue(level, tag, vr, length);
+    this.takeValue(level, tag, vr, length);
+    return undefined;
+  }
+
+  private *awaitValue(level: ItemLevel, tag: Tag, vr: string, length: number): Parser<void> {
+    if (!(yield length)) throw new Truncated(this.notes.place);
+    this.takeValue(level, tag, vr, length);
+  }
+
+  private takeValue(level: ItemLevel, tag: Tag, vr: string, length: number): void {
+    const { window, notes } = this;
     const bytes = window.buffer.subarray(window.position, window.position + length);
     window.skip(length);
     if (tag === META_GROUP_LENGTH && length === 4) this.metaEnd = window.offset + bytes.readUInt32LE(0);

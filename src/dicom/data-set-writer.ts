@@ -61,6 +61,7 @@ function elementPieces<Bulk extends BulkValue>(
   bulk: BulkSource<Bulk>,
 ): (Uint8Array | Bulk)[] {
   if (!/^[0-9A-F]{8}$/.test(at)) throw new UnwritableValue('a key is no tag', at);
+  if (/^(0000|FFFE)/.test(at)) throw new UnwritableValue('commands and delimiters are no data elements', at); // PS3.7, PS3.5 7.5
   if (!isKnownVr(element.vr)) throw new UnwritableValue('its VR is unknown', at);
   const value: readonly (Uint8Array | Bulk)[] =
     element.BulkDataURI !== undefined

@@ -6,8 +6,8 @@ import { readJsonText } from './json-text.js';
 import { READER_LIMITS } from './reader-limits.js';
 import { isKnownVr, valueRepresentation } from './value-representations.js';
 
-/** Each sequence is an element, its Value and an item: three levels of JSON. */
-const MOST_JSON_DEPTH = READER_LIMITS.depth * 3 + 4;
+/** Each sequence is an element, its Value and an item: three levels of JSON. Somewhat more is still read, to say which is too deep. */
+const MOST_JSON_DEPTH = READER_LIMITS.depth * 3 * 2;
 const CARRIERS = ['Value', 'InlineBinary', 'BulkDataURI'] as const;
 const NAME_GROUPS = ['Alphabetic', 'Ideographic', 'Phonetic'] as const;
 
@@ -26,6 +26,20 @@ export function readDicomJson(bytes: Uint8Array): (DicomJson | DicomFault)[] {
       return fault as DicomFault; // nothing else is thrown below
     }
   });
+}
+
+/** New elements of a data set by tag, and null for those to be removed. */
+export type DicomJsonChange = Readonly<Record<string, DicomElement | null>>;
+
+/**
+ * Reads what an attribute change says: one data set, or an array of one, whose elements may be null.
+ * @throws MalformedMetadata, UnwritableValue, HeaderTooLarge, SequenceTooDeep
+ */
+export function readDicomJsonChange(bytes: Uint8Array): DicomJsonChange {
+  const value = readJsonText(utf8(bytes), MOST_JSON_DEPTH);
+  const all = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
+  if (all.length !== 1) throw new MalformedMetadata('a change is one data set');
+  return new DicomJsonReader().change(all[0]);
 }
 
 function utf8(bytes: Uint8Array): string {
@@ -49,6 +63,16 @@ class DicomJsonReader {
       dataset[at] = this.element(element, at, depth);
     }
     return dataset;
+  }
+
+  change(value: JsonValue): DicomJsonChange {
+    if (!(value instanceof Map)) throw new MalformedMetadata('a change is an object by tag');
+    const members = [...(value as ReadonlyMap<string, JsonValue>)];
+    const given = this.dataset(new Map(members.filter(([, element]) => element !== null)), 0);
+    const removed = members.filter(([, element]) => element === null).map(([key]) => tagOf(key));
+    const twice = removed.find((at, i) => at in given || removed.indexOf(at) !== i);
+    if (twice !== undefined) throw new UnwritableValue('it stands there twice', twice);
+    return { ...given, ...Object.fromEntries(removed.map((at) => [at, null])) };
   }
 
   private element(value: JsonValue, at: Tag, depth: number): DicomElement {

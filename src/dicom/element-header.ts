@@ -1,4 +1,4 @@
-import type { ByteWindow, Parser } from './byte-window.js';
+import type { ByteWindow } from './byte-window.js';
 import { vrOf } from './data-dictionary.js';
 import type { Tag } from './dicom-json.js';
 import { tag } from './dicom-json.js';
@@ -52,16 +52,23 @@ export const looksImplicit = ({ buffer, position }: ByteWindow): boolean =>
 
 const isCapital = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a;
 
+/** Bytes of the longest header: tag, VR, two reserved, 32-bit length. */
+const LONGEST_HEADER_BYTES = 12;
+
+/** How many bytes must be at hand to read the header of the element at the window, of which the first eight are. */
+export function headerBytes(window: ByteWindow): number {
+  if (window.available >= LONGEST_HEADER_BYTES || looksImplicit(window)) return 8;
+  const vr = peekVr(window);
+  return vr === undefined || valueRepresentation(vr).longLength ? LONGEST_HEADER_BYTES : 8;
+}
+
 /**
- * Reads one element's header; eight bytes must be at hand, more are asked for.
+ * Reads one element's header, of which all bytes must be at hand, fewer only where the stream ends, and eight at least. No
+ * generator, as this is done a hundred times a file.
  * @throws MalformedElement  no VR where there must be one
+ * @throws Truncated  the stream ends in the header
  */
-export function* readElementHeader(
-  window: ByteWindow,
-  encoding: Encoding,
-  pixelRepresentation: number,
-  notes: ReadingNotes,
-): Parser<ElementHeader> {
+export function readElementHeader(window: ByteWindow, encoding: Encoding, pixelRepresentation: number, notes: ReadingNotes): ElementHeader {
   const tag = peekTag(window, encoding);
   if (!encoding.explicit) {
     const length = peekLength(window, encoding);
@@ -74,7 +81,7 @@ export function* readElementHeader(
     window.skip(8);
     return { tag, vr, length };
   }
-  if (window.available < 12 && !(yield 12)) throw new Truncated(notes.place);
+  if (window.available < LONGEST_HEADER_BYTES) throw new Truncated(notes.place);
   const length = u32(window, 8, encoding.littleEndian);
   window.skip(12);
   return { tag, vr, length };

@@ -130,6 +130,22 @@ export class UnwritableValue extends DicomFault {
   }
 }
 
+/** An element that came with another VR than PS3.6 gives its tag. */
+export class WrongVr extends DicomFault {
+  readonly code = 'wrong-vr';
+  constructor(tag: Tag) {
+    super('An element has another VR than PS3.6 gives it.', { tag });
+  }
+}
+
+/** A public tag that PS3.6 does not have. */
+export class UnknownAttribute extends DicomFault {
+  readonly code = 'unknown-attribute';
+  constructor(tag: Tag) {
+    super('There is no such attribute in PS3.6.', { tag });
+  }
+}
+
 /** Metadata in JSON (PS3.18 Annex F) or XML (PS3.19 A.1) that is not what its media type says. */
 export class MalformedMetadata extends DicomFault {
   readonly code = 'malformed-metadata';

@@ -1,4 +1,3 @@
-import { isPrivateCreator } from './data-dictionary.js';
 import type { DicomElement, DicomJson, DicomValue, PersonName, Tag } from './dicom-json.js';
 import { HeaderTooLarge, MalformedMetadata, SequenceTooDeep, UnwritableValue } from './faults.js';
 import { privateTag } from './private-blocks.js';
@@ -58,7 +57,7 @@ export class NativeDicomModel {
     const written = attribute('tag')?.toUpperCase() ?? '';
     if (!/^[0-9A-F]{8}$/.test(written)) throw new MalformedMetadata('a DicomAttribute has no tag of eight hexadecimal digits');
     const creator = attribute('privateCreator');
-    const at = creator === undefined || isPrivateCreator(written) ? (written as Tag) : privateTag(written as Tag, creator, dataset); // as just seen
+    const at = creator === undefined ? (written as Tag) : privateTag(written as Tag, creator, dataset); // as just seen
     const vr = attribute('vr') ?? '';
     if (!isKnownVr(vr)) throw new UnwritableValue('its VR is unknown', at);
     if (at in dataset) throw new UnwritableValue('it stands there twice', at);

@@ -9,12 +9,12 @@ export class InvalidPixelDescription extends Fault {
   }
 }
 
-/** The instance has no Pixel Data, Float Pixel Data or Double Float Pixel Data element: there is nothing to render. */
+/** No Pixel Data, Float Pixel Data or Double Float Pixel Data element: there is nothing to render. */
 export class NoPixelData extends Fault {
   readonly code = 'no-pixel-data';
   readonly status = 406;
   constructor() {
-    super('This instance holds no pixel data.');
+    super('There is no pixel data here.');
   }
 }
 

@@ -31,3 +31,8 @@ export const READER_LIMITS: ReaderLimits = {
   inflationRatio: 200,
   inflatedUnsuspectedBytes: 64 * MIB,
 };
+
+/** What an element costs besides its value, in the account of memory. */
+export const ELEMENT_COST_BYTES = 64;
+/** What each value of an element costs besides: a kilobyte of backslashes is a thousand values. */
+export const VALUE_COST_BYTES = 8;

@@ -10,9 +10,15 @@ export type LedgerAction =
   | 'study.failed'
   | 'report.issued'
   | 'data.fetched'
+  | 'workitem.created'
+  | 'workitem.updated'
+  | 'workitem.state-changed'
+  | 'workitem.cancellation-requested'
+  | 'workitem.subscription-changed'
   | 'data.deleted'
   | 'data.restored'
   | 'data.purged'
+  | 'attributes.changed'
   | 'archive.damaged';
 
 /** One event: who did what to what. No PHI: patients are named by nothing, studies and instances by their ids. */

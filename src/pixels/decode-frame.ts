@@ -4,6 +4,7 @@ import { decodeDeflated } from './deflated-frame.js';
 import { UnsupportedTransferSyntax } from './faults.js';
 import { decodeHtj2k, decodeJpeg2000 } from './jpeg-2000-frame.js';
 import { decodeJpeg } from './jpeg-frame.js';
+import { decodeJpegXl } from './jpeg-xl-frame.js';
 import { decodeJpegLs } from './jpeg-ls-frame.js';
 import { decodeNative } from './native-frame.js';
 import { decodeRle } from './rle-frame.js';
@@ -27,6 +28,9 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['1.2.840.10008.1.2.4.81', decodeJpegLs], // near-lossless
   ['1.2.840.10008.1.2.4.90', decodeJpeg2000], // lossless only
   ['1.2.840.10008.1.2.4.91', decodeJpeg2000],
+  ['1.2.840.10008.1.2.4.110', decodeJpegXl], // lossless only
+  ['1.2.840.10008.1.2.4.111', decodeJpegXl], // JPEG recompression
+  ['1.2.840.10008.1.2.4.112', decodeJpegXl],
   ['1.2.840.10008.1.2.4.201', decodeHtj2k], // lossless only
   ['1.2.840.10008.1.2.4.202', decodeHtj2k], // lossless only, RPCL
   ['1.2.840.10008.1.2.4.203', decodeHtj2k],

@@ -27,6 +27,15 @@ export class UnsupportedPixels extends Fault {
   }
 }
 
+/** The part of the image that a viewport asks for is not wholly inside it (PS3.18 8.3.5.1.3). */
+export class RegionOutside extends Fault {
+  readonly code = 'region-outside';
+  readonly status = 400;
+  constructor() {
+    super('The region that the viewport asks for reaches beyond the image.');
+  }
+}
+
 /** As many jobs wait as the pool may hold. */
 export class PixelsBusy extends Fault {
   readonly code = 'pixels-busy';

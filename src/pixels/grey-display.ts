@@ -4,6 +4,7 @@ import { WindowTooNarrow } from '../dicom/pixel-faults.js';
 import { storedValues, type StoredValues } from '../dicom/stored-values.js';
 import { applyRange, applyVoiTable, applyWindow } from '../dicom/voi-lut.js';
 import type { DecodedFrame } from './decoded-frame.js';
+import { displayTable } from './display-table.js';
 
 type Grey = Pick<ImagePixels, 'modality' | 'voi' | 'presentationLutShape' | 'padding'>;
 
@@ -13,12 +14,31 @@ type Grey = Pick<ImagePixels, 'modality' | 'voi' | 'presentationLutShape' | 'pad
  * @returns [rows × columns], row by row; a new array
  */
 export function greyDisplay(frame: DecodedFrame, pixels: Grey): Uint8ClampedArray {
-  const stored = storedValues(frame.bytes, frame, frame.rows * frame.columns);
   // MONOCHROME1 comes with the shape INVERSE where it comes with one (PS3.3 C.8.11.3.1.2): it says the same, once.
   const inverted = frame.photometricInterpretation === 'MONOCHROME1' || pixels.presentationLutShape === 'INVERSE';
-  const display = isNarrow(frame) ? throughTable(stored, frame, pixels) : voi(modalityValues(stored, pixels.modality), stored, pixels);
+  const display = byTable(frame, pixels) ?? byValue(frame, pixels);
   if (inverted) for (let i = 0; i < display.length; i++) display[i] = 255 - display[i];
   return display;
+}
+
+/** A frame whose cells are whole bytes and whose grey does not depend on its own range: one look-up a pixel. */
+function byTable(frame: DecodedFrame, pixels: Grey): Uint8ClampedArray | undefined {
+  const { bitsAllocated, bitsStored, highBit, bytes } = frame;
+  if (!isNarrow(frame) || (bitsAllocated !== 8 && bitsAllocated !== 16)) return undefined;
+  const table = displayTable(frame, pixels);
+  if (table === undefined) return undefined;
+  const count = frame.rows * frame.columns;
+  const cells = storedValues(bytes, { ...frame, bitsStored: bitsAllocated, highBit: bitsAllocated - 1, pixelRepresentation: 0 }, count);
+  const display = new Uint8ClampedArray(count);
+  const shift = highBit - bitsStored + 1;
+  const mask = 2 ** bitsStored - 1;
+  for (let i = 0; i < count; i++) display[i] = table[(cells[i] >> shift) & mask];
+  return display;
+}
+
+function byValue(frame: DecodedFrame, pixels: Grey): Uint8ClampedArray {
+  const stored = storedValues(frame.bytes, frame, frame.rows * frame.columns);
+  return isNarrow(frame) ? throughTable(stored, frame, pixels) : voi(modalityValues(stored, pixels.modality), stored, pixels);
 }
 
 const isNarrow = ({ sampleForm, bitsStored }: DecodedFrame) => sampleForm === 'integer' && bitsStored <= 16;

@@ -12,17 +12,35 @@ export interface DecodeJob {
   readonly bitOffset?: number;
 }
 
-export type ImageFormat = 'png' | 'jpeg' | 'raw';
+export type ImageFormat = 'png' | 'jpeg' | 'gif' | 'webp' | 'jp2' | 'raw';
 
-/** One frame to render (PS3.18 8.7.5, 10.4.1.1.4). */
-export interface RenderJob extends DecodeJob {
+/** Which part of an image is shown, how large (PS3.18 8.3.5.1.3). */
+export interface Viewport {
+  /** the image is scaled to fit inside, its aspect kept; 1 to 16,384 each */
+  readonly columns: number;
+  readonly rows: number;
+  /** pixels of the image; all of it unless given */
+  readonly region?: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  readonly flips?: readonly ('horizontal' | 'vertical')[];
+  /** degrees clockwise, before the flips */
+  readonly rotation?: 0 | 90 | 180 | 270;
+}
+
+/** The form of a rendered image (PS3.18 8.3.5, 8.7.4). */
+export interface ImageForm {
   /** raw: 8-bit samples, grey or RGB, row by row */
   readonly format: ImageFormat;
-  /** JPEG quality, 1 to 100 */
+  /** of JPEG and WebP, 1 to 100 */
   readonly quality?: number;
-  /** the image is scaled to fit inside, its aspect kept (PS3.18 8.3.5.1.3); 1 to 16,384 each */
-  readonly viewport?: { readonly columns: number; readonly rows: number };
+  readonly viewport?: Viewport;
+  /** lines of text drawn into the image */
+  readonly text?: readonly string[];
+  /** the colour space that samples are converted to, and whose ICC profile goes with them; none unless given */
+  readonly iccProfile?: 'srgb' | 'p3';
 }
+
+/** One frame to render. */
+export interface RenderJob extends DecodeJob, ImageForm {}
 
 /** 8-bit samples ready to show, row by row; RGB by pixel. */
 export interface DisplayFrame {
@@ -34,7 +52,12 @@ export interface DisplayFrame {
 
 /** A rendered frame in the format asked for. */
 export interface RenderedImage extends DisplayFrame {
-  readonly mediaType: 'image/png' | 'image/jpeg' | 'application/octet-stream';
+  readonly mediaType: string;
+}
+
+/** One frame to show; `fitInto` tells how small it may come back. */
+export interface DisplayJob extends DecodeJob {
+  readonly fitInto?: { readonly columns: number; readonly rows: number };
 }
 
 /** One frame to write in another transfer syntax. */
@@ -44,7 +67,9 @@ export interface TranscodeJob extends DecodeJob {
 
 /** What the pool asks of a worker, one at a time. */
 export type WorkerRequest =
-  { readonly kind: 'decode' | 'display'; readonly job: DecodeJob } | { readonly kind: 'transcode'; readonly job: TranscodeJob };
+  | { readonly kind: 'decode'; readonly job: DecodeJob }
+  | { readonly kind: 'display'; readonly job: DisplayJob }
+  | { readonly kind: 'transcode'; readonly job: TranscodeJob };
 
 /** What a worker answers: a frame, or the fault that decodingFault makes anew. */
 export type WorkerAnswer =

@@ -1,9 +1,22 @@
 import type { DecodedFrame } from './decoded-frame.js';
 import type { EncodedFrame } from './encoded-frame.js';
-import { encodeImage } from './encode-image.js';
+import { displayPixels } from './display-frame.js';
+import { encodeAnimation, encodeImage } from './encode-image.js';
 import { decodingFault, PixelPoolClosed, PixelsBusy } from './faults.js';
-import type { DecodeJob, DisplayFrame, RenderedImage, RenderJob, TranscodeJob, WorkerAnswer, WorkerRequest } from './pixel-job.js';
+import { jp2File } from './jp2-file.js';
+import type {
+  DecodeJob,
+  DisplayFrame,
+  ImageForm,
+  RenderedImage,
+  RenderJob,
+  TranscodeJob,
+  WorkerAnswer,
+  WorkerRequest,
+} from './pixel-job.js';
 import { PixelThread } from './pixel-thread.js';
+
+const JPEG_2000 = '1.2.840.10008.1.2.4.90';
 
 export interface PixelPoolLimits {
   /** worker threads, at least 1 */
@@ -54,14 +67,45 @@ export class PixelPool {
 
   /**
    * One frame as an 8-bit image (PS3.18 10.4.1.1.4): Modality LUT, VOI LUT, polarity or colour, then viewport and format.
-   * @throws as decode does
+   * @throws as decode does; RegionOutside
    */
-  render({ format, quality, viewport, ...job }: RenderJob): Promise<RenderedImage> {
+  render({ pixels, frame, bitOffset, ...form }: RenderJob): Promise<RenderedImage> {
     return this.admit(async () => {
-      const answer = await this.ask({ kind: 'display', job });
-      const display: DisplayFrame = answer.kind === 'display' ? answer.frame : raise(answer);
-      return encodeImage(display, { format, quality, viewport }, this.limits.timeLimitMilliseconds);
+      const display = await this.display({ pixels, frame, bitOffset }, form);
+      const image = await encodeImage(display, form, this.limits.timeLimitMilliseconds);
+      return form.format === 'jp2' ? this.asJp2(image) : image;
     });
+  }
+
+  /**
+   * Frames as one animated GIF, each drawn as `render` draws it.
+   * @param frameMilliseconds  between frames
+   * @throws as render does
+   */
+  animate(jobs: AsyncIterable<DecodeJob>, form: Omit<ImageForm, 'format'>, frameMilliseconds: number): Promise<RenderedImage> {
+    return this.admit(async () => {
+      const frames: DisplayFrame[] = [];
+      for await (const job of jobs)
+        frames.push(await encodeImage(await this.display(job, form), { ...form, format: 'raw' }, this.limits.timeLimitMilliseconds));
+      return encodeAnimation(frames, frameMilliseconds);
+    });
+  }
+
+  /** Shrunk on the way where all of it goes into a small viewport. */
+  private async display(job: DecodeJob, { viewport }: Pick<ImageForm, 'viewport'>): Promise<DisplayFrame> {
+    const isWhole = viewport !== undefined && viewport.region === undefined && (viewport.rotation ?? 0) === 0;
+    const answer = await this.ask({
+      kind: 'display',
+      job: isWhole ? { ...job, fitInto: { columns: viewport.columns, rows: viewport.rows } } : job,
+    });
+    return answer.kind === 'display' ? answer.frame : raise(answer);
+  }
+
+  private async asJp2(image: RenderedImage): Promise<RenderedImage> {
+    const job = { pixels: displayPixels(image), frame: image.bytes, targetTransferSyntaxUID: JPEG_2000 };
+    const answer = await this.ask({ kind: 'transcode', job });
+    const { bytes } = answer.kind === 'transcode' ? answer.frame : raise(answer);
+    return { ...image, bytes: jp2File(bytes, image), mediaType: 'image/jp2' };
   }
 
   /** Ends all threads; jobs not done fail with PixelPoolClosed. */

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { boxShrunk } from './box-shrink.js';
 import { decodeFrame } from './decode-frame.js';
 import { displayFrame } from './display-frame.js';
 import { CorruptFrame, UnsupportedPixels, UnsupportedTransferSyntax } from './faults.js';
@@ -22,7 +23,9 @@ async function answer({ kind, job }: WorkerRequest): Promise<WorkerAnswer> {
   try {
     if (kind === 'transcode') return { kind, frame: await transcodeFrame(job) };
     const frame = await decodeFrame(job.frame, job.pixels, job.bitOffset);
-    return kind === 'decode' ? { kind, frame } : { kind, frame: displayFrame(frame, job.pixels) };
+    if (kind === 'decode') return { kind, frame };
+    const display = displayFrame(frame, job.pixels);
+    return { kind, frame: job.fitInto === undefined ? display : boxShrunk(display, job.fitInto) };
   } catch (error) {
     if (error instanceof UnsupportedTransferSyntax) return { kind: 'fault', code: error.code, reason: '' };
     if (error instanceof CorruptFrame || error instanceof UnsupportedPixels)

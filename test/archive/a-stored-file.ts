@@ -21,8 +21,19 @@ export async function aStoredFile(storage: DiskStorage, file: Buffer): Promise<P
   writeFileSync(path, file);
   const { sopInstanceUID, sopClassUID, seriesInstanceUID, transferSyntaxUID } = ids;
   const row = { id: ++rows, studyRow: 1, sopInstanceUID, sopClassUID, seriesInstanceUID, transferSyntaxUID };
-  return { ...row, sha256, revision: 0, changedAt: new Date(0), bytes: file.length, metadata: JSON.stringify(dataset), frameTable, bulkData, dataSetOffset };
+  return {
+    ...row,
+    sha256,
+    revision: 0,
+    changedAt: new Date(0),
+    bytes: file.length,
+    metadata: JSON.stringify(dataset),
+    frameTable,
+    bulkData,
+    dataSetOffset,
+  };
 }
 
 /** Reads stored files; of what tests of files ask, nothing lies in the database. */
-export const retrieveOf = (storage: DiskStorage): Retrieve => new Retrieve(undefined as unknown as Database, storage, undefined as unknown as AccessLog);
+export const retrieveOf = (storage: DiskStorage): Retrieve =>
+  new Retrieve(undefined as unknown as Database, storage, undefined as unknown as AccessLog);

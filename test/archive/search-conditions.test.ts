@@ -68,6 +68,13 @@ describe('A matching key as SQL (PS3.4 C.2.2.2)', () => {
     expect(sqlOf(name('yamada*=山田*')).values).toEqual(['yamada', 'yamada\u{10FFFF}', '山田', '山田\u{10FFFF}']);
   });
 
+  it('finds names fuzzily by each word: its beginning, its sound, its letters; a name of too many words is refused', () => {
+    const { sql, values } = sqlOf(name('Smith, Jo+hn'), { fuzzy: true });
+    expect(sql.match(/studies_of_similar_name/g)).toHaveLength(2);
+    expect(values).toEqual(['(^|[\\^ =])smith', 'smith', 's530', '(^|[\\^ =])jo\\+hn', 'jo+hn', 'j500']);
+    expect(() => sqlOf(name('a '.repeat(17)), { fuzzy: true })).toThrow(BadSearchKey);
+  });
+
   it.each<[string, unknown[]]>([
     ['20260101', ['20260101']],
     ['20260101-', ['20260101', '99999999']],

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PixelDescriptions } from '../../src/archive/pixel-descriptions.js';
+import { Pixels } from '../../src/archive/pixels.js';
 import { DiskStorage } from '../../src/archive/storage/disk.js';
 import { Transcode } from '../../src/archive/transcode.js';
 import type { DicomJson } from '../../src/dicom/dicom-json.js';
@@ -116,5 +117,20 @@ const otherAttributes = (dataset: DicomJson): DicomJson => Object.fromEntries(Ob
     const row = await aStoredFile(storage, corpusFile('pydicom/examples_rgb_color.dcm'));
     await expect(transcode.file(row, '1.2.840.10008.1.2.4.50')).rejects.toMatchObject({ code: 'unsupported-transfer-syntax' });
     expect(Transcode.offers('1.2.840.10008.1.2.4.50')).toBe(false);
+  });
+
+  it('gives single frames in another transfer syntax, and the stored bytes in their own', async () => {
+    const row = await aStoredFile(storage, corpusFile('sop/us-palette-rle-10frames.dcm'));
+    const pixels = new Pixels(retrieveOf(storage), pool, new PixelDescriptions(retrieveOf(storage)));
+    const instance = await readInstance(corpusFile('sop/us-palette-rle-10frames.dcm'));
+    const stored = instance.job(7);
+    if (stored === undefined) throw new Error('the file has no such frame');
+    const described = stored.pixels;
+    expect(Buffer.from(await pixels.transcodeFrame(row, 7, SYNTAXES.RLE))).toEqual(Buffer.from(stored.frame));
+    const asJpegLs = await pixels.transcodeFrame(row, 7, SYNTAXES['JPEG-LS']);
+    const again = await pool.decode({ pixels: { ...described, transferSyntaxUID: SYNTAXES['JPEG-LS'] }, frame: asJpegLs });
+    const native = await pixels.transcodeFrame(row, 7, SYNTAXES.explicit);
+    expect(sha256(again.bytes)).toBe(sha256(native));
+    await expect(pixels.transcodeFrame(row, 11, SYNTAXES['JPEG-LS'])).rejects.toMatchObject({ code: 'not-in-archive' });
   });
 });

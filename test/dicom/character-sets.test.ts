@@ -33,6 +33,39 @@ describe('Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1)', () => {
     expect(decoded([term], bytes)).toEqual({ text, warnings: [] });
   });
 
+  it.each([
+    ['ISO 2022 IR 100', '-A', '\xe9', 'é'],
+    ['ISO 2022 IR 101', '-B', '\xf8', 'ř'],
+    ['ISO 2022 IR 109', '-C', '\xb6', 'ĥ'],
+    ['ISO 2022 IR 110', '-D', '\xa2', 'ĸ'],
+    ['ISO 2022 IR 144', '-L', '\xbb', 'Л'],
+    ['ISO 2022 IR 127', '-G', '\xe2', 'ق'],
+    ['ISO 2022 IR 126', '-F', '\xc4', 'Δ'],
+    ['ISO 2022 IR 138', '-H', '\xf9', 'ש'],
+    ['ISO 2022 IR 148', '-M', '\xfe', 'ş'],
+    ['ISO 2022 IR 203', '-b', '\xa4', '€'],
+    ['ISO 2022 IR 166', '-T', '\xca', 'ส'],
+    ['ISO 2022 IR 13', ')I', '\xd4', 'ﾔ'],
+    ['ISO 2022 IR 149', '$)C', '\xfb\xf3', '洪'],
+    ['ISO 2022 IR 58', '$)A', '\xcd\xf5', '王'],
+    ['ISO 2022 IR 87', '$B', ';3', '山'],
+    ['ISO 2022 IR 159', '$(D', '0!', '丂'],
+  ])('%s, switched to by ESC %s (PS3.3 tables C.12-3 and C.12-4)', (term, sequence, bytes, text) => {
+    expect(decoded(['ISO 2022 IR 6', term], `a\x1b${sequence}${bytes}`)).toEqual({ text: `a${text}`, warnings: [] });
+    if (!['ISO 2022 IR 87', 'ISO 2022 IR 159'].includes(term)) expect(decoded([term], `a${bytes}`, 'LO').text).toBe(`a${text}`); // begins in it
+  });
+
+  it('reads GB18030 in four bytes, and what is no character of it as U+FFFD', () => {
+    expect(decoded(['GB18030'], '\x81\x30\x81\x30').text).toBe('\u0080');
+    expect(decoded(['GB18030'], '\x82\x35\x8f\x33').text).toBe('龦');
+    expect(decoded(['GB18030'], '\xff').warnings).toEqual(['text-not-in-character-set']);
+    expect(decoded(['ISO_IR 192'], '\xc3(').text).toBe('\uFFFD(');
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'ISO_IR 999', 'latin1'])('takes %s for an unknown term', (term) => {
+    expect(decoded([term], 'J\xe9r')).toEqual({ text: 'J\uFFFDr', warnings: ['character-set-unknown', 'text-not-in-character-set'] });
+  });
+
   it('switches to kanji and back (PS3.5 H.3.1)', () => {
     const bytes = 'Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B';
     expect(decoded(['', 'ISO 2022 IR 87'], bytes)).toEqual({

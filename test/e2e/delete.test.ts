@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DiagnosticReport, ImagingStudy } from 'fhir/r4.js';
-import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { command } from './commands.js';
 import { aChestXray, newUid, withOtherPixels, type TestInstance } from './instances.js';
@@ -65,6 +66,37 @@ describe('Delete studies, series and instances', () => {
       expect(await count(`/dicom-web/${level}?StudyInstanceUID=${first.studyInstanceUID}`)).toBe(0);
     expect(await remove(studyPath(first))).toBe(404);
     expect(await orphans()).toBe(0);
+  });
+
+  it('counts what is left, and counts it again when it comes back', async () => {
+    const study = aStudy();
+    await wetread.store(...study.map(({ bytes }) => bytes));
+    const counts = async () => {
+      const path = `/dicom-web/studies?StudyInstanceUID=${study[0].studyInstanceUID}`;
+      const [one] = await wetread.json<Record<string, { Value?: unknown[] }>[]>(path, 'application/dicom+json');
+      return ['00201206', '00201208'].map((tag) => one[tag]?.Value?.[0]); // series, instances
+    };
+    expect(await counts()).toEqual([2, 4]);
+    await remove(study[0].path);
+    expect(await counts()).toEqual([2, 3]);
+    await remove(study[1].path);
+    expect(await counts()).toEqual([1, 2]);
+    await command(wetread, 'deleted', '--restore', String(await deletionOf(study[0])));
+    expect(await counts()).toEqual([2, 3]);
+  });
+
+  it('does not bring back at the next start what was stored, deleted and left on the way in by a crash', async () => {
+    const [one, other] = [aChestXray(HAND), aChestXray(HAND)];
+    await wetread.store(one.bytes, other.bytes);
+    await remove(one.path);
+    await wetread.kill();
+    for (const { sha256 } of [one, other])
+      cpSync(objectOf({ ...one, sha256 }), join(wetread.folder, 'archive', 'incoming', `${sha256}.${randomUUID()}.received.dcm`));
+    await wetread.launch();
+    expect(await statusOf(one.path)).toBe(404);
+    expect(await isThere(other)).toBe(true);
+    await command(wetread, 'deleted', '--restore', String(await deletionOf(one)));
+    expect(await isThere(one)).toBe(true);
   });
 
   it('says 404 for what is not there and 400 for what is no UID', async () => {

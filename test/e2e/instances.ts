@@ -144,7 +144,7 @@ function dataset(all: Elements): DicomJson {
     Object.entries(all).map(([keyword, said]): [string, DicomElement] => {
       const at = /^[0-9A-F]{8}$/.test(keyword) ? keyword : tagOf(keyword);
       if (at === undefined) throw new Error(`PS3.6 has no ${keyword}`);
-      const vr = vrOf(at);
+      const vr = vrOf(at).replace('UN', 'LO'); // what PS3.6 does not know is a vendor's text here
       if (said === null) return [at, { vr }];
       const values = Array.isArray(said) ? (said as DicomValue[]) : [said as DicomValue];
       return [at, { vr, Value: values.map((value) => (vr === 'PN' && typeof value === 'string' ? { Alphabetic: value } : value)) }];

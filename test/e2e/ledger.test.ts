@@ -95,7 +95,7 @@ describe('After a walk through the server', () => {
     expect(of('image.not-read')).toMatchObject([{ reason: expect.stringMatching(/\w/) }]);
     expect(of('report.issued')).toMatchObject([{ entity: { type: 'DiagnosticReport', version: 1 } }]);
     expect(new Set(of('data.fetched').map(({ entity }) => entity.type))).toEqual(
-      new Set(['DiagnosticReport', 'ImagingStudy', 'Patient', 'report', 'search', 'instance']),
+      new Set(['DiagnosticReport', 'ImagingStudy', 'Patient', 'report', 'search', 'study']),
     );
     for (const { actor, entity } of events) expect([actor, entity.type, entity.id].every((one) => one !== '')).toBe(true);
   });

@@ -17,19 +17,22 @@ const absent = [
   ...(ohifIsHere ? [] : ['OHIF (npm run ohif)']),
   ...(existsSync(demo) ? [] : ['../shared/dicom']),
 ];
-if (absent.length > 0) console.warn(`${absent.join(', ')} absent: reading in OHIF (4 tests) is skipped.`);
+if (absent.length > 0) console.warn(`${absent.join(', ')} absent: reading in OHIF (5 tests) is skipped.`);
 
 let wetread: Wetread;
 let viewer: OhifViewer;
+/** Asks our server from another origin, as a viewer that is not served beside it. */
+let elsewhere: OhifViewer;
 let browser: Browser;
 beforeAll(async () => {
   if (absent.length > 0) return;
   mkdirSync(SCREENSHOTS, { recursive: true });
-  wetread = await Wetread.start({ QUIET_PERIOD_SECONDS: '3600' });
+  wetread = await Wetread.start({ QUIET_PERIOD_SECONDS: '3600', CORS_ORIGINS: '*' });
   const files = ['ct-chest/', 'cxr/'].flatMap((folder) => readdirSync(new URL(folder, demo)).map((name) => new URL(folder + name, demo)));
   const { status } = await wetread.store(...files.map((file) => readFileSync(file)));
   if (status !== 200) throw new Error(`the studies to read were not stored: ${status}`);
   viewer = await OhifViewer.serve(wetread.url);
+  elsewhere = await OhifViewer.serve(wetread.url, `${wetread.url}/dicom-web`);
   // Nothing but this machine is to be reached: a name that the viewer asks for beyond it is a failed request.
   const args = ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
   browser = await chromium.launch({ executablePath: CHROMIUM, args });
@@ -38,11 +41,12 @@ afterAll(async () => {
   if (absent.length > 0) return;
   await browser.close();
   viewer.close();
+  elsewhere.close();
   await wetread.remove();
 });
 
 /** A tab of the viewer, and all that went wrong in it: what it wrote to its console as an error, and requests that failed. */
-async function open(path: string): Promise<{ page: Page; wrong: string[] }> {
+async function open(path: string, at = viewer): Promise<{ page: Page; wrong: string[] }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const wrong: string[] = [];
   page.on('console', (line) => line.type() === 'error' && wrong.push(`console: ${line.text()}`));
@@ -50,7 +54,7 @@ async function open(path: string): Promise<{ page: Page; wrong: string[] }> {
   page.on('response', (answer) => answer.status() >= 400 && wrong.push(`${answer.status()} from ${answer.url()}`));
   page.on('requestfailed', (request) => wrong.push(`${request.failure()?.errorText} from ${request.url()}`));
   await page.addInitScript(`localStorage.setItem('shownTours', '["basicViewerTour"]')`); // or its tour lies over the image
-  await page.goto(viewer.url + path);
+  await page.goto(at.url + path);
   return { page, wrong };
 }
 
@@ -111,6 +115,14 @@ const shot = (page: Page, name: string) => page.screenshot({ path: `${SCREENSHOT
     const { channels } = await sharp(drawn).greyscale().stats();
     expect(channels[0].mean).toBeGreaterThan(60); // lungs and soft tissue, not an empty viewport
     await shot(page, 'chest-x-ray');
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  it('draws it across origins too, where CORS_ORIGINS lets it', async () => {
+    const { page, wrong } = await open(`/viewer?StudyInstanceUIDs=${CHEST_X_RAY}`, elsewhere);
+    await picture(page);
+    expect(await page.evaluate(`performance.getEntriesByType('resource').map(({ name }) => new URL(name).origin)`)).toContain(wetread.url);
     expect(wrong).toEqual([]);
     await page.close();
   });

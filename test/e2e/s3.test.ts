@@ -1,12 +1,13 @@
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomFillSync } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { command } from './commands.js';
 import { aChestXray, bytesRamp, deflated, inRle, sha256 } from './instances.js';
 import { Radosgw } from './radosgw.js';
-import { Wetread } from './wetread.js';
+import { eventually, Wetread } from './wetread.js';
 
 const described = Radosgw.isInstalled ? describe : describe.skip;
 const HAND = { BodyPartExamined: 'HAND' }; // nothing for the models
@@ -73,7 +74,10 @@ described('Objects in an S3 store (needs radosgw, ceph-mon, ceph-osd and ceph-mg
     const [metadata] = await wetread.json<Record<string, { Value?: unknown[] }>[]>(`${rle.path}/metadata`, 'application/dicom+json');
     expect(metadata['00080018'].Value).toEqual([rle.sopInstanceUID]);
     expect((await bytesOf(`${native.path}/rendered`, 'image/png')).subarray(1, 4).toString()).toBe('PNG');
-    const study = await bytesOf(`/dicom-web/studies/${packed.studyInstanceUID}`, 'multipart/related; type="application/dicom"');
+    const study = await bytesOf(
+      `/dicom-web/studies/${packed.studyInstanceUID}`,
+      'multipart/related; type="application/dicom"; transfer-syntax=*',
+    );
     expect(study.includes(packed.bytes)).toBe(true);
   });
 
@@ -123,7 +127,7 @@ described('Objects in an S3 store (needs radosgw, ceph-mon, ceph-osd and ceph-mg
     await ceph.stopGateway();
     const lost = aChestXray(HAND);
     const answer = storeOne(lost.bytes).catch(() => undefined);
-    for (const deadline = Date.now() + 10_000; spool().length === 0 && Date.now() < deadline;) await sleep(5);
+    for (const deadline = Date.now() + 10_000; !spool().some((name) => name.endsWith('.dcm')) && Date.now() < deadline;) await sleep(5);
     await wetread.kill();
     await answer;
     await ceph.startGateway();
@@ -140,6 +144,23 @@ described('Objects in an S3 store (needs radosgw, ceph-mon, ceph-osd and ceph-mg
     const answer = await wetread.fetch(one.path, { headers: { accept: 'application/dicom' } });
     expect(answer.status).toBe(500);
     expect(await answer.json()).toMatchObject({ code: 'object-missing' });
+  });
+
+  it('lists corrupted and missing objects when they are read again, and removes what is purged', async () => {
+    const [corrupted, purged] = [aChestXray(HAND), aChestXray(HAND)];
+    await wetread.store(corrupted.bytes, purged.bytes);
+    const other = Buffer.from(corrupted.bytes);
+    other[other.length - 1] ^= 1;
+    await ceph.client.send(new PutObjectCommand({ Bucket: bucket, Key: keyOf(corrupted.sha256), Body: other }));
+    const { code, said } = await command(wetread, 'scrub');
+    expect(code).toBe(1);
+    expect(said).toContain(`damaged\t${corrupted.sha256}`);
+    expect(said).toContain('2 objects are damaged or missing.'); // one was removed above
+    expect((await wetread.fetch(purged.path, { method: 'DELETE' })).status).toBe(204);
+    expect(await keys()).toContain(keyOf(purged.sha256));
+    await wetread.sql(`UPDATE deletion SET deleted_at = now() - interval '31 days'`);
+    await wetread.sql(`UPDATE work SET due_at = now() WHERE kind = 'purge-deletion'`);
+    await eventually(async () => ((await keys()).includes(keyOf(purged.sha256)) ? undefined : true), 'end of the object');
   });
 
   it.each<[string, NodeJS.ProcessEnv, string]>([

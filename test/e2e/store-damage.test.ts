@@ -10,7 +10,9 @@ import { multipartBody } from './multipart.js';
 import { eventually, Wetread } from './wetread.js';
 
 const MULTIPART = 'multipart/related; type="application/dicom"; boundary=frontier';
+/** Cxxx, Cannot understand (PS3.18 table I.2-2): C001 is a file or body that ends too early. */
 const CANNOT_UNDERSTAND = 0xc000;
+const TRUNCATED = 0xc001;
 
 let wetread: Wetread;
 beforeAll(async () => (wetread = await Wetread.start({ QUIET_PERIOD_SECONDS: '3600', STORE_REQUEST_LIMIT_MIB: '1' })));
@@ -38,7 +40,7 @@ describe('Damage in one part', () => {
     const answer = await wetread.store(before.bytes, spoil(spoilt), after.bytes);
     expect(answer.status).toBe(202);
     expect(answer.stored.map(({ sopInstanceUID }) => sopInstanceUID)).toEqual([before.sopInstanceUID, after.sopInstanceUID]);
-    expect(answer.failed.map(({ reason }) => reason)).toEqual([CANNOT_UNDERSTAND]);
+    expect(answer.failed.map(({ reason }) => reason & 0xf000)).toEqual([CANNOT_UNDERSTAND]);
     expect([await isThere(before), await isThere(spoilt), await isThere(after)]).toEqual([true, false, true]);
   });
 
@@ -47,7 +49,7 @@ describe('Damage in one part', () => {
     const { status, failed } = await wetread.store(spoilt.bytes.subarray(0, spoilt.bytes.length - 20), Buffer.from('noise'));
     expect(status).toBe(409);
     expect(failed).toEqual([
-      { sopInstanceUID: spoilt.sopInstanceUID, reason: CANNOT_UNDERSTAND },
+      { sopInstanceUID: spoilt.sopInstanceUID, reason: TRUNCATED },
       { sopInstanceUID: undefined, reason: CANNOT_UNDERSTAND },
     ]);
   });
@@ -72,7 +74,7 @@ describe('A body that breaks off', () => {
     const [whole, last] = [aChestXray(), aChestXray()];
     const answer = await post(multipartBody([whole.bytes, last.bytes], { end: '' }));
     expect(answer.status).toBe(202);
-    expect(reasonsOf((await answer.json()) as DicomJson)).toEqual([CANNOT_UNDERSTAND]);
+    expect(reasonsOf((await answer.json()) as DicomJson)).toEqual([TRUNCATED]);
     expect([await isThere(whole), await isThere(last)]).toEqual([true, false]);
   });
 

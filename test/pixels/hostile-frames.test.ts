@@ -8,7 +8,22 @@ import { aGreyImage, greyPixels } from './images.js';
 
 const SYNTAX = '1.2.840.10008.1.2';
 const pixelsIn = (suffix: string, given: Partial<ImagePixels> = {}) => greyPixels({ transferSyntaxUID: SYNTAX + suffix, ...given });
-const COMPRESSED = ['.4.50', '.4.51', '.4.57', '.4.70', '.4.80', '.4.81', '.4.90', '.4.91', '.4.201', '.4.202', '.4.203', '.5', '.8.1'];
+const COMPRESSED = [
+  '.4.110',
+  '.4.50',
+  '.4.51',
+  '.4.57',
+  '.4.70',
+  '.4.80',
+  '.4.81',
+  '.4.90',
+  '.4.91',
+  '.4.201',
+  '.4.202',
+  '.4.203',
+  '.5',
+  '.8.1',
+];
 
 let pool: PixelPool; // one thread for all: what one frame does to it, the next would feel
 beforeAll(() => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutOfSpace } from '../../archive/faults.js';
 
 const WRITE_AT_ONCE = 2 ** 20;
 const READ_AT_ONCE = 2 ** 18;
+const CHECK_EVERY = 2 ** 26;
 
 /** Where bytes lie in the spool. */
 export interface Spooled {
@@ -20,8 +21,13 @@ export interface Spooled {
 export class BulkSpool {
   private file: FileHandle | undefined;
   private end = 0;
+  private checkedAt = 0;
 
-  constructor(private readonly folder: string) {}
+  /** @param floorBytes  free space below which nothing more is kept: a full disk is the database's death */
+  constructor(
+    private readonly folder: string,
+    private readonly floorBytes: number,
+  ) {}
 
   /** Keeps a part's bytes. What the part throws comes through; its bytes are lost then. */
   async keep(body: AsyncIterable<Uint8Array>): Promise<Spooled> {
@@ -67,6 +73,7 @@ export class BulkSpool {
     if (pieces.length === 0) return;
     const bytes = Buffer.concat(pieces);
     try {
+      await this.requireSpace();
       const file = await this.opened();
       for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await file.write(bytes, done, bytes.length - done, this.end);
@@ -76,5 +83,12 @@ export class BulkSpool {
     } catch (error) {
       throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? new OutOfSpace() : error;
     }
+  }
+
+  private async requireSpace(): Promise<void> {
+    if (this.end < this.checkedAt + CHECK_EVERY) return;
+    this.checkedAt = this.end;
+    const { bavail, bsize } = await statfs(this.folder);
+    if (bavail * bsize < this.floorBytes) throw new OutOfSpace();
   }
 }

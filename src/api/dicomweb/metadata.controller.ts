@@ -1,7 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Retrieve } from '../../archive/retrieve.js';
@@ -12,10 +11,10 @@ import { PublicAddress } from '../../public-address.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
 import { begin, decide } from '../conditional.js';
-import { weakTag } from '../entity-tag.js';
 import { ACCEPT, choose } from '../media-types.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
+import { metadataVersion } from './metadata-version.js';
 import { multipartBody } from './multipart-body.js';
 import { sendBytes } from './send-bytes.js';
 
@@ -59,9 +58,7 @@ export class MetadataController {
     const { mediaType } = choose(accept, OFFERS).offer;
     const state = await this.retrieve.state(path);
     const studies = `${baseUrl(request, this.address)}/dicom-web/studies`;
-    // Its bytes depend on the address asked, its meaning on the revision of the study.
-    const version = createHash('sha256').update(`${mediaType} ${studies} ${state.row} ${state.revision}`).digest('hex').slice(0, 24);
-    const about = { etag: weakTag(version), lastModified: state.changedAt };
+    const about = metadataVersion(mediaType, studies, state);
     if (mediaType === DICOM_XML) {
       const texts = await this.retrieve.datasets(LOCAL_CALLER, path, state, studies);
       if (!begin(reply, decide(request, about))) return;

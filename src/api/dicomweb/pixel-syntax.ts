@@ -8,21 +8,21 @@ import type { BulkPart } from './bulk-parts.js';
 const TRANSFER_SYNTAX_UID = tag(0x0002, 0x0010);
 const AVAILABLE_TRANSFER_SYNTAX_UID = tag(0x0008, 0x3002);
 /** Transfer syntax that a media type stands for without its parameter (PS3.18 Table 8.7.3-5). */
-const OF_MEDIA_TYPE: Readonly<Record<string, string>> = {
-  'image/jpeg': '1.2.840.10008.1.2.4.70',
-  'image/dicom-rle': '1.2.840.10008.1.2.5',
-  'image/x-dicom-rle': '1.2.840.10008.1.2.5',
-  'image/jls': '1.2.840.10008.1.2.4.80',
-  'image/x-jls': '1.2.840.10008.1.2.4.80',
-  'image/jp2': '1.2.840.10008.1.2.4.90',
-  'image/jpx': '1.2.840.10008.1.2.4.92',
-  'image/jphc': '1.2.840.10008.1.2.4.201',
-  'image/jxl': '1.2.840.10008.1.2.4.110',
-  'video/mpeg2': '1.2.840.10008.1.2.4.100',
-  'video/mpeg': '1.2.840.10008.1.2.4.100',
-  'video/mp4': '1.2.840.10008.1.2.4.102',
-  'video/h265': '1.2.840.10008.1.2.4.107',
-};
+const OF_MEDIA_TYPE: ReadonlyMap<string, string> = new Map([
+  ['image/jpeg', '1.2.840.10008.1.2.4.70'],
+  ['image/dicom-rle', '1.2.840.10008.1.2.5'],
+  ['image/x-dicom-rle', '1.2.840.10008.1.2.5'],
+  ['image/jls', '1.2.840.10008.1.2.4.80'],
+  ['image/x-jls', '1.2.840.10008.1.2.4.80'],
+  ['image/jp2', '1.2.840.10008.1.2.4.90'],
+  ['image/jpx', '1.2.840.10008.1.2.4.92'],
+  ['image/jphc', '1.2.840.10008.1.2.4.201'],
+  ['image/jxl', '1.2.840.10008.1.2.4.110'],
+  ['video/mpeg2', '1.2.840.10008.1.2.4.100'],
+  ['video/mpeg', '1.2.840.10008.1.2.4.100'],
+  ['video/mp4', '1.2.840.10008.1.2.4.102'],
+  ['video/h265', '1.2.840.10008.1.2.4.107'],
+]);
 
 /**
  * The transfer syntax of an instance that came as metadata and bulk data. Who names it wins in this order: the media type's
@@ -35,14 +35,12 @@ const OF_MEDIA_TYPE: Readonly<Record<string, string>> = {
 export function pixelSyntax(dataset: DicomJson, parts: readonly BulkPart[]): TransferSyntax {
   const part: BulkPart | undefined = parts[0];
   const transferSyntaxUID = part?.transferSyntaxUID;
-  const ofMediaType = part?.ownSyntaxUID ?? OF_MEDIA_TYPE[part?.mediaType ?? ''];
+  const ofMediaType = part?.ownSyntaxUID ?? OF_MEDIA_TYPE.get(part?.mediaType ?? '');
+  const named = firstText(dataset, TRANSFER_SYNTAX_UID);
+  if (named !== undefined) known(named);
   if (transferSyntaxUID === undefined && ofMediaType === undefined && isNative(dataset, parts)) return known(EXPLICIT_VR_LITTLE_ENDIAN);
   const syntax = known(
-    transferSyntaxUID ??
-      firstText(dataset, TRANSFER_SYNTAX_UID) ??
-      ofMediaType ??
-      firstText(dataset, AVAILABLE_TRANSFER_SYNTAX_UID) ??
-      EXPLICIT_VR_LITTLE_ENDIAN,
+    transferSyntaxUID ?? named ?? ofMediaType ?? firstText(dataset, AVAILABLE_TRANSFER_SYNTAX_UID) ?? EXPLICIT_VR_LITTLE_ENDIAN,
   );
   if (ofMediaType !== undefined && !syntax.encapsulated) throw new UnsupportedTransferSyntax();
   return syntax.encapsulated && dataset[PIXEL_DATA] !== undefined ? syntax : known(EXPLICIT_VR_LITTLE_ENDIAN);

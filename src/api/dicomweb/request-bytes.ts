@@ -1,15 +1,16 @@
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import type { Fault } from '../../faults.js';
 import { AbsurdCompression, EncodedBody, MalformedEncoding, StoreRequestTooLarge } from './store-faults.js';
 
 const MIB = 2 ** 20;
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip, // RFC 9110 8.4.1.3
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip], // RFC 9110 8.4.1.3
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+]);
 /** What Accept-Encoding of a 415 answer says (RFC 9110 12.5.3). */
 export const DECODED = 'gzip, deflate, br, zstd';
 /** Up to here any ratio is believed; beyond, no image compresses more than this many times. */
@@ -27,7 +28,7 @@ export function decoderOf(contentEncoding: string | undefined): (() => Transform
     .map((one) => one.trim())
     .filter((one) => one !== '' && one !== 'identity');
   if (codings.length === 0) return undefined;
-  const decoder = DECODERS[codings[0]];
+  const decoder = DECODERS.get(codings[0]);
   if (codings.length > 1 || decoder === undefined) throw new EncodedBody();
   return decoder;
 }
@@ -50,8 +51,13 @@ export class RequestBytes implements AsyncIterable<Buffer> {
 
   /** Throws StoreRequestTooLarge or AbsurdCompression where more came than the limit. */
   requireBounded(): void {
-    if (Math.max(this.received, this.decoded) > this.limitMib * MIB) throw new StoreRequestTooLarge(this.limitMib);
-    if (this.decoded > UNSUSPECTED_BYTES && this.decoded > this.received * MOST_TIMES) throw new AbsurdCompression();
+    if (this.excess !== undefined) throw this.excess;
+  }
+
+  private get excess(): Fault | undefined {
+    if (Math.max(this.received, this.decoded) > this.limitMib * MIB) return new StoreRequestTooLarge(this.limitMib);
+    const isAbsurd = this.decoded > UNSUSPECTED_BYTES && this.decoded > this.received * MOST_TIMES;
+    return isAbsurd ? new AbsurdCompression() : undefined;
   }
 
   /** Written by hand: an async generator would cost every chunk of every store request some turns more. */
@@ -61,10 +67,10 @@ export class RequestBytes implements AsyncIterable<Buffer> {
     return {
       next: async () => {
         const step = await chunks.next();
-        if (!step.done) {
-          count(step.value.length);
-          this.requireBounded();
-        }
+        if (step.done) return step;
+        count(step.value.length);
+        if (this.excess !== undefined) await chunks.return?.(); // or it would keep the stream from passing the rest over
+        this.requireBounded();
         return step;
       },
       return: async () => (await chunks.return?.()) ?? { done: true, value: undefined },

@@ -2,21 +2,28 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import type { Segment } from '../../archive/stored-bytes.js';
+import { Transcode } from '../../archive/transcode.js';
+import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
+import { Fault } from '../../faults.js';
 import { Accept } from '../accept.js';
+import { begin, decide, type Representation } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
-import { named } from '../offer.js';
+import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
+import { AS_STORED, formOf } from './instance-form.js';
+import { multipartBody, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
 import { ZIP, ZipAnswer } from './zip-answer.js';
 
 const DICOM = 'application/dicom';
-const MULTIPART = { mediaType: DICOM, multipart: true, transferSyntaxes: 'any' } as const;
-const SINGLE = { mediaType: DICOM, transferSyntaxes: 'any' } as const;
+const MULTIPART: Offer = { mediaType: DICOM, multipart: true, transferSyntaxes: 'any' };
+const SINGLE: Offer = { mediaType: DICOM, transferSyntaxes: 'any' };
 
 /** Retrieve studies, series and instances (WADO-RS, PS3.18 10.4.1.1.1). */
 @ApiTags('DICOMweb')
@@ -25,13 +32,16 @@ const SINGLE = { mediaType: DICOM, transferSyntaxes: 'any' } as const;
 export class RetrieveController {
   constructor(
     private readonly retrieve: Retrieve,
+    private readonly transcode: Transcode,
     private readonly zip: ZipAnswer,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'Retrieve a study (WADO-RS, PS3.18 10.4.1.1.1)' })
   @ApiProduces(named(MULTIPART), named(ZIP))
-  @ApiOkResponse({ description: 'One part an instance, the bytes as received.' })
+  @ApiOkResponse({
+    description: 'One part an instance: the bytes as received for transfer-syntax=*, else in the transfer syntax asked for.',
+  })
   study(@Param() path: StudyPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.instances(path, request, reply, accept);
   }
@@ -39,7 +49,9 @@ export class RetrieveController {
   @Get('series/:series')
   @ApiOperation({ summary: 'Retrieve a series' })
   @ApiProduces(named(MULTIPART), named(ZIP))
-  @ApiOkResponse({ description: 'One part an instance, the bytes as received.' })
+  @ApiOkResponse({
+    description: 'One part an instance: the bytes as received for transfer-syntax=*, else in the transfer syntax asked for.',
+  })
   series(@Param() path: SeriesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.instances(path, request, reply, accept);
   }
@@ -47,7 +59,7 @@ export class RetrieveController {
   @Get('series/:series/instances/:instance')
   @ApiOperation({ summary: 'Retrieve an instance' })
   @ApiProduces(named(MULTIPART), named(SINGLE), named(ZIP))
-  @ApiOkResponse({ description: 'The bytes as received.' })
+  @ApiOkResponse({ description: 'The bytes as received for transfer-syntax=*, else in the transfer syntax asked for.' })
   instance(
     @Param() path: InstancePath,
     @Req() request: FastifyRequest,
@@ -58,33 +70,96 @@ export class RetrieveController {
   }
 
   private async instances(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, accept: string | undefined): Promise<void> {
-    const offers = path.instance === undefined ? [MULTIPART, ZIP] : [MULTIPART, SINGLE, ZIP];
+    const offers: readonly Offer[] = path.instance === undefined ? [MULTIPART, ZIP] : [MULTIPART, SINGLE, ZIP];
     const asked = choices(accept, offers);
     const found = await this.retrieve.instances(path);
-    const chosen = asked.find(
-      ({ offer, transferSyntax = '*' }) =>
-        offer === ZIP || transferSyntax === '*' || found.every((one) => one.transferSyntaxUID === transferSyntax),
-    );
-    if (!chosen) throw new NotAcceptable(offers.map(named));
-    if (chosen.offer === ZIP) return this.zip.send(path, chosen.transferSyntax ?? '*', found, request, reply);
+    const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
+    let refused: Fault = new NotAcceptable(offers.map(named));
+    for (const { offer, transferSyntax, exact } of asked) {
+      const forms = found.map((instance) => formOf(instance, transferSyntax ?? (exact < 2 ? '*' : undefined)));
+      const about = { etag: strongTag(`${nameOf(found, forms)}-${offer.multipart ? 'm' : 's'}`), lastModified };
+      if (offer !== ZIP && forms.every((form) => form === AS_STORED)) return this.asStored(path, found, offer, about, request, reply);
+      try {
+        if (offer === ZIP) return await this.zip.send(path, transferSyntax ?? '*', found, request, reply);
+        return await this.transcoded(found, forms, offer, about, request, reply);
+      } catch (fault) {
+        if (!(fault instanceof Fault) || fault.status !== 406 || reply.sent) throw fault;
+        refused = fault; // not with these pixels: what was asked for less may do
+      }
+    }
+    throw refused;
+  }
+
+  /** The bytes as received: ranges of files. */
+  private asStored(
+    path: ArchivePath,
+    found: readonly StoredInstanceRow[],
+    offer: Offer,
+    about: Representation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const [first] = found;
     const seen = {
       studyRow: first.studyRow,
       what: 'instances',
       ...(path.instance === undefined ? {} : { instances: [first.id] }),
     } as const;
-    const name = nameOf(found);
-    const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
-    if (chosen.offer === SINGLE) {
-      const type = `${DICOM}; transfer-syntax=${first.transferSyntaxUID}`;
-      const bytes = this.retrieve.bytes(LOCAL_CALLER, seen, [whole(first)]);
-      return sendBytes(request, reply, type, bytes, { etag: strongTag(name), lastModified });
+    const bytes = (segments: readonly Segment[]) => this.retrieve.bytes(LOCAL_CALLER, seen, segments);
+    if (!offer.multipart) return sendBytes(request, reply, typeOf(first.transferSyntaxUID), bytes([whole(first)]), about);
+    const { contentType, segments } = multipartSegments(DICOM, nameOf(found, []), found.map(part));
+    return sendBytes(request, reply, contentType, bytes(segments), about);
+  }
+
+  /** Files made anew where the stored ones will not do, each when its turn comes; the first is begun before the status is sent. */
+  private async transcoded(
+    found: readonly StoredInstanceRow[],
+    forms: readonly string[],
+    offer: Offer,
+    about: Representation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const rows = found.map(({ id }) => id);
+    await this.retrieve.looked(LOCAL_CALLER, { studyRow: found[0].studyRow, what: 'instances', instances: rows.slice(0, MOST_NAMED) });
+    const files = this.files(found, forms);
+    const { value: first } = await files.next();
+    if (first === undefined || !begin(reply, decide(request, about))) return;
+    if (!offer.multipart)
+      return void (await reply.type(typeOf(first.transferSyntaxUID)).send(Readable.from(first.bytes, { objectMode: false })));
+    async function* parts(): AsyncGenerator<OutgoingPart> {
+      for (let file: MadeFile | undefined = first; file !== undefined; file = (await files.next()).value) {
+        const { transferSyntaxUID, bytes } = file;
+        yield { headers: [`Content-Type: ${typeOf(transferSyntaxUID)}`], body: () => bytes };
+      }
     }
-    const { contentType, segments } = multipartSegments(DICOM, name, found.map(part));
-    const bytes = this.retrieve.bytes(LOCAL_CALLER, seen, segments);
-    await sendBytes(request, reply, contentType, bytes, { etag: strongTag(`${name}-m`), lastModified });
+    const { stream, contentType } = multipartBody(DICOM, parts());
+    await reply.type(contentType).send(stream);
+  }
+
+  private async *files(found: readonly StoredInstanceRow[], forms: readonly string[]): AsyncGenerator<MadeFile, undefined> {
+    for (const [i, stored] of found.entries()) {
+      if (forms[i] === AS_STORED) {
+        yield { transferSyntaxUID: stored.transferSyntaxUID, bytes: this.retrieve.stream([whole(stored)]) };
+        continue;
+      }
+      const instance = await this.retrieve.pixelInstanceOf(stored);
+      // What holds no pixels has no compressed form: among images it comes uncompressed (PS3.5 A.4 is of Pixel Data only).
+      const transferSyntaxUID = found.length > 1 && instance.frameTable === null ? EXPLICIT_VR_LITTLE_ENDIAN : forms[i];
+      yield { transferSyntaxUID, bytes: await this.transcode.file(instance, transferSyntaxUID) };
+    }
+    return undefined;
   }
 }
+
+interface MadeFile {
+  readonly transferSyntaxUID: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** Rows named in one record of the ledger. */
+const MOST_NAMED = 1_000;
+const typeOf = (transferSyntaxUID: string): string => `${DICOM}; transfer-syntax=${transferSyntaxUID}`;
 
 const whole = ({ sha256, bytes }: StoredInstanceRow): Segment => ({ sha256, offset: 0, length: bytes });
 
@@ -94,9 +169,9 @@ const part = (instance: StoredInstanceRow): KnownPart => ({
 });
 
 /** What the answer is made of, in a few letters. */
-function nameOf(found: readonly StoredInstanceRow[]): string {
-  if (found.length === 1) return found[0].sha256.slice(0, 32);
+function nameOf(found: readonly StoredInstanceRow[], forms: readonly string[]): string {
+  if (found.length === 1) return [found[0].sha256.slice(0, 32), found[0].revision || '', forms[0] ?? ''].filter(Boolean).join('-');
   const hash = createHash('sha256');
-  for (const { sha256 } of found) hash.update(sha256);
+  for (const [i, { sha256, revision }] of found.entries()) hash.update(`${sha256} ${revision} ${forms[i] ?? ''} `);
   return hash.digest('hex').slice(0, 32);
 }

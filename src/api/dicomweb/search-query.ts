@@ -71,6 +71,7 @@ export function searchQuery(
   const timezoneOffset = keys.find(({ tag, value }) => tag === TIMEZONE_OFFSET && value !== '')?.value;
   return {
     level,
+    within: path.series !== undefined ? 'series' : path.study !== undefined ? 'study' : 'all',
     keys: keys.map((key) => (key.tag === TIMEZONE_OFFSET ? { ...key, value: '' } : key)),
     matching: {
       fuzzy: isOn(controls, 'fuzzymatching'),

@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Segment, StoredBytes } from '../../archive/stored-bytes.js';
+import { breakOff } from '../broken-answer.js';
 import { begin, decide, type Representation } from '../conditional.js';
+import { isCoded } from '../content-coding.js';
 
 /**
  * Sends bytes whose length is known, or the range of them that was asked for, or says that the caller has them already
@@ -16,7 +18,7 @@ export async function sendBytes(
 ): Promise<void> {
   const decision = decide(request, { ...about, length: bytes.length });
   if (!begin(reply.type(contentType), decision)) return;
-  if (request.method === 'HEAD') return void (await reply.send());
+  if (decision.status === 200 && isCoded(request, reply)) return void (await reply.send(await bytes.whole()));
   const { raw } = reply;
   const asked = decision.status === 206 ? bytes.slice(decision.start, decision.end + 1) : bytes;
   try {
@@ -36,7 +38,7 @@ export async function sendBytes(
     );
   } catch (error) {
     if (!reply.sent) throw error;
-    raw.destroy(); // a clean end would pass for a whole answer
+    breakOff(reply); // a clean end would pass for a whole answer
   }
 }
 

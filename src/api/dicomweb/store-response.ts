@@ -18,6 +18,7 @@ const FAILURE_REASON: Readonly<Record<string, number>> = {
   'database-away': 0xa700,
   'storage-away': 0xa700,
   truncated: 0xc001,
+  'malformed-multipart': 0xc001,
   'missing-uid': 0xc002,
   'malformed-uid': 0xc002,
   'missing-transfer-syntax': 0xc003,
@@ -38,16 +39,24 @@ const CANNOT_UNDERSTAND = 0xc000;
 const ELEMENTS_DISCARDED = 0xb006;
 const COERCED = 0xb000;
 const NOT_AS_SOP_CLASS = 0xb007;
-const DISCARDING: readonly string[] = ['duplicate-element', 'trailing-garbage'];
-const COERCING: readonly string[] = ['nul-in-text', 'text-not-in-character-set', 'character-set-unknown', 'character-set-combination'];
+const DISCARDING: ReadonlySet<string> = new Set(['duplicate-element', 'trailing-garbage']);
+const COERCING: ReadonlySet<string> = new Set([
+  'nul-in-text',
+  'text-not-in-character-set',
+  'character-set-unknown',
+  'character-set-combination',
+]);
+
+/** On record, but nothing to warn of: UN is a VR that any element may come in (PS3.5 6.2.2), File Meta Information no part of the data set. */
+const UNREMARKABLE: ReadonlySet<string> = new Set(['vr-un-resolved', 'meta-uid-differs']);
 
 /** Nothing could be stored because it is no metadata at all: the request's syntax is bad, not its content (table 10.5.3-1). */
-const BAD_SYNTAX: readonly string[] = ['malformed-metadata'];
+const BAD_SYNTAX: ReadonlySet<string> = new Set(['malformed-metadata']);
 const LONGEST_COMMENT = 64; // LO
 
 /** The answer to a store request: its data set and HTTP status (PS3.18 10.5.3, tables 10.5.3-1 and I.2-1). */
 export function storeResponse(outcomes: readonly StoreOutcome[], base: string): { status: number; dataset: DicomJson } {
-  const stored = outcomes.filter((one): one is StoredInstance => one.kind !== 'refused');
+  const stored = outcomes.filter((one): one is StoredInstance => one.kind !== 'refused').map(withoutUnremarkable);
   const refused = outcomes.filter((one): one is RefusedInstance => one.kind === 'refused');
   const studies = new Set(stored.map(({ studyInstanceUID }) => studyInstanceUID));
   const study = studies.size === 1 ? { Value: [`${base}/dicom-web/studies/${stored[0].studyInstanceUID}`] } : {};
@@ -57,9 +66,14 @@ export function storeResponse(outcomes: readonly StoreOutcome[], base: string): 
   return { status: statusOf(stored, refused), dataset };
 }
 
-/** Table 10.5.3-1: 202 where "warnings or failures exist". */
+const withoutUnremarkable = (one: StoredInstance): StoredInstance => ({
+  ...one,
+  warnings: one.warnings.filter((code) => !UNREMARKABLE.has(code)),
+});
+
+/** Table 10.5.3-1: 202 where "warnings or failures exist"; a warning is always one of an instance that is stored (I.1). */
 function statusOf(stored: readonly StoredInstance[], refused: readonly RefusedInstance[]): number {
-  if (stored.length === 0) return refused.every(({ fault }) => BAD_SYNTAX.includes(fault.code)) ? 400 : 409;
+  if (stored.length === 0) return refused.every(({ fault }) => BAD_SYNTAX.has(fault.code)) ? 400 : 409;
   return refused.length > 0 || stored.some(({ warnings }) => warnings.length > 0) ? 202 : 200;
 }
 
@@ -76,8 +90,8 @@ function referencedItem(one: StoredInstance, base: string): DicomJson {
 }
 
 function warningReason(codes: readonly string[]): number {
-  if (codes.some((code) => DISCARDING.includes(code))) return ELEMENTS_DISCARDED;
-  return codes.some((code) => COERCING.includes(code)) ? COERCED : NOT_AS_SOP_CLASS;
+  if (codes.some((code) => DISCARDING.has(code))) return ELEMENTS_DISCARDED;
+  return codes.some((code) => COERCING.has(code)) ? COERCED : NOT_AS_SOP_CLASS;
 }
 
 function failedItem({ fault, sopClassUID, sopInstanceUID }: RefusedInstance): DicomJson {

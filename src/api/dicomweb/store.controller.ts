@@ -14,6 +14,7 @@ import { BulkSpool } from './bulk-spool.js';
 import { datasetBody, DICOM_JSON, DICOM_XML } from './dataset-body.js';
 import { takeBody } from './expected-continue.js';
 import { MalformedMultipart } from './multipart-parts.js';
+import { DECODED } from './request-bytes.js';
 import { storeBodies } from './store-bodies.js';
 import { storeRequest } from './store-request.js';
 import { storeResponse } from './store-response.js';
@@ -67,9 +68,10 @@ export class StoreController {
 
   private async store(request: FastifyRequest, reply: FastifyReply, accept: string | undefined, onlyStudy?: string): Promise<void> {
     const form = negotiate(accept, [DICOM_JSON, DICOM_XML, 'application/json']);
+    reply.header('Accept-Encoding', DECODED); // what a 415 needs to say (RFC 9110 12.5.3), and any answer may
     const told = storeRequest(request, this.settings.STORE_REQUEST_LIMIT_MIB);
     const base = baseUrl(request, this.address);
-    const spool = new BulkSpool(join(this.settings.WETREAD_DATA, 'spool'));
+    const spool = new BulkSpool(join(this.settings.WETREAD_DATA, 'spool'), this.settings.FREE_SPACE_FLOOR_MIB * 2 ** 20);
     try {
       takeBody(request, reply);
       const bodies = storeBodies(told, new URL(request.url, base).href, spool);

@@ -1,8 +1,8 @@
 import { GraphQLError, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { PublicAddress } from '../../public-address.js';
+import { isOwnPage } from '../own-page.js';
 import { formatGraphError } from './faults.js';
 import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
 
@@ -19,15 +19,6 @@ export const subscriptionOptions = (
 });
 
 const formatted = (error: GraphQLError) => formatGraphError(error.toJSON(), error);
-
-/**
- * A browser lets any page open a WebSocket to any server and read what comes; no CORS holds it. So a page must come from
- * this server, or from where it stands for its clients. What is no browser sends no Origin.
- */
-function isOwnPage({ origin, host }: IncomingHttpHeaders, address: PublicAddress): boolean {
-  if (origin === undefined) return true;
-  return URL.canParse(origin) && [host, new URL(address.base).host].includes(new URL(origin).host);
-}
 
 /** graphql-ws would close the whole connection over one query that cannot be parsed. */
 function syntaxErrors(query: string): GraphQLError[] | undefined {

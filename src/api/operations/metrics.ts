@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/database.js';
+import { scrubState } from '../../archive/scrub.sql.js';
 import { countWork } from '../../work/work.sql.js';
 
 /** What Prometheus scrapes (text format 0.0.4). Labels are routes and codes, never ids. */
@@ -17,6 +18,18 @@ export class Metrics {
     name: 'wetread_work_items',
     help: 'Work items by kind and state',
     labelNames: ['kind', 'state'],
+    registers: [this.registry],
+  });
+
+  private readonly damaged = new Gauge({
+    name: 'wetread_damaged_objects',
+    help: 'Stored objects that were damaged or missing when they were last read',
+    registers: [this.registry],
+  });
+  private readonly scrubbed = new Gauge({
+    name: 'wetread_scrubbed_bytes',
+    help: 'Bytes read again in this round of the scrubber',
+    labelNames: ['round'],
     registers: [this.registry],
   });
 
@@ -37,6 +50,10 @@ export class Metrics {
   async text(): Promise<{ contentType: string; body: string }> {
     this.work.reset();
     for (const { kind, state, count } of await this.database.statement(countWork)) this.work.set({ kind, state }, count);
+    const { damaged, round, bytes } = await this.database.statement(scrubState);
+    this.damaged.set(damaged);
+    this.scrubbed.reset();
+    this.scrubbed.set({ round }, bytes);
     return { contentType: this.registry.contentType, body: await this.registry.metrics() };
   }
 }

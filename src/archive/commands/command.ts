@@ -21,3 +21,9 @@ export function runCommand(work: (database: Database, settings: Settings) => Pro
 }
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** The number that an option names something by. */
+export function numberOption(name: string, text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new Error(`--${name} takes a number.`);
+  return Number(text);
+}

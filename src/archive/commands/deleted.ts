@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Deletions } from '../deletions.js';
-import { OPERATOR, print, runCommand } from './command.js';
+import { numberOption, OPERATOR, print, runCommand } from './command.js';
 
 /**
  * `npm run archive:deleted`: lists what was deleted and can still be restored; `-- --study UID` of one study;
@@ -10,7 +10,7 @@ runCommand(async (database, settings) => {
   const { values } = parseArgs({ options: { study: { type: 'string' }, restore: { type: 'string' } } });
   const deletions = new Deletions(database, { purgeAfterDays: settings.PURGE_AFTER_DAYS });
   if (values.restore !== undefined) {
-    const { instances, left } = await deletions.restore(OPERATOR, numberOf(values.restore));
+    const { instances, left } = await deletions.restore(OPERATOR, numberOption('restore', values.restore));
     print(`Restored ${instances} instances.${left > 0 ? ` ${left} stay deleted: their UIDs are taken by other content.` : ''}`);
     return left > 0 ? 1 : 0;
   }
@@ -20,8 +20,3 @@ runCommand(async (database, settings) => {
   print(`${all.length} deletions can be restored.`);
   return 0;
 });
-
-function numberOf(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new Error('--restore takes the number of a deletion.');
-  return Number(text);
-}

@@ -68,7 +68,7 @@ export class DiskStorage extends ObjectStorage {
         }
       });
     } catch (error) {
-      throw error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new ObjectMissing() : error;
+      throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new ObjectMissing() : error;
     }
   }
 

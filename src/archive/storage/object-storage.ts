@@ -74,7 +74,8 @@ export abstract class ObjectStorage {
     for (const name of await readdir(this.incoming)) {
       const path = join(this.incoming, name);
       const [, sha256, origin] = /^([0-9a-f]{64})\.[0-9a-f-]+\.(received|derived)\.dcm$/.exec(name) ?? [];
-      if (sha256 !== undefined) whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', durable: open(path, 'r+').then(synced) });
+      if (sha256 !== undefined)
+        whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', durable: open(path, 'r+').then(synced) });
       else {
         broken += 1;
         await rename(path, join(this.aside, name));

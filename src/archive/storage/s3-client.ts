@@ -1,4 +1,5 @@
 import { HeadBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { Fault } from '../../faults.js';
 import { ObjectMissing, StorageAway, StoreUnusable } from '../faults.js';
 
 /** Where the objects lie in an S3-compatible store. Credentials come from the SDK's own chain, AWS_ACCESS_KEY_ID and its kind first. */
@@ -44,7 +45,8 @@ export async function checkBucket(client: S3Client, { bucket, endpoint }: S3Plac
 }
 
 /** What a failed request to the store means for whoever asked: an absent object, or a store that is away. */
-export const s3Fault = (error: unknown): ObjectMissing | StorageAway => (statusOf(error) === 404 ? new ObjectMissing() : new StorageAway());
+export const s3Fault = (error: unknown): Fault =>
+  error instanceof Fault ? error : statusOf(error) === 404 ? new ObjectMissing() : new StorageAway();
 
 /** HTTP status of a refusal; undefined where no answer came. */
 export const statusOf = (error: unknown): number | undefined =>

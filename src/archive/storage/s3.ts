@@ -13,6 +13,7 @@ import { checkBucket, s3Client, s3Fault, type S3Place } from './s3-client.js';
 import { upload } from './s3-upload.js';
 
 const FILES_AT_ONCE = 8;
+const DISCARD_WITHIN_MS = 10_000;
 const ABANDONED_AFTER_MS = 86_400_000;
 
 /** Objects in an S3-compatible store: `PREFIXobjects/ab/abcd….dcm`. Never a list on the way, never a HEAD before a GET. */
@@ -53,7 +54,8 @@ export class S3Storage extends ObjectStorage {
 
   override async discard(sha256: string): Promise<void> {
     try {
-      await this.client.send(new DeleteObjectCommand(this.target(sha256)));
+      // Stores wait while objects are removed: not for long, whatever the store does.
+      await this.client.send(new DeleteObjectCommand(this.target(sha256)), { abortSignal: AbortSignal.timeout(DISCARD_WITHIN_MS) });
     } catch {
       throw new StorageAway();
     }

@@ -2,8 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { storeResponse } from '../../../src/api/dicomweb/store-response.js';
 import { InstanceConflict, OutOfSpace, StudyMismatch } from '../../../src/archive/faults.js';
 import type { RefusedInstance, StoredInstance } from '../../../src/archive/ingest.js';
-import type { DicomJson } from '../../../src/dicom/dicom-json.js';
-import { HeaderTooLarge, NotPart10, NotStorable, Truncated, UnsupportedTransferSyntax } from '../../../src/dicom/faults.js';
+import type { DicomJson, Tag } from '../../../src/dicom/dicom-json.js';
+import { BulkDataMissing, ForeignPart } from '../../../src/api/dicomweb/store-faults.js';
+import {
+  HeaderTooLarge,
+  MalformedMetadata,
+  MissingUid,
+  NotPart10,
+  NotStorable,
+  Truncated,
+  UnsupportedTransferSyntax,
+  UnwritableValue,
+} from '../../../src/dicom/faults.js';
 import { InternalFault, type Fault } from '../../../src/faults.js';
 
 const stored = (more: Partial<StoredInstance> = {}): StoredInstance => ({
@@ -22,7 +32,11 @@ describe('The answer to a store request (PS3.18 10.5.3)', () => {
   it.each<[number, string, Parameters<typeof storeResponse>[0]]>([
     [200, 'all are stored', [stored(), stored({ kind: 'same' })]],
     [202, 'some are refused', [stored(), refused(new NotPart10())]],
+    [200, 'what was noticed is as the standard allows', [stored({ warnings: ['vr-un-resolved'] })]],
+    [202, 'all are stored, one with a warning', [stored(), stored({ warnings: ['odd-length'] })]],
     [409, 'all are refused', [refused(new NotPart10()), refused(new InstanceConflict())]],
+    [400, 'nothing in it is metadata at all', [refused(new MalformedMetadata('an object does not end'))]],
+    [409, 'there is metadata among what is none', [refused(new MalformedMetadata('an object does not end')), refused(new NotStorable())]],
   ])('is %i where %s', (status, _, outcomes) => {
     expect(storeResponse(outcomes, 'http://h').status).toBe(status);
   });
@@ -36,7 +50,11 @@ describe('The answer to a store request (PS3.18 10.5.3)', () => {
     ['a full disk', 0xa700, new OutOfSpace()],
     ['an error of our own', 0x0110, new InternalFault(new Error('secret'))],
     ['no DICOM file', 0xc000, new NotPart10()],
-    ['a torn file', 0xc000, new Truncated({ byteOffset: 7 })],
+    ['a torn file', 0xc001, new Truncated({ byteOffset: 7 })],
+    ['one without its UIDs', 0xc002, new MissingUid('00080018' as Tag)],
+    ['a part of another media type', 0xc010, new ForeignPart()],
+    ['a value that its VR cannot hold', 0xc012, new UnwritableValue('text was expected', '00100020' as Tag)],
+    ['one whose bulk data did not come', 0xc013, new BulkDataMissing('7FE00010')],
   ])('gives %s the failure reason 0x%s (table I.2-2)', (_, reason, fault) => {
     expect(failedItem(fault)['00081197']).toEqual({ vr: 'US', Value: [reason] });
   });
@@ -47,6 +65,12 @@ describe('The answer to a store request (PS3.18 10.5.3)', () => {
     );
     expect(comments.join()).not.toContain('secret');
     for (const comment of comments) expect(comment.length).toBeLessThanOrEqual(64);
+  });
+
+  it('cuts a comment between words, and names the element first (PS3.7 C.4)', () => {
+    const long = failedItem(new UnwritableValue('a backslash separates values and cannot be in one', '00081030' as Tag));
+    expect(long['00000901']).toEqual({ vr: 'AT', Value: ['00081030'] });
+    expect(long['00000902'].Value).toEqual(['(0008,1030) A value cannot be written: a backslash separates']);
   });
 
   it('names a refused instance as far as it is known', () => {
@@ -62,15 +86,19 @@ describe('The answer to a store request (PS3.18 10.5.3)', () => {
     ]);
   });
 
-  it('warns where a stored file was odd (0xB007), and only there', () => {
-    const items = storeResponse([stored({ warnings: ['uid-leading-zero'] }), stored()], 'http://h').dataset['00081199']
-      .Value as DicomJson[];
-    expect(items.map((item) => item['00081196'])).toEqual([{ vr: 'US', Value: [0xb007] }, undefined]);
+  it('warns where a stored file was odd, by what was odd (table I.2-1), and only there', () => {
+    const reason = (...warnings: string[]) =>
+      (storeResponse([stored({ warnings })], 'http://h').dataset['00081199'].Value as DicomJson[])[0]['00081196']?.Value?.[0];
+    expect(reason('uid-leading-zero')).toBe(0xb007); // Data Set does not match SOP Class
+    expect(reason('odd-length', 'text-not-in-character-set')).toBe(0xb000); // Coercion of Data Elements
+    expect(reason('text-not-in-character-set', 'duplicate-element')).toBe(0xb006); // Elements Discarded
+    expect(reason('vr-un-resolved', 'meta-uid-differs')).toBeUndefined(); // as the standard allows
+    expect(reason()).toBeUndefined();
   });
 
   it('has the RetrieveURL of the study only where all are of one', () => {
     const url = (outcomes: StoredInstance[]) => storeResponse(outcomes, 'http://h').dataset['00081190'];
     expect(url([stored(), stored()])).toEqual({ vr: 'UR', Value: ['http://h/dicom-web/studies/1.2'] });
-    expect(url([stored(), stored({ studyInstanceUID: '1.9' })])).toBeUndefined();
+    expect(url([stored(), stored({ studyInstanceUID: '1.9' })])).toEqual({ vr: 'UR' }); // type 2: there, and empty
   });
 });

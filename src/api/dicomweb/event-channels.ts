@@ -1,0 +1,101 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { event } from '../../log.js';
+import { PublicAddress } from '../../public-address.js';
+import { Settings } from '../../settings.js';
+import { WorkQueue } from '../../work/work-queue.js';
+import { Subscriptions } from '../../worklist/subscriptions.js';
+import { WORKITEM_EVENT } from '../../worklist/subscriptions.sql.js';
+import { knownHosts } from '../known-hosts.js';
+import { isOwnPage } from '../own-page.js';
+import { aeTitle } from './workitem-paths.js';
+
+/** A subscriber says nothing over its channel. */
+const LARGEST_MESSAGE_BYTES = 1_024;
+/** One that does not keep up loses its channel rather than the server its memory. */
+const BACKLOG_BYTES = 2 ** 20;
+
+/** Event channels: a WebSocket a subscriber, over which it hears of its workitems (PS3.18 8.10, 11.13). */
+@Injectable()
+export class EventChannels implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly sockets = new Map<string, Set<WebSocket>>();
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES });
+  private delivered: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly subscriptions: Subscriptions,
+    private readonly queue: WorkQueue,
+    private readonly address: PublicAddress,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const http = this.host.httpAdapter.getHttpServer() as Server; // what Nest's Fastify adapter holds
+    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.open(request, socket, head));
+    // One after the other, so that a subscriber hears of changes in their order.
+    this.queue.listen(WORKITEM_EVENT, (id) => {
+      if (this.sockets.size > 0) this.delivered = this.delivered.then(() => this.deliver(Number(id)));
+    });
+  }
+
+  onApplicationShutdown(): void {
+    for (const socket of [...this.sockets.values()].flatMap((some) => [...some])) socket.close(1001);
+    this.server.close();
+  }
+
+  private open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const subscriber = subscriberOf(request.url ?? '');
+    if (subscriber === undefined) return; // another wire's
+    if (!this.mayOpen(request)) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    this.server.handleUpgrade(request, socket, head, (channel) => this.hold(subscriber, channel));
+  }
+
+  /** A browser's page from elsewhere may not listen in, nor one that made its own name lead here. */
+  private mayOpen(request: IncomingMessage): boolean {
+    try {
+      knownHosts(this.settings)(request);
+      return isOwnPage(request.headers, this.address);
+    } catch {
+      return false;
+    }
+  }
+
+  private hold(subscriber: string, channel: WebSocket): void {
+    const held = this.sockets.get(subscriber) ?? new Set();
+    this.sockets.set(subscriber, held.add(channel));
+    channel.on('error', () => channel.terminate());
+    channel.on('close', () => {
+      held.delete(channel);
+      if (held.size === 0) this.sockets.delete(subscriber);
+    });
+  }
+
+  private async deliver(id: number): Promise<void> {
+    try {
+      const found = await this.subscriptions.report(id);
+      for (const channel of this.sockets.get(found?.subscriber ?? '') ?? []) {
+        if (channel.bufferedAmount > BACKLOG_BYTES) {
+          event('worklist.subscriber-too-slow');
+          channel.terminate();
+        } else channel.send(found?.report ?? '');
+      }
+    } catch {
+      event('worklist.event-lost', { id }); // the database is away; nobody is owed a second try (PS3.4 CC.2.4.3)
+    }
+  }
+}
+
+/** The AE title of `/dicom-web/subscribers/AE`; undefined for any other address. */
+function subscriberOf(url: string): string | undefined {
+  const [, name] = /^\/dicom-web\/subscribers\/([^/?]+)\/?(?:\?.*)?$/.exec(url) ?? [];
+  if (name === undefined) return undefined;
+  try {
+    return aeTitle(decodeURIComponent(name));
+  } catch {
+    return undefined;
+  }
+}

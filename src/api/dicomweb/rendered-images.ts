@@ -1,0 +1,86 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import type { RenderedAnswer } from '../../archive/render.js';
+import type { ImageRow } from '../../archive/render.sql.js';
+import type { Retrieve } from '../../archive/retrieve.js';
+import { Fault } from '../../faults.js';
+import type { ImageFormat } from '../../pixels/pixel-job.js';
+import { strongTag } from '../entity-tag.js';
+import type { Offer } from '../offer.js';
+import { multipartBody, type OutgoingPart } from './multipart-body.js';
+import { sendBytes } from './send-bytes.js';
+
+/** What images are rendered as (PS3.18 8.7.4), the first unless another is asked for. */
+export const RENDERED_FORMATS: readonly (readonly [mediaType: string, format: ImageFormat])[] = [
+  ['image/jpeg', 'jpeg'],
+  ['image/png', 'png'],
+  ['image/gif', 'gif'],
+  ['image/webp', 'webp'],
+  ['image/jp2', 'jp2'],
+];
+
+export interface RenderedOffer extends Offer {
+  readonly format: ImageFormat;
+}
+
+export const ONE_IMAGE: readonly RenderedOffer[] = RENDERED_FORMATS.map(([mediaType, format]) => ({ mediaType, format }));
+export const IMAGES_IN_PARTS: readonly RenderedOffer[] = ONE_IMAGE.map((offer) => ({ ...offer, multipart: true }));
+
+/** An image to be made when its turn comes. */
+export interface ImageToMake {
+  readonly image: ImageRow;
+  /** address of what it is an image of, below the service's own */
+  readonly location: string;
+  readonly make: () => Promise<RenderedAnswer>;
+}
+
+const seen = (image: ImageRow) => ({ studyRow: image.studyRow, what: 'pixels', instances: [image.id] }) as const;
+
+/** Sends one image, which may be asked for with If-None-Match and by ranges. */
+export async function sendImage(
+  retrieve: Retrieve,
+  image: ImageRow,
+  { body, mediaType, version }: RenderedAnswer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const bytes = retrieve.bytes(LOCAL_CALLER, seen(image), [body]);
+  await sendBytes(request, reply, mediaType, bytes, { etag: strongTag(version), lastModified: image.changedAt });
+}
+
+/**
+ * Sends images as parts, each made when its turn comes; the first is made before anything is sent, so that what cannot be
+ * shown at all gets its status. Of several instances those that cannot be shown are left out.
+ */
+export async function sendImages(
+  retrieve: Retrieve,
+  mediaType: string,
+  images: readonly ImageToMake[],
+  reply: FastifyReply,
+): Promise<void> {
+  const parts = shownParts(retrieve, images);
+  const first = await parts.next();
+  async function* all(): AsyncGenerator<OutgoingPart> {
+    if (!first.done) yield first.value;
+    yield* parts;
+  }
+  const { stream, contentType } = multipartBody(mediaType, all());
+  await reply.type(contentType).send(stream);
+}
+
+async function* shownParts(retrieve: Retrieve, images: readonly ImageToMake[]): AsyncGenerator<OutgoingPart> {
+  let shown = 0;
+  let refusal: unknown;
+  for (const { image, location, make } of images) {
+    try {
+      const { body, mediaType } = await make();
+      const bytes = await retrieve.bytes(LOCAL_CALLER, seen(image), [body]).whole();
+      yield { headers: [`Content-Type: ${mediaType}`, `Content-Location: ${location}`], body: () => [bytes] };
+      shown++;
+    } catch (error) {
+      if (!(error instanceof Fault) || (error.status !== 406 && error.status !== 422)) throw error;
+      refusal = error;
+    }
+  }
+  if (shown === 0 && refusal !== undefined) throw refusal;
+}

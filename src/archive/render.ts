@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { annotationLines } from '../dicom/annotation-text.js';
+import { frameMilliseconds } from '../dicom/frame-time.js';
+import type { Database } from '../database/database.js';
+import { NoPixelData } from '../dicom/pixel-faults.js';
+import { hasPresentationTable, presentedImages } from '../dicom/presentation-state.js';
+import { UnsupportedPixels } from '../pixels/faults.js';
+import { ByteCache } from './byte-cache.js';
+import { NotInArchive } from './faults.js';
+import type { Pixels } from './pixels.js';
+import { imageAt, imagesByUid, imagesOf, middleImageOf, type ImageRow } from './render.sql.js';
+import type { AppliedState, RenderRequest } from './render-request.js';
+import { levelOf, pixelInstances, stateAt, type ArchivePath, type PixelInstanceRow } from './retrieve.sql.js';
+import { storedDataset } from './studies.js';
+
+const MOST_ANIMATED_SAMPLES = 256 * 2 ** 20;
+
+/** A rendered image, ready to be sent. */
+export interface RenderedAnswer {
+  readonly body: Uint8Array;
+  readonly mediaType: string;
+  /** of what the bytes are made from: the same for the same bytes */
+  readonly version: string;
+  /** memory held, for the cache */
+  readonly bytes: number;
+}
+
+/** A frame to be shown through a presentation state. */
+export interface PresentedFrame {
+  readonly image: ImageRow;
+  readonly frame: number;
+  /** `version` is the same for the same state */
+  readonly through: AppliedState & { readonly version: string };
+}
+
+/** Images for the eye (PS3.18 10.4.1.1.3, 10.4.1.1.4): made once, kept in memory as long as there is room. */
+export class Render {
+  /** By file, revision, frame and request: an edited attribute makes another key. */
+  private readonly kept: ByteCache<RenderedAnswer>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly pixels: Pixels,
+    limits: { readonly cacheBytes: number },
+  ) {
+    this.kept = new ByteCache(limits.cacheBytes);
+  }
+
+  /** One instance, image or not. @throws NotInArchive */
+  async instance(path: Required<ArchivePath>): Promise<ImageRow> {
+    const found = await this.database.statement((tx) => imageAt(tx, path));
+    if (found === undefined) throw new NotInArchive('instance');
+    return found;
+  }
+
+  /** The images of a study or series. @throws NotInArchive; NoPixelData  it has none */
+  async images(path: ArchivePath): Promise<ImageRow[]> {
+    const found = await this.database.statement((tx) => imagesOf(tx, path));
+    const images = found.filter(({ frames }) => frames > 0);
+    return images.length > 0 ? images : this.nothingToShow(path);
+  }
+
+  /** The image that shows best what a study or series is of. @throws NotInArchive; NoPixelData  it has no image */
+  async representative(path: ArchivePath): Promise<ImageRow> {
+    const found = await this.database.statement((tx) => middleImageOf(tx, path));
+    return found ?? this.nothingToShow(path);
+  }
+
+  /**
+   * One frame.
+   * @throws NotInArchive  no such frame; NoPixelData  no image; the faults of pixel descriptions and of the pixels room
+   */
+  frame(image: ImageRow, frameNumber: number, request: RenderRequest, applied?: PresentedFrame['through']): Promise<RenderedAnswer> {
+    const through = applied === undefined ? '' : ` through ${applied.version}`;
+    return this.made(image, `frame ${frameNumber}${through}`, request, (instance) =>
+      this.pixels.render(instance, { frameNumber, ...request, text: textOf(instance, request), ...(applied && { applied }) }),
+    );
+  }
+
+  /**
+   * The frames that a presentation state is for, and are here, to be shown through it (PS3.18 10.4.1.1.3).
+   * @throws NoPixelData  none of its images is here; UnsupportedPixels  what it asks for cannot be drawn
+   */
+  async presented(study: string, row: ImageRow): Promise<PresentedFrame[]> {
+    const [instance] = await this.database.statement((tx) => pixelInstances(tx, [row.id]));
+    if (instance === undefined) throw new NotInArchive('instance');
+    const state = storedDataset(instance.metadata);
+    if (hasPresentationTable(state)) throw new UnsupportedPixels('their Presentation LUT is a table');
+    const wanted = presentedImages(state);
+    const uids = wanted.map(({ sopInstanceUID }) => sopInstanceUID);
+    const here = new Map((await this.database.statement((tx) => imagesByUid(tx, study, uids))).map((one) => [one.sopInstanceUID, one]));
+    const found = wanted.flatMap(({ sopInstanceUID, frames }): PresentedFrame[] => {
+      const image = here.get(sopInstanceUID);
+      if (image === undefined || image.frames === 0) return [];
+      const through = { state, sopInstanceUID, version: `${row.sha256}/${row.revision}` };
+      const shown = frames.length > 0 ? frames : Array.from({ length: image.frames }, (_, i) => i + 1);
+      return shown.map((frame) => ({ image, frame, through }));
+    });
+    if (found.length === 0) throw new NoPixelData();
+    return found;
+  }
+
+  /** All frames as an animated GIF, at the instance's own pace. @throws UnsupportedPixels  too many samples; else as frame does */
+  animation(image: ImageRow, request: RenderRequest): Promise<RenderedAnswer> {
+    return this.made(image, 'animation', request, async (instance) => {
+      const text = textOf(instance, request);
+      const pace = frameMilliseconds(storedDataset(instance.metadata));
+      return this.pixels.animate(instance, { ...request, text, frames: image.frames, mostSamples: MOST_ANIMATED_SAMPLES }, pace);
+    });
+  }
+
+  private async nothingToShow(path: ArchivePath): Promise<never> {
+    const state = await this.database.statement((tx) => stateAt(tx, path));
+    throw state === undefined ? new NotInArchive(levelOf(path)) : new NoPixelData();
+  }
+
+  private async made(
+    image: ImageRow,
+    what: string,
+    request: RenderRequest,
+    make: (instance: PixelInstanceRow) => Promise<{ bytes: Uint8Array; mediaType: string }>,
+  ): Promise<RenderedAnswer> {
+    const version = createHash('sha1')
+      .update(JSON.stringify([image.sha256, image.revision, what, request]))
+      .digest('hex');
+    const kept = this.kept.get(version);
+    if (kept !== undefined) return kept;
+    const [instance] = await this.database.statement((tx) => pixelInstances(tx, [image.id]));
+    if (instance === undefined) throw new NotInArchive('instance');
+    if (instance.frameTable?.kind === 'video') throw new UnsupportedPixels('video is given as it is, not frame by frame');
+    if (instance.frameTable === null) throw new NoPixelData();
+    const { bytes: body, mediaType } = await make(instance);
+    const answer = { body, mediaType, version, bytes: body.length };
+    this.kept.set(version, answer);
+    return answer;
+  }
+}
+
+const textOf = (instance: PixelInstanceRow, { annotation }: RenderRequest): string[] =>
+  annotation === undefined ? [] : annotationLines(storedDataset(instance.metadata), annotation);

@@ -1,0 +1,90 @@
+import { allNumbers, allTexts, firstNumber, firstText, items, tag, type DicomJson } from './dicom-json.js';
+import { modalityTransform, voiOf } from './frame-transforms.js';
+import type { ImagePixels } from './image-pixels.js';
+
+const REFERENCED_SERIES = tag(0x0008, 0x1115);
+const REFERENCED_IMAGES = tag(0x0008, 0x1140);
+const REFERENCED_SOP_INSTANCE_UID = tag(0x0008, 0x1155);
+const REFERENCED_FRAME_NUMBER = tag(0x0008, 0x1160);
+const SOFTCOPY_VOI_LUT = tag(0x0028, 0x3110);
+const MODALITY_LUT_SEQUENCE = tag(0x0028, 0x3000);
+const RESCALE_SLOPE = tag(0x0028, 0x1053);
+const DISPLAYED_AREAS = tag(0x0070, 0x005a);
+const TOP_LEFT = tag(0x0070, 0x0052);
+const BOTTOM_RIGHT = tag(0x0070, 0x0053);
+const HORIZONTAL_FLIP = tag(0x0070, 0x0041);
+const ROTATION = tag(0x0070, 0x0042);
+const PRESENTATION_LUT_SEQUENCE = tag(0x2050, 0x0010);
+const PRESENTATION_LUT_SHAPE = tag(0x2050, 0x0020);
+
+const STATES: ReadonlySet<string> = new Set(['1.2.840.10008.5.1.4.1.1.11.1', '1.2.840.10008.5.1.4.1.1.11.2']);
+
+/** Whether a SOP Class is a Grayscale or Color Softcopy Presentation State (PS3.3 A.33.1, A.33.2). */
+export const isPresentationState = (sopClassUID: string): boolean => STATES.has(sopClassUID);
+
+/** An image that a state is for; all of its frames unless some are named. */
+export interface PresentedImage {
+  readonly sopInstanceUID: string;
+  readonly frames: readonly number[];
+}
+
+/** Where and how an image lies on the screen (PS3.3 C.10.4, C.10.6). */
+export interface PresentedArea {
+  readonly region?: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  readonly rotation: 0 | 90 | 180 | 270;
+  readonly flips: readonly 'horizontal'[];
+}
+
+/** The images that a presentation state is for, in its order (PS3.3 C.11.11). */
+export const presentedImages = (state: DicomJson): PresentedImage[] =>
+  items(state, REFERENCED_SERIES)
+    .flatMap((series) => items(series, REFERENCED_IMAGES))
+    .flatMap((image) => {
+      const sopInstanceUID = firstText(image, REFERENCED_SOP_INSTANCE_UID);
+      return sopInstanceUID === undefined ? [] : [{ sopInstanceUID, frames: allNumbers(image, REFERENCED_FRAME_NUMBER) }];
+    });
+
+/** Whether the state has a Presentation LUT that is a table (PS3.3 C.11.6): grey would be another without it. */
+export const hasPresentationTable = (state: DicomJson): boolean => items(state, PRESENTATION_LUT_SEQUENCE).length > 0;
+
+/**
+ * An image's pixels as a presentation state wants them seen (PS3.4 N.2.1): its Modality LUT, Softcopy VOI LUT and
+ * Presentation LUT Shape take the place of the image's own; polarity is the shape's alone. Graphics, shutters and overlays
+ * are not drawn.
+ */
+export function throughState(pixels: ImagePixels, state: DicomJson, sopInstanceUID: string): ImagePixels {
+  if (!pixels.photometricInterpretation.startsWith('MONOCHROME')) return pixels;
+  const voi = items(state, SOFTCOPY_VOI_LUT).find((item) => isFor(item, sopInstanceUID));
+  const hasModality = state[MODALITY_LUT_SEQUENCE] !== undefined || firstNumber(state, RESCALE_SLOPE) !== undefined;
+  const none = () => undefined; // LUT data of a state are short enough to stand in it
+  return {
+    ...pixels,
+    photometricInterpretation: 'MONOCHROME2',
+    ...(hasModality && { modality: modalityTransform(state, 1, true, none) }),
+    voi: voi === undefined ? { windows: [], voiLutFunction: 'LINEAR', tables: [] } : voiOf(voi, 1, true, none),
+    presentationLutShape: firstText(state, PRESENTATION_LUT_SHAPE)?.trim() === 'INVERSE' ? 'INVERSE' : 'IDENTITY',
+  };
+}
+
+/** The displayed area of an image, cut to what the image has, its rotation and flip. */
+export function presentedArea({ rows, columns }: ImagePixels, state: DicomJson, sopInstanceUID: string): PresentedArea {
+  const rotation = [90, 180, 270].find((degrees) => degrees === firstNumber(state, ROTATION)) as PresentedArea['rotation'] | undefined;
+  const flips = firstText(state, HORIZONTAL_FLIP)?.trim() === 'Y' ? (['horizontal'] as const) : [];
+  const area = items(state, DISPLAYED_AREAS).find((item) => isFor(item, sopInstanceUID));
+  const turned = { rotation: rotation ?? 0, flips };
+  if (area === undefined) return turned;
+  const [[left, top], [right, bottom]] = [allNumbers(area, TOP_LEFT), allNumbers(area, BOTTOM_RIGHT)];
+  const within = (first: number, last: number, size: number) => {
+    const [low, high] = [Math.max(1, Math.min(first, last)), Math.min(size, Math.max(first, last))]; // either corner may be the first after a turn
+    return high >= low ? { at: low - 1, length: high - low + 1 } : undefined;
+  };
+  const [across, down] = [within(left, right, columns), within(top, bottom, rows)];
+  if (across === undefined || down === undefined) return turned;
+  return { ...turned, region: { left: across.at, top: down.at, width: across.length, height: down.length } };
+}
+
+/** An item without references is for all images of the state. */
+function isFor(item: DicomJson, sopInstanceUID: string): boolean {
+  const images = items(item, REFERENCED_IMAGES);
+  return images.length === 0 || images.some((image) => allTexts(image, REFERENCED_SOP_INSTANCE_UID).includes(sopInstanceUID));
+}
