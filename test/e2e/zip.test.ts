@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { read } from '../dicom/corpus.js';
+import { patch, studyPath as pathOfStudy } from './changes.js';
 import { aChestXray, newUid, sha256, type TestInstance } from './instances.js';
 import { unzipped } from './unzipped.js';
 import { Wetread } from './wetread.js';
@@ -106,10 +107,8 @@ describe('A study to take along (application/zip, PS3.18 10.4.4)', () => {
   it('has the attributes as they are now where they were changed', async () => {
     const changed = aChestXray({ PatientName: 'Before^Name' });
     await wetread.store(changed.bytes);
-    await wetread.sql(
-      `UPDATE instance SET revision = 1, metadata = replace(metadata, 'Before^Name', 'After^Name') WHERE sop_instance_uid = $1`,
-      [changed.sopInstanceUID],
-    );
+    const change = { '00100010': { vr: 'PN', Value: [{ Alphabetic: 'After^Name' }] } };
+    expect((await patch(wetread, pathOfStudy(changed), change)).status).toBe(204);
     const files = await filesOf(await get(changed.path));
     const [{ dataset }] = await Promise.all(dicomOf(files).map(read));
     expect(dataset['00100010'].Value).toEqual([{ Alphabetic: 'After^Name' }]);

@@ -45,12 +45,9 @@ export class ZipAnswer {
     if (decision.status !== 200) return void begin(reply, decision);
     const archive = zipped(this.entries(path, asked, lastModified));
     const start = await archive.next(); // the first file is open: an absent one still gets its status
-    begin(reply, decision);
-    const body = Readable.from(rest(start, archive), { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
-    await reply
-      .type(ZIP_TYPE)
-      .header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`)
-      .send(body);
+    reply.type(ZIP_TYPE).header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`);
+    if (!begin(reply, decision)) return void (await archive.return(undefined));
+    await reply.send(Readable.from(rest(start, archive), { objectMode: false, highWaterMark: READ_AHEAD_BYTES }));
   }
 
   /** The files, then the directory of those that were there. */
