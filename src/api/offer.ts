@@ -23,6 +23,8 @@ export interface Offer {
    * takes the first that does. Absent for what has no transfer syntax: the parameter is passed over then.
    */
   readonly transferSyntaxes?: 'any' | readonly string[];
+  /** Of a container such as a ZIP file: the media type of what is in it. */
+  readonly holds?: string;
 }
 
 /** An offer as a client would ask for it. */
@@ -34,11 +36,12 @@ export function named({ mediaType, multipart, transferSyntaxes }: Offer): string
 }
 
 /** How exactly a range names an offer: -1 not at all, 0 as anything, 1 by `type/*`, 2 by `multipart/related` of a range or nothing, 3 by name. */
-export function exactness(asked: MediaRange, { mediaType, multipart }: Offer): -1 | 0 | 1 | 2 | 3 {
+export function exactness(asked: MediaRange, { mediaType, multipart, holds }: Offer): -1 | 0 | 1 | 2 | 3 {
   if (asked.mediaType === '*/*') return 0;
   const { type, charset } = asked.parameters;
   // What is text here is UTF-8 (PS3.18 8.8.1).
   if (charset !== undefined && /json|xml|^text\//.test(mediaType) && !/^utf-?8$/i.test(charset)) return -1;
+  if (holds !== undefined && type !== undefined && type.trim().toLowerCase() !== holds) return -1;
   if (!multipart) return asked.mediaType === mediaType ? 3 : asked.mediaType === rangeOf(mediaType) ? 1 : -1;
   if (asked.mediaType === 'multipart/*') return 1;
   if (asked.mediaType !== 'multipart/related') return -1;

@@ -1,6 +1,6 @@
 import { writeDataSet } from './data-set-writer.js';
 import { derivedUid } from './derived-uid.js';
-import { firstText, tag, type DicomElement, type DicomJson, type Tag } from './dicom-json.js';
+import { allTexts, firstText, tag, type DicomElement, type DicomJson, type Tag } from './dicom-json.js';
 import { directoryKeys, type RecordType } from './directory-keys.js';
 import { leafType } from './directory-record-types.js';
 import { EXPLICIT_LITTLE_ENDIAN } from './encoding.js';
@@ -103,7 +103,10 @@ export class Dicomdir {
 }
 
 /** PS3.10 8.2: letters A to Z, digits, underscores. */
-const folder = (prefix: string, place: number): string => `${prefix}${String(place).padStart(6, '0')}`;
+function folder(prefix: string, place: number): string {
+  const digits = String(place).padStart(6, '0');
+  return prefix.slice(0, 8 - digits.length) + digits; // the millionth has one letter
+}
 
 function directoryRecord(type: RecordType, name: string, dataset: DicomJson, place: number, more: DicomJson): DirectoryRecord {
   const elements: DicomJson = {
@@ -120,13 +123,13 @@ function directoryRecord(type: RecordType, name: string, dataset: DicomJson, pla
 
 /** Where the file of a record is, and what it is (PS3.3 F.3.2.2). */
 function reference(dataset: DicomJson, fileId: readonly string[], transferSyntaxUID: string): DicomJson {
-  const general = dataset[RELATED_GENERAL_SOP_CLASS_UID];
+  const general = allTexts(dataset, RELATED_GENERAL_SOP_CLASS_UID);
   return {
     [REFERENCED_FILE_ID]: { vr: 'CS', Value: [...fileId] },
     [REFERENCED_SOP_CLASS_UID]: ui(firstText(dataset, SOP_CLASS_UID)),
     [REFERENCED_SOP_INSTANCE_UID]: ui(firstText(dataset, SOP_INSTANCE_UID)),
     [REFERENCED_TRANSFER_SYNTAX_UID]: ui(transferSyntaxUID),
-    ...(general === undefined ? {} : { [REFERENCED_RELATED_GENERAL_SOP_CLASS_UID]: general }),
+    ...(general.length === 0 ? {} : { [REFERENCED_RELATED_GENERAL_SOP_CLASS_UID]: { vr: 'UI', Value: general } }),
   };
 }
 

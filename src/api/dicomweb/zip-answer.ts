@@ -15,7 +15,7 @@ import { zipped, type ZipEntry } from './zip-stream.js';
 
 const ZIP_TYPE = 'application/zip';
 /** How instances are asked for in an archive (PS3.18 10.4.4): as they are stored unless a transfer syntax is named. */
-export const ZIP = { mediaType: ZIP_TYPE, transferSyntaxes: 'any' } as const;
+export const ZIP = { mediaType: ZIP_TYPE, transferSyntaxes: 'any', holds: 'application/dicom' } as const;
 
 const READ_AHEAD_BYTES = 1 << 18;
 
@@ -45,12 +45,9 @@ export class ZipAnswer {
     if (decision.status !== 200) return void begin(reply, decision);
     const archive = zipped(this.entries(path, asked, lastModified));
     const start = await archive.next(); // the first file is open: an absent one still gets its status
-    begin(reply, decision);
-    const body = Readable.from(rest(start, archive), { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
-    await reply
-      .type(ZIP_TYPE)
-      .header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`)
-      .send(body);
+    reply.type(ZIP_TYPE).header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`);
+    if (!begin(reply, decision)) return void (await archive.return(undefined));
+    await reply.send(Readable.from(rest(start, archive), { objectMode: false, highWaterMark: READ_AHEAD_BYTES }));
   }
 
   /** The files, then the directory of those that were there. */
