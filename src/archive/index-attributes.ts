@@ -41,12 +41,12 @@ export function indexAttributes(
     const value = firstNumber(dataset, at);
     return value !== undefined && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
   };
-  const patientName = searchableName(dataset, PATIENT_NAME);
   const answered = { ...instance, ...uids };
   const level = (wanted: Level): string =>
     dicomJsonText(Object.fromEntries(Object.entries(dataset).filter(([at, element]) => levelOf(at) === wanted && isSmall(element))));
-  return {
-    study: {
+  const study = (): IndexedInstance['study'] => {
+    const patientName = searchableName(dataset, PATIENT_NAME);
+    return {
       studyInstanceUID: uids.studyInstanceUID,
       patientID: text(PATIENT_ID),
       patientNameSearch: patientName,
@@ -60,16 +60,27 @@ export function indexAttributes(
       timezoneOffset: text(TIMEZONE_OFFSET),
       attributes: level('study'),
       answer: answerText('study', dataset, answered),
+    };
+  };
+  const series = (): IndexedInstance['series'] => ({
+    seriesInstanceUID: uids.seriesInstanceUID,
+    modality: allTexts(dataset, MODALITY)[0]?.trim() ?? '',
+    seriesNumber: integer(SERIES_NUMBER),
+    performedDate: normalDate(text(PERFORMED_DATE)),
+    performedTime: normalTime(text(PERFORMED_TIME)),
+    requests: requestsOf(dataset),
+    attributes: level('series'),
+    answer: answerText('series', dataset, answered),
+  });
+  const { studyInstanceUID, seriesInstanceUID } = uids; // of more, perhaps, than these two
+  return {
+    uids: { studyInstanceUID, seriesInstanceUID },
+    // Made when they are asked for: of many instances of a study only the first one's go in.
+    get study() {
+      return study();
     },
-    series: {
-      seriesInstanceUID: uids.seriesInstanceUID,
-      modality: allTexts(dataset, MODALITY)[0]?.trim() ?? '',
-      seriesNumber: integer(SERIES_NUMBER),
-      performedDate: normalDate(text(PERFORMED_DATE)),
-      performedTime: normalTime(text(PERFORMED_TIME)),
-      requests: requestsOf(dataset),
-      attributes: level('series'),
-      answer: answerText('series', dataset, answered),
+    get series() {
+      return series();
     },
     instance: {
       ...instance,

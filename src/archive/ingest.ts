@@ -157,7 +157,8 @@ export class Ingest {
         if (options.onlyStudy !== undefined && instance.studyInstanceUID !== options.onlyStudy)
           return (await file.abandon(), { ...refusal(new StudyMismatch()), ...uidsOf(instance), arrived: file.arrived });
         const derived = options.derived ?? false;
-        return arrived(caller, await this.storage.nameByHash(await file.finish(), derived), instance, derived);
+        const received = await file.finish((sha256) => this.storage.receivedName(sha256, derived));
+        return arrived(caller, received, instance, derived);
       }
     } catch (error) {
       unreadable = asFault(error);
@@ -184,7 +185,7 @@ export class Ingest {
   }
 
   private async commit(arrival: ArrivedInstance, studies: Set<number>): Promise<StoreOutcome> {
-    const { study, series, instance } = arrival.index;
+    const { uids: at, instance } = arrival.index;
     const uids = { sopInstanceUID: instance.sopInstanceUID, sopClassUID: instance.sopClassUID };
     try {
       const verdict = await this.commits.add(arrival);
@@ -193,8 +194,7 @@ export class Ingest {
       return {
         kind: verdict.kind,
         ...uids,
-        studyInstanceUID: study.studyInstanceUID,
-        seriesInstanceUID: series.seriesInstanceUID,
+        ...at,
         warnings: arrival.warnings,
       };
     } catch (error) {

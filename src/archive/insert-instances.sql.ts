@@ -2,6 +2,8 @@ import type { Transaction } from '../database/transaction.js';
 
 /** An instance as it goes into the index. */
 export interface IndexedInstance {
+  /** Of the study and series that it belongs to. */
+  readonly uids: { readonly studyInstanceUID: string; readonly seriesInstanceUID: string };
   readonly study: {
     readonly studyInstanceUID: string;
     readonly patientID: string;

@@ -65,34 +65,18 @@ export async function storeGroup(
  * back: no study is inserted for it, and it finds none.
  */
 async function index(tx: Transaction, group: readonly ArrivedInstance[], restSeconds: number): Promise<StoreVerdict[]> {
-  const studies = firstBy(
-    group.map(({ index }) => index.study),
-    ({ studyInstanceUID }) => studyInstanceUID,
-  );
-  const received = group.filter(({ index: { instance } }) => !instance.derived).map(({ index }) => index.study);
-  const series = firstBy(
-    group.map(({ index: { study, series } }) => ({ ...series, studyInstanceUID: study.studyInstanceUID })),
-    (one) => `${one.studyInstanceUID} ${one.seriesInstanceUID}`,
-  );
-  const placed = group.map(
-    ({
-      index: {
-        study: { studyInstanceUID },
-        series: { seriesInstanceUID },
-        instance,
-      },
-    }) => ({
-      ...instance,
-      studyInstanceUID,
-      seriesInstanceUID,
-    }),
-  );
+  const studyOf = ({ index: { uids } }: ArrivedInstance): string => uids.studyInstanceUID;
+  const seriesOf = ({ index: { uids } }: ArrivedInstance): string => `${uids.studyInstanceUID} ${uids.seriesInstanceUID}`;
+  const received = group.filter(({ index: { instance } }) => !instance.derived);
+  const studies = [...firstBy(received, studyOf).values()].map(({ index }) => index.study);
+  const series = [...firstBy(group, seriesOf).values()].map(({ index }) => ({ ...index.series, ...index.uids }));
+  const placed = group.map(({ index: { uids, instance } }) => ({ ...instance, ...uids }));
   const first = firstBy(placed, ({ sopInstanceUID }) => sopInstanceUID);
   // Each statement sees what those before it did; none waits for an answer.
   const [, newStudies, newSeries, inserted, holding] = await Promise.all([
-    passGates(tx, [...studies.keys()]),
-    insertStudies(tx, [...firstBy(received, ({ studyInstanceUID }) => studyInstanceUID).values()]),
-    insertSeries(tx, [...series.values()]),
+    passGates(tx, [...new Set(group.map(studyOf))]),
+    insertStudies(tx, studies),
+    insertSeries(tx, series),
     insertInstances(tx, [...first.values()]),
     instancesBySopInstanceUID(tx, [...first.keys()]),
   ]);

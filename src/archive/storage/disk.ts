@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { link, open, rename, rm } from 'node:fs/promises';
+import { link, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ObjectMissing } from '../faults.js';
-import { spaceFault, type ReceivedFile } from './incoming-file.js';
+import { spaceFault, syncedFolder, type ReceivedFile } from './incoming-file.js';
 import { ObjectStorage } from './object-storage.js';
 import { OpenFiles } from './open-files.js';
 
@@ -34,8 +34,9 @@ export class DiskStorage extends ObjectStorage {
    */
   override async keep(files: readonly ReceivedFile[]): Promise<ReadonlySet<string>> {
     const there = new Set<string>();
+    await Promise.all(files.map(({ named }) => named));
     await Promise.all([
-      syncFolder(this.incoming),
+      syncedFolder(this.incoming),
       ...files.map(({ durable }) => durable),
       ...files.map(async (file) => (await this.link(file)) || there.add(file.sha256)),
     ]);
@@ -80,8 +81,8 @@ export class DiskStorage extends ObjectStorage {
   private async settleNow(): Promise<void> {
     const files = this.unsettled.splice(0);
     this.settling = undefined;
-    for (const name of new Set(files.map(({ sha256 }) => sha256.slice(0, 2)))) await syncFolder(join(this.objects, name));
-    for (const { path } of files) await rm(path, { force: true });
+    for (const name of new Set(files.map(({ sha256 }) => sha256.slice(0, 2)))) await syncedFolder(join(this.objects, name));
+    for (const { path } of files) await unlink(path).catch(() => undefined); // gone already
   }
 
   /**
@@ -102,14 +103,5 @@ export class DiskStorage extends ObjectStorage {
     await rm(beside, { force: true }); // of two names of one file rename keeps both
     this.openFiles.forget(path);
     return false;
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { open, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutOfSpace } from '../faults.js';
-import { IncomingFile, synced, type ReceivedFile } from './incoming-file.js';
+import { IncomingFile, syncedFile, type ReceivedFile } from './incoming-file.js';
 
 /** A file of an earlier run on its way in. */
 export type LeftoverFile = ReceivedFile & { readonly derived: boolean };
@@ -50,11 +50,9 @@ export abstract class ObjectStorage {
     return new IncomingFile(join(this.incoming, `${randomUUID()}.part`), () => this.requireSpace());
   }
 
-  /** Names a received file by its hash, so that after a crash it can be told from one that is not whole. */
-  async nameByHash(file: ReceivedFile, derived: boolean): Promise<ReceivedFile> {
-    const path = join(this.incoming, `${file.sha256}.${randomUUID()}.${derived ? 'derived' : 'received'}.dcm`);
-    await rename(file.path, path);
-    return { ...file, path };
+  /** The name of a received file in `incoming/`: by its hash, so that after a crash it can be told whether it is whole. */
+  receivedName(sha256: string, derived: boolean): string {
+    return join(this.incoming, `${sha256}.${randomUUID()}.${derived ? 'derived' : 'received'}.dcm`);
   }
 
   /** Takes files out of `incoming/`, now or soon: the index has decided about them. */
@@ -75,7 +73,7 @@ export abstract class ObjectStorage {
       const path = join(this.incoming, name);
       const [, sha256, origin] = /^([0-9a-f]{64})\.[0-9a-f-]+\.(received|derived)\.dcm$/.exec(name) ?? [];
       if (sha256 !== undefined)
-        whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', durable: open(path, 'r+').then(synced) });
+        whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', named: Promise.resolve(), durable: syncedFile(path) });
       else {
         broken += 1;
         await rename(path, join(this.aside, name));
