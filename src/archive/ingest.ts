@@ -12,6 +12,7 @@ import { event, thrownFields } from '../log.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { OutOfSpace, StudyMismatch } from './faults.js';
 import { isDeleted } from './deletions.sql.js';
+import { KnownSeries } from './known-series.js';
 import { indexAttributes } from './index-attributes.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
@@ -64,7 +65,8 @@ export class Ingest {
     private readonly limits: { readonly quietPeriodSeconds: number; readonly freeSpaceFloorBytes: number },
   ) {
     const rest = Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds);
-    this.commits = new GroupCommit((group) => storeGroup(database, storage, group, rest), GROUP_SIZE);
+    const known = new KnownSeries();
+    this.commits = new GroupCommit((group) => storeGroup(database, storage, group, rest, known), GROUP_SIZE);
     this.releases = new StudyRelease(database, limits.quietPeriodSeconds);
     this.refusals = new GroupCommit(async (group) => {
       await database.statement((tx) => appendRecords(tx, group));

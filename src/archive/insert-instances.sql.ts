@@ -121,7 +121,7 @@ export type PlacedInstance = IndexedInstance['instance'] & { readonly studyInsta
  * servers never wait for each other crosswise. A series is its study's from its first instance on.
  */
 export const insertInstances = (tx: Transaction, rows: readonly PlacedInstance[]) =>
-  tx.rows<{ id: number; uid: string }>(
+  tx.rows<Omit<InstanceHolder, 'sha256'>>(
     `WITH stored AS (
        INSERT INTO instance (study_row, series_row, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number,
                              sha256, bytes, metadata, answer, frame_table, bulk_data, derived, data_set_offset)
@@ -149,7 +149,7 @@ export const insertInstances = (tx: Transaction, rows: readonly PlacedInstance[]
          FROM (SELECT study_row, sum(n)::int AS n, sum(fresh)::int AS fresh, coalesce(array_agg(modality) FILTER (WHERE modality <> ''), '{}') AS modalities
                  FROM counted GROUP BY study_row) AS more
         WHERE study.id = more.study_row)
-     SELECT id, uid FROM stored`,
+     SELECT stored.id, uid, study_row AS "studyRow", study.change IS NOT NULL AS changed FROM stored JOIN study ON study.id = study_row`,
     [
       ...columns(
         rows,
@@ -207,9 +207,18 @@ export const removeUnheld = (tx: Transaction, studies: readonly number[], series
     'archive.remove-unheld',
   );
 
-/** What holds the UIDs that were taken; `changed` where attributes of its study were, so that what is new in it takes that over. */
+/** The instance that has a UID; `changed` where attributes of its study were, so that what is new in it takes that over. */
+export interface InstanceHolder {
+  readonly id: number;
+  readonly uid: string;
+  readonly sha256: string;
+  readonly studyRow: number;
+  readonly changed: boolean;
+}
+
+/** What holds the UIDs that were taken. */
 export const instancesBySopInstanceUID = (tx: Transaction, uids: readonly string[]) =>
-  tx.rows<{ id: number; uid: string; sha256: string; studyRow: number; changed: boolean }>(
+  tx.rows<InstanceHolder & Record<string, unknown>>(
     `SELECT id, sop_instance_uid AS uid, encode(sha256, 'hex') AS sha256, study_row AS "studyRow",
             (SELECT s.change IS NOT NULL FROM study s WHERE s.id = study_row) AS changed
        FROM instance WHERE sop_instance_uid = ANY($1)`,

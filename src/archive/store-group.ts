@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event, thrownFields } from '../log.js';
-import { enqueueWork } from '../work/work.sql.js';
+import { enqueueAll } from '../work/work.sql.js';
 import { Fault } from '../faults.js';
 import { InstanceConflict, StudyGone } from './faults.js';
 import { passGates } from './gates.sql.js';
@@ -12,8 +12,11 @@ import {
   insertStudies,
   instancesBySopInstanceUID,
   removeUnheld,
+  type InstanceHolder,
   type IndexedInstance,
+  type PlacedInstance,
 } from './insert-instances.sql.js';
+import type { KnownSeries } from './known-series.js';
 import { removeUnreferenced } from './remove-objects.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
@@ -45,10 +48,13 @@ export async function storeGroup(
   storage: ObjectStorage,
   group: readonly ArrivedInstance[],
   restSeconds: number,
+  known: KnownSeries,
 ): Promise<StoreVerdict[]> {
   const files = group.map(({ file }) => file);
   const there = await storage.keep(files);
-  const verdicts = await database.transaction((tx) => index(tx, group, restSeconds));
+  const verdicts = await database.transaction((tx) => index(tx, group, restSeconds, known));
+  // Committed: from now on others see them, and so may this server's next group.
+  known.add(group.filter((_, i) => !(verdicts[i] instanceof Fault)).map(({ index: { uids } }) => uids));
   // An object that was there already may have been purged before the rows were committed; since then it cannot be.
   if (there.size > 0) await storage.keep(files.filter(({ sha256 }) => there.has(sha256)));
   const refused = group.filter((_, i) => verdicts[i] instanceof Fault).map(({ index: { instance } }) => instance);
@@ -60,41 +66,82 @@ export async function storeGroup(
 }
 
 /**
- * Two round trips, whatever the group: the rows go in, each placed by its UIDs; then what became of them is put on record,
- * with the work it makes, and committed. What the server made of a study that was deleted meanwhile does not bring the study
- * back: no study is inserted for it, and it finds none.
+ * Two round trips for most groups: the rows go in, each placed by its UIDs; then what became of them is put on record, with
+ * the work it makes, and committed.
  */
-async function index(tx: Transaction, group: readonly ArrivedInstance[], restSeconds: number): Promise<StoreVerdict[]> {
-  const studyOf = ({ index: { uids } }: ArrivedInstance): string => uids.studyInstanceUID;
-  const seriesOf = ({ index: { uids } }: ArrivedInstance): string => `${uids.studyInstanceUID} ${uids.seriesInstanceUID}`;
-  const received = group.filter(({ index: { instance } }) => !instance.derived);
-  const studies = [...firstBy(received, studyOf).values()].map(({ index }) => index.study);
-  const series = [...firstBy(group, seriesOf).values()].map(({ index }) => ({ ...index.series, ...index.uids }));
+async function index(tx: Transaction, group: readonly ArrivedInstance[], restSeconds: number, known: KnownSeries): Promise<StoreVerdict[]> {
+  tx.alongCommit(passGates(tx, [...new Set(group.map(({ index: { uids } }) => uids.studyInstanceUID))]));
   const placed = group.map(({ index: { uids, instance } }) => ({ ...instance, ...uids }));
   const first = firstBy(placed, ({ sopInstanceUID }) => sopInstanceUID);
-  // Each statement sees what those before it did; none waits for an answer.
-  const [, newStudies, newSeries, inserted, holding] = await Promise.all([
-    passGates(tx, [...new Set(group.map(studyOf))]),
-    insertStudies(tx, studies),
-    insertSeries(tx, series),
-    insertInstances(tx, [...first.values()]),
-    instancesBySopInstanceUID(tx, [...first.keys()]),
-  ]);
-  const fresh = new Set(inserted.map(({ uid }) => uid));
-  const holders = new Map(holding.map((row) => [row.uid, row]));
+  const made = await insert(tx, group, [...first.values()], known);
+  const inserted = new Map(made.instances.map((row) => [row.uid, row]));
   const verdicts = placed.map((row): StoreVerdict => {
-    const holder = holders.get(row.sopInstanceUID);
+    const own = first.get(row.sopInstanceUID) === row ? inserted.get(row.sopInstanceUID) : undefined;
+    if (own) return { kind: 'stored', instanceRow: own.id, studyRow: own.studyRow };
+    const holder = made.holders.get(row.sopInstanceUID);
     if (!holder) return new StudyGone();
-    const { id: instanceRow, studyRow } = holder;
-    if (fresh.has(row.sopInstanceUID) && first.get(row.sopInstanceUID) === row) return { kind: 'stored', instanceRow, studyRow };
-    return holder.sha256 === row.sha256 ? { kind: 'same', instanceRow, studyRow } : new InstanceConflict();
+    return holder.sha256 === row.sha256 ? { kind: 'same', instanceRow: holder.id, studyRow: holder.studyRow } : new InstanceConflict();
   });
-  const inChanged = inserted.filter(({ uid }) => holders.get(uid)?.changed === true);
-  if (inChanged.length > 0) await takeOverChanges(tx, { instances: rowsOf(inChanged), series: rowsOf(newSeries) });
+  const inChanged = made.instances.filter(({ changed }) => changed);
+  if (inChanged.length > 0) await takeOverChanges(tx, { instances: rowsOf(inChanged), series: rowsOf(made.series) });
   if (verdicts.some((verdict) => verdict instanceof InstanceConflict))
-    tx.alongCommit(removeUnheld(tx, rowsOf(newStudies), rowsOf(newSeries)));
+    tx.alongCommit(removeUnheld(tx, rowsOf(made.studies), rowsOf(made.series)));
   recordAndEnqueue(tx, group, verdicts, restSeconds);
   return verdicts;
+}
+
+interface Made {
+  readonly studies: readonly { readonly id: number }[];
+  readonly series: readonly { readonly id: number }[];
+  readonly instances: Awaited<ReturnType<typeof insertInstances>>;
+  /** What has the UIDs that did not go in; none where the study of a derived instance was deleted meanwhile. */
+  readonly holders: ReadonlyMap<string, InstanceHolder>;
+}
+
+/**
+ * Inserts instances, and before them the studies and series that are not known to be there: each statement sees what those
+ * before it did, none waits for an answer. What the server made of a study that was deleted meanwhile does not bring the study
+ * back: no study is inserted for it, and it finds none.
+ */
+async function insert(
+  tx: Transaction,
+  group: readonly ArrivedInstance[],
+  instances: readonly PlacedInstance[],
+  known: KnownSeries,
+): Promise<Made> {
+  const unknown = group.filter(({ index: { uids } }) => !known.has(uids));
+  const received = unknown.filter(({ index: { instance } }) => !instance.derived);
+  const studies = [...firstBy(received, ({ index: { uids } }) => uids.studyInstanceUID).values()].map(({ index }) => index.study);
+  const series = [...firstBy(unknown, ({ index: { uids } }) => `${uids.studyInstanceUID} ${uids.seriesInstanceUID}`).values()];
+  const [newStudies, newSeries, stored] = await Promise.all([
+    studies.length > 0 ? insertStudies(tx, studies) : [],
+    series.length > 0
+      ? insertSeries(
+          tx,
+          series.map(({ index }) => ({ ...index.series, ...index.uids })),
+        )
+      : [],
+    insertInstances(tx, instances),
+  ]);
+  const taken = new Set(stored.map(({ uid }) => uid));
+  const left = instances.filter(({ sopInstanceUID }) => !taken.has(sopInstanceUID)).map(({ sopInstanceUID }) => sopInstanceUID);
+  const holders = new Map((left.length > 0 ? await instancesBySopInstanceUID(tx, left) : []).map((row) => [row.uid, row]));
+  if (unknown.length < group.length && left.some((uid) => !holders.has(uid))) {
+    known.forgetAll(); // one of them was deleted: everything is sent, to what is there by now
+    const again = await insert(
+      tx,
+      group,
+      instances.filter(({ sopInstanceUID }) => left.includes(sopInstanceUID)),
+      known,
+    );
+    return {
+      studies: [...newStudies, ...again.studies],
+      series: [...newSeries, ...again.series],
+      instances: [...stored, ...again.instances],
+      holders: new Map([...holders, ...again.holders]),
+    };
+  }
+  return { studies: newStudies, series: newSeries, instances: stored, holders };
 }
 
 const rowsOf = (made: readonly { readonly id: number }[]): number[] => made.map(({ id }) => id);
@@ -143,7 +190,10 @@ function recordAndEnqueue(
     ),
   ];
   const toRead = changed(false);
-  if (toRead.length > 0) tx.alongCommit(enqueueWork(tx, READ_STUDY, toRead, restSeconds));
   const toDescribe = changed(true);
-  if (toDescribe.length > 0) tx.alongCommit(enqueueWork(tx, STUDY_RECORDS, toDescribe, restSeconds));
+  const work = [
+    ...toRead.map((subject) => ({ kind: READ_STUDY, subject })),
+    ...toDescribe.map((subject) => ({ kind: STUDY_RECORDS, subject })),
+  ];
+  if (work.length > 0) tx.alongCommit(enqueueAll(tx, work, restSeconds));
 }

@@ -7,14 +7,22 @@ export interface ClaimedWork {
   readonly attempt: number;
 }
 
-/** Enqueues inside the caller's transaction. The same subject waits once; asking again moves its due time. */
-export const enqueueWork = (tx: Transaction, kind: string, subjects: readonly string[], dueInSeconds = 0) =>
+/** Enqueues inside the caller's transaction. The same subject of a kind waits once; asking again moves its due time. */
+export const enqueueAll = (tx: Transaction, items: readonly { readonly kind: string; readonly subject: string }[], dueInSeconds = 0) =>
   tx.run(
     `INSERT INTO work (kind, subject, due_at)
-     SELECT $1, subject, now() + make_interval(secs => $3) FROM unnest($2::text[]) AS subject ORDER BY subject
+     SELECT kind, subject, now() + make_interval(secs => $3) FROM unnest($1::text[], $2::text[]) AS w (kind, subject) ORDER BY kind, subject
          ON CONFLICT (kind, subject) WHERE state = 'waiting' DO UPDATE SET due_at = excluded.due_at, attempt = 0`,
-    [kind, subjects, dueInSeconds],
+    [items.map(({ kind }) => kind), items.map(({ subject }) => subject), dueInSeconds],
     'work.enqueue',
+  );
+
+/** The same for subjects of one kind. */
+export const enqueueWork = (tx: Transaction, kind: string, subjects: readonly string[], dueInSeconds = 0) =>
+  enqueueAll(
+    tx,
+    subjects.map((subject) => ({ kind, subject })),
+    dueInSeconds,
   );
 
 /** Wakes the workers of a kind when the transaction commits. */
