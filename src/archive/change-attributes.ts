@@ -28,7 +28,8 @@ import { levelOf, stateAt, type ArchivePath, type ArchiveState } from './retriev
 import { storedDataset } from './studies.js';
 import { STUDY_CHANGED, STUDY_RECORDS } from './work-kinds.js';
 
-const INSTANCES_AT_ONCE = 128;
+/** Their metadata are held: of enhanced objects each may have megabytes. */
+const INSTANCES_AT_ONCE = 32;
 
 export interface ChangeOptions {
   readonly reason: ChangeReason;

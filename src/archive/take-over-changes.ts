@@ -12,7 +12,8 @@ import {
 import { changedInstance, changedSeries } from './changed-rows.js';
 import { storedDataset } from './studies.js';
 
-const AT_ONCE = 128;
+/** Their metadata are held, as ChangeAttributes holds them. */
+const AT_ONCE = 32;
 
 /**
  * Gives instances that came into a study later, or came back into it, the attributes that were changed of it and of their

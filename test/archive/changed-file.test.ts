@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import { withChange } from '../../src/archive/attribute-change.js';
+import { withChange, type AttributeChange } from '../../src/archive/attribute-change.js';
 import { PixelDescriptions } from '../../src/archive/pixel-descriptions.js';
 import { DiskStorage } from '../../src/archive/storage/disk.js';
 import { Transcode } from '../../src/archive/transcode.js';
@@ -51,10 +51,13 @@ async function read(file: Buffer, limits: Partial<ReaderLimits> = {}): Promise<P
   return reader.end();
 }
 
-/** The file of an instance that has another patient's name since it came. */
-async function changedFile(file: Buffer): Promise<{ readonly answer: Buffer; readonly dataset: DicomJson }> {
+/** The file of an instance that was changed since it came: it has another patient's name unless something else is said. */
+async function changedFile(
+  file: Buffer,
+  change: AttributeChange = { '00100010': NAME },
+): Promise<{ readonly answer: Buffer; readonly dataset: DicomJson }> {
   const row = await aStoredFile(storage, file);
-  const dataset = withChange(JSON.parse(row.metadata) as DicomJson, { '00100010': NAME }, 'CORRECT', new Date()) ?? {};
+  const dataset = withChange(JSON.parse(row.metadata) as DicomJson, change, 'CORRECT', new Date()) ?? {};
   const pieces: Uint8Array[] = [];
   const current = { ...row, revision: 1, metadata: dicomJsonText(dataset) };
   for await (const piece of await transcode.file(current, row.transferSyntaxUID)) pieces.push(piece);
@@ -101,5 +104,16 @@ describe('A file with changed attributes', () => {
     const { dataset, specificCharacterSet } = await read(answer, { inlineBytes: 2 ** 20 });
     expect([specificCharacterSet, dataset['00100010']]).toEqual([['ISO_IR 192'], NAME]);
     expect(dataset['0040A160']).toEqual({ vr: 'UT', Value: ['ü'.repeat(70_001)] });
+  });
+
+  it('keeps a long value that was replaced as an original attribute, all of it', async () => {
+    const { answer } = await changedFile(aChestXray({ TextValue: 'ü'.repeat(40_000) }).bytes, {
+      '0040A160': { vr: 'UT', Value: ['short'] },
+    });
+    const { dataset } = await read(answer, { inlineBytes: 2 ** 20 });
+    expect(dataset['0040A160']).toEqual({ vr: 'UT', Value: ['short'] });
+    expect(dataset['04000561'].Value?.[0]).toMatchObject({
+      '04000550': { vr: 'SQ', Value: [{ '0040A160': { vr: 'UT', Value: ['ü'.repeat(40_000)] } }] },
+    });
   });
 });
