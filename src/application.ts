@@ -27,7 +27,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   const serverFactory = wireServer(ground.settings);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength: 8_192, ignoreTrailingSlash: true },
     connectionTimeout: SILENCE_MS,
     http: HTTP_TIMES,
     ...(serverFactory ? { serverFactory } : {}),

@@ -88,7 +88,7 @@ export class BulkData {
   }
 
   private async *samples(instance: PixelInstanceRow, frames: number): AsyncGenerator<Uint8Array> {
-    for (let number = 1; number <= frames; number++) yield (await this.pixels.decode(instance, number)).frame.bytes;
+    for (let number = 1; number <= frames; number++) yield await this.pixels.transcodeFrame(instance, number, EXPLICIT_VR_LITTLE_ENDIAN);
   }
 }
 

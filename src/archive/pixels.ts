@@ -1,5 +1,6 @@
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../dicom/transfer-syntaxes.js';
 import type { ImagePixels } from '../dicom/image-pixels.js';
+import { byPlane } from '../pixels/native-frame.js';
 import type { DecodedFrame } from '../pixels/decoded-frame.js';
 import { UnsupportedPixels } from '../pixels/faults.js';
 import type { DecodeJob, ImageForm, RenderedImage } from '../pixels/pixel-job.js';
@@ -55,9 +56,16 @@ export class Pixels {
   async transcodeFrame(instance: PixelInstanceRow, frameNumber: number, transferSyntaxUID: string): Promise<Uint8Array> {
     const asStored = transferSyntaxUID === instance.transferSyntaxUID && instance.frameTable?.kind === 'encapsulated';
     if (asStored) return (await this.retrieve.frame(instance, frameNumber)).bytes;
-    if (transferSyntaxUID === EXPLICIT_VR_LITTLE_ENDIAN) return (await this.decode(instance, frameNumber)).frame.bytes;
+    if (transferSyntaxUID === EXPLICIT_VR_LITTLE_ENDIAN) return this.nativeFrame(instance, frameNumber);
     const { pixels, bytes, bitOffset } = await this.stored(instance, frameNumber);
     return (await this.pool.transcode({ pixels, frame: bytes, bitOffset, targetTransferSyntaxUID: transferSyntaxUID })).bytes;
+  }
+
+  /** Native samples as the instance's own attributes describe them: by plane where its Planar Configuration says so. */
+  private async nativeFrame(instance: PixelInstanceRow, frameNumber: number): Promise<Uint8Array> {
+    const { pixels, frame } = await this.decode(instance, frameNumber);
+    const isWhole = frame.bytes.length === (frame.rows * frame.columns * frame.samplesPerPixel * frame.bitsAllocated) / 8;
+    return pixels.planarConfiguration === 1 && isWhole ? byPlane(frame.bytes, frame) : frame.bytes;
   }
 
   /** A frame as an image for the eye: Modality, VOI and Presentation LUT applied (PS3.4 N.2). */

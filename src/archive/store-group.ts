@@ -76,9 +76,10 @@ async function index(tx: Transaction, group: readonly ArrivedInstance[], restSec
   const made = await insert(tx, group, [...first.values()], known);
   const inserted = new Map(made.instances.map((row) => [row.uid, row]));
   const verdicts = placed.map((row): StoreVerdict => {
-    const own = first.get(row.sopInstanceUID) === row ? inserted.get(row.sopInstanceUID) : undefined;
-    if (own) return { kind: 'stored', instanceRow: own.id, studyRow: own.studyRow };
-    const holder = made.holders.get(row.sopInstanceUID);
+    const twin = first.get(row.sopInstanceUID);
+    const own = inserted.get(row.sopInstanceUID);
+    if (own && twin === row) return { kind: 'stored', instanceRow: own.id, studyRow: own.studyRow };
+    const holder = own && twin ? { ...own, sha256: twin.sha256 } : made.holders.get(row.sopInstanceUID);
     if (!holder) return new StudyGone();
     return holder.sha256 === row.sha256 ? { kind: 'same', instanceRow: holder.id, studyRow: holder.studyRow } : new InstanceConflict();
   });

@@ -150,7 +150,7 @@ async function record(tx: Transaction, readings: readonly NewReading[], reported
   if (readings.length === 0) return;
   const fresh = new Set((await insertReadings(tx, readings)).map((row) => `${row.instanceRow} ${row.modelSha256}`));
   const written = readings.filter((one) => fresh.has(`${one.instanceRow} ${one.modelSha256}`));
-  await appendRecords(tx, written.map(ledgerEvent));
+  await appendRecords(tx, [...written.filter(({ state }) => state !== 'not-read').map(ledgerEvent), ...notRead(written)]);
   const toReport = new Set(
     written
       .filter(({ state, modelSha256 }) => state === 'read' || reported.has(modelSha256))
@@ -159,6 +159,21 @@ async function record(tx: Transaction, readings: readonly NewReading[], reported
   if (toReport.size === 0) return;
   await enqueueWork(tx, FINDINGS_READY, [...toReport]);
   await wakeWorkers(tx, FINDINGS_READY);
+}
+
+/** What a model does not read, for one reason, is one record that names every instance: a CT of a thousand is no thousand decisions. */
+function notRead(written: readonly NewReading[]): LedgerEvent[] {
+  const same = Map.groupBy(
+    written.filter(({ state }) => state === 'not-read'),
+    (one) => `${one.studyRow} ${one.modelSha256} ${one.why?.code}`,
+  );
+  return [...same.values()].map((all) => {
+    const [first] = all;
+    const event = ledgerEvent(first);
+    if (all.length === 1) return event;
+    const instances = all.map(({ instanceRow }) => instanceRow);
+    return { ...event, entity: { type: 'study', id: String(first.studyRow) }, changes: { ...event.changes, instances } };
+  });
 }
 
 /** Each decision holds what it was made from and by: model and software, provider, raw outputs (architecture.md, the ledger). */

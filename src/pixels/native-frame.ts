@@ -35,6 +35,21 @@ export function byPixel(planes: Uint8Array, pixels: { bitsAllocated: number; sam
   return interleaved;
 }
 
+/** Colour by pixel to colour by plane. */
+export function byPlane(
+  pixels: Uint8Array,
+  { bitsAllocated, samplesPerPixel: count }: { bitsAllocated: number; samplesPerPixel: number },
+): Uint8Array {
+  const cell = bitsAllocated / 8;
+  const planes = new Uint8Array(pixels.length);
+  const planeLength = pixels.length / count;
+  for (let sample = 0; sample < count; sample++)
+    for (let byte = 0; byte < cell; byte++)
+      for (let to = sample * planeLength + byte, from = sample * cell + byte; from < pixels.length; to += cell, from += cell * count)
+        planes[to] = pixels[from];
+  return planes;
+}
+
 /** Big endian to little endian: by sample, but samples below 16 bits that were written as OW by word (PS3.5 8.1.1, 7.3). */
 function littleEndian(frame: Uint8Array, { bitsAllocated, pixelDataVR, numberOfFrames, ...pixels }: ImagePixels): Uint8Array {
   const cell = Math.max(bitsAllocated / 8, pixelDataVR === 'OB' ? 1 : 2);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { levelOf } from '../../src/archive/attribute-levels.js';
+import { storedDataset } from '../../src/archive/studies.js';
 import { indexAttributes } from '../../src/archive/index-attributes.js';
 import { searchableName } from '../../src/archive/searchable-name.js';
 import { tag, type DicomJson } from '../../src/dicom/dicom-json.js';
@@ -37,7 +38,9 @@ describe('What the index keeps of an instance', () => {
       ['00100020'],
       ['00080060', '00200011'],
     ]);
-    expect(JSON.parse(instance.metadata)).toEqual(dataset);
+    const available = { '00083002': { vr: 'UI', Value: [instance.transferSyntaxUID] } }; // of answers, not of the instance
+    expect(JSON.parse(instance.metadata)).toEqual({ ...dataset, ...available });
+    expect(storedDataset(instance.metadata)).toEqual(dataset);
   });
 
   it('reads dates and times in their old forms too (PS3.5 6.2)', () => {

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 /** Hash of the bytes that WADO gives back. */
 async function retrieved(url: string): Promise<string> {
-  const answer = await fetch(url, { headers: { accept: 'application/dicom' } });
+  const answer = await fetch(url, { headers: { accept: 'application/dicom; transfer-syntax=*' } });
   if (answer.status !== 200) throw new Error(`${answer.status} from a RetrieveURL`);
   return sha256(Buffer.from(await answer.arrayBuffer()));
 }

@@ -87,12 +87,13 @@ describe('dicomweb-client, as OHIF and other viewers use it,', () => {
     expect(ofInstance['00280008'].Value).toEqual([3]);
   });
 
-  it('retrieves the bytes that it stored: an instance, a series, a study', async () => {
+  it('retrieves the bytes that it stored: an instance, a series, a study; compressed ones uncompressed, as it names no transfer syntax', async () => {
     expect(bytesOf(await client.retrieveInstance(uidsOf(cine)))).toEqual(cine.bytes);
     const ofSeries = await client.retrieveSeries({ studyInstanceUID: study, seriesInstanceUID: series });
-    expect(ofSeries.map((one) => bytesOf(one).toString('hex')).sort()).toEqual(
-      [cine, rle].map(({ bytes }) => bytes.toString('hex')).sort(),
-    );
+    const received = ofSeries.map(bytesOf);
+    expect(received).toHaveLength(2);
+    expect(received.some((bytes) => bytes.equals(cine.bytes))).toBe(true);
+    expect(received.some((bytes) => bytes.subarray(-rle.pixelData.length).equals(rle.pixelData))).toBe(true);
     const ofStudy = await client.retrieveStudy({ studyInstanceUID: study });
     expect(ofStudy.length).toBeGreaterThanOrEqual(2);
   });

@@ -49,8 +49,40 @@ describe('Retrieving frames (PS3.18 10.4.1.1.6)', () => {
   });
 
   it('gives them to whoever takes anything, or octets in Explicit VR Little Endian', async () => {
-    for (const accept of ['*/*', OCTETS, `${OCTETS}; transfer-syntax=1.2.840.10008.1.2.1`, 'multipart/related', 'application/octet-stream'])
+    for (const accept of ['*/*', OCTETS, `${OCTETS}; transfer-syntax=1.2.840.10008.1.2.1`, 'multipart/related'])
       expect(await framesOf(rle, '2', accept)).toEqual([frameOf(rle, 2, 80)]);
+  });
+
+  it('gives one frame without multipart where that is asked for, and a part of it', async () => {
+    const whole = await get(rle, 'frames/2', 'application/octet-stream');
+    expect(whole.headers.get('content-type')).toBe('application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1');
+    expect(Buffer.from(await whole.arrayBuffer())).toEqual(frameOf(rle, 2, 80));
+    const headers = { accept: 'application/octet-stream', range: 'bytes=10-19' };
+    for (const [instance, length] of [
+      [cine, 160],
+      [rle, 80],
+    ] as const) {
+      const part = await wetread.fetch(`${instance.path}/frames/2`, { headers });
+      expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 10-19/${length}`]);
+      expect(Buffer.from(await part.arrayBuffer())).toEqual(frameOf(instance, 2, length).subarray(10, 20));
+    }
+    expect((await get(cine, 'frames/1,2', 'application/octet-stream')).status).toBe(406); // two frames are not one
+  });
+
+  it.each([
+    ['image/jls', '1.2.840.10008.1.2.4.80'],
+    ['image/jp2', '1.2.840.10008.1.2.4.90'],
+    ['image/dicom-rle', '1.2.840.10008.1.2.5'],
+    ['image/jpeg', '1.2.840.10008.1.2.4.70'],
+  ])('gives them as %s in %s, in the order asked for', async (mediaType, transferSyntax) => {
+    const accept = `multipart/related; type="${mediaType}"; transfer-syntax=${transferSyntax}`;
+    const parts = await partsOf(await get(cine, 'frames/3,1', accept));
+    expect(parts.map(({ headers }) => headers['content-type'])).toEqual(
+      [3, 1].map(() => `${mediaType}; transfer-syntax=${transferSyntax}`),
+    );
+    const [alone] = await partsOf(await get(cine, 'frames/1', accept));
+    expect(parts[1].bytes).toEqual(alone.bytes);
+    expect(parts[0].bytes).not.toEqual(alone.bytes);
   });
 
   it('gives 1-bit frames from their own first bit on', async () => {
@@ -90,7 +122,7 @@ describe('Retrieving frames (PS3.18 10.4.1.1.6)', () => {
   });
 
   it('is 406 for a form that is not given', async () => {
-    for (const accept of ['image/jpeg', 'multipart/related; type="image/jp2"', `${OCTETS}; transfer-syntax=1.2.840.10008.1.2.4.90`])
+    for (const accept of ['image/png', 'multipart/related; type="video/mp4"', `${OCTETS}; transfer-syntax=1.2.840.10008.1.2.4.90`])
       expect(await codeOf(await get(cine, 'frames/1', accept))).toEqual([406, 'not-acceptable']);
   });
 });

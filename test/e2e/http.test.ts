@@ -32,7 +32,7 @@ describe('A method that a resource does not take (RFC 9110 15.5.6)', () => {
     ['PUT', instance.path, 'DELETE, GET, HEAD, OPTIONS'],
     ['POST', `${instance.path}/frames/1`, 'GET, HEAD, OPTIONS'],
     ['POST', `${instance.path}/bulkdata/7FE00010`, 'GET, HEAD, OPTIONS'],
-    ['POST', `${studyPath}/metadata`, 'GET, HEAD, OPTIONS'],
+    ['POST', `${studyPath}/metadata`, 'GET, HEAD, OPTIONS, PATCH'],
     ['POST', '/dicom-web', 'GET, HEAD, OPTIONS'],
     ['POST', '/dicom-web/series/?limit=1', 'GET, HEAD, OPTIONS'],
   ])('%s %s is 405, and the answer says which it takes', async (method, path, allow) => {

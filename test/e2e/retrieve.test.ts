@@ -65,8 +65,9 @@ describe('Retrieving instances (WADO-RS, PS3.18 10.4)', () => {
     const syntaxOf = (bytes: Buffer) =>
       /1\.2\.840\.10008\.1\.2(\.\d+)*/.exec(bytes.toString('latin1', 144, 144 + bytes.readUInt32LE(140)).split('\u0002\0\u0010\0')[1])?.[0];
     expect(parts.map(({ bytes }) => syntaxOf(bytes))).toEqual(instances.map(() => '1.2.840.10008.1.2.1'));
-    for (const [i, { bytes }] of parts.entries()) expect(bytes.subarray(-instances[i].pixelData.length)).toEqual(instances[i].pixelData);
-    expect(parts[0].bytes).toEqual(plain.bytes); // it is that already
+    for (const { pixelData } of instances)
+      expect(parts.some(({ bytes }) => bytes.subarray(-pixelData.length).equals(pixelData))).toBe(true);
+    expect(parts.some(({ bytes }) => bytes.equals(plain.bytes))).toBe(true); // it is that already
   });
 
   it('gives one instance as application/dicom, with its length', async () => {

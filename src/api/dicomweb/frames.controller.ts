@@ -8,7 +8,7 @@ import { Retrieve } from '../../archive/retrieve.js';
 import type { FrameInstanceRow, PixelInstanceRow } from '../../archive/retrieve.sql.js';
 import type { StoredRange } from '../../archive/stored-bytes.js';
 import { FRAME_MEDIA_TYPES, frameMediaType } from '../../dicom/frame-media-types.js';
-import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
+import { EXPLICIT_VR_LITTLE_ENDIAN, RLE_LOSSLESS } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { Accept } from '../accept.js';
 import { begin, decide, type Representation } from '../conditional.js';
@@ -27,6 +27,8 @@ const MULTIPART: readonly Offer[] = STILL.map(({ mediaType, transferSyntaxUIDs }
   // Octets are native samples, or whatever is stored for transfer-syntax=* (PS3.18 8.7.3.3.2).
   transferSyntaxes: mediaType === OCTETS ? 'any' : transferSyntaxUIDs,
 }));
+/** Its name before it was registered: clients still ask by it. */
+const RLE_OF_OLD: Offer = { mediaType: 'image/x-dicom-rle', multipart: true, transferSyntaxes: [RLE_LOSSLESS] };
 const SINGLE: readonly Offer[] = MULTIPART.map(({ mediaType, transferSyntaxes }) => ({ mediaType, transferSyntaxes }));
 
 /** Retrieve frames (PS3.18 10.4.1.1.6). */
@@ -49,7 +51,7 @@ export class FramesController {
     @Res() reply: FastifyReply,
     @Accept() accept?: string,
   ): Promise<void> {
-    const offers = path.frames.length === 1 ? [...MULTIPART, ...SINGLE] : MULTIPART;
+    const offers = path.frames.length === 1 ? [...MULTIPART, RLE_OF_OLD, ...SINGLE] : [...MULTIPART, RLE_OF_OLD];
     const asked = choices(accept, offers);
     const instance = await this.retrieve.frameInstance(path, path.frames);
     const places = path.frames.map((frame, i) => framePlaces(instance, frame, i));

@@ -81,7 +81,7 @@ export class RetrieveController {
       if (offer !== ZIP && forms.every((form) => form === AS_STORED)) return this.asStored(path, found, offer, about, request, reply);
       try {
         if (offer === ZIP) return await this.zip.send(path, transferSyntax ?? '*', found, request, reply);
-        return await this.transcoded(found, forms, offer, about, request, reply);
+        return await this.transcoded(found, forms, transferSyntax === undefined, offer, about, request, reply);
       } catch (fault) {
         if (!(fault instanceof Fault) || fault.status !== 406 || reply.sent) throw fault;
         refused = fault; // not with these pixels: what was asked for less may do
@@ -115,6 +115,7 @@ export class RetrieveController {
   private async transcoded(
     found: readonly StoredInstanceRow[],
     forms: readonly string[],
+    orStored: boolean,
     offer: Offer,
     about: Representation,
     request: FastifyRequest,
@@ -122,7 +123,7 @@ export class RetrieveController {
   ): Promise<void> {
     const rows = found.map(({ id }) => id);
     await this.retrieve.looked(LOCAL_CALLER, { studyRow: found[0].studyRow, what: 'instances', instances: rows.slice(0, MOST_NAMED) });
-    const files = this.files(found, forms);
+    const files = this.files(found, forms, orStored);
     const { value: first } = await files.next();
     if (first === undefined || !begin(reply, decide(request, about))) return;
     if (!offer.multipart)
@@ -137,7 +138,12 @@ export class RetrieveController {
     await reply.type(contentType).send(stream);
   }
 
-  private async *files(found: readonly StoredInstanceRow[], forms: readonly string[]): AsyncGenerator<MadeFile, undefined> {
+  /** `orStored`: no transfer syntax was named, so that what cannot be given in the default one is given as it is (8.7.3). */
+  private async *files(
+    found: readonly StoredInstanceRow[],
+    forms: readonly string[],
+    orStored: boolean,
+  ): AsyncGenerator<MadeFile, undefined> {
     for (const [i, stored] of found.entries()) {
       if (forms[i] === AS_STORED) {
         yield { transferSyntaxUID: stored.transferSyntaxUID, bytes: this.retrieve.stream([whole(stored)]) };
@@ -146,7 +152,13 @@ export class RetrieveController {
       const instance = await this.retrieve.pixelInstanceOf(stored);
       // What holds no pixels has no compressed form: among images it comes uncompressed (PS3.5 A.4 is of Pixel Data only).
       const transferSyntaxUID = found.length > 1 && instance.frameTable === null ? EXPLICIT_VR_LITTLE_ENDIAN : forms[i];
-      yield { transferSyntaxUID, bytes: await this.transcode.file(instance, transferSyntaxUID) };
+      const made = await this.transcode.file(instance, transferSyntaxUID).catch((fault: unknown) => {
+        if (!orStored || !(fault instanceof Fault) || fault.status >= 500) throw fault;
+        return undefined;
+      });
+      if (made) yield { transferSyntaxUID, bytes: made };
+      else if (stored.revision === 0) yield { transferSyntaxUID: stored.transferSyntaxUID, bytes: this.retrieve.stream([whole(stored)]) };
+      else yield { transferSyntaxUID: stored.transferSyntaxUID, bytes: await this.transcode.file(instance, stored.transferSyntaxUID) };
     }
     return undefined;
   }

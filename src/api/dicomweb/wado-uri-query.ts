@@ -28,7 +28,7 @@ export interface WadoUriRequest {
   readonly path: InstancePath;
   /** Acceptable media types in order, as in an Accept header; undefined where the header decides. */
   readonly contentType: string | undefined;
-  readonly transferSyntax: Uid | undefined;
+  readonly transferSyntax: Uid | '*' | undefined;
   readonly frameNumber: number | undefined;
   /** 1 to 100. */
   readonly imageQuality: number | undefined;
@@ -60,7 +60,8 @@ export function wadoUriRequest(query: Query): WadoUriRequest {
   const request = {
     path: { study: requiredUid(query, 'studyUID'), series: requiredUid(query, 'seriesUID'), instance: requiredUid(query, 'objectUID') },
     contentType: mediaTypes(query),
-    transferSyntax: optionalUid(query, 'transferSyntax'),
+    // Not in the clause, but what DICOMweb means by it: as it is stored.
+    transferSyntax: query['transferSyntax'] === '*' ? ('*' as const) : optionalUid(query, 'transferSyntax'),
     frameNumber: wholeNumber(query, 'frameNumber', 999_999_999),
     imageQuality: wholeNumber(query, 'imageQuality', 100),
     viewport: viewport(query),

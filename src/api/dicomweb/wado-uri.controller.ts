@@ -64,10 +64,11 @@ export class WadoUriController {
   }
 
   private async file(asked: WadoUriRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { path, window, transferSyntax = EXPLICIT_VR_LITTLE_ENDIAN } = asked; // 9.4.2.4
+    const { path, window } = asked;
     if (window) throw new BadUriParameter('windowCenter', 'stands with no application/dicom (9.5.1.2.6)');
     const [stored] = await this.retrieve.instances(path);
     const { id, studyRow, sha256, bytes, transferSyntaxUID, changedAt, revision } = stored;
+    const transferSyntax = asked.transferSyntax === '*' ? transferSyntaxUID : (asked.transferSyntax ?? EXPLICIT_VR_LITTLE_ENDIAN); // 9.4.2.4
     reply.header('Content-Location', this.locationOf(path, request));
     if (transferSyntax === transferSyntaxUID && revision === 0) {
       const seen = { studyRow, what: 'instances', instances: [id] } as const;
