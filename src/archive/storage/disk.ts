@@ -8,7 +8,7 @@ import { ObjectStorage } from './object-storage.js';
 import { OpenFiles } from './open-files.js';
 
 const KEPT_OPEN = 512;
-const SETTLE_EVERY_MS = 1_000;
+const SETTLE_EVERY_MS = 5_000;
 
 /** Objects as files of this machine: `objects/ab/abcd….dcm`. */
 export class DiskStorage extends ObjectStorage {
