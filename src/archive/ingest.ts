@@ -151,22 +151,21 @@ export class Ingest {
         } catch (error) {
           unreadable = asFault(error);
         }
-        if (unreadable) file.pass(piece);
-        else await file.write(piece);
+        const taken = unreadable ? file.pass(piece) : file.write(piece);
+        if (taken) await taken;
       }
       if (!unreadable) {
         const instance = await reader.end();
         if (options.onlyStudy !== undefined && instance.studyInstanceUID !== options.onlyStudy)
-          return (await file.abandon(), { ...refusal(new StudyMismatch()), ...uidsOf(instance), arrived: file.arrived });
+          return { ...refusal(new StudyMismatch()), ...uidsOf(instance), arrived: await file.abandon().catch(() => undefined) };
         const derived = options.derived ?? false;
-        const received = await file.finish((sha256) => this.storage.receivedName(sha256, derived));
+        const received = await file.finish(this.storage.receivedName(derived));
         return arrived(caller, received, instance, derived);
       }
     } catch (error) {
       unreadable = asFault(error);
     }
-    await file.abandon();
-    return { ...refusal(unreadable), ...reader.known, arrived: file.arrived };
+    return { ...refusal(unreadable), ...reader.known, arrived: await file.abandon().catch(() => undefined) };
   }
 
   private async understand(caller: Caller, file: ReceivedFile & { derived: boolean }): Promise<ArrivedInstance | RefusedInstance> {

@@ -34,7 +34,6 @@ export class DiskStorage extends ObjectStorage {
    */
   override async keep(files: readonly ReceivedFile[]): Promise<ReadonlySet<string>> {
     const there = new Set<string>();
-    await Promise.all(files.map(({ named }) => named));
     await Promise.all([
       syncedFolder(this.incoming),
       ...files.map(({ durable }) => durable),
@@ -52,6 +51,7 @@ export class DiskStorage extends ObjectStorage {
     clearTimeout(this.settling);
     await this.settleNow();
     this.openFiles.closeAll();
+    await super.close();
   }
 
   override async discard(sha256: string): Promise<void> {

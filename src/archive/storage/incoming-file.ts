@@ -1,18 +1,12 @@
-import { createHash, type Hash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import { OutOfSpace } from '../faults.js';
+import type { FileAnswer, FileRequest } from './file-request.js';
+import type { FileThread } from './file-thread.js';
 
 // File descriptors, not FileHandles: a handle costs the server's thread several times what its call does.
-const [open, writev, fdatasync, rename, unlink] = [
-  promisify(fs.open),
-  promisify(fs.writev),
-  promisify(fs.fdatasync),
-  promisify(fs.rename),
-  promisify(fs.unlink),
-];
+const [open, fdatasync, fsync] = [promisify(fs.open), promisify(fs.fdatasync), promisify(fs.fsync)];
 
-const WRITE_AT_ONCE = 1 << 20;
 /** How many bytes of one file may come before the free space is looked at again. */
 const LOOK_AFTER = 32 << 20;
 
@@ -22,94 +16,105 @@ export interface ReceivedFile {
   readonly sha256: string;
   readonly bytes: number;
   readonly path: string;
-  /** Resolves when it stands under its path. */
-  readonly named: Promise<void>;
   /** Resolves when its bytes are on this machine's stable storage. Throws OutOfSpace. */
   readonly durable: Promise<void>;
 }
 
-/** A file being received: written in large pieces, hashed as the bytes pass. */
+/** What came of a file: SHA-256 (64 hex digits) and length. */
+export interface Arrived {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** A file being received: hashed and written by the file thread, in large pieces; one is filled while another is written. */
 export class IncomingFile {
-  private readonly hash: Hash = createHash('sha256');
-  private waiting: Uint8Array[] = [];
-  private waitingBytes = 0;
+  private readonly file: number;
+  private slab: Buffer | undefined;
+  private filled = 0;
   private bytes = 0;
   private looked = 0;
-
-  private descriptor: number | undefined;
+  private keep = true;
+  private sending: Promise<FileAnswer | undefined> = Promise.resolve(undefined);
 
   /** `requireSpace` throws OutOfSpace when the file may not grow any more. */
   constructor(
+    private readonly thread: FileThread,
     private readonly path: string,
     private readonly requireSpace: () => Promise<void>,
-  ) {}
-
-  /** What has come so far: its SHA-256 and length. The last thing asked of a file that is given up. */
-  get arrived(): { readonly sha256: string; readonly bytes: number } {
-    return { sha256: this.hash.copy().digest('hex'), bytes: this.bytes };
+  ) {
+    this.file = thread.nextFile();
   }
 
-  /** Takes note of bytes that are not kept. */
-  pass(piece: Uint8Array): void {
-    this.hash.update(piece);
+  /** Takes the next bytes. The piece may be used again afterwards. Throws OutOfSpace. */
+  write(piece: Uint8Array): void | Promise<void> {
+    const slab = (this.slab ??= this.thread.slab());
+    if (this.filled + piece.length >= slab.length) return this.writeOver(piece);
+    slab.set(piece, this.filled);
+    this.filled += piece.length;
     this.bytes += piece.length;
   }
 
-  /** Takes the next bytes. The piece must not be changed afterwards. Throws OutOfSpace. */
-  async write(piece: Uint8Array): Promise<void> {
-    this.pass(piece);
-    this.waiting.push(piece);
-    this.waitingBytes += piece.length;
-    if (this.waitingBytes >= WRITE_AT_ONCE) await this.flush();
+  /** Takes note of bytes that are not kept: of a file that will be given up. */
+  pass(piece: Uint8Array): void | Promise<void> {
+    this.keep = false;
+    return this.write(piece);
   }
 
   /**
-   * All bytes were given: they are written when this answers, on their way to stable storage and to the name that
-   * `nameOf` gives for their SHA-256. Throws OutOfSpace.
+   * All bytes were given: they are written under prefix + SHA-256 + suffix when this answers, and on their way to stable storage.
+   * Throws OutOfSpace.
    */
-  async finish(nameOf: (sha256: string) => string): Promise<ReceivedFile> {
-    await this.flush();
-    const descriptor = (this.descriptor ??= await this.create()); // not a byte came
-    this.descriptor = undefined;
-    const sha256 = this.hash.digest('hex');
-    const path = nameOf(sha256);
-    const [named, durable] = [rename(this.path, path), synced(descriptor)];
-    for (const step of [named, durable]) step.catch(() => undefined); // heard by whoever keeps the file
-    return { sha256, bytes: this.bytes, path, named, durable };
+  async finish(name: { readonly prefix: string; readonly suffix: string }): Promise<ReceivedFile> {
+    const { sha256 = '', descriptor = -1 } = await this.send(name);
+    const durable = synced(descriptor);
+    durable.catch(() => undefined); // heard by whoever keeps the file
+    return { sha256, bytes: this.bytes, path: `${name.prefix}${sha256}${name.suffix}`, durable };
   }
 
-  /** Gives the file up. */
-  async abandon(): Promise<void> {
-    if (this.descriptor === undefined) return;
-    fs.closeSync(this.descriptor);
-    this.descriptor = undefined;
-    await unlink(this.path);
+  /** Gives the file up, and says what had come of it. */
+  async abandon(): Promise<Arrived> {
+    await this.sending.catch(() => undefined); // it failed: that is why
+    const { sha256 = '' } = await this.ask('give up');
+    return { sha256, bytes: this.bytes };
   }
 
-  private async flush(): Promise<void> {
-    const pieces = this.waiting;
-    const length = this.waitingBytes;
-    this.waiting = [];
-    this.waitingBytes = 0;
-    if (length === 0) return;
-    if (this.bytes - this.looked >= LOOK_AFTER) {
+  private async writeOver(piece: Uint8Array): Promise<void> {
+    for (let at = 0; at < piece.length;) {
+      const slab = (this.slab ??= this.thread.slab());
+      const part = piece.subarray(at, at + slab.length - this.filled);
+      slab.set(part, this.filled);
+      this.filled += part.length;
+      this.bytes += part.length;
+      at += part.length;
+      if (this.filled === slab.length) await this.sendFull();
+    }
+  }
+
+  /** The one before must be written: two pieces at once are all that a file holds. */
+  private async sendFull(): Promise<void> {
+    await this.sending;
+    if (this.keep && this.bytes - this.looked >= LOOK_AFTER) {
       this.looked = this.bytes;
       await this.requireSpace();
     }
-    this.descriptor ??= await this.create();
-    try {
-      const { bytesWritten } = await writev(this.descriptor, pieces);
-      // A short write: the rest.
-      for (let at = bytesWritten; at < length;) at += (await writev(this.descriptor, [Buffer.concat(pieces).subarray(at)])).bytesWritten;
-    } catch (error) {
-      throw spaceFault(error);
-    }
+    this.sending = this.ask('more');
+    this.sending.catch(() => undefined); // heard before the next
   }
 
-  private create(): Promise<number> {
-    return open(this.path, 'wx', 0o600).catch((error: unknown) => {
-      throw spaceFault(error);
-    });
+  private async send(after: FileRequest['after']): Promise<FileAnswer> {
+    await this.sending;
+    return this.ask(after);
+  }
+
+  private async ask(after: FileRequest['after']): Promise<FileAnswer> {
+    const [slab, length] = [this.slab, this.filled];
+    this.slab = undefined;
+    this.filled = 0;
+    const { file, path, keep } = this;
+    const answer = await this.thread.ask({ file, path, slab: slab?.buffer as ArrayBuffer | undefined, length, keep, after });
+    if (answer.failed !== undefined)
+      throw spaceFault(Object.assign(new Error('a received file could not be written'), { code: answer.failed }));
+    return answer;
   }
 }
 
@@ -131,7 +136,7 @@ export const syncedFile = async (path: string): Promise<void> => synced(await op
 export async function syncedFolder(path: string): Promise<void> {
   const descriptor = await open(path, 'r');
   try {
-    await promisify(fs.fsync)(descriptor);
+    await fsync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutOfSpace } from '../faults.js';
+import { FileThread } from './file-thread.js';
 import { IncomingFile, syncedFile, type ReceivedFile } from './incoming-file.js';
 
 /** A file of an earlier run on its way in. */
@@ -15,6 +16,7 @@ export type LeftoverFile = ReceivedFile & { readonly derived: boolean };
  */
 export abstract class ObjectStorage {
   protected readonly incoming: string;
+  private readonly thread = new FileThread();
   private readonly aside: string;
 
   /** `floorBytes`: no file grows while less than this is free in `folder`. */
@@ -47,12 +49,12 @@ export abstract class ObjectStorage {
 
   /** A file to receive bytes into; it is made when the first of them are written. */
   receive(): IncomingFile {
-    return new IncomingFile(join(this.incoming, `${randomUUID()}.part`), () => this.requireSpace());
+    return new IncomingFile(this.thread, join(this.incoming, `${randomUUID()}.part`), () => this.requireSpace());
   }
 
-  /** The name of a received file in `incoming/`: by its hash, so that after a crash it can be told whether it is whole. */
-  receivedName(sha256: string, derived: boolean): string {
-    return join(this.incoming, `${sha256}.${randomUUID()}.${derived ? 'derived' : 'received'}.dcm`);
+  /** How a received file is named in `incoming/`, around its hash: so that after a crash it can be told whether it is whole. */
+  receivedName(derived: boolean): { readonly prefix: string; readonly suffix: string } {
+    return { prefix: join(this.incoming, '/'), suffix: `.${randomUUID()}.${derived ? 'derived' : 'received'}.dcm` };
   }
 
   /** Takes files out of `incoming/`, now or soon: the index has decided about them. */
@@ -62,7 +64,7 @@ export abstract class ObjectStorage {
 
   /** Finishes what was left for later. */
   async close(): Promise<void> {
-    // Nothing, where `settle` leaves nothing.
+    await this.thread.close();
   }
 
   /** What a crash left on the way in: by their names whole files by their hash, and how many that were not whole (moved to `quarantine/`). */
@@ -72,8 +74,7 @@ export abstract class ObjectStorage {
     for (const name of await readdir(this.incoming)) {
       const path = join(this.incoming, name);
       const [, sha256, origin] = /^([0-9a-f]{64})\.[0-9a-f-]+\.(received|derived)\.dcm$/.exec(name) ?? [];
-      if (sha256 !== undefined)
-        whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', named: Promise.resolve(), durable: syncedFile(path) });
+      if (sha256 !== undefined) whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', durable: syncedFile(path) });
       else {
         broken += 1;
         await rename(path, join(this.aside, name));

@@ -38,7 +38,6 @@ export class S3Storage extends ObjectStorage {
   }
 
   override async keep(files: readonly ReceivedFile[]): Promise<ReadonlySet<string>> {
-    await Promise.all(files.map(({ named }) => named));
     const there = new Set<string>();
     const once = new Map(files.map((file) => [file.sha256, file]));
     const waiting = once.values();

@@ -20,7 +20,7 @@ const incoming = (): string[] => readdirSync(join(folder, 'incoming'));
 async function received(...pieces: readonly Uint8Array[]): Promise<ReceivedFile> {
   const file = storage.receive();
   for (const piece of pieces) await file.write(piece);
-  return file.finish((sha256) => storage.receivedName(sha256, false));
+  return file.finish(storage.receivedName(false));
 }
 
 describe('Files on disk', () => {
