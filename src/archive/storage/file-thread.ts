@@ -56,7 +56,11 @@ export class FileThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(new URL('./file-worker.js', import.meta.url), { env: {}, execArgv: [] });
+    const worker = new Worker(new URL('./file-worker.js', import.meta.url), {
+      env: {},
+      execArgv: [],
+      trackUnmanagedFds: false, // the asker closes them: the thread must not, when it ends, close what has the number then
+    });
     worker.on('message', (answer: FileAnswer) => {
       if (answer.slab !== undefined) this.giveBack(Buffer.from(answer.slab));
       this.waiting.get(answer.id)?.resolve(answer);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OutOfSpace } from '../../../src/archive/faults.js';
@@ -92,6 +92,24 @@ describe('A file being received', () => {
     const next = new IncomingFile(thread, join(folder, 'b.part'), enough);
     await give(next, Buffer.from('next'), 4);
     expect((await next.finish(name())).sha256).toBe(hashOf(Buffer.from('next')));
+  });
+
+  it('keeps its thread from closing, at its end, what has the number of a descriptor by then', async () => {
+    const warnings: string[] = [];
+    const hear = (warning: Error) => warnings.push(warning.message);
+    process.on('warning', hear);
+    for (let i = 0; i < 3; i++) {
+      const file = new IncomingFile(thread, join(folder, `${i}.part`), enough);
+      await give(file, randomBytes(100), 100);
+      await (await file.finish(name())).durable;
+    }
+    const other = openSync(join(folder, 'other'), 'w'); // takes the number that the last file had
+    await thread.close();
+    writeSync(other, 'still open');
+    closeSync(other);
+    process.off('warning', hear);
+    expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('still open');
+    expect(warnings).toEqual([]);
   });
 
   it('fails when its thread dies, and the next one gets a new thread', async () => {
