@@ -5,6 +5,10 @@ import type { DisplayFrame, ImageForm, RenderedImage, Viewport } from './pixel-j
 
 const QUALITY = 90;
 
+// An image is small and several are made at once: threads within one cost more than they save, and no operation comes twice.
+sharp.concurrency(1);
+sharp.cache(false);
+
 /** The fast ways: optimal Huffman tables double the time of a JPEG for a few percent. By format; `raw` and the codestream of `jp2` are made elsewhere. */
 const WRITERS = {
   png: { mediaType: 'image/png', write: (image: Sharp) => image.png({ compressionLevel: 2, adaptiveFiltering: false }) },
