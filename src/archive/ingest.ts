@@ -21,7 +21,7 @@ import { StudyRelease } from './study-release.js';
 
 const GROUP_SIZE = 128;
 /** Instances of one request that may wait for their commit at once: bounds what a request holds in memory. */
-const WAITING_AT_ONCE = 32;
+const WAITING_AT_ONCE = 16;
 
 /** What became of one instance of a request, in the order they came. */
 export type StoreOutcome = StoredInstance | RefusedInstance;

@@ -15,7 +15,7 @@ const LISTED = 10_000;
 runCommand(async (database, settings) => {
   const { values } = parseArgs({ options: { list: { type: 'boolean', default: false } } });
   if (!values.list) {
-    const storage = chooseStorage(settings, join(resolve(settings.WETREAD_DATA), 'archive'));
+    const storage = await chooseStorage(settings, join(resolve(settings.WETREAD_DATA), 'archive'));
     await storage.open();
     let read = 0;
     for (let after = 0; ;) {
