@@ -1,4 +1,4 @@
-import { Controller, Param, Patch, Query, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Param, Patch, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBody,
   ApiConsumes,
@@ -65,6 +65,7 @@ export class ChangeController {
   ) {}
 
   @Patch('metadata')
+  @HttpCode(204)
   @ApiBody(BODY)
   @ApiOperation({ summary: 'Change attributes of a study and its patient' })
   ofStudy(@Param() path: StudyPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('reason') reason?: unknown) {
@@ -72,6 +73,7 @@ export class ChangeController {
   }
 
   @Patch('series/:series/metadata')
+  @HttpCode(204)
   @ApiBody(BODY)
   @ApiOperation({ summary: 'Change attributes of a series' })
   ofSeries(@Param() path: SeriesPath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('reason') reason?: unknown) {
@@ -79,6 +81,7 @@ export class ChangeController {
   }
 
   @Patch('series/:series/instances/:instance/metadata')
+  @HttpCode(204)
   @ApiBody(BODY)
   @ApiOperation({ summary: 'Change attributes of an instance' })
   ofInstance(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Query('reason') reason?: unknown) {
