@@ -101,7 +101,9 @@ describe('A file being received', () => {
     for (let i = 0; i < 3; i++) {
       const file = new IncomingFile(thread, join(folder, `${i}.part`), enough);
       await give(file, randomBytes(100), 100);
-      await (await file.finish(name())).durable;
+      await (
+        await file.finish(name())
+      ).durable;
     }
     const other = openSync(join(folder, 'other'), 'w'); // takes the number that the last file had
     await thread.close();
