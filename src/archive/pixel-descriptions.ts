@@ -1,6 +1,7 @@
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { describePixels, lutBulkDataURIs, type ImagePixels } from '../dicom/image-pixels.js';
 import { pixelAttributes } from '../dicom/pixel-attributes.js';
+import { contentVersion } from './content-version.js';
 import { ByteCache } from './byte-cache.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
 import type { Retrieve } from './retrieve.js';
@@ -23,7 +24,7 @@ export class PixelDescriptions {
 
   /** @throws the faults of pixel descriptions */
   async of(instance: PixelInstanceRow, frameNumber: number): Promise<ImagePixels> {
-    const key = `${instance.id}/${instance.sha256}/${instance.revision}`;
+    const key = `${instance.id}/${contentVersion(instance)}`;
     const { attributes, bulk } = this.cache.get(key) ?? (await this.describe(instance, key));
     return describePixels(attributes, instance.transferSyntaxUID, frameNumber, (uri) => bulk.get(uri));
   }

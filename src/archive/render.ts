@@ -5,6 +5,7 @@ import type { Database } from '../database/database.js';
 import { NoPixelData } from '../dicom/pixel-faults.js';
 import { hasPresentationTable, presentedImages } from '../dicom/presentation-state.js';
 import { UnsupportedPixels } from '../pixels/faults.js';
+import { contentVersion } from './content-version.js';
 import { ByteCache } from './byte-cache.js';
 import { NotInArchive } from './faults.js';
 import type { Pixels } from './pixels.js';
@@ -92,7 +93,7 @@ export class Render {
     const found = wanted.flatMap(({ sopInstanceUID, frames }): PresentedFrame[] => {
       const image = here.get(sopInstanceUID);
       if (image === undefined || image.frames === 0) return [];
-      const through = { state, sopInstanceUID, version: `${row.sha256}/${row.revision}` };
+      const through = { state, sopInstanceUID, version: contentVersion(row) };
       const shown = frames.length > 0 ? frames : Array.from({ length: image.frames }, (_, i) => i + 1);
       return shown.map((frame) => ({ image, frame, through }));
     });
@@ -121,7 +122,7 @@ export class Render {
     make: (instance: PixelInstanceRow) => Promise<{ bytes: Uint8Array; mediaType: string }>,
   ): Promise<RenderedAnswer> {
     const version = createHash('sha1')
-      .update(JSON.stringify([image.sha256, image.revision, what, request]))
+      .update(JSON.stringify([contentVersion(image), what, request]))
       .digest('hex');
     const kept = this.kept.get(version);
     if (kept !== undefined) return kept;

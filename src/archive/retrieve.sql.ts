@@ -59,6 +59,13 @@ const AT: Readonly<Record<Level, string>> = {
   series: `s.study_instance_uid = $1 AND se.study_row = s.id AND se.series_instance_uid = $2`,
   instance: `i.sop_instance_uid = $3 AND se.series_instance_uid = $2 AND s.study_instance_uid = $1`,
 };
+
+/** The same of instances alone. */
+const BELOW: Readonly<Record<Level, string>> = {
+  study: `i.study_row = (SELECT id FROM study WHERE study_instance_uid = $1)`,
+  series: `i.series_row = (SELECT se.id FROM series se JOIN study s ON s.id = se.study_row WHERE ${AT.series})`,
+  instance: `i.id = (SELECT i.id ${FROM} WHERE ${AT.instance})`,
+};
 const bound = ({ study, series, instance }: ArchivePath): string[] => [study, series, instance].filter((uid) => uid !== undefined);
 
 /** The instances of a path, in order of arrival. */
@@ -91,11 +98,13 @@ export const metadataAt = async (
   const level = levelOf(path);
   const uids = bound(path);
   const [base, after, most] = [1, 2, 3].map((n) => `$${uids.length + n}`);
+  // The rows are chosen first: a text is unpacked and rewritten for those of this page alone, not for all that come after.
   const [page] = await tx.rows<Row<MetadataPage>>(
-    `SELECT count(*)::int AS instances, max(id) AS "lastRow", string_agg(text, ',' ORDER BY id) AS text
+    `WITH page AS MATERIALIZED (SELECT i.id FROM instance i WHERE ${BELOW[level]} AND i.id > ${after} ORDER BY i.id LIMIT ${most})
+     SELECT count(*)::int AS instances, max(id) AS "lastRow", string_agg(text, ',' ORDER BY id) AS text
        FROM (SELECT i.id, replace(i.metadata, '"BulkDataURI":"bulkdata/', '"BulkDataURI":"' || ${base}::text || '/' || s.study_instance_uid ||
                     '/series/' || se.series_instance_uid || '/instances/' || i.sop_instance_uid || '/bulkdata/') AS text
-               ${FROM} WHERE ${AT[level]} AND i.id > ${after} ORDER BY i.id LIMIT ${most}) AS page`,
+               ${FROM} WHERE i.id IN (SELECT id FROM page)) AS texts`,
     [...uids, studies, afterRow, limit],
     `archive.metadata-at-${level}`,
   );

@@ -72,7 +72,7 @@ export class Retrieve {
     const instances = path.instance === undefined ? {} : { instances: [state.row] };
     const recorded = this.look(caller, { studyRow: state.studyRow, what: 'metadata', ...instances });
     recorded.catch(() => undefined); // heard below
-    const key = `${levelOf(path)} ${state.row} ${state.revision} ${studies}`;
+    const key = `${levelOf(path)} ${state.studyRow} ${state.row} ${state.revision} ${studies}`; // a series may come back into another study's row
     const known = this.kept.get(key);
     if (known) return new StoredBytes(this.storage, [known.text], recorded);
     const pages = this.metadataPages(path, studies);

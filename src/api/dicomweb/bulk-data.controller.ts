@@ -3,6 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@n
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
+import { contentVersion } from '../../archive/content-version.js';
 import { BulkData, type GivenValue } from '../../archive/bulk-data.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath } from '../../archive/retrieve.sql.js';
@@ -54,7 +55,7 @@ export class BulkDataController {
     if (offer === MULTIPART) return this.parts([value], request, reply);
     const { instance, segments } = value;
     const about = {
-      etag: strongTag(`${instance.sha256.slice(0, 32)}-${value.path}-${value.transferSyntaxUID ?? ''}`),
+      etag: strongTag(`${contentVersion(instance)}-${value.path}-${value.transferSyntaxUID ?? ''}`),
       lastModified: instance.changedAt,
     };
     if (segments === undefined) {

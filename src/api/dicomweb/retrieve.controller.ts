@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
+import { contentVersion } from '../../archive/content-version.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import type { Segment } from '../../archive/stored-bytes.js';
@@ -182,8 +183,8 @@ const part = (instance: StoredInstanceRow): KnownPart => ({
 
 /** What the answer is made of, in a few letters. */
 function nameOf(found: readonly StoredInstanceRow[], forms: readonly string[]): string {
-  if (found.length === 1) return [found[0].sha256.slice(0, 32), found[0].revision || '', forms[0] ?? ''].filter(Boolean).join('-');
+  if (found.length === 1) return [contentVersion(found[0]), forms[0] ?? ''].filter(Boolean).join('-');
   const hash = createHash('sha256');
-  for (const [i, { sha256, revision }] of found.entries()) hash.update(`${sha256} ${revision} ${forms[i] ?? ''} `);
+  for (const [i, one] of found.entries()) hash.update(`${contentVersion(one)} ${forms[i] ?? ''} `);
   return hash.digest('hex').slice(0, 32);
 }

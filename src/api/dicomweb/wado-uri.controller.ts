@@ -3,6 +3,7 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
+import { contentVersion } from '../../archive/content-version.js';
 import { hasFrame } from '../../archive/frame-bytes.js';
 import { Pixels } from '../../archive/pixels.js';
 import { Retrieve } from '../../archive/retrieve.js';
@@ -73,11 +74,11 @@ export class WadoUriController {
     if (transferSyntax === transferSyntaxUID && revision === 0) {
       const seen = { studyRow, what: 'instances', instances: [id] } as const;
       const whole = this.retrieve.bytes(LOCAL_CALLER, seen, [{ sha256, offset: 0, length: bytes }]);
-      return sendBytes(request, reply, DICOM, whole, { etag: strongTag(sha256.slice(0, 32)), lastModified: changedAt });
+      return sendBytes(request, reply, DICOM, whole, { etag: strongTag(contentVersion(stored)), lastModified: changedAt });
     }
     if (transferSyntax !== transferSyntaxUID && !Transcode.offers(transferSyntax))
       throw new NotAcceptable(transferSyntaxes(transferSyntaxUID));
-    const about = { etag: strongTag(`${sha256.slice(0, 32)}-${revision}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
+    const about = { etag: strongTag(`${contentVersion(stored)}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
     const decision = decide(request, about);
     // What cannot be written so is found before the first byte leaves.
     const pieces =

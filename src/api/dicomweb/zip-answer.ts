@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
+import { contentVersion } from '../../archive/content-version.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import { levelOf, type ArchivePath, type PixelInstanceRow, type StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import { storedDataset } from '../../archive/studies.js';
@@ -83,6 +84,6 @@ async function* rest(start: IteratorResult<Uint8Array>, archive: AsyncGenerator<
 
 function tagOf(found: readonly StoredInstanceRow[], asked: string): string {
   const hash = createHash('sha256').update(asked);
-  for (const { sha256, revision } of found) hash.update(` ${sha256} ${revision}`);
+  for (const one of found) hash.update(` ${contentVersion(one)}`);
   return `${hash.digest('hex').slice(0, 32)}-zip`;
 }

@@ -46,6 +46,7 @@ function take({ path, slab, length, keep }: FileRequest, receiving: Receiving): 
   for (let at = 0; at < length;) at += writeSync(receiving.descriptor, bytes, at, length - at);
 }
 
+/** Whatever fails before, the space is free again: no byte is written of a file that is given up. */
 function giveUp({ file, path }: FileRequest, { hash, descriptor }: Receiving): Omit<FileAnswer, 'id' | 'slab'> {
   files.delete(file);
   if (descriptor !== undefined) {

@@ -74,6 +74,7 @@ export class IncomingFile {
   /** Gives the file up, and says what had come of it. */
   async abandon(): Promise<Arrived> {
     await this.sending.catch(() => undefined); // it failed: that is why
+    this.keep = false; // on a full disk the rest would fail again
     const { sha256 = '' } = await this.ask('give up');
     return { sha256, bytes: this.bytes };
   }

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -83,6 +84,29 @@ describe('A file being received', () => {
     await file.abandon();
     expect(readdirSync(folder)).toEqual([]);
   });
+
+  const small = mkdtempSync(join(tmpdir(), 'wetread-incoming-small-'));
+  const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${3 * SLAB_BYTES}`, 'tmpfs', small]).status === 0;
+  afterAll(() => {
+    if (isMounted) spawnSync('umount', [small]);
+    rmSync(small, { recursive: true });
+  });
+
+  (isMounted ? it : it.skip)(
+    'gives a full disk its space back when it is given up, and the next one is received (needs root)',
+    async () => {
+      const bytes = randomBytes(5 * SLAB_BYTES + 7);
+      const file = new IncomingFile(thread, join(small, 'a.part'), enough);
+      await expect(give(file, bytes, 100_000)).rejects.toThrow(OutOfSpace);
+      await file.abandon();
+      expect(readdirSync(small)).toEqual([]);
+      const next = new IncomingFile(thread, join(small, 'b.part'), enough);
+      await give(next, bytes.subarray(0, 2 * SLAB_BYTES), SLAB_BYTES);
+      const { sha256, durable } = await next.finish({ prefix: `${small}/`, suffix: '.dcm' });
+      await durable;
+      expect(sha256).toBe(hashOf(bytes.subarray(0, 2 * SLAB_BYTES)));
+    },
+  );
 
   it('fails where it cannot be written, and the next one is received', async () => {
     const file = new IncomingFile(thread, join(folder, 'absent', 'a.part'), enough);
