@@ -85,6 +85,27 @@ describe('A body that breaks off', () => {
     expect(await isThere(only)).toBe(false);
   });
 
+  it.each<[string, string]>([
+    ['a boundary with other bytes after it', '\r\n--frontierland\r\n\r\nmore\r\n--frontier--\r\n'],
+    ['headers that are too long', `\r\n--frontier\r\nX: ${'a'.repeat(100_000)}\r\n\r\nmore\r\n--frontier--\r\n`],
+    ['headers without end', '\r\n--frontier\r\nContent-Type: app'],
+    ['an end in a boundary', '\r\n--frontier'],
+  ])('lists what is stored before %s, and the fault (202); 409 where nothing was stored', async (_, end) => {
+    const [one, two] = [aChestXray(), aChestXray()];
+    const answer = await post(multipartBody([one.bytes, two.bytes], { end }));
+    expect(answer.status).toBe(202);
+    const dataset = (await answer.json()) as DicomJson;
+    expect(reasonsOf(dataset)).toEqual([TRUNCATED]);
+    expect(((dataset['00081199']?.Value ?? []) as DicomJson[]).map((item) => item['00081155'].Value?.[0])).toEqual([
+      one.sopInstanceUID,
+      two.sopInstanceUID,
+    ]);
+    expect([await isThere(one), await isThere(two)]).toEqual([true, true]);
+    const nothing = await post(multipartBody([Buffer.from('noise')], { end }));
+    expect(nothing.status).toBe(409);
+    expect(reasonsOf((await nothing.json()) as DicomJson)).toEqual([CANNOT_UNDERSTAND, TRUNCATED]);
+  });
+
   it('keeps what came whole where the sender vanishes, and leaves nothing half-written behind', async () => {
     const [whole, torn] = [aChestXray(), aChestXray({ Rows: 200, Columns: 200 })];
     const body = multipartBody([whole.bytes, torn.bytes]);

@@ -153,6 +153,27 @@ describe('An instance as metadata and bulk data (PS3.18 10.5.1.4)', () => {
     expect([(await wetread.fetch(whole.path)).status, (await wetread.fetch(torn.path)).status]).toEqual([200, 404]);
   });
 
+  it('is listed where the body is malformed after it (C001); one that waits still misses its bulk data', async () => {
+    const [whole, waits] = [metadata(), metadata()];
+    const { type, body } = json(whole, waits);
+    const pieces = [
+      `--frontier\r\nContent-Type: ${type}\r\n\r\n`,
+      body,
+      `\r\n--frontier\r\nContent-Location: ${uriOf(whole)}\r\n\r\n`,
+      pixels,
+      '\r\n--frontierland\r\n\r\nmore\r\n--frontier--',
+    ];
+    const answer = await wetread.fetch('/dicom-web/studies', {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/related; type="application/dicom+json"; boundary=frontier' },
+      body: Buffer.concat(pieces.map((piece) => Buffer.from(piece))),
+    });
+    expect(answer.status).toBe(202);
+    const failed = ((await answer.json()) as DicomJson)['00081198'].Value as DicomJson[];
+    expect(failed.map((item) => item['00081197'].Value?.[0])).toEqual([0xc001, 0xc013]);
+    expect([(await wetread.fetch(whole.path)).status, (await wetread.fetch(waits.path)).status]).toEqual([200, 404]);
+  });
+
   it('is nowhere to be seen where its sender vanishes', async () => {
     const one = metadata();
     const body = Buffer.concat(

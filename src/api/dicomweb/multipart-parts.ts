@@ -1,7 +1,8 @@
 import { Fault } from '../../faults.js';
 
 const MAXIMUM_HEADER_BYTES = 16_384;
-const MAXIMUM_PARTS = 20_000;
+/** So that the answer, which lists them all, stays well below the longest string there is: 0.44 KB each in JSON, 0.7 KB in XML. */
+const MAXIMUM_PARTS = 250_000;
 const CRLF_CRLF = Buffer.from('\r\n\r\n');
 const NOTHING = Buffer.alloc(0);
 const CARRIAGE_RETURN = 0x0d;
@@ -98,11 +99,11 @@ class DelimitedSource {
   /** The header lines of a part; the line break that ended the boundary is still there, so that no header gives CRLF CRLF. */
   async headers(): Promise<Record<string, string>> {
     let end = this.buffer.indexOf(CRLF_CRLF);
-    while (end < 0) {
-      if (this.buffer.length > MAXIMUM_HEADER_BYTES) throw new MalformedMultipart('the headers of a part are too long', this.offset);
+    while (end < 0 && this.buffer.length <= MAXIMUM_HEADER_BYTES) {
       if (!(await this.more())) throw new MalformedMultipart('the body ends in the headers of a part', this.offset);
       end = this.buffer.indexOf(CRLF_CRLF);
     }
+    if (end < 0 || end > MAXIMUM_HEADER_BYTES) throw new MalformedMultipart('the headers of a part are too long', this.offset);
     const lines = this.take(end + CRLF_CRLF.length)
       .toString('latin1')
       .split('\r\n');

@@ -1,8 +1,9 @@
+import type { Fault } from '../../faults.js';
 import { parseMediaType } from '../media-types.js';
 import type { BulkSpool } from './bulk-spool.js';
 import { MetadataInstances } from './metadata-instances.js';
 import type { Part } from './multipart-parts.js';
-import { multipartParts } from './multipart-parts.js';
+import { MalformedMultipart, multipartParts } from './multipart-parts.js';
 import type { RequestBytes } from './request-bytes.js';
 import { ForeignPart } from './store-faults.js';
 import { DICOM, type StoreRequest } from './store-request.js';
@@ -14,11 +15,11 @@ type Body = AsyncIterable<Uint8Array>;
  * @param address  of the request: what relative references in it are resolved against
  */
 export async function* storeBodies({ type, boundary, bytes }: StoreRequest, address: string, spool: BulkSpool): AsyncGenerator<Body> {
-  const parts = boundary === undefined ? onlyPart(bytes, type) : bounded(multipartParts(bytes, boundary), bytes);
+  const parts = boundary === undefined ? onlyPart(bytes, type) : untilBroken(bounded(multipartParts(bytes, boundary), bytes));
   if (type !== DICOM) return yield* new MetadataInstances(type, address, spool).of(parts);
   for await (const { headers, body } of parts) {
     const { mediaType } = parseMediaType(headers['content-type'] ?? DICOM); // some senders leave it out
-    yield mediaType === DICOM ? body : foreign();
+    yield mediaType === DICOM ? body : failing(new ForeignPart());
   }
 }
 
@@ -35,7 +36,24 @@ async function* bounded(parts: AsyncIterable<Part>, bytes: RequestBytes): AsyncG
   }
 }
 
+/**
+ * Where the multipart body is malformed after a part, the fault comes as one more part that fails: those before it are
+ * stored, and the answer must list them (PS3.18 10.5.3). Before any part, it is thrown.
+ */
+async function* untilBroken(parts: AsyncIterable<Part>): AsyncGenerator<Part> {
+  let isFirst = true;
+  try {
+    for await (const part of parts) {
+      isFirst = false;
+      yield part;
+    }
+  } catch (error) {
+    if (isFirst || !(error instanceof MalformedMultipart)) throw error;
+    yield { headers: {}, body: failing(error) };
+  }
+}
+
 // oxlint-disable-next-line require-yield -- it has no bytes, only the reason why
-async function* foreign(): AsyncGenerator<Uint8Array> {
-  throw new ForeignPart();
+async function* failing(fault: Fault): AsyncGenerator<never> {
+  throw fault;
 }

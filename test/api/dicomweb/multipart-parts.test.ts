@@ -135,6 +135,27 @@ describe('Splitting a multipart body (RFC 2046 5.1.1)', () => {
     await expect(decode(body)).rejects.toThrow(MalformedMultipart);
   });
 
+  it('takes 250,000 parts, and none more', async () => {
+    const counts: number[] = [];
+    const count = async (parts: number): Promise<void> => {
+      let seen = 0;
+      const body = Buffer.from(`${`--b${CRLF}${CRLF}x${CRLF}`.repeat(parts)}--b--`);
+      try {
+        for await (const _ of multipartParts(inPieces(body, [1 << 16]), 'b')) seen += 1;
+      } finally {
+        counts.push(seen);
+      }
+    };
+    await count(250_000);
+    await expect(count(250_001)).rejects.toThrow(MalformedMultipart);
+    expect(counts).toEqual([250_000, 250_000]);
+  });
+
+  it('refuses headers that are too long, however many bytes come at once', async () => {
+    const body = `--b${CRLF}x: ${'y'.repeat(20_000)}${CRLF}${CRLF}text${CRLF}--b--`;
+    for (const length of [1_000, 1 << 16]) await expect(decode(body, 'b', [length])).rejects.toThrow(MalformedMultipart);
+  });
+
   it('gives the parts before a break, then says where it broke', async () => {
     const seen: string[] = [];
     const read = async (): Promise<void> => {
