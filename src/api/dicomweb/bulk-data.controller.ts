@@ -17,6 +17,7 @@ import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
 import { sendBytes } from './send-bytes.js';
+import { storedType } from './stored-type.js';
 
 const OCTETS = 'application/octet-stream';
 const MULTIPART: Offer = { mediaType: OCTETS, multipart: true, transferSyntaxes: 'any' };
@@ -116,7 +117,8 @@ export class BulkDataController {
     accept: string | undefined,
   ): Promise<void> {
     const { transferSyntax } = choose(accept, [MULTIPART]);
-    return this.parts(await this.bulkData.all(LOCAL_CALLER, path, which, transferSyntax === '*'), request, reply);
+    const form = { asStored: transferSyntax === '*', standIn: (uid: string) => storedType(accept, uid) };
+    return this.parts(await this.bulkData.all(LOCAL_CALLER, path, which, form), request, reply);
   }
 
   private async parts(
@@ -138,5 +140,5 @@ export class BulkDataController {
   }
 }
 
-const typeOf = ({ transferSyntaxUID }: GivenValue): string =>
-  transferSyntaxUID === undefined ? OCTETS : `${OCTETS}; transfer-syntax=${transferSyntaxUID}`;
+const typeOf = ({ transferSyntaxUID, mediaType = OCTETS }: GivenValue): string =>
+  transferSyntaxUID === undefined ? mediaType : `${mediaType}; transfer-syntax=${transferSyntaxUID}`;
