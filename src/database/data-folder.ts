@@ -12,6 +12,9 @@ export class DataFolderInUse extends Error {
   }
 }
 
+/** The longest name there is (unix(7): 108 bytes with the first NUL). Node up to 20 fills shorter ones up, later ones do not: theirs would differ. */
+const ABSTRACT_NAME_BYTES = 107;
+
 /** The folder of everything the server keeps, held by one server at a time. */
 export class DataFolder {
   private constructor(
@@ -27,7 +30,7 @@ export class DataFolder {
     mkdirSync(resolve(folder), { recursive: true });
     const path = realpathSync(resolve(folder));
     const name = `wetread-${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
-    const address = process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
+    const address = process.platform === 'linux' ? `\0${name.padEnd(ABSTRACT_NAME_BYTES, '-')}` : join(tmpdir(), name);
     const lock = createServer((socket) => socket.end());
     try {
       await listen(lock, address);
