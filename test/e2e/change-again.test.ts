@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AS_STORED, DICOM_JSON, HAND, patch, studyPath } from './changes.js';
+import { aChestXray, newUid } from './instances.js';
+import { Wetread } from './wetread.js';
+
+let wetread: Wetread;
+beforeAll(async () => {
+  wetread = await Wetread.start();
+});
+afterAll(() => wetread.remove());
+
+describe('A changed instance', () => {
+  it('is not taken for the one that was deleted before it was stored again: no cache and no validator knows the old one', async () => {
+    const one = aChestXray({ ...HAND, StudyInstanceUID: newUid() });
+    const asked: readonly (readonly [path: string, accept: string])[] = [
+      [one.path, AS_STORED],
+      [one.path, 'application/dicom'],
+      [one.path, 'application/zip'],
+      [`${one.path}/metadata`, DICOM_JSON],
+      [`${one.path}/rendered?annotation=patient`, 'image/png'],
+      [
+        `/wado?requestType=WADO&studyUID=${one.studyInstanceUID}&seriesUID=${one.seriesInstanceUID}&objectUID=${one.sopInstanceUID}`,
+        'application/dicom',
+      ],
+    ];
+    const named = async (name: string): Promise<(readonly [tag: string, body: Buffer])[]> => {
+      await wetread.store(one.bytes);
+      await patch(wetread, studyPath(one), { '00100010': { vr: 'PN', Value: [{ Alphabetic: name }] } });
+      const answers: (readonly [string, Buffer])[] = [];
+      for (const [path, accept] of asked) {
+        const answer = await wetread.fetch(path, { headers: { accept } });
+        expect([path, accept, answer.status]).toEqual([path, accept, 200]);
+        answers.push([answer.headers.get('etag') ?? '', Buffer.from(await answer.arrayBuffer())]);
+      }
+      return answers;
+    };
+    const first = await named('Alpha^Anna');
+    expect((await wetread.fetch(studyPath(one), { method: 'DELETE' })).status).toBe(204);
+    const second = await named('Omega^Otto');
+    for (const [i, [tag, body]] of first.entries()) {
+      const [path, accept] = asked[i];
+      expect([path, accept, second[i][0] === tag, second[i][1].equals(body)]).toEqual([path, accept, false, false]);
+      const again = await wetread.fetch(path, { headers: { accept, 'if-none-match': tag } });
+      expect([path, accept, again.status]).toEqual([path, accept, 200]);
+      await again.arrayBuffer();
+    }
+  });
+});
