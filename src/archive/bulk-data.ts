@@ -7,6 +7,7 @@ import { Fault } from '../faults.js';
 import { littleEndianRange } from './bulk-values.js';
 import { NotInArchive } from './faults.js';
 import { nativeSamples } from './native-samples.js';
+import { onwards } from './onwards.js';
 import type { Pixels } from './pixels.js';
 import type { Retrieve } from './retrieve.js';
 import type { ArchivePath, PixelInstanceRow } from './retrieve.sql.js';
@@ -70,11 +71,11 @@ export class BulkData {
     const planned = this.valuesAt(await this.retrieve.pixelInstancesAt(caller, at, which), chosen, form.asStored);
     const [one, another] = [await planned.next(), await planned.next()];
     if (one.done) throw new NotInArchive('bulk data');
-    if (another.done) return onwards({ ...one.value, open: await one.value.open('first') }, []);
-    const values = made(onwards(one.value, onwards(another.value, planned)), form);
+    if (another.done) return onwards([{ ...one.value, open: await one.value.open('first') }], []);
+    const values = made(onwards([one.value, another.value], planned), form);
     const { value: first, done } = await values.next();
     if (done) throw new NotInArchive('bulk data');
-    return onwards(first, values);
+    return onwards([first], values);
   }
 
   private async *valuesAt(
@@ -142,9 +143,4 @@ async function* made(planned: AsyncIterable<Planned>, { standIn }: ValueForm): A
 function ofThePixels(error: unknown): Fault {
   if (error instanceof Fault && OF_THE_PIXELS.has(error.status)) return error;
   throw error;
-}
-
-async function* onwards<T>(first: T, rest: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
-  yield first;
-  yield* rest;
 }

@@ -20,6 +20,7 @@ import {
   type StoredInstanceRow,
 } from './retrieve.sql.js';
 import { hasFrame, readFrame, readRange, type FrameBytes } from './frame-bytes.js';
+import { onwards } from './onwards.js';
 import { StoredBytes, type ObjectReader, type Segment } from './stored-bytes.js';
 
 const METADATA_PAGE = 128;
@@ -190,9 +191,4 @@ export class Retrieve {
   private look(caller: Caller, { studyRow, what, instances }: Seen): Promise<undefined> {
     return this.accessLog.record({ caller, entity: { type: 'study', id: String(studyRow) }, what, ...(instances ? { instances } : {}) });
   }
-}
-
-async function* onwards(first: readonly Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield* first;
-  yield* rest;
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
+import { onwards } from '../../archive/onwards.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import { levelOf, type ArchivePath, type PixelInstanceRow, type StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import { storedDataset } from '../../archive/studies.js';
@@ -48,7 +49,9 @@ export class ZipAnswer {
     const start = await archive.next(); // the first file is open: an absent one still gets its status
     reply.type(ZIP_TYPE).header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`);
     if (!begin(reply, decision)) return void (await archive.return(undefined));
-    await reply.send(Readable.from(rest(start, archive), { objectMode: false, highWaterMark: READ_AHEAD_BYTES }));
+    await reply.send(
+      Readable.from(onwards(start.done ? [] : [start.value], archive), { objectMode: false, highWaterMark: READ_AHEAD_BYTES }),
+    );
   }
 
   /** The files, then the directory of those that were there. */
@@ -75,11 +78,6 @@ function syntaxOf({ revision, transferSyntaxUID, frameTable }: PixelInstanceRow,
   }
   // A file that is written anew is never big endian (PS3.5 A.3 is retired).
   return revision > 0 && transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? EXPLICIT_VR_LITTLE_ENDIAN : transferSyntaxUID;
-}
-
-async function* rest(start: IteratorResult<Uint8Array>, archive: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (!start.done) yield start.value;
-  yield* archive;
 }
 
 function tagOf(found: readonly StoredInstanceRow[], asked: string): string {
