@@ -12,11 +12,13 @@ import { event, thrownFields } from '../log.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { OutOfSpace, StudyMismatch } from './faults.js';
 import { isDeleted } from './deletions.sql.js';
+import { heldStudies } from './gates.sql.js';
 import { KnownSeries } from './known-series.js';
 import { indexAttributes } from './index-attributes.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
 import { REST_DURING_REQUEST_SECONDS, storeGroup, type ArrivedInstance, type StoreVerdict } from './store-group.js';
+import { StudyLanes } from './study-lanes.js';
 import { StudyRelease } from './study-release.js';
 
 const GROUP_SIZE = 128;
@@ -55,7 +57,7 @@ export interface StoreOptions {
 
 /** The way into the archive: bytes stream to disk while their header is read; durable before it answers. */
 export class Ingest {
-  private readonly commits: GroupCommit<ArrivedInstance, StoreVerdict>;
+  private readonly commits: StudyLanes<ArrivedInstance, StoreVerdict>;
   private readonly refusals: GroupCommit<LedgerEvent, undefined>;
   private readonly releases: StudyRelease;
 
@@ -64,9 +66,14 @@ export class Ingest {
     private readonly storage: ObjectStorage,
     private readonly limits: { readonly quietPeriodSeconds: number; readonly freeSpaceFloorBytes: number },
   ) {
-    const rest = Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds);
-    const known = new KnownSeries();
-    this.commits = new GroupCommit((group) => storeGroup(database, storage, group, rest, known), GROUP_SIZE);
+    const options = { restSeconds: Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds), known: new KnownSeries() };
+    this.commits = new StudyLanes(
+      {
+        commit: (group, patient) => storeGroup(database, storage, group, { ...options, patient }),
+        heldStudies: (studies) => database.statement((tx) => heldStudies(tx, studies)),
+      },
+      GROUP_SIZE,
+    );
     this.releases = new StudyRelease(database, limits.quietPeriodSeconds);
     this.refusals = new GroupCommit(async (group) => {
       await database.statement((tx) => appendRecords(tx, group));

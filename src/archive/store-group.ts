@@ -5,7 +5,7 @@ import { event, thrownFields } from '../log.js';
 import { enqueueAll } from '../work/work.sql.js';
 import { Fault } from '../faults.js';
 import { InstanceConflict, StudyGone } from './faults.js';
-import { passGates } from './gates.sql.js';
+import { isHeld, passGates } from './gates.sql.js';
 import {
   insertInstances,
   insertSeries,
@@ -20,6 +20,7 @@ import type { KnownSeries } from './known-series.js';
 import { removeUnreferenced } from './remove-objects.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
 import type { ObjectStorage } from './storage/object-storage.js';
+import { StudyHeld } from './study-lanes.js';
 import { takeOverChanges } from './take-over-changes.js';
 import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
 
@@ -42,17 +43,29 @@ export type StoreVerdict =
  */
 export const REST_DURING_REQUEST_SECONDS = 5;
 
-/** Makes a group of instances durable: files linked and synced, then one transaction for the index, the work and the ledger. */
+export interface StoreGroupOptions {
+  readonly restSeconds: number;
+  readonly known: KnownSeries;
+  /** Waits for studies that are held by a change or deletion. */
+  readonly patient: boolean;
+}
+
+/**
+ * Makes a group of instances durable: files linked and synced, then one transaction for the index, the work and the ledger.
+ * Throws StudyHeld where it is not to wait.
+ */
 export async function storeGroup(
   database: Database,
   storage: ObjectStorage,
   group: readonly ArrivedInstance[],
-  restSeconds: number,
-  known: KnownSeries,
+  options: StoreGroupOptions,
 ): Promise<StoreVerdict[]> {
+  const { known } = options;
   const files = group.map(({ file }) => file);
   const there = await storage.keep(files);
-  const verdicts = await database.transaction((tx) => index(tx, group, restSeconds, known));
+  const verdicts = await database
+    .transaction((tx) => index(tx, group, options))
+    .catch((error: unknown) => Promise.reject(isHeld(error) ? new StudyHeld() : error));
   // Committed: from now on others see them, and so may this server's next group.
   known.add(group.filter((_, i) => !(verdicts[i] instanceof Fault)).map(({ index: { uids } }) => uids));
   // An object that was there already may have been purged before the rows were committed; since then it cannot be.
@@ -69,8 +82,12 @@ export async function storeGroup(
  * Two round trips for most groups: the rows go in, each placed by its UIDs; then what became of them is put on record, with
  * the work it makes, and committed.
  */
-async function index(tx: Transaction, group: readonly ArrivedInstance[], restSeconds: number, known: KnownSeries): Promise<StoreVerdict[]> {
-  tx.alongCommit(passGates(tx, [...new Set(group.map(({ index: { uids } }) => uids.studyInstanceUID))]));
+async function index(
+  tx: Transaction,
+  group: readonly ArrivedInstance[],
+  { known, patient, restSeconds }: StoreGroupOptions,
+): Promise<StoreVerdict[]> {
+  tx.alongCommit(passGates(tx, [...new Set(group.map(({ index: { uids } }) => uids.studyInstanceUID))], patient));
   const placed = group.map(({ index: { uids, instance } }) => ({ ...instance, ...uids }));
   const first = firstBy(placed, ({ sopInstanceUID }) => sopInstanceUID);
   const made = await insert(tx, group, [...first.values()], known);

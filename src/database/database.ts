@@ -30,18 +30,18 @@ export class Database {
   /** Runs `work` in one transaction: committed when it answers, rolled back when it throws. Throws DatabaseAway. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await connect(this.pool);
+    const tx = new Transaction(client);
     let broken: Error | undefined;
     try {
       const began = client.query('BEGIN');
       began.catch(() => undefined); // heard below
-      const tx = new Transaction(client);
       const result = await work(tx);
       // Sent together: where a statement failed, Postgres makes a rollback of the commit, and the statement says why.
       await Promise.all([began, ...tx.withCommit, client.query('COMMIT')]);
       return result;
     } catch (error) {
       await client.query('ROLLBACK').catch((cause: Error) => (broken = cause));
-      throw connectionFault(error);
+      throw connectionFault(tx.failure ?? error);
     } finally {
       client.release(broken);
     }

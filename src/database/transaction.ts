@@ -4,13 +4,15 @@ import type { PoolClient, QueryResultRow } from 'pg';
 export class Transaction {
   /** Statements whose answers nobody waits for before the commit; it fails where one of them does. */
   readonly withCommit: Promise<unknown>[] = [];
+  /** What the first of those failed with: the statements after it only say that the transaction was aborted. */
+  failure: unknown;
 
   constructor(private readonly client: PoolClient) {}
 
   /** Lets statements be answered together with the commit: one round trip for all of them. */
   alongCommit(...statements: readonly Promise<unknown>[]): void {
     for (const statement of statements) {
-      statement.catch(() => undefined); // heard at the commit
+      statement.catch((error: unknown) => (this.failure ??= error));
       this.withCommit.push(statement);
     }
   }
