@@ -15,19 +15,29 @@ export interface ObjectOfInstance {
 
 /**
  * Removes objects that no instance, living or deleted, refers to. The look and the removal are one step to whoever stores:
- * no store commits meanwhile, and one that found the object there looks again after its commit (`storeGroup`). A few at a
- * time: the transaction is open while the store of the objects works.
+ * no store commits meanwhile, none of this process has one of them under way, and one that found the object there looks again
+ * after its commit (`storeGroup`). A few at a time: the transaction is open while the store of the objects works.
  */
 export async function removeUnreferenced(database: Database, storage: ObjectStorage, objects: readonly ObjectOfInstance[]): Promise<void> {
   for (let from = 0; from < objects.length; from += AT_ONCE) {
     const some = objects.slice(from, from + AT_ONCE);
-    await database.transaction(async (tx) => {
+    const remove = async (tx: Transaction): Promise<void> => {
       await closeStore(tx);
       const held = new Set((await referenced(tx, some)).map(({ sha256 }) => sha256));
-      await Promise.all(some.filter(({ sha256 }) => !held.has(sha256)).map(({ sha256 }) => storage.discard(sha256)));
+      await allEnded(some.filter(({ sha256 }) => !held.has(sha256)).map(({ sha256 }) => storage.discard(sha256)));
       await forgetDoomed(tx, some);
-    });
+    };
+    await storage.claims.whileRemoving(
+      some.map(({ sha256 }) => sha256),
+      () => database.transaction(remove),
+    );
   }
+}
+
+/** Throws what one of them threw, when none is under way any more. */
+async function allEnded(removals: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(removals);
+  await Promise.all(removals);
 }
 
 const referenced = (tx: Transaction, objects: readonly ObjectOfInstance[]) =>

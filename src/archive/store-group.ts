@@ -60,16 +60,19 @@ export async function storeGroup(
   group: readonly ArrivedInstance[],
   options: StoreGroupOptions,
 ): Promise<StoreVerdict[]> {
-  const { known } = options;
   const files = group.map(({ file }) => file);
-  const there = await storage.keep(files);
-  const verdicts = await database
-    .transaction((tx) => index(tx, group, options))
-    .catch((error: unknown) => Promise.reject(isHeld(error) ? new StudyHeld() : error));
+  const hashes = files.map(({ sha256 }) => sha256);
+  const verdicts = await storage.claims.whileStoring(hashes, async () => {
+    const there = await storage.keep(files);
+    const decided = await database
+      .transaction((tx) => index(tx, group, options))
+      .catch((error: unknown) => Promise.reject(isHeld(error) ? new StudyHeld() : error));
+    // An object that was there already may have been purged by another server before the rows were committed; since then it cannot be.
+    if (there.size > 0) await storage.keep(files.filter(({ sha256 }) => there.has(sha256)));
+    return decided;
+  });
   // Committed: from now on others see them, and so may this server's next group.
-  known.add(group.filter((_, i) => !(verdicts[i] instanceof Fault)).map(({ index: { uids } }) => uids));
-  // An object that was there already may have been purged before the rows were committed; since then it cannot be.
-  if (there.size > 0) await storage.keep(files.filter(({ sha256 }) => there.has(sha256)));
+  options.known.add(group.filter((_, i) => !(verdicts[i] instanceof Fault)).map(({ index: { uids } }) => uids));
   const refused = group.filter((_, i) => verdicts[i] instanceof Fault).map(({ index: { instance } }) => instance);
   // Where that fails an object is left that nobody refers to: a waste, and no fault of what was stored.
   if (refused.length > 0)

@@ -4,6 +4,7 @@ import { readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OutOfSpace } from '../faults.js';
 import { FileThread } from './file-thread.js';
+import { ObjectClaims } from './object-claims.js';
 import { IncomingFile, syncedFile, type ReceivedFile } from './incoming-file.js';
 
 /** A file of an earlier run on its way in. */
@@ -15,6 +16,8 @@ export type LeftoverFile = ReceivedFile & { readonly derived: boolean };
  * crash was never acknowledged, or is in the index already.
  */
 export abstract class ObjectStorage {
+  /** Whoever stores or removes objects claims them first. */
+  readonly claims = new ObjectClaims();
   protected readonly incoming: string;
   private readonly thread = new FileThread();
   private readonly aside: string;
