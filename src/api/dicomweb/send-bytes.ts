@@ -30,8 +30,10 @@ export async function sendBytes(
             raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
           }
           if (raw.destroyed) return fail(new ReceiverGone());
-          raw.once('close', taken);
-          const done = (error?: Error | null) => (raw.off('close', taken), error ? fail(error) : taken());
+          // Not `taken`: an HTTP/2 session may still hold the piece of a stream that was closed.
+          const gone = () => fail(new ReceiverGone());
+          raw.once('close', gone);
+          const done = (error?: Error | null) => (raw.off('close', gone), error ? fail(error) : taken());
           if (last) raw.end(piece, done);
           else raw.write(piece, done);
         }),
