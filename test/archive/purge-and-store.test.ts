@@ -14,9 +14,11 @@ import { aChestXray } from '../e2e/instances.js';
 
 const CALLER = { id: 'test', kind: 'person', scopes: ['archive.delete'] } as const;
 
+type Step = 'before a removal' | 'after files were kept';
+
 /** A store of which one step can be held up. */
 class HeldStorage extends DiskStorage {
-  holdUp: { at: 'before a removal' | 'after files were kept'; reached: () => void; until: Promise<void> } | undefined;
+  holdUp: { at: Step; reached: () => void; until: Promise<void> } | undefined;
 
   override async discard(sha256: string): Promise<void> {
     await this.pauseAt('before a removal');
@@ -30,14 +32,14 @@ class HeldStorage extends DiskStorage {
   }
 
   /** The next time it comes there it waits; answers the moment it is there, and how to let it go on. */
-  hold(at: 'before a removal' | 'after files were kept'): { readonly reached: Promise<void>; readonly goOn: () => void } {
+  hold(at: Step): { readonly reached: Promise<void>; readonly goOn: () => void } {
     const reached = Promise.withResolvers<void>();
     const until = Promise.withResolvers<void>();
     this.holdUp = { at, reached: reached.resolve, until: until.promise };
     return { reached: reached.promise, goOn: until.resolve };
   }
 
-  private async pauseAt(at: 'before a removal' | 'after files were kept'): Promise<void> {
+  private async pauseAt(at: Step): Promise<void> {
     const held = this.holdUp;
     if (held?.at !== at) return;
     this.holdUp = undefined;
@@ -83,17 +85,22 @@ const cutTransactions = () =>
   database.statement((tx) =>
     tx.rows(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()`),
   );
+/** A purge whose connection is cut before it removes the object; it goes on with that when it is told to. */
+async function cutPurge() {
+  const deletion = await deleted();
+  const removal = storage.hold('before a removal');
+  const purged = purge().work(deletion);
+  await removal.reached;
+  await cutTransactions();
+  return { deletion, purged, goOn: removal.goOn };
+}
 
 describe('The same bytes stored again while their object is being purged', () => {
   it('are there when the connection that kept stores away broke in the middle of the removal', async () => {
-    const deletion = await deleted();
-    const removal = storage.hold('before a removal');
-    const purged = purge().work(deletion);
-    await removal.reached;
-    await cutTransactions();
+    const { deletion, purged, goOn } = await cutPurge();
     const stored = store();
     await Promise.race([stored, sleep(500)]); // the database keeps it away no more
-    removal.goOn();
+    goOn();
     await expect(purged).rejects.toMatchObject({ code: 'database-away' });
     expect(await stored).toMatchObject([{ kind: 'stored' }]);
     await storage.close();
@@ -103,12 +110,8 @@ describe('The same bytes stored again while their object is being purged', () =>
   });
 
   it('are there when a removal that could not be written down is tried again just before they are in the index', async () => {
-    const deletion = await deleted();
-    const removal = storage.hold('before a removal');
-    const purged = purge().work(deletion);
-    await removal.reached;
-    await cutTransactions();
-    removal.goOn();
+    const { deletion, purged, goOn } = await cutPurge();
+    goOn();
     await expect(purged).rejects.toMatchObject({ code: 'database-away' });
     const kept = storage.hold('after files were kept');
     const stored = store();

@@ -1,28 +1,32 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { closeStudy } from '../../src/archive/gates.sql.js';
+import { Database } from '../../src/database/database.js';
 import { aChestXray, newUid, type TestInstance } from './instances.js';
 import { eventually, Wetread, type StoreAnswer } from './wetread.js';
 
-/** First half of the archive's gates, as another server on the same database takes them. */
-const GATES = 7_337_103;
-
 let wetread: Wetread;
-let other: pg.Client;
+let other: Database;
 beforeAll(async () => {
   wetread = await Wetread.start();
+  other = new Database(wetread.databaseUrl ?? '');
 });
-afterAll(() => wetread.remove());
-beforeEach(async () => {
-  other = new pg.Client({ connectionString: wetread.databaseUrl });
-  await other.connect();
+afterAll(async () => {
+  await other.close();
+  await wetread.remove();
 });
-afterEach(() => other.end());
 
-const close = async (...studies: readonly string[]): Promise<void> => {
-  await other.query('BEGIN');
-  for (const study of studies) await other.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [GATES, study]);
-};
-const open = () => other.query('COMMIT');
+/** Holds a study as a change by another server on the same database does, until it is opened. */
+async function close(study: string): Promise<{ readonly open: () => Promise<void> }> {
+  const closed = Promise.withResolvers<void>();
+  const opened = Promise.withResolvers<void>();
+  const change = other.transaction(async (tx) => {
+    await closeStudy(tx, study);
+    closed.resolve();
+    await opened.promise;
+  });
+  await closed.promise;
+  return { open: () => (opened.resolve(), change) };
+}
 /** How many of this server's transactions wait for a gate. */
 const waiting = async (): Promise<number> =>
   (
@@ -38,7 +42,7 @@ const send = (instances: readonly TestInstance[]): Promise<StoreAnswer> => wetre
 describe('While a large change or deletion holds a study', () => {
   it('others are stored, in the same request too; what belongs to the study is answered when it is free', async () => {
     const [held, free] = [newUid(), newUid()];
-    await close(held);
+    const { open } = await close(held);
     const intoHeld = some(held);
     const mixed = [...some(held, 1), ...some(free, 1)];
     let answered = 0;
@@ -58,12 +62,12 @@ describe('While a large change or deletion holds a study', () => {
 
   it('each held study takes one connection, however many senders wait for it', async () => {
     const held = [newUid(), newUid()];
-    await close(...held);
+    const closed = await Promise.all(held.map(close));
     const answers = Array.from({ length: 30 }, (_, i) => send(some(held[i % 2], 2)));
     await eventually(async () => (await waiting()) === 2 || undefined, 'two stores that wait');
     for (let i = 0; i < 10; i++) expect((await send(some(newUid()))).status).toBe(200);
     expect(await waiting()).toBe(2);
-    await open();
+    await Promise.all(closed.map(({ open }) => open()));
     for (const { status, failed } of await Promise.all(answers)) expect({ status, failed }).toEqual({ status: 200, failed: [] });
   });
 });
