@@ -32,13 +32,16 @@ async function main(): Promise<void> {
     stopping = true;
     event('server.stopping', { why });
     await server?.stop();
-    process.exit(why === 'postgres-died' ? 1 : 0);
+    process.exit(why === 'postgres-died' || why === 'data-folder-lost' ? 1 : 0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
   // The line of life to whoever started us, where there is one (demo, tests): it closes when they die.
   if (process.env['WETREAD_STOP_WITH_PARENT'] === '1') process.on('disconnect', () => void stop('parent-gone'));
   const settings = readSettings(process.env);
-  server = await startServer(settings, { onDatabaseDeath: () => void stop('postgres-died') });
+  server = await startServer(settings, {
+    onDatabaseDeath: () => void stop('postgres-died'),
+    onFolderLost: () => void stop('data-folder-lost'),
+  });
   const running = server;
   if (settings.TLS_CERT_FILE !== undefined) process.on('SIGHUP', () => renewCertificate(running));
   process.stdout.write(`wetread is ready at ${server.url}\n`);

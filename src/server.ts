@@ -34,10 +34,16 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** What it cannot go on without is gone. */
+export interface LossOf {
+  readonly onDatabaseDeath: () => void;
+  readonly onFolderLost: () => void;
+}
+
 /** Starts the server: data folder, database, application, workers; ready when it answers. */
-export async function startServer(settings: Settings, { onDatabaseDeath }: { onDatabaseDeath: () => void }): Promise<RunningServer> {
+export async function startServer(settings: Settings, { onDatabaseDeath, onFolderLost }: LossOf): Promise<RunningServer> {
   if (!isLoopback(settings.HOST)) throw new BeyondLoopback(settings.HOST);
-  const folder = await DataFolder.take(settings.WETREAD_DATA);
+  const folder = await DataFolder.take(settings.WETREAD_DATA, onFolderLost);
   let open: OpenDatabase | undefined;
   let app: NestFastifyApplication | undefined;
   try {

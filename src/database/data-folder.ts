@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { rm } from 'node:fs/promises';
+import { FolderKept, FolderLease } from './folder-lease.js';
 
 /** Another server works on the same data folder. */
 export class DataFolderInUse extends Error {
-  constructor(folder: string, pid: string) {
+  constructor(folder: string, pid: number | string) {
     super(`The data folder ${folder} is already in use by another wetread server (pid ${pid}). Stop that one, or set WETREAD_DATA.`);
   }
 }
@@ -20,16 +20,21 @@ export class DataFolder {
   private constructor(
     readonly path: string,
     private readonly lock: Server,
+    private readonly lease: FolderLease,
   ) {}
 
   /**
-   * Makes the folder and takes its lock: a listening unix socket whose name derives from the folder's real path. On Linux
-   * it lies in the abstract namespace, which the kernel frees at the process's death, however it dies; no stale lock.
+   * Makes the folder and takes its lock: a listening unix socket whose name derives from the folder itself, by whatever path it
+   * is reached. On Linux it lies in the abstract namespace, which the kernel frees at the process's death, however it dies; no
+   * stale lock. Against those that do not see it there is a lease.
+   * @param onLost  another took the folder while this process stood still
+   * @throws DataFolderInUse
    */
-  static async take(folder: string): Promise<DataFolder> {
+  static async take(folder: string, onLost: () => void = () => undefined): Promise<DataFolder> {
     mkdirSync(resolve(folder), { recursive: true });
     const path = realpathSync(resolve(folder));
-    const name = `wetread-${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
+    const { dev, ino } = statSync(path, { bigint: true });
+    const name = `wetread-${createHash('sha256').update(`${dev} ${ino}`).digest('hex').slice(0, 32)}`;
     const address = process.platform === 'linux' ? `\0${name.padEnd(ABSTRACT_NAME_BYTES, '-')}` : join(tmpdir(), name);
     const lock = createServer((socket) => socket.end());
     try {
@@ -39,13 +44,17 @@ export class DataFolder {
       throw new DataFolderInUse(path, holder(path));
     }
     lock.unref();
-    writeFileSync(join(path, 'server.pid'), `${process.pid}\n`);
-    return new DataFolder(path, lock);
+    try {
+      return new DataFolder(path, lock, await FolderLease.take(path, onLost));
+    } catch (error) {
+      await closed(lock);
+      throw error instanceof FolderKept ? new DataFolderInUse(path, error.pid) : error;
+    }
   }
 
   async release(): Promise<void> {
-    await rm(join(this.path, 'server.pid'), { force: true });
-    await new Promise<void>((done) => this.lock.close(() => done()));
+    await this.lease.release();
+    await closed(this.lock);
   }
 }
 
@@ -56,9 +65,11 @@ function listen(server: Server, address: string): Promise<void> {
   });
 }
 
-function holder(path: string): string {
+const closed = (lock: Server): Promise<void> => new Promise((done) => lock.close(() => done()));
+
+function holder(path: string): number | string {
   try {
-    return readFileSync(join(path, 'server.pid'), 'utf8').trim();
+    return (JSON.parse(readFileSync(join(path, 'server.lock'), 'utf8')) as { pid: number }).pid;
   } catch {
     return 'unknown';
   }

@@ -35,6 +35,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(130));
   const server = await startServer(readSettings({ ...process.env, PORT: process.env['PORT'] ?? '0', WETREAD_DATA: data }), {
     onDatabaseDeath: () => void stop(1),
+    onFolderLost: () => void stop(1),
   });
   running = server;
   say(`\nStarted Postgres, server and models in ${ms(began)} ms.`);

@@ -188,8 +188,8 @@ describe('A server with its own Postgres', () => {
   );
 
   it('leaves no pid file of its own when it stopped', async () => {
-    expect(readFileSync(join(wetread.folder, 'server.pid'), 'utf8').trim()).toBe(String(wetread.pid));
+    expect(JSON.parse(readFileSync(join(wetread.folder, 'server.lock'), 'utf8'))).toMatchObject({ pid: wetread.pid });
     expect(await wetread.stop()).toBe(0);
-    expect(() => readFileSync(join(wetread.folder, 'server.pid'))).toThrow('ENOENT');
+    expect(() => readFileSync(join(wetread.folder, 'server.lock'))).toThrow('ENOENT');
   });
 });
