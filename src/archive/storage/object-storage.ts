@@ -7,6 +7,8 @@ import { FileThread } from './file-thread.js';
 import { ObjectClaims } from './object-claims.js';
 import { IncomingFile, syncedFile, type ReceivedFile } from './incoming-file.js';
 
+const ON_ITS_WAY = '.part';
+
 /** A file of an earlier run on its way in. */
 export type LeftoverFile = ReceivedFile & { readonly derived: boolean };
 
@@ -52,7 +54,7 @@ export abstract class ObjectStorage {
 
   /** A file to receive bytes into; it is made when the first of them are written. */
   receive(): IncomingFile {
-    return new IncomingFile(this.thread, join(this.incoming, `${randomUUID()}.part`), () => this.requireSpace());
+    return new IncomingFile(this.thread, join(this.incoming, `${randomUUID()}${ON_ITS_WAY}`), () => this.requireSpace());
   }
 
   /** How a received file is named in `incoming/`, around its hash: so that after a crash it can be told whether it is whole. */
@@ -70,7 +72,10 @@ export abstract class ObjectStorage {
     await this.thread.close();
   }
 
-  /** What a crash left on the way in: by their names whole files by their hash, and how many that were not whole (moved to `quarantine/`). */
+  /**
+   * What a crash left on the way in: by their names whole files by their hash, and how many that were not. Of these, what was
+   * cut short was never acknowledged and goes, as it does when a connection breaks; what has another name goes to `quarantine/`.
+   */
   async leftovers(): Promise<{ whole: LeftoverFile[]; broken: number }> {
     const whole: LeftoverFile[] = [];
     let broken = 0;
@@ -80,7 +85,7 @@ export abstract class ObjectStorage {
       if (sha256 !== undefined) whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', durable: syncedFile(path) });
       else {
         broken += 1;
-        await rename(path, join(this.aside, name));
+        await (name.endsWith(ON_ITS_WAY) ? rm(path, { force: true }) : rename(path, join(this.aside, name)));
       }
     }
     return { whole, broken };

@@ -57,17 +57,18 @@ describe('Files on disk', () => {
     expect(incoming()).toEqual([]);
   });
 
-  it('finds what a crash left: whole files by their hash, others set aside, none lost', async () => {
+  it('finds what a crash left: whole files by their hash, those cut short gone, what is not its own set aside', async () => {
     const file = await received(Buffer.from('whole'));
     writeFileSync(join(folder, 'incoming', 'torn.part'), 'to');
+    writeFileSync(join(folder, 'incoming', 'strange.txt'), 'who?');
     const { whole, broken } = await new DiskStorage(folder, 0).leftovers();
     expect(whole.map(({ sha256, path }) => [sha256, path])).toEqual([[file.sha256, file.path]]);
-    expect(broken).toBe(1);
-    expect(readFileSync(join(folder, 'quarantine', 'torn.part'), 'utf8')).toBe('to');
+    expect(broken).toBe(2);
+    expect(readdirSync(join(folder, 'quarantine'))).toEqual(['strange.txt']);
     await storage.quarantine(file);
     expect([incoming(), readdirSync(join(folder, 'quarantine'))]).toEqual([
       [],
-      expect.arrayContaining(['torn.part', expect.stringContaining(file.sha256)]),
+      expect.arrayContaining(['strange.txt', expect.stringContaining(file.sha256)]),
     ]);
   });
 
