@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/transaction.js';
 import type { IndexedInstance } from './insert-instances.sql.js';
+import { heldRows } from './held-texts.js';
 import type { ArchiveState } from './retrieve.sql.js';
 import type { Level } from './attribute-levels.js';
 
@@ -32,17 +33,17 @@ type Row<T> = T & Record<string, unknown>;
 
 const INSTANCE = `SELECT i.id, i.study_row AS "studyRow", s.study_instance_uid AS "studyInstanceUID", se.series_instance_uid AS "seriesInstanceUID",
   i.sop_instance_uid AS "sopInstanceUID", i.sop_class_uid AS "sopClassUID", i.transfer_syntax_uid AS "transferSyntaxUID", i.metadata,
-  s.change AS "studyChange", se.change AS "seriesChange"
+  s.change AS "studyChange", se.change AS "seriesChange", i.id AS place, octet_length(i.metadata) AS held
   FROM instance i JOIN series se ON se.id = i.series_row JOIN study s ON s.id = i.study_row`;
 const OF: Readonly<Record<Level, string>> = { study: 'i.study_row = $1', series: 'i.series_row = $1', instance: 'i.id = $1' };
 
-/** A page of the instances of a study, series or instance, after a row. */
+/** A page of the instances of a study, series or instance, after a row, as many as may be held at once. */
 export const changeableInstances = (tx: Transaction, level: Level, { row }: Pick<ArchiveState, 'row'>, after: number, limit: number) =>
-  tx.rows<Row<ChangeableInstance>>(`${INSTANCE} WHERE ${OF[level]} AND i.id > $2 ORDER BY i.id LIMIT $3`, [row, after, limit]);
+  tx.rows<Row<ChangeableInstance>>(heldRows(`${INSTANCE} WHERE ${OF[level]} AND i.id > $2 ORDER BY i.id LIMIT $3`), [row, after, limit]);
 
-/** Instances by row, of those in whose study something was changed. */
+/** The first of these instances, as many as may be held at once, of those in whose study something was changed. */
 export const changeableInstancesByRow = (tx: Transaction, rows: readonly number[]) =>
-  tx.rows<Row<ChangeableInstance>>(`${INSTANCE} WHERE i.id = ANY($1::bigint[]) AND s.change IS NOT NULL ORDER BY i.id`, [rows]);
+  tx.rows<Row<ChangeableInstance>>(heldRows(`${INSTANCE} WHERE i.id = ANY($1::bigint[]) AND s.change IS NOT NULL`), [rows]);
 
 export const changeableStudy = async (tx: Transaction, studyRow: number): Promise<ChangeableStudy> =>
   (
@@ -81,7 +82,8 @@ export const updateInstances = (tx: Transaction, rows: readonly ChangedInstance[
 export const updateStudy = (tx: Transaction, studyRow: number, study: IndexedInstance['study']) =>
   tx.run(
     `UPDATE study SET patient_id = $2, patient_name_search = $3, study_date = $4, study_time = $5, accession_number = $6,
-                      referring_physician_search = $7, study_id = $8, study_description = $9, timezone_offset = $10, attributes = $11, answer = $12
+                      referring_physician_search = $7, study_id = $8, study_description = $9, timezone_offset = $10, attributes = $11, answer = $12,
+                      patient_name_sounds = string_to_array($13, ' ')
       WHERE id = $1`,
     [
       studyRow,
@@ -96,13 +98,24 @@ export const updateStudy = (tx: Transaction, studyRow: number, study: IndexedIns
       study.timezoneOffset,
       study.attributes,
       study.answer,
+      study.patientNameSounds,
     ],
   );
 
 export const updateSeries = (tx: Transaction, seriesRow: number, series: IndexedInstance['series']) =>
   tx.run(
-    `UPDATE series SET modality = $2, series_number = $3, performed_date = $4, performed_time = $5, attributes = $6, answer = $7 WHERE id = $1`,
-    [seriesRow, series.modality, series.seriesNumber, series.performedDate, series.performedTime, series.attributes, series.answer],
+    `UPDATE series SET modality = $2, series_number = $3, performed_date = $4, performed_time = $5, attributes = $6, answer = $7,
+                       requests = string_to_array($8, '\\') WHERE id = $1`,
+    [
+      seriesRow,
+      series.modality,
+      series.seriesNumber,
+      series.performedDate,
+      series.performedTime,
+      series.attributes,
+      series.answer,
+      series.requests,
+    ],
     'archive.update-series',
   );
 

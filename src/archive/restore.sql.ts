@@ -1,9 +1,13 @@
 import type { Transaction } from '../database/transaction.js';
 
-/** Puts the study of a deletion back under its old row unless one of that UID lives; answers its row now. */
+/**
+ * Puts the study of a deletion back under its old row unless one of that UID lives; answers its row now. It comes as it was when
+ * the last of it was deleted: attributes may have been changed since this deletion.
+ */
 export async function restoreStudy(tx: Transaction, deletion: number): Promise<number> {
   await tx.run(
-    `INSERT INTO study OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::study, d.content)).* FROM deleted_study d
+    `INSERT INTO study OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::study, last.content)).* FROM deleted_study d
+       JOIN LATERAL (SELECT l.content FROM deleted_study l WHERE l.id = d.id ORDER BY l.deletion DESC LIMIT 1) AS last ON true
       WHERE d.deletion = $1 ON CONFLICT (study_instance_uid) DO NOTHING`,
     [deletion],
   );
@@ -14,11 +18,14 @@ export async function restoreStudy(tx: Transaction, deletion: number): Promise<n
   return id;
 }
 
-/** Puts the series of a deletion back into the study's row of now, unless they live in it. */
+/** Puts the series of a deletion back into the study's row of now, unless they live in it: as they were when the last of them was deleted. */
 export const restoreSeries = (tx: Transaction, deletion: number, studyRow: number) =>
   tx.run(
     `INSERT INTO series OVERRIDING SYSTEM VALUE
-     SELECT (jsonb_populate_record(NULL::series, d.content || jsonb_build_object('study_row', $2::bigint))).* FROM deleted_series d
+     SELECT (jsonb_populate_record(NULL::series, last.content || jsonb_build_object('study_row', $2::bigint))).* FROM deleted_series d
+       JOIN LATERAL (SELECT l.content FROM deleted_series l JOIN deletion own ON own.id = l.deletion
+                      WHERE l.id = d.id AND own.study_instance_uid = (SELECT study_instance_uid FROM deletion WHERE id = $1)
+                      ORDER BY l.deletion DESC LIMIT 1) AS last ON true
       WHERE d.deletion = $1 ON CONFLICT (study_row, series_instance_uid) DO NOTHING`,
     [deletion, studyRow],
   );
