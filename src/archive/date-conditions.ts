@@ -39,8 +39,11 @@ export function dateTimeCondition(date: string, key: SearchKey, bind: Bind): str
 /** Times compare as texts do; one of less precision covers all it begins: 12- means up to 12:59:59.999999. */
 export function timeCondition(time: string, key: SearchKey, bind: Bind): string {
   const { single, from = single ?? '0', to = single ?? '9' } = rangeOf(key);
-  return `(${time} >= ${bind(from)} AND ${time} <= ${bind(`${to}~`)})`;
+  return `(${time} >= ${bind(shortest(from))} AND ${time} <= ${bind(`${to}~`)})`;
 }
+
+/** A time without the zeros at its end: as a text it goes before every other form of the same moment, 12 before 120000.000. */
+const shortest = (time: string): string => time.replace(/\.0+$|(?<=\.\d*?)0+$/, '').replace(/(?<=^\d\d)(00|0000)$|(?<=^\d{4})00$/, '');
 
 /** True where a date and a time are ranges of the same form: both closed, or open at the same end. Throws BadSearchKey. */
 export function areOneRange(dateKey: SearchKey, timeKey: SearchKey): boolean {
@@ -57,7 +60,7 @@ export function combinedCondition(date: string, time: string, dateKey: SearchKey
   const [dates, times] = [rangeOf(dateKey), rangeOf(timeKey)];
   const [from, to] = [bind(dates.from ?? '0'), bind(dates.to ?? '99999999')];
   const days = `${date} >= ${from} AND ${date} <= ${to}`; // what an index of dates serves
-  return `(${days} AND (${date}, ${time}) >= (${from}, ${bind(times.from ?? '')}) AND (${date}, ${time}) <= (${to}, ${bind(`${times.to ?? ''}~`)}))`;
+  return `(${days} AND (${date}, ${time}) >= (${from}, ${bind(shortest(times.from ?? ''))}) AND (${date}, ${time}) <= (${to}, ${bind(`${times.to ?? ''}~`)}))`;
 }
 
 /** A date and time of the index as they read at the asker's offset from UTC (PS3.4 C.2.2.2.5, Timezone Offset From UTC). */

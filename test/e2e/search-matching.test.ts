@@ -100,6 +100,9 @@ describe('Dates and times', () => {
     ['PatientBirthDate=19700131&PatientBirthTime=10-12', ''],
     ['StudyTime=170000.25', 'C'],
     ['StudyTime=1700', 'C'],
+    ['StudyTime=170000.250000', 'C'],
+    ['StudyTime=090000.000000', 'A'],
+    ['StudyTime=170000.250000-180000.000000', 'C'],
   ])('%s finds %s: ranges of one form are one range of moments (PS3.18 8.3.4.1.1)', async (query, found) =>
     expect(await letters('studies', query)).toBe(found),
   );
