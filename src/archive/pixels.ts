@@ -2,7 +2,7 @@ import { EXPLICIT_VR_LITTLE_ENDIAN } from '../dicom/transfer-syntaxes.js';
 import type { ImagePixels } from '../dicom/image-pixels.js';
 import { byPlane } from '../pixels/native-frame.js';
 import type { DecodedFrame } from '../pixels/decoded-frame.js';
-import { UnsupportedPixels } from '../pixels/faults.js';
+import { NotWanted, UnsupportedPixels } from '../pixels/faults.js';
 import type { DecodeJob, ImageForm, RenderedImage } from '../pixels/pixel-job.js';
 import type { PixelPool } from '../pixels/pixel-pool.js';
 import type { FrameBytes } from './frame-bytes.js';
@@ -23,6 +23,7 @@ export interface AnimationRequest extends RenderRequest {
   readonly frames: number;
   readonly text?: readonly string[];
   readonly mostSamples: number;
+  readonly isWanted: () => boolean;
 }
 
 const formOf = (pixels: ImagePixels, { format, quality, viewport, iccProfile }: RenderRequest): ImageForm => ({
@@ -86,22 +87,27 @@ export class Pixels {
   /**
    * Frames as an animated GIF, drawn as `render` draws one.
    * @param frameMilliseconds  from a frame to the next
-   * @throws as render does; UnsupportedPixels  together they have more samples than may be held
+   * @throws as render does; NotWanted; UnsupportedPixels  together they have more samples than may be held
    */
-  async animate(instance: PixelInstanceRow, { text, frames, mostSamples, ...request }: AnimationRequest, frameMilliseconds: number) {
+  async animate(
+    instance: PixelInstanceRow,
+    { text, frames, mostSamples, isWanted, ...request }: AnimationRequest,
+    frameMilliseconds: number,
+  ) {
     const pixels = await this.descriptions.of(instance, 1);
     const { format: _, ...form } = formOf(pixels, request);
     const { columns, rows } = form.viewport ?? pixels;
     if (columns * rows * (pixels.samplesPerPixel === 1 ? 1 : 3) * frames > mostSamples)
       throw new UnsupportedPixels('an animation of so many frames of this size; a smaller viewport may do');
-    const jobs = this.jobs(instance, frames, request);
+    const jobs = this.jobs(instance, frames, request, isWanted);
     return this.pool.animate(jobs, { ...form, ...(text && { text }) }, frameMilliseconds);
   }
 
-  private async *jobs(instance: PixelInstanceRow, frames: number, request: RenderRequest): AsyncGenerator<DecodeJob> {
+  private async *jobs(instance: PixelInstanceRow, frames: number, request: RenderRequest, isWanted: () => boolean) {
     for (let frameNumber = 1; frameNumber <= frames; frameNumber++) {
+      if (!isWanted()) throw new NotWanted();
       const { pixels, bytes, bitOffset } = await this.stored(instance, frameNumber);
-      yield { pixels: presented(pixels, request, undefined), frame: bytes, bitOffset };
+      yield { pixels: presented(pixels, request, undefined), frame: bytes, bitOffset } satisfies DecodeJob;
     }
   }
 

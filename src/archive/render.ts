@@ -15,6 +15,8 @@ import { levelOf, pixelInstances, stateAt, type ArchivePath, type PixelInstanceR
 import { storedDataset } from './studies.js';
 
 const MOST_ANIMATED_SAMPLES = 256 * 2 ** 20;
+/** Some minutes of a cine loop. */
+const MOST_ANIMATED_FRAMES = 4_096;
 
 /** A rendered image, ready to be sent. */
 export interface RenderedAnswer {
@@ -101,12 +103,18 @@ export class Render {
     return found;
   }
 
-  /** All frames as an animated GIF, at the instance's own pace. @throws UnsupportedPixels  too many samples; else as frame does */
-  animation(image: ImageRow, request: RenderRequest): Promise<RenderedAnswer> {
+  /**
+   * All frames as an animated GIF, at the instance's own pace.
+   * @param isWanted  asked before each frame: whoever asked for them may have gone
+   * @throws UnsupportedPixels  too many samples or frames; NotWanted; else as frame does
+   */
+  animation(image: ImageRow, request: RenderRequest, isWanted: () => boolean): Promise<RenderedAnswer> {
+    if (image.frames > MOST_ANIMATED_FRAMES)
+      throw new UnsupportedPixels(`an animation of more than ${MOST_ANIMATED_FRAMES} frames; single frames may do`);
     return this.made(image, 'animation', request, async (instance) => {
       const text = textOf(instance, request);
       const pace = frameMilliseconds(storedDataset(instance.metadata));
-      return this.pixels.animate(instance, { ...request, text, frames: image.frames, mostSamples: MOST_ANIMATED_SAMPLES }, pace);
+      return this.pixels.animate(instance, { ...request, text, frames: image.frames, mostSamples: MOST_ANIMATED_SAMPLES, isWanted }, pace);
     });
   }
 

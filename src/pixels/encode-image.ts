@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { burnText } from './burn-text.js';
-import { PixelTimeLimit, RegionOutside } from './faults.js';
+import { PixelTimeLimit, RegionOutside, UnsupportedPixels } from './faults.js';
 import type { DisplayFrame, ImageForm, RenderedImage, Viewport } from './pixel-job.js';
 
 const QUALITY = 90;
@@ -8,6 +8,9 @@ const QUALITY = 90;
 // An image is small and several are made at once: threads within one cost more than they save, and no operation comes twice.
 sharp.concurrency(1);
 sharp.cache(false);
+
+/** More libvips does not take from memory. */
+const MOST_PIXELS = 0x3fff ** 2;
 
 /** The fast ways: optimal Huffman tables double the time of a JPEG for a few percent. By format; `raw` and the codestream of `jp2` are made elsewhere. */
 const WRITERS = {
@@ -24,10 +27,11 @@ const WRITERS = {
  * Scales a frame into the viewport, draws text into it and encodes it. Runs on libvips' own threads, not on the caller's:
  * it may be called from the server's thread. Grey stays one channel. `jp2` comes back raw: a worker has its encoder.
  * @param timeLimitMilliseconds  libvips gives up after this time, in whole seconds
- * @throws PixelTimeLimit; RegionOutside  the viewport's region is not inside the image
+ * @throws PixelTimeLimit; RegionOutside  the viewport's region is not inside the image; UnsupportedPixels  it has too many of them
  */
 export async function encodeImage(display: DisplayFrame, form: ImageForm, timeLimitMilliseconds: number): Promise<RenderedImage> {
   const { format, quality = QUALITY, text = [], iccProfile } = form;
+  if (display.columns * display.rows > MOST_PIXELS) throw new UnsupportedPixels('an image of so many of them');
   const writer = format === 'raw' || format === 'jp2' ? undefined : WRITERS[format];
   const seconds = Math.ceil(timeLimitMilliseconds / 1000);
   const timed = <T>(work: Promise<T>): Promise<T> =>

@@ -54,6 +54,15 @@ export class PixelTimeLimit extends Fault {
   }
 }
 
+/** Whoever asked for it has gone: nobody hears this. */
+export class NotWanted extends Fault {
+  readonly code = 'not-wanted';
+  readonly status = 503;
+  constructor() {
+    super('The connection that asked for this was closed.');
+  }
+}
+
 /** The worker died under a job, of memory most likely; it was replaced. */
 export class PixelWorkerDied extends Fault {
   readonly code = 'pixel-worker-died';

@@ -62,7 +62,46 @@ async function greyOf(answer: Response): Promise<{ grey: number[]; size: number[
 const png = async (query: string, instance = ramp) => greyOf(await get(`${instance.path}/rendered${query}`, 'image/png'));
 const place = (row: number, column: number): number => row * 10 + column;
 
+describe('An image of very many frames', () => {
+  /** A few megabytes: each frame has one sample. */
+  const dust = aChestXray({ ...EIGHT_BITS, Rows: 1, Columns: 1, NumberOfFrames: 2_000_000 }, { pixelData: Buffer.alloc(2_000_000, 7) });
+  beforeAll(async () => expect((await wetread.store(dust.bytes)).status).toBe(200));
+
+  it.each([dust.path, seriesOf(dust), studyOf(dust)])(
+    'comes frame by frame, as long as it is wanted: the server goes on meanwhile (%#)',
+    async (path) => {
+      const gone = new AbortController();
+      const answer = await wetread.fetch(`${path}/rendered`, {
+        headers: { accept: 'multipart/related; type="image/png"' },
+        signal: gone.signal,
+      });
+      expect(answer.status).toBe(200);
+      const reader = answer.body?.getReader();
+      expect((await reader?.read())?.value?.length).toBeGreaterThan(0);
+      gone.abort();
+      expect((await get('/health/live')).status).toBe(200);
+    },
+  );
+
+  it('is no animation', async () => {
+    expect(await codeOf(await get(`${dust.path}/rendered`, 'image/gif'))).toEqual([406, 'unsupported-pixels']);
+  });
+});
+
 describe('Rendered images (PS3.18 8.3.5)', () => {
+  it('of a list of frames of which one is not there are none', async () => {
+    for (const frames of ['1,4', '4', '1,99,2'])
+      expect((await get(`${cine.path}/frames/${frames}/rendered`, 'multipart/related; type="image/png"')).status).toBe(404);
+  });
+
+  it('of more pixels than any display has are refused', async () => {
+    expect(await codeOf(await get(`${ramp.path}/rendered?viewport=16384,16384&annotation=patient`))).toEqual([
+      400,
+      'bad-rendering-parameter',
+    ]);
+    expect((await get(`${ramp.path}/rendered?viewport=5120,4096`, 'image/jpeg')).status).toBe(200);
+  });
+
   it.each([
     ['image/jpeg', 'jpeg'],
     ['image/png', 'png'],

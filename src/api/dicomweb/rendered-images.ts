@@ -52,13 +52,14 @@ export async function sendImage(
  * Sends images as parts, each made when its turn comes; the first is made before anything is sent, so that what cannot be
  * shown at all gets its status. Of several instances those that cannot be shown are left out.
  */
-export async function sendImages(
+export async function sendImages<T>(
   retrieve: Retrieve,
   mediaType: string,
-  images: readonly ImageToMake[],
+  shown: Iterable<T>,
+  toMake: (one: T) => ImageToMake,
   reply: FastifyReply,
 ): Promise<void> {
-  const parts = shownParts(retrieve, images);
+  const parts = shownParts(retrieve, shown, toMake, () => !reply.raw.destroyed);
   const first = await parts.next();
   async function* all(): AsyncGenerator<OutgoingPart> {
     if (!first.done) yield first.value;
@@ -68,10 +69,17 @@ export async function sendImages(
   await reply.type(contentType).send(stream);
 }
 
-async function* shownParts(retrieve: Retrieve, images: readonly ImageToMake[]): AsyncGenerator<OutgoingPart> {
+async function* shownParts<T>(
+  retrieve: Retrieve,
+  all: Iterable<T>,
+  toMake: (one: T) => ImageToMake,
+  isWanted: () => boolean,
+): AsyncGenerator<OutgoingPart> {
   let shown = 0;
   let refusal: unknown;
-  for (const { image, location, make } of images) {
+  for (const one of all) {
+    if (!isWanted()) return;
+    const { image, location, make } = toMake(one);
     try {
       const { body, mediaType } = await make();
       const bytes = await retrieve.bytes(LOCAL_CALLER, seen(image), [body]).whole();

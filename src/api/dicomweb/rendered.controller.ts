@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { NotInArchive } from '../../archive/faults.js';
 import { Render, type PresentedFrame } from '../../archive/render.js';
 import type { RenderRequest } from '../../archive/render-request.js';
 import { isPresentationState } from '../../dicom/presentation-state.js';
@@ -80,11 +81,11 @@ export class RenderedController {
         ? this.inParts(frames, offer, parameters, request, reply, path.study)
         : this.one(frames[0], { ...parameters, format: offer.format }, request, reply);
     }
-    if (offer.multipart) return this.inParts(allFrames(image), offer, parameters, request, reply, path.study);
+    if (offer.multipart) return this.inParts(framesOf([image]), offer, parameters, request, reply, path.study);
     const { format } = offer;
     const answer =
       format === 'gif' && image.frames > 1
-        ? await this.render.animation(image, { ...parameters, format })
+        ? await this.render.animation(image, { ...parameters, format }, () => !reply.raw.destroyed)
         : await this.render.frame(image, 1, { ...parameters, format });
     return sendImage(this.retrieve, image, answer, request, reply);
   }
@@ -99,6 +100,8 @@ export class RenderedController {
     const [frameNumber, ...more] = path.frames;
     const { offer } = choose(accept, more.length === 0 ? [...ONE_IMAGE, ...IMAGES_IN_PARTS] : IMAGES_IN_PARTS);
     const image = await this.render.instance(path);
+    // Before anything is sent; what has no frames at all says why when it is rendered.
+    if (image.frames > 0 && path.frames.some((frame) => frame > image.frames)) throw new NotInArchive('frame');
     if (offer.multipart)
       return this.inParts(
         path.frames.map((frame) => ({ image, frame })),
@@ -114,10 +117,11 @@ export class RenderedController {
   private async collection(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, accept: string | undefined): Promise<void> {
     const parameters = renderingParameters(request.query);
     const images = await this.render.images(path);
-    const frames = images.flatMap(allFrames);
-    const { offer } = choose(accept, frames.length === 1 ? [...IMAGES_IN_PARTS, ...ONE_IMAGE] : IMAGES_IN_PARTS);
-    if (offer.multipart) return this.inParts(frames, offer, parameters, request, reply, path.study);
-    return this.one(frames[0], { ...parameters, format: offer.format }, request, reply);
+    const [image, ...others] = images;
+    const isOne = others.length === 0 && image.frames === 1;
+    const { offer } = choose(accept, isOne ? [...IMAGES_IN_PARTS, ...ONE_IMAGE] : IMAGES_IN_PARTS);
+    if (offer.multipart) return this.inParts(framesOf(images), offer, parameters, request, reply, path.study);
+    return this.one({ image, frame: 1 }, { ...parameters, format: offer.format }, request, reply);
   }
 
   private async one({ image, frame, through }: Shown, asked: RenderRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -126,7 +130,7 @@ export class RenderedController {
   }
 
   private inParts(
-    frames: readonly Shown[],
+    frames: Iterable<Shown>,
     { mediaType, format }: RenderedOffer,
     parameters: RenderingParameters,
     request: FastifyRequest,
@@ -134,19 +138,22 @@ export class RenderedController {
     study: string,
   ): Promise<void> {
     const root = `${baseUrl(request, this.address)}/dicom-web/studies/${study}`;
-    const images = frames.map(({ image, frame, through }): ImageToMake => {
+    const toMake = ({ image, frame, through }: Shown): ImageToMake => {
       const instance = `${root}/series/${image.seriesInstanceUID}/instances/${image.sopInstanceUID}`;
       return {
         image,
         location: image.frames > 1 ? `${instance}/frames/${frame}/rendered` : `${instance}/rendered`,
         make: () => this.render.frame(image, frame, { ...parameters, format }, through),
       };
-    });
-    return sendImages(this.retrieve, mediaType, images, reply);
+    };
+    return sendImages(this.retrieve, mediaType, frames, toMake, reply);
   }
 }
 
 /** A frame to show, through a presentation state or by itself. */
 type Shown = Pick<PresentedFrame, 'image' | 'frame'> & Partial<PresentedFrame>;
 
-const allFrames = (image: ImageRow): Shown[] => Array.from({ length: Math.max(1, image.frames) }, (_, i) => ({ image, frame: i + 1 }));
+/** One by one: a file of a few megabytes may have millions of frames. */
+function* framesOf(images: Iterable<ImageRow>): Generator<Shown> {
+  for (const image of images) for (let frame = 1; frame <= Math.max(1, image.frames); frame++) yield { image, frame };
+}

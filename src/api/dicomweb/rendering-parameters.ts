@@ -20,6 +20,8 @@ type Query = Readonly<Record<string, string | string[] | undefined>>;
 export type RenderingParameters = Omit<RenderRequest, 'format'>;
 
 const LARGEST_SIDE = 16_384;
+/** More than any display has, or image needs; of this an image is made with less than a few hundred megabytes. */
+const MOST_PIXELS = 32 * 2 ** 20;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const FUNCTIONS: Readonly<Record<string, VoiLutFunction>> = { linear: 'LINEAR', 'linear-exact': 'LINEAR_EXACT', sigmoid: 'SIGMOID' };
 
@@ -62,11 +64,12 @@ function qualityOf(text: string): number {
 }
 
 function viewportOf(text: string): AskedViewport {
-  const rule = `is vw,vh or vw,vh,sx,sy,sw,sh: whole numbers from 1 to ${LARGEST_SIDE}, then decimal numbers that may be left empty`;
+  const rule = `is vw,vh or vw,vh,sx,sy,sw,sh: whole numbers from 1 to ${LARGEST_SIDE}, together at most ${MOST_PIXELS} pixels, then decimal numbers that may be left empty`;
   const bad = new BadRenderingParameter('viewport', rule);
   const [vw, vh, ...region] = text.split(',').map((part) => part.trim());
   const [columns, rows] = [vw, vh].map((side) => (/^\d{1,5}$/.test(side ?? '') ? Number(side) : 0));
-  if (columns < 1 || rows < 1 || columns > LARGEST_SIDE || rows > LARGEST_SIDE || region.length > 4) throw bad;
+  if (columns < 1 || rows < 1 || columns > LARGEST_SIDE || rows > LARGEST_SIDE || columns * rows > MOST_PIXELS) throw bad;
+  if (region.length > 4) throw bad;
   const [left, top, width, height] = region.map((part) => {
     if (part !== '' && !DECIMAL.test(part)) throw bad;
     return part === '' ? undefined : Number(part);
