@@ -99,8 +99,9 @@ async function changeInstances(
     });
     await updateInstances(tx, rows);
     count += rows.length;
-    if (page.length < INSTANCES_AT_ONCE) return count;
-    after = page[page.length - 1].id;
+    const last = page.at(-1);
+    if (last === undefined) return count;
+    after = last.id;
   }
 }
 

@@ -22,6 +22,8 @@ import { StudyLanes } from './study-lanes.js';
 import { StudyRelease } from './study-release.js';
 
 const GROUP_SIZE = 128;
+/** A group's headers go to the database as one text: of many that are large together it could be longer than a text may be. */
+const HEADERS_OF_A_GROUP = { most: 32 << 20, of: ({ index }: ArrivedInstance): number => index.instance.metadata.length };
 /** Instances of one request that may wait for their commit at once: bounds what a request holds in memory. */
 const WAITING_AT_ONCE = 16;
 
@@ -72,13 +74,16 @@ export class Ingest {
         commit: (group, patient) => storeGroup(database, storage, group, { ...options, patient }),
         heldStudies: (studies) => database.statement((tx) => heldStudies(tx, studies)),
       },
-      GROUP_SIZE,
+      { items: GROUP_SIZE, weight: HEADERS_OF_A_GROUP },
     );
     this.releases = new StudyRelease(database, limits.quietPeriodSeconds);
-    this.refusals = new GroupCommit(async (group) => {
-      await database.statement((tx) => appendRecords(tx, group));
-      return group.map(() => undefined);
-    }, GROUP_SIZE);
+    this.refusals = new GroupCommit(
+      async (group) => {
+        await database.statement((tx) => appendRecords(tx, group));
+        return group.map(() => undefined);
+      },
+      { items: GROUP_SIZE },
+    );
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/transaction.js';
 import type { ByteRange, FrameTable } from '../dicom/frame-table.js';
+import { heldRows } from './held-texts.js';
 
 /** Which instances: a study, one of its series, or one instance of that. */
 export interface ArchivePath {
@@ -47,6 +48,8 @@ const COLUMNS = `i.id, i.study_row AS "studyRow", i.sop_instance_uid AS "sopInst
   se.series_instance_uid AS "seriesInstanceUID", i.transfer_syntax_uid AS "transferSyntaxUID", encode(i.sha256, 'hex') AS sha256, i.bytes,
   i.revision, i.changed_at AS "changedAt"`;
 const PIXEL_COLUMNS = `${COLUMNS}, i.metadata, i.frame_table AS "frameTable", i.bulk_data AS "bulkData", i.data_set_offset AS "dataSetOffset"`;
+/** Of the tables, packed, the length is not known: an eighth of it may be. */
+const HELD = `octet_length(i.metadata) + 8 * (coalesce(pg_column_size(i.frame_table), 0) + pg_column_size(i.bulk_data))`;
 const FROM = `FROM instance i JOIN series se ON se.id = i.series_row JOIN study s ON s.id = i.study_row`;
 
 type Level = 'study' | 'series' | 'instance';
@@ -78,13 +81,14 @@ export const instancesAt = (tx: Transaction, path: ArchivePath) =>
 
 /** Metadata of several instances, ready to be joined: their JSON texts with a comma between, and the last one's row. */
 export interface MetadataPage {
-  readonly instances: number;
+  /** whether there are others behind the last one */
+  readonly more: boolean;
   readonly lastRow: number | null;
   readonly text: string | null;
 }
 
 /**
- * A page of the stored metadata of a path, after a row. Relative bulk data URIs become absolute ones below `studies`: inside a
+ * A page of the stored metadata of a path, after a row, as much as may be held at once. Relative bulk data URIs become absolute ones below `studies`: inside a
  * JSON string the quotes of what is replaced would be escaped, so it is the member alone.
  * @param studies  address of the studies resource
  */
@@ -100,11 +104,14 @@ export const metadataAt = async (
   const [base, after, most] = [1, 2, 3].map((n) => `$${uids.length + n}`);
   // The rows are chosen first: a text is unpacked and rewritten for those of this page alone, not for all that come after.
   const [page] = await tx.rows<Row<MetadataPage>>(
-    `WITH page AS MATERIALIZED (SELECT i.id FROM instance i WHERE ${BELOW[level]} AND i.id > ${after} ORDER BY i.id LIMIT ${most})
-     SELECT count(*)::int AS instances, max(id) AS "lastRow", string_agg(text, ',' ORDER BY id) AS text
+    `WITH page AS MATERIALIZED (${heldRows(
+      `SELECT i.id AS place, octet_length(i.metadata) AS held FROM instance i WHERE ${BELOW[level]} AND i.id > ${after} ORDER BY i.id LIMIT ${most}`,
+    )})
+     SELECT coalesce((SELECT max(found) = ${most} OR max(found) > count(*) FROM page), false) AS more,
+            max(id) AS "lastRow", string_agg(text, ',' ORDER BY id) AS text
        FROM (SELECT i.id, replace(i.metadata, '"BulkDataURI":"bulkdata/', '"BulkDataURI":"' || ${base}::text || '/' || s.study_instance_uid ||
                     '/series/' || se.series_instance_uid || '/instances/' || i.sop_instance_uid || '/bulkdata/') AS text
-               ${FROM} WHERE i.id IN (SELECT id FROM page)) AS texts`,
+               ${FROM} WHERE i.id IN (SELECT place FROM page)) AS texts`,
     [...uids, studies, afterRow, limit],
     `archive.metadata-at-${level}`,
   );
@@ -168,10 +175,13 @@ export const receivedRows = async (tx: Transaction, studyRow: number): Promise<n
     )
   ).map(({ id }) => id);
 
-/** Instances by row, for the rooms that work on a study they were told of. */
+/** The first of these instances, as many as may be held at once, in the order of their rows. */
 export const pixelInstances = (tx: Transaction, rows: readonly number[]) =>
   tx.rows<Row<PixelInstanceRow>>(
-    `SELECT ${PIXEL_COLUMNS} FROM instance i JOIN series se ON se.id = i.series_row WHERE i.id = ANY($1) ORDER BY i.id`,
+    heldRows(
+      `SELECT ${PIXEL_COLUMNS}, i.id AS place, ${HELD} AS held
+         FROM instance i JOIN series se ON se.id = i.series_row WHERE i.id = ANY($1)`,
+    ),
     [rows],
     'archive.pixel-instances',
   );

@@ -20,11 +20,11 @@ import {
   type StoredInstanceRow,
 } from './retrieve.sql.js';
 import { hasFrame, readFrame, readRange, type FrameBytes } from './frame-bytes.js';
+import { inPages } from './held-texts.js';
 import { onwards } from './onwards.js';
 import { StoredBytes, type ObjectReader, type Segment } from './stored-bytes.js';
 
 const METADATA_PAGE = 128;
-const HEADERS_AT_ONCE = 32;
 const KEPT_METADATA_BYTES = 64 << 20;
 
 /** What a look was at, for its record. */
@@ -119,7 +119,7 @@ export class Retrieve {
     const found = await this.instances(path);
     const rows = found.map(({ id }) => id);
     await this.look(caller, { studyRow: found[0].studyRow, what, ...(path.instance === undefined ? {} : { instances: rows }) });
-    return this.pixelInstancePages(rows);
+    return inPages((some) => this.database.statement((tx) => pixelInstances(tx, some)), rows);
   }
 
   /** An instance that was found, with what its pixels need; of it the look is on record already. Throws NotInArchive. */
@@ -163,29 +163,24 @@ export class Retrieve {
       asked.catch(() => undefined); // heard when its turn comes
       return asked;
     };
-    let { instances, lastRow, text } = await page(0);
+    let { more, lastRow, text } = await page(0);
     if (text === null) throw new NotInArchive(levelOf(path));
     for (let before = '['; text !== null; before = ',') {
-      const next: Promise<MetadataPage> | undefined = instances === METADATA_PAGE && lastRow !== null ? page(lastRow) : undefined;
+      const next: Promise<MetadataPage> | undefined = more && lastRow !== null ? page(lastRow) : undefined;
       yield Buffer.from(next ? before + text : `${before + text}]`);
       if (!next) return;
-      ({ instances, lastRow, text } = await next);
+      ({ more, lastRow, text } = await next);
     }
     yield Buffer.from(']');
   }
 
   private async *datasetPages(path: ArchivePath, studies: string): AsyncGenerator<DicomJson> {
-    for (let after = 0, more = true; more;) {
-      const { instances, lastRow, text } = await this.database.statement((tx) => metadataAt(tx, path, studies, after, METADATA_PAGE));
+    for (let after: number | null = 0; after !== null;) {
+      const from: number = after;
+      const { more, lastRow, text } = await this.database.statement((tx) => metadataAt(tx, path, studies, from, METADATA_PAGE));
       if (text !== null) yield* JSON.parse(`[${text}]`) as DicomJson[]; // the ingest wrote them
-      after = lastRow ?? after;
-      more = instances === METADATA_PAGE;
+      after = more ? lastRow : null;
     }
-  }
-
-  private async *pixelInstancePages(rows: readonly number[]): AsyncGenerator<PixelInstanceRow> {
-    for (let from = 0; from < rows.length; from += HEADERS_AT_ONCE)
-      yield* await this.database.statement((tx) => pixelInstances(tx, rows.slice(from, from + HEADERS_AT_ONCE)));
   }
 
   private look(caller: Caller, { studyRow, what, instances }: Seen): Promise<undefined> {

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Transaction } from '../database/transaction.js';
 import type { Level } from './attribute-levels.js';
 import type { Counts } from './search-answer.js';
+import { heldRows } from './held-texts.js';
 import { conditions, isSelective, namesOneStudy } from './search-conditions.js';
 import type { Matching, SearchKey } from './search-keys.js';
 
 /** A row of a search: its ready answer, what fills the gaps of it; and, where asked for, the data sets it was made of. */
 export interface SearchRow extends Counts {
   readonly answer: string;
+  /** how many rows there were; fewer are given where their texts were too much to be held at once */
+  readonly found: number;
   readonly studyRow?: number;
   readonly seriesRow?: number;
   readonly study?: string;
@@ -26,11 +29,17 @@ const DATASETS: Readonly<Record<Level, string>> = {
   series: 's.attributes AS study, se.attributes AS series',
   instance: 'i.metadata AS instance',
 };
+/** What of a row is held, bytes. */
+const HELD: Readonly<Record<Level, string>> = {
+  study: 'octet_length(s.attributes)',
+  series: 'octet_length(s.attributes) + octet_length(se.attributes)',
+  instance: 'octet_length(i.metadata)',
+};
 const TABLE: Readonly<Record<Level, string>> = { study: 'study s', series: 'series se', instance: 'instance i' };
 const ALIAS: Readonly<Record<Level, string>> = { study: 's', series: 'se', instance: 'i' };
 
 /**
- * Rows of a level that match every key, `limit` of them from `offset` on. A key that an index answers must be answered
+ * Rows of a level that match every key, `limit` of them from `offset` on, or as many as may be held at once. A key that an index answers must be answered
  * by it: `+ 0` keeps the planner from walking all that is stored in the order of the answer until enough match.
  */
 export function searchRows(
@@ -56,25 +65,29 @@ export function searchRows(
     ...(level === 'instance' && above('series') ? ['JOIN series se ON se.id = i.series_row'] : []),
     ...(joinsStudy ? [`JOIN study s ON s.id = ${ALIAS[level]}.study_row`] : []),
   ];
-  const columns = given === 'answers' ? ANSWER[level] : `${ANSWER[level]}, ${DATASETS[level]}`;
+  const also = given === 'answers' ? '' : `, ${DATASETS[level]}`;
+  const held = `octet_length(${ALIAS[level]}.answer)${given === 'answers' ? '' : ` + ${HELD[level]}`}`;
+  const columns = `${ANSWER[level]}${also}, ${ALIAS[level]}.id AS place, ${held} AS held`;
   const order = !study && others.some(isSelective) ? `${ALIAS[level]}.id + 0` : `${ALIAS[level]}.id`; // order of arrival: stable
   const page = `LIMIT ${bind(asked.limit)} OFFSET ${bind(asked.offset)}`;
   // Without keys the page's rows are counted off in the index alone, and only they are read.
   const paged = `${ALIAS[level]}.id = ANY (ARRAY(SELECT p.id FROM ${level} p ORDER BY p.id ${page}))`;
   const matching = all.length > 0 ? `WHERE ${all.join(' AND ')} ORDER BY ${order} ${page}` : `WHERE ${paged} ORDER BY ${order}`;
-  const text = `SELECT ${columns} FROM ${from.join(' ')} ${matching}`;
+  const text = heldRows(`SELECT ${columns} FROM ${from.join(' ')} ${matching}`);
   return tx.rows<SearchRow & Record<string, unknown>>(text, values, shapeName(text));
 }
+
+type Above = Omit<SearchRow, 'found'> & { readonly id: number };
 
 /** The answers of studies, or of series, that found series and instances also tell of. */
 export const answersAbove = (tx: Transaction, of: 'study' | 'series', rows: readonly number[]) =>
   of === 'study'
-    ? tx.rows<SearchRow & { id: number } & Record<string, unknown>>(
+    ? tx.rows<Above & Record<string, unknown>>(
         `SELECT s.id, s.answer, ${COUNTS_OF_STUDY} FROM study s WHERE s.id = ANY($1::bigint[])`,
         [rows],
         'archive.study-answers',
       )
-    : tx.rows<SearchRow & { id: number } & Record<string, unknown>>(
+    : tx.rows<Above & Record<string, unknown>>(
         `SELECT se.id, se.answer, se.instance_count AS "instanceCount" FROM series se WHERE se.id = ANY($1::bigint[])`,
         [rows],
         'archive.series-answers',

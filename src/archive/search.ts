@@ -34,21 +34,22 @@ export class Search {
   /** The matches as DICOM JSON texts, and whether there are more behind them. Throws BadSearchKey. */
   async find(caller: Caller, request: SearchRequest): Promise<{ matches: string[]; more: boolean }> {
     const { level, keys, limit } = request;
-    const found = await this.database.statement((tx) => answered(tx, request));
-    const details = { keys: keys.map(({ tag }) => tag), matches: Math.min(found.length, limit) };
+    const { answers, found } = await this.database.statement((tx) => answered(tx, request));
+    const matches = answers.slice(0, limit);
+    const details = { keys: keys.map(({ tag }) => tag), matches: matches.length };
     await this.accessLog.record({ caller, entity: { type: 'search', id: level }, what: 'search', details });
-    return { matches: found.slice(0, limit), more: found.length > limit };
+    return { matches, more: found > matches.length };
   }
 }
 
-/** The answers of a search, one more than its limit where there are more. */
-async function answered(tx: Transaction, request: SearchRequest): Promise<string[]> {
+/** The answers of a search, one more than its limit where there are more, or as many as may be held; and how many there would be. */
+async function answered(tx: Transaction, request: SearchRequest): Promise<{ answers: string[]; found: number }> {
   const { level, limit, service } = request;
   const included = beyondAnswer(request);
   const rows = await searchRows(tx, level, { ...request, limit: limit + 1 }, included === undefined ? 'answers' : 'datasets too');
   const above = await answersOfAbove(tx, request, rows);
   let last: { row: SearchRow; filling: string[] } | undefined;
-  return rows.map((row) => {
+  const answers = rows.map((row) => {
     // Neighbours are mostly of one series: what fills one fills the next.
     const same = last && level === 'instance' && last.row.seriesRow === row.seriesRow && last.row.studyRow === row.studyRow;
     const filling = same && last ? last.filling : fillings(level, service, row, above(row));
@@ -56,6 +57,7 @@ async function answered(tx: Transaction, request: SearchRequest): Promise<string
     const answer = filledAnswer(row.answer, filling);
     return included === undefined ? answer : withIncluded(answer, row, included, level);
   });
+  return { answers, found: rows[0]?.found ?? 0 };
 }
 
 /** What the target resource asks matches to tell of the study and series they belong to (PS3.18 10.6.3.3.2, 10.6.3.3.3). */

@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
+import { inPages } from './held-texts.js';
 import { AVAILABLE_TRANSFER_SYNTAX_UID } from './index-attributes.js';
 import { fetched } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
@@ -56,9 +57,9 @@ export class Studies {
     return this.database.statement((tx) => receivedRows(tx, studyRow));
   }
 
-  /** Instances with what their pixels need; their headers are held, so a large study is asked for in parts. */
-  pixelInstances(rows: readonly number[]): Promise<PixelInstanceRow[]> {
-    return this.database.statement((tx) => pixelInstances(tx, rows));
+  /** Instances with what their pixels need, by ascending rows; their headers are held some at a time. */
+  pixelInstances(rows: readonly number[]): AsyncIterable<PixelInstanceRow> {
+    return inPages((some) => this.database.statement((tx) => pixelInstances(tx, some)), rows);
   }
 }
 

@@ -1,4 +1,4 @@
-import { GroupCommit } from '../database/group-commit.js';
+import { GroupCommit, type GroupLimits } from '../database/group-commit.js';
 
 /** An item on its way into a study. */
 interface OfStudy {
@@ -27,9 +27,9 @@ export class StudyLanes<Item extends OfStudy, Verdict extends object> {
 
   constructor(
     private readonly way: LanesOf<Item, Verdict>,
-    private readonly groupSize: number,
+    private readonly limits: GroupLimits<Item>,
   ) {
-    this.open = new GroupCommit((items) => this.commitFree(items), groupSize);
+    this.open = new GroupCommit((items) => this.commitFree(items), limits);
   }
 
   /** Answers when the item is durable; throws what `commit` throws. */
@@ -40,7 +40,7 @@ export class StudyLanes<Item extends OfStudy, Verdict extends object> {
 
   private async addToLane(item: Item): Promise<Verdict> {
     const study = studyOf(item);
-    const lane = this.lanes.get(study) ?? { commits: new GroupCommit((items) => this.way.commit(items, true), this.groupSize), items: 0 };
+    const lane = this.lanes.get(study) ?? { commits: new GroupCommit((items) => this.way.commit(items, true), this.limits), items: 0 };
     this.lanes.set(study, lane);
     lane.items += 1;
     try {

@@ -10,10 +10,8 @@ import {
   type ChangedInstance,
 } from './change-attributes.sql.js';
 import { changedInstance, changedSeries } from './changed-rows.js';
+import { pagesOf } from './held-texts.js';
 import { storedDataset } from './studies.js';
-
-/** Their metadata are held, as ChangeAttributes holds them. */
-const AT_ONCE = 32;
 
 /**
  * Gives instances that came into a study later, or came back into it, the attributes that were changed of it and of their
@@ -27,8 +25,8 @@ export async function takeOverChanges(
 ): Promise<void> {
   const now = new Date();
   const changedIn = new Map<number, number>();
-  for (let from = 0; from < came.instances.length; from += AT_ONCE) {
-    const found = await changeableInstancesByRow(tx, came.instances.slice(from, from + AT_ONCE));
+  const rows = [...came.instances].sort((one, other) => one - other);
+  for await (const found of pagesOf((some) => changeableInstancesByRow(tx, some), rows)) {
     const changed = found.flatMap((row) => takenOver(row, now) ?? []);
     await updateInstances(tx, changed);
     for (const { studyRow } of changed) changedIn.set(studyRow, (changedIn.get(studyRow) ?? 0) + 1);

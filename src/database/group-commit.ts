@@ -5,6 +5,12 @@ interface Waiting<Item, Verdict> {
   readonly reject: (error: unknown) => void;
 }
 
+/** When a group is full: at so many items, or where the next would make it heavier than this. */
+export interface GroupLimits<Item> {
+  readonly items: number;
+  readonly weight?: { readonly most: number; readonly of: (item: Item) => number };
+}
+
 /**
  * Commits many items in one round: while one group is on its way the next gathers, so that a hundred instances share
  * the price of a few syncs and one transaction, and a single one waits for nobody.
@@ -16,7 +22,7 @@ export class GroupCommit<Item, Verdict> {
   /** `commit` answers one verdict an item, in order; when it throws, every item of the group fails with that. */
   constructor(
     private readonly commit: (items: readonly Item[]) => Promise<readonly Verdict[]>,
-    private readonly groupSize: number,
+    private readonly limits: GroupLimits<Item>,
   ) {}
 
   /** Answers when the item is durable. */
@@ -27,9 +33,19 @@ export class GroupCommit<Item, Verdict> {
     });
   }
 
+  /** How many of those that wait make the next group: one at least. */
+  private nextGroup(): number {
+    const { items, weight } = this.limits;
+    const most = Math.min(items, this.waiting.length);
+    if (weight === undefined) return most;
+    let sum = 0;
+    const tooMuch = this.waiting.slice(0, most).findIndex(({ item }) => (sum += weight.of(item)) > weight.most);
+    return tooMuch < 0 ? most : Math.max(1, tooMuch);
+  }
+
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
-      const group = this.waiting.splice(0, this.groupSize);
+      const group = this.waiting.splice(0, this.nextGroup());
       try {
         const verdicts = await this.commit(group.map(({ item }) => item));
         group.forEach(({ resolve }, i) => resolve(verdicts[i]));

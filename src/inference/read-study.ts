@@ -21,7 +21,6 @@ import { select, type InstanceAttributes } from './selection.js';
 import { FINDINGS_READY, findingsSubject } from './work-kinds.js';
 
 const FRAME = 1;
-const HEADERS_AT_ONCE = 32;
 
 /** Reads the new instances of a study with every model that takes them (work kind `read-study`). */
 export class ReadStudy implements WorkHandler {
@@ -50,11 +49,10 @@ export class ReadStudy implements WorkHandler {
     const readings: NewReading[] =
       loaded.length > 0 ? [] : rows.filter((row) => lacks(row, NO_MODEL)).map((instanceRow) => unread(studyRow, instanceRow));
     const fresh = rows.filter((row) => loaded.some((model) => lacks(row, model)));
-    for (let from = 0; from < fresh.length; from += HEADERS_AT_ONCE)
-      for (const instance of await this.studies.pixelInstances(fresh.slice(from, from + HEADERS_AT_ONCE))) {
-        const dataset = storedDataset(instance.metadata);
-        for (const model of loaded) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
-      }
+    for await (const instance of this.studies.pixelInstances(fresh)) {
+      const dataset = storedDataset(instance.metadata);
+      for (const model of loaded) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
+    }
     const reported = new Set(before.filter(({ state }) => state === 'read').map(({ modelSha256 }) => modelSha256));
     return (tx) => record(tx, readings, reported);
   }

@@ -33,7 +33,7 @@ export class AccessLog {
     this.looks = new GroupCommit(async (group) => {
       await database.relaxedStatement((tx) => appendRecords(tx, gathered(group)));
       return group.map(() => undefined);
-    }, GROUP_SIZE);
+    }, { items: GROUP_SIZE });
   }
 
   /** Answers when the look is on record. Throws DatabaseAway: then nothing may be given out. */

@@ -77,15 +77,16 @@ export class StoreReportObjects implements WorkHandler {
     yield once(writePart10(measurementReport(report)));
     for (const { reading: image, instanceRow } of readings.slice(0, MAXIMUM_MAPS)) {
       if (!image?.attentionMap) continue;
-      const [instance] = await this.archive.studies.pixelInstances([instanceRow]);
-      if (!instance) continue; // deleted since it was read
-      const display = await this.archive.pixels.render(instance, {
-        frameNumber: image.frameNumber,
-        format: 'raw',
-        viewport: { columns: MAP_EDGE, rows: MAP_EDGE },
-      });
-      const capture = attentionCapture(report, image, { dataset: storedDataset(instance.metadata), display });
-      if (capture) yield once(writePart10(capture.dataset, { pixelData: capture.pixelData }));
+      // None comes where it was deleted since it was read.
+      for await (const instance of this.archive.studies.pixelInstances([instanceRow])) {
+        const display = await this.archive.pixels.render(instance, {
+          frameNumber: image.frameNumber,
+          format: 'raw',
+          viewport: { columns: MAP_EDGE, rows: MAP_EDGE },
+        });
+        const capture = attentionCapture(report, image, { dataset: storedDataset(instance.metadata), display });
+        if (capture) yield once(writePart10(capture.dataset, { pixelData: capture.pixelData }));
+      }
     }
   }
 }

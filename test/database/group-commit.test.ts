@@ -21,7 +21,7 @@ function heldCommit() {
 describe('Committing in groups', () => {
   it('lets a single item wait for nobody, and gathers the next while one group is on its way', async () => {
     const { groups, commit, letGo } = heldCommit();
-    const commits = new GroupCommit(commit, 10);
+    const commits = new GroupCommit(commit, { items: 10 });
     const answers = [1, 2, 3].map((item) => commits.add(item));
     expect(groups).toEqual([[1]]);
     await letGo();
@@ -32,7 +32,7 @@ describe('Committing in groups', () => {
 
   it('makes no group larger than its size', async () => {
     const { groups, commit, letGo } = heldCommit();
-    const commits = new GroupCommit(commit, 2);
+    const commits = new GroupCommit(commit, { items: 2 });
     const answers = [1, 2, 3, 4].map((item) => commits.add(item));
     for (let i = 0; i < 3; i++) await letGo();
     await Promise.all(answers);
@@ -41,7 +41,7 @@ describe('Committing in groups', () => {
 
   it('fails the items of a group that failed, and no others', async () => {
     const { commit, letGo } = heldCommit();
-    const commits = new GroupCommit(commit, 2);
+    const commits = new GroupCommit(commit, { items: 2 });
     const settled = Promise.allSettled([1, 12, 13, 4].map((item) => commits.add(item)));
     for (let i = 0; i < 3; i++) await letGo();
     expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled']);
@@ -49,12 +49,21 @@ describe('Committing in groups', () => {
 
   it('goes on after it was idle', async () => {
     const { commit, letGo } = heldCommit();
-    const commits = new GroupCommit(commit, 2);
+    const commits = new GroupCommit(commit, { items: 2 });
     const first = commits.add(1);
     await letGo();
     expect(await first).toBe('verdict 1');
     const second = commits.add(2);
     await letGo();
     expect(await second).toBe('verdict 2');
+  });
+
+  it('ends a group where the next would make it too heavy, and sends what is too heavy by itself alone', async () => {
+    const { groups, commit, letGo } = heldCommit();
+    const commits = new GroupCommit(commit, { items: 10, weight: { most: 5, of: (item) => item } });
+    const answers = [1, 2, 3, 9, 1, 1].map((item) => commits.add(item));
+    for (let left = 4; left > 0; left--) await letGo();
+    await Promise.all(answers);
+    expect(groups).toEqual([[1], [2, 3], [9], [1, 1]]);
   });
 });

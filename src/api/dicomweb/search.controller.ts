@@ -119,7 +119,7 @@ export class SearchController {
     const wanted = searchQuery(level, query, path);
     const { matches, more } = await this.search.find(LOCAL_CALLER, { ...wanted, service: `${base}/dicom-web` });
     if (more) {
-      const next = wanted.offset + wanted.limit;
+      const next = wanted.offset + matches.length;
       reply.header('Warning', `299 ${new URL(base).host} "There are more matches: ask again with offset=${next}"`); // 8.3.4.4.1
     }
     if (!xml) return void (await reply.type(DICOM_JSON).send(`[${matches.join(',')}]`));
