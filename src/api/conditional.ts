@@ -87,12 +87,19 @@ export function begin(reply: FastifyReply, { status, headers }: Decision): boole
   return false;
 }
 
+/**
+ * Whether a change may go on: what the caller has seen is still so, in whichever form. Of If-Match the meaning is compared, as
+ * FHIR does (R4 3.1.0.5): a form that was sent coded has a weak tag, and would match nothing otherwise (RFC 9110 13.1.1).
+ */
+export const mayChange = (headers: Asking['headers'], forms: readonly Representation[]): boolean =>
+  forms.some((form) => stillSo(headers, form, sameMeaning)) && !forms.some((form) => unchanged(headers, form, false));
+
 /** If-Match, or If-Unmodified-Since without it (13.1.1, 13.1.4). */
-function stillSo(headers: Asking['headers'], { etag, lastModified }: Representation): boolean {
+function stillSo(headers: Asking['headers'], { etag, lastModified }: Representation, same = sameBytes): boolean {
   const match = one(headers['if-match']);
   if (match !== undefined) {
     const tags = entityTags(match);
-    return tags === '*' || (etag !== undefined && tags.some((tag) => sameBytes(tag, etag)));
+    return tags === '*' || (etag !== undefined && tags.some((tag) => same(tag, etag)));
   }
   const since = seconds(one(headers['if-unmodified-since']));
   return since === undefined || lastModified === undefined || Math.floor(lastModified.getTime() / 1_000) <= since;

@@ -30,10 +30,13 @@ export class AccessLog {
   private readonly looks: GroupCommit<Look, undefined>;
 
   constructor(database: Database) {
-    this.looks = new GroupCommit(async (group) => {
-      await database.relaxedStatement((tx) => appendRecords(tx, gathered(group)));
-      return group.map(() => undefined);
-    }, { items: GROUP_SIZE });
+    this.looks = new GroupCommit(
+      async (group) => {
+        await database.relaxedStatement((tx) => appendRecords(tx, gathered(group)));
+        return group.map(() => undefined);
+      },
+      { items: GROUP_SIZE },
+    );
   }
 
   /** Answers when the look is on record. Throws DatabaseAway: then nothing may be given out. */

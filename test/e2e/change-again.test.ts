@@ -45,4 +45,29 @@ describe('A changed instance', () => {
       await again.arrayBuffer();
     }
   });
+
+  it('is made where If-Match names the tag that was read, in any form and coding, and not where it was changed since', async () => {
+    const one = aChestXray({ ...HAND, StudyInstanceUID: newUid() });
+    await wetread.store(one.bytes);
+    const tagOf = async (headers: Record<string, string>): Promise<string> => {
+      const answer = await wetread.fetch(`${one.path}/metadata`, { headers });
+      await answer.arrayBuffer();
+      return answer.headers.get('etag') ?? '';
+    };
+    const named = (name: string, tag: string) => patch(wetread, one.path, { '00081030': { vr: 'LO', Value: [name] } }, { 'if-match': tag });
+    let before = '';
+    for (const headers of [
+      { accept: DICOM_JSON, 'accept-encoding': 'identity' },
+      { accept: DICOM_JSON, 'accept-encoding': 'gzip' },
+      { accept: 'application/json' },
+      { accept: 'multipart/related; type="application/dicom+xml"' },
+    ]) {
+      const tag = await tagOf(headers);
+      expect([headers, (await named('Yes', tag)).status]).toEqual([headers, 204]);
+      expect((await named(`Changed ${tag.length}`, await tagOf(headers))).status).toBe(204);
+      expect([headers, (await named('No', tag)).status]).toEqual([headers, 412]);
+      before = tag;
+    }
+    expect((await named('No', `"x", ${before}`)).status).toBe(412);
+  });
 });

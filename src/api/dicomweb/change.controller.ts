@@ -18,10 +18,10 @@ import type { ArchivePath } from '../../archive/retrieve.sql.js';
 import { Fault } from '../../faults.js';
 import { PublicAddress } from '../../public-address.js';
 import { baseUrl } from '../base-url.js';
-import { decide, PreconditionFailed } from '../conditional.js';
+import { decide, mayChange, PreconditionFailed } from '../conditional.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { changeBody } from './change-body.js';
-import { DICOM_JSON } from './dataset-body.js';
+import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
 import { metadataVersion } from './metadata-version.js';
 
 /** A reason that PS3.3 C.12.1.1.9 does not define. */
@@ -34,6 +34,8 @@ export class UnknownReason extends Fault {
   }
 }
 
+/** What a caller may have the attributes in. */
+const METADATA_FORMS = [DICOM_JSON, 'application/json', DICOM_XML];
 const BODY = { description: 'Elements by tag as in DICOM JSON (PS3.18 F.2), or null for those to be removed.', schema: { type: 'object' } };
 
 /**
@@ -94,7 +96,8 @@ export class ChangeController {
     const state = await this.attributes.change(LOCAL_CALLER, path, change, {
       reason: reasonOf(reason),
       before: (now) => {
-        if (decide(request, metadataVersion(DICOM_JSON, studies, now)).status === 412) throw new PreconditionFailed();
+        const forms = METADATA_FORMS.map((mediaType) => metadataVersion(mediaType, studies, now));
+        if (!mayChange(request.headers, forms)) throw new PreconditionFailed();
       },
     });
     const { headers } = decide({ method: 'GET', headers: {} }, metadataVersion(DICOM_JSON, studies, state));

@@ -21,7 +21,7 @@ const FRAMES_FORMS = FRAME_MEDIA_TYPES.filter(({ video }) => !video).flatMap(({ 
 const IMAGES = RENDERED_FORMATS.map(([mediaType]) => mediaType);
 
 const NEGOTIATION = ['accept', 'charset'];
-const SEARCH = [...NEGOTIATION, 'fuzzymatching', 'includefield', 'limit', 'offset'];
+const SEARCH = [...NEGOTIATION, 'emptyvaluematching', 'fuzzymatching', 'includefield', 'limit', 'multiplevaluematching', 'offset'];
 const RENDERING = [...NEGOTIATION, 'annotation', 'iccprofile', 'quality', 'viewport', 'window'];
 
 const search = (id: string): Transaction => ({ id, query: SEARCH, gives: DATASETS });
@@ -31,7 +31,7 @@ const thumbnail = (id: string): Transaction => ({ id, query: [...NEGOTIATION, 'v
 const store = (id: string): Transaction => ({
   id,
   query: NEGOTIATION,
-  takes: [...DICOM_PARTS, ...DICOM],
+  takes: [...DICOM_PARTS, `${PARTS}"application/dicom+json"`, `${PARTS}"application/dicom+xml"`, ...DICOM],
   gives: ['application/dicom+json', 'application/dicom+xml'],
 });
 
