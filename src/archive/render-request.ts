@@ -1,7 +1,7 @@
 import type { Annotation } from '../dicom/annotation-text.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import type { ImagePixels } from '../dicom/image-pixels.js';
-import { presentedArea, throughState } from '../dicom/presentation-state.js';
+import { presentedArea, throughState, type ReferencedFrame } from '../dicom/presentation-state.js';
 import type { VoiLutFunction, Window } from '../dicom/voi-lut.js';
 import { RegionOutside } from '../pixels/faults.js';
 import type { ImageForm, Viewport } from '../pixels/pixel-job.js';
@@ -27,15 +27,15 @@ export interface RenderRequest {
   readonly iccProfile?: ImageForm['iccProfile'];
 }
 
-/** A presentation state that an image is shown through. */
+/** A presentation state that a frame is shown through. */
 export interface AppliedState {
   readonly state: DicomJson;
-  readonly sopInstanceUID: string;
+  readonly shown: ReferencedFrame;
 }
 
 /** The pixels as a presentation state wants them, if one is applied, then as the request does. */
 export function presented(pixels: ImagePixels, request: RenderRequest, applied: AppliedState | undefined): ImagePixels {
-  return throughWindow(applied === undefined ? pixels : throughState(pixels, applied.state, applied.sopInstanceUID), request);
+  return throughWindow(applied === undefined ? pixels : throughState(pixels, applied.state, applied.shown), request);
 }
 
 /**
@@ -45,10 +45,10 @@ export function presented(pixels: ImagePixels, request: RenderRequest, applied: 
 export function presentedViewport(
   pixels: ImagePixels,
   asked: AskedViewport | undefined,
-  { state, sopInstanceUID }: AppliedState,
+  { state, shown }: AppliedState,
 ): Viewport {
   if (asked !== undefined && Object.keys(asked).length > 2) throw new RegionOutside();
-  const area = presentedArea(pixels, state, sopInstanceUID);
+  const area = presentedArea(pixels, state, shown);
   const { width, height } = area.region ?? { width: pixels.columns, height: pixels.rows };
   const own = area.rotation % 180 === 0 ? { columns: width, rows: height } : { columns: height, rows: width };
   return { ...area, ...(asked ?? own) };

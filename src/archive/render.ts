@@ -95,9 +95,9 @@ export class Render {
     const found = wanted.flatMap(({ sopInstanceUID, frames }): PresentedFrame[] => {
       const image = here.get(sopInstanceUID);
       if (image === undefined || image.frames === 0) return [];
-      const through = { state, sopInstanceUID, version: contentVersion(row) };
+      const version = contentVersion(row);
       const shown = frames.length > 0 ? frames : Array.from({ length: image.frames }, (_, i) => i + 1);
-      return shown.map((frame) => ({ image, frame, through }));
+      return shown.map((frame) => ({ image, frame, through: { state, shown: { sopInstanceUID, frame }, version } }));
     });
     if (found.length === 0) throw new NoPixelData();
     return found;

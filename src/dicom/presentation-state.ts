@@ -22,6 +22,12 @@ const STATES: ReadonlySet<string> = new Set(['1.2.840.10008.5.1.4.1.1.11.1', '1.
 /** Whether a SOP Class is a Grayscale or Color Softcopy Presentation State (PS3.3 A.33.1, A.33.2). */
 export const isPresentationState = (sopClassUID: string): boolean => STATES.has(sopClassUID);
 
+/** One frame of an image, from 1: what the items of a state are for or not. */
+export interface ReferencedFrame {
+  readonly sopInstanceUID: string;
+  readonly frame: number;
+}
+
 /** An image that a state is for; all of its frames unless some are named. */
 export interface PresentedImage {
   readonly sopInstanceUID: string;
@@ -52,9 +58,9 @@ export const hasPresentationTable = (state: DicomJson): boolean => items(state, 
  * Presentation LUT Shape take the place of the image's own; polarity is the shape's alone. Graphics, shutters and overlays
  * are not drawn.
  */
-export function throughState(pixels: ImagePixels, state: DicomJson, sopInstanceUID: string): ImagePixels {
+export function throughState(pixels: ImagePixels, state: DicomJson, shown: ReferencedFrame): ImagePixels {
   if (!pixels.photometricInterpretation.startsWith('MONOCHROME')) return pixels;
-  const voi = items(state, SOFTCOPY_VOI_LUT).find((item) => isFor(item, sopInstanceUID));
+  const voi = items(state, SOFTCOPY_VOI_LUT).find((item) => isFor(item, shown));
   const hasModality = state[MODALITY_LUT_SEQUENCE] !== undefined || firstNumber(state, RESCALE_SLOPE) !== undefined;
   const none = () => undefined; // LUT data of a state are short enough to stand in it
   return {
@@ -66,11 +72,11 @@ export function throughState(pixels: ImagePixels, state: DicomJson, sopInstanceU
   };
 }
 
-/** The displayed area of an image, cut to what the image has, its rotation and flip. */
-export function presentedArea({ rows, columns }: ImagePixels, state: DicomJson, sopInstanceUID: string): PresentedArea {
+/** The displayed area of a frame, cut to what the image has, its rotation and flip. */
+export function presentedArea({ rows, columns }: ImagePixels, state: DicomJson, shown: ReferencedFrame): PresentedArea {
   const rotation = [90, 180, 270].find((degrees) => degrees === firstNumber(state, ROTATION)) as PresentedArea['rotation'] | undefined;
   const flips = firstText(state, HORIZONTAL_FLIP)?.trim() === 'Y' ? (['horizontal'] as const) : [];
-  const area = items(state, DISPLAYED_AREAS).find((item) => isFor(item, sopInstanceUID));
+  const area = items(state, DISPLAYED_AREAS).find((item) => isFor(item, shown));
   const turned = { rotation: rotation ?? 0, flips };
   if (area === undefined) return turned;
   const [[left, top], [right, bottom]] = [allNumbers(area, TOP_LEFT), allNumbers(area, BOTTOM_RIGHT)];
@@ -83,8 +89,17 @@ export function presentedArea({ rows, columns }: ImagePixels, state: DicomJson, 
   return { ...turned, region: { left: across.at, top: down.at, width: across.length, height: down.length } };
 }
 
-/** An item without references is for all images of the state. */
-function isFor(item: DicomJson, sopInstanceUID: string): boolean {
+/**
+ * Whether an item of a state is for a frame (PS3.3 C.10.4, C.10.5, C.11.8): it names no image, or this one with no frame
+ * or this frame among others (Image SOP Instance Reference Macro, table 10-3).
+ */
+export function isFor(item: DicomJson, { sopInstanceUID, frame }: ReferencedFrame): boolean {
   const images = items(item, REFERENCED_IMAGES);
-  return images.length === 0 || images.some((image) => allTexts(image, REFERENCED_SOP_INSTANCE_UID).includes(sopInstanceUID));
+  return (
+    images.length === 0 ||
+    images.some((image) => {
+      const frames = allNumbers(image, REFERENCED_FRAME_NUMBER);
+      return allTexts(image, REFERENCED_SOP_INSTANCE_UID).includes(sopInstanceUID) && (frames.length === 0 || frames.includes(frame));
+    })
+  );
 }
