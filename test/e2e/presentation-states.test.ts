@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import sharp from 'sharp';
-import type { DicomElement, DicomJson } from '../../src/dicom/dicom-json.js';
-import { aChestXray, type Elements, type TestInstance } from './instances.js';
+import { aState, AS_IT_IS, cs, ds, greyOf, reference, sl } from './a-presentation-state.js';
+import { aChestXray, type TestInstance } from './instances.js';
 import { partsOf } from './multipart.js';
 import { Wetread } from './wetread.js';
 
@@ -9,30 +8,7 @@ const EIGHT_BITS = { BitsAllocated: 8, BitsStored: 8, HighBit: 7, WindowCenter: 
 /** 3 frames of 8 rows of 10: each value is its place, the same in every frame. */
 const cine = aChestXray({ ...EIGHT_BITS, NumberOfFrames: 3 }, { pixelData: Buffer.from(Array.from({ length: 240 }, (_, i) => i % 80)) });
 
-const element =
-  (vr: string) =>
-  (...values: (string | number | DicomJson)[]): DicomElement => ({ vr, Value: values });
-const [ui, is, ds, cs, sl, sq] = ['UI', 'IS', 'DS', 'CS', 'SL', 'SQ'].map(element);
-
-/** A reference to an image, to some of its frames where they are named (PS3.3 table 10-3). */
-const reference = ({ sopInstanceUID }: TestInstance, ...frames: number[]): DicomElement =>
-  sq({ '00081155': ui(sopInstanceUID), ...(frames.length > 0 && { '00081160': is(...frames) }) });
-
-/** A Grayscale Softcopy Presentation State of one image. */
-const aState = (image: TestInstance, said: Elements): TestInstance =>
-  aChestXray(
-    {
-      SOPClassUID: '1.2.840.10008.5.1.4.1.1.11.1',
-      Modality: 'PR',
-      StudyInstanceUID: image.studyInstanceUID,
-      ReferencedSeriesSequence: [{ '0020000E': ui(image.seriesInstanceUID), '00081140': reference(image) }],
-      PresentationLUTShape: 'IDENTITY',
-      ...said,
-    },
-    { pixelData: null },
-  );
-/** A window that shows values as they are, and one that turns all black. */
-const AS_IT_IS = { '00281050': ds(127.5), '00281051': ds(255), '00281056': cs('LINEAR_EXACT') };
+/** A window that turns all black. */
 const ALL_BLACK = { '00281050': ds(200), '00281051': ds(2), '00281056': cs('LINEAR_EXACT') };
 
 let wetread: Wetread;
@@ -45,12 +21,6 @@ afterAll(() => wetread.remove());
 async function stored(...instances: TestInstance[]): Promise<void> {
   const { status } = await wetread.store(...instances.map(({ bytes }) => bytes));
   if (status !== 200) throw new Error(`the instances to show were not stored: ${status}`);
-}
-
-/** Grey values of an image, row by row. */
-async function greyOf(bytes: Uint8Array): Promise<{ grey: number[]; size: number[] }> {
-  const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
-  return { grey: Array.from({ length: info.width * info.height }, (_, i) => data[i * info.channels]), size: [info.width, info.height] };
 }
 
 /** Every frame that a state shows. */
