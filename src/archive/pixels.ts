@@ -7,7 +7,8 @@ import type { DecodeJob, ImageForm, RenderedImage } from '../pixels/pixel-job.js
 import type { PixelPool } from '../pixels/pixel-pool.js';
 import type { FrameBytes } from './frame-bytes.js';
 import type { PixelDescriptions } from './pixel-descriptions.js';
-import { presented, presentedViewport, viewportOf, type AppliedState, type RenderRequest } from './render-request.js';
+import { presentedMarks } from './presented-marks.js';
+import { presented, presentedGraphics, presentedViewport, viewportOf, type AppliedState, type RenderRequest } from './render-request.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
 import type { Retrieve } from './retrieve.js';
 
@@ -16,6 +17,11 @@ export interface FrameRequest extends RenderRequest {
   readonly frameNumber: number;
   readonly text?: readonly string[];
   readonly applied?: AppliedState;
+}
+
+/** A frame shown, through a state or by itself; `undrawn` says in words what the state asks for and is not drawn. */
+export interface PresentedImage extends RenderedImage {
+  readonly undrawn: readonly string[];
 }
 
 /** How frames 1 to `frames` are shown as one animation. */
@@ -69,19 +75,20 @@ export class Pixels {
     return pixels.planarConfiguration === 1 && isWhole ? byPlane(frame.bytes, frame) : frame.bytes;
   }
 
-  /** A frame as an image for the eye: Modality, VOI and Presentation LUT applied (PS3.4 N.2). */
-  async render(instance: PixelInstanceRow, { frameNumber, text, applied, ...request }: FrameRequest): Promise<RenderedImage> {
+  /** A frame as an image for the eye: Modality, VOI and Presentation LUT applied (PS3.4 N.2), or a state with its marks. */
+  async render(instance: PixelInstanceRow, { frameNumber, text, applied, ...request }: FrameRequest): Promise<PresentedImage> {
     const { pixels, bytes, bitOffset } = await this.stored(instance, frameNumber);
-    const form = formOf(pixels, applied ? withoutViewport(request) : request);
-    const viewport = applied && { viewport: presentedViewport(pixels, request.viewport, applied) };
-    return this.pool.render({
-      pixels: presented(pixels, request, applied),
-      frame: bytes,
-      bitOffset,
-      ...form,
-      ...viewport,
-      ...(text && { text }),
+    const job = { pixels: presented(pixels, request, applied), frame: bytes, bitOffset, ...(text && { text }) };
+    if (applied === undefined) return { ...(await this.pool.render({ ...job, ...formOf(pixels, request) })), undrawn: [] };
+    const { covering, graphics, undrawn } = await presentedMarks(this.retrieve, instance, applied);
+    const image = await this.pool.render({
+      ...job,
+      ...formOf(pixels, withoutViewport(request)),
+      viewport: presentedViewport(pixels, request.viewport, applied),
+      covering,
+      graphics: presentedGraphics(pixels, graphics, applied),
     });
+    return { ...image, undrawn };
   }
 
   /**

@@ -1,10 +1,11 @@
 import type { Annotation } from '../dicom/annotation-text.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import type { ImagePixels } from '../dicom/image-pixels.js';
-import { presentedArea, throughState } from '../dicom/presentation-state.js';
+import { presentedArea, throughState, type ReferencedFrame } from '../dicom/presentation-state.js';
 import type { VoiLutFunction, Window } from '../dicom/voi-lut.js';
 import { RegionOutside } from '../pixels/faults.js';
-import type { ImageForm, Viewport } from '../pixels/pixel-job.js';
+import type { DrawnGraphics, ImageForm, Viewport } from '../pixels/pixel-job.js';
+import type { PixelInstanceRow } from './retrieve.sql.js';
 
 /** A viewport as it is asked for (PS3.18 8.3.5.1.3): what is left open is the image's own. */
 export interface AskedViewport {
@@ -27,31 +28,36 @@ export interface RenderRequest {
   readonly iccProfile?: ImageForm['iccProfile'];
 }
 
-/** A presentation state that an image is shown through. */
+/** A presentation state that a frame is shown through. */
 export interface AppliedState {
   readonly state: DicomJson;
-  readonly sopInstanceUID: string;
+  /** where the state is stored: what it leaves as bulk data is there */
+  readonly instance: PixelInstanceRow;
+  readonly shown: ReferencedFrame;
 }
 
 /** The pixels as a presentation state wants them, if one is applied, then as the request does. */
 export function presented(pixels: ImagePixels, request: RenderRequest, applied: AppliedState | undefined): ImagePixels {
-  return throughWindow(applied === undefined ? pixels : throughState(pixels, applied.state, applied.sopInstanceUID), request);
+  return throughWindow(applied === undefined ? pixels : throughState(pixels, applied.state, applied.shown), request);
 }
 
 /**
  * The viewport of an image shown through a presentation state: its displayed area, turned; of the request only the size.
  * @throws RegionOutside  the request names a region of its own (PS3.18 8.3.5.1.3 has none for presentation states)
  */
-export function presentedViewport(
-  pixels: ImagePixels,
-  asked: AskedViewport | undefined,
-  { state, sopInstanceUID }: AppliedState,
-): Viewport {
+export function presentedViewport(pixels: ImagePixels, asked: AskedViewport | undefined, { state, shown }: AppliedState): Viewport {
   if (asked !== undefined && Object.keys(asked).length > 2) throw new RegionOutside();
-  const area = presentedArea(pixels, state, sopInstanceUID);
+  const { specified: _, ...area } = presentedArea(pixels, state, shown);
   const { width, height } = area.region ?? { width: pixels.columns, height: pixels.rows };
   const own = area.rotation % 180 === 0 ? { columns: width, rows: height } : { columns: height, rows: width };
   return { ...area, ...(asked ?? own) };
+}
+
+/** Graphics of a presentation state, with what places them on the picture. */
+export function presentedGraphics(pixels: ImagePixels, graphics: DrawnGraphics['graphics'], { state, shown }: AppliedState): DrawnGraphics {
+  const { region, specified } = presentedArea(pixels, state, shown);
+  const whole = { left: 0, top: 0, width: pixels.columns, height: pixels.rows };
+  return { graphics, shown: region ?? whole, specified: specified ?? whole };
 }
 
 /** The pixels with the window asked for in place of their own; colour has none (PS3.18 8.3.5.1.4). */

@@ -22,6 +22,8 @@ const MOST_ANIMATED_FRAMES = 4_096;
 export interface RenderedAnswer {
   readonly body: Uint8Array;
   readonly mediaType: string;
+  /** what the state that it is shown through asks for, and is not drawn: in words, without values */
+  readonly undrawn: readonly string[];
   /** of what the bytes are made from: the same for the same bytes */
   readonly version: string;
   /** memory held, for the cache */
@@ -74,7 +76,7 @@ export class Render {
    * @throws NotInArchive  no such frame; NoPixelData  no image; the faults of pixel descriptions and of the pixels room
    */
   frame(image: ImageRow, frameNumber: number, request: RenderRequest, applied?: PresentedFrame['through']): Promise<RenderedAnswer> {
-    const through = applied === undefined ? '' : ` through ${applied.version}`;
+    const through = applied === undefined ? '' : ` shown through ${applied.version}`;
     return this.made(image, `frame ${frameNumber}${through}`, request, (instance) =>
       this.pixels.render(instance, { frameNumber, ...request, text: textOf(instance, request), ...(applied && { applied }) }),
     );
@@ -95,9 +97,9 @@ export class Render {
     const found = wanted.flatMap(({ sopInstanceUID, frames }): PresentedFrame[] => {
       const image = here.get(sopInstanceUID);
       if (image === undefined || image.frames === 0) return [];
-      const through = { state, sopInstanceUID, version: contentVersion(row) };
+      const version = contentVersion(row);
       const shown = frames.length > 0 ? frames : Array.from({ length: image.frames }, (_, i) => i + 1);
-      return shown.map((frame) => ({ image, frame, through }));
+      return shown.map((frame) => ({ image, frame, through: { state, instance, shown: { sopInstanceUID, frame }, version } }));
     });
     if (found.length === 0) throw new NoPixelData();
     return found;
@@ -127,7 +129,7 @@ export class Render {
     image: ImageRow,
     what: string,
     request: RenderRequest,
-    make: (instance: PixelInstanceRow) => Promise<{ bytes: Uint8Array; mediaType: string }>,
+    make: (instance: PixelInstanceRow) => Promise<{ bytes: Uint8Array; mediaType: string; undrawn?: readonly string[] }>,
   ): Promise<RenderedAnswer> {
     const version = createHash('sha1')
       .update(JSON.stringify([contentVersion(image), what, request]))
@@ -138,8 +140,8 @@ export class Render {
     if (instance === undefined) throw new NotInArchive('instance');
     if (instance.frameTable?.kind === 'video') throw new UnsupportedPixels('video is given as it is, not frame by frame');
     if (instance.frameTable === null) throw new NoPixelData();
-    const { bytes: body, mediaType } = await make(instance);
-    const answer = { body, mediaType, version, bytes: body.length };
+    const { bytes: body, mediaType, undrawn = [] } = await make(instance);
+    const answer = { body, mediaType, undrawn, version, bytes: body.length };
     this.kept.set(version, answer);
     return answer;
   }

@@ -26,7 +26,8 @@ export function readPalette(dataset: DicomJson, signedInput: boolean, bulk: Bulk
     const { entries, firstMapped, bits } = readDescriptor(dataset, descriptor, signedInput);
     const words = lutWords(dataset[segmented], bulk);
     if (words === undefined) throw new InvalidPixelDescription('the data of a segmented palette is absent');
-    return { firstMapped, bits, entries: expandSegments(bits === 8 ? bytesOf(words) : words, entries) };
+    const segments = bits === 8 ? ({ units: bytesOf(words), unitBytes: 1 } as const) : ({ units: words, unitBytes: 2 } as const);
+    return { firstMapped, bits, entries: expandSegments(segments, entries) };
   };
   return { red: table(0), green: table(1), blue: table(2) };
 }
@@ -34,28 +35,54 @@ export function readPalette(dataset: DicomJson, signedInput: boolean, bulk: Bulk
 /** Where the palette's data may be left as bulk data. */
 export const PALETTE_DATA_TAGS = [DATA, SEGMENTED_DATA].flatMap((first) => [0, 1, 2].map((channel) => tag(0x0028, first + channel)));
 
-/**
- * Expands a segmented palette (PS3.3 C.7.9.2): discrete (0) and linear (1) segments.
- * @param segments  words, or bytes where the palette has 8 bits
- * @param count  entries the descriptor promises; neither more nor fewer may come out
- * @throws InvalidPixelDescription  malformed, or an indirect segment (2), which no known writer makes
- */
-export function expandSegments(segments: Uint16Array, count: number): Uint16Array {
-  const entries = new Uint16Array(count);
-  let filled = 0;
-  for (let at = 0; filled < count;) {
-    const [opcode, length] = [segments[at], segments[at + 1]];
-    const end = at + 2 + (opcode === 0 ? length : 1);
-    const usable = opcode === 0 || (opcode === 1 && filled > 0); // a line starts at the entry before it
-    if (!usable || length === 0 || end > segments.length || filled + length > count)
-      throw new InvalidPixelDescription('a segmented palette is malformed or has indirect segments');
-    if (opcode === 0) entries.set(segments.subarray(at + 2, end), filled);
-    else drawLine(entries.subarray(filled, filled + length), entries[filled - 1], segments[at + 2]);
-    filled += length;
-    at = end;
-  }
-  return entries;
+/** The data of a segmented palette: words, or bytes where its entries have 8 bits. */
+export interface Segments {
+  readonly units: Uint16Array;
+  readonly unitBytes: 1 | 2;
 }
+
+/** The standard bounds no nesting; a segment copied by way of so many others is a loop. */
+const DEEPEST_COPY = 8;
+
+/**
+ * Expands a segmented palette (PS3.3 C.7.9.2): discrete (0), linear (1) and indirect (2) segments.
+ * @param count  entries the descriptor promises; neither more nor fewer may come out
+ * @throws InvalidPixelDescription  malformed
+ */
+export function expandSegments(segments: Segments, count: number): Uint16Array {
+  const table = { entries: new Uint16Array(count), filled: 0 };
+  for (let at = 0; table.filled < count;) at = expandOne(segments, at, table, 0);
+  return table.entries;
+}
+
+/** Expands the segment at a unit and gives the unit after it. Each adds entries, or fails: the work is bounded by the table. */
+function expandOne({ units, unitBytes }: Segments, at: number, table: { entries: Uint16Array; filled: number }, depth: number): number {
+  const [opcode, length] = [units[at], units[at + 1]];
+  const data = at + 2;
+  const end = data + (opcode === 0 ? length : opcode === 1 ? 1 : 4 / unitBytes);
+  const usable = opcode === 0 || ((opcode === 1 || opcode === 2) && table.filled > 0); // a line starts at the entry before it
+  if (!usable || !(length > 0 && end <= units.length) || depth > DEEPEST_COPY) throw malformed(); // cut off, the length is undefined
+  if (opcode === 2) {
+    let copied = offsetAt({ units, unitBytes }, data);
+    for (let i = 0; i < length; i++) copied = expandOne({ units, unitBytes }, copied, table, depth + 1);
+    return end;
+  }
+  const { entries, filled } = table;
+  if (filled + length > entries.length) throw malformed();
+  if (opcode === 0) entries.set(units.subarray(data, end), filled);
+  else drawLine(entries.subarray(filled, filled + length), entries[filled - 1], units[data]);
+  table.filled += length;
+  return end;
+}
+
+/** The unit an indirect segment points to: four bytes, the least significant first, that count bytes (PS3.3 C.7.9.2.3). */
+function offsetAt({ units, unitBytes }: Segments, at: number): number {
+  const bytes = units.subarray(at, at + 4 / unitBytes).reduceRight((sum, unit) => sum * 2 ** (8 * unitBytes) + unit, 0);
+  if (bytes % unitBytes !== 0) throw malformed();
+  return bytes / unitBytes;
+}
+
+const malformed = (): InvalidPixelDescription => new InvalidPixelDescription('a segmented palette is malformed');
 
 /** Fills `line` with equal steps from the value before its first entry to `to`, its last. */
 function drawLine(line: Uint16Array, from: number, to: number): void {

@@ -52,14 +52,33 @@ const GLYPHS: Readonly<Record<string, string>> = {
   _: '0000000000001F',
   '#': '0A0A1F0A1F0A0A',
   '*': '0004150E150400',
+  '<': '02040810080402',
+  '>': '08040201020408',
+  '[': '0E08080808080E',
+  ']': '0E02020202020E',
+  '!': '04040404040004',
+  '"': '0A0A0A00000000',
+  '&': '0C12140815120D',
+  ';': '000C0C000C0408',
+  '~': '00000815020000',
+  '@': '0E11010D15150E',
+  '±': '04041F0404001F',
+  '°': '06090906000000',
+  '²': '0C02040E000000',
+  '³': '0C020C020C0000',
+  '\u039c': '00111111191610', // the capital of both micro signs
 };
 
 export const GLYPH_COLUMNS = 5;
 export const GLYPH_ROWS = 7;
 
+const plainOf = (character: string): string => character.normalize('NFD').charAt(0).toUpperCase();
+
+/** Whether the font has a letter of its own for a character. */
+export const hasGlyph = (character: string): boolean => Object.hasOwn(GLYPHS, plainOf(character));
+
 /** The rows of a character's glyph; marks over letters are dropped, what the font does not have is a question mark. */
 export function glyphOf(character: string): readonly number[] {
-  const plain = character.normalize('NFD').charAt(0).toUpperCase();
-  const hex = GLYPHS[plain] ?? GLYPHS['?'];
+  const hex = hasGlyph(character) ? GLYPHS[plainOf(character)] : GLYPHS['?'];
   return Array.from({ length: GLYPH_ROWS }, (_, row) => Number.parseInt(hex.slice(2 * row, 2 * row + 2), 16));
 }

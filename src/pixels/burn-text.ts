@@ -1,7 +1,11 @@
 import { GLYPH_COLUMNS, GLYPH_ROWS, glyphOf } from './bitmap-font.js';
 import type { DisplayFrame } from './pixel-job.js';
 
-const ROWS_A_SCALE = 320; // an image of 640 rows has letters of 14
+const ROWS_A_SCALE = 320;
+
+/** How large a dot of a letter is, and how thick a line: an image of 640 rows has letters of 21 rows. */
+export const letterScale = ({ rows, columns }: Pick<DisplayFrame, 'rows' | 'columns'>): number =>
+  Math.floor(Math.min(rows, columns) / ROWS_A_SCALE) + 1;
 
 /**
  * Draws lines of text into the upper left corner (PS3.18 8.3.5.1.1), white with a black edge, so that they can be read on
@@ -9,7 +13,7 @@ const ROWS_A_SCALE = 320; // an image of 640 rows has letters of 14
  * @param display  changed in place
  */
 export function burnText(display: DisplayFrame, lines: readonly string[]): void {
-  const scale = Math.max(1, Math.floor(Math.min(display.rows, display.columns) / ROWS_A_SCALE) + 1);
+  const scale = letterScale(display);
   lines.forEach((line, n) => {
     const top = scale * (2 + n * (GLYPH_ROWS + 3));
     Array.from(line.normalize('NFC')).forEach((character, i) =>

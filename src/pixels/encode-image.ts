@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { burnText } from './burn-text.js';
+import { graphicsSvg } from './draw-graphics.js';
 import { PixelTimeLimit, RegionOutside, UnsupportedPixels } from './faults.js';
 import type { DisplayFrame, ImageForm, RenderedImage, Viewport } from './pixel-job.js';
 
@@ -24,13 +25,13 @@ const WRITERS = {
 } as const;
 
 /**
- * Scales a frame into the viewport, draws text into it and encodes it. Runs on libvips' own threads, not on the caller's:
+ * Scales a frame into the viewport, draws graphics, then text into it and encodes it. Runs on libvips' own threads, not on the caller's:
  * it may be called from the server's thread. Grey stays one channel. `jp2` comes back raw: a worker has its encoder.
  * @param timeLimitMilliseconds  libvips gives up after this time, in whole seconds
  * @throws PixelTimeLimit; RegionOutside  the viewport's region is not inside the image; UnsupportedPixels  it has too many of them
  */
 export async function encodeImage(display: DisplayFrame, form: ImageForm, timeLimitMilliseconds: number): Promise<RenderedImage> {
-  const { format, quality = QUALITY, text = [], iccProfile } = form;
+  const { format, quality = QUALITY, graphics, text = [], iccProfile } = form;
   if (display.columns * display.rows > MOST_PIXELS) throw new UnsupportedPixels('an image of so many of them');
   const writer = format === 'raw' || format === 'jp2' ? undefined : WRITERS[format];
   const seconds = Math.ceil(timeLimitMilliseconds / 1000);
@@ -41,11 +42,13 @@ export async function encodeImage(display: DisplayFrame, form: ImageForm, timeLi
   const shown = form.viewport === undefined ? display : await timed(turned(display, form.viewport, seconds));
   let image = sharpOf(shown, seconds);
   if (form.viewport !== undefined) image = intoViewport(image, form.viewport);
-  if (writer !== undefined && text.length === 0) return timed(written(image, writer, quality, iccProfile, display.channels));
+  const isDrawn = graphics !== undefined && graphics.graphics.length > 0;
+  if (writer !== undefined && text.length === 0 && !isDrawn) return timed(written(image, writer, quality, iccProfile, display.channels));
   const scaled = form.viewport === undefined ? { ...display, bytes: display.bytes } : await timed(rawOf(image, display.channels));
-  burnText(scaled, text);
-  if (writer === undefined) return { ...scaled, mediaType: 'application/octet-stream' };
-  return timed(written(sharpOf(scaled, seconds), writer, quality, iccProfile, display.channels));
+  const drawn = isDrawn ? await timed(drawnOn(scaled, graphicsSvg(graphics, form.viewport ?? {}, scaled), seconds)) : scaled;
+  burnText(drawn, text);
+  if (writer === undefined) return { ...drawn, mediaType: 'application/octet-stream' };
+  return timed(written(sharpOf(drawn, seconds), writer, quality, iccProfile, display.channels));
 }
 
 const sharpOf = ({ bytes, columns: width, rows: height, channels }: DisplayFrame, seconds: number): Sharp =>
@@ -63,6 +66,15 @@ async function turned(display: DisplayFrame, { region, rotation = 0 }: Viewport,
   const part = sharpOf(display, seconds);
   return rawOf((region === undefined ? part : part.extract(region)).rotate(rotation), display.channels);
 }
+
+/** Grey stays grey: what is drawn on it is grey as well. */
+const drawnOn = (display: DisplayFrame, svg: string, seconds: number): Promise<DisplayFrame> =>
+  rawOf(
+    sharpOf(display, seconds)
+      .composite([{ input: Buffer.from(svg) }])
+      .removeAlpha(),
+    display.channels,
+  );
 
 function intoViewport(image: Sharp, { columns, rows, flips = [] }: Viewport): Sharp {
   let shown = image.resize({ width: columns, height: rows, fit: 'inside' });

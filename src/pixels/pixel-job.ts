@@ -1,4 +1,9 @@
+import type { DisplayColour } from '../dicom/display-colour.js';
+import type { DisplayShutter } from '../dicom/display-shutter.js';
+import type { Graphic } from '../dicom/graphic-annotations.js';
 import type { ImagePixels } from '../dicom/image-pixels.js';
+import type { OverlayPlane } from '../dicom/overlay-plane.js';
+import type { Region } from '../dicom/presentation-state.js';
 import type { DecodedFrame } from './decoded-frame.js';
 import type { EncodedFrame } from './encoded-frame.js';
 import type { DecodingFault } from './faults.js';
@@ -20,10 +25,24 @@ export interface Viewport {
   readonly columns: number;
   readonly rows: number;
   /** pixels of the image; all of it unless given */
-  readonly region?: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  readonly region?: Region;
   readonly flips?: readonly ('horizontal' | 'vertical')[];
   /** degrees clockwise, before the flips */
   readonly rotation?: 0 | 90 | 180 | 270;
+}
+
+/** What covers pixels of the image itself, before it is turned and scaled: the shutter, then overlays in their order. */
+export interface Covering {
+  readonly shutter?: Pick<DisplayShutter, 'shapes' | 'colour'>;
+  readonly overlays: readonly { readonly plane: OverlayPlane; readonly colour: DisplayColour }[];
+}
+
+/** What is drawn on the picture as it is seen, turned and scaled. */
+export interface DrawnGraphics {
+  readonly graphics: readonly Graphic[];
+  /** of the image, what the picture shows of it, and the area that fractions are of; both before the turn */
+  readonly shown: Region;
+  readonly specified: Region;
 }
 
 /** The form of a rendered image (PS3.18 8.3.5, 8.7.4). */
@@ -33,6 +52,7 @@ export interface ImageForm {
   /** of JPEG and WebP, 1 to 100 */
   readonly quality?: number;
   readonly viewport?: Viewport;
+  readonly graphics?: DrawnGraphics;
   /** lines of text drawn into the image */
   readonly text?: readonly string[];
   /** the colour space that samples are converted to, and whose ICC profile goes with them; none unless given */
@@ -40,7 +60,9 @@ export interface ImageForm {
 }
 
 /** One frame to render. */
-export interface RenderJob extends DecodeJob, ImageForm {}
+export interface RenderJob extends DecodeJob, ImageForm {
+  readonly covering?: Covering;
+}
 
 /** 8-bit samples ready to show, row by row; RGB by pixel. */
 export interface DisplayFrame {
@@ -57,6 +79,7 @@ export interface RenderedImage extends DisplayFrame {
 
 /** One frame to show; `fitInto` tells how small it may come back. */
 export interface DisplayJob extends DecodeJob {
+  readonly covering?: Covering;
   readonly fitInto?: { readonly columns: number; readonly rows: number };
 }
 

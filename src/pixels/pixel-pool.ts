@@ -7,6 +7,7 @@ import { jp2File } from './jp2-file.js';
 import type {
   DecodeJob,
   DisplayFrame,
+  DisplayJob,
   ImageForm,
   RenderedImage,
   RenderJob,
@@ -69,9 +70,9 @@ export class PixelPool {
    * One frame as an 8-bit image (PS3.18 10.4.1.1.4): Modality LUT, VOI LUT, polarity or colour, then viewport and format.
    * @throws as decode does; RegionOutside
    */
-  render({ pixels, frame, bitOffset, ...form }: RenderJob): Promise<RenderedImage> {
+  render({ pixels, frame, bitOffset, covering, ...form }: RenderJob): Promise<RenderedImage> {
     return this.admit(async () => {
-      const display = await this.display({ pixels, frame, bitOffset }, form);
+      const display = await this.display({ pixels, frame, bitOffset, covering }, form);
       const image = await encodeImage(display, form, this.limits.timeLimitMilliseconds);
       return form.format === 'jp2' ? this.asJp2(image) : image;
     });
@@ -92,7 +93,7 @@ export class PixelPool {
   }
 
   /** Shrunk on the way where all of it goes into a small viewport. */
-  private async display(job: DecodeJob, { viewport }: Pick<ImageForm, 'viewport'>): Promise<DisplayFrame> {
+  private async display(job: Omit<DisplayJob, 'fitInto'>, { viewport }: Pick<ImageForm, 'viewport'>): Promise<DisplayFrame> {
     const isWhole = viewport !== undefined && viewport.region === undefined && (viewport.rotation ?? 0) === 0;
     const answer = await this.ask({
       kind: 'display',

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { boxShrunk } from './box-shrink.js';
+import { coverFrame } from './cover-frame.js';
 import { decodeFrame } from './decode-frame.js';
 import { displayFrame } from './display-frame.js';
 import { CorruptFrame, UnsupportedPixels, UnsupportedTransferSyntax } from './faults.js';
@@ -25,6 +26,7 @@ async function answer({ kind, job }: WorkerRequest): Promise<WorkerAnswer> {
     const frame = await decodeFrame(job.frame, job.pixels, job.bitOffset);
     if (kind === 'decode') return { kind, frame };
     const display = displayFrame(frame, job.pixels);
+    if (job.covering !== undefined) coverFrame(display, job.covering);
     return { kind, frame: job.fitInto === undefined ? display : boxShrunk(display, job.fitInto) };
   } catch (error) {
     if (error instanceof UnsupportedTransferSyntax) return { kind: 'fault', code: error.code, reason: '' };

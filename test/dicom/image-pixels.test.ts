@@ -140,8 +140,28 @@ describe('the LUTs of a frame', () => {
     ['a line without a start', [1, 2, 5]],
     ['fewer entries than promised', [0, 1, 5]],
     ['more entries than promised', [0, 3, 5, 5, 5]],
-    ['an indirect segment', [2, 1, 0, 0]],
+    ['a segment cut off after its type', [0, 1, 5, 0]],
+    ['a copy before there is anything to copy', [2, 1, 0, 0]],
+    ['a copy of itself', [0, 1, 5, 2, 1, 6, 0]],
+    ['a copy from beyond the data', [0, 1, 5, 2, 1, 0xffff, 0xffff]],
+    ['a copy that starts within a word', [0, 1, 5, 2, 1, 1, 0]],
+    ['a copy of more entries than promised', [0, 1, 5, 2, 0xffff, 0, 0]],
+    ['a copy of nothing', [0, 1, 5, 2, 0, 0, 0]],
+    ['a copy cut off', [0, 1, 5, 2, 1, 0]],
+    ['a segment of no known type', [0, 1, 5, 3, 1, 0, 0]],
   ])('refuse %s', (_, segments) => {
-    expect(() => expandSegments(Uint16Array.from(segments), 2)).toThrow(InvalidPixelDescription);
+    expect(() => expandSegments({ units: Uint16Array.from(segments), unitBytes: 2 }, 2)).toThrow(InvalidPixelDescription);
+  });
+
+  it('of a palette may copy segments that stand before, by their byte (PS3.3 C.7.9.2.3)', () => {
+    const words = Uint16Array.of(0, 1, 100, 1, 2, 300, 1, 1, 0, 2, 2, 6, 0); // a peak of 3, then two segments from byte 6 on again
+    expect(Array.from(expandSegments({ units: words, unitBytes: 2 }, 7))).toEqual([100, 200, 300, 0, 150, 300, 0]);
+    const bytes = Uint16Array.of(0, 1, 10, 1, 2, 30, 1, 1, 0, 2, 2, 3, 0, 0, 0);
+    expect(Array.from(expandSegments({ units: bytes, unitBytes: 1 }, 7))).toEqual([10, 20, 30, 0, 15, 30, 0]);
+  });
+
+  it('of a palette may copy copies', () => {
+    const words = Uint16Array.of(0, 2, 7, 8, 2, 1, 0, 0, 2, 2, 0, 0); // (7, 8), that again, both again
+    expect(Array.from(expandSegments({ units: words, unitBytes: 2 }, 8))).toEqual([7, 8, 7, 8, 7, 8, 7, 8]);
   });
 });

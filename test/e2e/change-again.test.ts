@@ -56,12 +56,13 @@ describe('A changed instance', () => {
     };
     const named = (name: string, tag: string) => patch(wetread, one.path, { '00081030': { vr: 'LO', Value: [name] } }, { 'if-match': tag });
     let before = '';
-    for (const headers of [
+    const forms: readonly Record<string, string>[] = [
       { accept: DICOM_JSON, 'accept-encoding': 'identity' },
       { accept: DICOM_JSON, 'accept-encoding': 'gzip' },
       { accept: 'application/json' },
       { accept: 'multipart/related; type="application/dicom+xml"' },
-    ]) {
+    ];
+    for (const headers of forms) {
       const tag = await tagOf(headers);
       expect([headers, (await named('Yes', tag)).status]).toEqual([headers, 204]);
       expect((await named(`Changed ${tag.length}`, await tagOf(headers))).status).toBe(204);

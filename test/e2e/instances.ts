@@ -4,8 +4,8 @@ import { tagOf, vrOf } from '../../src/dicom/data-dictionary.js';
 import type { DicomElement, DicomJson, DicomValue } from '../../src/dicom/dicom-json.js';
 import { writePart10 } from '../../src/dicom/part10-writer.js';
 
-/** Elements by keyword; one value stands for itself, a person name for its alphabetic group, null for an empty element. */
-export type Elements = Readonly<Record<string, DicomValue | readonly DicomValue[]>>;
+/** Elements by keyword; one value stands for itself, a person name for its alphabetic group, null for an empty element, octets for a binary one. */
+export type Elements = Readonly<Record<string, DicomValue | readonly DicomValue[] | Buffer>>;
 
 /** A DICOM file as its sender knows it. */
 export interface TestInstance {
@@ -146,6 +146,7 @@ function dataset(all: Elements): DicomJson {
       if (at === undefined) throw new Error(`PS3.6 has no ${keyword}`);
       const vr = vrOf(at).replace('UN', 'LO'); // what PS3.6 does not know is a vendor's text here
       if (said === null) return [at, { vr }];
+      if (Buffer.isBuffer(said)) return [at, { vr, InlineBinary: said.toString('base64') }];
       const values = Array.isArray(said) ? (said as DicomValue[]) : [said as DicomValue];
       return [at, { vr, Value: values.map((value) => (vr === 'PN' && typeof value === 'string' ? { Alphabetic: value } : value)) }];
     }),

@@ -9,6 +9,7 @@ import { strongTag } from '../entity-tag.js';
 import type { Offer } from '../offer.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
 import { sendBytes } from './send-bytes.js';
+import { warning } from './warning.js';
 
 /** What images are rendered as (PS3.18 8.7.4), the first unless another is asked for. */
 export const RENDERED_FORMATS: readonly (readonly [mediaType: string, format: ImageFormat])[] = [
@@ -34,7 +35,16 @@ export interface ImageToMake {
   readonly make: () => Promise<RenderedAnswer>;
 }
 
+/** A part, and the Warning among its headers. */
+interface ImagePart extends OutgoingPart {
+  readonly warned: string | undefined;
+}
+
 const seen = (image: ImageRow) => ({ studyRow: image.studyRow, what: 'pixels', instances: [image.id] }) as const;
+
+/** The Warning of an image that lacks something its presentation state asks for; none where it has all. */
+export const undrawnWarning = (base: string, { undrawn }: Pick<RenderedAnswer, 'undrawn'>): string | undefined =>
+  undrawn.length === 0 ? undefined : warning(base, `Not drawn as the presentation state has it: ${undrawn.join('; ')}.`);
 
 /** Sends one image, which may be asked for with If-None-Match and by ranges. */
 export async function sendImage(
@@ -50,7 +60,8 @@ export async function sendImage(
 
 /**
  * Sends images as parts, each made when its turn comes; the first is made before anything is sent, so that what cannot be
- * shown at all gets its status. Of several instances those that cannot be shown are left out.
+ * shown at all gets its status. Of several instances those that cannot be shown are left out. A part that lacks something of
+ * its presentation state has a Warning; the answer has the first part's.
  */
 export async function sendImages<T>(
   retrieve: Retrieve,
@@ -58,9 +69,11 @@ export async function sendImages<T>(
   shown: Iterable<T>,
   toMake: (one: T) => ImageToMake,
   reply: FastifyReply,
+  base: string,
 ): Promise<void> {
-  const parts = shownParts(retrieve, shown, toMake, () => !reply.raw.destroyed);
+  const parts = shownParts(retrieve, shown, toMake, base, () => !reply.raw.destroyed);
   const first = await parts.next();
+  if (!first.done && first.value.warned !== undefined) reply.header('Warning', first.value.warned);
   async function* all(): AsyncGenerator<OutgoingPart> {
     if (!first.done) yield first.value;
     yield* parts;
@@ -73,17 +86,25 @@ async function* shownParts<T>(
   retrieve: Retrieve,
   all: Iterable<T>,
   toMake: (one: T) => ImageToMake,
+  base: string,
   isWanted: () => boolean,
-): AsyncGenerator<OutgoingPart> {
+): AsyncGenerator<ImagePart, undefined> {
   let shown = 0;
   let refusal: unknown;
   for (const one of all) {
     if (!isWanted()) return;
     const { image, location, make } = toMake(one);
     try {
-      const { body, mediaType } = await make();
+      const answer = await make();
+      const { body, mediaType } = answer;
+      const warned = undrawnWarning(base, answer);
       const bytes = await retrieve.bytes(LOCAL_CALLER, seen(image), [body]).whole();
-      yield { headers: [`Content-Type: ${mediaType}`, `Content-Location: ${location}`], body: () => [bytes] };
+      const headers = [
+        `Content-Type: ${mediaType}`,
+        `Content-Location: ${location}`,
+        ...(warned === undefined ? [] : [`Warning: ${warned}`]),
+      ];
+      yield { headers, body: () => [bytes], warned };
       shown++;
     } catch (error) {
       if (!(error instanceof Fault) || (error.status !== 406 && error.status !== 422)) throw error;

@@ -15,7 +15,15 @@ import { baseUrl } from '../base-url.js';
 import { ACCEPT, choose } from '../media-types.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { FramesPath } from './frame-list.js';
-import { IMAGES_IN_PARTS, ONE_IMAGE, sendImage, sendImages, type ImageToMake, type RenderedOffer } from './rendered-images.js';
+import {
+  IMAGES_IN_PARTS,
+  ONE_IMAGE,
+  sendImage,
+  sendImages,
+  undrawnWarning,
+  type ImageToMake,
+  type RenderedOffer,
+} from './rendered-images.js';
 import { sendVideo } from './rendered-video.js';
 import { renderingParameters, type RenderingParameters } from './rendering-parameters.js';
 
@@ -68,7 +76,8 @@ export class RenderedController {
   @ApiOperation({ summary: 'Retrieve a rendered instance' })
   @ApiProduces(...IMAGE_TYPES, ...PARTS)
   @ApiOkResponse({
-    description: 'Of several frames the first; as image/gif all of them, animated; in parts one for each frame; video as it is stored.',
+    description:
+      'Of several frames the first; as image/gif all of them, animated; in parts one for each frame; video as it is stored. Warning 299 names what of a presentation state is not drawn.',
   })
   async instance(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     const parameters = renderingParameters(request.query);
@@ -126,6 +135,8 @@ export class RenderedController {
 
   private async one({ image, frame, through }: Shown, asked: RenderRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const answer = await this.render.frame(image, frame, asked, through);
+    const warned = undrawnWarning(baseUrl(request, this.address), answer);
+    if (warned !== undefined) reply.header('Warning', warned);
     return sendImage(this.retrieve, image, answer, request, reply);
   }
 
@@ -137,7 +148,8 @@ export class RenderedController {
     reply: FastifyReply,
     study: string,
   ): Promise<void> {
-    const root = `${baseUrl(request, this.address)}/dicom-web/studies/${study}`;
+    const base = baseUrl(request, this.address);
+    const root = `${base}/dicom-web/studies/${study}`;
     const toMake = ({ image, frame, through }: Shown): ImageToMake => {
       const instance = `${root}/series/${image.seriesInstanceUID}/instances/${image.sopInstanceUID}`;
       return {
@@ -146,7 +158,7 @@ export class RenderedController {
         make: () => this.render.frame(image, frame, { ...parameters, format }, through),
       };
     };
-    return sendImages(this.retrieve, mediaType, frames, toMake, reply);
+    return sendImages(this.retrieve, mediaType, frames, toMake, reply, base);
   }
 }
 

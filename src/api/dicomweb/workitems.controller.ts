@@ -18,7 +18,8 @@ import { datasetBody, DICOM_JSON, DICOM_XML } from './dataset-body.js';
 import { MalformedWorkitem, workitemBody } from './workitem-body.js';
 import { RequesterPath, WorkitemPath } from './workitem-paths.js';
 import { uidParameter, workitemSearch, type QueryParameters } from './workitem-query.js';
-import { warn, warnOfFault } from './workitem-warnings.js';
+import { warn } from './warning.js';
+import { warnOfFault } from './workitem-warnings.js';
 
 const UID = { name: 'workitem', description: 'SOP Instance UID of the workitem' };
 const BODY = { schema: { type: 'array', items: { type: 'object' } } } as const;
