@@ -2,6 +2,7 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
@@ -11,15 +12,18 @@ import type { Segment } from '../../archive/stored-bytes.js';
 import { Transcode } from '../../archive/transcode.js';
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
+import { Settings } from '../../settings.js';
 import { Accept } from '../accept.js';
 import { begin, decide, type Representation } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
+import { BulkSpool } from './bulk-spool.js';
 import { AS_STORED, formOf } from './instance-form.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
+import { wholeFile } from './whole-file.js';
 import { ZIP, ZipAnswer } from './zip-answer.js';
 
 const DICOM = 'application/dicom';
@@ -35,6 +39,7 @@ export class RetrieveController {
     private readonly retrieve: Retrieve,
     private readonly transcode: Transcode,
     private readonly zip: ZipAnswer,
+    private readonly settings: Settings,
   ) {}
 
   @Get()
@@ -126,7 +131,8 @@ export class RetrieveController {
     await this.retrieve.looked(LOCAL_CALLER, { studyRow: found[0].studyRow, what: 'instances', instances: rows.slice(0, MOST_NAMED) });
     const files = this.files(found, forms, orStored);
     const { value: first } = await files.next();
-    if (first === undefined || !begin(reply, decide(request, about))) return;
+    if (first === undefined) return;
+    if (!begin(reply, decide(request, about))) return await first.close?.();
     if (!offer.multipart)
       return void (await reply.type(typeOf(first.transferSyntaxUID)).send(Readable.from(first.bytes, { objectMode: false })));
     async function* parts(): AsyncGenerator<OutgoingPart> {
@@ -139,35 +145,66 @@ export class RetrieveController {
     await reply.type(contentType).send(stream);
   }
 
-  /** `orStored`: no transfer syntax was named, so that what cannot be given in the default one is given as it is (8.7.3). */
+  /**
+   * Among several, what cannot be given in the transfer syntax asked for comes as it is stored, and its part says so: its
+   * neighbours are not lost for it. Only where none can be given so, that is the answer.
+   * @param orStored  no transfer syntax was named: what cannot be given in the default one is given as it is (8.7.3)
+   */
   private async *files(
     found: readonly StoredInstanceRow[],
     forms: readonly string[],
     orStored: boolean,
   ): AsyncGenerator<MadeFile, undefined> {
+    const refused: StoredInstanceRow[] = [];
+    let refusal: Fault | undefined;
+    let given = orStored;
     for (const [i, stored] of found.entries()) {
-      if (forms[i] === AS_STORED) {
-        yield { transferSyntaxUID: stored.transferSyntaxUID, bytes: this.retrieve.stream([whole(stored)]) };
-        continue;
-      }
-      const instance = await this.retrieve.pixelInstanceOf(stored);
-      // What holds no pixels has no compressed form: among images it comes uncompressed (PS3.5 A.4 is of Pixel Data only).
-      const transferSyntaxUID = found.length > 1 && instance.frameTable === null ? EXPLICIT_VR_LITTLE_ENDIAN : forms[i];
-      const made = await this.transcode.file(instance, transferSyntaxUID).catch((fault: unknown) => {
-        if (!orStored || !(fault instanceof Fault) || fault.status >= 500) throw fault;
-        return undefined;
-      });
-      if (made) yield { transferSyntaxUID, bytes: made };
-      else if (stored.revision === 0) yield { transferSyntaxUID: stored.transferSyntaxUID, bytes: this.retrieve.stream([whole(stored)]) };
-      else yield { transferSyntaxUID: stored.transferSyntaxUID, bytes: await this.transcode.file(instance, stored.transferSyntaxUID) };
+      const made =
+        forms[i] === AS_STORED
+          ? await this.asItIs(stored)
+          : await this.made(stored, forms[i], found.length > 1).catch((fault: unknown) => {
+              if (!(fault instanceof Fault) || fault.status >= 500 || (!orStored && found.length === 1)) throw fault;
+              refusal ??= fault;
+              return undefined;
+            });
+      if (made === undefined) refused.push(stored);
+      given ||= made !== undefined;
+      if (!given) continue;
+      for (const one of refused.splice(0)) yield await this.asItIs(one);
+      if (made !== undefined) yield made;
     }
+    if (!given && refusal !== undefined) throw refusal;
     return undefined;
+  }
+
+  /** A file in another transfer syntax. Where more than its first frame must be decoded it is made to its end first. */
+  private async made(stored: StoredInstanceRow, form: string, amongOthers: boolean): Promise<MadeFile> {
+    const instance = await this.retrieve.pixelInstanceOf(stored);
+    const table = instance.frameTable;
+    // What holds no pixels has no compressed form: among images it comes uncompressed (PS3.5 A.4 is of Pixel Data only).
+    const transferSyntaxUID = amongOthers && table === null ? EXPLICIT_VR_LITTLE_ENDIAN : form;
+    const bytes = await this.transcode.file(instance, transferSyntaxUID);
+    const isWhole = table?.kind !== 'encapsulated' || table.frames.length < 2 || transferSyntaxUID === stored.transferSyntaxUID;
+    return { transferSyntaxUID, ...(isWhole ? { bytes } : await wholeFile(this.spool(), bytes)) };
+  }
+
+  private async asItIs(stored: StoredInstanceRow): Promise<MadeFile> {
+    const { transferSyntaxUID } = stored;
+    if (stored.revision === 0) return { transferSyntaxUID, bytes: this.retrieve.stream([whole(stored)]) };
+    return { transferSyntaxUID, bytes: await this.transcode.file(await this.retrieve.pixelInstanceOf(stored), transferSyntaxUID) };
+  }
+
+  private spool(): BulkSpool {
+    const { WETREAD_DATA, FREE_SPACE_FLOOR_MIB } = this.settings;
+    return new BulkSpool(join(WETREAD_DATA, 'spool'), FREE_SPACE_FLOOR_MIB * 2 ** 20);
   }
 }
 
 interface MadeFile {
   readonly transferSyntaxUID: string;
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** to be called where the bytes are not read */
+  readonly close?: () => Promise<void>;
 }
 
 /** Rows named in one record of the ledger. */
