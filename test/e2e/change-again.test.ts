@@ -54,7 +54,7 @@ describe('A changed instance', () => {
       await answer.arrayBuffer();
       return answer.headers.get('etag') ?? '';
     };
-    const named = (name: string, tag: string) => patch(wetread, one.path, { '00081030': { vr: 'LO', Value: [name] } }, { 'if-match': tag });
+    const named = (name: string, tag: string) => patch(wetread, one.path, { '00204000': { vr: 'LT', Value: [name] } }, { 'if-match': tag });
     let before = '';
     const forms: readonly Record<string, string>[] = [
       { accept: DICOM_JSON, 'accept-encoding': 'identity' },
