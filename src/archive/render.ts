@@ -38,6 +38,12 @@ export interface PresentedFrame {
   readonly through: AppliedState & { readonly version: string };
 }
 
+/** An image that a state is for; all of its frames unless some are named. */
+interface NamedFrames {
+  readonly image: ImageRow;
+  readonly frames: readonly number[];
+}
+
 /** Images for the eye (PS3.18 10.4.1.1.3, 10.4.1.1.4): made once, kept in memory as long as there is room. */
 export class Render {
   /** By file, revision, frame and request: an edited attribute makes another key. */
@@ -86,7 +92,7 @@ export class Render {
    * The frames that a presentation state is for, and are here, to be shown through it (PS3.18 10.4.1.1.3).
    * @throws NoPixelData  none of its images is here; UnsupportedPixels  what it asks for cannot be drawn
    */
-  async presented(study: string, row: ImageRow): Promise<PresentedFrame[]> {
+  async presented(study: string, row: ImageRow): Promise<Iterable<PresentedFrame>> {
     const [instance] = await this.database.statement((tx) => pixelInstances(tx, [row.id]));
     if (instance === undefined) throw new NotInArchive('instance');
     const state = storedDataset(instance.metadata);
@@ -94,15 +100,12 @@ export class Render {
     const wanted = presentedImages(state);
     const uids = wanted.map(({ sopInstanceUID }) => sopInstanceUID);
     const here = new Map((await this.database.statement((tx) => imagesByUid(tx, study, uids))).map((one) => [one.sopInstanceUID, one]));
-    const found = wanted.flatMap(({ sopInstanceUID, frames }): PresentedFrame[] => {
+    const found = wanted.flatMap(({ sopInstanceUID, frames }): NamedFrames[] => {
       const image = here.get(sopInstanceUID);
-      if (image === undefined || image.frames === 0) return [];
-      const version = contentVersion(row);
-      const shown = frames.length > 0 ? frames : Array.from({ length: image.frames }, (_, i) => i + 1);
-      return shown.map((frame) => ({ image, frame, through: { state, instance, shown: { sopInstanceUID, frame }, version } }));
+      return image === undefined || image.frames === 0 ? [] : [{ image, frames }];
     });
     if (found.length === 0) throw new NoPixelData();
-    return found;
+    return framesThrough(found, { state, instance, version: contentVersion(row) });
   }
 
   /**
@@ -145,6 +148,19 @@ export class Render {
     this.kept.set(version, answer);
     return answer;
   }
+}
+
+/** One by one: a file of a few megabytes may have millions of frames, and a state may name it many times. */
+function* framesThrough(named: readonly NamedFrames[], through: Omit<PresentedFrame['through'], 'shown'>): Generator<PresentedFrame> {
+  for (const { image, frames } of named) {
+    const { sopInstanceUID } = image;
+    for (const frame of frames.length > 0 ? frames : upTo(image.frames))
+      yield { image, frame, through: { ...through, shown: { sopInstanceUID, frame } } };
+  }
+}
+
+function* upTo(last: number): Generator<number> {
+  for (let frame = 1; frame <= last; frame++) yield frame;
 }
 
 const textOf = (instance: PixelInstanceRow, { annotation }: RenderRequest): string[] =>

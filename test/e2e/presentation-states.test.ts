@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aState, AS_IT_IS, cs, ds, greyOf, reference, sl } from './a-presentation-state.js';
+import { aState, AS_IT_IS, cs, ds, greyOf, reference, sl, sq, ui } from './a-presentation-state.js';
 import { aChestXray, type TestInstance } from './instances.js';
 import { partsOf } from './multipart.js';
 import { Wetread } from './wetread.js';
@@ -54,5 +54,21 @@ describe('Items of a presentation state that name frames (PS3.3 table 10-3)', ()
       [3, 3],
       [4, 2],
     ]);
+  });
+});
+
+describe('A presentation state of very many frames', () => {
+  it('comes frame by frame, as long as it is wanted, however often it names the image', async () => {
+    const dust = aChestXray({ ...EIGHT_BITS, Rows: 1, Columns: 1, NumberOfFrames: 2_000_000 }, { pixelData: Buffer.alloc(2_000_000, 7) });
+    const named = sq(...Array.from({ length: 40 }, () => ({ '00081155': ui(dust.sopInstanceUID) })));
+    const state = aState(dust, { ReferencedSeriesSequence: [{ '0020000E': ui(dust.seriesInstanceUID), '00081140': named }] });
+    await stored(dust, state);
+    const gone = new AbortController();
+    const headers = { accept: 'multipart/related; type="image/png"' };
+    const answer = await wetread.fetch(`${state.path}/rendered`, { headers, signal: gone.signal });
+    expect(answer.status).toBe(200);
+    expect((await answer.body?.getReader().read())?.value?.length).toBeGreaterThan(0);
+    gone.abort();
+    expect((await wetread.fetch(`${state.path}/rendered`, { headers: { accept: 'image/png' } })).status).toBe(200);
   });
 });

@@ -86,9 +86,9 @@ export class RenderedController {
     const { offer } = choose(accept, [...ONE_IMAGE, ...IMAGES_IN_PARTS]);
     if (isPresentationState(image.sopClassUID)) {
       const frames = await this.render.presented(path.study, image);
-      return offer.multipart
-        ? this.inParts(frames, offer, parameters, request, reply, path.study)
-        : this.one(frames[0], { ...parameters, format: offer.format }, request, reply);
+      if (offer.multipart) return this.inParts(frames, offer, parameters, request, reply, path.study);
+      const [first] = frames;
+      return this.one(first, { ...parameters, format: offer.format }, request, reply);
     }
     if (offer.multipart) return this.inParts(framesOf([image]), offer, parameters, request, reply, path.study);
     const { format } = offer;
