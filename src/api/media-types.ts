@@ -66,18 +66,6 @@ export function negotiate<Offered extends string>(accept: string | undefined, of
   return choose(accept, offers).offer.mediaType;
 }
 
-/** The entries that accept something, best first. */
-export const parseAccept = (header: string | undefined): AcceptEntry[] =>
-  acceptLists(header)
-    .map((list) => acceptEntries(list).filter(({ quality }) => quality > 0))
-    .flatMap((entries) => entries.sort((a, b) => b.quality - a.quality));
-
-/** True when an entry covers a plain media type, by name or by range. */
-export function covers(entry: AcceptEntry, mediaType: string): boolean {
-  const [type] = mediaType.split('/');
-  return entry.mediaType === mediaType || entry.mediaType === '*/*' || entry.mediaType === `${type}/*`;
-}
-
 function choicesOf<Offered extends Offer>(entries: readonly AcceptEntry[], offers: readonly Offered[]): Choice<Offered>[] {
   const found = offers.flatMap((offer) => {
     const naming = entries

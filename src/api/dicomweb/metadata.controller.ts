@@ -6,7 +6,6 @@ import { LOCAL_CALLER } from '../../access/caller.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath } from '../../archive/retrieve.sql.js';
 import { StoredBytes } from '../../archive/stored-bytes.js';
-import { dicomXml } from '../../dicom/dicom-xml.js';
 import { PublicAddress } from '../../public-address.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
@@ -14,11 +13,11 @@ import { begin, decide } from '../conditional.js';
 import { ACCEPT, choose } from '../media-types.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
+import { DATASET_LIST, xmlParts } from './dataset-list.js';
 import { metadataVersion } from './metadata-version.js';
 import { multipartBody } from './multipart-body.js';
 import { sendBytes } from './send-bytes.js';
 
-const OFFERS = [{ mediaType: DICOM_JSON }, { mediaType: 'application/json' }, { mediaType: DICOM_XML, multipart: true }] as const;
 const FORMS = [DICOM_JSON, `multipart/related; type="${DICOM_XML}"`];
 const ANSWER = { description: 'The attributes of every instance; bulk data by URI.' };
 
@@ -55,7 +54,7 @@ export class MetadataController {
   }
 
   private async metadata(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, accept: string | undefined): Promise<void> {
-    const { mediaType } = choose(accept, OFFERS).offer;
+    const { mediaType } = choose(accept, DATASET_LIST).offer;
     const state = await this.retrieve.state(path);
     const studies = `${baseUrl(request, this.address)}/dicom-web/studies`;
     const about = metadataVersion(mediaType, studies, state);
@@ -68,12 +67,5 @@ export class MetadataController {
     const text = await this.retrieve.metadata(LOCAL_CALLER, path, state, studies);
     if (text instanceof StoredBytes) return sendBytes(request, reply, mediaType, text, about);
     if (begin(reply.type(mediaType), decide(request, about))) await reply.send(Readable.from(text, { objectMode: false }));
-  }
-}
-
-async function* xmlParts(datasets: AsyncIterable<Parameters<typeof dicomXml>[0]>) {
-  for await (const dataset of datasets) {
-    const xml = Buffer.from(dicomXml(dataset));
-    yield { headers: [`Content-Type: ${DICOM_XML}`, `Content-Length: ${xml.length}`], body: () => [xml] };
   }
 }

@@ -1,18 +1,17 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { randomUUID } from 'node:crypto';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import type { Level } from '../../archive/attribute-levels.js';
 import { Search } from '../../archive/search.js';
 import { storedDataset } from '../../archive/studies.js';
-import { dicomXml } from '../../dicom/dicom-xml.js';
 import { PublicAddress } from '../../public-address.js';
 import { baseUrl } from '../base-url.js';
 import { Accept } from '../accept.js';
-import { ACCEPT, covers, NotAcceptable, parseAccept } from '../media-types.js';
+import { ACCEPT } from '../media-types.js';
 import { SeriesPath, StudyPath } from './archive-paths.js';
 import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
+import { matchesForm, sendMatches } from './dataset-list.js';
 import { searchQuery } from './search-query.js';
 
 const MATCHES = { description: 'The matches; Warning 299 when there are more of them.' };
@@ -113,8 +112,7 @@ export class SearchController {
     reply: FastifyReply,
     accept: string | undefined,
   ): Promise<void> {
-    const asked = query['accept'];
-    const xml = wantsXml(typeof asked === 'string' ? asked : accept); // the parameter goes before the header (8.3.3.1)
+    const form = matchesForm(accept);
     const base = baseUrl(request, this.address);
     const wanted = searchQuery(level, query, path);
     const { matches, more } = await this.search.find(LOCAL_CALLER, { ...wanted, service: `${base}/dicom-web` });
@@ -122,18 +120,6 @@ export class SearchController {
       const next = wanted.offset + matches.length;
       reply.header('Warning', `299 ${new URL(base).host} "There are more matches: ask again with offset=${next}"`); // 8.3.4.4.1
     }
-    if (!xml) return void (await reply.type(DICOM_JSON).send(`[${matches.join(',')}]`));
-    if (matches.length === 0) return void (await reply.code(204).send()); // a multipart body has at least one part
-    const boundary = randomUUID();
-    const parts = matches.map((one) => `--${boundary}\r\nContent-Type: ${DICOM_XML}\r\n\r\n${dicomXml(storedDataset(one))}\r\n`);
-    await reply.type(`multipart/related; type="${DICOM_XML}"; boundary=${boundary}`).send(`${parts.join('')}--${boundary}--\r\n`);
+    await sendMatches(reply, form, matches, (text) => text, storedDataset);
   }
-}
-
-function wantsXml(accept: string | undefined): boolean {
-  for (const entry of parseAccept(accept)) {
-    if (covers(entry, DICOM_JSON) || covers(entry, 'application/json')) return false;
-    if (entry.mediaType === DICOM_XML || (entry.mediaType === 'multipart/related' && entry.parameters['type'] === DICOM_XML)) return true;
-  }
-  throw new NotAcceptable([DICOM_JSON, `multipart/related; type="${DICOM_XML}"`]);
 }

@@ -4,14 +4,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { join } from 'node:path';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { Ingest } from '../../archive/ingest.js';
+import { dicomJsonText } from '../../dicom/dicom-json-text.js';
 import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
 import { Accept } from '../accept.js';
-import { ACCEPT, negotiate } from '../media-types.js';
+import { ACCEPT, choose } from '../media-types.js';
+import { named, type Offer } from '../offer.js';
 import { baseUrl } from '../base-url.js';
 import { StudyPath } from './archive-paths.js';
 import { BulkSpool } from './bulk-spool.js';
 import { datasetBody, DICOM_JSON, DICOM_XML } from './dataset-body.js';
+import { sendMatches } from './dataset-list.js';
 import { takeBody } from './expected-continue.js';
 import { MalformedMultipart } from './multipart-parts.js';
 import { DECODED } from './request-bytes.js';
@@ -25,6 +28,10 @@ const CONSUMED = [
   'multipart/related; type="application/dicom+xml"',
   'application/dicom',
 ];
+
+/** The answer is one data set (PS3.18 10.5.3.2); in a part for those who take XML in parts only. */
+const XML_IN_A_PART: Offer = { mediaType: DICOM_XML, multipart: true };
+const FORMS: readonly Offer[] = [{ mediaType: DICOM_JSON }, { mediaType: DICOM_XML }, { mediaType: 'application/json' }, XML_IN_A_PART];
 
 /** Store Instances (STOW-RS, PS3.18 10.5). */
 @ApiTags('DICOMweb')
@@ -42,7 +49,7 @@ export class StoreController {
   @ApiOperation({ summary: 'Store instances (STOW-RS, PS3.18 10.5)' })
   @ApiConsumes(...CONSUMED)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
-  @ApiProduces(DICOM_JSON, DICOM_XML)
+  @ApiProduces(DICOM_JSON, DICOM_XML, named(XML_IN_A_PART))
   @ApiResponse({ status: 200, description: 'All instances are stored.' })
   @ApiResponse({ status: 202, description: 'Some are stored, or some with a warning; those that are not are in the Failed SOP Sequence.' })
   @ApiResponse({ status: 409, description: 'None is stored; the Failed SOP Sequence says why.' })
@@ -55,7 +62,7 @@ export class StoreController {
   @ApiOperation({ summary: 'Store instances of one study (STOW-RS, PS3.18 10.5)' })
   @ApiConsumes(...CONSUMED)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
-  @ApiProduces(DICOM_JSON, DICOM_XML)
+  @ApiProduces(DICOM_JSON, DICOM_XML, named(XML_IN_A_PART))
   @ApiParam({ name: 'study', description: 'Study Instance UID' })
   storeInStudy(
     @Param() path: StudyPath,
@@ -67,7 +74,7 @@ export class StoreController {
   }
 
   private async store(request: FastifyRequest, reply: FastifyReply, accept: string | undefined, onlyStudy?: string): Promise<void> {
-    const form = negotiate(accept, [DICOM_JSON, DICOM_XML, 'application/json']);
+    const { mediaType: form, multipart } = choose(accept, FORMS).offer;
     reply.header('Accept-Encoding', DECODED); // what a 415 needs to say (RFC 9110 12.5.3), and any answer may
     const told = storeRequest(request, this.settings.STORE_REQUEST_LIMIT_MIB);
     const base = baseUrl(request, this.address);
@@ -78,7 +85,9 @@ export class StoreController {
       const outcomes = await this.ingest.store(LOCAL_CALLER, bodies, { onlyStudy });
       if (outcomes.length === 0) throw new MalformedMultipart('there is no part in it', 0);
       const { status, dataset } = storeResponse(outcomes, base);
-      await reply.code(status).type(form).send(datasetBody(dataset, form));
+      reply.code(status);
+      if (multipart) return await sendMatches(reply, form, [dataset], dicomJsonText, (one) => one);
+      await reply.type(form).send(datasetBody(dataset, form));
     } finally {
       request.raw.resume(); // what nobody read is passed over: held back, it would hold the connection
       await spool.close();

@@ -15,6 +15,7 @@ import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
 import { ACCEPT, negotiate } from '../media-types.js';
 import { datasetBody, DICOM_JSON, DICOM_XML } from './dataset-body.js';
+import { matchesForm, sendMatches } from './dataset-list.js';
 import { MalformedWorkitem, workitemBody } from './workitem-body.js';
 import { RequesterPath, WorkitemPath } from './workitem-paths.js';
 import { uidParameter, workitemSearch, type QueryParameters } from './workitem-query.js';
@@ -56,7 +57,7 @@ export class WorkitemsController {
 
   @Get()
   @ApiOperation({ summary: 'Search for workitems (PS3.18 11.9)' })
-  @ApiProduces(DICOM_JSON)
+  @ApiProduces(DICOM_JSON, `multipart/related; type="${DICOM_XML}"`)
   @ApiQuery({
     name: 'parameters',
     required: false,
@@ -73,11 +74,11 @@ export class WorkitemsController {
     @Res() reply: FastifyReply,
     @Accept() accept?: string,
   ): Promise<void> {
-    const form = negotiate(accept, [DICOM_JSON, 'application/json']);
+    const form = matchesForm(accept);
     const wanted = workitemSearch(query);
     const { matches, more } = await this.worklist.search(LOCAL_CALLER, wanted);
     if (more) warn(reply, baseUrl(request, this.address), `There are more matches: ask again with offset=${wanted.offset + wanted.limit}`);
-    await reply.type(form).send(`[${matches.map(dicomJsonText).join(',')}]`);
+    await sendMatches(reply, form, matches, dicomJsonText, (match) => match);
   }
 
   @Get(':workitem')
