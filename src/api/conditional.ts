@@ -33,6 +33,9 @@ export interface Representation {
   readonly length?: number;
 }
 
+/** One whose bytes or meaning are told by an entity tag. */
+export type Tagged = Representation & Required<Pick<Representation, 'etag'>>;
+
 /** How a request is to be answered. */
 export interface Decision {
   readonly status: 200 | 206 | 304 | 412 | 416;

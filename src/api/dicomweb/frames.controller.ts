@@ -11,12 +11,12 @@ import { FRAME_MEDIA_TYPES, frameMediaType } from '../../dicom/frame-media-types
 import { EXPLICIT_VR_LITTLE_ENDIAN, RLE_LOSSLESS } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { Accept } from '../accept.js';
-import { begin, decide, type Representation } from '../conditional.js';
+import { begin, decide, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable, type Choice } from '../media-types.js';
 import { defaultTransferSyntax, named, type Offer } from '../offer.js';
 import { FramesPath } from './frame-list.js';
-import { multipartBody, type OutgoingPart } from './multipart-body.js';
+import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes } from './send-bytes.js';
 
 const OCTETS = 'application/octet-stream';
@@ -98,7 +98,7 @@ export class FramesController {
     first: Uint8Array,
     rest: readonly number[],
     form: FrameForm,
-    about: Representation,
+    about: Tagged,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
@@ -117,7 +117,7 @@ export class FramesController {
         yield { headers, body: () => [frame] };
       }
     }
-    const { stream, contentType } = multipartBody(form.mediaType, parts());
+    const { stream, contentType } = multipartBody(form.mediaType, parts(), boundaryOf(about.etag));
     await reply.type(contentType).send(stream);
   }
 }

@@ -14,14 +14,14 @@ import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { Settings } from '../../settings.js';
 import { Accept } from '../accept.js';
-import { begin, decide, type Representation } from '../conditional.js';
+import { begin, decide, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { BulkSpool } from './bulk-spool.js';
 import { AS_STORED, formOf } from './instance-form.js';
-import { multipartBody, type OutgoingPart } from './multipart-body.js';
+import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
 import { wholeFile } from './whole-file.js';
 import { ZIP, ZipAnswer } from './zip-answer.js';
@@ -123,7 +123,7 @@ export class RetrieveController {
     forms: readonly string[],
     orStored: boolean,
     offer: Offer,
-    about: Representation,
+    about: Tagged,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
@@ -141,7 +141,7 @@ export class RetrieveController {
         yield { headers: [`Content-Type: ${typeOf(transferSyntaxUID)}`], body: () => bytes };
       }
     }
-    const { stream, contentType } = multipartBody(DICOM, parts());
+    const { stream, contentType } = multipartBody(DICOM, parts(), boundaryOf(about.etag));
     await reply.type(contentType).send(stream);
   }
 

@@ -4,6 +4,7 @@ import type { Segment, StoredBytes } from '../../archive/stored-bytes.js';
 import { breakOff } from '../broken-answer.js';
 import { begin, decide, type Representation } from '../conditional.js';
 import { isCoded } from '../content-coding.js';
+import { multipartType } from './multipart-body.js';
 
 /**
  * Sends bytes whose length is known, or the range of them that was asked for, or says that the caller has them already
@@ -64,5 +65,5 @@ export function multipartSegments(type: string, name: string, parts: readonly Kn
     ...segments,
   ]);
   segments.push(Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1'));
-  return { contentType: `multipart/related; type="${type}"; boundary=${boundary}`, segments };
+  return { contentType: multipartType(type, boundary), segments };
 }
