@@ -70,7 +70,20 @@ afterAll(() => wetread.remove());
 const ask = (path: string, accept: string | undefined, method = 'GET', more: Record<string, string> = {}): Promise<Exchanged> =>
   exchange(`${wetread.url}${path}`, { method, headers: { ...(accept === undefined ? {} : { accept }), ...more } });
 
-describe('A resource of WADO (RFC 9110 8.8)', () => {
+/** What an answer says of its representation; a boundary counts where there is a validator of the bytes that it is in. */
+function saidOf({ status, headers }: Exchanged): unknown {
+  const { etag, 'last-modified': lastModified, 'content-type': type, warning } = headers;
+  return { status, etag, lastModified, type: etag === undefined ? type?.replace(/boundary=.*/, '') : type, warning };
+}
+
+describe('A resource of WADO (RFC 9110 9.3.2, 8.8)', () => {
+  it.each(RESOURCES)('says by HEAD what GET says, without the body: %s as %s', async (path, accept) => {
+    const [head, get] = [await ask(path, accept, 'HEAD'), await ask(path, accept)];
+    expect([get.status, head.body.length, get.headers['content-type']]).toEqual([200, 0, expect.stringMatching(/\w/)]);
+    expect(saidOf(head)).toEqual(saidOf(get));
+    if (head.headers['content-length'] !== undefined) expect(Number(head.headers['content-length'])).toBe(get.body.length);
+  });
+
   it.each(RESOURCES)('has the same bytes whenever it has the same strong tag: %s as %s', async (path, accept) => {
     const [one, other] = [await ask(path, accept), await ask(path, accept)];
     expect(other.headers['etag']).toBe(one.headers['etag']);

@@ -11,12 +11,12 @@ import { FRAME_MEDIA_TYPES, frameMediaType } from '../../dicom/frame-media-types
 import { EXPLICIT_VR_LITTLE_ENDIAN, RLE_LOSSLESS } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { Accept } from '../accept.js';
-import { begin, decide, type Representation, type Tagged } from '../conditional.js';
+import { begin, decide, isHad, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable, type Choice } from '../media-types.js';
 import { defaultTransferSyntax, named, type Offer } from '../offer.js';
 import { FramesPath } from './frame-list.js';
-import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
+import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes } from './send-bytes.js';
 
 const OCTETS = 'application/octet-stream';
@@ -64,6 +64,7 @@ export class FramesController {
       const about = { etag: strongTag(tagOf(instance, path, form)), lastModified: instance.changedAt };
       if (lying && syntax === liesAs(instance)) return this.asTheyLie(instance, lying, form, about, request, reply);
       const stored = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
+      if (isHad(request, about)) return void begin(reply, decide(request, about));
       const [number, ...rest] = path.frames;
       const first = await this.pixels.transcodeFrame(stored, number, syntax).catch((fault: unknown) => {
         if (!(fault instanceof Fault) || fault.status !== 406) throw fault;
@@ -92,7 +93,7 @@ export class FramesController {
     return sendBytes(request, reply, contentType, this.retrieve.bytes(LOCAL_CALLER, seen, segments), about);
   }
 
-  /** Frames made one after the other; the first is made already, so that what cannot be made has got its status. */
+  /** Frames made one after the other; the first is made already, for HEAD too: only that tells in which form they can be given. */
   private async transcoded(
     instance: PixelInstanceRow,
     first: Uint8Array,
@@ -103,10 +104,12 @@ export class FramesController {
     reply: FastifyReply,
   ): Promise<void> {
     const type = typeOf(form);
-    if (!begin(reply, decide(request, { ...about, ...(form.multipart ? {} : { length: first.length }) }))) return;
+    const boundary = boundaryOf(about.etag);
+    const decision = decide(request, { ...about, ...(form.multipart ? {} : { length: first.length }) });
+    if (!begin(reply.type(form.multipart ? multipartType(form.mediaType, boundary) : type), decision)) return;
     if (!form.multipart) {
-      const { start, end } = decide(request, { ...about, length: first.length });
-      return void (await reply.type(type).send(Buffer.from(first.buffer, first.byteOffset, first.byteLength).subarray(start, end + 1)));
+      const { start, end } = decision;
+      return void (await reply.send(Buffer.from(first.buffer, first.byteOffset, first.byteLength).subarray(start, end + 1)));
     }
     const { pixels } = this;
     async function* parts(): AsyncGenerator<OutgoingPart> {
@@ -117,8 +120,7 @@ export class FramesController {
         yield { headers, body: () => [frame] };
       }
     }
-    const { stream, contentType } = multipartBody(form.mediaType, parts(), boundaryOf(about.etag));
-    await reply.type(contentType).send(stream);
+    await reply.send(multipartBody(form.mediaType, parts(), boundary).stream);
   }
 }
 

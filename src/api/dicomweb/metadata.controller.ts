@@ -15,7 +15,7 @@ import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
 import { DATASET_LIST, xmlParts } from './dataset-list.js';
 import { metadataVersion } from './metadata-version.js';
-import { multipartBody } from './multipart-body.js';
+import { boundaryOf, multipartBody } from './multipart-body.js';
 import { sendBytes } from './send-bytes.js';
 
 const FORMS = [DICOM_JSON, `multipart/related; type="${DICOM_XML}"`];
@@ -60,9 +60,9 @@ export class MetadataController {
     const about = metadataVersion(mediaType, studies, state);
     if (mediaType === DICOM_XML) {
       const texts = await this.retrieve.datasets(LOCAL_CALLER, path, state, studies);
-      if (!begin(reply, decide(request, about))) return;
-      const { stream, contentType } = multipartBody(DICOM_XML, xmlParts(texts));
-      return void (await reply.type(contentType).send(stream));
+      const { stream, contentType } = multipartBody(DICOM_XML, xmlParts(texts), boundaryOf(about.etag));
+      if (begin(reply.type(contentType), decide(request, about))) await reply.send(stream);
+      return;
     }
     const text = await this.retrieve.metadata(LOCAL_CALLER, path, state, studies);
     if (text instanceof StoredBytes) return sendBytes(request, reply, mediaType, text, about);

@@ -14,14 +14,14 @@ import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { Settings } from '../../settings.js';
 import { Accept } from '../accept.js';
-import { begin, decide, type Representation, type Tagged } from '../conditional.js';
+import { begin, decide, isHad, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { BulkSpool } from './bulk-spool.js';
 import { AS_STORED, formOf } from './instance-form.js';
-import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
+import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
 import { wholeFile } from './whole-file.js';
 import { ZIP, ZipAnswer } from './zip-answer.js';
@@ -129,20 +129,24 @@ export class RetrieveController {
   ): Promise<void> {
     const rows = found.map(({ id }) => id);
     await this.retrieve.looked(LOCAL_CALLER, { studyRow: found[0].studyRow, what: 'instances', instances: rows.slice(0, MOST_NAMED) });
+    const boundary = boundaryOf(about.etag);
+    // Sure to be given, in parts that say themselves what they are: of a HEAD nothing is made.
+    const isSure = offer.multipart === true && (orStored || forms.includes(AS_STORED));
+    if (isHad(request, about) || (isSure && request.method === 'HEAD'))
+      return void begin(reply.type(multipartType(DICOM, boundary)), decide(request, about));
     const files = this.files(found, forms, orStored);
     const { value: first } = await files.next();
     if (first === undefined) return;
+    reply.type(offer.multipart ? multipartType(DICOM, boundary) : typeOf(first.transferSyntaxUID));
     if (!begin(reply, decide(request, about))) return await first.close?.();
-    if (!offer.multipart)
-      return void (await reply.type(typeOf(first.transferSyntaxUID)).send(Readable.from(first.bytes, { objectMode: false })));
+    if (!offer.multipart) return void (await reply.send(Readable.from(first.bytes, { objectMode: false })));
     async function* parts(): AsyncGenerator<OutgoingPart> {
       for (let file: MadeFile | undefined = first; file !== undefined; file = (await files.next()).value) {
         const { transferSyntaxUID, bytes } = file;
         yield { headers: [`Content-Type: ${typeOf(transferSyntaxUID)}`], body: () => bytes };
       }
     }
-    const { stream, contentType } = multipartBody(DICOM, parts(), boundaryOf(about.etag));
-    await reply.type(contentType).send(stream);
+    await reply.send(multipartBody(DICOM, parts(), boundary).stream);
   }
 
   /**
