@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { exchange } from './exchange.js';
 import { aChestXray, inRle, bytesRamp, newUid, type TestInstance } from './instances.js';
@@ -9,20 +10,30 @@ const cine = aChestXray({ NumberOfFrames: 4 });
 const EIGHT_BITS = { BitsAllocated: 8, BitsStored: 8, HighBit: 7, WindowCenter: 128, WindowWidth: 256 };
 const rle = inRle(aChestXray({ ...EIGHT_BITS, NumberOfFrames: 3 }, { pixelData: bytesRamp(240) }), 80);
 const report = aChestXray({ SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.11', Modality: 'SR' }, { pixelData: null });
+/** Its only frame is garbage. */
+const broken = brokenRle();
+const VIDEO = new URL('../../../../shared/dicom/synthetic/video-mpeg4-25frames.dcm', import.meta.url);
+if (!existsSync(VIDEO)) console.warn('../shared is absent: the test of the file of a video is skipped');
+
+function brokenRle(): TestInstance {
+  const whole = inRle(aChestXray(EIGHT_BITS, { pixelData: bytesRamp(80) }), 80);
+  const bytes = Buffer.from(whole.bytes);
+  bytes.fill(0xff, bytes.lastIndexOf(Buffer.from('feff00e0', 'hex')) + 8, bytes.length - 8);
+  return { ...whole, bytes };
+}
 
 let wetread: Wetread;
 beforeAll(async () => {
   wetread = await Wetread.start({ QUIET_PERIOD_SECONDS: '3600' });
-  const { status } = await wetread.store(...[plain, cine, rle, report].map(({ bytes }) => bytes));
+  const { status } = await wetread.store(...[plain, cine, rle, report, broken].map(({ bytes }) => bytes));
   if (status !== 200) throw new Error(`the instances to retrieve were not stored: ${status}`);
 });
 afterAll(() => wetread.remove());
 
-const ask = ({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: TestInstance, more = '', accept?: string) =>
-  exchange(
-    `${wetread.url}/wado?requestType=WADO&studyUID=${studyInstanceUID}&seriesUID=${seriesInstanceUID}&objectUID=${sopInstanceUID}${more}`,
-    { headers: accept === undefined ? {} : { accept } },
-  );
+const addressOf = ({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: TestInstance, more: string): string =>
+  `${wetread.url}/wado?requestType=WADO&studyUID=${studyInstanceUID}&seriesUID=${seriesInstanceUID}&objectUID=${sopInstanceUID}${more}`;
+const ask = (instance: TestInstance, more = '', accept?: string) =>
+  exchange(addressOf(instance, more), { headers: accept === undefined ? {} : { accept } });
 const codeOf = async (answer: ReturnType<typeof ask>): Promise<unknown[]> => {
   const { status, body } = await answer;
   return [status, (JSON.parse(body.toString()) as { code: string }).code];
@@ -88,6 +99,45 @@ describe('WADO-URI (PS3.18 9)', () => {
     expect(black.channels[0].max).toBe(0); // the whole image lies below that window
     const { width, height } = await sharp((await ask(plain, '&contentType=image/png&rows=4')).body).metadata();
     expect([width, height]).toEqual([5, 4]);
+  });
+
+  it.each(['image/png', 'image/jpeg'])('validates an image of %s, and gives a part of it', async (type) => {
+    const more = `&contentType=${type}&frameNumber=2`;
+    const { headers, body } = await ask(rle, more);
+    expect([headers['etag'], headers['last-modified']]).toEqual([expect.stringMatching(/^"\w+"$/), expect.stringMatching(/GMT$/)]);
+    const again = (given: Record<string, string>) => exchange(addressOf(rle, more), { headers: given });
+    expect((await again({ 'if-none-match': String(headers['etag']) })).status).toBe(304);
+    expect((await again({ 'if-modified-since': String(headers['last-modified']) })).status).toBe(304);
+    expect((await again({ 'if-match': '"another"' })).status).toBe(412);
+    const part = await again({ range: 'bytes=0-9' });
+    expect([part.status, part.body.equals(body.subarray(0, 10))]).toEqual([206, true]);
+    const tags = await Promise.all(
+      ['', '&rows=4', '&windowCenter=40&windowWidth=9'].map(async (one) => (await ask(rle, more + one)).headers['etag']),
+    );
+    expect(new Set(tags).size).toBe(3);
+  });
+
+  it('gives what cannot be had in the default transfer syntax as it is stored, unless that one was named (8.7.3.4)', async () => {
+    const dicom = '&contentType=application/dicom';
+    const { status, headers, body } = await ask(broken, dicom);
+    expect([status, headers['content-type'], body.equals(broken.bytes)]).toEqual([200, 'application/dicom', true]);
+    const again = await exchange(addressOf(broken, dicom), { headers: { 'if-none-match': String(headers['etag']) } });
+    expect(again.status).toBe(304);
+    expect(await codeOf(ask(broken, `${dicom}&transferSyntax=1.2.840.10008.1.2.1`))).toEqual([422, 'corrupt-frame']);
+  });
+
+  (existsSync(VIDEO) ? it : it.skip)('gives the file of a video as it is stored, to HEAD and by ranges too', async () => {
+    const bytes = readFileSync(VIDEO);
+    const { stored } = await wetread.store(bytes);
+    const [, studyInstanceUID, seriesInstanceUID, sopInstanceUID] =
+      /studies\/([\d.]+)\/series\/([\d.]+)\/instances\/([\d.]+)$/.exec(stored[0].retrieveUrl) ?? [];
+    const video = { ...plain, studyInstanceUID, seriesInstanceUID, sopInstanceUID };
+    const dicom = '&contentType=application/dicom';
+    const { status, body } = await ask(video, dicom);
+    expect([status, body.equals(bytes)]).toEqual([200, true]);
+    const head = await exchange(addressOf(video, dicom), { method: 'HEAD' });
+    expect([head.status, head.headers['content-length']]).toEqual([200, String(bytes.length)]);
+    expect((await exchange(addressOf(video, dicom), { headers: { range: 'bytes=128-131' } })).body.toString()).toBe('DICM');
   });
 
   it('answers HEAD, and a range of the file', async () => {

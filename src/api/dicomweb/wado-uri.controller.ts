@@ -4,19 +4,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
-import { hasFrame } from '../../archive/frame-bytes.js';
-import { Pixels } from '../../archive/pixels.js';
+import { Render } from '../../archive/render.js';
 import { Retrieve } from '../../archive/retrieve.js';
+import type { StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import { Transcode } from '../../archive/transcode.js';
 import { EXPLICIT_VR_LITTLE_ENDIAN, TRANSFER_SYNTAXES } from '../../dicom/transfer-syntaxes.js';
+import { Fault } from '../../faults.js';
 import { PublicAddress } from '../../public-address.js';
 import { checkCharset } from '../accept.js';
 import { baseUrl } from '../base-url.js';
-import { begin, decide } from '../conditional.js';
+import { begin, decide, isHad } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, negotiate, NotAcceptable } from '../media-types.js';
+import { sendImage } from './rendered-images.js';
 import { sendBytes } from './send-bytes.js';
 import { BadUriParameter, UriParameterNotOffered, wadoUriRequest, type WadoUriRequest } from './wado-uri-query.js';
+import { warn } from './warning.js';
 
 const DICOM = 'application/dicom';
 const JPEG = 'image/jpeg';
@@ -33,7 +36,7 @@ type UriQuery = Record<string, string | string[] | undefined>;
 export class WadoUriController {
   constructor(
     private readonly retrieve: Retrieve,
-    private readonly pixels: Pixels,
+    private readonly render: Render,
     private readonly transcode: Transcode,
     private readonly address: PublicAddress,
   ) {}
@@ -68,33 +71,56 @@ export class WadoUriController {
     const { path, window } = asked;
     if (window) throw new BadUriParameter('windowCenter', 'stands with no application/dicom (9.5.1.2.6)');
     const [stored] = await this.retrieve.instances(path);
-    const { id, studyRow, sha256, bytes, transferSyntaxUID, changedAt, revision } = stored;
-    const transferSyntax = asked.transferSyntax === '*' ? transferSyntaxUID : (asked.transferSyntax ?? EXPLICIT_VR_LITTLE_ENDIAN); // 9.4.2.4
+    const named = asked.transferSyntax === '*' ? stored.transferSyntaxUID : asked.transferSyntax;
+    const transferSyntax = named ?? EXPLICIT_VR_LITTLE_ENDIAN; // 9.4.2.4
+    if (transferSyntax !== stored.transferSyntaxUID && !Transcode.offers(transferSyntax))
+      throw new NotAcceptable(transferSyntaxes(stored.transferSyntaxUID));
     reply.header('Content-Location', this.locationOf(path, request));
-    if (transferSyntax === transferSyntaxUID && revision === 0) {
-      const seen = { studyRow, what: 'instances', instances: [id] } as const;
-      const whole = this.retrieve.bytes(LOCAL_CALLER, seen, [{ sha256, offset: 0, length: bytes }]);
-      return sendBytes(request, reply, DICOM, whole, { etag: strongTag(contentVersion(stored)), lastModified: changedAt });
-    }
-    if (transferSyntax !== transferSyntaxUID && !Transcode.offers(transferSyntax))
-      throw new NotAcceptable(transferSyntaxes(transferSyntaxUID));
-    const about = { etag: strongTag(`${contentVersion(stored)}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
-    const decision = decide(request, about);
-    // What cannot be written so is found before the first byte leaves.
-    const pieces =
-      decision.status === 200 && (await this.transcode.file(await this.retrieve.pixelInstance(LOCAL_CALLER, path), transferSyntax));
-    if (begin(reply.type(DICOM), decision) && pieces) await reply.send(Readable.from(pieces, { objectMode: false }));
+    if (await this.fileIn(transferSyntax, stored, path, named === undefined, request, reply)) return;
+    await this.fileIn(stored.transferSyntaxUID, stored, path, false, request, reply); // as WADO-RS does: 8.7.3.4
   }
 
+  /**
+   * Sends a file in a transfer syntax, as received where that is its own.
+   * @param orNot  what cannot be written so is answered with false, nothing being sent; else its fault is thrown
+   */
+  private async fileIn(
+    transferSyntax: string,
+    stored: StoredInstanceRow,
+    path: WadoUriRequest['path'],
+    orNot: boolean,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<boolean> {
+    const { id, studyRow, sha256, bytes, changedAt, revision } = stored;
+    if (transferSyntax === stored.transferSyntaxUID && revision === 0) {
+      const seen = { studyRow, what: 'instances', instances: [id] } as const;
+      const whole = this.retrieve.bytes(LOCAL_CALLER, seen, [{ sha256, offset: 0, length: bytes }]);
+      await sendBytes(request, reply, DICOM, whole, { etag: strongTag(contentVersion(stored)), lastModified: changedAt });
+      return true;
+    }
+    const about = { etag: strongTag(`${contentVersion(stored)}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
+    // What cannot be written so is found before the first byte leaves, for HEAD too.
+    const pieces = isHad(request, about)
+      ? []
+      : await this.transcode.file(await this.retrieve.pixelInstance(LOCAL_CALLER, path), transferSyntax).catch((fault: unknown) => {
+          if (!orNot || !(fault instanceof Fault) || fault.status >= 500) throw fault;
+          return undefined;
+        });
+    if (pieces === undefined) return false;
+    if (begin(reply.type(DICOM), decide(request, about))) await reply.send(Readable.from(pieces, { objectMode: false }));
+    return true;
+  }
+
+  /** The same image as `/rendered` gives, from the same cache and with the same validators. */
   private async image(asked: WadoUriRequest, form: typeof JPEG | typeof PNG, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { path, window, region, presentation, frameNumber, imageQuality: quality, viewport } = asked;
     if (region) throw new UriParameterNotOffered('region');
     if (presentation) throw new UriParameterNotOffered('presentationUID');
-    const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
-    const isFrame = frameNumber === undefined || (hasFrame(instance.frameTable, 2) && hasFrame(instance.frameTable, frameNumber));
+    const image = await this.render.instance(path);
+    const isFrame = frameNumber === undefined || (image.frames > 1 && frameNumber <= image.frames);
     if (!isFrame) throw new BadUriParameter('frameNumber', 'must be that of a frame of a multi-frame image (9.5.2.1)');
-    const image = await this.pixels.render(instance, {
-      frameNumber: frameNumber ?? 1,
+    const answer = await this.render.frame(image, frameNumber ?? 1, {
       format: form === PNG ? 'png' : 'jpeg',
       quality,
       viewport,
@@ -106,9 +132,8 @@ export class WadoUriController {
       `${this.locationOf(path, request)}${frameNumber === undefined ? '' : `/frames/${frameNumber}`}/rendered`,
     );
     // An annotation is something more in the image, never something else.
-    if (asked.annotated) reply.header('Warning', `299 ${new URL(baseUrl(request, this.address)).host} "Images are not annotated."`);
-    const { buffer, byteOffset, byteLength } = image.bytes;
-    await reply.type(image.mediaType).send(Buffer.from(buffer, byteOffset, byteLength));
+    if (asked.annotated) warn(reply, baseUrl(request, this.address), 'Images are not annotated.');
+    await sendImage(this.retrieve, image, answer, request, reply);
   }
 
   private locationOf({ study, series, instance }: WadoUriRequest['path'], request: FastifyRequest): string {
