@@ -1,45 +1,53 @@
 import type { Caller } from '../access/caller.js';
 import { isPixelData } from '../dicom/bulk-data.js';
 import type { Tag } from '../dicom/dicom-json.js';
-import type { FrameTable } from '../dicom/frame-table.js';
 import { EXPLICIT_VR_BIG_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../dicom/transfer-syntaxes.js';
 import { Fault } from '../faults.js';
 import { littleEndianRange } from './bulk-values.js';
 import { NotInArchive } from './faults.js';
-import { nativeSamples } from './native-samples.js';
+import { madeFrames } from './made-frames.js';
 import { onwards } from './onwards.js';
 import type { Pixels } from './pixels.js';
 import type { Retrieve } from './retrieve.js';
 import type { ArchivePath, PixelInstanceRow } from './retrieve.sql.js';
 import type { ObjectReader, Segment } from './stored-bytes.js';
 
-/** A bulk value as it is given out: little endian, Pixel Data as native samples unless asked for as stored. */
+/** A form that a value can be given in. */
+export interface BulkForm {
+  readonly mediaType: string;
+  /** Of pixel data; undefined of other values. */
+  readonly transferSyntaxUID: string | undefined;
+  /** In one piece: not of several frames, unless as native samples. */
+  readonly alone: boolean;
+}
+
+/** How values are asked for. */
+export interface BulkRequest {
+  /** The forms accepted, best first, of pixel data that lie in a transfer syntax, or of what is no pixel data (undefined). */
+  readonly forms: (lyingAs: string | undefined) => readonly BulkForm[];
+  /** What is thrown where a value has none of them. */
+  readonly refusal: Fault;
+}
+
+/** A bulk value, or one frame of it, as it is given out: little endian. */
 export interface GivenValue {
   readonly instance: PixelInstanceRow;
   /** Where it stands: tags and item numbers, `00081140/1/00081155`. */
   readonly path: string;
-  /** Of pixel data; undefined of other values. */
-  readonly transferSyntaxUID?: string;
-  /** Where it is other than octets. */
-  readonly mediaType?: string;
+  readonly form: BulkForm;
   /** Ranges of the file, where it can go out as it lies there. */
   readonly segments?: readonly Segment[];
-  readonly open: () => AsyncIterable<Uint8Array>;
+  readonly open: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-/** A value whose bytes may have to be made first. */
-interface Planned extends Omit<GivenValue, 'open'> {
-  readonly open: (ahead: 'first' | 'all') => GivenValue['open'] | Promise<GivenValue['open']>;
-  /** The same as it is stored, for when it cannot be made. */
-  readonly stored?: readonly GivenValue[];
-}
+type Given = AsyncIterable<GivenValue> | readonly GivenValue[];
 
-/** How values are asked for. */
-export interface ValueForm {
-  /** Compressed pixel data as they lie in the file. */
-  readonly asStored: boolean;
-  /** The media type in which stored pixel data may stand in for samples that cannot be made; undefined where they may not. */
-  readonly standIn: (transferSyntaxUID: string) => string | undefined;
+/** A value as it lies in the archive. */
+interface LyingValue {
+  readonly instance: PixelInstanceRow;
+  readonly place: PixelInstanceRow['bulkData'][number];
+  /** Of pixel data: compressed ones have their own, native ones that of any native file; undefined of other values. */
+  readonly lyingAs: string | undefined;
 }
 
 /** What stands against these pixels and will again: absent, not in this form, not decodable. */
@@ -54,11 +62,11 @@ export class BulkData {
   ) {}
 
   /** One value by the path that its BulkDataURI ends with, its first frame made; on record. Throws NotInArchive and the faults of that frame. */
-  async one(caller: Caller, at: Required<ArchivePath>, path: string, asStored: boolean): Promise<GivenValue> {
+  async one(caller: Caller, at: Required<ArchivePath>, path: string, asked: BulkRequest): Promise<Given> {
     const instance = await this.retrieve.pixelInstance(caller, at);
-    const [value] = this.valuesOf(instance, (one) => one === path, asStored);
-    if (!value) throw new NotInArchive('bulk data');
-    return { ...value, open: await value.open('first') };
+    const [value] = valuesOf(instance, (one) => one === path);
+    if (value === undefined) throw new NotInArchive('bulk data');
+    return this.given(value, asked, 'first');
   }
 
   /**
@@ -66,78 +74,102 @@ export class BulkData {
    * Of several, one whose samples cannot be made is given as stored where that may be, and left out otherwise.
    * @throws NotInArchive  there is none; the fault of the first where none could be given
    */
-  async all(caller: Caller, at: ArchivePath, which: 'bulk data' | 'pixel data', form: ValueForm): Promise<AsyncIterable<GivenValue>> {
+  async all(caller: Caller, at: ArchivePath, which: 'bulk data' | 'pixel data', asked: BulkRequest): Promise<Given> {
     const chosen = which === 'bulk data' ? () => true : (path: string) => isPixelData(path as Tag); // a path of one step is a tag
-    const planned = this.valuesAt(await this.retrieve.pixelInstancesAt(caller, at, which), chosen, form.asStored);
-    const [one, another] = [await planned.next(), await planned.next()];
+    const lying = valuesAt(await this.retrieve.pixelInstancesAt(caller, at, which), chosen);
+    const [one, another] = [await lying.next(), await lying.next()];
     if (one.done) throw new NotInArchive('bulk data');
-    if (another.done) return onwards([{ ...one.value, open: await one.value.open('first') }], []);
-    const values = made(onwards([one.value, another.value], planned), form);
+    if (another.done) return this.given(one.value, asked, 'first');
+    const values = this.each(onwards([one.value, another.value], lying), asked);
     const { value: first, done } = await values.next();
     if (done) throw new NotInArchive('bulk data');
     return onwards([first], values);
   }
 
-  private async *valuesAt(
-    instances: AsyncIterable<PixelInstanceRow>,
-    chosen: (path: string) => boolean,
-    asStored: boolean,
-  ): AsyncGenerator<Planned, undefined> {
-    for await (const instance of instances) yield* this.valuesOf(instance, chosen, asStored);
-  }
-
-  private *valuesOf(instance: PixelInstanceRow, chosen: (path: string) => boolean, asStored: boolean): Generator<Planned> {
-    const { sha256, frameTable } = instance;
-    const syntax = transferSyntax(instance.transferSyntaxUID);
-    for (const { path, vr, offset, length } of instance.bulkData) {
-      if (!chosen(path)) continue;
-      const isPixels = isPixelData(path as Tag); // see above
-      const plain = syntax?.deflated !== true && instance.transferSyntaxUID !== EXPLICIT_VR_BIG_ENDIAN;
-      if (isPixels && syntax?.encapsulated === true && frameTable !== null) yield* this.compressed(instance, path, frameTable, asStored);
-      else
-        yield {
-          instance,
-          path,
-          ...(isPixels ? { transferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN } : {}),
-          ...(plain ? { segments: [{ sha256, offset, length }] } : {}),
-          open: () => () => littleEndianRange(this.storage, instance, { vr, offset, length }),
-        };
+  /** The values in order, each made when its turn comes. Throws the first one's fault where none can be given. */
+  private async *each(lying: AsyncIterable<LyingValue>, asked: BulkRequest): AsyncGenerator<GivenValue, undefined> {
+    let refused: Fault | undefined;
+    let given = false;
+    for await (const value of lying) {
+      const found = await this.given(value, asked, 'all').catch(ofThePixels);
+      // What stands against pixels says more than that another value is not of the kind.
+      if (found instanceof Fault) refused = refused === undefined || refused === asked.refusal ? found : refused;
+      else {
+        given = true;
+        yield* found;
+      }
     }
+    if (!given && refused) throw refused;
   }
 
-  /** Compressed pixel data: a value for each codestream as stored, or one of native samples. Video comes as it is stored only. */
-  private *compressed(instance: PixelInstanceRow, path: string, table: FrameTable, asStored: boolean): Generator<Planned> {
+  /**
+   * A value in the best form that it can have. Of several values (`all`), what cannot be decoded may still be as it is stored.
+   * @throws the fault of the best form; the request's refusal where none is of its kind
+   */
+  private async given(value: LyingValue, { forms, refusal }: BulkRequest, ahead: 'first' | 'all'): Promise<Given> {
+    let refused: Fault | undefined;
+    let isDecodable = true;
+    for (const form of forms(value.lyingAs)) {
+      if (!isDecodable && form.transferSyntaxUID !== value.lyingAs) continue;
+      const found = await this.givenAs(form, value, refusal, ahead).catch(ofThePixels);
+      if (!(found instanceof Fault)) return found;
+      if (ahead === 'first' && found.status === 422) throw found;
+      isDecodable &&= found.status !== 422;
+      refused ??= found;
+    }
+    throw refused ?? refusal;
+  }
+
+  private async givenAs(form: BulkForm, value: LyingValue, refusal: Fault, ahead: 'first' | 'all'): Promise<Given> {
+    const { instance, place, lyingAs } = value;
+    const { transferSyntaxUID } = form;
+    const { frameTable: table } = instance;
+    const isNative = lyingAs === EXPLICIT_VR_LITTLE_ENDIAN;
+    const asItLies = transferSyntaxUID === lyingAs;
+    if (transferSyntaxUID === undefined || (asItLies && isNative)) return [this.whole(form, value)];
+    const about = { instance, path: place.path, form };
+    const pieces = table?.kind === 'video' ? [table.fragments] : table?.kind === 'encapsulated' ? table.frames : [];
+    const frames = table?.kind === 'native' ? table.frames : pieces.length;
+    if (frames === 0) throw new NotInArchive('frame');
+    if (form.alone && frames > 1 && transferSyntaxUID !== EXPLICIT_VR_LITTLE_ENDIAN) throw refusal;
+    if (asItLies)
+      return pieces.map((ranges) => {
+        const segments = ranges.map(([offset, length]) => ({ sha256: instance.sha256, offset, length }));
+        return { ...about, segments, open: () => this.retrieve.stream(segments) };
+      });
+    const open = await madeFrames(this.pixels, instance, frames, transferSyntaxUID, ahead);
+    return transferSyntaxUID === EXPLICIT_VR_LITTLE_ENDIAN ? [{ ...about, open }] : eachFrame(open(), about);
+  }
+
+  /** A value as one range of the file, or of its inflated data set. */
+  private whole(form: BulkForm, { instance, place }: LyingValue): GivenValue {
     const { sha256, transferSyntaxUID } = instance;
-    const codestreams = table.kind === 'video' ? [table.fragments] : table.kind === 'encapsulated' ? table.frames : [];
-    const stored = codestreams.map((ranges): GivenValue => {
-      const segments = ranges.map(([offset, length]) => ({ sha256, offset, length }));
-      return { instance, path, transferSyntaxUID, segments, open: () => this.retrieve.stream(segments) };
-    });
-    if (asStored || table.kind === 'video') for (const value of stored) yield { ...value, open: () => value.open };
-    else {
-      const open = (ahead: 'first' | 'all') => nativeSamples(this.pixels, instance, codestreams.length, ahead);
-      yield { instance, path, transferSyntaxUID: EXPLICIT_VR_LITTLE_ENDIAN, open, stored };
-    }
+    const { path, offset, length } = place;
+    const plain = transferSyntax(transferSyntaxUID)?.deflated !== true && transferSyntaxUID !== EXPLICIT_VR_BIG_ENDIAN;
+    const segments = plain ? { segments: [{ sha256, offset, length }] } : {};
+    return { instance, path, form, ...segments, open: () => littleEndianRange(this.storage, instance, place) };
   }
 }
 
-/** The values in order, each made when its turn comes. Throws the first one's fault where none can be given. */
-async function* made(planned: AsyncIterable<Planned>, { standIn }: ValueForm): AsyncGenerator<GivenValue, undefined> {
-  let refused: Fault | undefined;
-  let given = 0;
-  for await (const { stored = [], ...value } of planned) {
-    const open = await Promise.resolve(value.open('all')).catch(ofThePixels);
-    const mediaType = open instanceof Fault ? standIn(value.instance.transferSyntaxUID) : undefined;
-    if (open instanceof Fault) refused ??= open;
-    const values = !(open instanceof Fault)
-      ? [{ ...value, open }]
-      : mediaType === undefined
-        ? []
-        : stored.map((one) => ({ ...one, mediaType }));
-    given += values.length;
-    yield* values;
-  }
-  if (given === 0 && refused) throw refused;
+async function* valuesAt(
+  instances: AsyncIterable<PixelInstanceRow>,
+  chosen: (path: string) => boolean,
+): AsyncGenerator<LyingValue, undefined> {
+  for await (const instance of instances) yield* valuesOf(instance, chosen);
+}
+
+function* valuesOf(instance: PixelInstanceRow, chosen: (path: string) => boolean): Generator<LyingValue> {
+  const isCompressed = transferSyntax(instance.transferSyntaxUID)?.encapsulated === true && instance.frameTable !== null;
+  const ofPixels = isCompressed ? instance.transferSyntaxUID : EXPLICIT_VR_LITTLE_ENDIAN;
+  for (const place of instance.bulkData)
+    if (chosen(place.path)) yield { instance, place, lyingAs: isPixelData(place.path as Tag) ? ofPixels : undefined };
+}
+
+async function* eachFrame(
+  frames: AsyncIterable<Uint8Array>,
+  about: Pick<GivenValue, 'instance' | 'path' | 'form'>,
+): AsyncGenerator<GivenValue> {
+  for await (const frame of frames) yield { ...about, open: () => [frame] };
 }
 
 function ofThePixels(error: unknown): Fault {

@@ -4,7 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
-import { BulkData, type GivenValue } from '../../archive/bulk-data.js';
+import { NotInArchive } from '../../archive/faults.js';
+import { onwards } from '../../archive/onwards.js';
+import { BulkData, type BulkRequest, type GivenValue } from '../../archive/bulk-data.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath } from '../../archive/retrieve.sql.js';
 import { PublicAddress } from '../../public-address.js';
@@ -12,19 +14,23 @@ import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
 import { begin, decide } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
-import { ACCEPT, choose } from '../media-types.js';
+import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
+import { bulkForms, PIXELS_ALONE, PIXELS_IN_PARTS } from './frame-forms.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
 import { sendBytes } from './send-bytes.js';
-import { storedType } from './stored-type.js';
 
-const OCTETS = 'application/octet-stream';
-const MULTIPART: Offer = { mediaType: OCTETS, multipart: true, transferSyntaxes: 'any' };
-const SINGLE: Offer = { mediaType: OCTETS, transferSyntaxes: 'any' };
+/** Of one value, octets without multipart come first. */
+const [SINGLE, ...OTHERS_ALONE] = PIXELS_ALONE;
+const OF_ONE: readonly Offer[] = [SINGLE, ...PIXELS_IN_PARTS, ...OTHERS_ALONE];
 const PARTS = {
-  description: 'One part a value, named by its Content-Location; native samples, or stored codestreams for transfer-syntax=*.',
+  description: 'One part a value, named by its Content-Location; native samples, or a part a frame where a compressed form is asked for.',
 };
+
+/** Media types as the API documentation names them. */
+const typesOf = (offers: readonly Offer[]): string[] =>
+  offers.map(({ mediaType, multipart }) => (multipart ? `multipart/related; type="${mediaType}"` : mediaType));
 
 class BulkDataPath extends InstancePath {
   readonly '*'!: string;
@@ -33,7 +39,7 @@ class BulkDataPath extends InstancePath {
 /** Retrieve bulk data and pixel data (WADO-RS, PS3.18 10.4.1.1.5): one value by the URI that metadata give, or all of a path. */
 @ApiTags('DICOMweb')
 @ApiHeader(ACCEPT)
-@ApiProduces(named(MULTIPART), named(SINGLE))
+@ApiProduces(...typesOf(PIXELS_IN_PARTS), ...typesOf(PIXELS_ALONE))
 @Controller('dicom-web/studies/:study')
 export class BulkDataController {
   constructor(
@@ -51,12 +57,12 @@ export class BulkDataController {
     @Res() reply: FastifyReply,
     @Accept() accept?: string,
   ): Promise<void> {
-    const { offer, transferSyntax } = choose(accept, [SINGLE, MULTIPART]);
-    const value = await this.bulkData.one(LOCAL_CALLER, path, path['*'], transferSyntax === '*');
-    if (offer === MULTIPART) return this.parts([value], request, reply);
-    const { instance, segments } = value;
+    const values = await this.bulkData.one(LOCAL_CALLER, path, path['*'], asked(accept, OF_ONE));
+    const [value, more] = await begun(values);
+    if (!value.form.alone) return this.parts(value, more, request, reply);
+    const { instance, segments, form } = value;
     const about = {
-      etag: strongTag(`${contentVersion(instance)}-${value.path}-${value.transferSyntaxUID ?? ''}`),
+      etag: strongTag(`${contentVersion(instance)}-${value.path}-${form.transferSyntaxUID ?? ''}`),
       lastModified: instance.changedAt,
     };
     if (segments === undefined) {
@@ -116,29 +122,41 @@ export class BulkDataController {
     reply: FastifyReply,
     accept: string | undefined,
   ): Promise<void> {
-    const { transferSyntax } = choose(accept, [MULTIPART]);
-    const form = { asStored: transferSyntax === '*', standIn: (uid: string) => storedType(accept, uid) };
-    return this.parts(await this.bulkData.all(LOCAL_CALLER, path, which, form), request, reply);
+    const values = await this.bulkData.all(LOCAL_CALLER, path, which, asked(accept, PIXELS_IN_PARTS));
+    return this.parts(...(await begun(values)), request, reply);
   }
 
-  private async parts(
-    values: AsyncIterable<GivenValue> | Iterable<GivenValue>,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
+  private async parts(first: GivenValue, more: AsyncIterable<GivenValue>, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const studies = `${baseUrl(request, this.address)}/dicom-web/studies`;
     const { study } = request.params as StudyPath; // every route here has it, checked
     async function* parts(): AsyncGenerator<OutgoingPart> {
-      for await (const value of values) {
+      for await (const value of onwards([first], more)) {
         const { seriesInstanceUID, sopInstanceUID } = value.instance;
         const location = `${studies}/${study}/series/${seriesInstanceUID}/instances/${sopInstanceUID}/bulkdata/${value.path}`;
         yield { headers: [`Content-Type: ${typeOf(value)}`, `Content-Location: ${location}`], body: value.open };
       }
     }
-    const { stream, contentType } = multipartBody(OCTETS, parts());
+    // The type is that of the first part (RFC 2387 3.1).
+    const { stream, contentType } = multipartBody(first.form.mediaType, parts());
     await reply.type(contentType).send(stream);
   }
 }
 
-const typeOf = ({ transferSyntaxUID, mediaType = OCTETS }: GivenValue): string =>
+/** What is asked for among offers. Throws NotAcceptable where it is none of them. */
+function asked(accept: string | undefined, offers: readonly Offer[]): BulkRequest {
+  const chosen = choices(accept, offers);
+  const refusal = new NotAcceptable(offers.map(named));
+  if (chosen.length === 0) throw refusal;
+  return { forms: (lyingAs) => bulkForms(chosen, lyingAs), refusal };
+}
+
+/** The first of the values, made, and the others. */
+async function begun(values: AsyncIterable<GivenValue> | readonly GivenValue[]): Promise<[GivenValue, AsyncIterable<GivenValue>]> {
+  const all = onwards([], values);
+  const first = await all.next();
+  if (first.done) throw new NotInArchive('bulk data');
+  return [first.value, all];
+}
+
+const typeOf = ({ form: { mediaType, transferSyntaxUID } }: GivenValue): string =>
   transferSyntaxUID === undefined ? mediaType : `${mediaType}; transfer-syntax=${transferSyntaxUID}`;

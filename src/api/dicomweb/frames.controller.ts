@@ -7,29 +7,20 @@ import { Pixels } from '../../archive/pixels.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { FrameInstanceRow, PixelInstanceRow } from '../../archive/retrieve.sql.js';
 import type { StoredRange } from '../../archive/stored-bytes.js';
-import { FRAME_MEDIA_TYPES, frameMediaType } from '../../dicom/frame-media-types.js';
-import { EXPLICIT_VR_LITTLE_ENDIAN, RLE_LOSSLESS } from '../../dicom/transfer-syntaxes.js';
+import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { Accept } from '../accept.js';
 import { begin, decide, isHad, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
-import { ACCEPT, choices, NotAcceptable, type Choice } from '../media-types.js';
-import { defaultTransferSyntax, named, type Offer } from '../offer.js';
+import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
+import { named } from '../offer.js';
+import { FRAME_ALONE, FRAMES_IN_PARTS, syntaxFor } from './frame-forms.js';
 import { FramesPath } from './frame-list.js';
 import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes } from './send-bytes.js';
 
-const OCTETS = 'application/octet-stream';
-const STILL = FRAME_MEDIA_TYPES.filter(({ video }) => !video);
-const MULTIPART: readonly Offer[] = STILL.map(({ mediaType, transferSyntaxUIDs }) => ({
-  mediaType,
-  multipart: true,
-  // Octets are native samples, or whatever is stored for transfer-syntax=* (PS3.18 8.7.3.3.2).
-  transferSyntaxes: mediaType === OCTETS ? 'any' : transferSyntaxUIDs,
-}));
-/** Its name before it was registered: clients still ask by it. */
-const RLE_OF_OLD: Offer = { mediaType: 'image/x-dicom-rle', multipart: true, transferSyntaxes: [RLE_LOSSLESS] };
-const SINGLE: readonly Offer[] = MULTIPART.map(({ mediaType, transferSyntaxes }) => ({ mediaType, transferSyntaxes }));
+const IN_PARTS = FRAME_ALONE.map(({ mediaType }) => `multipart/related; type="${mediaType}"`);
+const ALONE = FRAME_ALONE.map(({ mediaType }) => mediaType);
 
 /** Retrieve frames (PS3.18 10.4.1.1.6). */
 @ApiTags('DICOMweb')
@@ -43,7 +34,7 @@ export class FramesController {
 
   @Get(':frames')
   @ApiOperation({ summary: 'Retrieve frames (PS3.18 10.4.1.1.6)' })
-  @ApiProduces(...STILL.map(({ mediaType }) => `multipart/related; type="${mediaType}"`), ...STILL.map(({ mediaType }) => mediaType))
+  @ApiProduces(...IN_PARTS, ...ALONE)
   @ApiOkResponse({ description: 'One part a frame in the order asked for; one frame alone without multipart where that is asked for.' })
   async frames(
     @Param() path: FramesPath,
@@ -51,14 +42,14 @@ export class FramesController {
     @Res() reply: FastifyReply,
     @Accept() accept?: string,
   ): Promise<void> {
-    const offers = path.frames.length === 1 ? [...MULTIPART, RLE_OF_OLD, ...SINGLE] : [...MULTIPART, RLE_OF_OLD];
+    const offers = path.frames.length === 1 ? [...FRAMES_IN_PARTS, ...FRAME_ALONE] : FRAMES_IN_PARTS;
     const asked = choices(accept, offers);
     const instance = await this.retrieve.frameInstance(path, path.frames);
     const places = path.frames.map((frame, i) => framePlaces(instance, frame, i));
     const lying = places.every((one) => one !== undefined) ? places : undefined;
     let refused: Fault = new NotAcceptable(offers.map(named));
     for (const choice of asked) {
-      const syntax = syntaxFor(choice, instance);
+      const syntax = syntaxFor(choice, liesAs(instance));
       if (syntax === undefined) continue;
       const form = { mediaType: choice.offer.mediaType, multipart: choice.offer.multipart === true, syntax };
       const about = { etag: strongTag(tagOf(instance, path, form)), lastModified: instance.changedAt };
@@ -140,18 +131,3 @@ const tagOf = ({ sha256 }: FrameInstanceRow, { frames }: FramesPath, { mediaType
 /** The transfer syntax that frames have as they lie: compressed ones their own, native ones those of any native file. */
 const liesAs = ({ ranges, transferSyntaxUID }: FrameInstanceRow): string =>
   ranges === null ? EXPLICIT_VR_LITTLE_ENDIAN : transferSyntaxUID;
-
-/** The transfer syntax that a choice means for an instance; undefined where it has none of that media type. */
-function syntaxFor({ offer, transferSyntax }: Choice, instance: FrameInstanceRow): string | undefined {
-  const stored = liesAs(instance);
-  if (offer.mediaType === OCTETS) {
-    if (transferSyntax === '*') return stored;
-    return transferSyntax === undefined || transferSyntax === EXPLICIT_VR_LITTLE_ENDIAN
-      ? EXPLICIT_VR_LITTLE_ENDIAN
-      : transferSyntax === stored
-        ? stored
-        : undefined;
-  }
-  if (transferSyntax === '*') return frameMediaType(stored) === offer.mediaType ? stored : undefined;
-  return transferSyntax ?? defaultTransferSyntax(offer.mediaType);
-}
