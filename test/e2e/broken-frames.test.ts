@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { read } from '../dicom/corpus.js';
 import { aChestXray, bytesRamp, inRle, newUid, type TestInstance } from './instances.js';
 import { partsOf } from './multipart.js';
+import { unzipped } from './unzipped.js';
 import { Wetread } from './wetread.js';
 
 const RLE = '1.2.840.10008.1.2.5';
@@ -48,6 +50,23 @@ describe('A frame that cannot be decoded, behind others that can', () => {
     expect([...syntaxes].sort()).toEqual([given, given, RLE].sort());
     expect(parts[syntaxes.indexOf(RLE)].bytes.equals(broken.bytes)).toBe(true);
   });
+
+  it.each([EXPLICIT, JPEG_LS])(
+    'costs a ZIP of its study nothing either, and the DICOMDIR says which transfer syntax it has (%s)',
+    async (asked) => {
+      const answer = await get(`/dicom-web/studies/${study}`, `application/zip; transfer-syntax=${asked}`);
+      expect(answer.status).toBe(200);
+      const files = unzipped(Buffer.from(await answer.arrayBuffer()));
+      const directory = files.get('DICOMDIR') ?? Buffer.alloc(0);
+      files.delete('DICOMDIR');
+      const syntaxes = await Promise.all([...files.values()].map(async (bytes) => (await read(bytes)).transferSyntaxUID));
+      expect([...syntaxes].sort()).toEqual([asked, asked, RLE].sort());
+      expect([...files.values()].some((bytes) => bytes.equals(broken.bytes))).toBe(true);
+      const named = (uid: string) =>
+        directory.toString('latin1').split(`UI${String.fromCharCode(uid.length + (uid.length % 2), 0)}${uid}`).length - 1;
+      expect([named(RLE), named(asked)]).toEqual([1, asked === EXPLICIT ? 3 : 2]); // the directory itself is Explicit VR Little Endian
+    },
+  );
 
   it('leaves its instance to be had as it is stored, where no transfer syntax is named', async () => {
     const answer = await get(broken.path, 'application/dicom');

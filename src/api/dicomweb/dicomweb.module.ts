@@ -18,6 +18,7 @@ import { WadoUriController } from './wado-uri.controller.js';
 import { ThumbnailsController } from './thumbnails.controller.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { WorkitemsController } from './workitems.controller.js';
+import { MadeFiles } from './made-files.js';
 import { ZipAnswer } from './zip-answer.js';
 
 @Module({
@@ -39,6 +40,6 @@ import { ZipAnswer } from './zip-answer.js';
     WorkitemsController,
     SubscriptionsController,
   ],
-  providers: [Capabilities, EventChannels, ZipAnswer],
+  providers: [Capabilities, EventChannels, MadeFiles, ZipAnswer],
 })
 export class DicomWebModule {}

@@ -2,28 +2,23 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import type { Segment } from '../../archive/stored-bytes.js';
-import { Transcode } from '../../archive/transcode.js';
-import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
-import { Settings } from '../../settings.js';
 import { Accept } from '../accept.js';
 import { begin, decide, isHad, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
-import { BulkSpool } from './bulk-spool.js';
 import { AS_STORED, formOf } from './instance-form.js';
+import { MadeFiles, whole, type AskedFiles, type MadeFile } from './made-files.js';
 import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
-import { wholeFile } from './whole-file.js';
 import { ZIP, ZipAnswer } from './zip-answer.js';
 
 const DICOM = 'application/dicom';
@@ -37,9 +32,8 @@ const SINGLE: Offer = { mediaType: DICOM, transferSyntaxes: 'any' };
 export class RetrieveController {
   constructor(
     private readonly retrieve: Retrieve,
-    private readonly transcode: Transcode,
+    private readonly madeFiles: MadeFiles,
     private readonly zip: ZipAnswer,
-    private readonly settings: Settings,
   ) {}
 
   @Get()
@@ -82,12 +76,13 @@ export class RetrieveController {
     const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
     let refused: Fault = new NotAcceptable(offers.map(named));
     for (const { offer, transferSyntax, exact } of asked) {
-      const forms = found.map((instance) => formOf(instance, transferSyntax ?? (exact < 2 ? '*' : undefined)));
+      const wanted = transferSyntax ?? (exact < 2 ? '*' : undefined);
+      const forms = found.map((instance) => formOf(instance, wanted));
       const about = { etag: strongTag(`${nameOf(found, forms)}-${offer.multipart ? 'm' : 's'}`), lastModified };
       if (offer !== ZIP && forms.every((form) => form === AS_STORED)) return this.asStored(path, found, offer, about, request, reply);
       try {
         if (offer === ZIP) return await this.zip.send(path, transferSyntax ?? '*', found, request, reply);
-        return await this.transcoded(found, forms, transferSyntax === undefined, offer, about, request, reply);
+        return await this.transcoded(found, { transferSyntax: wanted, several: found.length > 1 }, offer, about, request, reply);
       } catch (fault) {
         if (!(fault instanceof Fault) || fault.status !== 406 || reply.sent) throw fault;
         refused = fault; // not with these pixels: what was asked for less may do
@@ -120,8 +115,7 @@ export class RetrieveController {
   /** Files made anew where the stored ones will not do, each when its turn comes; the first is begun before the status is sent. */
   private async transcoded(
     found: readonly StoredInstanceRow[],
-    forms: readonly string[],
-    orStored: boolean,
+    asked: AskedFiles,
     offer: Offer,
     about: Tagged,
     request: FastifyRequest,
@@ -131,10 +125,12 @@ export class RetrieveController {
     await this.retrieve.looked(LOCAL_CALLER, { studyRow: found[0].studyRow, what: 'instances', instances: rows.slice(0, MOST_NAMED) });
     const boundary = boundaryOf(about.etag);
     // Sure to be given, in parts that say themselves what they are: of a HEAD nothing is made.
-    const isSure = offer.multipart === true && (orStored || forms.includes(AS_STORED));
+    const isSure =
+      offer.multipart === true &&
+      (asked.transferSyntax === undefined || found.some((one) => formOf(one, asked.transferSyntax) === AS_STORED));
     if (isHad(request, about) || (isSure && request.method === 'HEAD'))
       return void begin(reply.type(multipartType(DICOM, boundary)), decide(request, about));
-    const files = this.files(found, forms, orStored);
+    const files = this.madeFiles.of(found, asked);
     const { value: first } = await files.next();
     if (first === undefined) return;
     reply.type(offer.multipart ? multipartType(DICOM, boundary) : typeOf(first.transferSyntaxUID));
@@ -148,74 +144,11 @@ export class RetrieveController {
     }
     await reply.send(multipartBody(DICOM, parts(), boundary).stream);
   }
-
-  /**
-   * Among several, what cannot be given in the transfer syntax asked for comes as it is stored, and its part says so: its
-   * neighbours are not lost for it. Only where none can be given so, that is the answer.
-   * @param orStored  no transfer syntax was named: what cannot be given in the default one is given as it is (8.7.3)
-   */
-  private async *files(
-    found: readonly StoredInstanceRow[],
-    forms: readonly string[],
-    orStored: boolean,
-  ): AsyncGenerator<MadeFile, undefined> {
-    const refused: StoredInstanceRow[] = [];
-    let refusal: Fault | undefined;
-    let given = orStored;
-    for (const [i, stored] of found.entries()) {
-      const made =
-        forms[i] === AS_STORED
-          ? await this.asItIs(stored)
-          : await this.made(stored, forms[i], found.length > 1).catch((fault: unknown) => {
-              if (!(fault instanceof Fault) || fault.status >= 500 || (!orStored && found.length === 1)) throw fault;
-              refusal ??= fault;
-              return undefined;
-            });
-      if (made === undefined) refused.push(stored);
-      given ||= made !== undefined;
-      if (!given) continue;
-      for (const one of refused.splice(0)) yield await this.asItIs(one);
-      if (made !== undefined) yield made;
-    }
-    if (!given && refusal !== undefined) throw refusal;
-    return undefined;
-  }
-
-  /** A file in another transfer syntax. Where more than its first frame must be decoded it is made to its end first. */
-  private async made(stored: StoredInstanceRow, form: string, amongOthers: boolean): Promise<MadeFile> {
-    const instance = await this.retrieve.pixelInstanceOf(stored);
-    const table = instance.frameTable;
-    // What holds no pixels has no compressed form: among images it comes uncompressed (PS3.5 A.4 is of Pixel Data only).
-    const transferSyntaxUID = amongOthers && table === null ? EXPLICIT_VR_LITTLE_ENDIAN : form;
-    const bytes = await this.transcode.file(instance, transferSyntaxUID);
-    const isWhole = table?.kind !== 'encapsulated' || table.frames.length < 2 || transferSyntaxUID === stored.transferSyntaxUID;
-    return { transferSyntaxUID, ...(isWhole ? { bytes } : await wholeFile(this.spool(), bytes)) };
-  }
-
-  private async asItIs(stored: StoredInstanceRow): Promise<MadeFile> {
-    const { transferSyntaxUID } = stored;
-    if (stored.revision === 0) return { transferSyntaxUID, bytes: this.retrieve.stream([whole(stored)]) };
-    return { transferSyntaxUID, bytes: await this.transcode.file(await this.retrieve.pixelInstanceOf(stored), transferSyntaxUID) };
-  }
-
-  private spool(): BulkSpool {
-    const { WETREAD_DATA, FREE_SPACE_FLOOR_MIB } = this.settings;
-    return new BulkSpool(join(WETREAD_DATA, 'spool'), FREE_SPACE_FLOOR_MIB * 2 ** 20);
-  }
-}
-
-interface MadeFile {
-  readonly transferSyntaxUID: string;
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** to be called where the bytes are not read */
-  readonly close?: () => Promise<void>;
 }
 
 /** Rows named in one record of the ledger. */
 const MOST_NAMED = 1_000;
 const typeOf = (transferSyntaxUID: string): string => `${DICOM}; transfer-syntax=${transferSyntaxUID}`;
-
-const whole = ({ sha256, bytes }: StoredInstanceRow): Segment => ({ sha256, offset: 0, length: bytes });
 
 const part = (instance: StoredInstanceRow): KnownPart => ({
   headers: [`Content-Type: ${DICOM}; transfer-syntax=${instance.transferSyntaxUID}`, `Content-Length: ${instance.bytes}`],

@@ -6,13 +6,12 @@ import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import { onwards } from '../../archive/onwards.js';
 import { Retrieve } from '../../archive/retrieve.js';
-import { levelOf, type ArchivePath, type PixelInstanceRow, type StoredInstanceRow } from '../../archive/retrieve.sql.js';
+import { levelOf, type ArchivePath, type StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import { storedDataset } from '../../archive/studies.js';
-import { Transcode } from '../../archive/transcode.js';
 import { Dicomdir } from '../../dicom/dicomdir.js';
-import { EXPLICIT_VR_BIG_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../dicom/transfer-syntaxes.js';
 import { begin, decide } from '../conditional.js';
 import { weakTag } from '../entity-tag.js';
+import { MadeFiles } from './made-files.js';
 import { zipped, type ZipEntry } from './zip-stream.js';
 
 const ZIP_TYPE = 'application/zip';
@@ -26,14 +25,14 @@ const READ_AHEAD_BYTES = 1 << 18;
 export class ZipAnswer {
   constructor(
     private readonly retrieve: Retrieve,
-    private readonly transcode: Transcode,
+    private readonly madeFiles: MadeFiles,
   ) {}
 
   /**
    * Sends the instances of a path, each read when its turn comes; the look at them is on record before the first byte. What
    * breaks after it breaks the connection.
    * @param asked  Transfer Syntax UID, or `*` for as it is stored
-   * @throws NotInArchive, ObjectMissing, StorageAway; and for the first instance what Transcode.file throws
+   * @throws NotInArchive, ObjectMissing, StorageAway; what MadeFiles.of throws before the first file
    */
   async send(
     path: ArchivePath,
@@ -57,27 +56,18 @@ export class ZipAnswer {
   /** The files, then the directory of those that were there. */
   private async *entries(path: ArchivePath, asked: string, lastModified: Date): AsyncGenerator<ZipEntry> {
     const directory = new Dicomdir();
-    for await (const instance of await this.retrieve.pixelInstancesAt(LOCAL_CALLER, path, 'instances')) {
-      const syntax = syntaxOf(instance, asked, path);
-      const name = directory.add(storedDataset(instance.metadata), syntax).join('/');
-      const { sha256, bytes, changedAt } = instance;
-      yield instance.revision === 0 && syntax === instance.transferSyntaxUID
-        ? { name, changedAt, length: bytes, bytes: this.retrieve.stream([{ sha256, offset: 0, length: bytes }]) }
-        : { name, changedAt, bytes: await this.transcode.file(instance, syntax) };
+    const found = await this.retrieve.pixelInstancesAt(LOCAL_CALLER, path, 'instances');
+    for await (const { instance, transferSyntaxUID, length, bytes } of this.madeFiles.of(found, {
+      transferSyntax: asked,
+      several: path.instance === undefined,
+    })) {
+      const { metadata } = 'metadata' in instance ? instance : await this.retrieve.pixelInstanceOf(instance);
+      const name = directory.add(storedDataset(metadata), transferSyntaxUID).join('/');
+      yield { name, changedAt: instance.changedAt, bytes, ...(length !== undefined && { length }) };
     }
     const bytes = directory.bytes();
     yield { name: 'DICOMDIR', changedAt: lastModified, length: bytes.length, bytes: [bytes] };
   }
-}
-
-/** The transfer syntax that an instance is given in. What has no pixels has no compressed form: among others it is given without. */
-function syntaxOf({ revision, transferSyntaxUID, frameTable }: PixelInstanceRow, asked: string, path: ArchivePath): string {
-  if (asked !== '*' && asked !== transferSyntaxUID) {
-    const encapsulated = transferSyntax(asked)?.encapsulated === true;
-    return encapsulated && frameTable === null && path.instance === undefined ? EXPLICIT_VR_LITTLE_ENDIAN : asked;
-  }
-  // A file that is written anew is never big endian (PS3.5 A.3 is retired).
-  return revision > 0 && transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? EXPLICIT_VR_LITTLE_ENDIAN : transferSyntaxUID;
 }
 
 function tagOf(found: readonly StoredInstanceRow[], asked: string): string {
