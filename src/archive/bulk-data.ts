@@ -1,6 +1,7 @@
 import type { Caller } from '../access/caller.js';
 import { isPixelData } from '../dicom/bulk-data.js';
 import type { Tag } from '../dicom/dicom-json.js';
+import type { ByteRange } from '../dicom/frame-table.js';
 import { EXPLICIT_VR_BIG_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../dicom/transfer-syntaxes.js';
 import { Fault } from '../faults.js';
 import { littleEndianRange } from './bulk-values.js';
@@ -27,6 +28,8 @@ export interface BulkRequest {
   readonly forms: (lyingAs: string | undefined) => readonly BulkForm[];
   /** What is thrown where a value has none of them. */
   readonly refusal: Fault;
+  /** Whether whoever asked is still there. */
+  readonly isWanted: () => boolean;
 }
 
 /** A bulk value, or one frame of it, as it is given out: little endian. */
@@ -37,6 +40,8 @@ export interface GivenValue {
   readonly form: BulkForm;
   /** Ranges of the file, where it can go out as it lies there. */
   readonly segments?: readonly Segment[];
+  /** Bytes. */
+  readonly length: number;
   readonly open: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
@@ -61,12 +66,12 @@ export class BulkData {
     private readonly storage: ObjectReader,
   ) {}
 
-  /** One value by the path that its BulkDataURI ends with, its first frame made; on record. Throws NotInArchive and the faults of that frame. */
+  /** One value by the path that its BulkDataURI ends with, its frames made; on record. Throws NotInArchive and the faults of the frames. */
   async one(caller: Caller, at: Required<ArchivePath>, path: string, asked: BulkRequest): Promise<Given> {
     const instance = await this.retrieve.pixelInstance(caller, at);
     const [value] = valuesOf(instance, (one) => one === path);
     if (value === undefined) throw new NotInArchive('bulk data');
-    return this.given(value, asked, 'first');
+    return this.given(value, asked, 'alone');
   }
 
   /**
@@ -79,7 +84,7 @@ export class BulkData {
     const lying = valuesAt(await this.retrieve.pixelInstancesAt(caller, at, which), chosen);
     const [one, another] = [await lying.next(), await lying.next()];
     if (one.done) throw new NotInArchive('bulk data');
-    if (another.done) return this.given(one.value, asked, 'first');
+    if (another.done) return this.given(one.value, asked, 'alone');
     const values = this.each(onwards([one.value, another.value], lying), asked);
     const { value: first, done } = await values.next();
     if (done) throw new NotInArchive('bulk data');
@@ -91,7 +96,7 @@ export class BulkData {
     let refused: Fault | undefined;
     let given = false;
     for await (const value of lying) {
-      const found = await this.given(value, asked, 'all').catch(ofThePixels);
+      const found = await this.given(value, asked, 'among others').catch(ofThePixels);
       // What stands against pixels says more than that another value is not of the kind.
       if (found instanceof Fault) refused = refused === undefined || refused === asked.refusal ? found : refused;
       else {
@@ -103,24 +108,24 @@ export class BulkData {
   }
 
   /**
-   * A value in the best form that it can have. Of several values (`all`), what cannot be decoded may still be as it is stored.
+   * A value in the best form that it can have. Among others, what cannot be decoded may still be as it is stored.
    * @throws the fault of the best form; the request's refusal where none is of its kind
    */
-  private async given(value: LyingValue, { forms, refusal }: BulkRequest, ahead: 'first' | 'all'): Promise<Given> {
+  private async given(value: LyingValue, asked: BulkRequest, standing: 'alone' | 'among others'): Promise<Given> {
     let refused: Fault | undefined;
     let isDecodable = true;
-    for (const form of forms(value.lyingAs)) {
+    for (const form of asked.forms(value.lyingAs)) {
       if (!isDecodable && form.transferSyntaxUID !== value.lyingAs) continue;
-      const found = await this.givenAs(form, value, refusal, ahead).catch(ofThePixels);
+      const found = await this.givenAs(form, value, asked).catch(ofThePixels);
       if (!(found instanceof Fault)) return found;
-      if (ahead === 'first' && found.status === 422) throw found;
+      if (standing === 'alone' && found.status === 422) throw found;
       isDecodable &&= found.status !== 422;
       refused ??= found;
     }
-    throw refused ?? refusal;
+    throw refused ?? asked.refusal;
   }
 
-  private async givenAs(form: BulkForm, value: LyingValue, refusal: Fault, ahead: 'first' | 'all'): Promise<Given> {
+  private async givenAs(form: BulkForm, value: LyingValue, { refusal, isWanted }: BulkRequest): Promise<Given> {
     const { instance, place, lyingAs } = value;
     const { transferSyntaxUID } = form;
     const { frameTable: table } = instance;
@@ -135,10 +140,10 @@ export class BulkData {
     if (asItLies)
       return pieces.map((ranges) => {
         const segments = ranges.map(([offset, length]) => ({ sha256: instance.sha256, offset, length }));
-        return { ...about, segments, open: () => this.retrieve.stream(segments) };
+        return { ...about, segments, length: lengthOf(ranges), open: () => this.retrieve.stream(segments) };
       });
-    const open = await madeFrames(this.pixels, instance, frames, transferSyntaxUID, ahead);
-    return transferSyntaxUID === EXPLICIT_VR_LITTLE_ENDIAN ? [{ ...about, open }] : eachFrame(open(), about);
+    const made = await madeFrames(frames, (place) => this.pixels.transcodeFrame(instance, place + 1, transferSyntaxUID), isWanted);
+    return transferSyntaxUID === EXPLICIT_VR_LITTLE_ENDIAN ? [{ ...about, ...made }] : eachFrame(made.open(), about);
   }
 
   /** A value as one range of the file, or of its inflated data set. */
@@ -147,9 +152,11 @@ export class BulkData {
     const { path, offset, length } = place;
     const plain = transferSyntax(transferSyntaxUID)?.deflated !== true && transferSyntaxUID !== EXPLICIT_VR_BIG_ENDIAN;
     const segments = plain ? { segments: [{ sha256, offset, length }] } : {};
-    return { instance, path, form, ...segments, open: () => littleEndianRange(this.storage, instance, place) };
+    return { instance, path, form, ...segments, length, open: () => littleEndianRange(this.storage, instance, place) };
   }
 }
+
+const lengthOf = (ranges: readonly ByteRange[]): number => ranges.reduce((sum, [, length]) => sum + length, 0);
 
 async function* valuesAt(
   instances: AsyncIterable<PixelInstanceRow>,
@@ -169,7 +176,7 @@ async function* eachFrame(
   frames: AsyncIterable<Uint8Array>,
   about: Pick<GivenValue, 'instance' | 'path' | 'form'>,
 ): AsyncGenerator<GivenValue> {
-  for await (const frame of frames) yield { ...about, open: () => [frame] };
+  for await (const frame of frames) yield { ...about, length: frame.length, open: () => [frame] };
 }
 
 function ofThePixels(error: unknown): Fault {

@@ -32,19 +32,32 @@ async function* inflatedRange(
   const source = Readable.from(storedRange(storage, sha256, [dataSetOffset, bytes - dataSetOffset]), { objectMode: false });
   const inflate = source.pipe(createInflateRaw());
   source.on('error', (error) => inflate.destroy(error));
-  let at = 0;
+  let found = 0;
   try {
-    for await (const piece of inflate as AsyncIterable<Buffer>) {
-      const part = piece.subarray(Math.max(0, offset - at), Math.max(0, offset + length - at));
-      at += piece.length;
-      if (part.length > 0) yield part;
-      if (at >= offset + length) return;
+    for await (const piece of part(inflate as AsyncIterable<Buffer>, offset, offset + length)) {
+      found += piece.length;
+      yield piece;
     }
   } finally {
     source.destroy();
     inflate.destroy();
   }
-  throw new NotInArchive('frame');
+  if (found < length) throw new NotInArchive('frame');
+}
+
+/** A part of a stream, from a byte up to another; what comes behind it is not read. */
+export async function* part(
+  stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  from: number,
+  to: number,
+): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for await (const piece of stream) {
+    const wanted = piece.subarray(Math.max(0, from - at), Math.max(0, to - at));
+    at += piece.length;
+    if (wanted.length > 0) yield wanted;
+    if (at >= to) return;
+  }
 }
 
 /** A stream cut into equal lengths; what is left over at its end is dropped. Each cut owns its memory. */

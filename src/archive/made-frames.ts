@@ -1,33 +1,42 @@
-import { NotInArchive } from './faults.js';
-import type { Pixels } from './pixels.js';
-import type { PixelInstanceRow } from './retrieve.sql.js';
+import { NotWanted } from '../pixels/faults.js';
 
 /** Made frames that are held until they are sent; those beyond are made again then. */
 const HELD_BYTES = 16 * 2 ** 20;
 
+/** Frames that can be made, every one of them. */
+export interface MadeFrames {
+  /** of all together, bytes */
+  readonly length: number;
+  /** One after the other. */
+  readonly open: () => AsyncIterable<Uint8Array>;
+}
+
 /**
- * An instance's frames in a transfer syntax, one after the other; what cannot be made is known before the first byte.
- * @param ahead  how many frames are made before this returns: the first alone, or all where a neighbour would suffer
- * @throws NotInArchive  there are no frames; the faults of Pixels.transcodeFrame for the frames made ahead
+ * Frames that are made for an answer: each is made once before this returns, so that what cannot be is known before the first
+ * byte is sent, and no answer breaks off for it.
+ * @param frames  how many
+ * @param make  makes one, by its place among them from 0
+ * @param isWanted  asked before each: whoever asked for them may have gone
+ * @throws NotWanted; what `make` throws
  */
 export async function madeFrames(
-  pixels: Pixels,
-  instance: PixelInstanceRow,
   frames: number,
-  transferSyntaxUID: string,
-  ahead: 'first' | 'all',
-): Promise<() => AsyncIterable<Uint8Array>> {
-  if (frames === 0) throw new NotInArchive('frame');
-  const make = (number: number): Promise<Uint8Array> => pixels.transcodeFrame(instance, number, transferSyntaxUID);
-  const held = [await make(1)];
-  let room = HELD_BYTES - held[0].length;
-  for (let number = 2; ahead === 'all' && number <= frames; number++) {
-    const frame = await make(number);
-    room -= frame.length;
-    if (room >= 0) held.push(frame);
+  make: (place: number) => Promise<Uint8Array>,
+  isWanted: () => boolean,
+): Promise<MadeFrames> {
+  const held: Uint8Array[] = [];
+  let length = 0;
+  for (let place = 0; place < frames; place++) {
+    if (!isWanted()) throw new NotWanted();
+    const frame = await make(place);
+    length += frame.length;
+    if (length <= HELD_BYTES) held.push(frame);
   }
-  return async function* () {
-    yield* held;
-    for (let number = held.length + 1; number <= frames; number++) yield await make(number);
+  return {
+    length,
+    open: async function* () {
+      yield* held;
+      for (let place = held.length; place < frames; place++) yield await make(place);
+    },
   };
 }

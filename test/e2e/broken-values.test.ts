@@ -20,6 +20,7 @@ function brokenAt(frame: 1 | 2, said: Parameters<typeof aChestXray>[0] = {}): Te
 const EIGHT_BITS = { BitsAllocated: 8, BitsStored: 8, HighBit: 7, WindowCenter: 128, WindowWidth: 256 };
 
 const alone = brokenAt(1);
+const later = brokenAt(2);
 const mixed = { StudyInstanceUID: newUid(), SeriesInstanceUID: newUid() };
 const broken = [brokenAt(1, { ...mixed, InstanceNumber: 1 }), brokenAt(2, { ...mixed, InstanceNumber: 2 })];
 const good = inRle(aChestXray({ ...EIGHT_BITS, ...mixed, InstanceNumber: 3 }, { pixelData: bytesRamp(80) }), 80);
@@ -29,8 +30,8 @@ const hopeless = [brokenAt(1, allBroken), brokenAt(2, allBroken)];
 let wetread: Wetread;
 beforeAll(async () => {
   wetread = await Wetread.start({ QUIET_PERIOD_SECONDS: '3600' });
-  const { stored } = await wetread.store(...[alone, ...broken, good, ...hopeless].map(({ bytes }) => bytes));
-  if (stored.length !== 6) throw new Error(`of the instances to show ${stored.length} were stored`);
+  const { stored } = await wetread.store(...[alone, later, ...broken, good, ...hopeless].map(({ bytes }) => bytes));
+  if (stored.length !== 7) throw new Error(`of the instances to show ${stored.length} were stored`);
 });
 afterAll(() => wetread.remove());
 
@@ -46,6 +47,24 @@ describe('A value whose frames cannot be decoded', () => {
   it('has it by its own URI, single and in multipart', async () => {
     for (const accept of ['application/octet-stream', OCTETS])
       expect(await codeOf(await get(`${alone.path}/bulkdata/7FE00010`, accept))).toEqual([422, 'corrupt-frame']);
+  });
+
+  it.each(['pixeldata', 'bulkdata', 'bulkdata/7FE00010', 'frames/1,2'])(
+    'has it where only a later frame is broken, before the first byte: %s',
+    async (what) => {
+      for (const accept of [OCTETS, 'multipart/related; type="image/jls"'])
+        expect([accept, await codeOf(await get(`${later.path}/${what}`, accept))]).toEqual([accept, [422, 'corrupt-frame']]);
+      const head = await wetread.fetch(`${later.path}/${what}`, { method: 'HEAD', headers: { accept: OCTETS } });
+      expect(head.status).toBe(422);
+    },
+  );
+
+  it('has it in a WADO-URI too, and without a word about the transfer syntax comes as it is stored', async () => {
+    const [, study, series, object] = /studies\/(.*)\/series\/(.*)\/instances\/(.*)/.exec(later.path) ?? [];
+    const uri = `/wado?requestType=WADO&studyUID=${study}&seriesUID=${series}&objectUID=${object}&contentType=application/dicom`;
+    expect(await codeOf(await get(`${uri}&transferSyntax=1.2.840.10008.1.2.1`))).toEqual([422, 'corrupt-frame']);
+    const stored = await get(uri);
+    expect([stored.status, Buffer.from(await stored.arrayBuffer()).equals(later.bytes)]).toEqual([200, true]);
   });
 
   it.each(['pixeldata', 'bulkdata'])('is left out of several of %s where only native samples are accepted', async (what) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
-import { aChestXray, bytesRamp, inRle, newUid, type TestInstance } from './instances.js';
+import { aChestXray, bytesRamp, deflated, inRle, newUid, type TestInstance } from './instances.js';
 import { partsOf, type ReceivedPart } from './multipart.js';
 import { Wetread } from './wetread.js';
 
@@ -14,12 +14,13 @@ const icon = Buffer.alloc(3_000, 7);
 const study = { StudyInstanceUID: newUid(), SeriesInstanceUID: newUid() };
 const rle = inRle(aChestXray({ ...EIGHT_BITS, ...study, NumberOfFrames: 3 }, { pixelData: bytesRamp(240) }), 80);
 const native = aChestXray({ ...study, InstanceNumber: 2, NumberOfFrames: 2, RedPaletteColorLookupTableData: icon });
+const packed = deflated(aChestXray());
 const single = inRle(aChestXray(EIGHT_BITS, { pixelData: bytesRamp(80) }), 80);
 
 let wetread: Wetread;
 beforeAll(async () => {
   wetread = await Wetread.start({ QUIET_PERIOD_SECONDS: '3600' });
-  const { status } = await wetread.store(rle.bytes, native.bytes, single.bytes);
+  const { status } = await wetread.store(rle.bytes, native.bytes, single.bytes, packed.bytes);
   if (status !== 200) throw new Error(`the instances to ask for were not stored: ${status}`);
 });
 afterAll(() => wetread.remove());
@@ -180,5 +181,34 @@ if (!present) console.warn('../shared is absent: the tests of the bulk data of v
     }
     const any = await get(`${path}/bulkdata/7FE00010`, 'image/*');
     expect(any.headers.get('content-type')).toBe(`image/jpeg; transfer-syntax=${baseline}`);
+  });
+});
+
+describe('Samples that are decoded on their way out (RFC 9110 14)', () => {
+  const uri = `${rle.path}/bulkdata/7FE00010`;
+
+  it('have their length, and are had in part: any range of them, across frames too', async () => {
+    const whole = await get(uri, OCTETS);
+    expect([whole.headers.get('content-length'), whole.headers.get('accept-ranges')]).toEqual([String(rle.pixelData.length), 'bytes']);
+    expect(Buffer.from(await whole.arrayBuffer()).equals(rle.pixelData)).toBe(true);
+    for (const [asked, start, end] of [
+      ['bytes=0-0', 0, 1],
+      ['bytes=70-170', 70, 171],
+      ['bytes=80-159', 80, 160],
+      ['bytes=-3', 237, 240],
+      ['bytes=160-', 160, 240],
+    ] as const) {
+      const part = await wetread.fetch(uri, { headers: { accept: OCTETS, range: asked } });
+      expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes ${start}-${end - 1}/240`]);
+      expect(Buffer.from(await part.arrayBuffer()).equals(rle.pixelData.subarray(start, end))).toBe(true);
+    }
+    const behind = await wetread.fetch(uri, { headers: { accept: OCTETS, range: 'bytes=240-' } });
+    expect([behind.status, behind.headers.get('content-range')]).toEqual([416, 'bytes */240']);
+  });
+
+  it('have them where the file is deflated, too', async () => {
+    const part = await wetread.fetch(`${packed.path}/bulkdata/7FE00010`, { headers: { accept: OCTETS, range: 'bytes=5-10' } });
+    expect([part.status, part.headers.get('content-length')]).toEqual([206, '6']);
+    expect(Buffer.from(await part.arrayBuffer()).equals(packed.pixelData.subarray(5, 11))).toBe(true);
   });
 });

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import { NotInArchive } from '../../archive/faults.js';
+import { part } from '../../archive/byte-ranges.js';
 import { onwards } from '../../archive/onwards.js';
 import { BulkData, type BulkRequest, type GivenValue } from '../../archive/bulk-data.js';
 import { Retrieve } from '../../archive/retrieve.js';
@@ -57,7 +58,7 @@ export class BulkDataController {
     @Res() reply: FastifyReply,
     @Accept() accept?: string,
   ): Promise<void> {
-    const values = await this.bulkData.one(LOCAL_CALLER, path, path['*'], asked(accept, OF_ONE));
+    const values = await this.bulkData.one(LOCAL_CALLER, path, path['*'], asked(accept, OF_ONE, reply));
     const [value, more] = await begun(values);
     if (!value.form.alone) return this.parts(value, more, request, reply);
     const { instance, segments, form } = value;
@@ -66,8 +67,10 @@ export class BulkDataController {
       lastModified: instance.changedAt,
     };
     if (segments === undefined) {
-      if (begin(reply.type(typeOf(value)), decide(request, about))) await reply.send(Readable.from(value.open(), { objectMode: false }));
-      return;
+      const decision = decide(request, { ...about, length: value.length });
+      if (!begin(reply.type(typeOf(value)), decision)) return;
+      const wanted = part(value.open(), decision.start, decision.end + 1);
+      return void (await reply.send(Readable.from(wanted, { objectMode: false })));
     }
     const seen = { studyRow: instance.studyRow, what: 'bulk data', instances: [instance.id] } as const;
     await sendBytes(request, reply, typeOf(value), this.retrieve.bytes(LOCAL_CALLER, seen, segments), about);
@@ -122,7 +125,7 @@ export class BulkDataController {
     reply: FastifyReply,
     accept: string | undefined,
   ): Promise<void> {
-    const values = await this.bulkData.all(LOCAL_CALLER, path, which, asked(accept, PIXELS_IN_PARTS));
+    const values = await this.bulkData.all(LOCAL_CALLER, path, which, asked(accept, PIXELS_IN_PARTS, reply));
     return this.parts(...(await begun(values)), request, reply);
   }
 
@@ -143,11 +146,11 @@ export class BulkDataController {
 }
 
 /** What is asked for among offers. Throws NotAcceptable where it is none of them. */
-function asked(accept: string | undefined, offers: readonly Offer[]): BulkRequest {
+function asked(accept: string | undefined, offers: readonly Offer[], { raw }: FastifyReply): BulkRequest {
   const chosen = choices(accept, offers);
   const refusal = new NotAcceptable(offers.map(named));
   if (chosen.length === 0) throw refusal;
-  return { forms: (lyingAs) => bulkForms(chosen, lyingAs), refusal };
+  return { forms: (lyingAs) => bulkForms(chosen, lyingAs), refusal, isWanted: () => !raw.destroyed };
 }
 
 /** The first of the values, made, and the others. */

@@ -1,11 +1,14 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
+import { part } from '../../archive/byte-ranges.js';
 import { framePlaces } from '../../archive/frame-bytes.js';
+import { madeFrames, type MadeFrames } from '../../archive/made-frames.js';
 import { Pixels } from '../../archive/pixels.js';
 import { Retrieve } from '../../archive/retrieve.js';
-import type { FrameInstanceRow, PixelInstanceRow } from '../../archive/retrieve.sql.js';
+import type { FrameInstanceRow } from '../../archive/retrieve.sql.js';
 import type { StoredRange } from '../../archive/stored-bytes.js';
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
@@ -56,13 +59,14 @@ export class FramesController {
       if (lying && syntax === liesAs(instance)) return this.asTheyLie(instance, lying, form, about, request, reply);
       const stored = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
       if (isHad(request, about)) return void begin(reply, decide(request, about));
-      const [number, ...rest] = path.frames;
-      const first = await this.pixels.transcodeFrame(stored, number, syntax).catch((fault: unknown) => {
+      const { frames } = path;
+      const make = (place: number) => this.pixels.transcodeFrame(stored, frames[place], syntax);
+      const made = await madeFrames(frames.length, make, () => !reply.raw.destroyed).catch((fault: unknown) => {
         if (!(fault instanceof Fault) || fault.status !== 406) throw fault;
         return fault; // not with these pixels: what was asked for less may do
       });
-      if (!(first instanceof Fault)) return this.transcoded(stored, first, rest, form, about, request, reply);
-      refused = first;
+      if (!(made instanceof Fault)) return this.transcoded(made, form, about, request, reply);
+      refused = made;
     }
     throw refused;
   }
@@ -84,32 +88,18 @@ export class FramesController {
     return sendBytes(request, reply, contentType, this.retrieve.bytes(LOCAL_CALLER, seen, segments), about);
   }
 
-  /** Frames made one after the other; the first is made already, for HEAD too: only that tells in which form they can be given. */
-  private async transcoded(
-    instance: PixelInstanceRow,
-    first: Uint8Array,
-    rest: readonly number[],
-    form: FrameForm,
-    about: Tagged,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
+  /** Made frames, for HEAD too: only that tells in which form they can be given. */
+  private async transcoded(made: MadeFrames, form: FrameForm, about: Tagged, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const type = typeOf(form);
     const boundary = boundaryOf(about.etag);
-    const decision = decide(request, { ...about, ...(form.multipart ? {} : { length: first.length }) });
+    const decision = decide(request, { ...about, ...(form.multipart ? {} : { length: made.length }) });
     if (!begin(reply.type(form.multipart ? multipartType(form.mediaType, boundary) : type), decision)) return;
     if (!form.multipart) {
-      const { start, end } = decision;
-      return void (await reply.send(Buffer.from(first.buffer, first.byteOffset, first.byteLength).subarray(start, end + 1)));
+      const wanted = part(made.open(), decision.start, decision.end + 1);
+      return void (await reply.send(Readable.from(wanted, { objectMode: false })));
     }
-    const { pixels } = this;
     async function* parts(): AsyncGenerator<OutgoingPart> {
-      const headers = [`Content-Type: ${type}`];
-      yield { headers, body: () => [first] };
-      for (const number of rest) {
-        const frame = await pixels.transcodeFrame(instance, number, form.syntax);
-        yield { headers, body: () => [frame] };
-      }
+      for await (const frame of made.open()) yield { headers: [`Content-Type: ${type}`], body: () => [frame] };
     }
     await reply.send(multipartBody(form.mediaType, parts(), boundary).stream);
   }

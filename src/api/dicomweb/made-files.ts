@@ -72,9 +72,17 @@ export class MadeFiles {
   }
 
   /**
-   * A file as it was asked for; undefined of what holds no pixels, among others that are asked for compressed. Where more than
-   * its first frame must be decoded it is made to its end first.
+   * A file in a transfer syntax. Where more than its first frame must be decoded it is made to its end first.
+   * @throws what Transcode.file throws, and what goes wrong on the way to the end
    */
+  async in(transferSyntaxUID: string, instance: PixelInstanceRow): Promise<MadeFile> {
+    const { frameTable: table } = instance;
+    const bytes = await this.transcode.file(instance, transferSyntaxUID);
+    const isWhole = table?.kind !== 'encapsulated' || table.frames.length < 2 || transferSyntaxUID === instance.transferSyntaxUID;
+    return { instance, transferSyntaxUID, ...(isWhole ? { bytes } : await wholeFile(this.spool(), bytes)) };
+  }
+
+  /** A file as it was asked for; undefined of what holds no pixels, among others that are asked for compressed. */
   private async made(
     instance: StoredInstanceRow | PixelInstanceRow,
     { transferSyntax, several }: AskedFiles,
@@ -82,11 +90,8 @@ export class MadeFiles {
     const form = formOf(instance, transferSyntax);
     if (form === AS_STORED) return this.asItIs(instance);
     const pixels = await this.pixelsOf(instance);
-    const { frameTable: table, transferSyntaxUID: stored } = pixels;
-    if (several && table === null && isEncapsulated(form)) return undefined;
-    const bytes = await this.transcode.file(pixels, form);
-    const isWhole = table?.kind !== 'encapsulated' || table.frames.length < 2 || form === stored;
-    return { instance, transferSyntaxUID: form, ...(isWhole ? { bytes } : await wholeFile(this.spool(), bytes)) };
+    if (several && pixels.frameTable === null && isEncapsulated(form)) return undefined;
+    return this.in(form, pixels);
   }
 
   /** Without pixels there is no compressed form (PS3.5 A.4 is of Pixel Data only): it comes uncompressed. All else as it is stored. */

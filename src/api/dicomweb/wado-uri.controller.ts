@@ -16,6 +16,7 @@ import { baseUrl } from '../base-url.js';
 import { begin, decide, isHad } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, negotiate, NotAcceptable } from '../media-types.js';
+import { MadeFiles } from './made-files.js';
 import { sendImage } from './rendered-images.js';
 import { sendBytes } from './send-bytes.js';
 import { BadUriParameter, UriParameterNotOffered, wadoUriRequest, type WadoUriRequest } from './wado-uri-query.js';
@@ -37,7 +38,7 @@ export class WadoUriController {
   constructor(
     private readonly retrieve: Retrieve,
     private readonly render: Render,
-    private readonly transcode: Transcode,
+    private readonly madeFiles: MadeFiles,
     private readonly address: PublicAddress,
   ) {}
 
@@ -100,15 +101,16 @@ export class WadoUriController {
       return true;
     }
     const about = { etag: strongTag(`${contentVersion(stored)}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
+    if (isHad(request, about)) return !begin(reply.type(DICOM), decide(request, about));
     // What cannot be written so is found before the first byte leaves, for HEAD too.
-    const pieces = isHad(request, about)
-      ? []
-      : await this.transcode.file(await this.retrieve.pixelInstance(LOCAL_CALLER, path), transferSyntax).catch((fault: unknown) => {
-          if (!orNot || !(fault instanceof Fault) || fault.status >= 500) throw fault;
-          return undefined;
-        });
-    if (pieces === undefined) return false;
-    if (begin(reply.type(DICOM), decide(request, about))) await reply.send(Readable.from(pieces, { objectMode: false }));
+    const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
+    const file = await this.madeFiles.in(transferSyntax, instance).catch((fault: unknown) => {
+      if (!orNot || !(fault instanceof Fault) || fault.status >= 500) throw fault;
+      return undefined;
+    });
+    if (file === undefined) return false;
+    if (begin(reply.type(DICOM), decide(request, about))) await reply.send(Readable.from(file.bytes, { objectMode: false }));
+    else await file.close?.();
     return true;
   }
 
