@@ -6,7 +6,7 @@ import { NotWanted, UnsupportedPixels } from '../pixels/faults.js';
 import type { DecodeJob, ImageForm, RenderedImage } from '../pixels/pixel-job.js';
 import type { PixelPool } from '../pixels/pixel-pool.js';
 import type { FrameBytes } from './frame-bytes.js';
-import type { PixelDescriptions } from './pixel-descriptions.js';
+import { lutData, type PixelDescriptions } from './pixel-descriptions.js';
 import { presentedMarks } from './presented-marks.js';
 import { presented, presentedGraphics, presentedViewport, viewportOf, type AppliedState, type RenderRequest } from './render-request.js';
 import type { PixelInstanceRow } from './retrieve.sql.js';
@@ -73,6 +73,11 @@ export class Pixels {
     const { pixels, frame } = await this.decode(instance, frameNumber);
     const isWhole = frame.bytes.length === (frame.rows * frame.columns * frame.samplesPerPixel * frame.bitsAllocated) / 8;
     return pixels.planarConfiguration === 1 && isWhole ? byPlane(frame.bytes, frame) : frame.bytes;
+  }
+
+  /** LUT data that an instance leaves as bulk data, by BulkDataURI. Throws what Retrieve.bulkData does. */
+  lutData(instance: PixelInstanceRow, uris: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    return lutData(this.retrieve, instance, uris);
   }
 
   /** A frame as an image for the eye: Modality, VOI and Presentation LUT applied (PS3.4 N.2), or a state with its marks. */

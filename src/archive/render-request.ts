@@ -33,12 +33,17 @@ export interface AppliedState {
   readonly state: DicomJson;
   /** where the state is stored: what it leaves as bulk data is there */
   readonly instance: PixelInstanceRow;
+  /** LUT data of the state by BulkDataURI */
+  readonly luts: ReadonlyMap<string, Uint8Array>;
   readonly shown: ReferencedFrame;
 }
 
 /** The pixels as a presentation state wants them, if one is applied, then as the request does. */
 export function presented(pixels: ImagePixels, request: RenderRequest, applied: AppliedState | undefined): ImagePixels {
-  return throughWindow(applied === undefined ? pixels : throughState(pixels, applied.state, applied.shown), request);
+  if (applied === undefined) return throughWindow(pixels, request);
+  const { state, shown, instance, luts } = applied;
+  const lutsOf = { transferSyntaxUID: instance.transferSyntaxUID, bulk: (uri: string) => luts.get(uri) };
+  return throughWindow(throughState(pixels, state, shown, lutsOf), request);
 }
 
 /**

@@ -3,7 +3,7 @@ import { annotationLines } from '../dicom/annotation-text.js';
 import { frameMilliseconds } from '../dicom/frame-time.js';
 import type { Database } from '../database/database.js';
 import { NoPixelData } from '../dicom/pixel-faults.js';
-import { hasPresentationTable, presentedImages } from '../dicom/presentation-state.js';
+import { presentedImages, stateLutURIs } from '../dicom/presentation-state.js';
 import { UnsupportedPixels } from '../pixels/faults.js';
 import { contentVersion } from './content-version.js';
 import { ByteCache } from './byte-cache.js';
@@ -96,7 +96,6 @@ export class Render {
     const [instance] = await this.database.statement((tx) => pixelInstances(tx, [row.id]));
     if (instance === undefined) throw new NotInArchive('instance');
     const state = storedDataset(instance.metadata);
-    if (hasPresentationTable(state)) throw new UnsupportedPixels('their Presentation LUT is a table');
     const wanted = presentedImages(state);
     const uids = wanted.map(({ sopInstanceUID }) => sopInstanceUID);
     const here = new Map((await this.database.statement((tx) => imagesByUid(tx, study, uids))).map((one) => [one.sopInstanceUID, one]));
@@ -105,7 +104,8 @@ export class Render {
       return image === undefined || image.frames === 0 ? [] : [{ image, frames }];
     });
     if (found.length === 0) throw new NoPixelData();
-    return framesThrough(found, { state, instance, version: contentVersion(row) });
+    const luts = await this.pixels.lutData(instance, stateLutURIs(state));
+    return framesThrough(found, { state, instance, luts, version: contentVersion(row) });
   }
 
   /**

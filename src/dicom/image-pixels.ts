@@ -1,6 +1,6 @@
 import { firstNumber, firstText, tag, type DicomJson, type Tag } from './dicom-json.js';
 import { lutItems, modalityTransform, voiOf } from './frame-transforms.js';
-import { LUT_DATA, type BulkBytes } from './lookup-table.js';
+import { LUT_DATA, type BulkBytes, type LookupTable } from './lookup-table.js';
 import { modalityValue, type ModalityTransform } from './modality-lut.js';
 import { PALETTE_DATA_TAGS, readPalette, type Palette } from './palette-lut.js';
 import { InvalidPixelDescription, NoPixelData, PixelsTooLarge } from './pixel-faults.js';
@@ -28,6 +28,8 @@ export interface ImagePixels extends SampleLayout {
   readonly modality: ModalityTransform;
   readonly voi: Voi;
   /** Presentation LUT Shape (2050,0020): INVERSE draws the greatest value black, as MONOCHROME1 does */
+  /** of a presentation state, in the place of a shape: of the VOI LUT's whole range, whatever its first value mapped (PS3.3 C.11.6.1) */
+  readonly presentationLut?: LookupTable;
   readonly presentationLutShape: 'IDENTITY' | 'INVERSE';
   readonly palette?: Palette;
 }
@@ -60,7 +62,7 @@ const PIXEL_ELEMENTS = [
  * @throws NoPixelData, InvalidPixelDescription, PixelsTooLarge
  */
 export function describePixels(dataset: DicomJson, transferSyntaxUID: string, frame = 1, bulk: BulkBytes = () => undefined): ImagePixels {
-  const lutBytes = transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? swapped(bulk) : bulk;
+  const lutBytes = littleEndianLuts(transferSyntaxUID, bulk);
   const element = PIXEL_ELEMENTS.find(({ at }) => dataset[at] !== undefined);
   if (element === undefined) throw new NoPixelData();
   const shape = shapeOf(dataset, frame);
@@ -89,13 +91,14 @@ export function lutBulkDataURIs(dataset: DicomJson): string[] {
   );
 }
 
-/** LUT data are 16-bit words, whether their VR is US, SS or OW. */
-const swapped =
-  (bulk: BulkBytes): BulkBytes =>
-  (uri) => {
+/** LUT data are 16-bit words, whether their VR is US, SS or OW: of a file in big endian they are turned. */
+export function littleEndianLuts(transferSyntaxUID: string, bulk: BulkBytes): BulkBytes {
+  if (transferSyntaxUID !== EXPLICIT_VR_BIG_ENDIAN) return bulk;
+  return (uri) => {
     const bytes = bulk(uri);
     return bytes && Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16();
   };
+}
 
 function shapeOf(dataset: DicomJson, frame: number) {
   const rows = whole(dataset, ROWS, 'Rows', 1, 65535);

@@ -1,6 +1,7 @@
 import { allNumbers, allTexts, firstNumber, firstText, items, tag, type DicomJson } from './dicom-json.js';
 import { modalityTransform, voiOf } from './frame-transforms.js';
-import type { ImagePixels } from './image-pixels.js';
+import { littleEndianLuts, lutBulkDataURIs, type ImagePixels } from './image-pixels.js';
+import { LUT_DATA, LUT_DESCRIPTOR, readLookupTable, type BulkBytes } from './lookup-table.js';
 
 const REFERENCED_SERIES = tag(0x0008, 0x1115);
 const REFERENCED_IMAGES = tag(0x0008, 0x1140);
@@ -67,26 +68,35 @@ export const presentedImages = (state: DicomJson): PresentedImage[] =>
 /** Whether the state subtracts a mask from frames (PS3.3 C.7.6.10, C.11.13). */
 export const hasMask = (state: DicomJson): boolean => items(state, MASK_SUBTRACTION).length > 0;
 
-/** Whether the state has a Presentation LUT that is a table (PS3.3 C.11.6): grey would be another without it. */
-export const hasPresentationTable = (state: DicomJson): boolean => items(state, PRESENTATION_LUT_SEQUENCE).length > 0;
-
 /**
  * An image's pixels as a presentation state wants them seen (PS3.4 N.2.1): its Modality LUT, Softcopy VOI LUT and
- * Presentation LUT Shape take the place of the image's own; polarity is the shape's alone.
+ * Presentation LUT or its Shape take the place of the image's own; polarity is theirs alone.
+ * @param bulk  LUT data of the state, in the byte order of its transfer syntax; which ones, stateLutURIs tells
+ * @throws InvalidPixelDescription  a LUT Sequence that cannot be read
  */
-export function throughState(pixels: ImagePixels, state: DicomJson, shown: ReferencedFrame): ImagePixels {
+export function throughState(
+  pixels: ImagePixels,
+  state: DicomJson,
+  shown: ReferencedFrame,
+  { transferSyntaxUID, bulk }: { readonly transferSyntaxUID: string; readonly bulk: BulkBytes },
+): ImagePixels {
   if (!pixels.photometricInterpretation.startsWith('MONOCHROME')) return pixels;
   const voi = items(state, SOFTCOPY_VOI_LUT).find((item) => isFor(item, shown));
   const hasModality = state[MODALITY_LUT_SEQUENCE] !== undefined || firstNumber(state, RESCALE_SLOPE) !== undefined;
-  const none = () => undefined; // LUT data of a state are short enough to stand in it
+  const [table] = items(state, PRESENTATION_LUT_SEQUENCE);
+  const lutBytes = littleEndianLuts(transferSyntaxUID, bulk);
   return {
     ...pixels,
     photometricInterpretation: 'MONOCHROME2',
-    ...(hasModality && { modality: modalityTransform(state, 1, true, none) }),
-    voi: voi === undefined ? { windows: [], voiLutFunction: 'LINEAR', tables: [] } : voiOf(voi, 1, true, none),
+    ...(hasModality && { modality: modalityTransform(state, 1, true, lutBytes) }),
+    voi: voi === undefined ? { windows: [], voiLutFunction: 'LINEAR', tables: [] } : voiOf(voi, 1, true, lutBytes),
+    ...(table && { presentationLut: readLookupTable(table, LUT_DESCRIPTOR, LUT_DATA, false, lutBytes) }),
     presentationLutShape: firstText(state, PRESENTATION_LUT_SHAPE)?.trim() === 'INVERSE' ? 'INVERSE' : 'IDENTITY',
   };
 }
+
+/** The BulkDataURIs of a state's LUT data. */
+export const stateLutURIs = (state: DicomJson): string[] => [state, ...items(state, SOFTCOPY_VOI_LUT)].flatMap(lutBulkDataURIs);
 
 /** The displayed area of a frame, cut to what the image has, its rotation and flip. */
 export function presentedArea({ rows, columns }: ImagePixels, state: DicomJson, shown: ReferencedFrame): PresentedArea {

@@ -1,4 +1,5 @@
 import type { ImagePixels } from '../dicom/image-pixels.js';
+import type { LookupTable } from '../dicom/lookup-table.js';
 import { modalityValues } from '../dicom/modality-lut.js';
 import { WindowTooNarrow } from '../dicom/pixel-faults.js';
 import { storedValues, type StoredValues } from '../dicom/stored-values.js';
@@ -6,7 +7,7 @@ import { applyRange, applyVoiTable, applyWindow } from '../dicom/voi-lut.js';
 import type { DecodedFrame } from './decoded-frame.js';
 import { displayTable } from './display-table.js';
 
-type Grey = Pick<ImagePixels, 'modality' | 'voi' | 'presentationLutShape' | 'padding'>;
+type Grey = Pick<ImagePixels, 'modality' | 'voi' | 'presentationLut' | 'presentationLutShape' | 'padding'>;
 
 /**
  * A monochrome frame as grey 0…255, 0 black (PS3.3 C.11.1, C.11.2, C.11.6, C.7.6.3.1.2): the first window by its
@@ -17,8 +18,16 @@ export function greyDisplay(frame: DecodedFrame, pixels: Grey): Uint8ClampedArra
   // MONOCHROME1 comes with the shape INVERSE where it comes with one (PS3.3 C.8.11.3.1.2): it says the same, once.
   const inverted = frame.photometricInterpretation === 'MONOCHROME1' || pixels.presentationLutShape === 'INVERSE';
   const display = byTable(frame, pixels) ?? byValue(frame, pixels);
+  if (pixels.presentationLut !== undefined) return throughPresentation(display, pixels.presentationLut);
   if (inverted) for (let i = 0; i < display.length; i++) display[i] = 255 - display[i];
   return display;
+}
+
+/** What the VOI LUT puts out, from least to greatest, goes through all of the table (PS3.3 C.11.6.1); its outputs become 0…255. */
+function throughPresentation(display: Uint8ClampedArray, { entries, bits }: LookupTable): Uint8ClampedArray {
+  const last = entries.length - 1;
+  const outputs = Uint8ClampedArray.from({ length: 256 }, (_, grey) => (255 * entries[Math.round((grey * last) / 255)]) / (2 ** bits - 1));
+  return display.map((grey) => outputs[grey]);
 }
 
 /** A frame whose cells are whole bytes and whose grey does not depend on its own range: one look-up a pixel. */

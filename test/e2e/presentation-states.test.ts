@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aState, AS_IT_IS, cs, ds, greyOf, reference, sl, sq, ui } from './a-presentation-state.js';
+import { aState, AS_IT_IS, cs, ds, greyOf, reference, sl, sq, ui, us } from './a-presentation-state.js';
 import { aChestXray, type TestInstance } from './instances.js';
 import { partsOf } from './multipart.js';
 import { Wetread } from './wetread.js';
@@ -54,6 +54,46 @@ describe('Items of a presentation state that name frames (PS3.3 table 10-3)', ()
       [3, 3],
       [4, 2],
     ]);
+  });
+});
+
+describe('A VOI LUT of a presentation state (PS3.3 C.11.8)', () => {
+  /** Turns black to white. */
+  const inverting = Buffer.alloc(2_048);
+  for (let value = 0; value < 1_024; value++) inverting.writeUInt16LE((255 - Math.min(value, 255)) * 257, 2 * value);
+
+  it('is applied however long it is, as short as it is', async () => {
+    for (const entries of [256, 1_024]) {
+      const data = inverting.subarray(0, 2 * entries);
+      const lut = { '00283002': us(entries, 0, 16), '00283006': { vr: 'OW', InlineBinary: data.toString('base64') } };
+      const [first] = await framesThrough(aState(cine, { SoftcopyVOILUTSequence: [{ '00283010': sq(lut) }] }));
+      expect([entries, first.grey[50], first.grey[0]]).toEqual([entries, 205, 255]);
+    }
+  });
+});
+
+describe('A Presentation LUT that is a table (PS3.3 C.11.6)', () => {
+  const table = (bits: number, outputs: readonly number[]) => ({
+    SoftcopyVOILUTSequence: [AS_IT_IS],
+    PresentationLUTShape: null,
+    PresentationLUTSequence: [{ '00283002': us(outputs.length, 0, bits), '00283006': us(...outputs) }],
+  });
+
+  it('is applied behind the VOI LUT, all of whose range goes through it', async () => {
+    const squared = Array.from({ length: 256 }, (_, input) => Math.round((input * input) / 255));
+    const coarse = Array.from({ length: 6 }, (_, input) => input * 13_107); // 16 bits
+    const [first] = await framesThrough(aState(cine, table(8, squared)));
+    expect([10, 50, 79].map((place) => first.grey[place])).toEqual([10, 50, 79].map((value) => squared[value]));
+    const [steps] = await framesThrough(aState(cine, table(16, coarse)));
+    expect([0, 25, 26, 76, 77].map((place) => steps.grey[place])).toEqual([0, 0, 51, 51, 102]);
+  });
+
+  it('is said by the status where it has fewer entries than it says (422)', async () => {
+    const short = table(8, [0, 1, 2]);
+    short.PresentationLUTSequence[0]['00283002'] = us(256, 0, 8);
+    const state = aState(cine, short);
+    await stored(state);
+    expect((await wetread.fetch(`${state.path}/rendered`)).status).toBe(422);
   });
 });
 

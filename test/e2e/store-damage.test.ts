@@ -44,6 +44,13 @@ describe('Damage in one part', () => {
     expect([await isThere(before), await isThere(spoilt), await isThere(after)]).toEqual([true, false, true]);
   });
 
+  it('is a request of bad syntax (400) where nothing in it is DICOM at all, and its list says so', async () => {
+    for (const noise of [[Buffer.from('noise')], [Buffer.from('<html>'), new Uint8Array(0)]]) {
+      const { status, failed } = await wetread.store(...noise);
+      expect([status, failed.map(({ reason }) => reason)]).toEqual([400, noise.map(() => CANNOT_UNDERSTAND)]);
+    }
+  });
+
   it('names the instance it was, as far as that could be read', async () => {
     const spoilt = aChestXray();
     const { status, failed } = await wetread.store(spoilt.bytes.subarray(0, spoilt.bytes.length - 20), Buffer.from('noise'));

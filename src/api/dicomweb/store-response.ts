@@ -50,8 +50,8 @@ const COERCING: ReadonlySet<string> = new Set([
 /** On record, but nothing to warn of: UN is a VR that any element may come in (PS3.5 6.2.2), File Meta Information no part of the data set. */
 const UNREMARKABLE: ReadonlySet<string> = new Set(['vr-un-resolved', 'meta-uid-differs']);
 
-/** Nothing could be stored because it is no metadata at all: the request's syntax is bad, not its content (table 10.5.3-1). */
-const BAD_SYNTAX: ReadonlySet<string> = new Set(['malformed-metadata']);
+/** Nothing could be stored because none is what it says it is, a DICOM file or metadata: the request's syntax is bad, not its content (table 10.5.3-1). */
+const BAD_SYNTAX: ReadonlySet<string> = new Set(['not-part10', 'malformed-metadata']);
 const LONGEST_COMMENT = 64; // LO
 
 /** The answer to a store request: its data set and HTTP status (PS3.18 10.5.3, tables 10.5.3-1 and I.2-1). */
