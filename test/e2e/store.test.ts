@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DicomJson } from '../../src/dicom/dicom-json.js';
+import type { DicomJson, Tag } from '../../src/dicom/dicom-json.js';
 import { aChestXray, newUid, sha256, withOtherPixels, type TestInstance } from './instances.js';
 import { multipartBody } from './multipart.js';
 import { Wetread } from './wetread.js';
@@ -63,6 +63,22 @@ describe('A store request (PS3.18 10.5)', () => {
     expect(xml).toMatch(/<DicomAttribute[^>]*keyword="ReferencedSOPSequence"/);
     expect(xml).toMatch(/<DicomAttribute[^>]*keyword="FailedSOPSequence"/);
     expect(xml).toContain(`<Value number="1">${good.sopInstanceUID}</Value>`);
+  });
+
+  it('names only what went wrong for who prefers a minimal answer (RFC 7240 4.2), and says that it does', async () => {
+    const answered = async (prefer: string, ...parts: Buffer[]) => {
+      const headers = { 'content-type': 'multipart/related; type="application/dicom"; boundary=frontier', prefer };
+      const answer = await wetread.fetch('/dicom-web/studies', { method: 'POST', headers, body: multipartBody(parts) });
+      const dataset = (await answer.json()) as DicomJson;
+      const [stored, failed] = ['00081199', '00081198'].map((at) => dataset[at as Tag]?.Value?.length ?? 0);
+      return [answer.status, answer.headers.get('preference-applied'), stored, failed];
+    };
+    const file = () => aChestXray().bytes;
+    const odd = Buffer.concat([file(), Buffer.alloc(3)]);
+    expect(await answered('return=minimal', file(), file())).toEqual([200, 'return=minimal', 0, 0]);
+    expect(await answered('respond-async, return=minimal', file(), odd, file().subarray(0, 400))).toEqual([202, 'return=minimal', 1, 1]);
+    expect(await answered('return=representation', file(), file())).toEqual([200, 'return=representation', 2, 0]);
+    expect(await answered('handling=strict', file())).toEqual([200, null, 1, 0]);
   });
 
   it('to a study takes instances of that study and refuses others (10.5.1, 0xA900)', async () => {

@@ -1,5 +1,5 @@
 import type { RefusedInstance, StoredInstance, StoreOutcome } from '../../archive/ingest.js';
-import type { DicomElement, DicomJson } from '../../dicom/dicom-json.js';
+import { items, tag, type DicomElement, type DicomJson } from '../../dicom/dicom-json.js';
 
 /**
  * Failure Reason (0008,1197) by fault code: PS3.18 table I.2-2, within its ranges A7xx, A9xx and Cxxx values of our own, and
@@ -52,6 +52,8 @@ const UNREMARKABLE: ReadonlySet<string> = new Set(['vr-un-resolved', 'meta-uid-d
 
 /** Nothing could be stored because none is what it says it is, a DICOM file or metadata: the request's syntax is bad, not its content (table 10.5.3-1). */
 const BAD_SYNTAX: ReadonlySet<string> = new Set(['not-part10', 'malformed-metadata']);
+const REFERENCED_SOPS = tag(0x0008, 0x1199);
+const WARNING_REASON = tag(0x0008, 0x1196);
 const LONGEST_COMMENT = 64; // LO
 
 /** The answer to a store request: its data set and HTTP status (PS3.18 10.5.3, tables 10.5.3-1 and I.2-1). */
@@ -62,8 +64,15 @@ export function storeResponse(outcomes: readonly StoreOutcome[], base: string): 
   const study = studies.size === 1 ? { Value: [`${base}/dicom-web/studies/${stored[0].studyInstanceUID}`] } : {};
   const dataset: DicomJson = { '00081190': { vr: 'UR', ...study } }; // type 2: empty where there is not one study
   if (refused.length > 0) dataset['00081198'] = { vr: 'SQ', Value: refused.map(failedItem) };
-  if (stored.length > 0) dataset['00081199'] = { vr: 'SQ', Value: stored.map((one) => referencedItem(one, base)) };
+  if (stored.length > 0) dataset[REFERENCED_SOPS] = { vr: 'SQ', Value: stored.map((one) => referencedItem(one, base)) };
   return { status: statusOf(stored, refused), dataset };
+}
+
+/** What is stored without a word to say of it leaves the answer, for who prefers a minimal one (RFC 7240 4.2). */
+export function leaveOutUnremarkable(dataset: DicomJson): void {
+  const warned = items(dataset, REFERENCED_SOPS).filter((item) => item[WARNING_REASON] !== undefined);
+  if (warned.length > 0) dataset[REFERENCED_SOPS] = { vr: 'SQ', Value: warned };
+  else delete dataset[REFERENCED_SOPS];
 }
 
 const withoutUnremarkable = (one: StoredInstance): StoredInstance => ({
@@ -84,7 +93,7 @@ function referencedItem(one: StoredInstance, base: string): DicomJson {
     '00081155': { vr: 'UI', Value: [one.sopInstanceUID] },
     '00081190': { vr: 'UR', Value: [url] },
     ...(one.warnings.length > 0
-      ? { '00081196': { vr: 'US', Value: [warningReason(one.warnings)] }, '00000902': comment(one.warnings.join(', ')) }
+      ? { [WARNING_REASON]: { vr: 'US', Value: [warningReason(one.warnings)] }, '00000902': comment(one.warnings.join(', ')) }
       : {}),
   };
 }

@@ -9,6 +9,7 @@ import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
 import { Accept } from '../accept.js';
 import { ACCEPT, choose } from '../media-types.js';
+import { preference } from '../preferences.js';
 import { named, type Offer } from '../offer.js';
 import { baseUrl } from '../base-url.js';
 import { StudyPath } from './archive-paths.js';
@@ -20,7 +21,7 @@ import { MalformedMultipart } from './multipart-parts.js';
 import { DECODED } from './request-bytes.js';
 import { storeBodies } from './store-bodies.js';
 import { storeRequest } from './store-request.js';
-import { storeResponse } from './store-response.js';
+import { leaveOutUnremarkable, storeResponse } from './store-response.js';
 
 const CONSUMED = [
   'multipart/related; type="application/dicom"',
@@ -32,6 +33,13 @@ const CONSUMED = [
 /** The answer is one data set (PS3.18 10.5.3.2); in a part for those who take XML in parts only. */
 const XML_IN_A_PART: Offer = { mediaType: DICOM_XML, multipart: true };
 const FORMS: readonly Offer[] = [{ mediaType: DICOM_JSON }, { mediaType: DICOM_XML }, { mediaType: 'application/json' }, XML_IN_A_PART];
+
+/** RFC 7240 4.2. */
+const PREFER = {
+  name: 'Prefer',
+  required: false,
+  description: '`return=minimal`: the answer names only the instances that were refused or are stored with a warning.',
+};
 
 /** Store Instances (STOW-RS, PS3.18 10.5). */
 @ApiTags('DICOMweb')
@@ -47,6 +55,7 @@ export class StoreController {
   /** Stores instances of any study. */
   @Post()
   @ApiOperation({ summary: 'Store instances (STOW-RS, PS3.18 10.5)' })
+  @ApiHeader(PREFER)
   @ApiConsumes(...CONSUMED)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiProduces(DICOM_JSON, DICOM_XML, named(XML_IN_A_PART))
@@ -60,6 +69,7 @@ export class StoreController {
   /** Stores instances of one study; others are refused. */
   @Post(':study')
   @ApiOperation({ summary: 'Store instances of one study (STOW-RS, PS3.18 10.5)' })
+  @ApiHeader(PREFER)
   @ApiConsumes(...CONSUMED)
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiProduces(DICOM_JSON, DICOM_XML, named(XML_IN_A_PART))
@@ -86,6 +96,9 @@ export class StoreController {
       if (outcomes.length === 0) throw new MalformedMultipart('there is no part in it', 0);
       const { status, dataset } = storeResponse(outcomes, base);
       reply.code(status);
+      const wanted = preference(request.headers.prefer, 'return');
+      if (wanted === 'minimal' || wanted === 'representation') reply.header('Preference-Applied', `return=${wanted}`);
+      if (wanted === 'minimal') leaveOutUnremarkable(dataset);
       if (multipart) return await sendMatches(reply, form, [dataset], dicomJsonText, (one) => one);
       await reply.type(form).send(datasetBody(dataset, form));
     } finally {

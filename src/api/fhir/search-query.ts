@@ -1,3 +1,4 @@
+import { preference } from '../preferences.js';
 import { Fault } from '../../faults.js';
 import type { SearchPage, TimeBound, TokenCondition } from '../../records/records.sql.js';
 import { isId, SERVED_TYPES } from './served-types.js';
@@ -35,7 +36,7 @@ export function searchQuery(
   query: Readonly<Record<string, string | readonly string[]>>,
   prefer: string | string[] | undefined,
 ): FhirSearch {
-  const lenient = /(^|[,;\s])handling=lenient/.test([prefer ?? ''].flat().join(','));
+  const lenient = preference(prefer, 'handling') === 'lenient';
   const used: [string, string][] = [];
   const ignored: string[] = [];
   const tokens: TokenCondition[] = [];
