@@ -14,10 +14,10 @@ export interface DeletionRow {
   readonly bytes: number;
 }
 
-/** The rows of all instances at a path. */
+/** The rows of all instances at a path; `held` is the length of their text. */
 export const rowsAt = (tx: Transaction, { study, series, instance }: ArchivePath) =>
-  tx.rows<{ id: number; seriesRow: number; studyRow: number; bytes: number }>(
-    `SELECT i.id, i.series_row AS "seriesRow", i.study_row AS "studyRow", i.bytes
+  tx.rows<{ id: number; seriesRow: number; studyRow: number; bytes: number; held: number }>(
+    `SELECT i.id, i.series_row AS "seriesRow", i.study_row AS "studyRow", i.bytes, octet_length(i.metadata) AS held
        FROM instance i JOIN series se ON se.id = i.series_row JOIN study s ON s.id = i.study_row
       WHERE s.study_instance_uid = $1 AND ($2::text IS NULL OR se.series_instance_uid = $2) AND ($3::text IS NULL OR i.sop_instance_uid = $3)`,
     [study, series ?? null, instance ?? null],

@@ -19,7 +19,8 @@ import {
 } from './deletions.sql.js';
 import { NotInArchive, NothingToRestore } from './faults.js';
 import { closeStudy } from './gates.sql.js';
-import { dropRestored, restoreInstances, restoreSeries, restoreStudy } from './restore.sql.js';
+import { heldGroups } from './held-texts.js';
+import { dropRestored, restoreInstances, restoreSeries, restoreStudy, rowsOfDeletion } from './restore.sql.js';
 import type { ArchivePath } from './retrieve.sql.js';
 import { takeOverChanges } from './take-over-changes.js';
 import { PURGE_DELETION, READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
@@ -59,11 +60,7 @@ export class Deletions {
     const seriesRows = [...new Set(rows.map(({ seriesRow }) => seriesRow))];
     const deletion = await insertDeletion(tx, { level, studyInstanceUID: path.study, deletedBy: caller.id, reason });
     await copyParents(tx, deletion, studyRow, seriesRows);
-    await moveInstances(
-      tx,
-      deletion,
-      rows.map(({ id }) => id),
-    );
+    for (const some of heldGroups(rows)) await moveInstances(tx, deletion, some);
     await removeEmpty(tx, studyRow, seriesRows);
     const entityRow = { study: studyRow, series: seriesRows[0], instance: rows[0].id }[level];
     await appendRecords(tx, [
@@ -93,7 +90,8 @@ export class Deletions {
       await closeStudy(tx, row.studyInstanceUID);
       const studyRow = await restoreStudy(tx, deletion);
       await restoreSeries(tx, deletion, studyRow);
-      const instances = await restoreInstances(tx, deletion, studyRow);
+      let instances = 0;
+      for (const some of heldGroups(await rowsOfDeletion(tx, deletion))) instances += await restoreInstances(tx, deletion, studyRow, some);
       await takeOverChanges(tx, { instances: await instanceRowsOf(tx, studyRow), series: await seriesRowsOf(tx, studyRow) });
       const left = await dropRestored(tx, deletion);
       if (left === 0) await forgetDeletion(tx, deletion);

@@ -12,6 +12,21 @@ export const heldRows = (query: string): string =>
   `SELECT * FROM (SELECT q.*, sum(q.held) OVER (ORDER BY q.place) - q.held AS before, count(*) OVER ()::int AS found FROM (${query}) AS q) AS w
     WHERE before < ${HELD_TEXT_BYTES} ORDER BY place`;
 
+/** Rows in groups of as much text as may be held, or moved by one statement; a group has one at least. */
+export function heldGroups(rows: readonly { readonly id: number; readonly held: number }[]): number[][] {
+  const groups: number[][] = [];
+  let held = Infinity;
+  for (const row of rows) {
+    held += row.held;
+    if (held > HELD_TEXT_BYTES) {
+      groups.push([]);
+      held = row.held;
+    }
+    groups[groups.length - 1].push(row.id);
+  }
+  return groups;
+}
+
 const ROWS_AT_ONCE = 32;
 
 /** A question that answers the first of the rows it is asked for, in their order, as many as may be held. */

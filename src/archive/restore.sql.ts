@@ -30,8 +30,15 @@ export const restoreSeries = (tx: Transaction, deletion: number, studyRow: numbe
     [deletion, studyRow],
   );
 
-/** Puts instances back whose UID is free; answers how many. The others stay deleted. */
-export const restoreInstances = (tx: Transaction, deletion: number, studyRow: number) =>
+/** The rows of a deletion; `held` is about the length of their text. */
+export const rowsOfDeletion = (tx: Transaction, deletion: number) =>
+  tx.rows<{ id: number; held: number }>(
+    `SELECT id, 4 * pg_column_size(content) AS held FROM deleted_instance WHERE deletion = $1 ORDER BY id`,
+    [deletion],
+  );
+
+/** Puts those of the instances back whose UID is free; answers how many. The others stay deleted. */
+export const restoreInstances = (tx: Transaction, deletion: number, studyRow: number, rows: readonly number[]) =>
   tx.run(
     `INSERT INTO instance OVERRIDING SYSTEM VALUE
      SELECT (jsonb_populate_record(NULL::instance,
@@ -39,8 +46,8 @@ export const restoreInstances = (tx: Transaction, deletion: number, studyRow: nu
        FROM deleted_instance i
        JOIN deleted_series d ON d.deletion = i.deletion AND d.id = i.series_row
        JOIN series se ON se.study_row = $2 AND se.series_instance_uid = d.series_instance_uid
-      WHERE i.deletion = $1 ON CONFLICT (sop_instance_uid) DO NOTHING`,
-    [deletion, studyRow],
+      WHERE i.deletion = $1 AND i.id = ANY($3::bigint[]) ON CONFLICT (sop_instance_uid) DO NOTHING`,
+    [deletion, studyRow, rows],
   );
 
 /** Forgets deleted instances of which the very bytes live; answers how many of the deletion are left: their UIDs hold others. */
