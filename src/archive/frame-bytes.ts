@@ -1,11 +1,11 @@
-import { frameRanges, type ByteRange, type FrameTable } from '../dicom/frame-table.js';
-import { transferSyntax } from '../dicom/transfer-syntaxes.js';
+import { frameRanges, frameReading, type ByteRange, type FrameTable } from '../dicom/frame-table.js';
+import { EXPLICIT_VR_BIG_ENDIAN, transferSyntax } from '../dicom/transfer-syntaxes.js';
 import { rangeStream } from './byte-ranges.js';
 import { NotInArchive } from './faults.js';
 import type { FrameInstanceRow, PixelInstanceRow, StoredInstanceRow } from './retrieve.sql.js';
 import { StoredBytes, type ObjectReader, type StoredRange } from './stored-bytes.js';
 
-/** A frame's stored bytes; `bitOffset` where a 1-bit frame begins inside its first byte (PS3.5 8.1.1). */
+/** A frame's stored bytes; `bitOffset` where it begins inside its first byte or big-endian word (PS3.5 8.1.1). */
 export interface FrameBytes {
   readonly bytes: Uint8Array;
   readonly bitOffset: number;
@@ -36,18 +36,25 @@ export function framePlaces(instance: FrameInstanceRow, frameNumber: number, pla
 /** Reads a frame by its table: ranged reads, never a parse. Throws NotInArchive where there is no such frame. */
 export async function readFrame(
   storage: ObjectReader,
-  layout: Layout & Pick<PixelInstanceRow, 'frameTable'>,
+  layout: Layout & Pick<PixelInstanceRow, 'frameTable' | 'bulkData'>,
   frameNumber: number,
 ): Promise<FrameBytes> {
   const { frameTable: table } = layout;
-  const ranges = table === null ? undefined : frameRanges(table, frameNumber);
-  if (!ranges || table === null) throw new NotInArchive('frame');
-  const bitOffset = table.kind === 'native' && table.frameBits !== undefined ? ((frameNumber - 1) * table.frameBits) % 8 : 0;
+  const reading = table === null ? undefined : frameReading(table, frameNumber, bigEndianBytes(layout));
+  if (!reading || table === null) throw new NotInArchive('frame');
+  const { ranges, bitOffset } = reading;
   const inflated = table.kind === 'native' && table.inflated;
-  return {
-    bytes: inflated ? await readInflated(storage, layout, ranges[0]) : await readRanges(storage, layout.sha256, ranges),
-    bitOffset,
-  };
+  return { bytes: inflated ? await readInflated(storage, layout, ranges[0]) : await readRanges(storage, layout.sha256, ranges), bitOffset };
+}
+
+/** Length of a big-endian Pixel Data; undefined of any other. */
+function bigEndianBytes({
+  transferSyntaxUID,
+  frameTable,
+  bulkData,
+}: Pick<PixelInstanceRow, 'transferSyntaxUID' | 'frameTable' | 'bulkData'>) {
+  if (transferSyntaxUID !== EXPLICIT_VR_BIG_ENDIAN || frameTable?.kind !== 'native') return undefined;
+  return bulkData.find(({ offset }) => offset === frameTable.offset)?.length;
 }
 
 /** Reads one range of the file, or of its inflated data set where the file is deflated. */

@@ -40,6 +40,30 @@ export function frameRanges(table: FrameTable, frameNumber: number): readonly By
   return [[table.offset + first, end - first]];
 }
 
+/** What to read for a frame. */
+export interface FrameReading {
+  readonly ranges: readonly ByteRange[];
+  /** Where the frame begins in the first range, counted from the lowest bit of its first byte, or of its first big-endian word. */
+  readonly bitOffset: number;
+}
+
+/**
+ * The ranges that hold a frame, and where in them it begins.
+ * @param bigEndianBytes  length of a big-endian Pixel Data: of it whole words of 16 bits are read, as a sample of an OW has its
+ *   place in the word, not in the file (PS3.5 8.1.1): the last one of an odd number of bytes follows the padding
+ * @returns undefined as frameRanges
+ */
+export function frameReading(table: FrameTable, frameNumber: number, bigEndianBytes?: number): FrameReading | undefined {
+  const ranges = frameRanges(table, frameNumber);
+  if (ranges === undefined || table.kind !== 'native') return ranges && { ranges, bitOffset: 0 };
+  const bits = table.frameBits ?? table.frameBytes * 8;
+  const start = (frameNumber - 1) * bits;
+  if (bigEndianBytes === undefined) return { ranges, bitOffset: start % 8 };
+  const first = Math.floor(start / 16) * 2;
+  const end = Math.min(Math.ceil((start + bits) / 16) * 2, bigEndianBytes);
+  return { ranges: [[table.offset + first, end - first]], bitOffset: start % 16 };
+}
+
 /** What of the Image Pixel module (PS3.3 C.7.6.3) decides a native frame's length. */
 export interface FrameShape {
   readonly rows: number;

@@ -40,8 +40,8 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
 
 /**
  * One frame to native samples.
- * @param frame  the bytes of exactly this frame, its fragments joined
- * @param bitOffset  0 to 7: where in the first byte a native frame of 1-bit pixels starts
+ * @param frame  the bytes of exactly this frame, its fragments joined; native ones as frameReading tells
+ * @param bitOffset  where in the first byte, or the first big-endian word, a native frame starts: 0 to 15
  * @throws UnsupportedTransferSyntax, UnsupportedPixels, CorruptFrame
  */
 export async function decodeFrame(frame: Uint8Array, pixels: ImagePixels, bitOffset = 0): Promise<DecodedFrame> {

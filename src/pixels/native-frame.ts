@@ -6,15 +6,15 @@ import { CorruptFrame, UnsupportedPixels } from './faults.js';
 /**
  * A frame that is not compressed (PS3.5 8.1.1, A.1, A.2, A.3).
  * @param frame  its bytes; more than needed (a padding byte) is fine
- * @param bitOffset  0 to 7: where in the first byte a frame of 1-bit pixels starts
+ * @param bitOffset  where in the first byte, or the first big-endian word, the frame starts: 0 to 15
  * @throws CorruptFrame  fewer bytes than rows × columns ask for
  */
 export function decodeNative(frame: Uint8Array, pixels: ImagePixels, bitOffset = 0): DecodedFrame {
-  const native = pixels.transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? littleEndian(frame, pixels) : frame;
+  const native = (pixels.transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? littleEndian(frame, pixels) : frame).subarray(bitOffset >> 3);
   if (pixels.photometricInterpretation.startsWith('YBR_PARTIAL')) throw new UnsupportedPixels('a retired kind of YBR');
   const samples = sampleCount(pixels);
   const length = Math.ceil((samples * pixels.bitsAllocated) / 8);
-  if (pixels.bitsAllocated === 1) return decodedFrame(pixels, bitsFrom(native, bitOffset, samples));
+  if (pixels.bitsAllocated === 1) return decodedFrame(pixels, bitsFrom(native, bitOffset & 7, samples));
   if (native.length < length) throw new CorruptFrame('it has fewer bytes than its rows and columns ask for');
   if (pixels.photometricInterpretation === 'YBR_FULL_422' && pixels.columns % 2 === 1)
     throw new UnsupportedPixels('YBR_FULL_422 with an odd number of columns'); // PS3.3 C.7.6.3.1.2: pairs of pixels
@@ -51,11 +51,9 @@ export function byPlane(
 }
 
 /** Big endian to little endian: by sample, but samples below 16 bits that were written as OW by word (PS3.5 8.1.1, 7.3). */
-function littleEndian(frame: Uint8Array, { bitsAllocated, pixelDataVR, numberOfFrames, ...pixels }: ImagePixels): Uint8Array {
+function littleEndian(frame: Uint8Array, { bitsAllocated, pixelDataVR }: ImagePixels): Uint8Array {
   const cell = Math.max(bitsAllocated / 8, pixelDataVR === 'OB' ? 1 : 2);
   if (cell === 1) return frame;
-  const frameBits = sampleCount(pixels) * bitsAllocated;
-  if (numberOfFrames > 1 && frameBits % (cell * 8) !== 0) throw new UnsupportedPixels('frames of odd length in big-endian words');
   const swapped = new Uint8Array(frame.length - (frame.length % cell));
   for (let at = 0; at < swapped.length; at += cell) for (let i = 0; i < cell; i++) swapped[at + i] = frame[at + cell - 1 - i];
   return swapped;

@@ -13,7 +13,7 @@ export interface DecodeJob {
   readonly pixels: ImagePixels;
   /** the bytes of exactly this frame, its fragments joined; their memory is handed over: afterwards the array is empty */
   readonly frame: Uint8Array;
-  /** 0 to 7: where in the first byte a native frame of 1-bit pixels starts */
+  /** where in the first byte, or the first big-endian word, a native frame starts: 0 to 15 */
   readonly bitOffset?: number;
 }
 

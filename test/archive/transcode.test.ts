@@ -33,6 +33,7 @@ const FILES: readonly (readonly [kind: string, path: string])[] = [
   ['16 bits, signed', 'demo/ct-chest/ct20.dcm'],
   ['an icon and overlays beside the image', 'pydicom/examples_overlay.dcm'],
   ['big endian', 'pydicom/MR_small_bigendian.dcm'],
+  ['big endian, its last sample behind the padding', 'pydicom/SC_rgb_small_odd_big_endian.dcm'],
   ['deflated', 'pydicom/image_dfl.dcm'],
   ['RLE, palette, many frames', 'sop/us-palette-rle-10frames.dcm'],
   ['RGB by plane', 'pydicom/examples_rgb_color.dcm'],

@@ -142,11 +142,43 @@ describe('dicomweb-client, with the options that its methods have,', () => {
     expect(found.map((one) => [one['00080018'].Value, one['00280004'].Value])).toEqual([[[rle.sopInstanceUID], ['MONOCHROME2']]]);
   });
 
-  it('builds a WADO-URI address that answers', async () => {
+  it('builds WADO-URI addresses that answer: with files as stored, in the transfer syntax asked for, with images', async () => {
     const legacy = clientOf({ url: wetread.url, wadoURLPrefix: 'wado' });
-    const address = legacy.buildInstanceWadoURIUrl({ ...uidsOf(native), contentType: 'application/dicom' });
-    const answer = await fetch(address);
-    expect(answer.status).toBe(200);
-    expect(Buffer.from(await answer.arrayBuffer())).toEqual(native.bytes);
+    const at = async (options: object) => {
+      const answer = await fetch(legacy.buildInstanceWadoURIUrl(options));
+      return [answer.status, answer.headers.get('content-type'), Buffer.from(await answer.arrayBuffer())] as const;
+    };
+    expect(await at(uidsOf(rle))).toEqual([200, 'application/dicom', rle.bytes]); // it asks for transferSyntax=* by itself
+    const [status, type, file] = await at({ ...uidsOf(rle), contentType: 'application/dicom', transferSyntax: EXPLICIT });
+    expect([status, type]).toEqual([200, 'application/dicom']);
+    expect(file.includes(`${EXPLICIT}\0`)).toBe(true);
+    expect(file.subarray(-rle.pixelData.length)).toEqual(rle.pixelData);
+    const [, jpegType, jpeg] = await at({ ...uidsOf(native), contentType: 'image/jpeg' });
+    expect([jpegType, (await sharp(jpeg).metadata()).format]).toEqual(['image/jpeg', 'jpeg']);
+  });
+
+  it('asks a server by these methods, all called here or in dicomweb-client.test.ts: a new one wants a promise too', () => {
+    const ofTheNetwork = Object.getOwnPropertyNames(api.DICOMwebClient.prototype).filter((name) =>
+      /^(search|retrieve|store|build|delete|update|create)/.test(name),
+    );
+    expect(ofTheNetwork.sort()).toEqual([
+      'buildInstanceWadoURIUrl',
+      'retrieveBulkData',
+      'retrieveInstance',
+      'retrieveInstanceFrames',
+      'retrieveInstanceFramesRendered',
+      'retrieveInstanceFramesThumbnail',
+      'retrieveInstanceMetadata',
+      'retrieveInstanceRendered',
+      'retrieveInstanceThumbnail',
+      'retrieveSeries',
+      'retrieveSeriesMetadata',
+      'retrieveStudy',
+      'retrieveStudyMetadata',
+      'searchForInstances',
+      'searchForSeries',
+      'searchForStudies',
+      'storeInstances',
+    ]);
   });
 });

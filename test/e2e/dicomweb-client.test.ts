@@ -75,7 +75,12 @@ describe('dicomweb-client, as OHIF and other viewers use it,', () => {
     const found = await client.searchForSeries({ studyInstanceUID: study });
     expect(found.map((one) => one['0020000E'].Value?.[0])).toContain(series);
     const instances = await client.searchForInstances({ studyInstanceUID: study, seriesInstanceUID: series });
-    expect(instances.map((one) => String(one['00080018'].Value?.[0])).sort()).toEqual([cine.sopInstanceUID, rle.sopInstanceUID].sort());
+    const both = [cine.sopInstanceUID, rle.sopInstanceUID].sort();
+    expect(instances.map((one) => String(one['00080018'].Value?.[0])).sort()).toEqual(both);
+    const everywhere = { queryParams: { SeriesInstanceUID: series } }; // of no study in particular
+    expect((await client.searchForSeries(everywhere)).map((one) => one['0020000D'].Value)).toEqual([[study]]);
+    const anywhere = await client.searchForInstances(everywhere);
+    expect(anywhere.map((one) => String(one['00080018'].Value?.[0])).sort()).toEqual(both);
   });
 
   it('retrieves metadata', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dicomXml } from '../../src/dicom/dicom-xml.js';
 import { aWorkitem, code, dataset, performed, refusal, WorklistClient } from './a-workitem.js';
 import { newUid } from './instances.js';
+import { partsOf } from './multipart.js';
 import { Wetread } from './wetread.js';
 
 const STATE = '00741000';
@@ -72,6 +73,23 @@ describe('Creating a workitem (PS3.18 11.4)', () => {
     expect((await worklist.read(uid))['00100010'].Value).toEqual([{ Alphabetic: 'Doe^Jane' }]);
     const answer = await wetread.fetch(`/dicom-web/workitems/${uid}`, { headers: { accept: 'application/dicom+xml' } });
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('keyword="ProcedureStepState"')]);
+  });
+
+  it.each([
+    ['multipart/related; type="application/dicom+xml"', 'a part'],
+    ['multipart/related', 'a part'],
+    ['application/json;q=0.5, multipart/related; type="application/dicom+xml"', 'a part'],
+    ['application/dicom+json, multipart/related; type="application/dicom+xml"', 'application/dicom+json'],
+    ['*/*', 'application/dicom+json'],
+    ['application/dicom+xml', 'application/dicom+xml'],
+  ])('gives it, asked for as %s, as %s', async (accept, form) => {
+    const answer = await wetread.fetch(`/dicom-web/workitems/${await worklist.created()}`, { headers: { accept } });
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+    if (form !== 'a part') return expect(answer.headers.get('content-type')).toBe(form);
+    expect(answer.headers.get('content-type')).toMatch(/^multipart\/related; type="application\/dicom\+xml"; boundary=/);
+    const parts = await partsOf(answer);
+    expect(parts.map(({ headers }) => headers['content-type'])).toEqual(['application/dicom+xml']);
+    expect(parts[0].bytes.toString()).toContain('keyword="ProcedureStepState"');
   });
 
   it('refuses a second one of the same UID, also of twenty at once', async () => {

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { inflateRawSync } from 'node:zlib';
 import { bulkDataUri } from '../../src/dicom/bulk-data.js';
-import { frameRanges } from '../../src/dicom/frame-table.js';
+import { frameReading } from '../../src/dicom/frame-table.js';
 import { describePixels, type ImagePixels } from '../../src/dicom/image-pixels.js';
 import { Part10Reader } from '../../src/dicom/part10-header.js';
 import type { Part10Instance } from '../../src/dicom/part10-instance.js';
+import { EXPLICIT_VR_BIG_ENDIAN } from '../../src/dicom/transfer-syntaxes.js';
 import type { DecodeJob } from '../../src/pixels/pixel-job.js';
 
 const SHARED = new URL('../../../../shared/', import.meta.url);
@@ -67,18 +68,20 @@ export async function readInstance(file: Buffer): Promise<CorpusInstance> {
     const place = bulkData.find((value) => bulkDataUri(value.path) === uri);
     return place && bytes.subarray(place.offset, place.offset + place.length);
   };
+  const pixelData = bulkData.find(({ path }) => path === '7FE00010');
   const pixels = (frame: number): ImagePixels => describePixels(dataset, transferSyntaxUID, frame, bulk);
   return {
     part10,
     numberOfFrames: pixels(1).numberOfFrames,
     job(frame) {
-      const ranges = frameTable && frameRanges(frameTable, frame);
-      if (ranges === undefined) return undefined;
-      const unaligned = frameTable?.kind === 'native' ? (frameTable.frameBits ?? 0) : 0;
+      const bigEndianBytes = transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? pixelData?.length : undefined;
+      const reading = frameTable && frameReading(frameTable, frame, bigEndianBytes);
+      if (reading === undefined) return undefined;
+      const { ranges, bitOffset } = reading;
       return {
         pixels: pixels(frame),
         frame: new Uint8Array(Buffer.concat(ranges.map(([offset, length]) => bytes.subarray(offset, offset + length)))),
-        bitOffset: ((frame - 1) * unaligned) % 8,
+        bitOffset,
       };
     },
   };

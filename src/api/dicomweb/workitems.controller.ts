@@ -13,9 +13,11 @@ import { isWorkitemState, SOP_INSTANCE_UID, STATE, TRANSACTION_UID } from '../..
 import { Worklist } from '../../worklist/worklist.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
-import { ACCEPT, negotiate } from '../media-types.js';
+import { ACCEPT, choose } from '../media-types.js';
+import type { Offer } from '../offer.js';
 import { datasetBody, DICOM_JSON, DICOM_XML } from './dataset-body.js';
-import { matchesForm, sendMatches } from './dataset-list.js';
+import { DATASET_LIST, matchesForm, sendMatches, xmlParts } from './dataset-list.js';
+import { multipartBody } from './multipart-body.js';
 import { MalformedWorkitem, workitemBody } from './workitem-body.js';
 import { RequesterPath, WorkitemPath } from './workitem-paths.js';
 import { uidParameter, workitemSearch, type QueryParameters } from './workitem-query.js';
@@ -23,6 +25,8 @@ import { warn } from './warning.js';
 import { warnOfFault } from './workitem-warnings.js';
 
 const UID = { name: 'workitem', description: 'SOP Instance UID of the workitem' };
+/** The forms of one workitem (PS3.18 11.5.3): JSON, or XML, in a part of its own or by itself. */
+const WORKITEM: readonly Offer[] = [...DATASET_LIST, { mediaType: DICOM_XML }];
 const BODY = { schema: { type: 'array', items: { type: 'object' } } } as const;
 
 /** The worklist service (UPS-RS, PS3.18 section 11): work that one system schedules and another performs. */
@@ -84,16 +88,19 @@ export class WorkitemsController {
   @Get(':workitem')
   @ApiOperation({ summary: 'Retrieve a workitem (PS3.18 11.5)' })
   @ApiParam(UID)
-  @ApiProduces(DICOM_JSON, DICOM_XML)
+  @ApiProduces(DICOM_JSON, `multipart/related; type="${DICOM_XML}"`, DICOM_XML)
   @ApiResponse({ status: 200, description: 'The workitem, without its Transaction UID.' })
   async retrieve(@Param() path: WorkitemPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
-    const form = negotiate(accept, [DICOM_JSON, 'application/json', DICOM_XML]);
+    const { mediaType, multipart } = choose(accept, WORKITEM).offer;
     const attributes = await this.worklist.read(LOCAL_CALLER, path.workitem);
-    const body = datasetBody(attributes, form);
-    await reply
-      .header('Cache-Control', 'no-cache')
-      .type(form)
-      .send(form === DICOM_XML ? body : `[${body}]`); // JSON is an array always (PS3.18 F.2.1)
+    reply.header('Cache-Control', 'no-cache');
+    if (multipart) {
+      const { stream, contentType } = multipartBody(DICOM_XML, xmlParts([attributes]));
+      return void (await reply.type(contentType).send(stream));
+    }
+    const body = datasetBody(attributes, mediaType);
+    // JSON is an array always (PS3.18 F.2.1). Bytes: to a text Fastify would add a charset, which JSON has none of (RFC 8259 11).
+    await reply.type(mediaType).send(Buffer.from(mediaType === DICOM_XML ? body : `[${body}]`));
   }
 
   @Post(':workitem')
