@@ -78,8 +78,10 @@ export function decide({ method, headers }: Asking, now: Representation): Decisi
  * Whether the caller names this very representation as the one it has: nothing needs to be made to say so. A date does not tell
  * which of several representations it is of.
  */
-export const isHad = (request: Asking, now: Representation): boolean =>
-  request.headers['if-none-match'] !== undefined && decide(request, now).status === 304;
+export const isHad = (request: Asking, now: Representation): boolean => {
+  const named = one(request.headers['if-none-match'])?.trim();
+  return named !== undefined && named !== '*' && decide(request, now).status === 304; // whether there is any, `*` does not tell
+};
 
 /**
  * Starts the answer that was decided on: status and headers; its Content-Type is set before. True where a body is due: what is

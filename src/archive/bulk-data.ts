@@ -10,7 +10,7 @@ import { madeFrames } from './made-frames.js';
 import { onwards } from './onwards.js';
 import type { Pixels } from './pixels.js';
 import type { Retrieve } from './retrieve.js';
-import type { ArchivePath, PixelInstanceRow } from './retrieve.sql.js';
+import type { ArchivePath, PixelInstanceRow, StoredInstanceRow } from './retrieve.sql.js';
 import type { ObjectReader, Segment } from './stored-bytes.js';
 
 /** A form that a value can be given in. */
@@ -75,13 +75,19 @@ export class BulkData {
   }
 
   /**
-   * All values of a path, or its pixel data alone, instance by instance; on record. The first is made when this returns.
+   * All values of the instances that were found at a path, or their pixel data alone, instance by instance; on record. The first is made when this returns.
    * Of several, one whose samples cannot be made is given as stored where that may be, and left out otherwise.
    * @throws NotInArchive  there is none; the fault of the first where none could be given
    */
-  async all(caller: Caller, at: ArchivePath, which: 'bulk data' | 'pixel data', asked: BulkRequest): Promise<Given> {
+  async all(
+    caller: Caller,
+    at: ArchivePath,
+    found: readonly StoredInstanceRow[],
+    which: 'bulk data' | 'pixel data',
+    asked: BulkRequest,
+  ): Promise<Given> {
     const chosen = which === 'bulk data' ? () => true : (path: string) => isPixelData(path as Tag); // a path of one step is a tag
-    const lying = valuesAt(await this.retrieve.pixelInstancesAt(caller, at, which), chosen);
+    const lying = valuesAt(await this.retrieve.pixelInstancesAt(caller, at, found, which), chosen);
     const [one, another] = [await lying.next(), await lying.next()];
     if (one.done) throw new NotInArchive('bulk data');
     if (another.done) return this.given(one.value, asked, 'alone');

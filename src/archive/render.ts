@@ -89,10 +89,10 @@ export class Render {
   }
 
   /**
-   * The frames that a presentation state is for, and are here, to be shown through it (PS3.18 10.4.1.1.3).
+   * The frames that a presentation state is for, and are here, to be shown through it (PS3.18 10.4.1.1.3), and their images.
    * @throws NoPixelData  none of its images is here; UnsupportedPixels  what it asks for cannot be drawn
    */
-  async presented(study: string, row: ImageRow): Promise<Iterable<PresentedFrame>> {
+  async presented(study: string, row: ImageRow): Promise<{ frames: Iterable<PresentedFrame>; images: readonly ImageRow[] }> {
     const [instance] = await this.database.statement((tx) => pixelInstances(tx, [row.id]));
     if (instance === undefined) throw new NotInArchive('instance');
     const state = storedDataset(instance.metadata);
@@ -105,7 +105,10 @@ export class Render {
     });
     if (found.length === 0) throw new NoPixelData();
     const luts = await this.pixels.lutData(instance, stateLutURIs(state));
-    return framesThrough(found, { state, instance, luts, version: contentVersion(row) });
+    return {
+      frames: framesThrough(found, { state, instance, luts, version: contentVersion(row) }),
+      images: found.map(({ image }) => image),
+    };
   }
 
   /**

@@ -114,9 +114,13 @@ export class Retrieve {
     return instance;
   }
 
-  /** The instances of a path with what their pixels need, some at a time; on record before the first. Throws NotInArchive. */
-  async pixelInstancesAt(caller: Caller, path: ArchivePath, what: Seen['what']): Promise<AsyncIterable<PixelInstanceRow>> {
-    const found = await this.instances(path);
+  /** The instances that were found at a path with what their pixels need, some at a time; on record before the first. */
+  async pixelInstancesAt(
+    caller: Caller,
+    path: ArchivePath,
+    found: readonly StoredInstanceRow[],
+    what: Seen['what'],
+  ): Promise<AsyncIterable<PixelInstanceRow>> {
     const rows = found.map(({ id }) => id);
     await this.look(caller, { studyRow: found[0].studyRow, what, ...(path.instance === undefined ? {} : { instances: rows }) });
     return inPages((some) => this.database.statement((tx) => pixelInstances(tx, some)), rows);

@@ -13,13 +13,14 @@ import type { ArchivePath } from '../../archive/retrieve.sql.js';
 import { PublicAddress } from '../../public-address.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
-import { begin, decide } from '../conditional.js';
+import { begin, decide, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
-import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
+import { ACCEPT, choices, NotAcceptable, type Choice } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { bulkForms, PIXELS_ALONE, PIXELS_IN_PARTS } from './frame-forms.js';
-import { multipartBody, type OutgoingPart } from './multipart-body.js';
+import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
+import { partsVersion, saidHad } from './parts-version.js';
 import { sendBytes } from './send-bytes.js';
 
 /** Of one value, octets without multipart come first. */
@@ -58,9 +59,14 @@ export class BulkDataController {
     @Res() reply: FastifyReply,
     @Accept() accept?: string,
   ): Promise<void> {
-    const values = await this.bulkData.one(LOCAL_CALLER, path, path['*'], asked(accept, OF_ONE, reply));
-    const [value, more] = await begun(values);
-    if (!value.form.alone) return this.parts(value, more, request, reply);
+    const { forms, wanted } = asked(accept, OF_ONE, reply);
+    if (request.headers['if-none-match'] !== undefined) {
+      const [found] = await this.retrieve.instances(path);
+      const seen = { studyRow: found.studyRow, what: 'bulk data', instances: [found.id] } as const;
+      if (await saidHad(this.retrieve, seen, this.versionOf([found], forms, request), request, reply)) return;
+    }
+    const [value, more] = await begun(await this.bulkData.one(LOCAL_CALLER, path, path['*'], wanted));
+    if (!value.form.alone) return this.parts(value, more, this.versionOf([value.instance], forms, request), request, reply);
     const { instance, segments, form } = value;
     const about = {
       etag: strongTag(`${contentVersion(instance)}-${value.path}-${form.transferSyntaxUID ?? ''}`),
@@ -125,11 +131,27 @@ export class BulkDataController {
     reply: FastifyReply,
     accept: string | undefined,
   ): Promise<void> {
-    const values = await this.bulkData.all(LOCAL_CALLER, path, which, asked(accept, PIXELS_IN_PARTS, reply));
-    return this.parts(...(await begun(values)), request, reply);
+    const { forms, wanted } = asked(accept, PIXELS_IN_PARTS, reply);
+    const found = await this.retrieve.instances(path);
+    const about = this.versionOf(found, forms, request);
+    const [{ id, studyRow }] = found;
+    const seen = { studyRow, what: which, ...(path.instance === undefined ? {} : { instances: [id] }) };
+    if (await saidHad(this.retrieve, seen, about, request, reply)) return;
+    const values = await this.bulkData.all(LOCAL_CALLER, path, found, which, wanted);
+    return this.parts(...(await begun(values)), about, request, reply);
   }
 
-  private async parts(first: GivenValue, more: AsyncIterable<GivenValue>, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  private versionOf(from: Parameters<typeof partsVersion>[3], forms: readonly Choice[], request: FastifyRequest): Tagged {
+    return partsVersion(request, baseUrl(request, this.address), forms, from);
+  }
+
+  private async parts(
+    first: GivenValue,
+    more: AsyncIterable<GivenValue>,
+    about: Tagged,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const studies = `${baseUrl(request, this.address)}/dicom-web/studies`;
     const { study } = request.params as StudyPath; // every route here has it, checked
     async function* parts(): AsyncGenerator<OutgoingPart> {
@@ -140,17 +162,21 @@ export class BulkDataController {
       }
     }
     // The type is that of the first part (RFC 2387 3.1).
-    const { stream, contentType } = multipartBody(first.form.mediaType, parts());
-    await reply.type(contentType).send(stream);
+    const { stream, contentType } = multipartBody(first.form.mediaType, parts(), boundaryOf(about.etag));
+    if (begin(reply.type(contentType), decide(request, about))) await reply.send(stream);
   }
 }
 
 /** What is asked for among offers. Throws NotAcceptable where it is none of them. */
-function asked(accept: string | undefined, offers: readonly Offer[], { raw }: FastifyReply): BulkRequest {
-  const chosen = choices(accept, offers);
+function asked(
+  accept: string | undefined,
+  offers: readonly Offer[],
+  { raw }: FastifyReply,
+): { forms: readonly Choice[]; wanted: BulkRequest } {
+  const forms = choices(accept, offers);
   const refusal = new NotAcceptable(offers.map(named));
-  if (chosen.length === 0) throw refusal;
-  return { forms: (lyingAs) => bulkForms(chosen, lyingAs), refusal, isWanted: () => !raw.destroyed };
+  if (forms.length === 0) throw refusal;
+  return { forms, wanted: { forms: (lyingAs) => bulkForms(forms, lyingAs), refusal, isWanted: () => !raw.destroyed } };
 }
 
 /** The first of the values, made, and the others. */

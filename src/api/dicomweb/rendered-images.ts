@@ -5,9 +5,11 @@ import type { ImageRow } from '../../archive/render.sql.js';
 import type { Retrieve } from '../../archive/retrieve.js';
 import { Fault } from '../../faults.js';
 import type { ImageFormat } from '../../pixels/pixel-job.js';
+import { begin, decide } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import type { Offer } from '../offer.js';
-import { multipartBody, type OutgoingPart } from './multipart-body.js';
+import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
+import { partsVersion, saidHad } from './parts-version.js';
 import { sendBytes } from './send-bytes.js';
 import { warning } from './warning.js';
 
@@ -34,6 +36,17 @@ export interface ImageToMake {
   readonly location: string;
   readonly make: () => Promise<RenderedAnswer>;
 }
+
+/** Images to be made, of a content that a validator can tell. */
+export interface ImagesToMake<T> {
+  readonly shown: Iterable<T>;
+  /** all instances that they are made of */
+  readonly from: readonly ImageRow[];
+  readonly toMake: (one: T) => ImageToMake;
+}
+
+/** Rows named in one record of the ledger. */
+const MOST_NAMED = 1_000;
 
 /** A part, and the Warning among its headers. */
 interface ImagePart extends OutgoingPart {
@@ -66,11 +79,14 @@ export async function sendImage(
 export async function sendImages<T>(
   retrieve: Retrieve,
   mediaType: string,
-  shown: Iterable<T>,
-  toMake: (one: T) => ImageToMake,
+  { shown, from, toMake }: ImagesToMake<T>,
+  request: FastifyRequest,
   reply: FastifyReply,
   base: string,
 ): Promise<void> {
+  const about = partsVersion(request, base, mediaType, from);
+  const rows = from.slice(0, MOST_NAMED).map(({ id }) => id);
+  if (await saidHad(retrieve, { studyRow: from[0].studyRow, what: 'pixels', instances: rows }, about, request, reply)) return;
   const parts = shownParts(retrieve, shown, toMake, base, () => !reply.raw.destroyed);
   const first = await parts.next();
   if (!first.done && first.value.warned !== undefined) reply.header('Warning', first.value.warned);
@@ -78,8 +94,8 @@ export async function sendImages<T>(
     if (!first.done) yield first.value;
     yield* parts;
   }
-  const { stream, contentType } = multipartBody(mediaType, all());
-  await reply.type(contentType).send(stream);
+  const { stream, contentType } = multipartBody(mediaType, all(), boundaryOf(about.etag));
+  if (begin(reply.type(contentType), decide(request, about))) await reply.send(stream);
 }
 
 async function* shownParts<T>(

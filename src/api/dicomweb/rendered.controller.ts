@@ -85,12 +85,12 @@ export class RenderedController {
     if (transferSyntax(image.transferSyntaxUID)?.video) return sendVideo(this.retrieve, path, image, request, reply, accept);
     const { offer } = choose(accept, [...ONE_IMAGE, ...IMAGES_IN_PARTS]);
     if (isPresentationState(image.sopClassUID)) {
-      const frames = await this.render.presented(path.study, image);
-      if (offer.multipart) return this.inParts(frames, offer, parameters, request, reply, path.study);
+      const { frames, images } = await this.render.presented(path.study, image);
+      if (offer.multipart) return this.inParts(frames, [image, ...images], offer, parameters, request, reply);
       const [first] = frames;
       return this.one(first, { ...parameters, format: offer.format }, request, reply);
     }
-    if (offer.multipart) return this.inParts(framesOf([image]), offer, parameters, request, reply, path.study);
+    if (offer.multipart) return this.inParts(framesOf([image]), [image], offer, parameters, request, reply);
     const { format } = offer;
     const answer =
       format === 'gif' && image.frames > 1
@@ -114,11 +114,11 @@ export class RenderedController {
     if (offer.multipart)
       return this.inParts(
         path.frames.map((frame) => ({ image, frame })),
+        [image],
         offer,
         parameters,
         request,
         reply,
-        path.study,
       );
     return this.one({ image, frame: frameNumber }, { ...parameters, format: offer.format }, request, reply);
   }
@@ -129,7 +129,7 @@ export class RenderedController {
     const [image, ...others] = images;
     const isOne = others.length === 0 && image.frames === 1;
     const { offer } = choose(accept, isOne ? [...IMAGES_IN_PARTS, ...ONE_IMAGE] : IMAGES_IN_PARTS);
-    if (offer.multipart) return this.inParts(framesOf(images), offer, parameters, request, reply, path.study);
+    if (offer.multipart) return this.inParts(framesOf(images), images, offer, parameters, request, reply);
     return this.one({ image, frame: 1 }, { ...parameters, format: offer.format }, request, reply);
   }
 
@@ -140,15 +140,17 @@ export class RenderedController {
     return sendImage(this.retrieve, image, answer, request, reply);
   }
 
+  /** @param from  all instances that the parts are made of */
   private inParts(
     frames: Iterable<Shown>,
+    from: readonly ImageRow[],
     { mediaType, format }: RenderedOffer,
     parameters: RenderingParameters,
     request: FastifyRequest,
     reply: FastifyReply,
-    study: string,
   ): Promise<void> {
     const base = baseUrl(request, this.address);
+    const { study } = request.params as StudyPath; // every route here has it, checked
     const root = `${base}/dicom-web/studies/${study}`;
     const toMake = ({ image, frame, through }: Shown): ImageToMake => {
       const instance = `${root}/series/${image.seriesInstanceUID}/instances/${image.sopInstanceUID}`;
@@ -158,7 +160,7 @@ export class RenderedController {
         make: () => this.render.frame(image, frame, { ...parameters, format }, through),
       };
     };
-    return sendImages(this.retrieve, mediaType, frames, toMake, reply, base);
+    return sendImages(this.retrieve, mediaType, { shown: frames, from, toMake }, request, reply, base);
   }
 }
 

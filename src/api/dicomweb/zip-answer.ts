@@ -44,7 +44,7 @@ export class ZipAnswer {
     const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
     const decision = decide(request, { etag: weakTag(tagOf(found, asked)), lastModified });
     if (decision.status !== 200) return void begin(reply, decision);
-    const archive = zipped(this.entries(path, asked, lastModified));
+    const archive = zipped(this.entries(path, found, asked, lastModified));
     const start = await archive.next(); // the first file is open: an absent one still gets its status
     reply.type(ZIP_TYPE).header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`);
     if (!begin(reply, decision)) return void (await archive.return(undefined));
@@ -54,10 +54,15 @@ export class ZipAnswer {
   }
 
   /** The files, then the directory of those that were there. */
-  private async *entries(path: ArchivePath, asked: string, lastModified: Date): AsyncGenerator<ZipEntry> {
+  private async *entries(
+    path: ArchivePath,
+    found: readonly StoredInstanceRow[],
+    asked: string,
+    lastModified: Date,
+  ): AsyncGenerator<ZipEntry> {
     const directory = new Dicomdir();
-    const found = await this.retrieve.pixelInstancesAt(LOCAL_CALLER, path, 'instances');
-    for await (const { instance, transferSyntaxUID, length, bytes } of this.madeFiles.of(found, {
+    const instances = await this.retrieve.pixelInstancesAt(LOCAL_CALLER, path, found, 'instances');
+    for await (const { instance, transferSyntaxUID, length, bytes } of this.madeFiles.of(instances, {
       transferSyntax: asked,
       several: path.instance === undefined,
     })) {
