@@ -61,6 +61,7 @@ export class StoreController {
   @ApiProduces(DICOM_JSON, DICOM_XML, named(XML_IN_A_PART))
   @ApiResponse({ status: 200, description: 'All instances are stored.' })
   @ApiResponse({ status: 202, description: 'Some are stored, or some with a warning; those that are not are in the Failed SOP Sequence.' })
+  @ApiResponse({ status: 400, description: 'Nothing in it is DICOM, or its syntax is bad from the start.' })
   @ApiResponse({ status: 409, description: 'None is stored; the Failed SOP Sequence says why.' })
   storeAny(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
     return this.store(request, reply, accept);
