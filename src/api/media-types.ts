@@ -87,8 +87,8 @@ const parsed = new Map<string, readonly AcceptEntry[]>();
 /** Clients send a handful of headers; whoever sends thousands of others only makes the next ones be parsed again. */
 const KEPT_HEADERS = 256;
 const KEPT_LENGTH = 1_024;
-/** Nobody means more than this; the rest of a longer header is passed over. */
-const MOST_ENTRIES = 64;
+/** As many as headers of 16 KiB can have, which Node takes; the `accept` parameter is no longer. */
+const MOST_ENTRIES = 4_096;
 
 /** The entries of an Accept header as they stand in it, refusals (`q=0`) with them; an absent header accepts everything. */
 export function acceptEntries(header: string | undefined): readonly AcceptEntry[] {

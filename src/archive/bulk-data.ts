@@ -12,6 +12,7 @@ import type { Pixels } from './pixels.js';
 import type { Retrieve } from './retrieve.js';
 import type { ArchivePath, PixelInstanceRow, StoredInstanceRow } from './retrieve.sql.js';
 import type { ObjectReader, Segment } from './stored-bytes.js';
+import { joinedBits } from './transcoded-pixel-data.js';
 
 /** A form that a value can be given in. */
 export interface BulkForm {
@@ -149,7 +150,10 @@ export class BulkData {
         return { ...about, segments, length: lengthOf(ranges), open: () => this.retrieve.stream(segments) };
       });
     const made = await madeFrames(frames, (place) => this.pixels.transcodeFrame(instance, place + 1, transferSyntaxUID), isWanted);
-    return transferSyntaxUID === EXPLICIT_VR_LITTLE_ENDIAN ? [{ ...about, ...made }] : eachFrame(made.open(), about);
+    if (transferSyntaxUID !== EXPLICIT_VR_LITTLE_ENDIAN) return eachFrame(made.open(), about);
+    const frameBits = await this.pixels.frameBits(instance);
+    if (frameBits % 8 === 0) return [{ ...about, ...made }];
+    return [{ ...about, length: Math.ceil((frames * frameBits) / 8), open: () => joinedBits(made.open(), frameBits) }];
   }
 
   /** A value as one range of the file, or of its inflated data set. */

@@ -68,6 +68,12 @@ export class Pixels {
     return (await this.pool.transcode({ pixels, frame: bytes, bitOffset, targetTransferSyntaxUID: transferSyntaxUID })).bytes;
   }
 
+  /** Bits of one native frame; frames follow each other without a gap (PS3.5 8.1.1). @throws the faults of pixel descriptions */
+  async frameBits(instance: PixelInstanceRow): Promise<number> {
+    const { rows, columns, samplesPerPixel, bitsAllocated } = await this.descriptions.of(instance, 1);
+    return rows * columns * samplesPerPixel * bitsAllocated;
+  }
+
   /** Native samples as the instance's own attributes describe them: by plane where its Planar Configuration says so. */
   private async nativeFrame(instance: PixelInstanceRow, frameNumber: number): Promise<Uint8Array> {
     const { pixels, frame } = await this.decode(instance, frameNumber);

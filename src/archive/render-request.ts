@@ -80,5 +80,6 @@ export function viewportOf({ rows, columns }: ImagePixels, asked: AskedViewport)
   const region = { left: Math.round(left), top: Math.round(top), width: Math.round(Math.abs(width)), height: Math.round(Math.abs(height)) };
   if (region.width < 1 || region.height < 1) throw new RegionOutside();
   const flips = [...(width < 0 ? (['horizontal'] as const) : []), ...(height < 0 ? (['vertical'] as const) : [])];
-  return { ...viewport, region, flips };
+  const isWhole = region.left === 0 && region.top === 0 && region.width === columns && region.height === rows;
+  return { ...viewport, ...(isWhole ? {} : { region }), flips }; // the whole image is what no region is
 }

@@ -151,8 +151,9 @@ export const frameInstanceAt = async (
       `SELECT ${COLUMNS}, i.data_set_offset AS "dataSetOffset",
               CASE WHEN i.frame_table ->> 'kind' <> 'encapsulated' THEN i.frame_table END AS "frameTable",
               CASE WHEN i.frame_table ->> 'kind' = 'encapsulated'
-                   THEN (SELECT jsonb_agg(i.frame_table -> 'frames' -> (f.number - 1) ORDER BY f.place)
-                           FROM unnest($4::int[]) WITH ORDINALITY AS f (number, place)) END AS ranges
+                   THEN (SELECT jsonb_agg(t.frames -> (f.number - 1) ORDER BY f.place)
+                           FROM (SELECT i.frame_table -> 'frames' AS frames OFFSET 0) AS t, -- unpacked once, not for each frame
+                                unnest($4::int[]) WITH ORDINALITY AS f (number, place)) END AS ranges
          ${FROM} WHERE ${AT.instance}`,
       [...bound(path), frames],
       'archive.frame-instance-at',

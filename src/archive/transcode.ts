@@ -29,6 +29,13 @@ interface NewPixelData {
   readonly pixels: TranscodedPixels | undefined;
 }
 
+/** A file that is written while it is read. */
+export interface WrittenFile {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Bytes, where they are known before they are written. */
+  readonly length?: number;
+}
+
 /** Stored instances as files in other transfer syntaxes (PS3.18 8.7.3, PS3.5 Annex A): the same values, other bytes. */
 export class Transcode {
   constructor(
@@ -52,7 +59,7 @@ export class Transcode {
    * @throws NoPixelData  an encapsulated transfer syntax for what is no image
    * @throws CorruptFrame and the pool's faults
    */
-  async file(instance: PixelInstanceRow, transferSyntaxUID: string): Promise<AsyncIterable<Uint8Array>> {
+  async file(instance: PixelInstanceRow, transferSyntaxUID: string): Promise<WrittenFile> {
     const target = transferSyntax(transferSyntaxUID);
     const same = transferSyntaxUID === instance.transferSyntaxUID;
     if (target === undefined || !(same || Transcode.offers(transferSyntaxUID))) throw new UnsupportedTransferSyntax();
@@ -71,7 +78,10 @@ export class Transcode {
     const pieces = dataSetPieces<OpenableValue>(dataset, target.encoding, ({ BulkDataURI = '' }) =>
       made !== undefined && BulkDataURI === pixelDataURI ? made.value : bulk(BulkDataURI),
     );
-    return fileBytes(part10Header(dataset, transferSyntaxUID), pieces, target);
+    const header = part10Header(dataset, transferSyntaxUID);
+    const length =
+      target.deflated || pieces.some(isOfUnknownLength) ? undefined : pieces.reduce((sum, one) => sum + one.length, header.length);
+    return { bytes: fileBytes(header, pieces, target), ...(length !== undefined && { length }) };
   }
 
   private async pixelData(instance: PixelInstanceRow, stored: DicomJson, target: TransferSyntax): Promise<NewPixelData> {
@@ -105,6 +115,10 @@ export class Transcode {
     return inOrder(frameJobs(this.storage, instance, pixels), frameBytes, work);
   }
 }
+
+/** Frames that are encoded while they are read. */
+const isOfUnknownLength = (piece: Uint8Array | OpenableValue): boolean =>
+  !(piece instanceof Uint8Array) && piece.encapsulated === true && piece.length === 0;
 
 async function* fileBytes(header: Uint8Array, pieces: readonly (Uint8Array | OpenableValue)[], target: TransferSyntax) {
   yield header;

@@ -56,19 +56,20 @@ export function nativeValue(first: DecodedFrame, rest: AsyncIterable<DecodedFram
     if (gap === 0) {
       yield first.bytes;
       for await (const { bytes } of rest) yield bytes;
-    } else yield* joinedBits(first, rest, frameBits);
+    } else yield* joinedBits(bytesOf(first, rest), frameBits);
   }
   return { length: Math.ceil((frameBits * numberOfFrames) / 8), open };
 }
 
-/** Frames that are not whole bytes long as one stream of bits, lowest bit first. */
-async function* joinedBits(first: DecodedFrame, rest: AsyncIterable<DecodedFrame>, frameBits: number): AsyncGenerator<Uint8Array> {
+async function* bytesOf(first: DecodedFrame, rest: AsyncIterable<DecodedFrame>): AsyncGenerator<Uint8Array> {
+  yield first.bytes;
+  for await (const { bytes } of rest) yield bytes;
+}
+
+/** Frames that are not whole bytes long, each from a byte of its own, as one stream of bits, lowest bit first (PS3.5 8.1.1). */
+export async function* joinedBits(frames: AsyncIterable<Uint8Array>, frameBits: number): AsyncGenerator<Uint8Array> {
   let [held, heldBits] = [0, 0];
-  async function* all() {
-    yield first;
-    yield* rest;
-  }
-  for await (const { bytes } of all()) {
+  for await (const bytes of frames) {
     const out = new Uint8Array(bytes.length + 1);
     let end = 0;
     for (let i = 0; i < bytes.length; i++) {

@@ -60,7 +60,7 @@ async function changedFile(
   const dataset = withChange(JSON.parse(row.metadata) as DicomJson, change, 'CORRECT', new Date()) ?? {};
   const pieces: Uint8Array[] = [];
   const current = { ...row, revision: 1, metadata: dicomJsonText(dataset) };
-  for await (const piece of await transcode.file(current, row.transferSyntaxUID)) pieces.push(piece);
+  for await (const piece of (await transcode.file(current, row.transferSyntaxUID)).bytes) pieces.push(piece);
   return { answer: Buffer.concat(pieces), dataset };
 }
 

@@ -56,7 +56,9 @@ afterAll(async () => {
 
 async function transcoded(file: Buffer, target: Name): Promise<Buffer> {
   const bytes: Uint8Array[] = [];
-  for await (const piece of await transcode.file(await aStoredFile(storage, file), SYNTAXES[target])) bytes.push(piece);
+  const written = await transcode.file(await aStoredFile(storage, file), SYNTAXES[target]);
+  for await (const piece of written.bytes) bytes.push(piece);
+  if (written.length !== undefined) expect(bytes.reduce((sum, { length }) => sum + length, 0)).toBe(written.length);
   return Buffer.concat(bytes);
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
-import { aChestXray, bytesRamp, deflated, inRle, newUid, type TestInstance } from './instances.js';
+import { bytesOf as corpusBytes, corpus, onCorpus } from '../dicom/corpus.js';
+import { aChestXray, bytesRamp, deflated, inRle, newUid, sha256, type TestInstance } from './instances.js';
 import { partsOf, type ReceivedPart } from './multipart.js';
 import { Wetread } from './wetread.js';
 
@@ -210,5 +211,27 @@ describe('Samples that are decoded on their way out (RFC 9110 14)', () => {
     const part = await wetread.fetch(`${packed.path}/bulkdata/7FE00010`, { headers: { accept: OCTETS, range: 'bytes=5-10' } });
     expect([part.status, part.headers.get('content-length')]).toEqual([206, '6']);
     expect(Buffer.from(await part.arrayBuffer()).equals(packed.pixelData.subarray(5, 11))).toBe(true);
+  });
+});
+
+describe('Pixels of one bit whose frames are no whole bytes (PS3.5 8.1.1)', () => {
+  const path = 'ts/deflated-frame-1bit-seg.dcm'; // 3 frames of 510 × 510
+  onCorpus('are one stream of bits as bulk data, without a gap between frames', async () => {
+    const { decodedSha256 } = corpus.find((file) => file.path === path) ?? {};
+    const { stored } = await wetread.store(corpusBytes(path));
+    const at = new URL(stored[0].retrieveUrl).pathname;
+    const whole = await get(`${at}/bulkdata/7FE00010`, OCTETS);
+    expect(whole.headers.get('content-length')).toBe('97538');
+    expect(sha256(Buffer.from(await whole.arrayBuffer()))).toBe(decodedSha256);
+    const [part] = await partsOf(await get(`${at}/pixeldata`, inParts(OCTETS)));
+    expect(sha256(part.bytes)).toBe(decodedSha256);
+  });
+});
+
+describe('A transfer syntax that nothing is written in (PS3.18 8.7.6)', () => {
+  it.each(['frames/1', 'bulkdata/7FE00010', 'pixeldata'])('is 406 with what would do: %s', async (what) => {
+    const { refusal, acceptable } = await problemOf(await get(`${native.path}/${what}`, inParts('image/jpx')));
+    expect(refusal).toEqual([406, 'not-acceptable']);
+    expect(acceptable?.length).toBeGreaterThan(5);
   });
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AS_STORED, DICOM_JSON, HAND, patch, studyPath } from './changes.js';
-import { aChestXray, newUid } from './instances.js';
+import { AS_STORED, DICOM_JSON, HAND, NAME, patch, studyPath } from './changes.js';
+import { aChestXray, bytesRamp, inRle, newUid } from './instances.js';
 import { Wetread } from './wetread.js';
+
+const EIGHT_BITS = { BitsAllocated: 8, BitsStored: 8, HighBit: 7 };
 
 let wetread: Wetread;
 beforeAll(async () => {
@@ -10,6 +12,28 @@ beforeAll(async () => {
 afterAll(() => wetread.remove());
 
 describe('A changed instance', () => {
+  it('has a length and is had in part, as one that was not changed (RFC 9110 14)', async () => {
+    for (const instance of [aChestXray(HAND), inRle(aChestXray({ ...HAND, ...EIGHT_BITS }, { pixelData: bytesRamp(80) }), 80)]) {
+      await wetread.store(instance.bytes);
+      expect((await patch(wetread, studyPath(instance), { '00100010': NAME })).status).toBe(204);
+      const [, study, series, object] = /studies\/(.*)\/series\/(.*)\/instances\/(.*)/.exec(instance.path) ?? [];
+      const wado = `/wado?requestType=WADO&studyUID=${study}&seriesUID=${series}&objectUID=${object}&contentType=application/dicom&transferSyntax=*`;
+      for (const path of [instance.path, wado]) {
+        const ask = (more: Record<string, string> = {}, method = 'GET') =>
+          wetread.fetch(path, { method, headers: { accept: AS_STORED, ...more } });
+        const answer = await ask();
+        const whole = Buffer.from(await answer.arrayBuffer());
+        const head = await ask({}, 'HEAD');
+        for (const { headers } of [answer, head])
+          expect([headers.get('content-length'), headers.get('accept-ranges')]).toEqual([String(whole.length), 'bytes']);
+        const part = await ask({ range: 'bytes=128-1099' });
+        expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 128-1099/${whole.length}`]);
+        expect(Buffer.from(await part.arrayBuffer()).equals(whole.subarray(128, 1_100))).toBe(true);
+        expect((await ask({ range: `bytes=${whole.length}-` })).status).toBe(416);
+      }
+    }
+  });
+
   it('is not taken for the one that was deleted before it was stored again: no cache and no validator knows the old one', async () => {
     const one = aChestXray({ ...HAND, StudyInstanceUID: newUid() });
     const asked: readonly (readonly [path: string, accept: string])[] = [

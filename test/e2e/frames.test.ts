@@ -214,3 +214,15 @@ if (!present) console.warn('../shared is absent: retrieving the frames of one fi
     expect(bySyntax.size).toBeGreaterThanOrEqual(9);
   },
 );
+
+describe('A list of very many frames', () => {
+  const many = inRle(aChestXray({ ...EIGHT_BITS, NumberOfFrames: 1_500 }, { pixelData: Buffer.alloc(1_500 * 80, 7) }), 80);
+  const listed = Array.from({ length: 1_500 }, (_, i) => 1_500 - i).join(',');
+
+  it('is answered in its order, as stored and decoded', async () => {
+    await wetread.store(many.bytes);
+    for (const accept of [`${OCTETS}; transfer-syntax=*`, OCTETS])
+      expect(await partsOf(await wetread.fetch(`${many.path}/frames/${listed}`, { headers: { accept } }))).toHaveLength(1_500);
+    expect((await wetread.fetch(`${many.path}/frames/${listed},1501`, { headers: { accept: OCTETS } })).status).toBe(404);
+  });
+});

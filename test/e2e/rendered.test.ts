@@ -136,6 +136,11 @@ describe('Rendered images (PS3.18 8.3.5)', () => {
     expect(await codeOf(await get(`${ramp.path}/rendered?viewport=3,2,8,2,3,2`))).toEqual([400, 'region-outside']);
   });
 
+  it('are the same whether the whole image is named as the region or none is', async () => {
+    const shown = async (viewport: string) => bytesOf(await get(`${ramp.path}/rendered?viewport=${viewport}`, 'image/png'));
+    expect((await shown('3,3,0,0,10,8')).equals(await shown('3,3'))).toBe(true);
+  });
+
   it('fit into the viewport without being bent', async () => {
     expect((await png('?viewport=5,100')).size).toEqual([5, 4]);
     expect((await png('?viewport=100,16')).size).toEqual([20, 16]);

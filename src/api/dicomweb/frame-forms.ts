@@ -1,6 +1,7 @@
 import type { BulkForm } from '../../archive/bulk-data.js';
 import { FRAME_MEDIA_TYPES, type FrameMediaType } from '../../dicom/frame-media-types.js';
 import { EXPLICIT_VR_LITTLE_ENDIAN, RLE_LOSSLESS, transferSyntax } from '../../dicom/transfer-syntaxes.js';
+import { canEncode } from '../../pixels/encode-frame.js';
 import type { Choice } from '../media-types.js';
 import type { Offer } from '../offer.js';
 
@@ -41,7 +42,7 @@ export function syntaxFor({ offer, transferSyntax: asked, exact }: Choice, lying
   const isTheirs = its.includes(lyingAs);
   if (asked === '*') return isTheirs ? lyingAs : undefined;
   const wanted = asked ?? (isTheirs && exact < 2 ? lyingAs : its[0]);
-  return (isVideo || isOfVideo(wanted)) && wanted !== lyingAs ? undefined : wanted;
+  return wanted !== lyingAs && (isVideo || !canEncode(wanted)) ? undefined : wanted; // no codec here makes it
 }
 
 const isOfVideo = (uid: string): boolean => transferSyntax(uid)?.video === true;

@@ -2,7 +2,8 @@ import { Transform } from 'class-transformer';
 import { Fault } from '../../faults.js';
 import { InstancePath } from './archive-paths.js';
 
-const MOST_FRAMES = 1_000;
+/** More do not fit into a request line. */
+const MOST_FRAMES = 10_000;
 
 /** A frame list is whole numbers from 1, separated by commas (PS3.18 10.4.1.1.6). */
 export class BadFrameList extends Fault {
@@ -10,7 +11,7 @@ export class BadFrameList extends Fault {
   readonly status = 400;
 
   constructor() {
-    super('The frame list must be numbers from 1, separated by commas; 1,000 at most.');
+    super('The frame list must be numbers from 1, separated by commas; 10,000 at most.');
   }
 }
 

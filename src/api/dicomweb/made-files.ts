@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { part } from '../../archive/byte-ranges.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { PixelInstanceRow, StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import type { Segment } from '../../archive/stored-bytes.js';
@@ -7,6 +10,7 @@ import { Transcode } from '../../archive/transcode.js';
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { Settings } from '../../settings.js';
+import { begin, decide, type Tagged } from '../conditional.js';
 import { BulkSpool } from './bulk-spool.js';
 import { AS_STORED, formOf } from './instance-form.js';
 import { wholeFile } from './whole-file.js';
@@ -77,9 +81,9 @@ export class MadeFiles {
    */
   async in(transferSyntaxUID: string, instance: PixelInstanceRow): Promise<MadeFile> {
     const { frameTable: table } = instance;
-    const bytes = await this.transcode.file(instance, transferSyntaxUID);
+    const file = await this.transcode.file(instance, transferSyntaxUID);
     const isWhole = table?.kind !== 'encapsulated' || table.frames.length < 2 || transferSyntaxUID === instance.transferSyntaxUID;
-    return { instance, transferSyntaxUID, ...(isWhole ? { bytes } : await wholeFile(this.spool(), bytes)) };
+    return { instance, transferSyntaxUID, ...(isWhole ? file : await wholeFile(this.spool(), file.bytes)) };
   }
 
   /** A file as it was asked for; undefined of what holds no pixels, among others that are asked for compressed. */
@@ -109,7 +113,7 @@ export class MadeFiles {
   private async asItIs(instance: StoredInstanceRow | PixelInstanceRow): Promise<MadeFile> {
     const form = formOf(instance, '*');
     if (form !== AS_STORED)
-      return { instance, transferSyntaxUID: form, bytes: await this.transcode.file(await this.pixelsOf(instance), form) };
+      return { instance, transferSyntaxUID: form, ...(await this.transcode.file(await this.pixelsOf(instance), form)) };
     const { transferSyntaxUID, bytes: length } = instance;
     return { instance, transferSyntaxUID, length, bytes: this.retrieve.stream([whole(instance)]) };
   }
@@ -122,6 +126,29 @@ export class MadeFiles {
     const { WETREAD_DATA, FREE_SPACE_FLOOR_MIB } = this.settings;
     return new BulkSpool(join(WETREAD_DATA, 'spool'), FREE_SPACE_FLOOR_MIB * 2 ** 20);
   }
+}
+
+/**
+ * Sends one file by itself, or the range of it that was asked for where its length is known.
+ * @throws PreconditionFailed, RangeNotSatisfiable
+ */
+export async function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  contentType: string,
+  { bytes, length, close }: MadeFile,
+  about: Tagged,
+): Promise<void> {
+  const decision = decide(request, { ...about, ...(length !== undefined && { length }) });
+  let isDue = false;
+  try {
+    isDue = begin(reply.type(contentType), decision);
+  } finally {
+    if (!isDue) await close?.();
+  }
+  if (!isDue) return;
+  const wanted = length === undefined ? bytes : part(bytes, decision.start, decision.end + 1);
+  await reply.send(Readable.from(wanted, { objectMode: false }));
 }
 
 const isOfTheInstance = (fault: unknown): fault is Fault => fault instanceof Fault && fault.status < 500;

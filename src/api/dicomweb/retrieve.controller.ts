@@ -2,7 +2,6 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import { Retrieve } from '../../archive/retrieve.js';
@@ -16,7 +15,7 @@ import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { AS_STORED, formOf } from './instance-form.js';
-import { MadeFiles, whole, type AskedFiles, type MadeFile } from './made-files.js';
+import { MadeFiles, sendFile, whole, type AskedFiles, type MadeFile } from './made-files.js';
 import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
 import { ZIP, ZipAnswer } from './zip-answer.js';
@@ -133,9 +132,9 @@ export class RetrieveController {
     const files = this.madeFiles.of(found, asked);
     const { value: first } = await files.next();
     if (first === undefined) return;
-    reply.type(offer.multipart ? multipartType(DICOM, boundary) : typeOf(first.transferSyntaxUID));
+    if (!offer.multipart) return sendFile(request, reply, typeOf(first.transferSyntaxUID), first, about);
+    reply.type(multipartType(DICOM, boundary));
     if (!begin(reply, decide(request, about))) return await first.close?.();
-    if (!offer.multipart) return void (await reply.send(Readable.from(first.bytes, { objectMode: false })));
     async function* parts(): AsyncGenerator<OutgoingPart> {
       for (let file: MadeFile | undefined = first; file !== undefined; file = (await files.next()).value) {
         const { transferSyntaxUID, bytes } = file;

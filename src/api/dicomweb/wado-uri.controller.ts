@@ -1,7 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import { Render } from '../../archive/render.js';
@@ -16,7 +15,7 @@ import { baseUrl } from '../base-url.js';
 import { begin, decide, isHad } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, negotiate, NotAcceptable } from '../media-types.js';
-import { MadeFiles } from './made-files.js';
+import { MadeFiles, sendFile } from './made-files.js';
 import { sendImage } from './rendered-images.js';
 import { sendBytes } from './send-bytes.js';
 import { BadUriParameter, UriParameterNotOffered, wadoUriRequest, type WadoUriRequest } from './wado-uri-query.js';
@@ -109,8 +108,7 @@ export class WadoUriController {
       return undefined;
     });
     if (file === undefined) return false;
-    if (begin(reply.type(DICOM), decide(request, about))) await reply.send(Readable.from(file.bytes, { objectMode: false }));
-    else await file.close?.();
+    await sendFile(request, reply, DICOM, file, about);
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { BulkSpool } from './bulk-spool.js';
 /** A file that is there to its end; `close` where it will not be read. */
 export interface WholeFile {
   readonly bytes: AsyncIterable<Uint8Array>;
+  readonly length: number;
   readonly close: () => Promise<void>;
 }
 
@@ -18,7 +19,7 @@ export async function wholeFile(spool: BulkSpool, made: AsyncIterable<Uint8Array
         await close();
       }
     }
-    return { bytes: bytes(), close };
+    return { bytes: bytes(), length: kept.length, close };
   } catch (error) {
     await close();
     throw error;
