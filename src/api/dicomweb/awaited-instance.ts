@@ -7,11 +7,12 @@ import { encapsulation } from '../../dicom/encapsulation.js';
 import { EXPLICIT_LITTLE_ENDIAN } from '../../dicom/encoding.js';
 import { UnwritableValue } from '../../dicom/faults.js';
 import { inUtf8, part10Header } from '../../dicom/part10-writer.js';
+import { transferSyntax } from '../../dicom/transfer-syntaxes.js';
 import type { Fault } from '../../faults.js';
 import type { BulkPart, BulkParts } from './bulk-parts.js';
 import { pixelSyntax } from './pixel-syntax.js';
 import type { BulkSpool, Spooled } from './bulk-spool.js';
-import { BulkDataMissing, BulkDataTwice } from './store-faults.js';
+import { BulkDataMissing, BulkDataNotNative, BulkDataTwice } from './store-faults.js';
 
 const NUMBER_OF_FRAMES = tag(0x0028, 0x0008);
 const AVAILABLE_TRANSFER_SYNTAX_UID = tag(0x0008, 0x3002);
@@ -52,7 +53,7 @@ export class AwaitedInstance {
 
   /**
    * The instance as a DICOM file (PS3.10). Its identifiers come first, so that whoever reads it can name what then fails.
-   * @throws BulkDataMissing, BulkDataTwice, or what was wrong with a part
+   * @throws BulkDataMissing, BulkDataNotNative, BulkDataTwice, or what was wrong with a part
    * @throws DicomFault  a value that cannot be written
    */
   async *part10(spool: BulkSpool): AsyncGenerator<Uint8Array> {
@@ -87,6 +88,13 @@ function requireParts(parts: readonly BulkPart[], at: Tag): void {
   if (parts.length === 0) throw new BulkDataMissing(at);
   const fault: Fault | undefined = parts.find((part) => part.fault !== undefined)?.fault;
   if (fault !== undefined) throw fault;
+  if (parts.some(isForeignToOctets)) throw new BulkDataNotNative(at);
+}
+
+/** Big endian or deflated: kept as it came, it would be other values. */
+function isForeignToOctets({ transferSyntaxUID = '' }: BulkPart): boolean {
+  const syntax = transferSyntax(transferSyntaxUID);
+  return syntax !== undefined && (syntax.deflated || !syntax.littleEndian);
 }
 
 function referencesOf(dataset: DicomJson, bulk: BulkParts, isTop: boolean): Reference[] {

@@ -10,6 +10,7 @@ const FAILURE_REASON: Readonly<Record<string, number>> = {
   'study-mismatch': 0xa900, // Data Set does not match
   'not-storable': 0x0122, // SOP Class not supported
   'unsupported-transfer-syntax': 0xc122, // Referenced Transfer Syntax not supported
+  'bulk-data-not-native': 0xc122,
   'header-too-large': 0xa700, // Out of resources
   'metadata-too-large': 0xa700,
   'sequence-too-deep': 0xa700,
