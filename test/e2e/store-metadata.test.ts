@@ -38,7 +38,7 @@ describe('An instance as metadata and bulk data (PS3.18 10.5.1.4)', () => {
       '00281050': { vr: 'DS', Value: [127.5, 40] },
     });
     const answer = await store([form(one), octets(uriOf(one))], type);
-    expect(answer).toEqual({ status: 200, stored: [one.dataset['00080018'].Value?.[0]], failed: [] });
+    expect(answer).toEqual({ status: 200, stored: [one.dataset['00080018'].Value?.[0]], warned: [], failed: [] });
     const { '7FE00010': image, ...elements } = await metadataAt(one.path);
     const { '7FE00010': _, ...sent } = one.dataset;
     expect(elements).toMatchObject(sent);
@@ -96,6 +96,7 @@ describe('An instance as metadata and bulk data (PS3.18 10.5.1.4)', () => {
     expect(answer).toEqual({
       status: 202,
       stored: [whole.dataset['00080018'].Value?.[0]],
+      warned: [],
       failed: [{ uid: without.dataset['00080018'].Value?.[0], reason: 0xc013, element: '7FE00010' }],
     });
     expect((await wetread.fetch(without.path)).status).toBe(404);
