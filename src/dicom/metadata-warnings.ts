@@ -1,8 +1,17 @@
-import { items, type DicomElement, type DicomJson, type Tag } from './dicom-json.js';
+import { requireForms } from './conforming-values.js';
+import { allowedVrs } from './data-dictionary.js';
+import { items, tag, type DicomElement, type DicomJson, type DicomValue, type Tag } from './dicom-json.js';
+import { UnwritableValue } from './faults.js';
 import type { MetadataWarningCode } from './reading-notes.js';
 import { writtenDecimal } from './value-bytes.js';
 
-/** What the writer of a file changes of the values that metadata gives, at any depth. */
+const SPECIFIC_CHARACTER_SET = tag(0x0008, 0x0005);
+
+/**
+ * What is to be said of metadata that a file is made of, at any depth: values that are not written as given, and what is
+ * written though it is against PS3.5 Table 6.2-1 or has another VR than PS3.6 gives it. A change is refused for the latter
+ * (`checkedElement`); an archive keeps what it gets.
+ */
 export function metadataWarnings(dataset: DicomJson): ReadonlySet<MetadataWarningCode> {
   return new Set(warningsOf(dataset));
 }
@@ -10,10 +19,28 @@ export function metadataWarnings(dataset: DicomJson): ReadonlySet<MetadataWarnin
 function* warningsOf(dataset: DicomJson): Generator<MetadataWarningCode> {
   for (const [key, element] of Object.entries(dataset)) {
     const at = key as Tag; // DicomJson's keys are tags
+    if (at === SPECIFIC_CHARACTER_SET) continue; // the writer's own
+    if (element.vr !== 'UN' && allowedVrs(at)?.includes(element.vr) === false) yield 'wrong-vr'; // UN: PS3.5 6.2.2
     if (element.vr === 'SQ') for (const item of items(dataset, at)) yield* warningsOf(item);
-    else if (isRounded(element, at)) yield 'decimal-string-rounded';
+    else yield* warningsOfValues(element, at);
   }
 }
 
-const isRounded = ({ vr, Value: values = [] }: DicomElement, at: Tag): boolean =>
-  vr === 'DS' && values.some((value) => (typeof value === 'number' || typeof value === 'string') && writtenDecimal(value, at).rounded);
+function* warningsOfValues(element: DicomElement, at: Tag): Generator<MetadataWarningCode> {
+  const decimals = element.vr === 'DS' ? (element.Value ?? []).filter(isDecimal).map((value) => writtenDecimal(value, at)) : [];
+  if (decimals.some(({ rounded }) => rounded)) yield 'decimal-string-rounded';
+  const written = element.vr === 'DS' ? { vr: 'DS', Value: decimals.map(({ text }) => text) } : element;
+  if (!hasItsForm(written, at)) yield 'value-not-of-its-vr';
+}
+
+const isDecimal = (value: DicomValue): value is number | string => typeof value === 'number' || typeof value === 'string';
+
+function hasItsForm(element: DicomElement, at: Tag): boolean {
+  try {
+    requireForms(element, at);
+    return true;
+  } catch (fault) {
+    if (fault instanceof UnwritableValue) return false;
+    throw fault;
+  }
+}

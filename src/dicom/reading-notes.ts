@@ -30,7 +30,7 @@ export type WarningCode =
   | MetadataWarningCode;
 
 /** The same of metadata that a file was made of. */
-export type MetadataWarningCode = 'decimal-string-rounded';
+export type MetadataWarningCode = 'decimal-string-rounded' | 'value-not-of-its-vr' | 'wrong-vr';
 
 export interface Warning {
   readonly code: WarningCode;

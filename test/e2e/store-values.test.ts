@@ -47,3 +47,38 @@ describe('A DS in metadata that has more than 16 characters (PS3.5 6.2)', () => 
     expect(served['00281053'].Value).toEqual([0.25, 0.25, 1]);
   });
 });
+
+describe('Metadata with values that break the rules of their VR (PS3.5 Table 6.2-1)', () => {
+  it.each<[string, string, DicomJson]>([
+    ['a date with hyphens', 'value-not-of-its-vr', { '00080020': { vr: 'DA', Value: ['2024-01-01'] } }],
+    ['an LO of 70 characters', 'value-not-of-its-vr', { '00081030': { vr: 'LO', Value: ['x'.repeat(70)] } }],
+    ['a CS in lower case', 'value-not-of-its-vr', { '00080060': { vr: 'CS', Value: ['ct'] } }],
+    ['a CS that is too long', 'value-not-of-its-vr', { '00080060': { vr: 'CS', Value: ['X'.repeat(17)] } }],
+    ['a UID that is none', 'value-not-of-its-vr', { '00081150': { vr: 'UI', Value: ['abc'] } }],
+    ['a VR that is not the attribute\u2019s', 'wrong-vr', { '00081030': { vr: 'SH', Value: ['Chest'] } }],
+  ])('is stored as it came, and its sender told so (B007): %s', async (_, comment, odd) => {
+    const { status, warned, served } = await stored(odd);
+    expect({ status, warned }).toEqual({ status: 202, warned: [{ reason: 0xb007, comment }] });
+    expect(served).toMatchObject(odd);
+  });
+
+  it('is told of what stands in items of a sequence, of several oddities with the gravest reason', async () => {
+    const { warned } = await stored({
+      '00081140': { vr: 'SQ', Value: [{ '00081155': { vr: 'UI', Value: ['abc'] } }] },
+      '00281053': { vr: 'DS', Value: [1 / 3] },
+    });
+    expect(warned).toEqual([{ reason: 0xb000, comment: 'value-not-of-its-vr, decimal-string-rounded' }]);
+  });
+
+  it('is nothing to tell of where padding is all there is, a VR is unknown (UN), or PS3.6 allows several', async () => {
+    const { status, warned } = await stored({
+      '00080030': { vr: 'TM', Value: ['101500 '] },
+      '00081030': { vr: 'UN', InlineBinary: 'Q2hlc3Q=' },
+      '00091001': { vr: 'LO', Value: ['private'] },
+      '00280106': { vr: 'SS', Value: [-1] },
+      '00420011': { vr: 'OB', InlineBinary: Buffer.alloc(70_000).toString('base64') },
+      '00204000': { vr: 'LT', Value: ['two\r\nlines'] },
+    });
+    expect({ status, warned }).toEqual({ status: 200, warned: [] });
+  });
+});

@@ -52,7 +52,7 @@ export class AwaitedInstance {
     });
   }
 
-  /** Codes of what it has that is not written as given. */
+  /** Codes of what is to be said of its metadata. */
   get warnings(): readonly string[] {
     return [...metadataWarnings(this.written)];
   }
