@@ -40,6 +40,12 @@ export interface StoredInstance {
   readonly warnings: readonly string[];
 }
 
+/** The bytes of a DICOM file on its way in. */
+export interface IncomingInstance extends AsyncIterable<Uint8Array> {
+  /** Codes of what whoever made the file found odd in what it is made of. */
+  readonly warnings?: readonly string[];
+}
+
 export interface RefusedInstance {
   readonly kind: 'refused';
   readonly fault: Fault;
@@ -91,7 +97,7 @@ export class Ingest {
    * A fault of `bodies` itself (a broken multipart) is thrown after those before it are durable.
    * Throws OutOfSpace before the first byte is taken.
    */
-  async store(caller: Caller, bodies: AsyncIterable<AsyncIterable<Uint8Array>>, options: StoreOptions = {}): Promise<StoreOutcome[]> {
+  async store(caller: Caller, bodies: AsyncIterable<IncomingInstance>, options: StoreOptions = {}): Promise<StoreOutcome[]> {
     if ((await this.storage.freeBytes()) < this.limits.freeSpaceFloorBytes) throw new OutOfSpace();
     const began = performance.now();
     const outcomes: Promise<StoreOutcome>[] = [];
@@ -147,11 +153,7 @@ export class Ingest {
     return this.database.statement((tx) => isDeleted(tx, instance));
   }
 
-  private async receive(
-    caller: Caller,
-    body: AsyncIterable<Uint8Array>,
-    options: StoreOptions,
-  ): Promise<ArrivedInstance | RefusedInstance> {
+  private async receive(caller: Caller, body: IncomingInstance, options: StoreOptions): Promise<ArrivedInstance | RefusedInstance> {
     const file = this.storage.receive();
     const reader = new Part10Reader();
     let unreadable: Fault | undefined;
@@ -172,7 +174,7 @@ export class Ingest {
           return { ...refusal(new StudyMismatch()), ...uidsOf(instance), arrived: await file.abandon().catch(() => undefined) };
         const derived = options.derived ?? false;
         const received = await file.finish(this.storage.receivedName(derived));
-        return arrived(caller, received, instance, derived);
+        return arrived(caller, received, instance, derived, body.warnings);
       }
     } catch (error) {
       unreadable = asFault(error);
@@ -250,11 +252,17 @@ const refusal = (fault: Fault): RefusedInstance => ({ kind: 'refused', fault });
 
 const uidsOf = ({ sopInstanceUID, sopClassUID }: Part10Instance) => ({ sopInstanceUID, sopClassUID });
 
-function arrived(caller: Caller, file: ReceivedFile, instance: Part10Instance, derived: boolean): ArrivedInstance {
+function arrived(
+  caller: Caller,
+  file: ReceivedFile,
+  instance: Part10Instance,
+  derived: boolean,
+  before: readonly string[] = [],
+): ArrivedInstance {
   return {
     file,
     storedBy: caller.id,
-    warnings: [...new Set(instance.warnings.map(({ code }) => code))],
+    warnings: [...new Set([...before, ...instance.warnings.map(({ code }) => code)])],
     index: indexAttributes(
       instance.dataset,
       {

@@ -2,7 +2,7 @@ import type { DicomElement, DicomValue, PersonName, Tag } from './dicom-json.js'
 import { UnwritableValue } from './faults.js';
 import { READER_LIMITS } from './reader-limits.js';
 import { isUid } from './uid.js';
-import { valueBytes } from './value-bytes.js';
+import { DECIMAL_STRING, valueBytes } from './value-bytes.js';
 
 /** Most characters of a value, and of a component group of a name (PS3.5 Table 6.2-1). */
 const LONGEST: Readonly<Record<string, number>> = { AE: 16, CS: 16, LO: 64, LT: 10_240, PN: 64, SH: 16, ST: 1_024, UI: 64 };
@@ -13,11 +13,11 @@ const FORMS: Readonly<Record<string, RegExp>> = {
   AS: /^\d{3}[DWMY]$/,
   CS: /^[A-Z0-9_ ]+$/,
   DA: /^\d{8}$/,
-  DS: /^ *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *$/,
-  DT: new RegExp(String.raw`^\d{4}((0[1-9]|1[0-2])((0[1-9]|[12]\d|3[01])(${TIME})?)?)?([+-](0\d|1[0-4])[0-5]\d)?$`),
+  DS: DECIMAL_STRING,
+  DT: new RegExp(String.raw`^\d{4}((0[1-9]|1[0-2])((0[1-9]|[12]\d|3[01])(${TIME})?)?)?([+-](0\d|1[0-4])[0-5]\d)? *$`),
   IS: /^ *[+-]?\d{1,10} *$/,
-  TM: new RegExp(`^${TIME}$`),
-  UR: /^[\x21-\x7e]+$/,
+  TM: new RegExp(`^${TIME} *$`),
+  UR: /^[\x21-\x7e]+ *$/,
 };
 const ANY = /^/;
 /** Texts in lines may have TAB, LF, FF and CR (PS3.5 6.1.3); other texts have no control characters. */
@@ -33,8 +33,16 @@ const CONTROL_IN_LINES = /[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]/;
  * @throws UnwritableValue
  */
 export function requireConforming(element: DicomElement, at: Tag): void {
-  for (const value of element.Value ?? []) for (const text of textsOf(value)) if (text.trim() !== '') requireForm(element.vr, text, at);
+  requireForms(element, at);
   if (valueBytes(element, at).length > READER_LIMITS.inlineBytes) throw new UnwritableValue('it is too long', at);
+}
+
+/**
+ * The same of its texts only: nothing else of a value that can be written can be against its VR.
+ * @throws UnwritableValue
+ */
+export function requireForms(element: DicomElement, at: Tag): void {
+  for (const value of element.Value ?? []) for (const text of textsOf(value)) if (text.trim() !== '') requireForm(element.vr, text, at);
 }
 
 /** The texts that a value has: of a name one for each component group; binary numbers have none. */
@@ -46,10 +54,10 @@ function textsOf(value: DicomValue): string[] {
 }
 
 function requireForm(vr: string, text: string, at: Tag): void {
-  if (Array.from(text).length > (LONGEST[vr] ?? Infinity)) throw new UnwritableValue('it is longer than its VR allows', at);
+  if (isLonger(text, LONGEST[vr] ?? Infinity)) throw new UnwritableValue('it is longer than its VR allows', at);
   const malformed =
-    !(FORMS[vr] ?? ANY).test(text) ||
     (vr === 'DS' && text.length > 16) ||
+    !(FORMS[vr] ?? ANY).test(text) ||
     (vr === 'IS' && Math.abs(Number(text)) > 2 ** 31 - 1) ||
     (vr === 'UI' && !isUid(text)) ||
     (vr === 'DA' && !isDay(text)) ||
@@ -57,6 +65,9 @@ function requireForm(vr: string, text: string, at: Tag): void {
     (IN_LINES.has(vr) ? CONTROL_IN_LINES : CONTROL).test(text);
   if (malformed) throw new UnwritableValue('it is not of the form that its VR has', at);
 }
+
+/** In characters, of which none is more than two units; whole texts of many mebibytes are not taken apart for it. */
+const isLonger = (text: string, most: number): boolean => text.length > 2 * most || (text.length > most && Array.from(text).length > most);
 
 /** True for a day of the calendar, YYYYMMDD. */
 function isDay(text: string): boolean {

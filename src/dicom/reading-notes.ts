@@ -26,7 +26,11 @@ export type WarningCode =
   | 'frames-missing'
   | 'frames-not-located'
   | 'pixel-data-form'
-  | 'pixel-data-length';
+  | 'pixel-data-length'
+  | MetadataWarningCode;
+
+/** The same of metadata that a file was made of. */
+export type MetadataWarningCode = 'decimal-string-rounded' | 'value-not-of-its-vr' | 'wrong-vr';
 
 export interface Warning {
   readonly code: WarningCode;

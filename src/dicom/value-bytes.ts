@@ -4,6 +4,8 @@ import { valueRepresentation } from './value-representations.js';
 
 /** The longest DS that PS3.5 Table 6.2-1 allows, characters. */
 const LONGEST_DS = 16;
+/** A DS, with the spaces that mean nothing (PS3.5 Table 6.2-1). */
+export const DECIMAL_STRING = /^ *[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)? *$/;
 
 /**
  * The value field of an element that is no sequence: little endian, UTF-8, padded to even length (PS3.5 6.2).
@@ -50,7 +52,7 @@ function textOf(vr: string, values: readonly DicomValue[], at: Tag): string {
 function oneText(vr: string, value: DicomValue, at: Tag): string {
   if (value === null) return '';
   if (vr === 'PN') return personNameText(value, at);
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return vr === 'DS' ? fittingDecimal(value, at) : value;
   if (typeof value !== 'number' || (vr !== 'DS' && vr !== 'IS')) throw new UnwritableValue('text was expected', at);
   if (vr === 'DS') return decimalString(value, at);
   if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31 - 1) throw new UnwritableValue('an IS is a 32-bit integer', at);
@@ -66,6 +68,24 @@ export function decimalString(value: number, at: Tag): string {
     if (text !== undefined) return text;
   }
   throw new UnwritableValue('a DS has at most 16 characters', at);
+}
+
+/** Text of a DS that is too long as the nearest that is not; what is no number stays what it is. */
+function fittingDecimal(text: string, at: Tag): string {
+  if (text.length <= LONGEST_DS || !DECIMAL_STRING.test(text)) return text;
+  const trimmed = text.trim();
+  const number = Number(trimmed);
+  return trimmed.length <= LONGEST_DS || !Number.isFinite(number) ? trimmed : decimalString(number, at);
+}
+
+/** A value of a DS as it is written, and whether that is another than was given. */
+export function writtenDecimal(value: number | string, at: Tag): { readonly text: string; readonly rounded: boolean } {
+  if (typeof value === 'string') {
+    const text = fittingDecimal(value, at);
+    return { text, rounded: text.trim() !== value.trim() };
+  }
+  const text = decimalString(value, at);
+  return { text, rounded: Number(text) !== value };
 }
 
 function personNameText(value: DicomValue, at: Tag): string {

@@ -68,6 +68,9 @@ export async function storeParts(
   return {
     status: answer.status,
     stored: items('00081199').map((item) => item['00081155'].Value?.[0]),
+    warned: items('00081199')
+      .filter((item) => item['00081196'] !== undefined)
+      .map((item) => ({ reason: item['00081196'].Value?.[0], comment: item['00000902'].Value?.[0] })),
     failed: items('00081198').map((item) => ({
       uid: item['00081155'].Value?.[0],
       reason: item['00081197'].Value?.[0],

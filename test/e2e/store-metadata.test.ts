@@ -38,7 +38,7 @@ describe('An instance as metadata and bulk data (PS3.18 10.5.1.4)', () => {
       '00281050': { vr: 'DS', Value: [127.5, 40] },
     });
     const answer = await store([form(one), octets(uriOf(one))], type);
-    expect(answer).toEqual({ status: 200, stored: [one.dataset['00080018'].Value?.[0]], failed: [] });
+    expect(answer).toEqual({ status: 200, stored: [one.dataset['00080018'].Value?.[0]], warned: [], failed: [] });
     const { '7FE00010': image, ...elements } = await metadataAt(one.path);
     const { '7FE00010': _, ...sent } = one.dataset;
     expect(elements).toMatchObject(sent);
@@ -96,6 +96,7 @@ describe('An instance as metadata and bulk data (PS3.18 10.5.1.4)', () => {
     expect(answer).toEqual({
       status: 202,
       stored: [whole.dataset['00080018'].Value?.[0]],
+      warned: [],
       failed: [{ uid: without.dataset['00080018'].Value?.[0], reason: 0xc013, element: '7FE00010' }],
     });
     expect((await wetread.fetch(without.path)).status).toBe(404);
@@ -130,6 +131,33 @@ describe('An instance as metadata and bulk data (PS3.18 10.5.1.4)', () => {
     expect(answer.status).toBe(202);
     expect(answer.stored).toEqual([good.dataset['00080018'].Value?.[0]]);
     expect(answer.failed[0]).toMatchObject({ reason, ...(element && { element }) });
+  });
+
+  it.each([
+    ['big endian', '1.2.840.10008.1.2.2'],
+    ['deflated', '1.2.840.10008.1.2.1.99'],
+  ])('is refused where its bulk data is %s (C122), which would be other values; its neighbour is stored', async (_, syntax) => {
+    const icon = { '00880200': { vr: 'SQ', Value: [{ '7FE00010': { vr: 'OW', BulkDataURI: `icon-${syntax}` } }] } };
+    const [good, image, nested] = [metadata(), metadata(), metadata(icon)];
+    const type = `application/octet-stream; transfer-syntax=${syntax}`;
+    const answer = await store([
+      json(image, nested, good),
+      { type, location: uriOf(image), body: pixels },
+      { type, location: `icon-${syntax}`, body: pixels },
+      octets(uriOf(nested)),
+      octets(uriOf(good)),
+    ]);
+    expect(answer.stored).toEqual([good.dataset['00080018'].Value?.[0]]);
+    expect(answer.failed).toEqual(
+      [image, nested].map(({ dataset }) => ({ uid: dataset['00080018'].Value?.[0], reason: 0xc122, element: '7FE00010' })),
+    );
+  });
+
+  it.each(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1'])('keeps its bulk data in %s byte by byte', async (syntax) => {
+    const one = metadata();
+    const part = { type: `application/octet-stream; transfer-syntax=${syntax}`, location: uriOf(one), body: pixels };
+    expect(await store([json(one), part])).toMatchObject({ status: 200 });
+    expect(await framesAt(one.path, '1', NATIVE)).toEqual([pixels]);
   });
 
   it('is refused where its bulk data breaks off (C001), what came whole before is stored', async () => {

@@ -6,12 +6,14 @@ import { firstNumber, items, tag } from '../../dicom/dicom-json.js';
 import { encapsulation } from '../../dicom/encapsulation.js';
 import { EXPLICIT_LITTLE_ENDIAN } from '../../dicom/encoding.js';
 import { UnwritableValue } from '../../dicom/faults.js';
+import { metadataWarnings } from '../../dicom/metadata-warnings.js';
 import { inUtf8, part10Header } from '../../dicom/part10-writer.js';
+import { transferSyntax } from '../../dicom/transfer-syntaxes.js';
 import type { Fault } from '../../faults.js';
 import type { BulkPart, BulkParts } from './bulk-parts.js';
 import { pixelSyntax } from './pixel-syntax.js';
 import type { BulkSpool, Spooled } from './bulk-spool.js';
-import { BulkDataMissing, BulkDataTwice } from './store-faults.js';
+import { BulkDataMissing, BulkDataNotNative, BulkDataTwice } from './store-faults.js';
 
 const NUMBER_OF_FRAMES = tag(0x0028, 0x0008);
 const AVAILABLE_TRANSFER_SYNTAX_UID = tag(0x0008, 0x3002);
@@ -50,9 +52,14 @@ export class AwaitedInstance {
     });
   }
 
+  /** Codes of what is to be said of its metadata. */
+  get warnings(): readonly string[] {
+    return [...metadataWarnings(this.written)];
+  }
+
   /**
    * The instance as a DICOM file (PS3.10). Its identifiers come first, so that whoever reads it can name what then fails.
-   * @throws BulkDataMissing, BulkDataTwice, or what was wrong with a part
+   * @throws BulkDataMissing, BulkDataNotNative, BulkDataTwice, or what was wrong with a part
    * @throws DicomFault  a value that cannot be written
    */
   async *part10(spool: BulkSpool): AsyncGenerator<Uint8Array> {
@@ -62,14 +69,18 @@ export class AwaitedInstance {
     for (const { key, at } of this.references) requireParts(this.bulk.at(key), at);
     if (syntax.encapsulated && this.dataset[PIXEL_DATA]?.InlineBinary !== undefined)
       throw new UnwritableValue('compressed frames cannot be inline', PIXEL_DATA);
-    const { [AVAILABLE_TRANSFER_SYNTAX_UID]: _, ...dataset } = inUtf8(this.dataset); // of a stored copy, not of the instance
-    const pieces = dataSetPieces<SpooledValue>(dataset, EXPLICIT_LITTLE_ENDIAN, (element, at) => {
+    const pieces = dataSetPieces<SpooledValue>(this.written, EXPLICIT_LITTLE_ENDIAN, (element, at) => {
       const parts = this.bulk.at(this.bulk.keyOf(element.BulkDataURI ?? ''));
       const encapsulated = syntax.encapsulated && element === this.dataset[PIXEL_DATA];
       if (parts.length > 1 && !encapsulated) throw new BulkDataTwice(at);
       return encapsulated ? fragments(parts) : { length: parts[0].spooled.length, pieces: [parts[0].spooled] };
     });
     yield* inOrder(pieces, spool);
+  }
+
+  private get written(): DicomJson {
+    const { [AVAILABLE_TRANSFER_SYNTAX_UID]: _, ...dataset } = inUtf8(this.dataset); // of a stored copy, not of the instance
+    return dataset;
   }
 
   /** Compressed frames come as a part each, a video and native pixels as one (PS3.18 8.7.3.3). */
@@ -87,6 +98,13 @@ function requireParts(parts: readonly BulkPart[], at: Tag): void {
   if (parts.length === 0) throw new BulkDataMissing(at);
   const fault: Fault | undefined = parts.find((part) => part.fault !== undefined)?.fault;
   if (fault !== undefined) throw fault;
+  if (parts.some(isForeignToOctets)) throw new BulkDataNotNative(at);
+}
+
+/** Big endian or deflated: kept as it came, it would be other values. */
+function isForeignToOctets({ transferSyntaxUID = '' }: BulkPart): boolean {
+  const syntax = transferSyntax(transferSyntaxUID);
+  return syntax !== undefined && (syntax.deflated || !syntax.littleEndian);
 }
 
 function referencesOf(dataset: DicomJson, bulk: BulkParts, isTop: boolean): Reference[] {

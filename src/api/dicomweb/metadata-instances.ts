@@ -1,3 +1,4 @@
+import type { IncomingInstance } from '../../archive/ingest.js';
 import { readDicomJson } from '../../dicom/dicom-json-reader.js';
 import { readDicomXml } from '../../dicom/dicom-xml-reader.js';
 import { asFault, Fault } from '../../faults.js';
@@ -37,7 +38,7 @@ export class MetadataInstances {
     this.bulk = new BulkParts(base, spool);
   }
 
-  async *of(parts: AsyncIterable<Part>): AsyncGenerator<Body> {
+  async *of(parts: AsyncIterable<Part>): AsyncGenerator<IncomingInstance> {
     for await (const part of parts) {
       const form = this.formOf(part);
       if (form !== undefined) yield* this.readMetadata(part.body, form);
@@ -58,7 +59,7 @@ export class MetadataInstances {
     return mediaType === DICOM_JSON || mediaType === DICOM_XML ? mediaType : undefined;
   }
 
-  private async *readMetadata(body: Body, form: MetadataForm): AsyncGenerator<Body> {
+  private async *readMetadata(body: Body, form: MetadataForm): AsyncGenerator<IncomingInstance> {
     const read = await this.collected(body)
       .then((bytes) => (form === DICOM_XML ? [readDicomXml(bytes)] : readDicomJson(bytes)).map((one) => [one, bytes.length] as const))
       .catch((error: unknown) => [[asFault(error), 0] as const]);
@@ -88,15 +89,15 @@ export class MetadataInstances {
     return instance;
   }
 
-  private *complete(candidates: readonly AwaitedInstance[]): Generator<Body> {
+  private *complete(candidates: readonly AwaitedInstance[]): Generator<IncomingInstance> {
     for (const instance of candidates) if (this.waiting.has(instance) && instance.isComplete) yield this.made(instance);
   }
 
-  private made(instance: AwaitedInstance): Body {
+  private made(instance: AwaitedInstance): IncomingInstance {
     this.waiting.delete(instance);
     this.waitingBytes -= instance.metadataBytes;
     for (const { key } of instance.references) this.bulk.use(key);
-    return instance.part10(this.spool);
+    return Object.assign(instance.part10(this.spool), { warnings: instance.warnings });
   }
 }
 

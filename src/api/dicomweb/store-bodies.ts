@@ -1,3 +1,4 @@
+import type { IncomingInstance } from '../../archive/ingest.js';
 import type { Fault } from '../../faults.js';
 import { parseMediaType } from '../media-types.js';
 import type { BulkSpool } from './bulk-spool.js';
@@ -8,13 +9,15 @@ import type { RequestBytes } from './request-bytes.js';
 import { ForeignPart } from './store-faults.js';
 import { DICOM, type StoreRequest } from './store-request.js';
 
-type Body = AsyncIterable<Uint8Array>;
-
 /**
  * The instances of a store request as DICOM files, one after the other as the request's bytes pass.
  * @param address  of the request: what relative references in it are resolved against
  */
-export async function* storeBodies({ type, boundary, bytes }: StoreRequest, address: string, spool: BulkSpool): AsyncGenerator<Body> {
+export async function* storeBodies(
+  { type, boundary, bytes }: StoreRequest,
+  address: string,
+  spool: BulkSpool,
+): AsyncGenerator<IncomingInstance> {
   const parts = boundary === undefined ? onlyPart(bytes, type) : untilBroken(bounded(multipartParts(bytes, boundary), bytes));
   if (type !== DICOM) return yield* new MetadataInstances(type, address, spool).of(parts);
   for await (const { headers, body } of parts) {

@@ -92,6 +92,16 @@ export class BulkDataTwice extends Fault {
   }
 }
 
+/** A part of bulk data in big endian or deflated: octets are little endian, as they are (PS3.18 8.7.3.3.2). */
+export class BulkDataNotNative extends Fault {
+  readonly code = 'bulk-data-not-native';
+  readonly status = 400;
+
+  constructor(readonly tag: string) {
+    super('Octets of bulk data must be native little endian.');
+  }
+}
+
 /** A part of bulk data that no instance of the request refers to: it would be lost without a word. */
 export class BulkDataUnreferenced extends Fault {
   readonly code = 'bulk-data-unreferenced';

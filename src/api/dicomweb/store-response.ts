@@ -10,6 +10,7 @@ const FAILURE_REASON: Readonly<Record<string, number>> = {
   'study-mismatch': 0xa900, // Data Set does not match
   'not-storable': 0x0122, // SOP Class not supported
   'unsupported-transfer-syntax': 0xc122, // Referenced Transfer Syntax not supported
+  'bulk-data-not-native': 0xc122,
   'header-too-large': 0xa700, // Out of resources
   'metadata-too-large': 0xa700,
   'sequence-too-deep': 0xa700,
@@ -33,14 +34,16 @@ const FAILURE_REASON: Readonly<Record<string, number>> = {
 const CANNOT_UNDERSTAND = 0xc000;
 
 /**
- * Warning Reason (0008,1196) of PS3.18 table I.2-1, of several the gravest. The file is kept byte by byte as received: what
- * is discarded or coerced is so in what is served as metadata, where it has no other meaning.
+ * Warning Reason (0008,1196) of PS3.18 table I.2-1, of several the gravest. A file is kept byte by byte as received: what
+ * is discarded or coerced is so in what is served as metadata, where it has no other meaning. Of one made of metadata, it
+ * is so in the file.
  */
 const ELEMENTS_DISCARDED = 0xb006;
 const COERCED = 0xb000;
 const NOT_AS_SOP_CLASS = 0xb007;
 const DISCARDING: ReadonlySet<string> = new Set(['duplicate-element', 'trailing-garbage']);
 const COERCING: ReadonlySet<string> = new Set([
+  'decimal-string-rounded',
   'nul-in-text',
   'text-not-in-character-set',
   'character-set-unknown',
