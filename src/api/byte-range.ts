@@ -6,6 +6,9 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** Of a header that asks for one range. */
+const LONGEST = 256;
+
 /**
  * The one range that a Range header asks for (RFC 9110 14.1.2, 14.2): `0-499`, `500-` or the last `-500`.
  * @param length  bytes of the whole representation
@@ -13,7 +16,8 @@ export interface ByteRange {
  *   answer so, 14.2); `unsatisfiable` where the range begins behind the last byte
  */
 export function byteRange(header: string | undefined, length: number): ByteRange | 'unsatisfiable' | undefined {
-  const [, from, to] = /^\s*bytes\s*=[\s,]*(\d*)\s*-\s*(\d*)[\s,]*$/i.exec(header ?? '') ?? [];
+  if (header === undefined || header.length > LONGEST) return undefined;
+  const [, from, to] = /^\s*bytes\s*=[\s,]*(\d*)\s*-\s*(\d*)[\s,]*$/i.exec(header) ?? [];
   if (from === undefined || (from === '' && to === '') || (from !== '' && to !== '' && Number(to) < Number(from))) return undefined;
   const start = from === '' ? Math.max(0, length - Number(to)) : Number(from);
   const end = from === '' || to === '' ? length - 1 : Math.min(Number(to), length - 1);

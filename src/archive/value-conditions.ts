@@ -8,7 +8,7 @@ const WILD_VRS = new Set(['AE', 'CS', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UN', 
 const NUMERIC_VRS = new Set(['DS', 'IS', 'US', 'SS', 'UL', 'SL', 'UV', 'SV', 'FL', 'FD']);
 /** VRs of which several values may be asked for at once (PS3.4 C.2.2.2.8). */
 export const MULTIPLE_VRS = new Set(['AE', 'AS', 'AT', 'CS', 'LO', 'PN', 'SH', 'UC']);
-const NUMBER = String.raw`^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*$`;
+const NUMBER = String.raw`^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*$`;
 
 /** The values a key lists. A comma is part of most texts; only a code and a UID cannot hold one (PS3.5 6.2). */
 export const listed = ({ vr, value }: SearchKey): string[] =>

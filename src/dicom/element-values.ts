@@ -44,7 +44,9 @@ function textValues(vr: string, bytes: Buffer, { characterSet, notes }: ValueCon
 /** NUL pads old text and UIDs; within text it is an error, and Postgres holds no U+0000. */
 function withoutNul(text: string, notes: ReadingNotes): string {
   if (!text.includes('\0')) return text;
-  const unpadded = text.replace(/\0+$/, '');
+  let end = text.length;
+  while (text[end - 1] === '\0') end--; // no pattern: `\0+$` takes quadratic time where others follow
+  const unpadded = text.slice(0, end);
   if (!unpadded.includes('\0')) return unpadded;
   notes.warn('nul-in-text');
   return unpadded.replaceAll('\0', '');
@@ -69,7 +71,7 @@ function personName(text: string): PersonName | null {
   return alphabetic + ideographic + phonetic === '' ? null : name;
 }
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
 /** DS or IS as a number; what is none, or too great for one, stays the text it is. */
 function decimal(text: string, notes: ReadingNotes): number | string {

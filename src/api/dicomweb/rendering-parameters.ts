@@ -22,7 +22,7 @@ export type RenderingParameters = Omit<RenderRequest, 'format'>;
 const LARGEST_SIDE = 16_384;
 /** More than any display has, or image needs; of this an image is made with less than a few hundred megabytes. */
 const MOST_PIXELS = 32 * 2 ** 20;
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const FUNCTIONS: Readonly<Record<string, VoiLutFunction>> = { linear: 'LINEAR', 'linear-exact': 'LINEAR_EXACT', sigmoid: 'SIGMOID' };
 
 /** How a rendered image is asked for (PS3.18 8.3.5.1). Other parameters are not its business. @throws BadRenderingParameter */

@@ -44,7 +44,7 @@ export interface WadoUriRequest {
 
 /** The largest viewport side that images are scaled to. */
 const LARGEST_SIDE = 16_384;
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
+const DECIMAL = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
