@@ -27,6 +27,9 @@ import { StoredBytes, type ObjectReader, type Segment } from './stored-bytes.js'
 const METADATA_PAGE = 128;
 const KEPT_METADATA_BYTES = 64 << 20;
 
+/** Rows that one record of the ledger names at most. */
+export const MOST_NAMED = 1_000;
+
 /** What a look was at, for its record. */
 export interface Seen {
   readonly studyRow: number;

@@ -18,7 +18,7 @@ import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable, type Choice } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
-import { bulkForms, PIXELS_ALONE, PIXELS_IN_PARTS } from './frame-forms.js';
+import { bulkForms, PIXELS_ALONE, PIXELS_IN_PARTS, typesOf } from './frame-forms.js';
 import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
 import { partsVersion, saidHad } from './parts-version.js';
 import { sendBytes } from './send-bytes.js';
@@ -29,10 +29,6 @@ const OF_ONE: readonly Offer[] = [SINGLE, ...PIXELS_IN_PARTS, ...OTHERS_ALONE];
 const PARTS = {
   description: 'One part a value, named by its Content-Location; native samples, or a part a frame where a compressed form is asked for.',
 };
-
-/** Media types as the API documentation names them. */
-const typesOf = (offers: readonly Offer[]): string[] =>
-  offers.map(({ mediaType, multipart }) => (multipart ? `multipart/related; type="${mediaType}"` : mediaType));
 
 class BulkDataPath extends InstancePath {
   readonly '*'!: string;

@@ -18,6 +18,10 @@ const alone = (types: readonly FrameMediaType[]): Offer[] =>
 const inParts = (offers: readonly Offer[]): Offer[] => offers.map((offer) => ({ ...offer, multipart: true }));
 
 const VIDEO = alone(FRAME_MEDIA_TYPES.filter(({ video }) => video));
+/** Media types as the API documentation names them. */
+export const typesOf = (offers: readonly Offer[]): string[] =>
+  offers.map(({ mediaType, multipart }) => (multipart ? `multipart/related; type="${mediaType}"` : mediaType));
+
 /** One frame by itself. */
 export const FRAME_ALONE: readonly Offer[] = alone(FRAME_MEDIA_TYPES.filter(({ video }) => !video));
 /** A part a frame. */

@@ -17,13 +17,10 @@ import { begin, decide, isHad, type Representation, type Tagged } from '../condi
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named } from '../offer.js';
-import { FRAME_ALONE, FRAMES_IN_PARTS, syntaxFor } from './frame-forms.js';
+import { FRAME_ALONE, FRAMES_IN_PARTS, syntaxFor, typesOf } from './frame-forms.js';
 import { FramesPath } from './frame-list.js';
 import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes } from './send-bytes.js';
-
-const IN_PARTS = FRAME_ALONE.map(({ mediaType }) => `multipart/related; type="${mediaType}"`);
-const ALONE = FRAME_ALONE.map(({ mediaType }) => mediaType);
 
 /** Retrieve frames (PS3.18 10.4.1.1.6). */
 @ApiTags('DICOMweb')
@@ -37,7 +34,7 @@ export class FramesController {
 
   @Get(':frames')
   @ApiOperation({ summary: 'Retrieve frames (PS3.18 10.4.1.1.6)' })
-  @ApiProduces(...IN_PARTS, ...ALONE)
+  @ApiProduces(...typesOf(FRAMES_IN_PARTS), ...typesOf(FRAME_ALONE))
   @ApiOkResponse({ description: 'One part a frame in the order asked for; one frame alone without multipart where that is asked for.' })
   async frames(
     @Param() path: FramesPath,

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import type { RenderedAnswer } from '../../archive/render.js';
 import type { ImageRow } from '../../archive/render.sql.js';
-import type { Retrieve } from '../../archive/retrieve.js';
+import { MOST_NAMED, type Retrieve } from '../../archive/retrieve.js';
 import { Fault } from '../../faults.js';
 import type { ImageFormat } from '../../pixels/pixel-job.js';
 import { begin, decide } from '../conditional.js';
@@ -44,9 +44,6 @@ export interface ImagesToMake<T> {
   readonly from: readonly ImageRow[];
   readonly toMake: (one: T) => ImageToMake;
 }
-
-/** Rows named in one record of the ledger. */
-const MOST_NAMED = 1_000;
 
 /** A part, and the Warning among its headers. */
 interface ImagePart extends OutgoingPart {

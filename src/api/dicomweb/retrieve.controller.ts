@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
-import { Retrieve } from '../../archive/retrieve.js';
+import { MOST_NAMED, Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import type { Segment } from '../../archive/stored-bytes.js';
 import { Fault } from '../../faults.js';
@@ -145,8 +145,6 @@ export class RetrieveController {
   }
 }
 
-/** Rows named in one record of the ledger. */
-const MOST_NAMED = 1_000;
 const typeOf = (transferSyntaxUID: string): string => `${DICOM}; transfer-syntax=${transferSyntaxUID}`;
 
 const part = (instance: StoredInstanceRow): KnownPart => ({
