@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { StoredImage } from '../inference/preparation/stored-image.js';
 import { DatasetBroken } from './faults.js';
-import { readTar } from './tar.js';
+import { readTar } from './datasets/tar.js';
 
 export type Split = 'train' | 'val' | 'test';
 

@@ -11,3 +11,9 @@ export class GraphDisagrees extends Fault {
   readonly code = 'graph-disagrees';
   readonly status = 500;
 }
+
+/** A network is put together wrongly: shapes that do not fit, a parameter that has no part in the loss. */
+export class GraphMalformed extends Fault {
+  readonly code = 'graph-malformed';
+  readonly status = 500;
+}

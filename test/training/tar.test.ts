@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DatasetBroken } from '../../src/training/faults.js';
-import { readTar } from '../../src/training/tar.js';
+import { readTar } from '../../src/training/datasets/tar.js';
 
 /** One entry as `tar --format=ustar` writes it. */
 function entry(name: string, content: string, type = '0'): Buffer {

@@ -63,9 +63,19 @@ export class OnnxGraph {
 
   /** Adds an operator of the default domain with one output. Returns the output's name. */
   node(opType: string, output: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
-    const attribute = Object.entries(attributes).map(([attributeName, value]) => attributeOf(attributeName, value));
-    this.nodes.push(create(NodeProtoSchema, { opType, name: output, input: [...inputs], output: [output], attribute }));
+    this.nodeOf(opType, [output], inputs, attributes);
     return output;
+  }
+
+  /** Adds an operator of the default domain with several outputs. */
+  nodeOf(
+    opType: string,
+    outputs: readonly string[],
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): void {
+    const attribute = Object.entries(attributes).map(([attributeName, value]) => attributeOf(attributeName, value));
+    this.nodes.push(create(NodeProtoSchema, { opType, name: outputs[0], input: [...inputs], output: [...outputs], attribute }));
   }
 
   toBytes({ opset, irVersion, producerName, modelVersion, docString, metadata }: ModelProperties): Uint8Array {

@@ -1,4 +1,4 @@
-import { DatasetBroken } from './faults.js';
+import { DatasetBroken } from '../faults.js';
 
 const BLOCK = 512;
 

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatasetBroken } from '../faults.js';
+import { greyImage } from './grey-image.js';
+import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
+import { readTar } from './tar.js';
+
+interface Entry {
+  readonly file: string;
+  readonly label: number;
+  readonly patient?: string;
+  readonly sha256: string;
+}
+
+/**
+ * One part of a set of pictures, in the order of its index.
+ * @param folder  holds `SPLIT.json` (classes, images) and `SPLIT.tar` (the pictures)
+ * @throws DatasetBroken  a picture is missing or has other bytes than the index says
+ */
+export async function readImageSet(folder: string, split: Split): Promise<LabelledSet> {
+  // The index is part of the data set, whose shape is known; the pictures' bytes are checked against it.
+  const index = JSON.parse(readFileSync(join(folder, `${split}.json`), 'utf8')) as { classes: string[]; images: Entry[] };
+  const files = readTar(readFileSync(join(folder, `${split}.tar`)));
+  const images: LabelledImage[] = [];
+  for (const { file, label, patient = file, sha256, ...rest } of index.images) {
+    const bytes = files.get(file);
+    if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== sha256)
+      throw new DatasetBroken('A picture of the data set is missing or has changed.');
+    images.push({ file, label, patient, attributes: attributesOf(rest), image: await greyImage(bytes) });
+  }
+  return { classes: index.classes, images };
+}
+
+/** What is one word or number; lists (boxes, sizes) are no subgroup. */
+export function attributesOf(rest: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(rest).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, String(value)]] : [],
+    ),
+  );
+}
