@@ -62,3 +62,17 @@ function variance(values: readonly number[]): number {
   const centre = mean(values);
   return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
 }
+
+/** Mean over the classes of the AUC of each against the rest; of two classes, that of the second. */
+export function macroAuc(probabilities: readonly (readonly number[])[], labels: readonly number[]): number {
+  const classes = probabilities[0].length;
+  const areas = Array.from({ length: classes }, (_, k) => oneAgainstRest(probabilities, labels, k).auc);
+  return classes === 2 ? areas[1] : mean(areas);
+}
+
+export function oneAgainstRest(probabilities: readonly (readonly number[])[], labels: readonly number[], k: number): RocArea {
+  return rocArea(
+    probabilities.map((own) => own[k]),
+    labels.map((label) => (label === k ? 1 : 0)),
+  );
+}

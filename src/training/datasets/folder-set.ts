@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatasetBroken } from '../faults.js';
+import { greyImage } from './grey-image.js';
+import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
+
+const PICTURES = /\.(png|jpe?g)$/i;
+
+interface Listed {
+  /** Within the split's folder. */
+  readonly file: string;
+  readonly label: string;
+  readonly patient: string;
+}
+
+/**
+ * One part of a set of PNG or JPEG files: either `SPLIT.csv` with the columns file, label and, if known, patient, its files
+ * in the folder `SPLIT`; or no CSV and the files in `SPLIT/LABEL/`, each taken for a patient of its own.
+ * @param classes  labels in the order of the model's classes
+ * @throws DatasetBroken  no picture; a label that is no class; a picture that is not there
+ */
+export async function readFolderSet(folder: string, split: Split, classes: readonly string[]): Promise<LabelledSet> {
+  const csv = join(folder, `${split}.csv`);
+  const listed = existsSync(csv) ? readCsv(readFileSync(csv, 'utf8')) : byFolder(join(folder, split), classes);
+  if (listed.length === 0) throw new DatasetBroken('There is no picture in the set.');
+  const images: LabelledImage[] = [];
+  for (const { file, label, patient } of listed) {
+    const index = classes.indexOf(label);
+    const path = join(folder, split, file);
+    if (index === -1 || !existsSync(path)) throw new DatasetBroken('A picture is missing, or its label is no class of the model.');
+    images.push({ file, label: index, patient, attributes: {}, image: await greyImage(readFileSync(path)) });
+  }
+  return { classes, images };
+}
+
+function byFolder(folder: string, classes: readonly string[]): Listed[] {
+  return classes.flatMap((label) => {
+    const names = existsSync(join(folder, label)) ? readdirSync(join(folder, label)).sort() : [];
+    return names.filter((name) => PICTURES.test(name)).map((name) => ({ file: `${label}/${name}`, label, patient: `${label}/${name}` }));
+  });
+}
+
+/** Fields without quotes or commas in them (RFC 4180, the simple form); the first line names the columns. */
+function readCsv(text: string): Listed[] {
+  const [head, ...lines] = text.split(/\r?\n/).filter((line) => line !== '');
+  const columns = head.split(',').map((name) => name.trim());
+  const [file, label, patient] = ['file', 'label', 'patient'].map((name) => columns.indexOf(name));
+  if (file === -1 || label === -1) throw new DatasetBroken('The CSV needs the columns file and label.');
+  return lines.map((line) => {
+    const fields = line.split(',').map((field) => field.trim());
+    return { file: fields[file] ?? '', label: fields[label] ?? '', patient: fields[patient] || fields[file] };
+  });
+}

@@ -1,0 +1,123 @@
+import type { ModelPreparation } from '../../inference/model-card.js';
+import type { AugmentationSettings } from '../augmentation/settings.js';
+import { expectedCalibrationError } from '../evaluation/calibration.js';
+import { macroAuc } from '../evaluation/roc.js';
+import type { NetworkForm } from '../networks/network.js';
+import { servedGraph, type TrainedNetwork } from '../networks/served-graph.js';
+import { Trainer, type TrainingState } from '../step/trainer.js';
+import { Batches } from './batches.js';
+import type { Picture } from './pictures.js';
+import { rateAt } from './schedule.js';
+import { Scorer } from './scorer.js';
+
+export interface FitSettings {
+  readonly batch: number;
+  readonly epochs: number;
+  /** Epochs without a better AUC on validation after which training ends. */
+  readonly patience: number;
+  readonly rate: number;
+  readonly warmUpEpochs: number;
+  readonly weightDecay: number;
+  readonly gradientLimit: number;
+  readonly labelSmoothing: number;
+  readonly augmentation: AugmentationSettings;
+}
+
+export interface FitForm {
+  readonly settings: FitSettings;
+  readonly network: NetworkForm;
+  readonly preparation: ModelPreparation;
+  readonly seed: number;
+  readonly threads: number;
+}
+
+/** What is said of an epoch. */
+export interface EpochReport {
+  /** From 1. */
+  readonly epoch: number;
+  readonly loss: number;
+  /** On the changed training pictures, as they were trained on. */
+  readonly accuracy: number;
+  readonly uncertainty: number;
+  /** Of validation. */
+  readonly auc: number;
+  readonly calibrationError: number;
+}
+
+/** Where a run stands after an epoch: enough to go on from as if it had never stopped. */
+export interface Checkpoint {
+  readonly state: TrainingState;
+  readonly epochs: readonly EpochReport[];
+  readonly best: { readonly epoch: number; readonly auc: number; readonly network: TrainedNetwork };
+}
+
+export interface FitWatcher {
+  /** After every step. */
+  step(done: number, total: number, epoch: number): void;
+  epoch(report: EpochReport): void;
+  save(checkpoint: Checkpoint): void;
+}
+
+export interface Fitted {
+  readonly network: TrainedNetwork;
+  readonly epochs: readonly EpochReport[];
+  /** The epoch whose network it is: the first of the highest AUC on validation. */
+  readonly chosen: number;
+}
+
+/** Trains one network; the same form, pictures and seed give the same numbers, also after a stop in between. */
+export async function fit(train: readonly Picture[], val: readonly Picture[], form: FitForm, watcher: FitWatcher, from?: Checkpoint): Promise<Fitted> {
+  const { settings, network, preparation, seed, threads } = form;
+  const { weightDecay, gradientLimit, batch } = settings;
+  const trainer = await Trainer.create({ network, optimiser: { weightDecay, gradientLimit }, batch, seed, threads });
+  const batches = new Batches(train, { ...settings, preparation, classes: network.classes, size: batch, seed });
+  const epochs = [...(from?.epochs ?? [])];
+  let best = from?.best;
+  if (from !== undefined) trainer.restore(from.state);
+  const total = settings.epochs * batches.count;
+  const schedule = { rate: settings.rate, steps: total, warmUp: settings.warmUpEpochs * batches.count };
+  while (epochs.length < settings.epochs && epochs.length - (best?.epoch ?? 0) <= settings.patience) {
+    const epoch = epochs.length + 1;
+    const trained = await oneEpoch(trainer, batches, epoch, (step) => rateAt(step, schedule), (done) => watcher.step(done, total, epoch));
+    const { parameters, statistics } = trainer.state;
+    const now = { parameters: parameters.slice(), statistics: statistics.slice() };
+    const report = { epoch, ...trained, ...(await validate(val, form, trainer, now)) };
+    epochs.push(report);
+    if (best === undefined || report.auc > best.auc) best = { epoch, auc: report.auc, network: now };
+    watcher.epoch(report);
+    watcher.save({ state: trainer.state, epochs, best });
+  }
+  await trainer.close();
+  if (best === undefined) throw new RangeError('a fit of no epochs');
+  return { network: best.network, epochs, chosen: best.epoch };
+}
+
+type Trained = Pick<EpochReport, 'loss' | 'accuracy' | 'uncertainty'>;
+
+async function oneEpoch(trainer: Trainer, batches: Batches, epoch: number, rate: (step: number) => number, tell: (done: number) => void): Promise<Trained> {
+  let [loss, right, uncertainty, seen] = [0, 0, 0, 0];
+  let step = (epoch - 1) * batches.count;
+  for (const batch of batches.epoch(epoch)) {
+    const result = await trainer.step(batch, rate(step++));
+    const classes = batch.targets.length / batch.labels.length;
+    loss += result.loss * batch.labels.length;
+    batch.labels.forEach((label, i) => {
+      const own = result.probabilities.subarray(i * classes, (i + 1) * classes);
+      if (own.indexOf(Math.max(...own)) === label) right++;
+      uncertainty += result.uncertainty[i];
+    });
+    seen += batch.labels.length;
+    tell(step);
+  }
+  return { loss: loss / seen, accuracy: right / seen, uncertainty: uncertainty / seen };
+}
+
+async function validate(val: readonly Picture[], { network, preparation, threads }: FitForm, { declaration }: Trainer, now: TrainedNetwork): Promise<Pick<EpochReport, 'auc' | 'calibrationError'>> {
+  const model = servedGraph({ network, name: 'validation', version: 1, temperature: 1 }, declaration, [now]);
+  const scorer = await Scorer.of(model, preparation, threads);
+  const scores = await scorer.score(val, ['probabilities']);
+  await scorer.close();
+  const probabilities = scores.map((one) => Array.from(one['probabilities']));
+  const labels = val.map(({ label }) => label);
+  return { auc: macroAuc(probabilities, labels), calibrationError: expectedCalibrationError(probabilities, labels) };
+}
