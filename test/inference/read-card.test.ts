@@ -32,7 +32,7 @@ describe('A model card', () => {
     [['input', 'sopClassUIDs', 0], '1.2.03', 'input.sopClassUIDs[0] must be a UID'],
     [['input', 'maximumFrames'], 0, 'input.maximumFrames must be a number from 1'],
     [['input', 'required', 0], 'PatientName', 'input.required[0] must be one of Modality, BodyPartExamined, ViewPosition'],
-    [['preparation', 'channels'], 2, 'preparation.channels must be one of 1, 3'],
+    [['preparation', 'channels'], 2, 'preparation must have 1 or 3 channels'],
     [['preparation', 'rows'], 100_000, 'preparation.rows must be a number from 1 to 4096'],
     [['preparation', 'normalisation'], 'zscore', 'preparation.normalisation must be one of none, z_score'],
     [['activation'], 'tanh', 'activation must be one of softmax, sigmoid'],

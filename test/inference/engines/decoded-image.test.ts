@@ -49,7 +49,7 @@ describe('A decoded frame on its way to preparation', () => {
     const voi = { windows: [aWindow], tables: [], voiLutFunction: 'SIGMOID' } as const;
     expect(shown(aRow([500, 750, 250], { voi }))).toEqual([0.5, 0.731059, 0.268941]);
     const flat = { ...voi, windows: [{ windowCenter: 500, windowWidth: 0 }] };
-    expect(() => storedImage(aRow([500], { voi: flat }))).toThrow(WindowInvalid);
+    expect(() => shown(aRow([500], { voi: flat }))).toThrow(WindowInvalid);
   });
 
   it('goes through the table of its Modality LUT (PS3.3 C.11.1)', () => {

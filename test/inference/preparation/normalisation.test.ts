@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { displayImage } from '../../../src/inference/preparation/display-image.js';
-import { equalizeHistogram, minMax, normalise, zScore } from '../../../src/inference/preparation/normalisation.js';
+import { equalizeHistogram } from '../../../src/inference/preparation/histogram-equalization.js';
+import { minMax, normalise, zScore } from '../../../src/inference/preparation/normalisation.js';
 import { greatestDifference, windowed } from './a-stored-image.js';
 
 const picture = () => displayImage(windowed(), 1).values;
@@ -9,7 +10,7 @@ const picture = () => displayImage(windowed(), 1).values;
 describe('Normalisation', () => {
   it('z_score: population mean and deviation (numpy)', () => {
     const values = picture();
-    normalise(values, 'z_score');
+    normalise(values, { normalisation: 'z_score' });
     const first = [-1.4741211, -1.4741211, -1.2014177, -0.3927109, 0.7075065, 1.3469491, -0.9193107];
     const last = [0.7357172, 1.3469491, -1.4741211, -0.0165682, 1.3469491, -0.6278001, 1.3469491];
     expect(greatestDifference(values.subarray(0, 7), first)).toBeLessThan(1e-6);
@@ -18,7 +19,7 @@ describe('Normalisation', () => {
 
   it('histogram_equalization: as scikit-image 0.26 equalize_hist', () => {
     const values = picture();
-    normalise(values, 'histogram_equalization');
+    normalise(values, { normalisation: 'histogram_equalization' });
     const first = [0.1190476, 0.1190476, 0.1666667, 0.4436508, 0.6904762, 1, 0.2106349];
     const last = [0.7142857, 1, 0.1190476, 0.5603175, 1, 0.3333333, 1];
     expect(greatestDifference(values.subarray(0, 7), first)).toBeLessThan(1e-6);
@@ -44,7 +45,7 @@ describe('Normalisation', () => {
 
   it('none: as it is', () => {
     const values = Float64Array.of(0.2, 0.4);
-    normalise(values, 'none');
+    normalise(values, { normalisation: 'none' });
     expect(Array.from(values)).toEqual([0.2, 0.4]);
   });
 

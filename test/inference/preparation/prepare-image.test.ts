@@ -36,7 +36,7 @@ describe('Prepare an image for a model', () => {
 
   it('measures quality before normalisation and resizing', () => {
     const { quality } = prepareImage(windowed(), preparation());
-    expect(quality).toEqual(measureQuality(6, 7, displayImage(windowed(), 1).values));
+    expect(quality).toMatchObject(measureQuality(6, 7, displayImage(windowed(), 1).values));
   });
 
   it('repeats grey where the model takes three channels', () => {
