@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { displayImage } from '../../../src/inference/preparation/display-image.js';
 import { equalizeHistogram } from '../../../src/inference/preparation/histogram-equalization.js';
+import { percentilesOf } from '../../../src/inference/preparation/percentiles.js';
 import { minMax, normalise, zScore } from '../../../src/inference/preparation/normalisation.js';
 import { greatestDifference, windowed } from './a-stored-image.js';
 
@@ -35,6 +36,37 @@ describe('Normalisation', () => {
         expect(sorted.every((value, i) => value >= 0 && value <= 1 && (i === 0 || value >= sorted[i - 1] - 1e-12))).toBe(true);
       }),
     );
+  });
+
+  it('clips to percentiles before it scales (numpy)', () => {
+    const values = Float64Array.from({ length: 101 }, (_, i) => i);
+    normalise(values, { normalisation: 'min_max', clipPercentiles: [10, 90] });
+    expect([values[5], values[10], values[50], values[90], values[99]]).toEqual([0, 0, 0.5, 1, 1]);
+  });
+
+  it('finds percentiles as a sorted list has them', () => {
+    const list = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(list, fc.double({ min: 0, max: 100, noNaN: true }), (values, q) => {
+        const sorted = values.toSorted((a, b) => a - b);
+        const rank = (q / 100) * (sorted.length - 1);
+        const below = Math.floor(rank);
+        const above = Math.min(sorted.length - 1, below + 1);
+        const [found] = percentilesOf(Float64Array.from(values), [q]);
+        expect(found).toBeCloseTo(sorted[below] + (rank - below) * (sorted[above] - sorted[below]), 6);
+      }),
+    );
+  });
+
+  it('counts no padding: the picture’s values become what they would without it, padding its lowest', () => {
+    const padding = Uint8Array.of(1, 0, 0, 1, 0, 0);
+    for (const normalisation of ['z_score', 'min_max', 'histogram_equalization'] as const) {
+      const alone = Float64Array.of(0.2, 0.5, 0.9, 0.4);
+      normalise(alone, { normalisation });
+      const padded = Float64Array.of(0, 0.2, 0.5, 1, 0.9, 0.4);
+      normalise(padded, { normalisation }, padding);
+      expect(Array.from(padded)).toEqual([alone[0], alone[0], alone[1], alone[0], alone[2], alone[3]]);
+    }
   });
 
   it('min_max: 0..1', () => {
