@@ -1,6 +1,7 @@
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
 import { AttributeChanges } from '../migrations/0013-attribute-change.js';
+import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
 import { Archive } from '../migrations/0003-archive.js';
 import { Ledger } from '../migrations/0002-ledger.js';
 import { Readings } from '../migrations/0004-reading.js';
@@ -15,6 +16,7 @@ import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } 
 import { DamagedObject, RetentionChoice, RetentionRun, ScrubProgress } from './archive/upkeep.entity.js';
 import type { Schema } from './database/data-source.js';
 import { Reading } from './inference/inference.entity.js';
+import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
 import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
 import { ResourceRow, ResourceSearch, ResourceVersion } from './records/resource.entity.js';
 import { Report } from './reporting/report.entity.js';
@@ -41,6 +43,7 @@ export const SCHEMA: Schema = {
     RetentionRun,
     RetentionChoice,
     Reading,
+    SharpnessHistoryRow,
     ResourceRow,
     ResourceVersion,
     ResourceSearch,
@@ -49,5 +52,19 @@ export const SCHEMA: Schema = {
     WorkitemSubscription,
     WorkitemEvent,
   ],
-  migrations: [Work, Ledger, Archive, Readings, Records, Reports, SearchAnswers, Deletions, Upkeep, Revision, Worklist, AttributeChanges],
+  migrations: [
+    Work,
+    Ledger,
+    Archive,
+    Readings,
+    Records,
+    Reports,
+    SearchAnswers,
+    Deletions,
+    Upkeep,
+    Revision,
+    Worklist,
+    AttributeChanges,
+    SharpnessHistories,
+  ],
 };

@@ -13,6 +13,7 @@ const MODALITY_LUT_SEQUENCE = tag(0x0028, 0x3000);
 const VOI_LUT_SEQUENCE = tag(0x0028, 0x3010);
 const WINDOW_CENTER = tag(0x0028, 0x1050);
 const WINDOW_WIDTH = tag(0x0028, 0x1051);
+const WINDOW_EXPLANATION = tag(0x0028, 0x1055);
 const VOI_LUT_FUNCTION = tag(0x0028, 0x1056);
 
 /** Where a Modality or VOI LUT may be left as bulk data: item by item, in both sequences. */
@@ -49,9 +50,10 @@ export function voiOf(dataset: DicomJson, frame: number, signed: boolean, bulk: 
   const group = functionalGroup(dataset, frame, FRAME_VOI_LUT) ?? dataset;
   const voiLutFunction = (firstText(group, VOI_LUT_FUNCTION) ?? 'LINEAR').trim();
   const widths = allNumbers(group, WINDOW_WIDTH);
+  const names = (group[WINDOW_EXPLANATION]?.Value ?? []).map((name) => (typeof name === 'string' ? name.trim() : ''));
   const windows = allNumbers(group, WINDOW_CENTER)
     .slice(0, widths.length)
-    .map((windowCenter, i) => ({ windowCenter, windowWidth: widths[i] }));
+    .map((windowCenter, i) => ({ windowCenter, windowWidth: widths[i], ...(names[i] && { explanation: names[i] }) }));
   const tables = items(group, VOI_LUT_SEQUENCE).map((item) => readLookupTable(item, LUT_DESCRIPTOR, LUT_DATA, signed, bulk));
   if (!isVoiLutFunction(voiLutFunction)) return { windows: [], voiLutFunction: 'LINEAR', tables };
   return { windows, voiLutFunction, tables };

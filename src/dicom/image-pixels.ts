@@ -44,8 +44,12 @@ const BITS_ALLOCATED = tag(0x0028, 0x0100);
 const BITS_STORED = tag(0x0028, 0x0101);
 const HIGH_BIT = tag(0x0028, 0x0102);
 const PIXEL_REPRESENTATION = tag(0x0028, 0x0103);
-const PIXEL_PADDING_VALUE = tag(0x0028, 0x0120);
-const PIXEL_PADDING_RANGE_LIMIT = tag(0x0028, 0x0121);
+/** Pixel Padding Value and its Range Limit, for each kind of pixel data (C.7.5.1.1.2). */
+const PADDING = {
+  integer: [tag(0x0028, 0x0120), tag(0x0028, 0x0121)],
+  float: [tag(0x0028, 0x0122), tag(0x0028, 0x0124)],
+  double: [tag(0x0028, 0x0123), tag(0x0028, 0x0125)],
+} as const;
 const PRESENTATION_LUT_SHAPE = tag(0x2050, 0x0020);
 const PIXEL_ELEMENTS = [
   { at: tag(0x7fe0, 0x0010), sampleForm: 'integer' },
@@ -136,9 +140,10 @@ function layoutOf(dataset: DicomJson, sampleForm: SampleLayout['sampleForm']): S
 }
 
 function paddingOf(dataset: DicomJson, layout: SampleLayout): ImagePixels['padding'] {
-  const value = firstNumber(dataset, PIXEL_PADDING_VALUE);
+  const [valueTag, limitTag] = PADDING[layout.sampleForm];
+  const value = firstNumber(dataset, valueTag);
   if (value === undefined) return undefined;
-  const limit = firstNumber(dataset, PIXEL_PADDING_RANGE_LIMIT) ?? value;
+  const limit = firstNumber(dataset, limitTag) ?? value;
   const [first, last] = [asStored(value, layout), asStored(limit, layout)];
   return { low: Math.min(first, last), high: Math.max(first, last) };
 }

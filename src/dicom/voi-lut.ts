@@ -5,6 +5,8 @@ import { WindowTooNarrow } from './pixel-faults.js';
 export interface Window {
   readonly windowCenter: number;
   readonly windowWidth: number;
+  /** Window Center & Width Explanation (0028,1055): its name among several. */
+  readonly explanation?: string;
 }
 
 /** VOI LUT Function (0028,1056); LINEAR where absent. */

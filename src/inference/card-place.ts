@@ -1,5 +1,8 @@
 import { InvalidModelCard } from './faults.js';
 
+/** The members that an object of the type may lack. */
+type OptionalKeys<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
+
 /** A place in a parsed JSON text: what stands there and its path. Each reader gives the value in its type or refuses it. */
 export class CardPlace {
   constructor(
@@ -12,13 +15,21 @@ export class CardPlace {
     throw new InvalidModelCard(this.path, problem);
   }
 
-  /** Reads an object that has these members and no others: a misspelt rule must not be passed over. */
-  object<T>(members: { readonly [K in keyof T]: (place: CardPlace) => T[K] }): T {
+  /**
+   * Reads an object that has these members and no others: a misspelt rule must not be passed over.
+   * @param mayLack  the members that may be absent; they are then absent from what is read too
+   */
+  object<T>(
+    members: { readonly [K in keyof T]-?: (place: CardPlace) => Exclude<T[K], undefined> },
+    mayLack: readonly OptionalKeys<T>[] = [],
+  ): T {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) this.refuse('must be an object');
     const given = new Map<string, unknown>(Object.entries(value));
     const readers = Object.entries<(place: CardPlace) => unknown>(members);
-    const read = readers.map(([name, reader]) => {
+    const absent = (name: string): boolean => !given.has(name) && mayLack.some((one) => one === name);
+    const here = readers.filter(([name]) => !absent(name));
+    const read = here.map(([name, reader]) => {
       const place = new CardPlace(given.get(name), this.path === '' ? name : `${this.path}.${name}`);
       if (!given.delete(name)) place.refuse('is missing');
       return [name, reader(place)] as const;
@@ -26,6 +37,16 @@ export class CardPlace {
     const [unknown] = given.keys();
     if (unknown !== undefined) this.refuse(`has an unknown member ${JSON.stringify(unknown.slice(0, 64))}`);
     return Object.fromEntries(read) as T; // one reader a member, each of its type
+  }
+
+  /** The place of one member of an object; what else the object has is not looked at. */
+  member(name: string): CardPlace {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) this.refuse('must be an object');
+    const found = Object.entries(value).find(([one]) => one === name);
+    const place = new CardPlace(found?.[1], this.path === '' ? name : `${this.path}.${name}`);
+    if (found === undefined) place.refuse('is missing');
+    return place;
   }
 
   list<T>(reader: (place: CardPlace) => T): T[] {

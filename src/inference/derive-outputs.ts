@@ -11,7 +11,10 @@ export interface OutputTensor {
 export type ModelOutputs = Pick<
   ImageReading,
   'logits' | 'probabilities' | 'confidence' | 'highConfidence' | 'uncertainty' | 'prediction' | 'clinicalInsights' | 'attentionMap'
->;
+> & {
+  /** How far the image lies from those of the training, 0 or more; undefined where the model doesn't say. */
+  readonly inputDistance: number | undefined;
+};
 
 type TensorsByName = Readonly<Record<string, OutputTensor | undefined>>;
 
@@ -25,7 +28,7 @@ const ROUNDING = 1e-3;
  * - probabilities: softmax or sigmoid of the logits, as the card's activation says;
  * - confidence: the greatest probability; prediction: its index, the first of equals;
  * - uncertainty: entropy / log K for softmax; the mean over classes of binary entropy / log 2 for sigmoid.
- * What a model gives itself is taken as it is, if it is sound. Insights and attention map are never made up.
+ * What a model gives itself is taken as it is, if it is sound. Insights, attention map and distance are never made up.
  * @throws ModelOutputInvalid  logits absent; a shape, a count or a range other than the contract's; a value that is no finite number
  */
 export function deriveOutputs(outputs: TensorsByName, card: Pick<ModelCard, 'activation' | 'classes'>): ModelOutputs {
@@ -45,6 +48,7 @@ export function deriveOutputs(outputs: TensorsByName, card: Pick<ModelCard, 'act
     prediction: predictionOf(outputs, classes) ?? probabilities.indexOf(Math.max(...probabilities)),
     clinicalInsights: valuesOf(outputs, 'clinical_insights', [1, INSIGHTS]),
     attentionMap: attentionMapOf(outputs),
+    inputDistance: inputDistanceOf(outputs),
   };
 }
 
@@ -79,6 +83,12 @@ function attentionMapOf(outputs: TensorsByName): AttentionMap | undefined {
   const [, , rows, columns] = dims;
   const values = fractions(outputs, 'attention_map', [1, 1, rows, columns]);
   return values && { rows, columns, values: Float32Array.from(values) };
+}
+
+function inputDistanceOf(outputs: TensorsByName): number | undefined {
+  const distance = valuesOf(outputs, 'input_distance', [1])?.[0];
+  if (distance !== undefined && distance < 0) throw new ModelOutputInvalid('The output input_distance is below 0.');
+  return distance;
 }
 
 /** An output whose values must lie in 0..1; what rounding put a hair outside is put back. */

@@ -35,14 +35,51 @@ export interface ModelInput {
 
 export type Normalisation = 'none' | 'z_score' | 'min_max' | 'histogram_equalization';
 
-/** How an image is made the model's `images` [1, channels, rows, columns]. */
+/**
+ * Which grey values a model is given, before normalisation. Colour is always 0..1 between its own minimum and maximum.
+ * - `image`: 0..1 as the image says it is to be shown: its window, else its VOI LUT, else its own minimum and maximum. A linear
+ *   window is centre ± width / 2 (`exact`), or as PS3.3 C.11.2.1.2.1 has it (`linear`). Of several windows it is the first, or
+ *   the one that Window Center & Width Explanation (0028,1055) names so; an image without that name is not read.
+ * - `windows`: 0..1 through each of these windows, a channel each, in the unit of the Modality LUT (HU for CT).
+ * - `modality`: after the Modality LUT, as they are (HU for CT).
+ */
+export type GreyValues =
+  | { readonly from: 'image'; readonly form: WindowForm; readonly explanation?: string }
+  | { readonly from: 'windows'; readonly form: WindowForm; readonly windows: readonly CardWindow[] }
+  | { readonly from: 'modality' };
+
+/** `exact`: centre ± width / 2, width above 0; `linear`: DICOM's LINEAR, width at least 1. */
+export type WindowForm = 'exact' | 'linear';
+
+export interface CardWindow {
+  readonly windowCenter: number;
+  readonly windowWidth: number;
+}
+
+/**
+ * How an image is made the model's `images` [1, channels, rows, columns]: grey values, clipped, normalised and resized (in
+ * the order that the card says), scaled, laid into the input. What is absent is not done, or is what is called the default.
+ */
 export interface ModelPreparation {
+  /** 512 where the card says nothing. */
   readonly rows: number;
   readonly columns: number;
-  readonly channels: 1 | 3;
+  /** 1, 3, or as many as `values` has windows; grey of one plane is repeated for 3. */
+  readonly channels: number;
+  /** Default: from the image, form `exact`. */
+  readonly values?: GreyValues;
+  /** Clips to these percentiles of the picture, 0..100, the lower first (numpy.percentile, `linear`), before normalisation. */
+  readonly clipPercentiles?: readonly [number, number];
   readonly normalisation: Normalisation;
-  readonly resize: 'bilinear' | 'area';
-  readonly aspect: 'stretch';
+  /** Default: normalised at full resolution, then resized. */
+  readonly order?: 'normalise-then-resize' | 'resize-then-normalise';
+  readonly resize: 'bilinear' | 'area' | 'cubic';
+  /** `keep`: the picture keeps its shape and lies in the middle. */
+  readonly aspect: 'stretch' | 'keep';
+  /** (x − mean) / deviation for each channel, after normalisation and resizing. */
+  readonly scale?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
+  /** What the input holds beside a picture that keeps its shape, as the model gets it; default 0. */
+  readonly padding?: number;
 }
 
 export interface ModelEvaluation {
@@ -74,6 +111,8 @@ export interface ModelCard {
   readonly notForClinicalUse: boolean;
   readonly input: ModelInput;
   readonly preparation: ModelPreparation;
+  /** From which `input_distance` of the graph on an image is unlike those that the model was trained on. */
+  readonly inputDistanceLimit?: number;
   /** How probabilities come from logits where the graph gives none. */
   readonly activation: 'softmax' | 'sigmoid';
   readonly classes: readonly ModelClass[];

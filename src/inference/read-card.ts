@@ -1,10 +1,11 @@
 import { CardPlace } from './card-place.js';
 import { InvalidModelCard } from './faults.js';
-import type { Code, ModelCard, ModelClass, ModelEvaluation, ModelInput, ModelPreparation } from './model-card.js';
+import type { Code, ModelCard, ModelClass, ModelEvaluation, ModelInput } from './model-card.js';
+import { preparationAt } from './read-preparation.js';
 
 const MOST_CASES = 1e9;
 const MOST_FRAMES = 2 ** 31 - 1; // Number of Frames is IS (PS3.5 6.2)
-const MOST_PIXELS_A_SIDE = 4096;
+const MOST_DISTANCE = 1e12;
 
 /**
  * Reads the text of a card.json: every member there, of its type and in its range, and no member beside them.
@@ -21,34 +22,38 @@ export function readCard(text: string): ModelCard {
 }
 
 function cardAt(place: CardPlace): ModelCard {
-  const card = place.object<ModelCard>({
-    // A folder's name, and a part of addresses: nothing that leads elsewhere.
-    name: (at) => at.text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, 63 at most'),
-    version: (at) => at.text(/^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$/, 'letters, digits, dots and hyphens, 32 at most'),
-    title: words,
-    manufacturer: words,
-    licence: words,
-    sha256: (at) => at.text(/^[0-9a-f]{64}$/, '64 lower-case hex digits'),
-    opset: (at) => at.whole(1, 100),
-    intendedUse: words,
-    limitations: (at) => at.list(words),
-    notForClinicalUse: (at) => at.truth(),
-    input: inputAt,
-    preparation: preparationAt,
-    activation: (at) => at.oneOf(['softmax', 'sigmoid']),
-    classes: classesAt,
-    calibration: words,
-    training: (at) =>
-      at.object<ModelCard['training']>({
-        dataset: words,
-        citation: words,
-        licence: words,
-        split: words,
-        cases: (cases) => cases.whole(1, MOST_CASES),
-        method: words,
-      }),
-    evaluation: (at) => at.list(evaluationAt),
-  });
+  const card = place.object<ModelCard>(
+    {
+      // A folder's name, and a part of addresses: nothing that leads elsewhere.
+      name: (at) => at.text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, 63 at most'),
+      version: (at) => at.text(/^[0-9A-Za-z][0-9A-Za-z.-]{0,31}$/, 'letters, digits, dots and hyphens, 32 at most'),
+      title: words,
+      manufacturer: words,
+      licence: words,
+      sha256: (at) => at.text(/^[0-9a-f]{64}$/, '64 lower-case hex digits'),
+      opset: (at) => at.whole(1, 100),
+      intendedUse: words,
+      limitations: (at) => at.list(words),
+      notForClinicalUse: (at) => at.truth(),
+      input: inputAt,
+      preparation: preparationAt,
+      inputDistanceLimit: (at) => at.number(0, MOST_DISTANCE),
+      activation: (at) => at.oneOf(['softmax', 'sigmoid']),
+      classes: classesAt,
+      calibration: words,
+      training: (at) =>
+        at.object<ModelCard['training']>({
+          dataset: words,
+          citation: words,
+          licence: words,
+          split: words,
+          cases: (cases) => cases.whole(1, MOST_CASES),
+          method: words,
+        }),
+      evaluation: (at) => at.list(evaluationAt),
+    },
+    ['inputDistanceLimit'],
+  );
   if (card.activation === 'softmax' && card.classes.length < 2)
     place.refuse('has one class, to which softmax would always give probability 1');
   return card;
@@ -68,17 +73,6 @@ function inputAt(place: CardPlace): ModelInput {
     viewPositions: (at) => at.list(codeString),
     maximumFrames: (at) => at.whole(1, MOST_FRAMES),
     required: (at) => at.list((keyword) => keyword.oneOf(['Modality', 'BodyPartExamined', 'ViewPosition'])),
-  });
-}
-
-function preparationAt(place: CardPlace): ModelPreparation {
-  return place.object<ModelPreparation>({
-    rows: (at) => at.whole(1, MOST_PIXELS_A_SIDE),
-    columns: (at) => at.whole(1, MOST_PIXELS_A_SIDE),
-    channels: (at) => at.oneOf([1, 3]),
-    normalisation: (at) => at.oneOf(['none', 'z_score', 'min_max', 'histogram_equalization']),
-    resize: (at) => at.oneOf(['bilinear', 'area']),
-    aspect: (at) => at.oneOf(['stretch']),
   });
 }
 

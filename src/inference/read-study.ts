@@ -14,10 +14,12 @@ import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { modelKey } from './model-key.js';
 import type { Models } from './models.js';
 import { ImageUnpreparable } from './preparation/faults.js';
-import type { ImageReading } from './reading.js';
+import type { ImageQuality, ImageReading } from './reading.js';
 import { insertReadings, readInstances, type NewReading } from './readings.sql.js';
 import type { LoadedModel } from './registry.js';
 import { select, type InstanceAttributes } from './selection.js';
+import { addSharpness, sharpnessHistory } from './sharpness-history.sql.js';
+import { sharpnessAgainst, sharpnessHistoryOf, type SharpnessSource } from './sharpness-history.js';
 import { FINDINGS_READY, findingsSubject } from './work-kinds.js';
 
 const FRAME = 1;
@@ -81,7 +83,8 @@ export class ReadStudy implements WorkHandler {
     const verdict = select(card, attributesOf(instance, dataset));
     if (!verdict.reads) return { ...about, state: 'not-read', why: verdict.why };
     try {
-      return { ...about, state: 'read', reading: await this.run(model, instance) };
+      const source = sourceOf(model, dataset);
+      return { ...about, state: 'read', source, reading: await this.run(model, instance, source) };
     } catch (error) {
       const fault = asFault(error);
       if (!belongsToImage(fault)) throw fault;
@@ -89,11 +92,12 @@ export class ReadStudy implements WorkHandler {
     }
   }
 
-  private async run(model: LoadedModel, instance: PixelInstanceRow): Promise<ImageReading> {
+  private async run(model: LoadedModel, instance: PixelInstanceRow, source: SharpnessSource): Promise<ImageReading> {
     const began = performance.now();
     const { pixels, frame } = await this.pixels.decode(instance, FRAME);
     const decode = performance.now() - began;
     const { outputs, quality, provider, timings } = await this.models.engine.run(model, { frame, pixels });
+    const { inputDistance, ...told } = outputs;
     // Contrast is the deviation over the mean: an image of one value shows nothing that a model could judge.
     if (quality.contrast === 0) throw new ImageUnpreparable('all its pixels have one value');
     return {
@@ -103,12 +107,27 @@ export class ReadStudy implements WorkHandler {
       frameNumber: FRAME,
       rows: frame.rows,
       columns: frame.columns,
-      ...outputs,
-      quality,
+      ...told,
+      quality: { ...quality, ...(await this.againstHistory(source, quality)), ...againstTraining(model, inputDistance) },
       provider,
       timings: { decode, ...timings },
     };
   }
+
+  private async againstHistory(source: SharpnessSource, { sharpness }: ImageQuality): Promise<Partial<ImageQuality>> {
+    const z = sharpnessAgainst(await this.database.statement((tx) => sharpnessHistory(tx, source)), sharpness);
+    return z === undefined ? {} : { sharpnessAgainstHistory: z };
+  }
+}
+
+function sourceOf({ sha256 }: LoadedModel, dataset: DicomJson): SharpnessSource {
+  const text = (group: number, element: number) => firstText(dataset, tag(group, element))?.trim() ?? '';
+  return { modelSha256: sha256, modality: text(0x0008, 0x0060), station: text(0x0008, 0x1010) };
+}
+
+function againstTraining({ card }: LoadedModel, inputDistance: number | undefined): Partial<ImageQuality> {
+  if (inputDistance === undefined) return {};
+  return { inputDistance, ...(card.inputDistanceLimit !== undefined && { inputDistanceLimit: card.inputDistanceLimit }) };
 }
 
 /** Stands in a reading for the model where the server has none. */
@@ -124,6 +143,19 @@ const unread = (studyRow: number, instanceRow: number): NewReading => ({
   state: 'not-read',
   why: { code: 'no-model', text: 'this server has no model that could be loaded' },
 });
+
+/** The sharpness of what was read, summed up by where it counts. */
+async function remember(tx: Transaction, written: readonly NewReading[]): Promise<void> {
+  const bySource = Map.groupBy(
+    written.filter(({ source, reading }) => source && reading),
+    ({ source }) => JSON.stringify(source),
+  );
+  const added = [...bySource.values()].flatMap(([first, ...others]) => {
+    const sums = sharpnessHistoryOf([first, ...others].flatMap(({ reading }) => reading?.quality.sharpness ?? []));
+    return first.source && sums.images > 0 ? [{ ...first.source, ...sums }] : [];
+  });
+  if (added.length > 0) await addSharpness(tx, added);
+}
 
 /** 4xx: the image itself cannot be read, now or later. A broken model is no reason to keep the others from the study. */
 const belongsToImage = (fault: Fault): boolean =>
@@ -148,6 +180,7 @@ async function record(tx: Transaction, readings: readonly NewReading[], reported
   if (readings.length === 0) return;
   const fresh = new Set((await insertReadings(tx, readings)).map((row) => `${row.instanceRow} ${row.modelSha256}`));
   const written = readings.filter((one) => fresh.has(`${one.instanceRow} ${one.modelSha256}`));
+  await remember(tx, written);
   await appendRecords(tx, [...written.filter(({ state }) => state !== 'not-read').map(ledgerEvent), ...notRead(written)]);
   const toReport = new Set(
     written

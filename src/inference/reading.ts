@@ -36,7 +36,10 @@ export interface AttentionMap {
   readonly values: Float32Array;
 }
 
-/** The four measures on the prepared image (values 0..1) and the score, 25 points for each that passes. */
+/**
+ * The four measures on the image as shown (values 0..1) and the score, 25 points for each that passes. What stands beside them
+ * changes no score; a reading made before it was measured lacks it.
+ */
 export interface ImageQuality {
   /** std / (mean + 1e-8); passes above 0.3 */
   readonly contrast: number;
@@ -54,4 +57,16 @@ export interface ImageQuality {
   };
   /** 0, 25, 50, 75 or 100 */
   readonly score: number;
+  /** Share of the picture's pixels that are black or white to the end, 0..1; padding is no picture. */
+  readonly clippedShare?: number;
+  /** Colour: mean saturation of HSV. Grey: share of pixels at the greatest value that Bits Stored can hold. 0..1 */
+  readonly saturation?: number;
+  /** Share of the area that looks like text burnt into the picture, 0..1. */
+  readonly burntInTextShare?: number;
+  /** How many standard deviations log sharpness lies above those of earlier images; absent while these are few. Passes from −3. */
+  readonly sharpnessAgainstHistory?: number;
+  /** The model's own distance of the image from those that it was trained on, 0 or more (its output `input_distance`). */
+  readonly inputDistance?: number;
+  /** Of the model's card: distances below it pass. */
+  readonly inputDistanceLimit?: number;
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/transaction.js';
 import type { ReadingState } from './inference.entity.js';
 import type { AttentionMap, ImageReading } from './reading.js';
+import type { SharpnessSource } from './sharpness-history.js';
 
 /** What is written of one instance and one model version. */
 export interface NewReading {
@@ -10,6 +11,8 @@ export interface NewReading {
   readonly modelVersion: string;
   readonly modelSha256: string;
   readonly state: ReadingState;
+  /** Where its sharpness counts; of what was read. */
+  readonly source?: SharpnessSource;
   readonly why?: { readonly code: string; readonly text: string };
   readonly reading?: ImageReading;
 }

@@ -1,6 +1,6 @@
 import type { ModelEvaluation } from '../inference/model-card.js';
 import { round } from './chest-card.js';
-import { operatingPoint, rocArea } from './roc.js';
+import { operatingPoint, rocArea } from './evaluation/roc.js';
 
 /** Probabilities of the finding and the truth, case by case. */
 export interface Outcomes {

@@ -9,7 +9,7 @@ import { chestGraph } from './chest-graph.js';
 import { evaluate, type Outcomes } from './evaluate.js';
 import { fitLogistic, scores, sigmoid, type Design, type LinearModel } from './logistic-regression.js';
 import { plattScaling } from './platt-scaling.js';
-import { rocArea, thresholdFor, type RocArea } from './roc.js';
+import { rocArea, thresholdFor, type RocArea } from './evaluation/roc.js';
 import { standardisationOf, standardise } from './standardisation.js';
 
 /** From strong to weak; each fit starts where the one before ended. */

@@ -66,6 +66,25 @@ describe('the description of pixels (PS3.3 C.7.6.3)', () => {
     expect(() => describePixels(report, EXPLICIT_VR_LITTLE_ENDIAN)).toThrow(NoPixelData);
   });
 
+  it('reads the padding of floating point pixels from its own attributes (C.7.5.1.1.2)', () => {
+    const fl = (value: number): DicomElement => ({ vr: 'FL', Value: [value] });
+    const { [tag(0x7fe0, 0x0010)]: _integers, ...ct } = aCt({ [tag(0x0028, 0x0100)]: us(32), [tag(0x0028, 0x0120)]: us(7) });
+    const floats = { ...ct, [tag(0x7fe0, 0x0008)]: { vr: 'OF', BulkDataURI: 'bulkdata/7FE00008' } };
+    expect(describePixels(floats, EXPLICIT_VR_LITTLE_ENDIAN).padding).toBeUndefined();
+    const padded = { ...floats, [tag(0x0028, 0x0122)]: fl(-1000.5), [tag(0x0028, 0x0124)]: fl(-2000) };
+    expect(describePixels(padded, EXPLICIT_VR_LITTLE_ENDIAN).padding).toEqual({ low: -2000, high: -1000.5 });
+  });
+
+  it('names windows by Window Center & Width Explanation (0028,1055)', () => {
+    const lo = (...names: (string | null)[]): DicomElement => ({ vr: 'LO', Value: names });
+    const windows = { [tag(0x0028, 0x1050)]: ds(40, -600, 300), [tag(0x0028, 0x1051)]: ds(400, 1500, 2000) };
+    expect(describeCt({ ...windows, [tag(0x0028, 0x1055)]: lo('SOFT ', null, 'BONE') }).voi.windows).toEqual([
+      { windowCenter: 40, windowWidth: 400, explanation: 'SOFT' },
+      { windowCenter: -600, windowWidth: 1500 },
+      { windowCenter: 300, windowWidth: 2000, explanation: 'BONE' },
+    ]);
+  });
+
   it('reads padding that was written with the other sign', () => {
     const signed = { [tag(0x0028, 0x0103)]: us(1), [tag(0x0028, 0x0101)]: us(16), [tag(0x0028, 0x0102)]: us(15) };
     expect(describeCt({ ...signed, [tag(0x0028, 0x0120)]: us(63536) }).padding).toEqual({ low: -2000, high: -2000 });

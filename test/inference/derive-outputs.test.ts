@@ -75,7 +75,14 @@ describe('Outputs that a model gives', () => {
     expect(read.attentionMap).toEqual({ rows: 2, columns: 3, values: Float32Array.of(0, 0.25, 0.5, 0.75, 1, 0) });
   });
 
+  it('tell how far the image lies from those of the training, where the model does', () => {
+    expect(deriveOutputs({ ...all, input_distance: tensor([1], [3.5]) }, card('softmax', 2)).inputDistance).toBe(3.5);
+    expect(deriveOutputs(all, card('softmax', 2)).inputDistance).toBeUndefined();
+  });
+
   it.each<[string, Record<string, OutputTensor | undefined>]>([
+    ['a distance below 0', { input_distance: tensor([1], [-1]) }],
+    ['an infinite distance', { input_distance: tensor([1], [Infinity]) }],
     ['no logits', { logits: undefined }],
     ['fewer logits than classes', logits(1)],
     ['two images at once', { logits: tensor([2, 2], [0, 0, 0, 0]) }],

@@ -32,7 +32,7 @@ describe('A model card', () => {
     [['input', 'sopClassUIDs', 0], '1.2.03', 'input.sopClassUIDs[0] must be a UID'],
     [['input', 'maximumFrames'], 0, 'input.maximumFrames must be a number from 1'],
     [['input', 'required', 0], 'PatientName', 'input.required[0] must be one of Modality, BodyPartExamined, ViewPosition'],
-    [['preparation', 'channels'], 2, 'preparation.channels must be one of 1, 3'],
+    [['preparation', 'channels'], 2, 'preparation must have 1 or 3 channels'],
     [['preparation', 'rows'], 100_000, 'preparation.rows must be a number from 1 to 4096'],
     [['preparation', 'normalisation'], 'zscore', 'preparation.normalisation must be one of none, z_score'],
     [['activation'], 'tanh', 'activation must be one of softmax, sigmoid'],
@@ -48,6 +48,47 @@ describe('A model card', () => {
   ])('is refused with the path and the problem: %j = %j', (path, value, message) => {
     expect(() => readCard(cardWith(path, value))).toThrow(InvalidModelCard);
     expect(() => readCard(cardWith(path, value))).toThrow(message);
+  });
+
+  const preparation = (change: object) =>
+    readCard(JSON.stringify(aCard({ preparation: { ...aCard().preparation, ...change } }))).preparation;
+
+  it('may ask for all that preparation can do', () => {
+    const scale = { mean: [0.5, 0.5], deviation: [0.2, 0.3] };
+    const windows = [
+      { windowCenter: 40, windowWidth: 400 },
+      { windowCenter: -600, windowWidth: 1500 },
+    ];
+    const asked = { channels: 2, values: { from: 'windows', form: 'linear', windows }, clipPercentiles: [1, 99], scale, padding: -1 };
+    const placed = { resize: 'cubic', aspect: 'keep', order: 'resize-then-normalise' };
+    expect(preparation({ ...asked, ...placed })).toEqual({ ...aCard().preparation, ...asked, ...placed });
+    for (const values of [{ from: 'modality' }, { from: 'image', form: 'linear', explanation: 'LUNG' }])
+      expect(preparation({ values }).values).toEqual(values);
+  });
+
+  it('has 512 × 512 where it gives no size', () => {
+    expect(preparation({ rows: undefined, columns: undefined })).toMatchObject({ rows: 512, columns: 512 });
+  });
+
+  it.each<[object, string]>([
+    [{ channels: 2 }, 'preparation must have 1 or 3 channels'],
+    [{ values: { from: 'windows', form: 'exact', windows: [] } }, 'preparation.values.windows must be 1 to 16 windows'],
+    [
+      { values: { from: 'windows', form: 'exact', windows: [{ windowCenter: 0, windowWidth: 0 }] } },
+      'windows[0].windowWidth must be a number',
+    ],
+    [{ values: { from: 'windows', form: 'linear', windows: [{ windowCenter: 0, windowWidth: 0.5 }] } }, 'width 1 or more'],
+    [{ values: { from: 'display' } }, 'preparation.values.from must be one of image, windows, modality'],
+    [{ values: {} }, 'preparation.values.from is missing'],
+    [{ values: 'display' }, 'preparation.values must be an object'],
+    [{ values: { from: 'modality', windows: [] } }, 'preparation.values has an unknown member "windows"'],
+    [{ clipPercentiles: [99, 1] }, 'preparation.clipPercentiles must be two percentiles'],
+    [{ clipPercentiles: [1, 101] }, 'preparation.clipPercentiles[1] must be a number from 0 to 100'],
+    [{ scale: { mean: [0], deviation: [0] } }, 'preparation.scale.deviation[0] must be a number'],
+    [{ scale: { mean: [0, 0], deviation: [1, 1] } }, 'one mean and one deviation for each channel'],
+    [{ resize: 'nearest' }, 'preparation.resize must be one of bilinear, area, cubic'],
+  ])('is refused where its preparation does not fit: %j', (change, message) => {
+    expect(() => preparation(change)).toThrow(message);
   });
 
   it('is refused where softmax has one class: its probability would always be 1', () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { deriveOutputs, type OutputTensor } from '../../src/inference/derive-outputs.js';
 import type { ModelCard } from '../../src/inference/model-card.js';
 import { inspectModel } from '../../src/inference/onnx/inspect-model.js';
-import { operatingPoint, rocArea } from '../../src/training/roc.js';
+import { operatingPoint, rocArea } from '../../src/training/evaluation/roc.js';
 import { prepared } from '../../src/training/train-chest-pneumonia.js';
 import { runModel, type PlainTensor } from '../inference/onnx/model-runner.js';
 import { aChest } from './synthetic-chests.js';

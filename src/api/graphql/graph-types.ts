@@ -100,6 +100,30 @@ export class GraphQuality {
 
   @Field(() => Int, { description: '0 to 100: 25 points for each measure that passes' })
   readonly score!: number;
+
+  @Field(() => Float, { nullable: true, description: 'Share of pixels black or white to the end, 0 to 1' })
+  readonly clippedShare?: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean HSV saturation of colours; of grey, share of pixels at the greatest value that can be stored',
+  })
+  readonly saturation?: number;
+
+  @Field(() => Float, { nullable: true, description: 'Share of the area that looks like burnt-in text, 0 to 1' })
+  readonly burntInTextShare?: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Log sharpness against earlier images of the station, in standard deviations; passes from -3',
+  })
+  readonly sharpnessAgainstHistory?: number;
+
+  @Field(() => Float, { nullable: true, description: 'Distance from the training images, by the model' })
+  readonly inputDistance?: number;
+
+  @Field(() => Float, { nullable: true, description: 'Distances below it pass; of the model card' })
+  readonly inputDistanceLimit?: number;
 }
 
 @ObjectType('Timings', { description: 'Milliseconds of each step' })

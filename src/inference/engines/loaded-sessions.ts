@@ -29,7 +29,9 @@ export class LoadedSessions {
     if (loaded === undefined) throw new RunFailed('it is not loaded');
     const { session, provider, card } = loaded;
     const began = performance.now();
-    const { images, dims, quality } = prepareImage(storedImage(image), card.preparation);
+    const { preparation } = card;
+    const explanation = preparation.values?.from === 'image' ? preparation.values.explanation : undefined;
+    const { images, dims, quality } = prepareImage(storedImage(image, explanation), preparation);
     const prepared = performance.now();
     const tensors = await session.run(images, dims);
     const ran = performance.now();

@@ -1,10 +1,25 @@
-import type { Normalisation } from '../model-card.js';
+import type { ModelPreparation } from '../model-card.js';
+import { extremes } from './extremes.js';
+import { equalizeHistogram } from './histogram-equalization.js';
+import { clipToPercentiles } from './percentiles.js';
 
-/** Scales a picture's values as the model's card asks, in place; values of several channels count together. */
-export function normalise(values: Float64Array, normalisation: Normalisation): void {
-  if (normalisation === 'z_score') zScore(values);
-  if (normalisation === 'min_max') minMax(values);
-  if (normalisation === 'histogram_equalization') equalizeHistogram(values);
+/**
+ * Clips and scales a picture's values as the model's card asks, in place; values of several channels count together.
+ * @param padding  1 where a pixel is no picture, for one plane: it counts for no statistic and gets the picture's lowest value
+ */
+export function normalise(
+  values: Float64Array,
+  { normalisation, clipPercentiles }: Pick<ModelPreparation, 'normalisation' | 'clipPercentiles'>,
+  padding?: Uint8Array,
+): void {
+  if (normalisation === 'none' && clipPercentiles === undefined) return;
+  const counted = padding === undefined ? values : pictureOf(values, padding);
+  if (counted.length === 0) return;
+  if (clipPercentiles !== undefined) clipToPercentiles(counted, clipPercentiles);
+  if (normalisation === 'z_score') zScore(counted);
+  if (normalisation === 'min_max') minMax(counted);
+  if (normalisation === 'histogram_equalization') equalizeHistogram(counted);
+  if (padding !== undefined) putBack(values, counted, padding);
 }
 
 /** (x − mean) / population standard deviation, in place; a constant image stays as it is. */
@@ -14,7 +29,10 @@ export function zScore(values: Float64Array): void {
   for (let i = 0; i < values.length; i++) sum += values[i];
   const mean = sum / values.length;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    const off = values[i] - mean;
+    squares += off * off;
+  }
   const deviation = Math.sqrt(squares / values.length);
   for (let i = 0; i < values.length; i++) values[i] = (values[i] - mean) / deviation;
 }
@@ -26,53 +44,16 @@ export function minMax(values: Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] - low) / (high - low);
 }
 
-const BINS = 256;
-
-/**
- * Histogram equalisation as scikit-image's `exposure.equalize_hist` does it for real-valued images: 256 bins over
- * min..max, cumulative distribution at the bin centres, linear interpolation between them, the end values outside.
- * In place.
- * @param values  0..1. A constant image, or one whose values differ by rounding alone, becomes 0.5: its range is widened by
- *   half a unit on either side, as numpy.histogram does.
- */
-export function equalizeHistogram(values: Float64Array): void {
-  let [low, high] = extremes(values);
-  if ((high - low) / BINS < Number.EPSILON) [low, high] = [low - 0.5, high + 0.5];
-  const edges = Float64Array.from({ length: BINS + 1 }, (_, i) => (i === BINS ? high : low + (i * (high - low)) / BINS));
-  const cumulative = cumulativeDistribution(values, edges);
-  const centres = Float64Array.from({ length: BINS }, (_, i) => (edges[i] + edges[i + 1]) / 2);
-  const slopes = Float64Array.from({ length: BINS - 1 }, (_, i) => (cumulative[i + 1] - cumulative[i]) / (centres[i + 1] - centres[i]));
-  const binsPerUnit = BINS / (high - low);
-  for (let i = 0; i < values.length; i++) {
-    const at = Math.floor((values[i] - centres[0]) * binsPerUnit); // the bin centre at or below, up to rounding
-    if (at < 0) values[i] = cumulative[0];
-    else if (at >= BINS - 1) values[i] = cumulative[BINS - 1];
-    else values[i] = cumulative[at] + slopes[at] * (values[i] - centres[at]);
-  }
+/** The values whose pixel is picture, plane after plane; a new array. */
+function pictureOf(values: Float64Array, padding: Uint8Array): Float64Array {
+  const picture = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (padding[i % padding.length] === 0) picture[count++] = values[i];
+  return picture.subarray(0, count);
 }
 
-/** Share of the values in each bin and all below it. A value on an edge counts above it, but for the last edge. */
-function cumulativeDistribution(values: Float64Array, edges: Float64Array): Float64Array {
-  const counts = new Float64Array(BINS);
-  const low = edges[0];
-  const binsPerUnit = BINS / (edges[BINS] - low);
-  for (let i = 0; i < values.length; i++) {
-    const bin = Math.min(BINS - 1, Math.floor((values[i] - low) * binsPerUnit));
-    // The product may be rounded across an edge; the edges themselves decide, as in numpy.histogram.
-    if (values[i] < edges[bin]) counts[bin - 1]++;
-    else if (bin < BINS - 1 && values[i] >= edges[bin + 1]) counts[bin + 1]++;
-    else counts[bin]++;
-  }
-  for (let bin = 1; bin < BINS; bin++) counts[bin] += counts[bin - 1];
-  return counts.map((count) => count / counts[BINS - 1]);
-}
-
-function extremes(values: Float64Array): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] < low) low = values[i];
-    if (values[i] > high) high = values[i];
-  }
-  return [low, high];
+function putBack(values: Float64Array, picture: Float64Array, padding: Uint8Array): void {
+  const [lowest] = extremes(picture);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) values[i] = padding[i % padding.length] === 0 ? picture[count++] : lowest;
 }

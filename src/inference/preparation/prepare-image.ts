@@ -1,9 +1,10 @@
 import type { ModelPreparation } from '../model-card.js';
 import type { ImageQuality } from '../reading.js';
-import { displayImage, type DisplayImage } from './display-image.js';
+import { AS_SHOWN, displayImage, type Picture } from './display-image.js';
 import { normalise } from './normalisation.js';
-import { measureQuality } from './quality.js';
-import { resize } from './resize.js';
+import { placeOf, type Place } from './placing.js';
+import { imageQuality } from './quality.js';
+import { resizeInto, type ResizeMethod, type Size } from './resize.js';
 import type { StoredImage } from './stored-image.js';
 
 export interface PreparedImage {
@@ -11,35 +12,69 @@ export interface PreparedImage {
   readonly images: Float32Array;
   /** [1, channels, rows, columns] */
   readonly dims: readonly [number, number, number, number];
-  /** Of the picture at full resolution in 0..1, before normalisation and resizing. */
+  /** Of the picture at full resolution as it is shown, in 0..1, whatever values the model takes. */
   readonly quality: ImageQuality;
 }
 
 /**
- * Makes a stored frame the model's input: to 0..1 (displayImage), normalise at full resolution, stretch to the model's
- * size. Grey is repeated where the model wants three channels; colour becomes luminance where it wants one.
+ * Makes a stored frame the model's input: its values (displayImage), normalised at full resolution and resized, or the other
+ * way round, scaled and laid into the input. One plane is repeated where the model wants three; colour becomes luminance where
+ * it wants one.
  * @throws ImageUnpreparable, WindowInvalid
  */
 export function prepareImage(image: StoredImage, preparation: ModelPreparation): PreparedImage {
-  const { rows, columns, channels } = preparation;
-  const display = displayImage(image, channels);
-  const quality = measureQuality(display.rows, display.columns, greyOf(display));
-  normalise(display.values, preparation.normalisation);
+  const { rows, columns, channels, values = AS_SHOWN } = preparation;
+  const picture = displayImage(image, channels, values);
+  const asShown = values.from === 'image' && values.form === 'exact' ? picture : displayImage(image, 1);
+  const quality = imageQuality(asShown, image); // before its values are normalised in place
+  const place = placeOf(picture, preparation, preparation.aspect);
+  const made = normalisedAndResized(picture, preparation, place);
   const images = new Float32Array(channels * rows * columns);
-  const plane = display.rows * display.columns;
-  for (let channel = 0; channel < display.channels; channel++) {
-    const source = display.values.subarray(channel * plane, (channel + 1) * plane);
-    images.set(resize(source, display, preparation, preparation.resize), channel * rows * columns);
+  if (place.rows !== rows || place.columns !== columns) images.fill(preparation.padding ?? 0);
+  for (let channel = 0; channel < channels; channel++) {
+    const plane = channel % picture.channels;
+    const mean = preparation.scale?.mean[channel] ?? 0;
+    const deviation = preparation.scale?.deviation[channel] ?? 1;
+    lay(made, plane, place, images.subarray(channel * rows * columns, (channel + 1) * rows * columns), columns, mean, deviation);
   }
-  for (let channel = display.channels; channel < channels; channel++) images.copyWithin(channel * rows * columns, 0, rows * columns);
   return { images, dims: [1, channels, rows, columns], quality };
 }
 
-/** The picture's luminance: what quality is measured on. */
-function greyOf({ channels, values }: DisplayImage): Float64Array {
-  if (channels === 1) return values;
-  const plane = values.length / 3;
-  const grey = new Float64Array(plane);
-  for (let i = 0; i < plane; i++) grey[i] = 0.299 * values[i] + 0.587 * values[plane + i] + 0.114 * values[2 * plane + i];
-  return grey;
+/** The picture's planes at the size of their place; the picture's own values are changed on the way. */
+function normalisedAndResized(picture: Picture, preparation: ModelPreparation, place: Size): Float64Array {
+  const { order = 'normalise-then-resize', resize: method } = preparation;
+  if (order === 'normalise-then-resize') {
+    normalise(picture.values, preparation, picture.padding);
+    return resizedPlanes(picture, place, method);
+  }
+  const resized = resizedPlanes(picture, place, method);
+  normalise(resized, preparation, picture.padding && resizedPadding(picture.padding, picture, place));
+  return resized;
+}
+
+function resizedPlanes({ rows, columns, channels, values }: Picture, place: Size, method: ResizeMethod): Float64Array {
+  const size = rows * columns;
+  const placeSize = place.rows * place.columns;
+  const resized = new Float64Array(channels * placeSize);
+  for (let channel = 0; channel < channels; channel++) {
+    const source = values.subarray(channel * size, (channel + 1) * size);
+    resizeInto(resized.subarray(channel * placeSize, (channel + 1) * placeSize), source, { rows, columns }, place, method);
+  }
+  return resized;
+}
+
+/** A resized pixel is padding where more than half of what it covers is. */
+function resizedPadding(padding: Uint8Array, source: Size, place: Size): Uint8Array {
+  const share = new Float64Array(place.rows * place.columns);
+  resizeInto(share, Float64Array.from(padding), source, place, 'area');
+  return Uint8Array.from(share, (covered) => (covered > 0.5 ? 1 : 0));
+}
+
+/** Writes one plane into its place of one channel of the input. */
+function lay(made: Float64Array, plane: number, place: Place, into: Float32Array, columns: number, mean: number, deviation: number): void {
+  let from = plane * place.rows * place.columns;
+  for (let y = 0; y < place.rows; y++) {
+    const at = (place.top + y) * columns + place.left;
+    for (let x = 0; x < place.columns; x++, from++) into[at + x] = (made[from] - mean) / deviation;
+  }
 }

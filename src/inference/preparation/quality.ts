@@ -1,6 +1,26 @@
 import type { ImageQuality } from '../reading.js';
+import { burntInTextShare } from './burnt-in-text.js';
+import type { Picture } from './display-image.js';
+import { filterSums } from './quality-filters.js';
+import type { StoredImage } from './stored-image.js';
 
 const POINTS_EACH = 25;
+
+/**
+ * All that is measured on one image: the four measures with their score, and what is told beside them.
+ * @param shown  the picture as a reader would see it, 0..1, not yet normalised; of colour, its luminance is measured
+ */
+export function imageQuality(shown: Picture, image: StoredImage): ImageQuality {
+  const { rows, columns, padding } = shown;
+  const grey = greyOf(shown);
+  const saturation = saturationOf(image);
+  return {
+    ...measureQuality(rows, columns, grey),
+    clippedShare: clippedShare(grey, padding),
+    ...(saturation !== undefined && { saturation }),
+    burntInTextShare: burntInTextShare(rows, columns, grey),
+  };
+}
 
 /**
  * The four quality measures of an image and their score (thresholds in ImageQuality), at full resolution and before
@@ -25,6 +45,48 @@ export function measureQuality(rows: number, columns: number, values: Float64Arr
   return { contrast, sharpness, noise, brightness: mean, passes, score };
 }
 
+/** Share of the picture's pixels that are black or white to the end (≤ 0 or ≥ 1): detail may be lost there. Padding is no picture. */
+export function clippedShare(values: Float64Array, padding?: Uint8Array): number {
+  let clipped = 0;
+  let pixels = values.length;
+  for (let i = 0; i < values.length; i++) {
+    if (padding !== undefined && padding[i] === 1) pixels--;
+    else if (values[i] <= 0 || values[i] >= 1) clipped++;
+  }
+  return pixels === 0 ? 0 : clipped / pixels;
+}
+
+/**
+ * Colour: the mean of HSV's saturation, (max − min) / max, 0 for black: 0 for a grey picture stored as colour. Grey: the share
+ * of pixels at the greatest value that Bits Stored can hold, where the detector or the file could say no more; undefined for
+ * floating point, which has no such end.
+ */
+export function saturationOf({ samplesPerPixel, samples, greatestStoredValue }: StoredImage): number | undefined {
+  if (samplesPerPixel === 1) return greatestStoredValue === undefined ? undefined : shareOf(samples, greatestStoredValue);
+  let sum = 0;
+  for (let i = 0; i < samples.length; i += 3) {
+    const greatest = Math.max(samples[i], samples[i + 1], samples[i + 2]);
+    const least = Math.min(samples[i], samples[i + 1], samples[i + 2]);
+    if (greatest > 0) sum += (greatest - least) / greatest;
+  }
+  return (3 * sum) / samples.length;
+}
+
+function shareOf(samples: StoredImage['samples'], value: number): number {
+  let count = 0;
+  for (let i = 0; i < samples.length; i++) if (samples[i] === value) count++;
+  return count / samples.length;
+}
+
+/** The picture's luminance: what quality is measured on. */
+function greyOf({ channels, values }: Picture): Float64Array {
+  if (channels === 1) return values;
+  const plane = values.length / 3;
+  const grey = new Float64Array(plane);
+  for (let i = 0; i < plane; i++) grey[i] = 0.299 * values[i] + 0.587 * values[plane + i] + 0.114 * values[2 * plane + i];
+  return grey;
+}
+
 function sums(values: Float64Array): { sum: number; squares: number } {
   let sum = 0;
   let squares = 0;
@@ -38,53 +100,4 @@ function sums(values: Float64Array): { sum: number; squares: number } {
 /** Population standard deviation; rounding may leave a constant image a hair below 0. */
 function deviation(sum: number, squares: number, count: number): number {
   return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
-}
-
-interface FilterSums {
-  laplacian: number;
-  laplacianSquares: number;
-  highPass: number;
-  highPassSquares: number;
-}
-
-/** Sums over the image of the Laplacian (0 1 0, 1 −4 1, 0 1 0) and of the high-pass (eight times −1 around 8). */
-function filterSums(rows: number, columns: number, values: Float64Array): FilterSums {
-  let laplacian = 0;
-  let laplacianSquares = 0;
-  let highPass = 0;
-  let highPassSquares = 0;
-  for (let y = 0; y < rows; y++) {
-    const here = y * columns;
-    const above = reflect(y - 1, rows) * columns;
-    const below = reflect(y + 1, rows) * columns;
-    // A window of three columns moves along the row: outer = the two values above and below the middle one.
-    let middleLeft = values[here + reflect(-1, columns)];
-    let outerLeft = values[above + reflect(-1, columns)] + values[below + reflect(-1, columns)];
-    let middle = values[here];
-    let outer = values[above] + values[below];
-    for (let x = 0; x < columns; x++) {
-      const right = x === columns - 1 ? reflect(columns, columns) : x + 1;
-      const middleRight = values[here + right];
-      const outerRight = values[above + right] + values[below + right];
-      const beside = outer + middleLeft + middleRight;
-      const edge = beside - 4 * middle;
-      const detail = 8 * middle - beside - outerLeft - outerRight;
-      laplacian += edge;
-      laplacianSquares += edge * edge;
-      highPass += detail;
-      highPassSquares += detail * detail;
-      middleLeft = middle;
-      outerLeft = outer;
-      middle = middleRight;
-      outer = outerRight;
-    }
-  }
-  return { laplacian, laplacianSquares, highPass, highPassSquares };
-}
-
-/** One step outside comes back one step inside; along an axis of one sample there is only that sample. */
-function reflect(at: number, length: number): number {
-  if (length === 1) return 0;
-  if (at < 0) return 1;
-  return at >= length ? length - 2 : at;
 }

@@ -1,61 +1,54 @@
-/** Which source samples make one output sample along an axis, and their weights (sum 1). */
-interface Taps {
-  readonly first: number;
-  readonly weights: readonly number[];
+import { areaTaps, bilinearTaps, cubicTaps, type Taps } from './resize-taps.js';
+
+export type ResizeMethod = 'bilinear' | 'area' | 'cubic';
+
+export interface Size {
+  readonly rows: number;
+  readonly columns: number;
 }
 
+const TAPS = { bilinear: bilinearTaps, area: areaTaps, cubic: cubicTaps };
+
 /**
- * Stretches one channel to rows × columns; the aspect ratio is not kept.
- * `bilinear`: half-pixel centres, no smoothing before shrinking (OpenCV INTER_LINEAR).
+ * Stretches one channel to rows × columns; the aspect ratio is not kept. Nothing is smoothed before shrinking but by `area`.
+ * `bilinear`: half-pixel centres (OpenCV INTER_LINEAR).
  * `area`: exact average over the part of the picture that an output pixel covers (OpenCV INTER_AREA).
+ * `cubic`: half-pixel centres, the kernel of Keys with a = −0.75, borders repeated (OpenCV INTER_CUBIC); it may leave the
+ *   range of the values given.
  * @param values  sourceRows × sourceColumns, row by row
  * @returns  rows × columns, row by row; a new array
  */
-export function resize(
-  values: Float64Array,
-  source: { readonly rows: number; readonly columns: number },
-  target: { readonly rows: number; readonly columns: number },
-  method: 'bilinear' | 'area',
-): Float32Array {
-  const tapsOf = method === 'bilinear' ? bilinearTaps : areaTaps;
-  const across = tapsOf(source.columns, target.columns);
+export function resize(values: Float64Array, source: Size, target: Size, method: ResizeMethod): Float32Array {
   const resized = new Float32Array(target.rows * target.columns);
-  const row = new Float64Array(target.columns);
-  tapsOf(source.rows, target.rows).forEach(({ first, weights }, y) => {
-    row.fill(0);
-    for (let tap = 0; tap < weights.length; tap++) addRow(row, values, (first + tap) * source.columns, across, weights[tap]);
-    resized.set(row, y * target.columns);
-  });
+  resizeInto(resized, values, source, target, method);
   return resized;
 }
 
-/** Adds `weight` times one source row, resized along its columns. */
-function addRow(row: Float64Array, values: Float64Array, start: number, across: readonly Taps[], weight: number): void {
-  for (let x = 0; x < row.length; x++) {
-    const { first, weights } = across[x];
-    let sum = 0;
-    for (let tap = 0; tap < weights.length; tap++) sum += weights[tap] * values[start + first + tap];
-    row[x] += weight * sum;
+/** As resize, into memory that the caller has: rows × columns from its start. */
+export function resizeInto(
+  into: Float32Array | Float64Array,
+  values: Float64Array,
+  source: Size,
+  target: Size,
+  method: ResizeMethod,
+): void {
+  const across = TAPS[method](source.columns, target.columns);
+  const { first, count, weights, most } = TAPS[method](source.rows, target.rows);
+  const row = new Float64Array(target.columns);
+  for (let y = 0; y < target.rows; y++) {
+    row.fill(0);
+    for (let tap = 0; tap < count[y]; tap++) addRow(row, values, (first[y] + tap) * source.columns, across, weights[y * most + tap]);
+    into.set(row, y * target.columns);
   }
 }
 
-function bilinearTaps(source: number, target: number): Taps[] {
-  return Array.from({ length: target }, (_, i) => {
-    const at = Math.max(0, ((i + 0.5) * source) / target - 0.5);
-    const first = Math.floor(at);
-    if (first >= source - 1) return { first: source - 1, weights: [1] };
-    return { first, weights: [1 - (at - first), at - first] };
-  });
-}
-
-function areaTaps(source: number, target: number): Taps[] {
-  return Array.from({ length: target }, (_, i) => {
-    // In units of 1 / target of a source pixel all edges are whole numbers: no slivers from rounding.
-    const from = i * source;
-    const to = from + source;
-    const first = Math.floor(from / target);
-    const weights: number[] = [];
-    for (let s = first; s * target < to; s++) weights.push((Math.min(to, (s + 1) * target) - Math.max(from, s * target)) / source);
-    return { first, weights };
-  });
+/** Adds `weight` times one source row, resized along its columns. */
+function addRow(row: Float64Array, values: Float64Array, start: number, { first, count, weights, most }: Taps, weight: number): void {
+  for (let x = 0; x < row.length; x++) {
+    const from = start + first[x];
+    const end = count[x];
+    let sum = 0;
+    for (let tap = 0, at = x * most; tap < end; tap++, at++) sum += weights[at] * values[from + tap];
+    row[x] += weight * sum;
+  }
 }

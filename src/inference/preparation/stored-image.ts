@@ -1,3 +1,5 @@
+import type { LookupTable } from '../../dicom/lookup-table.js';
+import type { VoiLutFunction } from '../../dicom/voi-lut.js';
 import { ImageUnpreparable } from './faults.js';
 
 export type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
@@ -22,12 +24,18 @@ export interface StoredImage {
   readonly intercept?: number | undefined;
   /** Wins over slope and intercept. */
   readonly modalityLut?: ModalityLut | undefined;
-  /** First of several, in modality units; both or neither. */
+  /** The one of the image's windows that is used, in modality units; both or neither. */
   readonly windowCenter?: number | undefined;
   readonly windowWidth?: number | undefined;
+  /** What the window means; LINEAR where absent. */
+  readonly voiLutFunction?: VoiLutFunction | undefined;
+  /** VOI LUT Sequence (PS3.3 C.11.2.1.1): used where there is no window. */
+  readonly voiLut?: LookupTable | undefined;
   /** Stored value of pixels outside the picture (PS3.3 C.7.5.1.1.2), with the other end of its range. */
   readonly pixelPaddingValue?: number | undefined;
   readonly pixelPaddingRangeLimit?: number | undefined;
+  /** The greatest value that Bits Stored can hold; absent for floating point and where it is not known. */
+  readonly greatestStoredValue?: number | undefined;
 }
 
 const SAMPLES_OF: Readonly<Record<string, number>> = { MONOCHROME1: 1, MONOCHROME2: 1, RGB: 3 };
@@ -43,6 +51,7 @@ export function checkStoredImage(image: StoredImage): void {
     throw new ImageUnpreparable('The number of samples does not equal rows × columns × samples per pixel.');
   if ((samples instanceof Float32Array || samples instanceof Float64Array) && !samples.every(Number.isFinite))
     throw new ImageUnpreparable('The image holds values that are not finite numbers.');
+  if (image.voiLut?.entries.length === 0) throw new ImageUnpreparable('The VOI LUT is empty.');
   if (image.modalityLut?.values.length === 0) throw new ImageUnpreparable('The modality LUT is empty.');
   if (!Number.isFinite(image.slope ?? 1) || !Number.isFinite(image.intercept ?? 0))
     throw new ImageUnpreparable('Rescale slope and intercept must be finite numbers.');

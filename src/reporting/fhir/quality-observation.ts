@@ -1,4 +1,5 @@
-import type { Observation } from 'fhir/r4.js';
+import type { Observation, ObservationComponent } from 'fhir/r4.js';
+import { furtherMeasures } from '../../inference/quality-verdicts.js';
 import type { ImageReading } from '../../inference/reading.js';
 import { narrative } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
@@ -14,7 +15,15 @@ const MEASURES = [
   ['brightness', 'Brightness: mean; passes in 0.2 to 0.8'],
 ] as const;
 
-/** The quality of one image as an Observation: the score, and each measure with its verdict. */
+const FURTHER_MEASURES = {
+  clippedShare: ['clipped-share', 'Share of pixels black or white to the end, 0 to 1'],
+  saturation: ['saturation', 'Saturation: of colours, or the share of grey pixels at the greatest value stored, 0 to 1'],
+  burntInTextShare: ['burnt-in-text-share', 'Share of the area that looks like burnt-in text, 0 to 1'],
+  sharpnessAgainstHistory: ['sharpness-against-history', 'Log sharpness against earlier images, standard deviations; passes from -3'],
+  inputDistance: ['input-distance', "Distance from the training images, by the model; passes below the model's limit"],
+} as const;
+
+/** The quality of one image as an Observation: the score, and each measure with its verdict where it has a limit. */
 export function qualityObservation(report: PreliminaryReport, image: ImageReading): Observation & { id: string } {
   const { quality } = image;
   return {
@@ -32,10 +41,18 @@ export function qualityObservation(report: PreliminaryReport, image: ImageReadin
     device: { reference: `Device/${deviceId(report)}` },
     derivedFrom: [{ reference: `ImagingStudy/${report.study.imagingStudyId}` }],
     note: [{ text: `Image ${image.sopInstanceUID}, frame ${image.frameNumber}.` }],
-    component: MEASURES.map(([name, display]) => ({
-      code: measure(name, display),
-      valueQuantity: plainNumber(quality[name]),
-      interpretation: [{ text: quality.passes[name] ? 'passes' : 'does not pass' }],
-    })),
+    component: [
+      ...MEASURES.map(([name, display]) => component(name, display, quality[name], quality.passes[name])),
+      ...furtherMeasures(quality).map(({ name, value, passes }) => {
+        const [code, display] = FURTHER_MEASURES[name];
+        return component(code, display, value, passes);
+      }),
+    ],
   };
 }
+
+const component = (code: string, display: string, value: number, passes: boolean | undefined): ObservationComponent => ({
+  code: measure(code, display),
+  valueQuantity: plainNumber(value),
+  ...(passes !== undefined && { interpretation: [{ text: passes ? 'passes' : 'does not pass' }] }),
+});

@@ -64,6 +64,13 @@ export const QUALITY_MEASURES = [
   ['noise', own('noise', 'Noise: deviation of the 3x3 high-pass; passes below 0.1')],
   ['brightness', own('brightness', 'Brightness: mean; passes in 0.2 to 0.8')],
 ] as const;
+export const FURTHER_QUALITY = {
+  clippedShare: own('clipped-share', 'Share of pixels black or white to the end'),
+  saturation: own('saturation', 'Saturation of colours, or share of grey at the greatest value'),
+  burntInTextShare: own('burnt-in-text', 'Share of the area like burnt-in text'),
+  sharpnessAgainstHistory: own('sharpness-z', 'Log sharpness against earlier images (z); passes from -3'),
+  inputDistance: own('input-distance', 'Distance from the training images; passes below the limit'),
+} as const;
 export const QUALITY_CHECK = own('quality-check', 'Quality check');
 export const PASSES = own('passes', 'Passes');
 export const DOES_NOT_PASS = own('does-not-pass', 'Does not pass');

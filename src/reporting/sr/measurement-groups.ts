@@ -1,5 +1,6 @@
 import { derivedUid } from '../../dicom/derived-uid.js';
 import type { DicomJson } from '../../dicom/dicom-json.js';
+import { furtherMeasures } from '../../inference/quality-verdicts.js';
 import type { ImageReading } from '../../inference/reading.js';
 import { cardConcept, type CodedConcept } from '../coded-concept.js';
 import { imageReference } from '../derived-instance.js';
@@ -49,13 +50,13 @@ export function qualityGroup(report: PreliminaryReport, image: ImageReading, pos
     ...algorithm('wetread image quality', report.softwareVersion),
     imageItem('CONTAINS', concept.SOURCE, imageReference(report, image)),
     number(concept.IMAGE_QUALITY, quality.score),
-    ...concept.QUALITY_MEASURES.map(([name, measure]) =>
-      number(measure, quality[name], [
-        code('HAS PROPERTIES', concept.QUALITY_CHECK, quality.passes[name] ? concept.PASSES : concept.DOES_NOT_PASS),
-      ]),
-    ),
+    ...concept.QUALITY_MEASURES.map(([name, measure]) => number(measure, quality[name], check(quality.passes[name]))),
+    ...furtherMeasures(quality).map(({ name, value, passes }) => number(concept.FURTHER_QUALITY[name], value, check(passes))),
   ]);
 }
+
+const check = (passes: boolean | undefined): DicomJson[] =>
+  passes === undefined ? [] : [code('HAS PROPERTIES', concept.QUALITY_CHECK, passes ? concept.PASSES : concept.DOES_NOT_PASS)];
 
 /** PS3.16 TID 4108: the same over all versions of the report. */
 const tracking = (identifier: string, uid: string): DicomJson[] => [

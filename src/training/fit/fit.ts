@@ -66,7 +66,13 @@ export interface Fitted {
 }
 
 /** Trains one network; the same form, pictures and seed give the same numbers, also after a stop in between. */
-export async function fit(train: readonly Picture[], val: readonly Picture[], form: FitForm, watcher: FitWatcher, from?: Checkpoint): Promise<Fitted> {
+export async function fit(
+  train: readonly Picture[],
+  val: readonly Picture[],
+  form: FitForm,
+  watcher: FitWatcher,
+  from?: Checkpoint,
+): Promise<Fitted> {
   const { settings, network, preparation, seed, threads } = form;
   const { weightDecay, gradientLimit, batch } = settings;
   const trainer = await Trainer.create({ network, optimiser: { weightDecay, gradientLimit }, batch, seed, threads });
@@ -78,7 +84,13 @@ export async function fit(train: readonly Picture[], val: readonly Picture[], fo
   const schedule = { rate: settings.rate, steps: total, warmUp: settings.warmUpEpochs * batches.count };
   while (epochs.length < settings.epochs && epochs.length - (best?.epoch ?? 0) <= settings.patience) {
     const epoch = epochs.length + 1;
-    const trained = await oneEpoch(trainer, batches, epoch, (step) => rateAt(step, schedule), (done) => watcher.step(done, total, epoch));
+    const trained = await oneEpoch(
+      trainer,
+      batches,
+      epoch,
+      (step) => rateAt(step, schedule),
+      (done) => watcher.step(done, total, epoch),
+    );
     const { parameters, statistics } = trainer.state;
     const now = { parameters: parameters.slice(), statistics: statistics.slice() };
     const report = { epoch, ...trained, ...(await validate(val, form, trainer, now)) };
@@ -94,7 +106,13 @@ export async function fit(train: readonly Picture[], val: readonly Picture[], fo
 
 type Trained = Pick<EpochReport, 'loss' | 'accuracy' | 'uncertainty'>;
 
-async function oneEpoch(trainer: Trainer, batches: Batches, epoch: number, rate: (step: number) => number, tell: (done: number) => void): Promise<Trained> {
+async function oneEpoch(
+  trainer: Trainer,
+  batches: Batches,
+  epoch: number,
+  rate: (step: number) => number,
+  tell: (done: number) => void,
+): Promise<Trained> {
   let [loss, right, uncertainty, seen] = [0, 0, 0, 0];
   let step = (epoch - 1) * batches.count;
   for (const batch of batches.epoch(epoch)) {
@@ -112,7 +130,12 @@ async function oneEpoch(trainer: Trainer, batches: Batches, epoch: number, rate:
   return { loss: loss / seen, accuracy: right / seen, uncertainty: uncertainty / seen };
 }
 
-async function validate(val: readonly Picture[], { network, preparation, threads }: FitForm, { declaration }: Trainer, now: TrainedNetwork): Promise<Pick<EpochReport, 'auc' | 'calibrationError'>> {
+async function validate(
+  val: readonly Picture[],
+  { network, preparation, threads }: FitForm,
+  { declaration }: Trainer,
+  now: TrainedNetwork,
+): Promise<Pick<EpochReport, 'auc' | 'calibrationError'>> {
   const model = servedGraph({ network, name: 'validation', version: 1, temperature: 1 }, declaration, [now]);
   const scorer = await Scorer.of(model, preparation, threads);
   const scores = await scorer.score(val, ['probabilities']);

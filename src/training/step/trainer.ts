@@ -86,7 +86,7 @@ export class Trainer {
       pace: tensor(Float32Array.of(rate, 1 - 0.9 ** this.steps, 1 - 0.999 ** this.steps), [3]),
     };
     for (const { name, dims, rate: dropped } of this.declaration.masks)
-      feeds[name] = tensor(maskOf(dims, dropped, new Random(seed, `${name} ${this.steps}`)), dims);
+      feeds[name] = tensor(maskOf(dims, dropped, Random.named(seed, `${name} ${this.steps}`)), dims);
     const given = await this.session.run(feeds);
     this.tensors = { parameters: given.parameters_next, mean: given.mean_next, square: given.square_next };
     if ('statistics_next' in given) this.tensors.statistics = given.statistics_next;
@@ -122,7 +122,7 @@ export class Trainer {
 
   private start(): TrainingState {
     const { trainedLayout, keptLayout } = this.declaration;
-    const initial = (layout: ParameterLayout) => layout.initial((name) => new Random(this.form.seed, name));
+    const initial = (layout: ParameterLayout) => layout.initial((name) => Random.named(this.form.seed, name));
     const zeros = () => new Float32Array(trainedLayout.length);
     return { parameters: initial(trainedLayout), mean: zeros(), square: zeros(), statistics: initial(keptLayout), steps: 0 };
   }

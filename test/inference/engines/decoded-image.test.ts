@@ -49,7 +49,42 @@ describe('A decoded frame on its way to preparation', () => {
     const voi = { windows: [aWindow], tables: [], voiLutFunction: 'SIGMOID' } as const;
     expect(shown(aRow([500, 750, 250], { voi }))).toEqual([0.5, 0.731059, 0.268941]);
     const flat = { ...voi, windows: [{ windowCenter: 500, windowWidth: 0 }] };
-    expect(() => storedImage(aRow([500], { voi: flat }))).toThrow(WindowInvalid);
+    expect(() => shown(aRow([500], { voi: flat }))).toThrow(WindowInvalid);
+  });
+
+  it('is shown through SIGMOID and VOI LUT at 32 bits and in floating point too', () => {
+    const { frame, pixels } = aRow([0, 0, 0], {});
+    const form = { ...frame, bitsAllocated: 32, bitsStored: 32, highBit: 31 };
+    const integers = { ...form, bytes: new Uint8Array(Uint32Array.of(0, 3_000_000_000, 4_000_000_000).buffer) };
+    const floats = { ...form, sampleForm: 'float', bytes: new Uint8Array(Float32Array.of(-0.5, 0, 0.5).buffer) } as const;
+    const sigmoid = (windowCenter: number, windowWidth: number) =>
+      ({ windows: [{ windowCenter, windowWidth }], tables: [], voiLutFunction: 'SIGMOID' }) as const;
+    expect(shown({ frame: integers, pixels: { ...pixels, voi: sigmoid(3e9, 4e9) } })).toEqual([0.047426, 0.5, 0.731059]);
+    expect(shown({ frame: floats, pixels: { ...pixels, voi: sigmoid(0, 2) } })).toEqual([0.268941, 0.5, 0.731059]);
+    const table = { firstMapped: 0, entries: Uint16Array.of(0, 255), bits: 8 };
+    const voi = { windows: [], tables: [table], voiLutFunction: 'LINEAR' } as const;
+    expect(shown({ frame: integers, pixels: { ...pixels, voi } })).toEqual([0, 1, 1]);
+    expect(
+      shown({ frame: { ...floats, bytes: new Uint8Array(Float32Array.of(-7, 0.4, 0.6).buffer) }, pixels: { ...pixels, voi } }),
+    ).toEqual([0, 0, 1]);
+  });
+
+  it('is shown through the window that the model’s card names, or not at all', () => {
+    const [soft, lung] = [
+      { windowCenter: 50, windowWidth: 100, explanation: 'SOFT' },
+      { windowCenter: 500, windowWidth: 1000, explanation: 'LUNG' },
+    ];
+    const image = aRow([0, 100, 1000], { voi: { windows: [soft, lung], tables: [], voiLutFunction: 'LINEAR' } });
+    const through = (name?: string) => Array.from(displayImage(storedImage(image, name), 1).values);
+    expect(through()).toEqual([0, 1, 1]);
+    expect(through('LUNG')).toEqual([0, 0.1, 1]);
+    expect(() => through('BONE')).toThrow(ImageUnpreparable);
+  });
+
+  it('knows the greatest value that its bits can hold', () => {
+    const { frame, pixels } = aRow([0], {});
+    expect(storedImage({ frame, pixels }).greatestStoredValue).toBe(4095);
+    expect(storedImage({ frame: { ...frame, pixelRepresentation: 1 }, pixels }).greatestStoredValue).toBe(2047);
   });
 
   it('goes through the table of its Modality LUT (PS3.3 C.11.1)', () => {

@@ -30,6 +30,73 @@ describe('Window', () => {
   });
 });
 
+describe('Window by DICOM’s LINEAR (PS3.3 C.11.2.1.2.1)', () => {
+  it('is half a unit lower and a unit narrower', () => {
+    expect(Array.from(window([0, 2047, 4095], 2048, 4096, 'linear'))).toEqual([0, 2047 / 4095, 1]); // the clause's own example
+    expect(Array.from(window([-1, 0, 50, 99, 100], 50, 100, 'linear'))).toEqual([0, 0, 50 / 99, 1, 1]);
+  });
+
+  it('is a step at width 1, and nothing below', () => {
+    expect(Array.from(window([9, 9.5, 9.6, 10], 10, 1, 'linear'))).toEqual([0, 0, 1, 1]);
+    expect(() => window([1], 10, 0.9, 'linear')).toThrow(WindowInvalid);
+  });
+
+  it('is for images that say LINEAR; those that say LINEAR_EXACT keep their formula', () => {
+    const through = (voiLutFunction: 'LINEAR' | 'LINEAR_EXACT', form: 'exact' | 'linear') =>
+      displayImage(row([0, 25, 100], { windowCenter: 50, windowWidth: 100, voiLutFunction }), 1, { from: 'image', form }).values[1];
+    expect([through('LINEAR', 'linear'), through('LINEAR_EXACT', 'linear'), through('LINEAR', 'exact')]).toEqual([25 / 99, 0.25, 0.25]);
+  });
+});
+
+describe('Values that a model’s card asks for', () => {
+  const aCt = (change: Partial<StoredImage> = {}) =>
+    row([0, 1064, 3000, -2000], { intercept: -1024, pixelPaddingValue: -2000, windowCenter: 1, windowWidth: 1, ...change });
+  const windows = [
+    { windowCenter: 40, windowWidth: 400 },
+    { windowCenter: -600, windowWidth: 1500 },
+  ];
+
+  it('are Hounsfield windows as channels, whatever window the image has', () => {
+    const { values, channels } = displayImage(aCt(), 2, { from: 'windows', form: 'exact', windows });
+    expect(channels).toBe(2);
+    expect(Array.from(values, (value) => Number(value.toFixed(6)))).toEqual([0, 0.5, 1, 0, 0.217333, 0.926667, 1, 0]);
+  });
+
+  it('are turned round after the windows in MONOCHROME1', () => {
+    const image = aCt({ photometricInterpretation: 'MONOCHROME1' });
+    const { values } = displayImage(image, 1, { from: 'windows', form: 'exact', windows: windows.slice(0, 1) });
+    expect(Array.from(values)).toEqual([1, 0.5, 0, 0]);
+  });
+
+  it('are modality values as they are; padding takes the lowest', () => {
+    const { values, padding } = displayImage(aCt(), 1, { from: 'modality' });
+    expect(Array.from(values)).toEqual([-1024, 40, 1976, -1024]);
+    expect(Array.from(padding ?? [])).toEqual([0, 0, 0, 1]);
+  });
+
+  it('are not those of colour', () => {
+    const colour = aStoredImage({
+      rows: 1,
+      columns: 1,
+      samples: Uint8Array.of(1, 2, 3),
+      samplesPerPixel: 3,
+      photometricInterpretation: 'RGB',
+    });
+    expect(() => displayImage(colour, 1, { from: 'modality' })).toThrow(ImageUnpreparable);
+  });
+});
+
+describe('A table over the stored values', () => {
+  it('gives what working out each pixel gives, signed and unsigned, with padding', () => {
+    const values = Array.from({ length: 400 * 400 }, (_, i) => ((i * i) % 251) - 60); // more pixels than a table's entries
+    for (const large of [Uint8Array.from(values), Int8Array.from(values), Uint16Array.from(values), Int16Array.from(values)]) {
+      const image = aStoredImage({ rows: 400, columns: 400, samples: large, slope: -1.5, intercept: 3, pixelPaddingValue: 5 });
+      const pixelByPixel = displayImage({ ...image, samples: Float64Array.from(large) }, 1);
+      expect(displayImage(image, 1)).toEqual(pixelByPixel);
+    }
+  });
+});
+
 describe('From stored values to a picture in 0..1', () => {
   it('applies slope and intercept before the window', () => {
     // numpy: clip(2 s − 100, 100, 1300) scaled, first row

@@ -3,6 +3,7 @@ import type { ModelPreparation } from '../../../src/inference/model-card.js';
 import { measureQuality } from '../../../src/inference/preparation/quality.js';
 import { displayImage } from '../../../src/inference/preparation/display-image.js';
 import { prepareImage } from '../../../src/inference/preparation/prepare-image.js';
+import { window } from '../../../src/inference/preparation/window.js';
 import { aStoredImage, greatestDifference, windowed } from './a-stored-image.js';
 
 const preparation = (change: Partial<ModelPreparation> = {}): ModelPreparation => ({
@@ -36,7 +37,7 @@ describe('Prepare an image for a model', () => {
 
   it('measures quality before normalisation and resizing', () => {
     const { quality } = prepareImage(windowed(), preparation());
-    expect(quality).toEqual(measureQuality(6, 7, displayImage(windowed(), 1).values));
+    expect(quality).toMatchObject(measureQuality(6, 7, displayImage(windowed(), 1).values));
   });
 
   it('repeats grey where the model takes three channels', () => {
@@ -56,6 +57,60 @@ describe('Prepare an image for a model', () => {
     const blue = Array.from(images.subarray(84));
     const luminance = blue.reduce((sum, value) => sum + 0.299 + 0.587 * 0.5 + 0.114 * value, 0) / 42;
     expect(quality.brightness).toBeCloseTo(luminance, 6);
+  });
+
+  it('lays a picture that keeps its shape into the middle, with padding beside it', () => {
+    const asked = preparation({ rows: 6, columns: 14, aspect: 'keep', padding: -9, normalisation: 'none' });
+    const { images } = prepareImage(windowed(), asked);
+    const whole = prepareImage(windowed(), preparation({ rows: 6, columns: 7, normalisation: 'none' })).images;
+    const row = (y: number) => Array.from(images.subarray(y * 14, (y + 1) * 14));
+    for (let y = 0; y < 6; y++) {
+      const beside = (count: number) => Array.from({ length: count }, () => -9);
+      expect(row(y)).toEqual([...beside(3), ...whole.subarray(y * 7, (y + 1) * 7), ...beside(4)]);
+    }
+  });
+
+  it('resizes before it normalises where the card says so', () => {
+    const asked = preparation({ order: 'resize-then-normalise', resize: 'area' });
+    const { images } = prepareImage(windowed(), asked);
+    const mean = images.reduce((sum, value) => sum + value, 0) / 12;
+    const deviation = Math.sqrt(images.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 12);
+    expect(mean).toBeCloseTo(0, 6);
+    expect(deviation).toBeCloseTo(1, 6);
+  });
+
+  it('scales each channel last', () => {
+    const scale = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+    const grey = prepareImage(windowed(), preparation({ normalisation: 'none' })).images;
+    const { images } = prepareImage(windowed(), preparation({ normalisation: 'none', channels: 3, scale }));
+    const expected = [0, 1, 2].flatMap((channel) => Array.from(grey, (value) => (value - scale.mean[channel]) / scale.deviation[channel]));
+    expect(greatestDifference(images, expected)).toBeLessThan(1e-6);
+  });
+
+  it('gives Hounsfield windows as channels, and measures quality on the picture as shown', () => {
+    const windows = [
+      { windowCenter: 500, windowWidth: 400 },
+      { windowCenter: 1000, windowWidth: 2000 },
+    ];
+    const values = { from: 'windows', form: 'exact', windows } as const;
+    const asked = preparation({ rows: 6, columns: 7, channels: 2, values, normalisation: 'none' });
+    const { images, dims, quality } = prepareImage(windowed(), asked);
+    expect(dims).toEqual([1, 2, 6, 7]);
+    const modality = Array.from(aStoredImage().samples, (value) => 2 * value - 100);
+    const expected = [...window(modality, 500, 400), ...window(modality, 1000, 2000)];
+    expect(greatestDifference(images, expected)).toBeLessThan(1e-6);
+    expect(quality).toEqual(prepareImage(windowed(), preparation()).quality);
+  });
+
+  it('leaves padding out of statistics in either order', () => {
+    const padded = aStoredImage({
+      pixelPaddingValue: 65_535,
+      samples: aStoredImage().samples.map((value, i) => (i % 7 < 2 ? 65_535 : value)),
+    });
+    const asked = preparation({ rows: 6, columns: 7, normalisation: 'min_max', clipPercentiles: [5, 95] });
+    const first = prepareImage(padded, asked).images;
+    expect(Array.from(first).filter((_, i) => i % 7 < 2)).toEqual(Array.from({ length: 12 }, () => 0));
+    expect(greatestDifference(prepareImage(padded, { ...asked, order: 'resize-then-normalise' }).images, first)).toBeLessThan(1e-6);
   });
 
   it('leaves the stored samples untouched', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { displayImage } from '../../../src/inference/preparation/display-image.js';
-import { measureQuality } from '../../../src/inference/preparation/quality.js';
-import { windowed } from './a-stored-image.js';
+import { clippedShare, imageQuality, measureQuality, saturationOf } from '../../../src/inference/preparation/quality.js';
+import { aStoredImage, windowed } from './a-stored-image.js';
 
 /** A smooth ramp from `low` to `high`. */
 const ramp = (low: number, high: number) =>
@@ -49,5 +49,34 @@ describe('Image quality', () => {
       brightness: 0,
       score: 25,
     });
+  });
+});
+
+describe('What is measured beside the score', () => {
+  it('the share of pixels black or white to the end, padding left out', () => {
+    expect(clippedShare(Float64Array.of(0, 0.5, 1, 0.2))).toBe(0.5);
+    expect(clippedShare(Float64Array.of(0, 0.5, 1, 0.2), Uint8Array.of(1, 0, 0, 0))).toBeCloseTo(1 / 3, 12);
+    expect(clippedShare(Float64Array.of(0), Uint8Array.of(1))).toBe(0);
+  });
+
+  it('the share of grey at the greatest value that can be stored, where there is one', () => {
+    const image = aStoredImage({ rows: 1, columns: 4, samples: Uint16Array.of(4095, 0, 4095, 4094) });
+    expect(saturationOf({ ...image, greatestStoredValue: 4095 })).toBe(0.5);
+    expect(saturationOf(image)).toBeUndefined();
+  });
+
+  it('the saturation of colours (HSV): 0 for grey and black, 1 for pure ones', () => {
+    const of = (...samples: number[]) =>
+      saturationOf({ ...aStoredImage(), samplesPerPixel: 3, photometricInterpretation: 'RGB', samples: Uint8Array.from(samples) });
+    expect(of(7, 7, 7, 0, 0, 0)).toBe(0);
+    expect(of(255, 0, 0, 200, 100, 150)).toBe(0.75);
+  });
+
+  it('comes with the four measures', () => {
+    const image = { ...windowed(), greatestStoredValue: 4095 };
+    const shown = displayImage(image, 1);
+    const quality = imageQuality(shown, image);
+    expect(quality).toMatchObject(measureQuality(6, 7, shown.values));
+    expect(quality).toMatchObject({ clippedShare: 14 / 42, saturation: 0, burntInTextShare: 0 });
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { displayImage } from '../../../src/inference/preparation/display-image.js';
-import { resize } from '../../../src/inference/preparation/resize.js';
+import { resize, type ResizeMethod } from '../../../src/inference/preparation/resize.js';
 import { greatestDifference, windowed } from './a-stored-image.js';
 
 const source = displayImage(windowed(), 1);
-const to = (rows: number, columns: number, method: 'bilinear' | 'area') => resize(source.values, source, { rows, columns }, method);
+const to = (rows: number, columns: number, method: ResizeMethod) => resize(source.values, source, { rows, columns }, method);
 
 // References: cv2.resize of OpenCV 5.0 on the same values, INTER_LINEAR and INTER_AREA.
 describe('Resize, stretched', () => {
@@ -36,6 +36,15 @@ describe('Resize, stretched', () => {
   it('gives the same image for the same size', () => {
     expect(greatestDifference(to(6, 7, 'area'), source.values)).toBeLessThan(1e-7);
     expect(greatestDifference(to(6, 7, 'bilinear'), source.values)).toBeLessThan(1e-7);
+  });
+
+  it('cubic keeps what is even, and may leave the range at an edge', () => {
+    const even = new Float64Array(42).fill(0.3);
+    const method = 'cubic';
+    expect(greatestDifference(resize(even, source, { rows: 11, columns: 5 }, method), new Float32Array(55).fill(0.3))).toBeLessThan(1e-7);
+    expect(Math.max(...resize(Float64Array.of(0, 0, 1, 1), { rows: 1, columns: 4 }, { rows: 1, columns: 16 }, method))).toBeGreaterThan(
+      1.01,
+    );
   });
 
   it('area keeps the mean, both stay within the values given', () => {

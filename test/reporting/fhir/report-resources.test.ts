@@ -135,6 +135,23 @@ describe('The FHIR form of a report', () => {
     expect(component(qualities[1], 'sharpness')?.interpretation?.[0].text).toBe('does not pass');
   });
 
+  it('tells what else was measured, with a verdict where there is a limit, and nothing of an older reading', () => {
+    const measured = { clippedShare: 0.02, saturation: 0, burntInTextShare: 0.01, sharpnessAgainstHistory: -4.2 };
+    const distance = { inputDistance: 3, inputDistanceLimit: 10 };
+    const { qualities, all } = formsOf(aReport([aReading(0.9, { quality: { ...quality(100), ...measured, ...distance } })]));
+    const told = (code: string) => {
+      const found = component(qualities[0], code);
+      return [found?.valueQuantity?.value, found?.interpretation?.[0].text];
+    };
+    expect(told('clipped-share')).toEqual([0.02, undefined]);
+    expect(told('saturation')).toEqual([0, undefined]);
+    expect(told('burnt-in-text-share')).toEqual([0.01, undefined]);
+    expect(told('sharpness-against-history')).toEqual([-4.2, 'does not pass']);
+    expect(told('input-distance')).toEqual([3, 'passes']);
+    expect(all.flatMap(r4Faults)).toEqual([]);
+    expect(formsOf(twoImages()).qualities[0].component).toHaveLength(4);
+  });
+
   it('lists every observation as a result, and traces all to model and study', () => {
     const { report, observations, provenance, device } = formsOf(twoImages());
     const made = observations.map(({ id }) => `Observation/${id}`);

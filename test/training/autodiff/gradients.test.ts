@@ -123,7 +123,7 @@ const worst = new Map<string, { elements: number; forward: number; gradient: num
 describe('Gradient of every operator, against finite differences in double precision', () => {
   it.each(Object.keys(CASES))('%s', async (name) => {
     const { dims, build, positive = false } = CASES[name];
-    const random = new Random(1, name);
+    const random = Random.named(1, name);
     const inputs = dims.map((shape) =>
       Float32Array.from({ length: size(shape) }, () => (positive ? 0.5 + random.uniform() : random.normal())),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
-import { operatingPoint, rocArea, thresholdFor } from '../../src/training/roc.js';
+import { operatingPoint, rocArea, thresholdFor } from '../../../src/training/evaluation/roc.js';
 
 interface Reference {
   readonly name: string;
