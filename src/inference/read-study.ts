@@ -180,16 +180,17 @@ async function record(tx: Transaction, readings: readonly NewReading[], reported
   if (readings.length === 0) return;
   const fresh = new Set((await insertReadings(tx, readings)).map((row) => `${row.instanceRow} ${row.modelSha256}`));
   const written = readings.filter((one) => fresh.has(`${one.instanceRow} ${one.modelSha256}`));
-  await remember(tx, written);
   await appendRecords(tx, [...written.filter(({ state }) => state !== 'not-read').map(ledgerEvent), ...notRead(written)]);
   const toReport = new Set(
     written
       .filter(({ state, modelSha256 }) => state === 'read' || reported.has(modelSha256))
       .map((one) => findingsSubject(one.studyRow, modelKey({ name: one.modelName, version: one.modelVersion }))),
   );
-  if (toReport.size === 0) return;
-  await enqueueWork(tx, FINDINGS_READY, [...toReport]);
-  await wakeWorkers(tx, FINDINGS_READY);
+  if (toReport.size > 0) {
+    await enqueueWork(tx, FINDINGS_READY, [...toReport]);
+    await wakeWorkers(tx, FINDINGS_READY);
+  }
+  await remember(tx, written); // last: a station's row is locked until the commit
 }
 
 /** What a model does not read, for one reason, is one record that names every instance: a CT of a thousand is no thousand decisions. */

@@ -24,14 +24,15 @@ export const AS_SHOWN: GreyValues = { from: 'image', form: 'exact' };
  * From stored values to a picture. Grey: greyPlanes; colour: 0..1 from the minimum to the maximum of all channels together,
  * since neither a Modality LUT nor a window has a meaning there (PS3.3 C.11.1, C.11.2).
  * @param channels  1: colour becomes luminance first (ITU-R BT.601); more: grey is not repeated here
+ * @param memory  of rows × columns values that a picture of one plane may be written to, and then holds
  * @throws ImageUnpreparable, WindowInvalid
  */
-export function displayImage(image: StoredImage, channels: number, from: GreyValues = AS_SHOWN): Picture {
+export function displayImage(image: StoredImage, channels: number, from: GreyValues = AS_SHOWN, memory?: Float64Array): Picture {
   checkStoredImage(image);
   const { rows, columns } = image;
   const size = rows * columns;
   if (image.samplesPerPixel === 1) {
-    const { values, padding } = greyPlanes(image, from);
+    const { values, padding } = greyPlanes(image, from, memory);
     return { rows, columns, channels: values.length / size, values, padding };
   }
   if (from.from !== 'image') throw new ImageUnpreparable('The model takes modality values, which colour has not.');

@@ -20,17 +20,19 @@ export interface GreyPlanes {
  * - `windows`: 0..1 through each of the model's windows, a plane each; MONOCHROME1 is turned round after it. Padding becomes 0.
  * - `modality`: as they are, HU for CT; MONOCHROME1, which says how values are shown, changes nothing. Padding becomes the
  *   picture's lowest value.
+ * @param memory  of rows × columns values that one plane may be written to
  * @throws ImageUnpreparable, WindowInvalid
  */
-export function greyPlanes(image: StoredImage, from: GreyValues): GreyPlanes {
+export function greyPlanes(image: StoredImage, from: GreyValues, memory?: Float64Array): GreyPlanes {
   const range = paddingOf(image);
   const padding = range && paddingMask(image, range);
   const domain = storedDomain(image.samples, padding && range);
-  const modality = modalityValues(domain.stored, image);
-  if (from.from === 'modality') return { values: blackened(domain.spread(modality), padding, extent(modality, domain)), padding };
+  const modality = domain.stored;
+  applyModality(modality, image);
+  if (from.from === 'modality') return { values: blackened(domain.spread(modality, memory), padding, extent(modality, domain)), padding };
   if (from.from === 'image') {
     toUnit(modality, image, from.form, domain);
-    return { values: blackened(domain.spread(modality), padding), padding };
+    return { values: blackened(domain.spread(modality, memory), padding), padding };
   }
   const pixels = image.samples.length;
   const values = new Float64Array(pixels * from.windows.length);
@@ -42,16 +44,15 @@ export function greyPlanes(image: StoredImage, from: GreyValues): GreyPlanes {
   return { values, padding };
 }
 
-/** Stored values after the Modality LUT; a new array. */
-function modalityValues(stored: Float64Array, { slope = 1, intercept = 0, modalityLut }: StoredImage): Float64Array {
+/** Stored values become those after the Modality LUT, in place. */
+function applyModality(values: Float64Array, { slope = 1, intercept = 0, modalityLut }: StoredImage): void {
   if (modalityLut !== undefined) {
     const { firstStoredValue, values: entries } = modalityLut;
     const last = entries.length - 1;
-    return stored.map((value) => entries[Math.min(last, Math.max(0, Math.trunc(value) - firstStoredValue))]);
+    for (let i = 0; i < values.length; i++) values[i] = entries[Math.min(last, Math.max(0, Math.trunc(values[i]) - firstStoredValue))];
+  } else if (slope !== 1 || intercept !== 0) {
+    for (let i = 0; i < values.length; i++) values[i] = values[i] * slope + intercept;
   }
-  const values = stored.slice();
-  if (slope !== 1 || intercept !== 0) for (let i = 0; i < values.length; i++) values[i] = values[i] * slope + intercept;
-  return values;
 }
 
 /**

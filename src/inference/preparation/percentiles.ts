@@ -1,3 +1,5 @@
+import { extremes } from './extremes.js';
+
 /**
  * Clips to two percentiles of the values themselves, in place.
  * @param percentiles  0..100, the lower first
@@ -9,47 +11,59 @@ export function clipToPercentiles(values: Float64Array, percentiles: readonly [n
 
 /**
  * Percentiles as numpy.percentile gives them (method `linear`): between the two ranks next to q / 100 × (n − 1).
- * @param values  at least one
+ * @param values  at least one; left as they are
  * @param percentiles  0..100
  */
 export function percentilesOf(values: Float64Array, percentiles: readonly number[]): number[] {
-  const ordered = values.slice();
-  return percentiles.map((q) => {
-    const rank = (q / 100) * (ordered.length - 1);
-    const below = Math.floor(rank);
-    const lower = select(ordered, below);
-    if (below === rank) return lower;
-    return lower + (rank - below) * (least(ordered, below + 1) - lower);
+  const ranks = percentiles.map((q) => (q / 100) * (values.length - 1));
+  const found = valuesOfRanks(
+    values,
+    ranks.flatMap((rank) => [Math.floor(rank), Math.ceil(rank)]),
+  );
+  return ranks.map((rank, i) => {
+    const [below, above] = found.slice(2 * i, 2 * i + 2);
+    return below + (rank - Math.floor(rank)) * (above - below);
   });
 }
 
-/** Puts the value of a rank (from 0) in its place, nothing greater before and nothing less behind it: Hoare's selection. */
-function select(values: Float64Array, rank: number): number {
-  let first = 0;
-  let last = values.length - 1;
-  while (first < last) {
-    const pivot = median(values[first], values[(first + last) >> 1], values[last]);
-    let i = first;
-    let j = last;
-    while (i <= j) {
-      while (values[i] < pivot) i++;
-      while (values[j] > pivot) j--;
-      if (i > j) break;
-      const swapped = values[i];
-      values[i++] = values[j];
-      values[j--] = swapped;
-    }
-    if (rank <= j) last = j;
-    else if (rank >= i) first = i;
-    else break; // between the two parts all values are the pivot
+const BUCKETS = 65_536;
+const FEW = 4_096;
+
+/** The values at ranks (from 0) of the sorted values: all are counted in buckets, and only the ranks' own are looked into. */
+function valuesOfRanks(values: Float64Array, ranks: readonly number[]): number[] {
+  const [low, high] = extremes(values);
+  if (low === high) return ranks.map(() => low);
+  const perUnit = BUCKETS / (high - low);
+  if (values.length <= FEW || !(Number.isFinite(perUnit) && perUnit > 0)) {
+    const sorted = values.slice().sort();
+    return ranks.map((rank) => sorted[rank]);
   }
-  return values[rank];
+  const counts = new Uint32Array(BUCKETS + 1); // the greatest value alone may be in the last
+  for (let i = 0; i < values.length; i++) counts[Math.floor((values[i] - low) * perUnit)]++;
+  const placed = ranks.map((rank) => placeOf(counts, rank));
+  const byBucket = Map.groupBy(placed, ({ bucket }) => bucket);
+  const found = new Map<number, number>();
+  for (const [bucket, places] of byBucket) {
+    const inBucket = valuesOfRanks(
+      bucketOf(values, low, perUnit, bucket, counts[bucket]),
+      places.map(({ within }) => within),
+    );
+    places.forEach(({ rank }, i) => found.set(rank, inBucket[i]));
+  }
+  return ranks.map((rank) => found.get(rank) ?? NaN); // each was placed
 }
 
-const median = (a: number, b: number, c: number): number => Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+/** In which bucket a rank lies, and the which of it. */
+function placeOf(counts: Uint32Array, rank: number): { rank: number; bucket: number; within: number } {
+  let bucket = 0;
+  let within = rank;
+  while (counts[bucket] <= within) within -= counts[bucket++];
+  return { rank, bucket, within };
+}
 
-function least(values: Float64Array, from: number): number {
-  let lowest = values[from];
-  for (let i = from + 1; i < values.length; i++) if (values[i] < lowest) lowest = values[i];
-  return lowest;
+/** The values of one bucket. */
+function bucketOf(values: Float64Array, low: number, perUnit: number, bucket: number, count: number): Float64Array {
+  const within = new Float64Array(count);
+  for (let i = 0, found = 0; i < values.length; i++) if (Math.floor((values[i] - low) * perUnit) === bucket) within[found++] = values[i];
+  return within;
 }

@@ -24,7 +24,7 @@ export interface PreparedImage {
  */
 export function prepareImage(image: StoredImage, preparation: ModelPreparation): PreparedImage {
   const { rows, columns, channels, values = AS_SHOWN } = preparation;
-  const picture = displayImage(image, channels, values);
+  const picture = displayImage(image, channels, values, pictureMemory(image));
   const asShown = values.from === 'image' && values.form === 'exact' ? picture : displayImage(image, 1);
   const quality = imageQuality(asShown, image); // before its values are normalised in place
   const place = placeOf(picture, preparation, preparation.aspect);
@@ -38,6 +38,20 @@ export function prepareImage(image: StoredImage, preparation: ModelPreparation):
     lay(made, plane, place, images.subarray(channel * rows * columns, (channel + 1) * rows * columns), columns, mean, deviation);
   }
   return { images, dims: [1, channels, rows, columns], quality };
+}
+
+let kept = new WeakRef(new Float64Array(0));
+
+/** Memory for a picture that is done with when prepareImage is: pages new from the system cost more than all the arithmetic. */
+function pictureMemory({ samples, samplesPerPixel }: StoredImage): Float64Array | undefined {
+  if (samplesPerPixel !== 1) return undefined;
+  const size = samples.length;
+  let memory = kept.deref();
+  if (memory === undefined || memory.length < size) {
+    memory = new Float64Array(size);
+    kept = new WeakRef(memory); // let go when memory is short, or nothing is read for long
+  }
+  return memory.subarray(0, size);
 }
 
 /** The picture's planes at the size of their place; the picture's own values are changed on the way. */

@@ -9,8 +9,9 @@ export interface StoredDomain {
   readonly stored: Float64Array;
   /** 1 where pixels of the picture, not of its padding, have the value; undefined: every one counts. */
   readonly counts: Uint8Array | undefined;
-  /** Gives each pixel its value out of one value for each of `stored`; may be the array given. */
-  spread(values: Float64Array): Float64Array;
+  /** Gives each pixel its value out of one value for each of `stored`, into memory that holds as many; without it, into an array
+   *  of their own, which may be the one given. */
+  spread(values: Float64Array, into?: Float64Array): Float64Array;
 }
 
 /** A table pays where the frame has more pixels than this for each of its entries. */
@@ -25,7 +26,7 @@ export function storedDomain(samples: Samples, padding: ValueRange | undefined):
   const counts = new Uint8Array(size);
   for (let i = 0; i < samples.length; i++) counts[samples[i] - first] = 1;
   if (padding !== undefined) for (let i = 0; i < size; i++) if (stored[i] >= padding.low && stored[i] <= padding.high) counts[i] = 0;
-  return { stored, counts, spread: (values) => lookedUp(samples, first, values) };
+  return { stored, counts, spread: (values, into) => lookedUp(samples, first, values, into) };
 }
 
 /** The lowest value of integers of up to 16 bits; undefined for other samples. */
@@ -42,8 +43,12 @@ function everyPixel(samples: Samples, padding: ValueRange | undefined): StoredDo
   return { stored, counts, spread: (values) => values };
 }
 
-function lookedUp(samples: Samples, first: number, values: Float64Array): Float64Array {
-  const spread = new Float64Array(samples.length);
+function lookedUp(
+  samples: Samples,
+  first: number,
+  values: Float64Array,
+  spread: Float64Array = new Float64Array(samples.length),
+): Float64Array {
   for (let i = 0; i < spread.length; i++) spread[i] = values[samples[i] - first];
   return spread;
 }

@@ -4,25 +4,33 @@ const REACH = 4;
 type Plane = Float32Array | Float64Array;
 
 /**
- * Gaussian smoothing of one plane size, along columns and then rows; borders reflect without repeating (BORDER_REFLECT_101,
- * scipy's `mirror`). Holds its memory: make one for each size and use it again.
+ * Gaussian smoothing of planes of one size, along columns and then rows; borders reflect without repeating
+ * (BORDER_REFLECT_101, scipy's `mirror`). Holds its memory: make one for each size and use it again.
  */
 export class GaussianBlur {
+  /** Of what is given out: every `step`-th row and column, and one beyond the border where `step` is above 1. */
+  readonly gridRows: number;
+  readonly gridColumns: number;
   private readonly between: Float64Array;
   private readonly row: Float64Array;
 
+  /** @param step  1 gives every smoothed value out; more, only those of a grid of every so many rows and columns */
   constructor(
     private readonly rows: number,
     private readonly columns: number,
+    private readonly step = 1,
   ) {
-    this.between = new Float64Array(rows * columns);
-    this.row = new Float64Array(columns);
+    const gridSide = (length: number): number => (step === 1 ? length : Math.floor((length - 1) / step) + 2);
+    this.gridRows = gridSide(rows);
+    this.gridColumns = gridSide(columns);
+    this.between = new Float64Array(this.gridRows * columns);
+    this.row = new Float64Array(Math.max(columns, this.gridColumns));
   }
 
   /**
    * @param values  rows × columns, row by row
    * @param sigma  standard deviation in pixels; 0 leaves the values as they are
-   * @param into  may be `values` itself
+   * @param into  gridRows × gridColumns; may be `values` itself where it is as large
    */
   blur(values: Plane, sigma: number, into: Plane): void {
     const kernel = halfKernel(sigma);
@@ -31,9 +39,10 @@ export class GaussianBlur {
   }
 
   private alongColumns(values: Plane, kernel: Float64Array): void {
-    const { rows, columns, between, row } = this;
-    for (let y = 0; y < rows; y++) {
-      const here = y * columns;
+    const { rows, columns, step, between, row } = this;
+    for (let grid = 0; grid < this.gridRows; grid++) {
+      const y = grid * step;
+      const here = reflect(y, rows) * columns;
       for (let x = 0; x < columns; x++) row[x] = kernel[0] * values[here + x];
       for (let k = 1; k < kernel.length; k++) {
         const above = reflect(y - k, rows) * columns;
@@ -41,24 +50,23 @@ export class GaussianBlur {
         const weight = kernel[k];
         for (let x = 0; x < columns; x++) row[x] += weight * (values[above + x] + values[below + x]);
       }
-      between.set(row, here);
+      for (let x = 0; x < columns; x++) between[grid * columns + x] = row[x];
     }
   }
 
   private alongRows(kernel: Float64Array, into: Plane): void {
-    const { rows, columns, between, row } = this;
+    const { columns, gridColumns, step, between, row } = this;
     const reach = kernel.length - 1;
-    const wide = new Float64Array(columns + 2 * reach);
+    const wide = new Float64Array((gridColumns - 1) * step + 1 + 2 * reach);
     const source = Int32Array.from({ length: wide.length }, (_, i) => reflect(i - reach, columns));
-    for (let y = 0; y < rows; y++) {
-      const start = y * columns;
-      for (let i = 0; i < wide.length; i++) wide[i] = between[start + source[i]];
-      for (let x = 0; x < columns; x++) row[x] = kernel[0] * wide[x + reach];
+    for (let y = 0; y < this.gridRows; y++) {
+      for (let i = 0; i < wide.length; i++) wide[i] = between[y * columns + source[i]];
+      for (let x = 0; x < gridColumns; x++) row[x] = kernel[0] * wide[x * step + reach];
       for (let k = 1; k <= reach; k++) {
         const weight = kernel[k]; // the kernel outside, the row inside: no sum waits for the one before
-        for (let x = 0; x < columns; x++) row[x] += weight * (wide[x + reach - k] + wide[x + reach + k]);
+        for (let x = 0, at = reach; x < gridColumns; x++, at += step) row[x] += weight * (wide[at - k] + wide[at + k]);
       }
-      into.set(row, start);
+      for (let x = 0; x < gridColumns; x++) into[y * gridColumns + x] = row[x];
     }
   }
 }

@@ -113,6 +113,13 @@ describe('Prepare an image for a model', () => {
     expect(greatestDifference(prepareImage(padded, { ...asked, order: 'resize-then-normalise' }).images, first)).toBeLessThan(1e-6);
   });
 
+  it('makes the same of an image whatever was prepared before it', () => {
+    const first = prepareImage(windowed(), preparation());
+    const large = aStoredImage({ rows: 300, columns: 300, samples: new Uint16Array(90_000).fill(7).fill(900, 5, 70) });
+    prepareImage(large, preparation());
+    expect(prepareImage(windowed(), preparation())).toEqual(first);
+  });
+
   it('leaves the stored samples untouched', () => {
     const image = aStoredImage({ samples: Float64Array.from({ length: 42 }, (_, i) => i) });
     prepareImage(image, preparation());

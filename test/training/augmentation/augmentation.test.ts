@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { affineOf } from '../../../src/training/augmentation/affine.js';
 import { Augmentation } from '../../../src/training/augmentation/augmentation.js';
 import { ElasticField } from '../../../src/training/augmentation/elastic-field.js';
+import { GaussianBlur } from '../../../src/training/augmentation/gaussian-blur.js';
 import { resample } from '../../../src/training/augmentation/resample.js';
 import { DEFAULT_AUGMENTATION, type AugmentationSettings } from '../../../src/training/augmentation/settings.js';
 import { Random } from '../../../src/training/random.js';
@@ -110,6 +111,16 @@ describe('Augmentation', () => {
     expect(deviation).toBeLessThan(5.4 * 1.5);
     const step = field.right.slice(1).map((value, i) => ((i + 1) % 128 === 0 ? 0 : Math.abs(value - field.right[i])));
     expect(Math.max(...step)).toBeLessThan(3.5); // a fall of more than a pixel a pixel would fold the picture; few do
+  });
+
+  it('deforms larger pictures as if every pixel of the field were smoothed, to a hundredth', () => {
+    const [side, { alpha, sigma }] = [256, DEFAULT_AUGMENTATION.elastic];
+    const field = new ElasticField(side, side, DEFAULT_AUGMENTATION.elastic).draw(new Random(4));
+    const random = new Random(4);
+    const whole = Float64Array.from({ length: side * side }, () => (alpha / 2) * (2 * random.uniform() - 1));
+    new GaussianBlur(side, side).blur(whole, sigma / 2, whole);
+    const most = whole.reduce((greatest, value) => Math.max(greatest, Math.abs(value)), 0);
+    expect(Math.max(...whole.map((value, i) => Math.abs(value - field.right[i])))).toBeLessThan(0.015 * most);
   });
 
   it('erases one rectangle, to the picture’s mean', () => {
