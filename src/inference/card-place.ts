@@ -49,6 +49,13 @@ export class CardPlace {
     return place;
   }
 
+  /** Reads an object of any members, each by the same reader. */
+  map<T>(reader: (place: CardPlace) => T): Record<string, T> {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) this.refuse('must be an object');
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, reader(new CardPlace(one, `${this.path}.${name}`))]));
+  }
+
   list<T>(reader: (place: CardPlace) => T): T[] {
     if (!Array.isArray(this.value)) this.refuse('must be a list');
     return this.value.map((value: unknown, i) => reader(new CardPlace(value, `${this.path}[${i}]`)));

@@ -1,3 +1,5 @@
+import type { MapEvaluation, ModelEvaluation, UncertaintyEvaluation } from './card-evaluation.js';
+
 /** A code of a terminology: FHIR `system` (URI), DICOM coding scheme designator, code value and meaning. */
 export interface Code {
   readonly system: string;
@@ -82,19 +84,6 @@ export interface ModelPreparation {
   readonly padding?: number;
 }
 
-export interface ModelEvaluation {
-  readonly dataset: string;
-  readonly split: string;
-  readonly cases: number;
-  readonly positives: number;
-  readonly auc: number;
-  /** 95 % confidence interval of the AUC and how it was made. */
-  readonly aucInterval: readonly [number, number];
-  readonly intervalMethod: string;
-  readonly sensitivity: number;
-  readonly specificity: number;
-}
-
 /** `models/NAME/card.json`: everything the server must know of a model beside its graph (architecture.md, the model contract). */
 export interface ModelCard {
   readonly name: string;
@@ -117,13 +106,26 @@ export interface ModelCard {
   readonly activation: 'softmax' | 'sigmoid';
   readonly classes: readonly ModelClass[];
   readonly calibration: string;
-  readonly training: {
-    readonly dataset: string;
-    readonly citation: string;
-    readonly licence: string;
-    readonly split: string;
-    readonly cases: number;
-    readonly method: string;
-  };
+  readonly training: ModelTraining;
   readonly evaluation: readonly ModelEvaluation[];
+  /** Which number asks for a second look, and what each is worth. */
+  readonly uncertainty?: UncertaintyEvaluation;
+  readonly explanations?: readonly MapEvaluation[];
+}
+
+/** What a model was made from, and how. */
+export interface ModelTraining {
+  readonly dataset: string;
+  readonly citation: string;
+  readonly licence: string;
+  readonly split: string;
+  readonly cases: number;
+  readonly method: string;
+  /** The same seed on the same kind of processor gives the same weights. */
+  readonly seed?: number;
+  /** Wall clock, all of it, and on what. */
+  readonly seconds?: number;
+  readonly machine?: string;
+  /** How often the test cases have been evaluated for a model of this name and version. More than once: its figures may be optimistic. */
+  readonly testEvaluations?: number;
 }

@@ -1,9 +1,11 @@
 import { CardPlace } from './card-place.js';
 import { InvalidModelCard } from './faults.js';
-import type { Code, ModelCard, ModelClass, ModelEvaluation, ModelInput } from './model-card.js';
+import type { Code, ModelCard, ModelClass, ModelInput, ModelTraining } from './model-card.js';
+import { evaluationAt, mapAt, uncertaintyAt } from './read-evaluation.js';
 import { preparationAt } from './read-preparation.js';
 
 const MOST_CASES = 1e9;
+const MOST_SECONDS = 1e9;
 const MOST_FRAMES = 2 ** 31 - 1; // Number of Frames is IS (PS3.5 6.2)
 const MOST_DISTANCE = 1e12;
 
@@ -41,18 +43,12 @@ function cardAt(place: CardPlace): ModelCard {
       activation: (at) => at.oneOf(['softmax', 'sigmoid']),
       classes: classesAt,
       calibration: words,
-      training: (at) =>
-        at.object<ModelCard['training']>({
-          dataset: words,
-          citation: words,
-          licence: words,
-          split: words,
-          cases: (cases) => cases.whole(1, MOST_CASES),
-          method: words,
-        }),
+      training: trainingAt,
       evaluation: (at) => at.list(evaluationAt),
+      uncertainty: uncertaintyAt,
+      explanations: (at) => at.list(mapAt),
     },
-    ['inputDistanceLimit'],
+    ['inputDistanceLimit', 'uncertainty', 'explanations'],
   );
   if (card.activation === 'softmax' && card.classes.length < 2)
     place.refuse('has one class, to which softmax would always give probability 1');
@@ -64,7 +60,7 @@ const probability = (place: CardPlace): number => place.number(0, 1);
 const codeString = (place: CardPlace): string => place.text(/^[A-Z0-9_ ]{1,16}$/, 'a code string (PS3.5 6.2, CS)');
 const uid = (place: CardPlace): string => place.text(/^(?=.{1,64}$)(0|[1-9]\d*)(\.(0|[1-9]\d*))+$/, 'a UID (PS3.5 9.1)');
 
-function inputAt(place: CardPlace): ModelInput {
+export function inputAt(place: CardPlace): ModelInput {
   return place.object<ModelInput>({
     modalities: (at) => at.list(codeString),
     sopClassUIDs: (at) => at.list(uid),
@@ -83,11 +79,16 @@ function classesAt(place: CardPlace): readonly ModelClass[] {
   return classes;
 }
 
+/** What a class means, without its thresholds. */
+export const classMeaning = {
+  label: words,
+  kind: (at: CardPlace): ModelClass['kind'] => at.oneOf(['finding', 'absence']),
+  code: (at: CardPlace) => at.object<Code>({ system: words, scheme: words, code: words, display: words }),
+};
+
 function classAt(place: CardPlace): ModelClass {
   const read = place.object<ModelClass>({
-    label: words,
-    kind: (at) => at.oneOf(['finding', 'absence']),
-    code: (at) => at.object<Code>({ system: words, scheme: words, code: words, display: words }),
+    ...classMeaning,
     operatingThreshold: probability,
     referralThreshold: probability,
   });
@@ -95,22 +96,20 @@ function classAt(place: CardPlace): ModelClass {
   return read;
 }
 
-function evaluationAt(place: CardPlace): ModelEvaluation {
-  return place.object<ModelEvaluation>({
-    dataset: words,
-    split: words,
-    cases: (at) => at.whole(1, MOST_CASES),
-    positives: (at) => at.whole(0, MOST_CASES),
-    auc: probability,
-    aucInterval: intervalAt,
-    intervalMethod: words,
-    sensitivity: probability,
-    specificity: probability,
-  });
-}
-
-function intervalAt(place: CardPlace): readonly [number, number] {
-  const [low, high, ...more] = place.list(probability);
-  if (high === undefined || more.length > 0 || low > high) place.refuse('must be two numbers, the lower first');
-  return [low, high];
+function trainingAt(place: CardPlace): ModelTraining {
+  return place.object<ModelTraining>(
+    {
+      dataset: words,
+      citation: words,
+      licence: words,
+      split: words,
+      cases: (at) => at.whole(1, MOST_CASES),
+      method: words,
+      seed: (at) => at.whole(0, Number.MAX_SAFE_INTEGER),
+      seconds: (at) => at.number(0, MOST_SECONDS),
+      machine: words,
+      testEvaluations: (at) => at.whole(1, MOST_CASES),
+    },
+    ['seed', 'seconds', 'machine', 'testEvaluations'],
+  );
 }

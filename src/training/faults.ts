@@ -17,3 +17,18 @@ export class GraphMalformed extends Fault {
   readonly code = 'graph-malformed';
   readonly status = 500;
 }
+
+/** A file of weights is not one, or not of this network. */
+export class WeightsUnfit extends Fault {
+  readonly code = 'weights-unfit';
+  readonly status = 422;
+}
+
+/** The test cases have been evaluated for this name and version before, by another model: nothing is written over it unasked. */
+export class TestSplitUsed extends Fault {
+  readonly code = 'test-split-used';
+  readonly status = 409;
+  constructor() {
+    super('The test cases have been evaluated for this model before. Give it a new version, or --again, which its card will say.');
+  }
+}

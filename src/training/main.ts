@@ -1,43 +1,106 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { NAME, VERSION } from './chest-card.js';
-import { pneumoniaLogit } from './chest-classifier.js';
-import { readChestSplit } from './chest-dataset.js';
-import { chestFeatures } from './chest-features.js';
-import { checkGraph } from './check-graph.js';
-import { prepared, trainChestPneumonia } from './train-chest-pneumonia.js';
+import { Fault } from '../faults.js';
+import { Checkpoints } from './checkpoints.js';
+import type { LabelledImage } from './datasets/labelled-image.js';
+import { readOtherPictures } from './datasets/other-pictures.js';
+import { readSet, splitByPatient } from './datasets/read-set.js';
+import { evaluateModel } from './evaluate-model.js';
+import { cardOf, testEvaluations, writeModel } from './model-folder.js';
+import { Progress } from './progress.js';
+import { readConfig } from './read-config.js';
+import { trainModel, type TrainingData } from './train-model.js';
+import type { TrainingConfig } from './training-config.js';
 
-const USAGE = `npm run train -- ${NAME} [--data FOLDER] [--models FOLDER]
-  --data    where the folder chest-xray lies (default ../shared/data)
-  --models  where to write NAME/card.json and NAME/VERSION/model.onnx (default models)`;
-const CHECKED_IMAGES = 16;
+const USAGE = `npm run train -- CONFIG [--data FOLDER] [--models FOLDER] [--checkpoints FOLDER] [--threads N] [--no-test] [--again]
+  CONFIG         a model's name (its models/NAME/training.json) or the path of such a file
+  --data         what the configuration's folders of data are within (default ../shared/data)
+  --models       where to write NAME/card.json and NAME/VERSION/model.onnx (default models)
+  --checkpoints  where a run that is stopped is kept, and taken up again (default checkpoints)
+  --threads      of one step (default: the machine's cores)
+  --no-test      trains and tells what validation says; the test cases are not looked at and nothing is written
+  --again        evaluates the test cases once more for this version, which the card will say`;
 
+const began = performance.now();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string', default: '../shared/data' }, models: { type: 'string', default: 'models' } },
+  options: {
+    data: { type: 'string', default: '../shared/data' },
+    models: { type: 'string', default: 'models' },
+    checkpoints: { type: 'string', default: 'checkpoints' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    'no-test': { type: 'boolean', default: false },
+    again: { type: 'boolean', default: false },
+  },
 });
-if (positionals.length !== 1 || positionals[0] !== NAME) {
+const path = positionals.length === 1 ? configPath(positionals[0]) : undefined;
+if (path === undefined) {
   console.error(USAGE);
   process.exit(2);
 }
+try {
+  await run(path);
+} catch (error) {
+  if (!(error instanceof Fault)) throw error;
+  console.error(`${error.code}: ${error.message}`);
+  process.exit(1);
+}
 
-const folder = join(values.data, 'chest-xray');
-const test = await readChestSplit(folder, 'test');
-const { card, onnx, classifier } = trainChestPneumonia({
-  train: await readChestSplit(folder, 'train'),
-  val: await readChestSplit(folder, 'val'),
-  test,
-});
-const images = test.slice(0, CHECKED_IMAGES).map(prepared);
-const difference = await checkGraph(
-  onnx,
-  images,
-  images.map((image) => pneumoniaLogit(classifier, chestFeatures(image))),
-);
+function configPath(given: string): string | undefined {
+  return [join(values.models, given, 'training.json'), join('models', given, 'training.json'), given].find(
+    (one) => existsSync(one) && one.endsWith('.json'),
+  );
+}
 
-const target = join(values.models, NAME);
-mkdirSync(join(target, VERSION), { recursive: true });
-writeFileSync(join(target, VERSION, 'model.onnx'), onnx);
-writeFileSync(join(target, 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
-console.log(JSON.stringify({ sha256: card.sha256, logitDifference: difference, evaluation: card.evaluation }, null, 2));
+async function run(configuration: string): Promise<void> {
+  const text = readFileSync(configuration, 'utf8');
+  const config = readConfig(text);
+  const data = await dataOf(config);
+  const threads = Number(values.threads);
+  const checkpoints = new Checkpoints(values.checkpoints, config.name, text);
+  const model = await trainModel(config, data, {
+    threads,
+    resume: (member) => checkpoints.load(member),
+    watcher: (member) => {
+      const progress = new Progress(
+        config.network.members > 1 ? `${config.name}, network ${member + 1} of ${config.network.members}` : config.name,
+      );
+      return {
+        step: (...step) => progress.step(...step),
+        epoch: (report) => progress.epoch(report),
+        save: (checkpoint) => checkpoints.save(member, checkpoint),
+      };
+    },
+    ...(config.network.pretrained !== undefined && {
+      pretrained: readFileSync(join(dirname(configuration), basename(config.network.pretrained))),
+    }),
+  });
+  console.log(`sha256 ${model.sha256}, ${model.onnx.length} bytes, temperature ${model.temperature.toFixed(3)}`);
+  if (values['no-test']) return;
+  const times = testEvaluations(values.models, config, model.sha256, values.again ? 'asked for' : 'not asked for');
+  const { images: test } = await readSet(config.data, values.data, 'test', labelsOf(config));
+  const others = await readOtherPictures(values.data, config.evaluation.outOfDistribution);
+  const evaluated = await evaluateModel(config, model, test, others, threads);
+  const facts = {
+    seconds: (performance.now() - began) / 1000,
+    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${threads} threads`,
+    trainCases: data.train.length,
+    valCases: data.val.length,
+  };
+  writeModel(values.models, cardOf(config, model, evaluated, facts, times), model.onnx);
+  checkpoints.clear();
+  console.log(JSON.stringify(evaluated, null, 2));
+}
+
+async function dataOf(config: TrainingConfig): Promise<TrainingData> {
+  const read = async (split: 'train' | 'val'): Promise<readonly LabelledImage[]> =>
+    (await readSet(config.data, values.data, split, labelsOf(config))).images;
+  if (config.validationShare > 0) return splitByPatient(await read('train'), config.validationShare, config.seed);
+  return { train: await read('train'), val: await read('val') };
+}
+
+function labelsOf({ card }: TrainingConfig): string[] {
+  return card.classes.map(({ label }) => label);
+}

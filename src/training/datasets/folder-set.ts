@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatasetBroken } from '../faults.js';
+import { readCsv } from './csv.js';
 import { greyImage } from './grey-image.js';
 import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
 
@@ -21,7 +22,7 @@ interface Listed {
  */
 export async function readFolderSet(folder: string, split: Split, classes: readonly string[]): Promise<LabelledSet> {
   const csv = join(folder, `${split}.csv`);
-  const listed = existsSync(csv) ? readCsv(readFileSync(csv, 'utf8')) : byFolder(join(folder, split), classes);
+  const listed = existsSync(csv) ? fromCsv(readFileSync(csv, 'utf8')) : byFolder(join(folder, split), classes);
   if (listed.length === 0) throw new DatasetBroken('There is no picture in the set.');
   const images: LabelledImage[] = [];
   for (const { file, label, patient } of listed) {
@@ -40,14 +41,5 @@ function byFolder(folder: string, classes: readonly string[]): Listed[] {
   });
 }
 
-/** Fields without quotes or commas in them (RFC 4180, the simple form); the first line names the columns. */
-function readCsv(text: string): Listed[] {
-  const [head, ...lines] = text.split(/\r?\n/).filter((line) => line !== '');
-  const columns = head.split(',').map((name) => name.trim());
-  const [file, label, patient] = ['file', 'label', 'patient'].map((name) => columns.indexOf(name));
-  if (file === -1 || label === -1) throw new DatasetBroken('The CSV needs the columns file and label.');
-  return lines.map((line) => {
-    const fields = line.split(',').map((field) => field.trim());
-    return { file: fields[file] ?? '', label: fields[label] ?? '', patient: fields[patient] || fields[file] };
-  });
-}
+const fromCsv = (text: string): Listed[] =>
+  readCsv(text, ['file', 'label']).map(({ file, label, patient }) => ({ file, label, patient: patient || file }));

@@ -1,4 +1,3 @@
-/** Probabilities of each class, case by case, and the true classes. */
 const BINS = 15;
 
 /**
@@ -27,8 +26,9 @@ export function crossEntropy(logits: readonly (readonly number[])[], labels: rea
   return each.reduce((sum, value) => sum + value, 0) / labels.length;
 }
 
-const LEAST_TEMPERATURE = 0.05;
-const MOST_TEMPERATURE = 20;
+/** Beyond these a network is not badly calibrated but hardly trained, or validation too small. */
+const LEAST_TEMPERATURE = 0.25;
+const MOST_TEMPERATURE = 10;
 
 /**
  * The temperature by which logits must be divided to make validation likeliest (Guo et al. 2017): golden-section search

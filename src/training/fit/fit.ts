@@ -1,6 +1,6 @@
 import type { ModelPreparation } from '../../inference/model-card.js';
 import type { AugmentationSettings } from '../augmentation/settings.js';
-import { expectedCalibrationError } from '../evaluation/calibration.js';
+import { crossEntropy, expectedCalibrationError } from '../evaluation/calibration.js';
 import { macroAuc } from '../evaluation/roc.js';
 import type { NetworkForm } from '../networks/network.js';
 import { servedGraph, type TrainedNetwork } from '../networks/served-graph.js';
@@ -29,6 +29,8 @@ export interface FitForm {
   readonly preparation: ModelPreparation;
   readonly seed: number;
   readonly threads: number;
+  /** A safetensors file that the backbone starts from, in place of random numbers. */
+  readonly pretrained?: Uint8Array;
 }
 
 /** What is said of an epoch. */
@@ -41,6 +43,7 @@ export interface EpochReport {
   readonly uncertainty: number;
   /** Of validation. */
   readonly auc: number;
+  readonly crossEntropy: number;
   readonly calibrationError: number;
 }
 
@@ -48,7 +51,14 @@ export interface EpochReport {
 export interface Checkpoint {
   readonly state: TrainingState;
   readonly epochs: readonly EpochReport[];
-  readonly best: { readonly epoch: number; readonly auc: number; readonly network: TrainedNetwork };
+  readonly best: Best;
+}
+
+interface Best {
+  readonly epoch: number;
+  readonly auc: number;
+  readonly crossEntropy: number;
+  readonly network: TrainedNetwork;
 }
 
 export interface FitWatcher {
@@ -61,7 +71,7 @@ export interface FitWatcher {
 export interface Fitted {
   readonly network: TrainedNetwork;
   readonly epochs: readonly EpochReport[];
-  /** The epoch whose network it is: the first of the highest AUC on validation. */
+  /** The epoch whose network it is: that of the highest AUC on validation, of equals the one of the lowest cross-entropy. */
   readonly chosen: number;
 }
 
@@ -80,6 +90,7 @@ export async function fit(
   const epochs = [...(from?.epochs ?? [])];
   let best = from?.best;
   if (from !== undefined) trainer.restore(from.state);
+  else if (form.pretrained !== undefined) trainer.startFrom(form.pretrained);
   const total = settings.epochs * batches.count;
   const schedule = { rate: settings.rate, steps: total, warmUp: settings.warmUpEpochs * batches.count };
   while (epochs.length < settings.epochs && epochs.length - (best?.epoch ?? 0) <= settings.patience) {
@@ -95,7 +106,7 @@ export async function fit(
     const now = { parameters: parameters.slice(), statistics: statistics.slice() };
     const report = { epoch, ...trained, ...(await validate(val, form, trainer, now)) };
     epochs.push(report);
-    if (best === undefined || report.auc > best.auc) best = { epoch, auc: report.auc, network: now };
+    if (best === undefined || isBetter(report, best)) best = { epoch, auc: report.auc, crossEntropy: report.crossEntropy, network: now };
     watcher.epoch(report);
     watcher.save({ state: trainer.state, epochs, best });
   }
@@ -103,6 +114,9 @@ export async function fit(
   if (best === undefined) throw new RangeError('a fit of no epochs');
   return { network: best.network, epochs, chosen: best.epoch };
 }
+
+const isBetter = (a: Pick<Best, 'auc' | 'crossEntropy'>, b: Pick<Best, 'auc' | 'crossEntropy'>): boolean =>
+  a.auc > b.auc || (a.auc === b.auc && a.crossEntropy < b.crossEntropy);
 
 type Trained = Pick<EpochReport, 'loss' | 'accuracy' | 'uncertainty'>;
 
@@ -135,12 +149,17 @@ async function validate(
   { network, preparation, threads }: FitForm,
   { declaration }: Trainer,
   now: TrainedNetwork,
-): Promise<Pick<EpochReport, 'auc' | 'calibrationError'>> {
-  const model = servedGraph({ network, name: 'validation', version: 1, temperature: 1 }, declaration, [now]);
+): Promise<Pick<EpochReport, 'auc' | 'crossEntropy' | 'calibrationError'>> {
+  const model = servedGraph({ network, name: 'validation', version: 1, temperature: 1, features: 'kept back' }, declaration, [now]);
   const scorer = await Scorer.of(model, preparation, threads);
-  const scores = await scorer.score(val, ['probabilities']);
+  const scores = await scorer.score(val, ['probabilities', 'logits']);
   await scorer.close();
   const probabilities = scores.map((one) => Array.from(one['probabilities']));
   const labels = val.map(({ label }) => label);
-  return { auc: macroAuc(probabilities, labels), calibrationError: expectedCalibrationError(probabilities, labels) };
+  const logits = scores.map((one) => Array.from(one['logits']));
+  return {
+    auc: macroAuc(probabilities, labels),
+    crossEntropy: crossEntropy(logits, labels, 1),
+    calibrationError: expectedCalibrationError(probabilities, labels),
+  };
 }

@@ -28,6 +28,8 @@ export interface ServedForm {
   /** Divides the logits (Guo et al. 2017); 1 before it is known. */
   readonly temperature: number;
   readonly space?: FeatureSpace;
+  /** `given`: an output `features` [N, F] more, from which a feature space is made. */
+  readonly features: 'given' | 'kept back';
 }
 
 /**
@@ -39,7 +41,7 @@ export interface ServedForm {
  * logarithm; maps and uncertainties are means; insights and features are the first network's.
  */
 export function servedGraph(
-  { network: form, name, version, temperature, space }: ServedForm,
+  { network: form, name, version, temperature, space, features }: ServedForm,
   declaration: Declaration,
   members: readonly TrainedNetwork[],
 ): Uint8Array {
@@ -88,6 +90,7 @@ export function servedGraph(
     ),
   );
   if (space !== undefined) give('input_distance', distance(tape, first.pooled, space));
+  if (features === 'given') give('features', first.pooled);
   return graph.toBytes({
     opset: OPSET,
     irVersion: 8,

@@ -2,6 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { size } from '../autodiff/tape.js';
 import type { NetworkForm } from '../networks/network.js';
 import type { Declaration, ParameterLayout } from '../networks/parameters.js';
+import { importWeights } from '../networks/safetensors.js';
 import { Random } from '../random.js';
 import type { AdamWForm } from './adamw.js';
 import { declare, stepGraph } from './step-graph.js';
@@ -69,7 +70,8 @@ export class Trainer {
       executionProviders: ['cpu'],
       intraOpNumThreads: form.threads,
       interOpNumThreads: 1,
-      extra: { session: { set_denormal_as_zero: '1' } },
+      // Threads that wait in a loop for the next operator would be lost to whatever else the machine does.
+      extra: { session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: '0' } } },
     });
     return new Trainer(session, form, declaration);
   }
@@ -114,6 +116,14 @@ export class Trainer {
     this.tensors = { parameters: flat(parameters), mean: flat(mean), square: flat(square) };
     if (statistics.length > 0) this.tensors.statistics = flat(statistics);
     this.steps = steps;
+  }
+
+  /** Takes a backbone's weights and running statistics from a safetensors file. @throws WeightsUnfit */
+  startFrom(safetensors: Uint8Array): void {
+    const start = this.start();
+    importWeights(safetensors, this.declaration.trainedLayout, start.parameters);
+    if (start.statistics.length > 0) importWeights(safetensors, this.declaration.keptLayout, start.statistics);
+    this.restore(start);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { storedImage } from '../../inference/engines/decoded-image.js';
+import { openInstance } from '../../inference/predict/instance-file.js';
+import { DatasetBroken } from '../faults.js';
+import { readCsv } from './csv.js';
+import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
+
+/**
+ * One part of a set that lies in a DICOMweb server: `SPLIT.csv` with the columns StudyInstanceUID, label and, if known,
+ * patient. The instances of each study are asked for by QIDO-RS (PS3.18 10.6) and retrieved by WADO-RS (10.4); each frame 1
+ * is a picture with the study's label.
+ * @param url  the service root, as `https://host/dicom-web`
+ * @throws DatasetBroken  a study without pictures, an answer that is none, a label that is no class
+ */
+export async function readDicomwebSet(folder: string, split: Split, classes: readonly string[], url: string): Promise<LabelledSet> {
+  const images: LabelledImage[] = [];
+  for (const { StudyInstanceUID: study, label, patient } of readCsv(readFileSync(join(folder, `${split}.csv`), 'utf8'), [
+    'StudyInstanceUID',
+    'label',
+  ])) {
+    const index = classes.indexOf(label);
+    if (index === -1) throw new DatasetBroken('A study has a label that is no class of the model.');
+    const instances = await instancesOf(url, study);
+    if (instances.length === 0) throw new DatasetBroken('A study of the list has no instances on the server.');
+    for (const path of instances) {
+      const instance = await openInstance(await retrieved(`${url}${path}`));
+      if (!instance.attributes.hasPixelData) continue; // reports and the like lie in studies too
+      images.push({ file: path, label: index, patient: patient || study, attributes: {}, image: storedImage(await instance.frame(1)) });
+    }
+  }
+  if (images.length === 0) throw new DatasetBroken('There is no picture in the set.');
+  return { classes, images };
+}
+
+const [SERIES_INSTANCE_UID, SOP_INSTANCE_UID] = ['0020000E', '00080018'];
+
+type Found = Readonly<Record<string, { readonly Value?: readonly string[] } | undefined>>;
+
+/** Paths of a study's instances below the service root, in the order of their UIDs. */
+async function instancesOf(url: string, study: string): Promise<string[]> {
+  const answer = await fetch(`${url}/studies/${study}/instances`, { headers: { accept: 'application/dicom+json' } });
+  if (answer.status === 204) return [];
+  if (!answer.ok) throw new DatasetBroken(`The server answered a search with ${answer.status}.`);
+  const found = (await answer.json()) as Found[]; // PS3.18 Annex F
+  const uid = (one: Found, tag: string) => one[tag]?.Value?.[0] ?? '';
+  return found.map((one) => `/studies/${study}/series/${uid(one, SERIES_INSTANCE_UID)}/instances/${uid(one, SOP_INSTANCE_UID)}`).sort();
+}
+
+async function retrieved(url: string): Promise<Buffer> {
+  const answer = await fetch(url, { headers: { accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' } });
+  const boundary = /boundary="?([^";]+)"?/.exec(answer.headers.get('content-type') ?? '')?.[1];
+  if (!answer.ok || boundary === undefined) throw new DatasetBroken(`The server answered a retrieval with ${answer.status}.`);
+  const body = Buffer.from(await answer.arrayBuffer());
+  const start = body.indexOf('\r\n\r\n') + 4;
+  const end = body.lastIndexOf(`\r\n--${boundary}--`);
+  if (start < 4 || end < start) throw new DatasetBroken('The server answered a retrieval with a body that is not one part.');
+  return body.subarray(start, end);
+}

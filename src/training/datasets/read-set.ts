@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { Random } from '../random.js';
+import type { DataSource } from '../training-config.js';
+import { readDicomwebSet } from './dicomweb-set.js';
+import { readFolderSet } from './folder-set.js';
+import { readHounsfieldSet } from './hounsfield-set.js';
+import { readImageSet } from './image-set.js';
+import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
+
+/** Reads one part of a set, whatever form it has. @param root  what relative folders are within */
+export async function readSet(source: DataSource, root: string, split: Split, classes: readonly string[]): Promise<LabelledSet> {
+  const folder = join(root, source.folder);
+  switch (source.kind) {
+    case 'images':
+      return readImageSet(folder, split);
+    case 'hounsfield':
+      return readHounsfieldSet(folder, split);
+    case 'folder':
+      return readFolderSet(folder, split, classes);
+    case 'dicomweb':
+      return readDicomwebSet(folder, split, classes, source.url);
+  }
+}
+
+/** Sets a share of the patients of training aside as validation: whole patients, chosen by seed. */
+export function splitByPatient(
+  images: readonly LabelledImage[],
+  share: number,
+  seed: number,
+): { train: LabelledImage[]; val: LabelledImage[] } {
+  const patients = [...new Set(images.map(({ patient }) => patient))].sort();
+  const order = Random.named(seed, 'validation').permutation(patients.length);
+  const chosen = new Set(Array.from(order.subarray(0, Math.round(share * patients.length)), (i) => patients[i]));
+  return { train: images.filter(({ patient }) => !chosen.has(patient)), val: images.filter(({ patient }) => chosen.has(patient)) };
+}

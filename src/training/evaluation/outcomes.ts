@@ -1,0 +1,126 @@
+import type { ModelEvaluation, ShareWithInterval, SubgroupEvaluation } from '../../inference/card-evaluation.js';
+import { round } from '../round.js';
+import { expectedCalibrationError } from './calibration.js';
+import { proportion } from './proportion.js';
+import { macroAuc, oneAgainstRest } from './roc.js';
+
+/** What a model said of one case, and the truth. */
+export interface Outcome {
+  readonly file: string;
+  readonly label: number;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** One for each class. */
+  readonly probabilities: readonly number[];
+}
+
+const MOST_ERRORS_NAMED = 10;
+const METHOD = 'DeLong 1988, 95 %; pictures taken as independent, though some patients have several';
+
+/** The class that is called: of two, the second from its operating threshold on; of more, the likeliest. */
+export function called({ probabilities }: Pick<Outcome, 'probabilities'>, operatingThreshold: number): number {
+  if (probabilities.length === 2) return probabilities[1] >= operatingThreshold ? 1 : 0;
+  return probabilities.indexOf(Math.max(...probabilities));
+}
+
+export interface EvaluationForm {
+  readonly dataset: string;
+  readonly split: string;
+  /** Of the second of two classes. */
+  readonly operatingThreshold: number;
+  /** Attributes by whose values the cases are reported apart too. */
+  readonly subgroups: readonly string[];
+}
+
+export function evaluate(outcomes: readonly Outcome[], { dataset, split, operatingThreshold, subgroups }: EvaluationForm): ModelEvaluation {
+  const classes = outcomes[0].probabilities.length;
+  const confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
+  for (const outcome of outcomes) confusion[outcome.label][called(outcome, operatingThreshold)]++;
+  const areas = Array.from({ length: classes }, (_, k) => oneAgainstRest(probabilitiesOf(outcomes), labelsOf(outcomes), k));
+  const binary = classes === 2;
+  const interval = binary ? areas[1].interval : meanInterval(areas.map(({ auc, standardError }) => ({ auc, standardError })));
+  return {
+    dataset,
+    split,
+    cases: outcomes.length,
+    positives: outcomes.filter(({ label }) => label > 0).length,
+    auc: round(macroAuc(probabilitiesOf(outcomes), labelsOf(outcomes))),
+    aucInterval: [round(interval[0]), round(interval[1])],
+    intervalMethod: binary
+      ? METHOD
+      : `mean of each class against the rest; ${METHOD}; classes taken as wholly dependent, which makes it wide`,
+    ...rates(confusion),
+    accuracy: shareOf(outcomes, operatingThreshold),
+    calibrationError: round(expectedCalibrationError(probabilitiesOf(outcomes), labelsOf(outcomes))),
+    confusion,
+    subgroups: subgroups.flatMap((attribute) => subgroupsBy(attribute, outcomes, operatingThreshold)),
+    errors: errorsOf(outcomes, operatingThreshold),
+  };
+}
+
+const probabilitiesOf = (outcomes: readonly Outcome[]) => outcomes.map(({ probabilities }) => probabilities);
+const labelsOf = (outcomes: readonly Outcome[]) => outcomes.map(({ label }) => label);
+
+/** The standard error of a mean is at most the mean of the standard errors. */
+function meanInterval(areas: readonly { readonly auc: number; readonly standardError: number }[]): [number, number] {
+  const mean = (of: (area: (typeof areas)[number]) => number) => areas.reduce((sum, area) => sum + of(area), 0) / areas.length;
+  const half = 1.959963984540054 * mean(({ standardError }) => standardError);
+  const auc = mean((area) => area.auc);
+  return [Math.max(0, auc - half), Math.min(1, auc + half)];
+}
+
+type Rates = Pick<ModelEvaluation, 'sensitivity' | 'specificity' | 'sensitivityInterval' | 'specificityInterval'>;
+
+function rates(confusion: readonly (readonly number[])[]): Rates {
+  const total = (row: readonly number[]) => row.reduce((sum, count) => sum + count, 0);
+  if (confusion.length === 2) {
+    const found = proportion(confusion[1][1], total(confusion[1]));
+    const spared = proportion(confusion[0][0], total(confusion[0]));
+    return {
+      sensitivity: round(found?.value ?? 0),
+      specificity: round(spared?.value ?? 0),
+      ...(found && { sensitivityInterval: rounded(found.interval) }),
+      ...(spared && { specificityInterval: rounded(spared.interval) }),
+    };
+  }
+  const all = confusion.reduce((sum, row) => sum + total(row), 0);
+  const sensitivities = confusion.map((row, k) => row[k] / total(row));
+  const specificities = confusion.map((row, k) => {
+    const calledIt = confusion.reduce((sum, other) => sum + other[k], 0);
+    return (all - total(row) - (calledIt - row[k])) / (all - total(row));
+  });
+  const mean = (values: readonly number[]) => round(total(values) / values.length);
+  return { sensitivity: mean(sensitivities), specificity: mean(specificities) };
+}
+
+function shareOf(outcomes: readonly Outcome[], operatingThreshold: number): ShareWithInterval {
+  const right = outcomes.filter((outcome) => called(outcome, operatingThreshold) === outcome.label).length;
+  return withInterval(right, outcomes.length);
+}
+
+/** @param total  above 0 */
+export function withInterval(count: number, total: number): ShareWithInterval {
+  const share = proportion(count, total);
+  return { value: round(share?.value ?? 0), interval: rounded(share?.interval ?? [0, 1]) };
+}
+
+function subgroupsBy(attribute: string, outcomes: readonly Outcome[], operatingThreshold: number): SubgroupEvaluation[] {
+  const groups = Map.groupBy(outcomes, ({ attributes }) => attributes[attribute] ?? 'not given');
+  return [...groups]
+    .sort(([a], [b]) => a.localeCompare(b, 'en'))
+    .map(([value, cases]) => {
+      const enough = cases[0].probabilities.every((_, k) => cases.filter(({ label }) => label === k).length >= 2);
+      const auc = enough ? { auc: round(macroAuc(probabilitiesOf(cases), labelsOf(cases))) } : {};
+      return { attribute, value, cases: cases.length, accuracy: shareOf(cases, operatingThreshold), ...auc };
+    });
+}
+
+function errorsOf(outcomes: readonly Outcome[], operatingThreshold: number): string[] {
+  const wrong = outcomes.filter((outcome) => called(outcome, operatingThreshold) !== outcome.label);
+  const sure = ({ label, probabilities }: Outcome) => probabilities[label];
+  return wrong
+    .sort((a, b) => sure(a) - sure(b))
+    .slice(0, MOST_ERRORS_NAMED)
+    .map(({ file }) => file);
+}
+
+export const rounded = ([low, high]: readonly [number, number]): [number, number] => [round(low), round(high)];

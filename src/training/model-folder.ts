@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelCard } from '../inference/model-card.js';
+import { readCard } from '../inference/read-card.js';
+import { OPSET } from './networks/network.js';
+import type { Evaluated } from './evaluate-model.js';
+import { TestSplitUsed } from './faults.js';
+import { round } from './round.js';
+import type { TrainedModel } from './train-model.js';
+import type { TrainingConfig } from './training-config.js';
+
+export interface RunFacts {
+  readonly seconds: number;
+  readonly machine: string;
+  readonly trainCases: number;
+  readonly valCases: number;
+}
+
+/**
+ * How often the test cases have been evaluated for this name and version, this time included. The same model again is the
+ * same evaluation.
+ * @param again  whether a further evaluation was asked for
+ * @throws TestSplitUsed
+ */
+export function testEvaluations(
+  folder: string,
+  { name, version }: TrainingConfig,
+  sha256: string,
+  again: 'asked for' | 'not asked for',
+): number {
+  const path = join(folder, name, 'card.json');
+  if (!existsSync(path)) return 1;
+  const before = readCard(readFileSync(path, 'utf8'));
+  if (before.version !== version) return 1;
+  const { testEvaluations: times = 1 } = before.training;
+  if (before.sha256 === sha256) return times;
+  if (again === 'not asked for') throw new TestSplitUsed();
+  return times + 1;
+}
+
+export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: Evaluated, facts: RunFacts, times: number): ModelCard {
+  const { card, network, fit, preparation } = config;
+  const binary = card.classes.length === 2;
+  return {
+    name: config.name,
+    version: config.version,
+    title: card.title,
+    manufacturer: card.manufacturer,
+    licence: card.licence,
+    sha256: model.sha256,
+    opset: OPSET,
+    intendedUse: card.intendedUse,
+    limitations: [...card.limitations, ...said(evaluated, times)],
+    notForClinicalUse: card.notForClinicalUse,
+    input: card.input,
+    preparation,
+    inputDistanceLimit: round(model.inputDistanceLimit),
+    activation: 'softmax',
+    classes: card.classes.map((one, k) => ({ ...one, ...model.thresholds[k] })),
+    calibration:
+      `Temperature ${round(model.temperature)} from ${facts.valCases} validation pictures: probabilities hold for their share of classes. ` +
+      (binary
+        ? `Thresholds: the highest that find ${config.sensitivity.operating} (operating) and ${config.sensitivity.referral} (referral, 0.5 at the most) of the positives on validation.`
+        : 'A class is called where its probability is above 0.5.'),
+    training: {
+      ...card.training,
+      cases: facts.trainCases,
+      method: methodOf(config, model),
+      seed: config.seed,
+      seconds: Math.round(facts.seconds),
+      machine: facts.machine,
+      testEvaluations: times,
+    },
+    ...evaluated,
+  };
+
+  function methodOf({ name }: TrainingConfig, { members }: TrainedModel): string {
+    const { backbone } = network;
+    const wide = backbone.width === undefined ? '' : ` of width ${backbone.width}`;
+    const kept = members.map(({ epochs, chosen, auc }) => `${chosen} of ${epochs} (AUC ${round(auc)})`).join(', ');
+    return (
+      `${network.members > 1 ? `${network.members} networks, the mean of their probabilities: ` : ''}${backbone.name}${wide} with spatial attention, from ` +
+      `${network.pretrained ?? 'random numbers'}; class-weighted cross-entropy, AdamW ${fit.rate}, batch ${fit.batch}; epochs kept by AUC on validation: ${kept}. ` +
+      `npm run train -- ${name} gives the same bytes on the same kind of processor.`
+    );
+  }
+}
+
+/** What whoever reads the card must not miss in its figures. */
+function said({ explanations }: Evaluated, times: number): string[] {
+  const random = explanations.find(({ map }) => map === 'random');
+  const idle = explanations.filter(({ map, insertion }) => map !== 'random' && random !== undefined && insertion <= random.insertion);
+  return [
+    'attention_map: what the network weighs its features by; class_activation_map: what each place adds to a logit. They show what moved the network, not where disease is.',
+    'clinical_insights (64): a place among other cases, near those that look alike to the network; no measures of anything.',
+    ...idle.map(
+      ({ map }) =>
+        `${map} does not explain: pictures that come out along it are recognised no sooner than along random places (explanations).`,
+    ),
+    ...(times > 1 ? [`The test cases have been evaluated ${times} times for this version: the figures may be optimistic.`] : []),
+  ];
+}
+
+/** Writes NAME/card.json and NAME/VERSION/model.onnx. */
+export function writeModel(folder: string, card: ModelCard, onnx: Uint8Array): void {
+  const target = join(folder, card.name);
+  mkdirSync(join(target, card.version), { recursive: true });
+  writeFileSync(join(target, card.version, 'model.onnx'), onnx);
+  writeFileSync(join(target, 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
+}

@@ -1,0 +1,75 @@
+import { size } from '../autodiff/tape.js';
+import { WeightsUnfit } from '../faults.js';
+import type { ParameterLayout } from './parameters.js';
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+const MOST_HEADER = 100_000_000; // the format's own bound
+
+/**
+ * The tensors of a safetensors file (huggingface.co/docs/safetensors: 8 bytes length, JSON header, values little endian),
+ * as float32. F32, F16, BF16 and F64 are read.
+ * @throws WeightsUnfit  it is no such file
+ */
+export function readSafetensors(file: Uint8Array): Map<string, { readonly dims: readonly number[]; readonly values: Float32Array }> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const length = file.length < 8 ? 0 : Number(view.getBigUint64(0, true));
+  if (length === 0 || length > MOST_HEADER || 8 + length > file.length) throw new WeightsUnfit('The file is no safetensors file.');
+  const tensors = new Map<string, { dims: readonly number[]; values: Float32Array }>();
+  for (const [name, entry] of Object.entries(headerOf(file.subarray(8, 8 + length)))) {
+    if (name === '__metadata__') continue;
+    const [from, to] = entry.data_offsets;
+    const width = WIDTHS[entry.dtype];
+    if (width === undefined) continue; // counters and the like: no weights
+    if (!(from >= 0 && to <= file.length - 8 - length && to - from === size(entry.shape) * width))
+      throw new WeightsUnfit('A tensor lies outside of the file.');
+    const part = new DataView(file.buffer, file.byteOffset + 8 + length + from, to - from);
+    const values = Float32Array.from({ length: size(entry.shape) }, (_, i) => READERS[entry.dtype](part, i * width));
+    tensors.set(name, { dims: entry.shape, values });
+  }
+  return tensors;
+}
+
+function headerOf(bytes: Uint8Array): Record<string, Entry> {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, Entry>; // each entry is checked as it is read
+  } catch {
+    throw new WeightsUnfit('The header of the safetensors file is not JSON.');
+  }
+}
+
+const WIDTHS: Readonly<Record<string, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2 };
+const READERS: Readonly<Record<string, (view: DataView, at: number) => number>> = {
+  F64: (view, at) => view.getFloat64(at, true),
+  F32: (view, at) => view.getFloat32(at, true),
+  F16: (view, at) => view.getFloat16(at, true),
+  BF16: (view, at) => {
+    view4.setUint32(0, view.getUint16(at, true) << 16);
+    return view4.getFloat32(0);
+  },
+};
+const view4 = new DataView(new ArrayBuffer(4));
+
+/**
+ * Puts outside weights where a layout has parameters of the same names (torchvision's); heads and classifiers stay as they are.
+ * @returns how many parameters were taken over
+ * @throws WeightsUnfit  a shape differs, or none of the names is known
+ */
+export function importWeights(file: Uint8Array, layout: ParameterLayout, into: Float32Array): number {
+  const tensors = readSafetensors(file);
+  let taken = 0;
+  for (const { name, dims, offset } of layout.entries) {
+    const found = tensors.get(name);
+    if (found === undefined || name.startsWith('classifier.')) continue; // DenseNet's own classifier has that name too
+    if (found.dims.join() !== dims.join())
+      throw new WeightsUnfit(`${name} is [${found.dims.join(', ')}] in the file and [${dims.join(', ')}] here.`);
+    into.set(found.values, offset);
+    taken++;
+  }
+  if (taken === 0) throw new WeightsUnfit('The file holds none of the network’s parameters.');
+  return taken;
+}

@@ -1,0 +1,129 @@
+import type { ModelClass } from '../inference/model-card.js';
+import { CardPlace } from '../inference/card-place.js';
+import { InvalidModelCard } from '../inference/faults.js';
+import { classMeaning, inputAt } from '../inference/read-card.js';
+import { preparationAt } from '../inference/read-preparation.js';
+import { DEFAULT_AUGMENTATION, type AugmentationSettings } from './augmentation/settings.js';
+import type { BackboneForm } from './networks/backbone.js';
+import type { CardTemplate, DataSource, TrainingConfig } from './training-config.js';
+
+const MOST = 1e6;
+
+/**
+ * Reads the text of a training.json: every member there, of its type and in its range, and no member beside them.
+ * @throws InvalidModelCard  naming the first place that is wrong
+ */
+export function readConfig(text: string): TrainingConfig {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new InvalidModelCard('', 'is not JSON');
+  }
+  const place = new CardPlace(parsed);
+  const config = place.object<TrainingConfig>({
+    name: (at) => at.text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, 63 at most'),
+    version: (at) => at.text(/^[1-9]\d{0,8}$/, 'a whole number above 0, as text'),
+    seed: (at) => at.whole(0, 2 ** 21 - 1),
+    data: sourceAt,
+    validationShare: (at) => at.number(0, 0.5),
+    preparation: preparationAt,
+    network: networkAt,
+    fit: fitAt,
+    sensitivity: (at) => at.object({ operating: share, referral: share }),
+    evaluation: evaluationAt,
+    card: templateAt,
+  });
+  if (config.preparation.order !== 'resize-then-normalise' || config.preparation.aspect !== 'stretch')
+    place.refuse('must prepare pictures by resizing first and stretching: training changes them between the two steps');
+  return config;
+}
+
+const words = (place: CardPlace): string => place.text();
+const share = (place: CardPlace): number => place.number(0, 1);
+const folder = (place: CardPlace): string => place.text(/^[\w-]+(\/[\w-]+)*$/, 'a folder within that of the data');
+
+function sourceAt(place: CardPlace): DataSource {
+  const kind = place.member('kind').oneOf(['images', 'hounsfield', 'folder', 'dicomweb']);
+  if (kind === 'dicomweb') {
+    const url = (at: CardPlace) => at.text(/^https?:\/\/\S+$/, 'an http or https address');
+    return place.object<Extract<DataSource, { kind: 'dicomweb' }>>({ kind: () => kind, folder, url });
+  }
+  return place.object<{ kind: typeof kind; folder: string }>({ kind: () => kind, folder });
+}
+
+function networkAt(place: CardPlace): TrainingConfig['network'] {
+  return place.object<TrainingConfig['network']>(
+    {
+      backbone: (at) =>
+        at.object<BackboneForm>(
+          { name: words, width: (width) => width.whole(8, 256), stem: (stem) => stem.oneOf(['literature', 'compact']) },
+          ['width', 'stem'],
+        ),
+      dropout: (at) => at.number(0, 0.9),
+      members: (at) => at.whole(1, 10),
+      pretrained: (at) => at.text(/^[\w.-]+\.safetensors$/, 'the name of a safetensors file'),
+    },
+    ['pretrained'],
+  );
+}
+
+function fitAt(place: CardPlace): TrainingConfig['fit'] {
+  return place.object<TrainingConfig['fit']>({
+    batch: (at) => at.whole(2, 1024),
+    epochs: (at) => at.whole(1, 10_000),
+    patience: (at) => at.whole(1, 10_000),
+    rate: (at) => at.number(1e-8, 1),
+    warmUpEpochs: (at) => at.whole(0, 1000),
+    weightDecay: share,
+    gradientLimit: (at) => at.number(1e-3, MOST),
+    labelSmoothing: (at) => at.number(0, 0.5),
+    augmentation: augmentationAt,
+  });
+}
+
+function augmentationAt(place: CardPlace): Partial<AugmentationSettings> {
+  const number = (at: CardPlace): number => at.number(0, MOST);
+  const span = (at: CardPlace) => at.object({ probability: share, least: number, most: number });
+  return place.object<Partial<AugmentationSettings>>(
+    {
+      rotation: (at) => at.object({ probability: share, degrees: number }),
+      flip: (at) => at.object({ probability: share }),
+      zoom: span,
+      shift: (at) => at.object({ probability: share, share }),
+      elastic: (at) => at.object({ probability: share, alpha: number, sigma: (sigma) => sigma.number(0.1, MOST) }),
+      blur: span,
+      gamma: span,
+      contrast: span,
+      brightness: span,
+      noise: span,
+      erasing: span,
+    },
+    Object.keys(DEFAULT_AUGMENTATION) as (keyof AugmentationSettings)[], // its own keys
+  );
+}
+
+function evaluationAt(place: CardPlace): TrainingConfig['evaluation'] {
+  return place.object<TrainingConfig['evaluation']>(
+    {
+      parts: (at) => at.object({ attribute: words, values: (values) => values.map(words) }),
+      subgroups: (at) => at.list(words),
+      outOfDistribution: (at) => at.list(folder),
+    },
+    ['parts'],
+  );
+}
+
+function templateAt(place: CardPlace): CardTemplate {
+  return place.object<CardTemplate>({
+    title: words,
+    manufacturer: words,
+    licence: words,
+    intendedUse: words,
+    limitations: (at) => at.list(words),
+    notForClinicalUse: (at) => at.truth(),
+    input: inputAt,
+    classes: (at) => at.list((one) => one.object<Omit<ModelClass, 'operatingThreshold' | 'referralThreshold'>>(classMeaning)),
+    training: (at) => at.object<CardTemplate['training']>({ dataset: words, citation: words, licence: words, split: words }),
+  });
+}
