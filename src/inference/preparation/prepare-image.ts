@@ -80,7 +80,7 @@ function resizedPlanes({ rows, columns, channels, values }: Picture, place: Size
 /** A resized pixel is padding where more than half of what it covers is. */
 function resizedPadding(padding: Uint8Array, source: Size, place: Size): Uint8Array {
   const share = new Float64Array(place.rows * place.columns);
-  resizeInto(share, Float64Array.from(padding), source, place, 'area');
+  resizeInto(share, new Float64Array(padding), source, place, 'area');
   return Uint8Array.from(share, (covered) => (covered > 0.5 ? 1 : 0));
 }
 
