@@ -1,7 +1,7 @@
 import type { ModelPreparation } from '../model-card.js';
 import type { ImageQuality } from '../reading.js';
 import { AS_SHOWN, displayImage, type Picture } from './display-image.js';
-import { normalise } from './normalisation.js';
+import { normalisePicture } from './normalisation.js';
 import { placeOf, type Place } from './placing.js';
 import { imageQuality } from './quality.js';
 import { resizeInto, type ResizeMethod, type Size } from './resize.js';
@@ -58,11 +58,11 @@ function pictureMemory({ samples, samplesPerPixel }: StoredImage): Float64Array 
 function normalisedAndResized(picture: Picture, preparation: ModelPreparation, place: Size): Float64Array {
   const { order = 'normalise-then-resize', resize: method } = preparation;
   if (order === 'normalise-then-resize') {
-    normalise(picture.values, preparation, picture.padding);
+    normalisePicture(picture.values, preparation, picture.padding);
     return resizedPlanes(picture, place, method);
   }
   const resized = resizedPlanes(picture, place, method);
-  normalise(resized, preparation, picture.padding && resizedPadding(picture.padding, picture, place));
+  normalisePicture(resized, preparation, picture.padding && resizedPadding(picture.padding, picture, place));
   return resized;
 }
 
