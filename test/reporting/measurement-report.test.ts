@@ -156,6 +156,17 @@ describe('Measurement Report (PS3.16 TID 1500)', () => {
     expect(['contrast', 'sharpness'].map((code) => codeOf(walk(first, code, 'quality-check')[0]))).toEqual(['passes', 'does-not-pass']);
   });
 
+  it('gives what else was measured of an image, with a check where there is a limit', async () => {
+    const measured = { clippedShare: 0.02, saturation: 0, burntInTextShare: 0.01, sharpnessAgainstHistory: -4.25, inputDistance: 3 };
+    const dataset = aDocument({}, [anImage({ quality: { ...quality(100), ...measured } })]);
+    const first = group(await read(writePart10(dataset)), 'Image quality 1');
+    const codes = ['clipped-share', 'saturation', 'burnt-in-text', 'sharpness-z', 'input-distance'];
+    expect(codes.map((code) => numberOf(walk(first, code)[0])?.exact)).toEqual([0.02, 0, 0.01, -4.25, 3]);
+    expect(codes.flatMap((code) => walk(first, code, 'quality-check')).map(codeOf)).toEqual(['does-not-pass']);
+    const meanings = codes.map((code) => text(inside(walk(first, code)[0], 'ConceptNameCodeSequence')[0], 'CodeMeaning') ?? '');
+    expect(Math.max(...meanings.map(({ length }) => length))).toBeLessThanOrEqual(64); // LO, PS3.5 6.2
+  });
+
   it('refers to no image that its evidence does not list, and lists each once', () => {
     const images = [
       anImage(),

@@ -5,6 +5,8 @@ export interface Component {
   left: number;
   right: number;
   pixels: number;
+  /** The greatest value. */
+  peak: number;
   /** Ends of its runs along the rows, and how many of them fall off to dark at once. */
   ends: number;
   sharpEnds: number;
@@ -34,7 +36,7 @@ export function connectedComponents(rows: number, columns: number, values: Float
       if (run.component < 0) {
         run.component = components.length;
         parents.push(run.component);
-        components.push({ top: y, bottom: y, left: run.left, right: run.right, pixels: 0, ends: 0, sharpEnds: 0 });
+        components.push({ top: y, bottom: y, left: run.left, right: run.right, pixels: 0, peak: 0, ends: 0, sharpEnds: 0 });
       }
       grow(components[rootOf(parents, run.component)], y, run, sharpEnds(values, y * columns, columns, run, dark));
     }
@@ -46,6 +48,7 @@ export function connectedComponents(rows: number, columns: number, values: Float
 interface Run {
   readonly left: number;
   readonly right: number;
+  readonly peak: number;
   component: number;
 }
 
@@ -54,8 +57,9 @@ function runsOf(values: Float64Array, start: number, columns: number, bright: nu
   for (let x = 0; x < columns; x++) {
     if (values[start + x] < bright) continue;
     const left = x;
-    while (x + 1 < columns && values[start + x + 1] >= bright) x++;
-    runs.push({ left, right: x, component: -1 });
+    let peak = values[start + x];
+    while (x + 1 < columns && values[start + x + 1] >= bright) peak = Math.max(peak, values[start + ++x]);
+    runs.push({ left, right: x, peak, component: -1 });
   }
   return runs;
 }
@@ -76,6 +80,7 @@ function joined(components: (Component | undefined)[], parents: number[], a: num
   target.left = Math.min(target.left, source.left);
   target.right = Math.max(target.right, source.right);
   target.pixels += source.pixels;
+  target.peak = Math.max(target.peak, source.peak);
   target.ends += source.ends;
   target.sharpEnds += source.sharpEnds;
   parents[from] = into;
@@ -83,12 +88,13 @@ function joined(components: (Component | undefined)[], parents: number[], a: num
   return into;
 }
 
-function grow(component: Component | undefined, y: number, { left, right }: Run, sharp: number): void {
+function grow(component: Component | undefined, y: number, { left, right, peak }: Run, sharp: number): void {
   if (component === undefined) return; // a root always has its component
   component.bottom = y;
   component.left = Math.min(component.left, left);
   component.right = Math.max(component.right, right);
   component.pixels += right - left + 1;
+  component.peak = Math.max(component.peak, peak);
   component.ends += 2;
   component.sharpEnds += sharp;
 }

@@ -1,4 +1,4 @@
-import type { ModelPreparation } from '../model-card.js';
+import type { ModelPreparation, Normalisation } from '../model-card.js';
 import { extremes } from './extremes.js';
 import { equalizeHistogram } from './histogram-equalization.js';
 import { clipToPercentiles } from './percentiles.js';
@@ -7,7 +7,7 @@ import { clipToPercentiles } from './percentiles.js';
  * Clips and scales a picture's values as the model's card asks, in place; values of several channels count together.
  * @param padding  1 where a pixel is no picture, for one plane: it counts for no statistic and gets the picture's lowest value
  */
-export function normalise(
+export function normalisePicture(
   values: Float64Array,
   { normalisation, clipPercentiles }: Pick<ModelPreparation, 'normalisation' | 'clipPercentiles'>,
   padding?: Uint8Array,
@@ -16,10 +16,15 @@ export function normalise(
   const counted = padding === undefined ? values : pictureOf(values, padding);
   if (counted.length === 0) return;
   if (clipPercentiles !== undefined) clipToPercentiles(counted, clipPercentiles);
-  if (normalisation === 'z_score') zScore(counted);
-  if (normalisation === 'min_max') minMax(counted);
-  if (normalisation === 'histogram_equalization') equalizeHistogram(counted);
+  normalise(counted, normalisation);
   if (padding !== undefined) putBack(values, counted, padding);
+}
+
+/** Scales values, in place. */
+export function normalise(values: Float64Array, normalisation: Normalisation): void {
+  if (normalisation === 'z_score') zScore(values);
+  if (normalisation === 'min_max') minMax(values);
+  if (normalisation === 'histogram_equalization') equalizeHistogram(values);
 }
 
 /** (x − mean) / population standard deviation, in place; a constant image stays as it is. */

@@ -28,13 +28,15 @@ export function percentilesOf(values: Float64Array, percentiles: readonly number
 
 const BUCKETS = 65_536;
 const FEW = 4_096;
+/** Values that lie close together in ever smaller parts of their range are sorted after so many divisions. */
+const DEEPEST = 3;
 
 /** The values at ranks (from 0) of the sorted values: all are counted in buckets, and only the ranks' own are looked into. */
-function valuesOfRanks(values: Float64Array, ranks: readonly number[]): number[] {
+function valuesOfRanks(values: Float64Array, ranks: readonly number[], depth = 0): number[] {
   const [low, high] = extremes(values);
   if (low === high) return ranks.map(() => low);
   const perUnit = BUCKETS / (high - low);
-  if (values.length <= FEW || !(Number.isFinite(perUnit) && perUnit > 0)) {
+  if (values.length <= FEW || depth === DEEPEST || !(Number.isFinite(perUnit) && perUnit > 0)) {
     const sorted = values.slice().sort();
     return ranks.map((rank) => sorted[rank]);
   }
@@ -47,6 +49,7 @@ function valuesOfRanks(values: Float64Array, ranks: readonly number[]): number[]
     const inBucket = valuesOfRanks(
       bucketOf(values, low, perUnit, bucket, counts[bucket]),
       places.map(({ within }) => within),
+      depth + 1,
     );
     places.forEach(({ rank }, i) => found.set(rank, inBucket[i]));
   }

@@ -1,7 +1,7 @@
 import type { ModelPreparation } from '../model-card.js';
 import type { ImageQuality } from '../reading.js';
 import { AS_SHOWN, displayImage, type Picture } from './display-image.js';
-import { normalise } from './normalisation.js';
+import { normalisePicture } from './normalisation.js';
 import { placeOf, type Place } from './placing.js';
 import { imageQuality } from './quality.js';
 import { resizeInto, type ResizeMethod, type Size } from './resize.js';
@@ -58,11 +58,11 @@ function pictureMemory({ samples, samplesPerPixel }: StoredImage): Float64Array 
 function normalisedAndResized(picture: Picture, preparation: ModelPreparation, place: Size): Float64Array {
   const { order = 'normalise-then-resize', resize: method } = preparation;
   if (order === 'normalise-then-resize') {
-    normalise(picture.values, preparation, picture.padding);
+    normalisePicture(picture.values, preparation, picture.padding);
     return resizedPlanes(picture, place, method);
   }
   const resized = resizedPlanes(picture, place, method);
-  normalise(resized, preparation, picture.padding && resizedPadding(picture.padding, picture, place));
+  normalisePicture(resized, preparation, picture.padding && resizedPadding(picture.padding, picture, place));
   return resized;
 }
 
@@ -80,7 +80,7 @@ function resizedPlanes({ rows, columns, channels, values }: Picture, place: Size
 /** A resized pixel is padding where more than half of what it covers is. */
 function resizedPadding(padding: Uint8Array, source: Size, place: Size): Uint8Array {
   const share = new Float64Array(place.rows * place.columns);
-  resizeInto(share, Float64Array.from(padding), source, place, 'area');
+  resizeInto(share, new Float64Array(padding), source, place, 'area');
   return Uint8Array.from(share, (covered) => (covered > 0.5 ? 1 : 0));
 }
 

@@ -12,7 +12,8 @@ const TAPS = { bilinear: bilinearTaps, area: areaTaps, cubic: cubicTaps };
 /**
  * Stretches one channel to rows × columns; the aspect ratio is not kept. Nothing is smoothed before shrinking but by `area`.
  * `bilinear`: half-pixel centres (OpenCV INTER_LINEAR).
- * `area`: exact average over the part of the picture that an output pixel covers (OpenCV INTER_AREA).
+ * `area`: exact average over the part of the picture that an output pixel covers (OpenCV INTER_AREA where both sides shrink or
+ *   both grow; where one does each, OpenCV interpolates the other way).
  * `cubic`: half-pixel centres, the kernel of Keys with a = −0.75, borders repeated (OpenCV INTER_CUBIC); it may leave the
  *   range of the values given.
  * @param values  sourceRows × sourceColumns, row by row

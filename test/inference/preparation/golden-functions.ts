@@ -3,7 +3,7 @@ import { rgbDisplay } from '../../../src/pixels/colour-display.js';
 import type { DecodedFrame } from '../../../src/pixels/decoded-frame.js';
 import type { GreyValues, Normalisation } from '../../../src/inference/model-card.js';
 import { displayImage, luminance } from '../../../src/inference/preparation/display-image.js';
-import { normalise } from '../../../src/inference/preparation/normalisation.js';
+import { normalisePicture } from '../../../src/inference/preparation/normalisation.js';
 import { clippedShare, measureQuality, saturationOf } from '../../../src/inference/preparation/quality.js';
 import { resizeInto, type ResizeMethod } from '../../../src/inference/preparation/resize.js';
 import type { Samples, StoredImage } from '../../../src/inference/preparation/stored-image.js';
@@ -61,7 +61,7 @@ const FUNCTIONS: Readonly<Record<string, (picture: GoldenArray, parameters: Para
   },
   'clip to percentiles': ({ values }, parameters) => {
     const clipped = values.slice();
-    normalise(clipped, { normalisation: 'none', clipPercentiles: [numberOf(parameters, 'low'), numberOf(parameters, 'high')] });
+    normalisePicture(clipped, { normalisation: 'none', clipPercentiles: [numberOf(parameters, 'low'), numberOf(parameters, 'high')] });
     return clipped;
   },
   z_score: normalised,
@@ -96,7 +96,7 @@ const FUNCTIONS: Readonly<Record<string, (picture: GoldenArray, parameters: Para
 function normalised({ values }: GoldenArray, parameters: Parameters, name: string): Float64Array {
   const padding = parameters['inside'] === undefined ? undefined : Uint8Array.from(numbersOf(parameters, 'inside'), (inside) => 1 - inside);
   const changed = values.slice();
-  normalise(changed, { normalisation: name.split(',')[0] as Normalisation }, padding);
+  normalisePicture(changed, { normalisation: name.split(',')[0] as Normalisation }, padding);
   return changed;
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { displayImage } from '../../../src/inference/preparation/display-image.js';
 import { equalizeHistogram } from '../../../src/inference/preparation/histogram-equalization.js';
 import { percentilesOf } from '../../../src/inference/preparation/percentiles.js';
-import { minMax, normalise, zScore } from '../../../src/inference/preparation/normalisation.js';
+import { minMax, normalise, normalisePicture, zScore } from '../../../src/inference/preparation/normalisation.js';
 import { greatestDifference, windowed } from './a-stored-image.js';
 
 const picture = () => displayImage(windowed(), 1).values;
@@ -11,7 +11,7 @@ const picture = () => displayImage(windowed(), 1).values;
 describe('Normalisation', () => {
   it('z_score: population mean and deviation (numpy)', () => {
     const values = picture();
-    normalise(values, { normalisation: 'z_score' });
+    normalise(values, 'z_score');
     const first = [-1.4741211, -1.4741211, -1.2014177, -0.3927109, 0.7075065, 1.3469491, -0.9193107];
     const last = [0.7357172, 1.3469491, -1.4741211, -0.0165682, 1.3469491, -0.6278001, 1.3469491];
     expect(greatestDifference(values.subarray(0, 7), first)).toBeLessThan(1e-6);
@@ -20,7 +20,7 @@ describe('Normalisation', () => {
 
   it('histogram_equalization: as scikit-image 0.26 equalize_hist', () => {
     const values = picture();
-    normalise(values, { normalisation: 'histogram_equalization' });
+    normalise(values, 'histogram_equalization');
     const first = [0.1190476, 0.1190476, 0.1666667, 0.4436508, 0.6904762, 1, 0.2106349];
     const last = [0.7142857, 1, 0.1190476, 0.5603175, 1, 0.3333333, 1];
     expect(greatestDifference(values.subarray(0, 7), first)).toBeLessThan(1e-6);
@@ -40,7 +40,7 @@ describe('Normalisation', () => {
 
   it('clips to percentiles before it scales (numpy)', () => {
     const values = Float64Array.from({ length: 101 }, (_, i) => i);
-    normalise(values, { normalisation: 'min_max', clipPercentiles: [10, 90] });
+    normalisePicture(values, { normalisation: 'min_max', clipPercentiles: [10, 90] });
     expect([values[5], values[10], values[50], values[90], values[99]]).toEqual([0, 0, 0.5, 1, 1]);
   });
 
@@ -62,9 +62,9 @@ describe('Normalisation', () => {
     const padding = Uint8Array.of(1, 0, 0, 1, 0, 0);
     for (const normalisation of ['z_score', 'min_max', 'histogram_equalization'] as const) {
       const alone = Float64Array.of(0.2, 0.5, 0.9, 0.4);
-      normalise(alone, { normalisation });
+      normalise(alone, normalisation);
       const padded = Float64Array.of(0, 0.2, 0.5, 1, 0.9, 0.4);
-      normalise(padded, { normalisation }, padding);
+      normalisePicture(padded, { normalisation }, padding);
       expect(Array.from(padded)).toEqual([alone[0], alone[0], alone[1], alone[0], alone[2], alone[3]]);
     }
   });
@@ -77,7 +77,7 @@ describe('Normalisation', () => {
 
   it('none: as it is', () => {
     const values = Float64Array.of(0.2, 0.4);
-    normalise(values, { normalisation: 'none' });
+    normalise(values, 'none');
     expect(Array.from(values)).toEqual([0.2, 0.4]);
   });
 
