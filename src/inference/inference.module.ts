@@ -1,18 +1,15 @@
 import { Module } from '@nestjs/common';
-import { fileURLToPath } from 'node:url';
 import { ArchiveModule } from '../archive/archive.module.js';
 import { Pixels } from '../archive/pixels.js';
 import { Studies } from '../archive/studies.js';
 import { Database } from '../database/database.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { BUNDLED_MODELS } from './bundled-models.js';
 import { LocalEngine } from './engines/local-engine.js';
 import { Models } from './models.js';
 import { ReadStudy } from './read-study.js';
 import { Readings } from './readings.js';
-
-/** The models that come with the source: `models/` beside `dist/`. */
-export const BUNDLED_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url));
 
 const RUN_QUEUE = 64;
 const LOAD_LIMIT_MS = 120_000;

@@ -4,20 +4,21 @@ import { storedDataset, type Studies } from '../archive/studies.js';
 import { READ_STUDY } from '../archive/work-kinds.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { firstNumber, firstText, tag, type DicomJson } from '../dicom/dicom-json.js';
+import { firstText, tag, type DicomJson } from '../dicom/dicom-json.js';
 import { asFault, type Fault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { SOFTWARE_VERSION } from '../version.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import { instanceAttributes } from './instance-attributes.js';
 import { modelKey } from './model-key.js';
 import type { Models } from './models.js';
 import { ImageUnpreparable } from './preparation/faults.js';
 import type { ImageQuality, ImageReading } from './reading.js';
 import { insertReadings, readInstances, type NewReading } from './readings.sql.js';
 import type { LoadedModel } from './registry.js';
-import { select, type InstanceAttributes } from './selection.js';
+import { select } from './selection.js';
 import { addSharpness, sharpnessHistory } from './sharpness-history.sql.js';
 import { sharpnessAgainst, sharpnessHistoryOf, type SharpnessSource } from './sharpness-history.js';
 import { FINDINGS_READY, findingsSubject } from './work-kinds.js';
@@ -80,7 +81,7 @@ export class ReadStudy implements WorkHandler {
       modelVersion: card.version,
       modelSha256: sha256,
     };
-    const verdict = select(card, attributesOf(instance, dataset));
+    const verdict = select(card, instanceAttributes(instance.sopClassUID, dataset, instance.frameTable !== null));
     if (!verdict.reads) return { ...about, state: 'not-read', why: verdict.why };
     try {
       const source = sourceOf(model, dataset);
@@ -160,20 +161,6 @@ async function remember(tx: Transaction, written: readonly NewReading[]): Promis
 /** 4xx: the image itself cannot be read, now or later. A broken model is no reason to keep the others from the study. */
 const belongsToImage = (fault: Fault): boolean =>
   (fault.status >= 400 && fault.status < 500) || ['model-unusable', 'model-output-invalid'].includes(fault.code);
-
-function attributesOf(instance: PixelInstanceRow, dataset: DicomJson): InstanceAttributes {
-  const text = (group: number, element: number) => firstText(dataset, tag(group, element))?.trim();
-  return {
-    sopClassUID: instance.sopClassUID,
-    modality: text(0x0008, 0x0060),
-    photometricInterpretation: text(0x0028, 0x0004),
-    bodyPartExamined: text(0x0018, 0x0015),
-    viewPosition: text(0x0018, 0x5101),
-    numberOfFrames: firstNumber(dataset, tag(0x0028, 0x0008)),
-    samplesPerPixel: firstNumber(dataset, tag(0x0028, 0x0002)),
-    hasPixelData: instance.frameTable !== null,
-  };
-}
 
 /** @param reported  the models that have a report of the study: what else they make of it changes that report */
 async function record(tx: Transaction, readings: readonly NewReading[], reported: ReadonlySet<string>): Promise<void> {

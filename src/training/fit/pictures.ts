@@ -1,5 +1,5 @@
 import type { ModelPreparation } from '../../inference/model-card.js';
-import { normalise } from '../../inference/preparation/normalisation.js';
+import { normalisePicture } from '../../inference/preparation/normalisation.js';
 import { prepareImage } from '../../inference/preparation/prepare-image.js';
 import type { LabelledImage } from '../datasets/labelled-image.js';
 
@@ -15,7 +15,10 @@ export interface Picture {
 }
 
 /** A card's preparation without its last steps: see `finish`. */
-const unfinished = ({ scale: _, ...preparation }: ModelPreparation): ModelPreparation => ({ ...preparation, normalisation: 'none' });
+const unfinished = ({ scale: _scale, clipPercentiles: _clip, ...preparation }: ModelPreparation): ModelPreparation => ({
+  ...preparation,
+  normalisation: 'none',
+});
 
 export function pictureOf({ image, ...source }: LabelledImage, preparation: ModelPreparation): Picture {
   return { planes: prepareImage(image, unfinished(preparation)).images, label: source.label, source };
@@ -29,7 +32,7 @@ export function pictureOf({ image, ...source }: LabelledImage, preparation: Mode
 export function finish(planes: Float32Array, preparation: ModelPreparation, into: Float32Array): void {
   const { channels, rows, columns, scale } = preparation;
   const values = Float64Array.from(planes);
-  normalise(values, preparation, undefined);
+  normalisePicture(values, preparation, undefined);
   const plane = rows * columns;
   for (let channel = 0; channel < channels; channel++) {
     const mean = scale?.mean[channel] ?? 0;

@@ -1,0 +1,63 @@
+import { createWriteStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { LocalEngine } from '../engines/local-engine.js';
+import { BUNDLED_MODELS } from '../bundled-models.js';
+import { loadModels } from '../registry.js';
+import { predictFiles } from './predict-files.js';
+import { headLine, predictionLine } from './prediction-line.js';
+
+const USAGE = `npm run predict -- FOLDER --model NAME [--out results.csv] [--models FOLDER]
+  FOLDER    DICOM, PNG and JPEG files, also in folders within it: one line each, with all outputs of the model
+  --model   a model's name, as its folder is called
+  --out     where the CSV goes (default: standard output)
+  --models  where the models are (default: those that come with wetread)`;
+const LIMIT_MILLISECONDS = 120_000;
+const MEMORY_LIMIT_MEBIBYTES = 4_096;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { model: { type: 'string' }, out: { type: 'string' }, models: { type: 'string', default: BUNDLED_MODELS } },
+});
+const [folder] = positionals;
+if (positionals.length !== 1 || values.model === undefined) {
+  console.error(USAGE);
+  process.exit(2);
+}
+const { loaded, refused } = await loadModels(values.models);
+const model = loaded.find(({ card }) => card.name === values.model);
+if (model === undefined) {
+  const why =
+    refused.find(({ name }) => name === values.model)?.fault.message ?? `there are ${loaded.map(({ card }) => card.name).join(', ')}`;
+  console.error(`There is no model ${values.model}: ${why}`);
+  process.exit(1);
+}
+const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+const files = entries
+  .filter((entry) => entry.isFile())
+  .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.replace(/\/+$/, '').length + 1));
+files.sort();
+
+const workers = Math.min(availableParallelism(), Math.max(1, files.length));
+const engine = new LocalEngine([model], {
+  workers,
+  threadsPerWorker: 1,
+  queueLimit: 4 * workers,
+  providers: ['cpu'],
+  runLimitMilliseconds: LIMIT_MILLISECONDS,
+  loadLimitMilliseconds: LIMIT_MILLISECONDS,
+  memoryLimitMebibytes: MEMORY_LIMIT_MEBIBYTES,
+});
+await engine.start();
+const out = values.out === undefined ? process.stdout : createWriteStream(values.out);
+const counts = { read: 0, 'not-read': 0, failed: 0 };
+out.write(`${headLine(model.card)}\n`);
+for await (const prediction of predictFiles(engine, model, folder, files, 2 * workers)) {
+  counts[prediction.state]++;
+  if (!out.write(`${predictionLine(prediction, model.card)}\n`)) await once(out, 'drain');
+}
+if (out !== process.stdout) await once(out.end(), 'finish');
+await engine.close();
+console.error(`${files.length} files: ${counts.read} read, ${counts['not-read']} not read, ${counts.failed} failed`);

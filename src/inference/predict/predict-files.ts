@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asFault, type Fault } from '../../faults.js';
+import type { EngineImage } from '../engines/engine-messages.js';
+import type { LocalEngine } from '../engines/local-engine.js';
+import { ImageUnpreparable } from '../preparation/faults.js';
+import type { LoadedModel } from '../registry.js';
+import { select } from '../selection.js';
+import { openInstance } from './instance-file.js';
+import { openPicture } from './picture-file.js';
+import type { Prediction } from './prediction-line.js';
+
+const PICTURES = /\.(png|jpe?g)$/i;
+const FRAME = 1;
+
+/**
+ * Reads files with one model, in their order, a few at once; one that can't be read leaves the others as they are.
+ * DICOM files are chosen by the card's rules as the server does; a PNG or JPEG says nothing of itself, so its rules are not asked.
+ */
+export async function* predictFiles(
+  engine: LocalEngine,
+  model: LoadedModel,
+  folder: string,
+  files: readonly string[],
+  atOnce: number,
+): AsyncGenerator<Prediction> {
+  const running: Promise<Prediction>[] = [];
+  for (const file of files) {
+    running.push(predict(engine, model, folder, file));
+    if (running.length >= atOnce) yield (await running.shift()) as Prediction; // there is one
+  }
+  for (const one of running) yield await one;
+}
+
+async function predict(engine: LocalEngine, model: LoadedModel, folder: string, file: string): Promise<Prediction> {
+  try {
+    const bytes = await readFile(join(folder, file));
+    const opened = PICTURES.test(file) ? await pictureFor(model, bytes) : await instanceFor(model, bytes);
+    if ('why' in opened) return { file, state: 'not-read', code: opened.why.code, reason: opened.why.text };
+    return { file, state: 'read', result: await engine.run(model, opened) };
+  } catch (error) {
+    const fault: Fault = asFault(error);
+    if (fault.status >= 500 && !OF_ONE_FILE.has(fault.code)) throw fault;
+    return { file, state: 'failed', code: fault.code, reason: fault.message };
+  }
+}
+
+/** Faults of the model on one picture, or of one file of the folder. */
+const OF_ONE_FILE = new Set(['model-output-invalid', 'run-timed-out', 'run-failed']);
+
+async function pictureFor({ card }: LoadedModel, bytes: Buffer): Promise<EngineImage> {
+  if (card.preparation.values !== undefined && card.preparation.values.from !== 'image')
+    throw new ImageUnpreparable('The model takes calibrated values (Hounsfield units), which a PNG or JPEG does not hold.');
+  return openPicture(bytes);
+}
+
+async function instanceFor({ card }: LoadedModel, bytes: Buffer) {
+  const instance = await openInstance(bytes);
+  const verdict = select(card, instance.attributes);
+  return verdict.reads ? instance.frame(FRAME) : verdict;
+}
