@@ -1,0 +1,102 @@
+/** @jest-environment <rootDir>/onnx.environment.js */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readCard } from '../../src/inference/read-card.js';
+import { loadModels } from '../../src/inference/registry.js';
+import { prepareImage } from '../../src/inference/preparation/prepare-image.js';
+import { evaluateModel } from '../../src/training/evaluate-model.js';
+import type { Checkpoint, FitWatcher } from '../../src/training/fit/fit.js';
+import { finish, pictureOf } from '../../src/training/fit/pictures.js';
+import { cardOf, testEvaluations, writeModel } from '../../src/training/model-folder.js';
+import { TestSplitUsed } from '../../src/training/faults.js';
+import { trainModel, type RunOptions, type TrainedModel } from '../../src/training/train-model.js';
+import { aConfig, discs } from './a-training.js';
+
+const DATA = { train: discs(96, 1), val: discs(32, 2) };
+const FACTS = { seconds: 1, machine: 'test', trainCases: 96, valCases: 32 };
+const silent: FitWatcher = { step: () => undefined, epoch: () => undefined, save: () => undefined };
+const options = (change: Partial<RunOptions> = {}): RunOptions => ({
+  threads: 1,
+  watcher: () => silent,
+  resume: () => undefined,
+  ...change,
+});
+
+describe('A model is trained from pictures', () => {
+  let model: TrainedModel;
+  const kept: Checkpoint[] = [];
+  beforeAll(async () => {
+    const watcher = () => ({ ...silent, save: (checkpoint: Checkpoint) => void kept.push(structuredClone(checkpoint)) });
+    model = await trainModel(aConfig(), DATA, options({ watcher }));
+  });
+
+  it('finds on test pictures what it was trained to find, and the served model and its card are ones that a server loads', async () => {
+    const evaluated = await evaluateModel(aConfig(), model, discs(64, 4), [{ dataset: 'discs upside down', images: discs(10, 5) }], 1);
+    const [{ auc, cases, confusion, subgroups }] = evaluated.evaluation;
+    expect(auc).toBeGreaterThan(0.95);
+    expect(cases).toBe(64);
+    expect(confusion?.flat().reduce((sum, count) => sum + count, 0)).toBe(64);
+    expect(subgroups?.map(({ value, cases: own }) => [value, own])).toEqual([
+      ['left', 32],
+      ['right', 32],
+    ]);
+    expect(evaluated.uncertainty.measures.map(({ measure }) => measure)).toEqual([
+      'uncertainty',
+      'predictive_entropy',
+      'least_confidence',
+      'input_distance',
+    ]);
+    expect(evaluated.explanations.map(({ map }) => map)).toEqual(['attention_map', 'class_activation_map', 'random']);
+
+    const folder = mkdtempSync(join(tmpdir(), 'models-'));
+    writeModel(folder, cardOf(aConfig(), model, evaluated, FACTS, 1), model.onnx);
+    const { loaded, refused } = await loadModels(folder);
+    expect(refused).toEqual([]);
+    expect(loaded.map(({ sha256 }) => sha256)).toEqual([model.sha256]);
+    expect(readCard(readFileSync(join(folder, 'discs', 'card.json'), 'utf8')).evaluation).toEqual(evaluated.evaluation);
+    expect(testEvaluations(folder, aConfig(), model.sha256, 'not asked for')).toBe(1);
+    expect(() => testEvaluations(folder, aConfig(), 'another', 'not asked for')).toThrow(TestSplitUsed);
+    expect(testEvaluations(folder, aConfig(), 'another', 'asked for')).toBe(2);
+    expect(testEvaluations(folder, aConfig({ version: '2' }), 'another', 'not asked for')).toBe(1);
+  });
+
+  it('is the same, byte by byte, when it is trained again', async () => {
+    expect((await trainModel(aConfig(), DATA, options())).sha256).toBe(model.sha256);
+  });
+
+  it('is the same when training was stopped after two epochs and taken up again', async () => {
+    const resumed = await trainModel(aConfig(), DATA, options({ resume: () => kept[1] }));
+    expect(resumed.sha256).toBe(model.sha256);
+    expect(kept.map(({ epochs }) => epochs.length)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('is another with another seed', async () => {
+    expect((await trainModel(aConfig({ seed: 4 }), DATA, options())).sha256).not.toBe(model.sha256);
+  });
+
+  it('takes the mean of several networks', async () => {
+    const two = await trainModel(aConfig({ network: { ...aConfig().network, members: 2 } }), DATA, options());
+    expect(two.members).toHaveLength(2);
+    expect(two.val.every(({ scores }) => Math.abs(scores['probabilities'][0] + scores['probabilities'][1] - 1) < 1e-5)).toBe(true);
+  });
+});
+
+describe('Training and serving prepare a picture alike', () => {
+  it.each(['none', 'z_score', 'min_max', 'histogram_equalization'] as const)('%s', (normalisation) => {
+    const preparation = {
+      ...aConfig().preparation,
+      rows: 24,
+      columns: 20,
+      normalisation,
+      clipPercentiles: [1, 99] as const,
+      scale: { mean: [0.4], deviation: [0.2] },
+    };
+    const [picture] = discs(1, 9);
+    const trained = new Float32Array(24 * 20);
+    finish(pictureOf(picture, preparation).planes, preparation, trained);
+    const { images } = prepareImage(picture.image, preparation);
+    images.forEach((value, i) => expect(trained[i]).toBeCloseTo(value, 4));
+  });
+});
