@@ -12,12 +12,16 @@ export class CardPlace {
     throw new InvalidModelCard(this.path, problem);
   }
 
-  /** Reads an object that has these members and no others: a misspelt rule must not be passed over. */
-  object<T>(members: { readonly [K in keyof T]: (place: CardPlace) => T[K] }): T {
+  /**
+   * Reads an object that has these members and no others: a misspelt rule must not be passed over.
+   * @param optional  those that may be left out; they are absent then
+   */
+  object<T>(members: { readonly [K in keyof T]-?: (place: CardPlace) => T[K] }, optional: readonly (keyof T & string)[] = []): T {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) this.refuse('must be an object');
     const given = new Map<string, unknown>(Object.entries(value));
-    const readers = Object.entries<(place: CardPlace) => unknown>(members);
+    const leftOut = new Set<string>(optional.filter((name) => !given.has(name)));
+    const readers = Object.entries<(place: CardPlace) => unknown>(members).filter(([name]) => !leftOut.has(name));
     const read = readers.map(([name, reader]) => {
       const place = new CardPlace(given.get(name), this.path === '' ? name : `${this.path}.${name}`);
       if (!given.delete(name)) place.refuse('is missing');

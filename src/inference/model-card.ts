@@ -1,3 +1,6 @@
+import type { ClipPreparation } from './preparation/ultrasound/clip-preparation.js';
+import type { SequenceChannel, VolumePreparation } from './preparation/volume/volume-preparation.js';
+
 /** A code of a terminology: FHIR `system` (URI), DICOM coding scheme designator, code value and meaning. */
 export interface Code {
   readonly system: string;
@@ -31,6 +34,12 @@ export interface ModelInput {
   readonly maximumFrames: number;
   /** Attributes that must be there: keywords among Modality, BodyPartExamined, ViewPosition. */
   readonly required: readonly string[];
+  /** The model reads series, not instances: `images` [1, channels, slices, rows, columns]; `preparation` does not apply then. */
+  readonly volume?: VolumePreparation;
+  /** Beside `volume`: the MR sequences of a study that make its channels, in this order. */
+  readonly sequences?: readonly SequenceChannel[];
+  /** The model reads the frames of one multi-frame instance: `images` [1, frames, channels, rows, columns]; `preparation` does not apply then. */
+  readonly clip?: ClipPreparation;
 }
 
 export type Normalisation = 'none' | 'z_score' | 'min_max' | 'histogram_equalization';
