@@ -1,4 +1,4 @@
-import type { VolumeGeometry } from './volume-geometry.js';
+import type { VolumePlacement } from './volume-geometry.js';
 import { difference, dot, type Vector } from './vector.js';
 import type { VolumeGrid } from './volume-grid.js';
 
@@ -6,7 +6,7 @@ import type { VolumeGrid } from './volume-grid.js';
 export interface SampledVolume {
   /** [slices, rows, columns], slices ascending along the normal. */
   readonly values: Float32Array;
-  readonly geometry: VolumeGeometry;
+  readonly geometry: VolumePlacement;
 }
 
 /** Indices this near to the edge of a voxel are on it: positions are written in decimals. */
@@ -55,7 +55,7 @@ export function resampleVolume({ values, geometry }: SampledVolume, grid: Volume
 type Along = (k: number, j: number, i: number) => number;
 
 /** Where a grid's voxel lies from the volume's first pixel: mm along each of the volume's axes. */
-function stepsBetween(geometry: VolumeGeometry, grid: VolumeGrid): { normal: Along; column: Along; row: Along } {
+function stepsBetween(geometry: VolumePlacement, grid: VolumeGrid): { normal: Along; column: Along; row: Along } {
   const from = difference(grid.origin, geometry.origin);
   const towards = (axis: Vector): Along => {
     const start = dot(from, axis);

@@ -10,10 +10,8 @@ export interface PlacedSlice extends SlicePlane {
   readonly pixelSpacing: readonly [row: number, column: number];
 }
 
-/** How the slices of a volume lie in the patient. */
-export interface VolumeGeometry {
-  /** Ascending along the normal. */
-  readonly slices: readonly PlacedSlice[];
+/** Where the slices of a volume lie in the patient: all that resampling needs. Plain data: it may be posted to another process. */
+export interface VolumePlacement {
   readonly rows: number;
   readonly columns: number;
   /** Centre of the first pixel of the first slice, mm. */
@@ -32,4 +30,10 @@ export interface VolumeGeometry {
   readonly spacing: number;
   /** undefined where no slice names one. */
   readonly frameOfReferenceUID: string | undefined;
+}
+
+/** A volume's slices, and where they lie. */
+export interface VolumeGeometry extends VolumePlacement {
+  /** Ascending along the normal. */
+  readonly slices: readonly PlacedSlice[];
 }

@@ -1,4 +1,4 @@
-import type { VolumeGeometry } from './volume-geometry.js';
+import type { VolumePlacement } from './volume-geometry.js';
 import { along, type Vector } from './vector.js';
 
 /**
@@ -23,14 +23,14 @@ type Axes = readonly [slice: number, row: number, column: number];
  * A grid of a given spacing over a volume: as many voxels as fill its extent, rounded, at least 1, about the same centre.
  * @param spacing  mm between slices, rows, columns; above 0
  */
-export function gridOfSpacing(geometry: VolumeGeometry, spacing: Axes): VolumeGrid {
+export function gridOfSpacing(geometry: VolumePlacement, spacing: Axes): VolumeGrid {
   const { lengths } = extentOf(geometry);
   const count = (axis: 0 | 1 | 2): number => Math.max(1, Math.round(lengths[axis] / spacing[axis]));
   return centred(geometry, [count(0), count(1), count(2)], spacing);
 }
 
 /** A grid of a given size stretched over a volume's whole extent: half-voxel centres, as OpenCV's INTER_LINEAR has them. */
-export function gridOfSize(geometry: VolumeGeometry, size: Axes): VolumeGrid {
+export function gridOfSize(geometry: VolumePlacement, size: Axes): VolumeGrid {
   const { lengths } = extentOf(geometry);
   return centred(geometry, size, [lengths[0] / size[0], lengths[1] / size[1], lengths[2] / size[2]]);
 }
@@ -42,7 +42,7 @@ export function gridCropped(grid: VolumeGrid, size: Axes): VolumeGrid {
 }
 
 /** From the outer edge of the first voxel to that of the last: half a spacing beyond the centres. mm */
-function extentOf({ positions, offsets, rows, columns, pixelSpacing, spacing }: VolumeGeometry): { first: Axes; lengths: Axes } {
+function extentOf({ positions, offsets, rows, columns, pixelSpacing, spacing }: VolumePlacement): { first: Axes; lengths: Axes } {
   let [leastRow, mostRow, leastColumn, mostColumn] = [0, 0, 0, 0];
   for (let k = 0; k < positions.length; k++) {
     leastRow = Math.min(leastRow, offsets[2 * k]);
@@ -60,7 +60,7 @@ function extentOf({ positions, offsets, rows, columns, pixelSpacing, spacing }: 
   };
 }
 
-function centred(geometry: VolumeGeometry, size: Axes, spacing: Axes): VolumeGrid {
+function centred(geometry: VolumePlacement, size: Axes, spacing: Axes): VolumeGrid {
   const { first, lengths } = extentOf(geometry);
   const start = (axis: 0 | 1 | 2): number => first[axis] + (lengths[axis] - (size[axis] - 1) * spacing[axis]) / 2;
   const { rowCosines, columnCosines, normal } = geometry;

@@ -2,7 +2,7 @@ import { ImageUnpreparable } from '../faults.js';
 import { normalise } from '../normalisation.js';
 import { window } from '../window.js';
 import { resampleVolume, type SampledVolume } from './resample-volume.js';
-import type { VolumeGeometry } from './volume-geometry.js';
+import type { VolumePlacement } from './volume-geometry.js';
 import { gridCropped, gridOfSize, gridOfSpacing, type VolumeGrid } from './volume-grid.js';
 import type { VolumePreparation } from './volume-preparation.js';
 
@@ -45,7 +45,7 @@ function reference(volumes: readonly SampledVolume[], grid: VolumePreparation['g
 }
 
 /** The grid over the reference's whole extent, and the one of the model's size. */
-function gridOf(geometry: VolumeGeometry, { size, spacing }: VolumePreparation): { whole: VolumeGrid; sized: VolumeGrid } {
+function gridOf(geometry: VolumePlacement, { size, spacing }: VolumePreparation): { whole: VolumeGrid; sized: VolumeGrid } {
   if (spacing === undefined) {
     const whole = gridOfSize(geometry, size);
     return { whole, sized: whole };

@@ -1,3 +1,6 @@
+/** Voxels that are held at a time, of all volumes of one reading: 512 slices of 512 × 512, 512 MiB as float32. */
+export const MOST_VOXELS = 2 ** 27;
+
 /** What is noticed of a series that is still read. */
 export type SliceWarningCode =
   | 'localizer-set-aside'
@@ -25,6 +28,7 @@ export type WhyNoVolume =
   | 'missing-slices'
   | 'too-few-slices'
   | 'too-many-slices'
+  | 'volume-too-large'
   | 'not-hounsfield'
   | 'hounsfield-implausible';
 
