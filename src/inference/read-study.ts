@@ -11,13 +11,17 @@ import { appendRecords } from '../ledger/ledger.sql.js';
 import { SOFTWARE_VERSION } from '../version.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import { chooseVolumes, type ChosenVolume, type WhyNot } from './choose-volumes.js';
 import { modelKey } from './model-key.js';
 import type { Models } from './models.js';
 import { ImageUnpreparable } from './preparation/faults.js';
-import type { ImageReading } from './reading.js';
+import { HounsfieldImplausible } from './preparation/volume/faults.js';
+import { ReadStacks } from './read-stacks.js';
+import { PART_OF_READING, type ImageReading } from './reading.js';
 import { insertReadings, readInstances, type NewReading } from './readings.sql.js';
 import type { LoadedModel } from './registry.js';
 import { select, type InstanceAttributes } from './selection.js';
+import { addToSeries, type StudySeries } from './study-series.js';
 import { FINDINGS_READY, findingsSubject } from './work-kinds.js';
 
 const FRAME = 1;
@@ -26,6 +30,7 @@ const FRAME = 1;
 export class ReadStudy implements WorkHandler {
   readonly kind = READ_STUDY;
   readonly attempts = 5;
+  private readonly stacks: ReadStacks;
 
   constructor(
     private readonly database: Database,
@@ -33,7 +38,9 @@ export class ReadStudy implements WorkHandler {
     private readonly pixels: Pixels,
     private readonly models: Models,
     readonly concurrency: number,
-  ) {}
+  ) {
+    this.stacks = new ReadStacks(studies, pixels, models);
+  }
 
   /**
    * What belongs to the image (corrupt pixels, a codec we lack) is recorded as failed, and the study goes on; what belongs
@@ -48,11 +55,16 @@ export class ReadStudy implements WorkHandler {
     const { loaded } = this.models;
     const readings: NewReading[] =
       loaded.length > 0 ? [] : rows.filter((row) => lacks(row, NO_MODEL)).map((instanceRow) => unread(studyRow, instanceRow));
-    const fresh = rows.filter((row) => loaded.some((model) => lacks(row, model)));
+    const ofInstances = loaded.filter(({ card }) => card.input.volume === undefined);
+    const fresh = rows.filter((row) => ofInstances.some((model) => lacks(row, model)));
     for await (const instance of this.studies.pixelInstances(fresh)) {
       const dataset = storedDataset(instance.metadata);
-      for (const model of loaded) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
+      for (const model of ofInstances) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
     }
+    // A series is looked at as a whole: an instance that came late may complete it.
+    const ofSeries = loaded.filter((model) => model.card.input.volume !== undefined && rows.some((row) => lacks(row, model)));
+    const series = ofSeries.length > 0 ? await this.seriesOf(rows) : [];
+    for (const model of ofSeries) readings.push(...(await this.readSeries(model, studyRow, series, (row) => lacks(row, model))));
     const reported = new Set(before.filter(({ state }) => state === 'read').map(({ modelSha256 }) => modelSha256));
     return (tx) => record(tx, readings, reported);
   }
@@ -81,12 +93,64 @@ export class ReadStudy implements WorkHandler {
     const verdict = select(card, attributesOf(instance, dataset));
     if (!verdict.reads) return { ...about, state: 'not-read', why: verdict.why };
     try {
+      if (card.input.clip !== undefined) {
+        const read = await this.stacks.clip(model, card.input.clip, instance, dataset);
+        return 'code' in read ? { ...about, state: 'not-read', why: read } : { ...about, state: 'read', reading: read };
+      }
       return { ...about, state: 'read', reading: await this.run(model, instance) };
     } catch (error) {
       const fault = asFault(error);
       if (!belongsToImage(fault)) throw fault;
       return { ...about, state: 'failed', why: { code: fault.code, text: fault.message } };
     }
+  }
+
+  /** The instances of a study by their series. */
+  private async seriesOf(rows: readonly number[]): Promise<StudySeries[]> {
+    const study = new Map<string, StudySeries>();
+    for await (const instance of this.studies.pixelInstances(rows)) {
+      const dataset = storedDataset(instance.metadata);
+      addToSeries(study, instance, dataset, attributesOf(instance, dataset));
+    }
+    return [...study.values()];
+  }
+
+  /**
+   * What a model makes of whole series. A volume's reading is stored with its first slice's instance that has none yet; the
+   * others are on record as read with it. When one comes late, the volume is read again with it, and stored with that one.
+   */
+  private async readSeries(
+    model: LoadedModel,
+    studyRow: number,
+    series: readonly StudySeries[],
+    lacks: (row: number) => boolean,
+  ): Promise<NewReading[]> {
+    const { card, sha256 } = model;
+    if (card.input.volume === undefined) return [];
+    const about = (instanceRow: number) => ({
+      studyRow,
+      instanceRow,
+      modelName: card.name,
+      modelVersion: card.version,
+      modelSha256: sha256,
+    });
+    const { readings, notRead } = chooseVolumes(card, card.input.volume, series);
+    const made = [...notRead].filter(([row]) => lacks(row)).map(([row, why]): NewReading => ({ ...about(row), state: 'not-read', why }));
+    for (const volumes of readings) {
+      const [host, ...others] = rowsOf(volumes).filter(lacks);
+      if (host === undefined) continue;
+      const rest = (why: WhyNot) => others.map((row): NewReading => ({ ...about(row), state: 'not-read', why }));
+      try {
+        made.push({ ...about(host), state: 'read', reading: await this.stacks.volumes(model, volumes, host) }, ...rest(READ_WITH_SERIES));
+      } catch (error) {
+        const fault = asFault(error);
+        if (!belongsToImage(fault)) throw fault;
+        const why = { code: fault.code, text: fault.message };
+        const isNone = fault instanceof HounsfieldImplausible;
+        made.push({ ...about(host), state: isNone ? 'not-read' : 'failed', why }, ...rest(isNone ? why : SERIES_FAILED));
+      }
+    }
+    return made;
   }
 
   private async run(model: LoadedModel, instance: PixelInstanceRow): Promise<ImageReading> {
@@ -110,6 +174,15 @@ export class ReadStudy implements WorkHandler {
     };
   }
 }
+
+/** Of all slices, in the order of the first volume's, then the next one's. */
+const rowsOf = (volumes: readonly ChosenVolume[]): number[] => [
+  ...new Set(volumes.flatMap(({ geometry, instances }) => geometry.slices.map(({ instance }) => instances[instance].row))),
+];
+
+/** Of an instance that has no reading of its own because it is part of one. */
+const READ_WITH_SERIES: WhyNot = { code: PART_OF_READING, text: 'it was read as a part of its series, with another instance' };
+const SERIES_FAILED: WhyNot = { code: 'series-failed', text: 'its series could not be read; why is said of another instance' };
 
 /** Stands in a reading for the model where the server has none. */
 const NO_MODEL = { name: 'none', version: '-', sha256: '' };
@@ -140,6 +213,7 @@ function attributesOf(instance: PixelInstanceRow, dataset: DicomJson): InstanceA
     numberOfFrames: firstNumber(dataset, tag(0x0028, 0x0008)),
     samplesPerPixel: firstNumber(dataset, tag(0x0028, 0x0002)),
     hasPixelData: instance.frameTable !== null,
+    transferSyntaxUID: instance.transferSyntaxUID,
   };
 }
 

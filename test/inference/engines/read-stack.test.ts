@@ -3,18 +3,10 @@ import type { StackFrame } from '../../../src/inference/engines/engine-messages.
 import type { FrameStack } from '../../../src/inference/engines/job-queue.js';
 import { ImageUnpreparable } from '../../../src/inference/preparation/faults.js';
 import { HounsfieldImplausible } from '../../../src/inference/preparation/volume/faults.js';
-import { aModelsFolder, aCard, anEvenImage, onnxBytes, writeModel, type Body } from '../tiny-models.js';
+import { aModelsFolder, aCard, anEvenImage, meanOfAll, onnxBytes, writeModel } from '../tiny-models.js';
 import { aStack, evenly, geometryOf } from '../preparation/volume/a-stack.js';
 import { enginePids, withEngine } from './an-engine.js';
 
-/** logits = mean of everything × [−2, 3] + [0.25, −0.5], whatever the dimensions. */
-const meanOfAll: Body = (graph) => {
-  graph.node('ReduceMean', 'mean', ['images'], { keepdims: { int: 1 } });
-  graph.node('Flatten', 'flat', ['mean']);
-  graph.constant('weights', new Float32Array([-2, 3]), [1, 2]);
-  graph.constant('bias', new Float32Array([0.25, -0.5]), [2]);
-  return graph.node('Gemm', 'linear', ['flat', 'weights', 'bias']);
-};
 const { input } = aCard();
 const volume = {
   minimumSlices: 2,
