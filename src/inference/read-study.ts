@@ -4,24 +4,24 @@ import { storedDataset, type Studies } from '../archive/studies.js';
 import { READ_STUDY } from '../archive/work-kinds.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { firstNumber, firstText, tag, type DicomJson } from '../dicom/dicom-json.js';
-import { asFault, type Fault } from '../faults.js';
+import type { DicomJson } from '../dicom/dicom-json.js';
+import { asFault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { SOFTWARE_VERSION } from '../version.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
-import { chooseVolumes, type ChosenVolume, type WhyNot } from './choose-volumes.js';
+import { belongsToImage } from './faults.js';
+import { attributesOf } from './instance-attributes.js';
 import { modelKey } from './model-key.js';
 import type { Models } from './models.js';
 import { ImageUnpreparable } from './preparation/faults.js';
-import { HounsfieldImplausible } from './preparation/volume/faults.js';
+import { ReadSeries } from './read-series.js';
 import { ReadStacks } from './read-stacks.js';
-import { PART_OF_READING, type ImageReading } from './reading.js';
+import type { ImageReading } from './reading.js';
 import { insertReadings, readInstances, type NewReading } from './readings.sql.js';
 import type { LoadedModel } from './registry.js';
-import { select, type InstanceAttributes } from './selection.js';
-import { addToSeries, type StudySeries } from './study-series.js';
+import { select } from './selection.js';
 import { FINDINGS_READY, findingsSubject } from './work-kinds.js';
 
 const FRAME = 1;
@@ -31,6 +31,7 @@ export class ReadStudy implements WorkHandler {
   readonly kind = READ_STUDY;
   readonly attempts = 5;
   private readonly stacks: ReadStacks;
+  private readonly series: ReadSeries;
 
   constructor(
     private readonly database: Database,
@@ -40,6 +41,7 @@ export class ReadStudy implements WorkHandler {
     readonly concurrency: number,
   ) {
     this.stacks = new ReadStacks(studies, pixels, models);
+    this.series = new ReadSeries(studies, this.stacks);
   }
 
   /**
@@ -61,10 +63,7 @@ export class ReadStudy implements WorkHandler {
       const dataset = storedDataset(instance.metadata);
       for (const model of ofInstances) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
     }
-    // A series is looked at as a whole: an instance that came late may complete it.
-    const ofSeries = loaded.filter((model) => model.card.input.volume !== undefined && rows.some((row) => lacks(row, model)));
-    const series = ofSeries.length > 0 ? await this.seriesOf(rows) : [];
-    for (const model of ofSeries) readings.push(...(await this.readSeries(model, studyRow, series, (row) => lacks(row, model))));
+    readings.push(...(await this.series.read(loaded, studyRow, rows, lacks)));
     const reported = new Set(before.filter(({ state }) => state === 'read').map(({ modelSha256 }) => modelSha256));
     return (tx) => record(tx, readings, reported);
   }
@@ -105,54 +104,6 @@ export class ReadStudy implements WorkHandler {
     }
   }
 
-  /** The instances of a study by their series. */
-  private async seriesOf(rows: readonly number[]): Promise<StudySeries[]> {
-    const study = new Map<string, StudySeries>();
-    for await (const instance of this.studies.pixelInstances(rows)) {
-      const dataset = storedDataset(instance.metadata);
-      addToSeries(study, instance, dataset, attributesOf(instance, dataset));
-    }
-    return [...study.values()];
-  }
-
-  /**
-   * What a model makes of whole series. A volume's reading is stored with its first slice's instance that has none yet; the
-   * others are on record as read with it. When one comes late, the volume is read again with it, and stored with that one.
-   */
-  private async readSeries(
-    model: LoadedModel,
-    studyRow: number,
-    series: readonly StudySeries[],
-    lacks: (row: number) => boolean,
-  ): Promise<NewReading[]> {
-    const { card, sha256 } = model;
-    if (card.input.volume === undefined) return [];
-    const about = (instanceRow: number) => ({
-      studyRow,
-      instanceRow,
-      modelName: card.name,
-      modelVersion: card.version,
-      modelSha256: sha256,
-    });
-    const { readings, notRead } = chooseVolumes(card, card.input.volume, series);
-    const made = [...notRead].filter(([row]) => lacks(row)).map(([row, why]): NewReading => ({ ...about(row), state: 'not-read', why }));
-    for (const volumes of readings) {
-      const [host, ...others] = rowsOf(volumes).filter(lacks);
-      if (host === undefined) continue;
-      const rest = (why: WhyNot) => others.map((row): NewReading => ({ ...about(row), state: 'not-read', why }));
-      try {
-        made.push({ ...about(host), state: 'read', reading: await this.stacks.volumes(model, volumes, host) }, ...rest(READ_WITH_SERIES));
-      } catch (error) {
-        const fault = asFault(error);
-        if (!belongsToImage(fault)) throw fault;
-        const why = { code: fault.code, text: fault.message };
-        const isNone = fault instanceof HounsfieldImplausible;
-        made.push({ ...about(host), state: isNone ? 'not-read' : 'failed', why }, ...rest(isNone ? why : SERIES_FAILED));
-      }
-    }
-    return made;
-  }
-
   private async run(model: LoadedModel, instance: PixelInstanceRow): Promise<ImageReading> {
     const began = performance.now();
     const { pixels, frame } = await this.pixels.decode(instance, FRAME);
@@ -175,15 +126,6 @@ export class ReadStudy implements WorkHandler {
   }
 }
 
-/** Of all slices, in the order of the first volume's, then the next one's. */
-const rowsOf = (volumes: readonly ChosenVolume[]): number[] => [
-  ...new Set(volumes.flatMap(({ geometry, instances }) => geometry.slices.map(({ instance }) => instances[instance].row))),
-];
-
-/** Of an instance that has no reading of its own because it is part of one. */
-const READ_WITH_SERIES: WhyNot = { code: PART_OF_READING, text: 'it was read as a part of its series, with another instance' };
-const SERIES_FAILED: WhyNot = { code: 'series-failed', text: 'its series could not be read; why is said of another instance' };
-
 /** Stands in a reading for the model where the server has none. */
 const NO_MODEL = { name: 'none', version: '-', sha256: '' };
 
@@ -197,25 +139,6 @@ const unread = (studyRow: number, instanceRow: number): NewReading => ({
   state: 'not-read',
   why: { code: 'no-model', text: 'this server has no model that could be loaded' },
 });
-
-/** 4xx: the image itself cannot be read, now or later. A broken model is no reason to keep the others from the study. */
-const belongsToImage = (fault: Fault): boolean =>
-  (fault.status >= 400 && fault.status < 500) || ['model-unusable', 'model-output-invalid'].includes(fault.code);
-
-function attributesOf(instance: PixelInstanceRow, dataset: DicomJson): InstanceAttributes {
-  const text = (group: number, element: number) => firstText(dataset, tag(group, element))?.trim();
-  return {
-    sopClassUID: instance.sopClassUID,
-    modality: text(0x0008, 0x0060),
-    photometricInterpretation: text(0x0028, 0x0004),
-    bodyPartExamined: text(0x0018, 0x0015),
-    viewPosition: text(0x0018, 0x5101),
-    numberOfFrames: firstNumber(dataset, tag(0x0028, 0x0008)),
-    samplesPerPixel: firstNumber(dataset, tag(0x0028, 0x0002)),
-    hasPixelData: instance.frameTable !== null,
-    transferSyntaxUID: instance.transferSyntaxUID,
-  };
-}
 
 /** @param reported  the models that have a report of the study: what else they make of it changes that report */
 async function record(tx: Transaction, readings: readonly NewReading[], reported: ReadonlySet<string>): Promise<void> {

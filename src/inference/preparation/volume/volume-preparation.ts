@@ -1,5 +1,7 @@
-import type { Normalisation } from '../../model-card.js';
 import type { MrSequence } from './sequence-words.js';
+
+/** How the values of many frames are scaled as one (normalisation.ts). */
+export type VolumeNormalisation = 'none' | 'z_score' | 'min_max' | 'histogram_equalization';
 
 /**
  * A card's `input.volume`: the model takes a series, `images` [1, channels, slices, rows, columns]. Its channels are the
@@ -19,7 +21,7 @@ export interface VolumePreparation {
   /** Each makes one channel: clipped to centre ± width / 2 and scaled to 0..1; in the unit of the values after the Modality LUT. */
   readonly windows: readonly VolumeWindow[];
   /** Over all voxels of a channel that lie inside the volume, after its window. */
-  readonly normalisation: Normalisation;
+  readonly normalisation: VolumeNormalisation;
   /** Value after the Modality LUT of what lies outside of the volume, where there are windows or no normalisation; else it is as dark as the darkest inside. */
   readonly outside: number;
   /** Of several sequences, whose grid all are resampled onto: the card's first, or the one of smallest pixels. */
