@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Golden outputs for test/inference/preparation/volume/resample-volume.test.ts.
+"""Golden outputs for test/inference/preparation/volume/{resample-volume,golden-inputs}.test.ts.
 
 Debian: python3-numpy, python3-scipy, python3-opencv. Run from the repository's root:
     /usr/bin/python3 test/golden/make-volumes.py
@@ -152,7 +152,61 @@ for size in ([12, 4, 9], [4, 14, 3]):
     where = np.meshgrid(*[(np.arange(n) + 0.5) * m / n - 0.5 for n, m in zip(size, source["size"])], indexing="ij")
     case(f"axial stretched to {size}", "size", source, dict(size=size), map_coordinates(volume(source["size"]), where, order=1, mode="nearest"))
 
+# Whole inputs: a window, or a normalisation over the inside, NaN outside filled as documented.
+def sized(grid, size):
+    start = np.floor((np.array(grid["size"]) - size) / 2) * grid["spacing"]
+    row, column, normal = axes(grid["orientation"])
+    return {**grid, "size": list(size), "origin": (np.array(grid["origin"]) + start[0] * normal + start[1] * column + start[2] * row).tolist()}
+
+
+inputs = []
+for name, spacing, size in (("axial", [2.0, 1.0, 1.0], [11, 8, 4]), ("tilted", [1.5, 0.7, 0.8], [6, 14, 9]), ("oblique", None, [7, 5, 9])):
+    source = sources[name]
+    if spacing is None:
+        own = np.array([source["spacing"], *source["pixelSpacing"]])
+        grid = spacing_grid(source, (own * source["size"] / size).tolist())
+        assert grid["size"] == size
+    else:
+        grid = sized(spacing_grid(source, spacing), size)
+    values = resample(source, grid)
+    inside = values != OUTSIDE
+    values = values.astype(np.float32).astype(np.float64)  # as the resampled volume is held
+    cut = values[inside]
+    for windows, normalisation in (([[200, 900], [-300, 1400]], "none"), ([], "z_score"), ([], "min_max"), ([[300, 2000]], "z_score")):
+        channels = []
+        for window in windows or [None]:
+            scale = (lambda x: x) if window is None else (lambda x: np.clip((x - (window[0] - window[1] / 2)) / window[1], 0, 1))
+            channel = scale(cut)
+            if normalisation == "z_score":
+                channel = (channel - channel.mean()) / channel.std()
+            if normalisation == "min_max":
+                channel = (channel - channel.min()) / (channel.max() - channel.min())
+            dark = scale(np.array(OUTSIDE)) if normalisation == "none" else channel.min()
+            whole = np.full(values.shape, float(dark))
+            whole[inside] = channel
+            channels.append(whole)
+        inputs.append(dict(name=f"{name}, {len(windows)} windows, {normalisation}", source=source, spacing=spacing, size=size, windows=windows,
+                           normalisation=normalisation, values=[float(f"{v:.9g}") for v in np.ravel(channels)]))
+
+# A clip: pixels outside the region 0, INTER_AREA by whole numbers of pixels (OpenCV's own exact case), 0..255 to 0..1.
+t, y, x, c = np.meshgrid(np.arange(3), np.arange(12), np.arange(16), np.arange(3), indexing="ij")
+clip = ((t * 41 + y * 13 + x * 7 + c * 29 + x * y) % 256).astype(np.float64)
+clip_cases = []
+for channels in (1, 3):
+    frames = []
+    for frame in clip / 255:
+        planes = [frame @ [0.299, 0.587, 0.114]] if channels == 1 else list(np.moveaxis(frame, -1, 0))
+        for plane in planes:
+            masked = np.zeros_like(plane)
+            masked[2:10, 3:14] = plane[2:10, 3:14]
+            frames.append(cv2.resize(masked, (8, 4), interpolation=cv2.INTER_AREA))
+    for normalisation in ("none", "z_score"):
+        whole = np.array(frames)
+        if normalisation == "z_score":
+            whole = (whole - whole.mean()) / whole.std()
+        clip_cases.append(dict(channels=channels, normalisation=normalisation, values=[float(f"{v:.9g}") for v in np.ravel(whole)]))
+
 made = f"numpy {np.__version__}, scipy {scipy.__version__}, OpenCV {cv2.__version__}"
 path = pathlib.Path(__file__).with_name("volumes.json")
-path.write_text(json.dumps(dict(made=made, outside=OUTSIDE, cases=cases), separators=(",", ":")) + "\n")
-print(path, path.stat().st_size, "bytes,", len(cases), "cases;", made)
+path.write_text(json.dumps(dict(made=made, outside=OUTSIDE, cases=cases, inputs=inputs, clips=clip_cases), separators=(",", ":")) + "\n")
+print(path, path.stat().st_size, "bytes,", len(cases), len(inputs), len(clip_cases), "cases;", made)

@@ -13,7 +13,7 @@ export interface VolumeInput {
   readonly dims: readonly [number, number, number, number, number];
 }
 
-/** Sequences of which one fills less than this of the grid show another part of the body. */
+/** A sequence that fills less than this of what the reference fills shows another part of the body. */
 const LEAST_SHARE = 0.5;
 
 /**
@@ -21,37 +21,40 @@ const LEAST_SHARE = 0.5;
  * then windows as channels and the normalisation over each channel's voxels. What the volume does not fill is as dark as air
  * or as the darkest voxel, never made up.
  * @param volumes  in the order of the card's sequences, values after the Modality LUT; one, where the card names none
- * @throws ImageUnpreparable  a sequence that fills less than half of the grid; a volume of one single value
+ * @throws ImageUnpreparable  a sequence that fills less than half of the grid's volume; a volume of one single value
  */
 export function volumeInput(volumes: readonly SampledVolume[], card: VolumePreparation): VolumeInput {
-  const grid = gridOf(reference(volumes, card.grid).geometry, card);
-  const channels = volumes.flatMap((volume) => {
-    const values = resampleVolume(volume, grid.whole, NaN);
-    if (volumes.length > 1 && values.filter(Number.isFinite).length < LEAST_SHARE * values.length)
-      throw new ImageUnpreparable('The sequences show different parts of the body: one fills less than half of the grid.');
-    const sized = grid.sized === grid.whole ? values : resampleVolume(volume, grid.sized, NaN);
-    return channelsOf(sized, card);
-  });
+  const reference = referenceOf(volumes, card.grid);
+  const grid = gridOf(reference.geometry, card);
+  const resampled = volumes.map((volume) => resampleVolume(volume, grid, NaN));
+  const onReference = resampled[volumes.indexOf(reference)];
+  if (resampled.some((values) => shareFilled(values, onReference) < LEAST_SHARE))
+    throw new ImageUnpreparable('The sequences show different parts of the body: one fills less than half of the other.');
+  const channels = resampled.flatMap((values) => channelsOf(values, card));
   const [slices, rows, columns] = card.size;
   const images = new Float32Array(channels.length * slices * rows * columns);
   channels.forEach((channel, at) => images.set(channel, at * slices * rows * columns));
   return { images, dims: [1, channels.length, slices, rows, columns] };
 }
 
-function reference(volumes: readonly SampledVolume[], grid: VolumePreparation['grid']): SampledVolume {
+function referenceOf(volumes: readonly SampledVolume[], grid: VolumePreparation['grid']): SampledVolume {
   if (grid === 'first') return volumes[0];
   const pixel = ({ geometry: { pixelSpacing } }: SampledVolume): number => pixelSpacing[0] * pixelSpacing[1];
   return volumes.reduce((finest, volume) => (pixel(volume) < pixel(finest) ? volume : finest));
 }
 
-/** The grid over the reference's whole extent, and the one of the model's size. */
-function gridOf(geometry: VolumePlacement, { size, spacing }: VolumePreparation): { whole: VolumeGrid; sized: VolumeGrid } {
-  if (spacing === undefined) {
-    const whole = gridOfSize(geometry, size);
-    return { whole, sized: whole };
+const gridOf = (geometry: VolumePlacement, { size, spacing }: VolumePreparation): VolumeGrid =>
+  spacing === undefined ? gridOfSize(geometry, size) : gridCropped(gridOfSpacing(geometry, spacing), size);
+
+/** Of the voxels that the reference fills, the share that a volume fills too. */
+function shareFilled(values: Float32Array, reference: Float32Array): number {
+  let [both, all] = [0, 0];
+  for (let at = 0; at < values.length; at++) {
+    if (Number.isNaN(reference[at])) continue;
+    all++;
+    if (!Number.isNaN(values[at])) both++;
   }
-  const whole = gridOfSpacing(geometry, spacing);
-  return { whole, sized: gridCropped(whole, size) };
+  return all === 0 ? 1 : both / all;
 }
 
 /** @param values  NaN outside of the volume */
