@@ -24,6 +24,9 @@ function aFolder(): string {
   const folder = aModelsFolder();
   writeModel(folder, onnxBytes(meanOfAll, ['N', 1, 3, 8, 8]), { name: 'volume', input: { ...input, volume } });
   writeModel(folder, onnxBytes(meanOfAll, ['N', 2, 1, 8, 8]), { name: 'clip', input: { ...input, clip } });
+  const sequences = [{ name: 'T1' }, { name: 'T2' }] as const;
+  const mr = { ...volume, unit: 'any', windows: [], normalisation: 'min_max' } as const;
+  writeModel(folder, onnxBytes(meanOfAll, ['N', 2, 3, 8, 8]), { name: 'sequences', input: { ...input, volume: mr, sequences } });
   return folder;
 }
 
@@ -47,6 +50,20 @@ describe('An engine that reads a stack of frames', () => {
       expect(outputs.logits[0]).toBeCloseTo(0.25 - 2 * 0.5, 5); // 0, 0.5 and 1 through the window
       expect(warnings).toEqual([]);
       expect(quality.brightness).toBeCloseTo(0.5, 5); // of the slice in the middle
+    });
+  });
+
+  it('gathers the volumes of several sequences, each normalised by itself', async () => {
+    await withEngine(aFolder(), {}, async (engine, { sequences: model }) => {
+      async function* frames() {
+        for (const slice of [0, 1, 2]) yield { volume: 1, slice, image: anEvenImage(slice * 100) }; // 0, 0.5, 1
+        for (const slice of [0, 1, 2]) yield { volume: 0, slice, image: anEvenImage([4, 4, 1004][slice]) }; // 0, 0, 1
+      }
+      const { outputs } = await engine.runStack(model, {
+        stack: { kind: 'volume', volumes: [1, 2].map(() => ({ placement, rescaleType: undefined })) },
+        frames,
+      });
+      expect(outputs.logits[0]).toBeCloseTo(0.25 - 2 * ((1 / 3 + 1 / 2) / 2), 5);
     });
   });
 

@@ -1,4 +1,5 @@
-import { allTexts, firstNumber, firstText, items, tag, type DicomJson } from '../../../dicom/dicom-json.js';
+import { allTexts, firstNumber, firstText, items, tag, type DicomJson, type Tag } from '../../../dicom/dicom-json.js';
+import { functionalGroup } from '../../../dicom/frame-transforms.js';
 import { weightingsAllowed, type SequenceParameters } from './sequence-parameters.js';
 import { sequenceWords, type MrSequence, type SequenceWords } from './sequence-words.js';
 
@@ -24,22 +25,42 @@ const NO_AGENT = /^(no|non|none|nein|ohne|without|keine?s?|sans|senza|sin|nil|n 
 /** Values of Image Type from the third on that leave no T1, T2 or FLAIR; MOSAIC is many slices in one frame (Siemens). */
 const NO_SEQUENCE = new Set(['PERFUSION', 'PROJECTION IMAGE', 'MIP', 'MOSAIC', 'SUB', 'P', 'PHASE', 'T2_STAR', 'LOCALIZER']);
 
+const SCANNING_SEQUENCE = tag(0x0018, 0x0020);
+/** Macros of an enhanced object (PS3.3 C.8.13.5.2, .4, .5), read of its first frame. */
+const MR_TIMING = tag(0x0018, 0x9112);
+const MR_ECHO = tag(0x0018, 0x9114);
+const MR_MODIFIER = tag(0x0018, 0x9115);
+
 /** Reads the attributes from one instance of a series (MR Image module, PS3.3 C.8.3.1; Contrast/Bolus, C.7.6.4). */
 export function sequenceAttributes(dataset: DicomJson): SequenceAttributes {
   const text = (group: number, element: number): string => firstText(dataset, tag(group, element))?.trim() ?? '';
   const number = (group: number, element: number) => firstNumber(dataset, tag(group, element));
   const texts = (group: number, element: number) => allTexts(dataset, tag(group, element)).map((value) => value.trim().toUpperCase());
+  const macro = (at: Tag): DicomJson => functionalGroup(dataset, 1, at) ?? {};
   const agent = text(0x0018, 0x0010);
   return {
     seriesDescription: text(0x0008, 0x103e),
     protocolName: text(0x0018, 0x1030),
     imageType: texts(0x0008, 0x0008),
-    echoTime: number(0x0018, 0x0081),
-    repetitionTime: number(0x0018, 0x0080),
-    inversionTime: number(0x0018, 0x0082),
-    scanningSequence: texts(0x0018, 0x0020),
+    echoTime: number(0x0018, 0x0081) ?? firstNumber(macro(MR_ECHO), tag(0x0018, 0x9082)),
+    repetitionTime: number(0x0018, 0x0080) ?? firstNumber(macro(MR_TIMING), tag(0x0018, 0x0080)),
+    inversionTime: number(0x0018, 0x0082) ?? firstNumber(macro(MR_MODIFIER), tag(0x0018, 0x9079)),
+    scanningSequence: dataset[SCANNING_SEQUENCE] ? texts(0x0018, 0x0020) : enhancedSequence(dataset, macro(MR_MODIFIER)),
+    acquisitionContrast: texts(0x0008, 0x9209).at(0),
     contrastAgent: (agent !== '' && !NO_AGENT.test(agent)) || items(dataset, tag(0x0018, 0x0012)).length > 0,
   };
+}
+
+/** Scanning Sequence as an enhanced object says it (MR Pulse Sequence, PS3.3 C.8.13.4; MR Modifier, C.8.13.5.5). */
+function enhancedSequence(dataset: DicomJson, modifier: DicomJson): string[] {
+  const says = (from: DicomJson, element: number, ...values: string[]): boolean =>
+    values.includes(firstText(from, tag(0x0018, element))?.trim().toUpperCase() ?? '');
+  return [
+    ...(says(dataset, 0x9008, 'SPIN', 'BOTH') ? ['SE'] : []),
+    ...(says(dataset, 0x9008, 'GRADIENT', 'BOTH') ? ['GR'] : []),
+    ...(says(dataset, 0x9018, 'YES') ? ['EP'] : []),
+    ...(says(modifier, 0x9009, 'YES') ? ['IR'] : []),
+  ];
 }
 
 /**

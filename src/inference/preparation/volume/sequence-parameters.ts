@@ -5,8 +5,10 @@ export interface SequenceParameters {
   readonly echoTime: number | undefined;
   readonly repetitionTime: number | undefined;
   readonly inversionTime: number | undefined;
-  /** Scanning Sequence (0018,0020): SE, IR, GR, EP, RM. */
+  /** Scanning Sequence (0018,0020): SE, IR, GR, EP, RM; of an enhanced object made from its own attributes. */
   readonly scanningSequence: readonly string[];
+  /** Acquisition Contrast (0008,9209) of an enhanced object (PS3.3 C.8.13.3.1.4). */
+  readonly acquisitionContrast: string | undefined;
 }
 
 export type Weighting = Extract<MrSequence, 'T1' | 'T2' | 'FLAIR' | 'other'>;
@@ -30,9 +32,21 @@ const WATER_NULLED_LOW_FIELD = 1200;
 /** Gradient echoes of a longer TE are weighted by T2*. */
 const SHORT_TE_GRADIENT = 15;
 
+/** What the scanner itself says of an enhanced object; UNKNOWN and others say nothing. */
+const STATED: ReadonlyMap<string, Weighting> = new Map([
+  ['T1', 'T1'],
+  ['T2', 'T2'],
+  ['FLUID_ATTENUATED', 'FLAIR'],
+  ...['DIFFUSION', 'FLOW_ENCODED', 'PERFUSION', 'PROTON_DENSITY', 'STIR', 'T2_STAR', 'TOF', 'TAGGING', 'TEMPERATURE'].map(
+    (term) => [term, 'other'] as const,
+  ),
+]);
+
 /** Which weightings the parameters allow; undefined where they are too few to say anything. */
 export function weightingsAllowed(parameters: SequenceParameters): ReadonlySet<Weighting> | undefined {
-  const { echoTime, repetitionTime, inversionTime = 0, scanningSequence } = parameters;
+  const { echoTime, repetitionTime, inversionTime = 0, scanningSequence, acquisitionContrast } = parameters;
+  const stated = STATED.get(acquisitionContrast ?? '');
+  if (stated !== undefined) return new Set([stated]);
   const has = (sequence: string): boolean => scanningSequence.includes(sequence);
   if (has('EP')) return new Set(['other']); // diffusion, perfusion, function
   if (echoTime === undefined || echoTime <= 0) return undefined;

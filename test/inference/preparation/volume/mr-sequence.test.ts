@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { DicomJson } from '../../../../src/dicom/dicom-json.js';
 import { mrSequence, sequenceAttributes, type SequenceAttributes } from '../../../../src/inference/preparation/volume/mr-sequence.js';
 import { weightingsAllowed } from '../../../../src/inference/preparation/volume/sequence-parameters.js';
 import { sequenceWords } from '../../../../src/inference/preparation/volume/sequence-words.js';
@@ -13,6 +14,7 @@ const series = (change: Partial<SequenceAttributes>): SequenceAttributes => ({
   repetitionTime: undefined,
   inversionTime: undefined,
   scanningSequence: [],
+  acquisitionContrast: undefined,
   contrastAgent: false,
   ...change,
 });
@@ -141,6 +143,32 @@ describe('The parameters of an MR series', () => {
       'T1',
       'other',
     ]);
+  });
+});
+
+describe('An enhanced MR object (PS3.3 C.8.13)', () => {
+  const sq = (...Value: DicomJson[]) => ({ vr: 'SQ', Value });
+  const enhanced = (echoTime: number, pulse: string, inversionTimes: number[] = []): DicomJson => ({
+    '00189008': { vr: 'CS', Value: [pulse] },
+    '52009229': sq({
+      '00189112': sq({ '00180080': { vr: 'DS', Value: [9000] } }),
+      '00189114': sq({ '00189082': { vr: 'FD', Value: [echoTime] } }),
+      '00189115': sq({
+        '00189009': { vr: 'CS', Value: [inversionTimes.length > 0 ? 'YES' : 'NO'] },
+        '00189079': { vr: 'FD', Value: inversionTimes },
+      }),
+    }),
+  });
+
+  it('is told by the attributes of its functional groups', () => {
+    expect(sequenceOf(sequenceAttributes(enhanced(100, 'SPIN')))).toBe('T2');
+    expect(sequenceOf(sequenceAttributes(enhanced(100, 'SPIN', [2500])))).toBe('FLAIR');
+    expect(sequenceOf(sequenceAttributes({ ...enhanced(100, 'SPIN'), '0008103E': { vr: 'LO', Value: ['T1'] } }))).toBe('contradictory T1');
+  });
+
+  it('is what Acquisition Contrast says, where it says something', () => {
+    const stating = (term: string) => sequenceOf(sequenceAttributes({ ...enhanced(100, 'SPIN'), '00089209': { vr: 'CS', Value: [term] } }));
+    expect(['T1', 'FLUID_ATTENUATED', 'TOF', 'UNKNOWN'].map(stating)).toEqual(['T1', 'FLAIR', 'other', 'T2']);
   });
 });
 

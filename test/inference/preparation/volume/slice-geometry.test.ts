@@ -185,6 +185,32 @@ describe('The slices of a series (PS3.3 C.7.6.2)', () => {
     expect(warningsOf(aStack([0, 3.004, 6, 9.002]))).toEqual([]);
   });
 
+  it('whatever their headers say, get a verdict', () => {
+    const number = fc.oneof(fc.constantFrom(0, 1, -1, 1e-9, 1e9), fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const vector = fc.tuple(number, number, number);
+    const plane = fc.record({
+      imagePositionPatient: fc.option(vector, { nil: undefined }),
+      imageOrientationPatient: fc.option(
+        fc.constantFrom(turned(0), coronal, turned(0.05)).chain((good) => fc.oneof(fc.constant(good), fc.tuple(vector, vector))),
+        {
+          nil: undefined,
+        },
+      ),
+      pixelSpacing: fc.option(fc.tuple(number, number), { nil: undefined }),
+      sliceThickness: fc.option(number, { nil: undefined }),
+      spacingBetweenSlices: fc.option(number, { nil: undefined }),
+      gantryDetectorTilt: fc.option(number, { nil: undefined }),
+    });
+    fc.assert(
+      fc.property(fc.array(plane, { maxLength: 8 }), (changes) => {
+        const verdict = judged(changes.map((change) => aPlane(change)));
+        if (!verdict.reads) return expect(verdict.why.text).toMatch(/\w/);
+        const { positions } = verdict.geometry;
+        expect(positions.every((position, k) => k === 0 || position > positions[k - 1])).toBe(true);
+      }),
+    );
+  });
+
   it('say where the header contradicts their positions, or leaves anatomy between them', () => {
     expect(warningsOf(aStack(evenly(10, 6), { spacingBetweenSlices: 1, sliceThickness: 3 })).map(({ code }) => code)).toEqual([
       'spacing-unlike-header',
