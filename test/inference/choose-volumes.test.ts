@@ -108,9 +108,14 @@ describe('The volumes of a study', () => {
       readings: [[[1, 2, 3]]],
       notRead: {
         4: 'set-aside',
-        ...{ 5: 'too-few-slices', 6: 'too-few-slices' },
-        ...{ 7: 'modality', 8: 'modality', 9: 'modality' },
-        ...{ 10: 'missing-slices', 11: 'missing-slices', 12: 'missing-slices' },
+        5: 'too-few-slices',
+        6: 'too-few-slices',
+        7: 'modality',
+        8: 'modality',
+        9: 'modality',
+        10: 'missing-slices',
+        11: 'missing-slices',
+        12: 'missing-slices',
       },
     });
   });
