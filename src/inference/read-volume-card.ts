@@ -29,6 +29,7 @@ export function volumeAt(place: CardPlace): VolumePreparation {
         if (column === undefined || more.length > 0) at.refuse('must be three numbers in mm: between slices, rows, columns');
         return [slice, row, column] as const;
       },
+      orientation: (at) => at.oneOf(['as-acquired', 'axial', 'coronal', 'sagittal']),
       unit: (at) => at.oneOf(['HU', 'any']),
       windows: (at) => {
         const windows = at.list(windowAt);

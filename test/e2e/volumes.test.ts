@@ -20,6 +20,7 @@ const volume = {
   minimumSlices: 8,
   size: [8, 16, 16],
   spacing: [9, 20, 20],
+  orientation: 'as-acquired',
   unit: 'HU',
   windows: [{ windowCenter: -300, windowWidth: 1400 }],
   normalisation: 'none',
@@ -59,7 +60,15 @@ beforeAll(async () => {
     name: 'of-clips',
     input: { ...anyInput, modalities: ['US', 'ES'], clip },
   });
-  const ofMr = { ...volume, minimumSlices: 4, unit: 'any', windows: [], normalisation: 'z_score', outside: 0 } as const;
+  const ofMr = {
+    ...volume,
+    minimumSlices: 4,
+    orientation: 'sagittal',
+    unit: 'any',
+    windows: [],
+    normalisation: 'z_score',
+    outside: 0,
+  } as const;
   const sequences = [{ name: 'T1' }, { name: 'T2' }, { name: 'FLAIR' }] as const;
   writeModel(models, onnxBytes(meanOfAll, ['N', 1, 8, 16, 16]), {
     name: 'of-mr',

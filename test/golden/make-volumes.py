@@ -112,6 +112,28 @@ sources["shifted"] = {**sources["uneven"], "offsets": [[0, 0], [0.4, -0.3], [0, 
 cases = []
 
 
+PLANES = {"axial": (1, 0, 0, 0, 1, 0), "coronal": (1, 0, 0, 0, 0, -1), "sagittal": (0, 1, 0, 0, 0, -1)}
+
+
+def patient_grid(source, spacing, plane):
+    """Along the patient's axes: the box that holds every voxel's outer corners."""
+    k, j, i = [np.array([-0.5, n - 0.5]) for n in source["size"]]
+    offsets = np.array(source["offsets"], float)
+    heights = np.array([-source["spacing"] / 2, source["positions"][-1] + source["spacing"] / 2])
+    downs = np.array([offsets[:, 1].min() + j[0] * source["pixelSpacing"][0], offsets[:, 1].max() + j[1] * source["pixelSpacing"][0]])
+    rights = np.array([offsets[:, 0].min() + i[0] * source["pixelSpacing"][1], offsets[:, 0].max() + i[1] * source["pixelSpacing"][1]])
+    row, column, normal = axes(source["orientation"])
+    corners = np.array([source["origin"] + h * normal + d * column + r * row for h in heights for d in downs for r in rights])
+    along = corners @ np.stack([axes(PLANES[plane])[n] for n in (2, 1, 0)], axis=-1)
+    low, high = along.min(axis=0), along.max(axis=0)
+    spacing = np.array(spacing, float)
+    size = np.maximum(1, np.floor((high - low) / spacing + 0.5)).astype(int)
+    start = (low + high) / 2 - (size - 1) / 2 * spacing
+    row, column, normal = axes(PLANES[plane])
+    origin = start[0] * normal + start[1] * column + start[2] * row
+    return dict(size=size.tolist(), spacing=spacing.tolist(), origin=origin.tolist(), orientation=list(PLANES[plane]))
+
+
 def case(name, kind, source, grid, values, **more):
     cases.append(dict(name=name, kind=kind, source=source, grid=grid, values=[float(f"{v:.9g}") for v in np.ravel(values)], **more))
 
@@ -125,6 +147,10 @@ for name, target in (("axial", "oblique"), ("tilted", "sagittal"), ("uneven", "o
     centre = np.array(sources[name]["origin"], float) + np.array([1.0, 1.2, 2.0])
     grid = dict(size=[5, 6, 6], spacing=[1.7, 0.6, 0.9], origin=centre.tolist(), orientation=goal["orientation"])
     case(f"{name} onto a grid as {target}", "grid", sources[name], grid, resample(sources[name], grid))
+
+for name, plane in (("axial", "coronal"), ("oblique", "axial"), ("sagittal", "axial"), ("sagittal", "sagittal"), ("tilted", "sagittal")):
+    grid = patient_grid(sources[name], [1.3, 1.1, 0.9], plane)
+    case(f"{name} along the patient's axes, {plane}", "patient", sources[name], grid, resample(sources[name], grid), plane=plane)
 
 # The same by scipy's own affine: output index -> input index, inside only (mode 'constant' is the edge of centres).
 source = sources["axial"]

@@ -10,6 +10,7 @@ import { aCard } from './tiny-models.js';
 const volume: VolumePreparation = {
   minimumSlices: 3,
   size: [4, 4, 4],
+  orientation: 'as-acquired',
   unit: 'any',
   windows: [],
   normalisation: 'none',

@@ -54,6 +54,7 @@ describe('A model card', () => {
     minimumSlices: 8,
     size: [32, 64, 64],
     spacing: [2, 1, 1],
+    orientation: 'as-acquired',
     unit: 'HU',
     windows: [{ windowCenter: 40, windowWidth: 400 }],
     normalisation: 'none',

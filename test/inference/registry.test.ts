@@ -54,7 +54,16 @@ describe('A folder of models', () => {
     const folder = aModelsFolder();
     const { input } = aCard();
     const size = [8, SIDE, SIDE] as const;
-    const volume = { minimumSlices: 2, size, unit: 'any', windows: [], normalisation: 'none', outside: 0, grid: 'first' } as const;
+    const volume = {
+      minimumSlices: 2,
+      size,
+      orientation: 'as-acquired',
+      unit: 'any',
+      windows: [],
+      normalisation: 'none',
+      outside: 0,
+      grid: 'first',
+    } as const;
     const sequences = [{ name: 'T1' }, { name: 'T2' }] as const;
     const interval = { unit: 'frames', value: 1 } as const;
     const clip = { frames: 5, interval, rows: SIDE, columns: SIDE, channels: 3, normalisation: 'none', regions: 'ignored' } as const;

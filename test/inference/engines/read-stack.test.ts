@@ -11,6 +11,7 @@ const { input } = aCard();
 const volume = {
   minimumSlices: 2,
   size: [3, 8, 8],
+  orientation: 'as-acquired',
   unit: 'HU',
   windows: [{ windowCenter: 0, windowWidth: 2000 }],
   normalisation: 'none',

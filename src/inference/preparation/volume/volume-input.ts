@@ -3,7 +3,7 @@ import { normalise } from '../normalisation.js';
 import { window } from '../window.js';
 import { resampleVolume, type SampledVolume } from './resample-volume.js';
 import type { VolumePlacement } from './volume-geometry.js';
-import { gridCropped, gridOfSize, gridOfSpacing, type VolumeGrid } from './volume-grid.js';
+import { gridCropped, gridOfSize, gridOfSpacing, PATIENT_AXES, type VolumeGrid } from './volume-grid.js';
 import type { VolumePreparation } from './volume-preparation.js';
 
 export interface VolumeInput {
@@ -43,8 +43,10 @@ function referenceOf(volumes: readonly SampledVolume[], grid: VolumePreparation[
   return volumes.reduce((finest, volume) => (pixel(volume) < pixel(finest) ? volume : finest));
 }
 
-const gridOf = (geometry: VolumePlacement, { size, spacing }: VolumePreparation): VolumeGrid =>
-  spacing === undefined ? gridOfSize(geometry, size) : gridCropped(gridOfSpacing(geometry, spacing), size);
+function gridOf(geometry: VolumePlacement, { size, spacing, orientation }: VolumePreparation): VolumeGrid {
+  const axes = orientation === 'as-acquired' ? geometry : PATIENT_AXES[orientation];
+  return spacing === undefined ? gridOfSize(geometry, size, axes) : gridCropped(gridOfSpacing(geometry, spacing, axes), size);
+}
 
 /** Of the voxels that the reference fills, the share that a volume fills too. */
 function shareFilled(values: Float32Array, reference: Float32Array): number {

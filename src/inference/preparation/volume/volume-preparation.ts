@@ -16,6 +16,11 @@ export interface VolumePreparation {
    * Absent: the volume's whole extent is stretched over `size`.
    */
   readonly spacing?: readonly [slice: number, row: number, column: number];
+  /**
+   * `as-acquired`: slices, rows and columns are the series' own. Else the volume is resampled along the patient's axes in that plane
+   * (PATIENT_AXES), however it was acquired: a model sees the head where it was trained to see it.
+   */
+  readonly orientation: 'as-acquired' | 'axial' | 'coronal' | 'sagittal';
   /** `HU`: a series that is not in Hounsfield units is not read. */
   readonly unit: 'HU' | 'any';
   /** Each makes one channel: clipped to centre ± width / 2 and scaled to 0..1; in the unit of the values after the Modality LUT. */

@@ -11,6 +11,7 @@ describe('Inputs of many frames, against numpy, scipy and OpenCV (make-volumes.p
         minimumSlices: 2,
         size,
         ...(spacing && { spacing }),
+        orientation: 'as-acquired',
         unit: 'any',
         windows: windows.map(([windowCenter, windowWidth]) => ({ windowCenter, windowWidth })),
         normalisation,

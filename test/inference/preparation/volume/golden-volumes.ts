@@ -19,7 +19,8 @@ export interface GoldenVolumes {
   readonly outside: number;
   readonly cases: readonly {
     readonly name: string;
-    readonly kind: 'spacing' | 'grid' | 'size';
+    readonly kind: 'spacing' | 'grid' | 'size' | 'patient';
+    readonly plane?: 'axial' | 'coronal' | 'sagittal';
     readonly source: GoldenSource;
     readonly grid: { readonly size: Triple; readonly spacing: Triple; readonly origin: Triple; readonly orientation: number[] };
     readonly values: number[];

@@ -15,6 +15,7 @@ const aVolume = (of: (k: number, j: number, i: number) => number, change: Parame
 const card = (change: Partial<VolumePreparation> = {}): VolumePreparation => ({
   minimumSlices: 2,
   size: [4, 6, 6],
+  orientation: 'as-acquired',
   unit: 'any',
   windows: [],
   normalisation: 'none',
@@ -79,6 +80,24 @@ describe("A volume as a model's input", () => {
     for (let at = 0; at < 144; at++) expect(images[144 + at]).toBeCloseTo(images[at], 2); // one field, sampled twice
     const finest = volumeInput([coarse, fine], card({ grid: 'finest', size: [4, 12, 12] }));
     expect(finest.images[576 + 13]).toBeCloseTo(ramp(0, 0.25, 0.25), 4);
+  });
+
+  it("along the patient's axes is the same however it was acquired", () => {
+    const field = (x: number, y: number, z: number): number => 7 * x + 5 * y + 3 * z;
+    const axial = aVolume((k, j, i) => field(i, j, k * 2)); // mm: x = i, y = j, z = 2 k
+    const sagittal = aVolume((k, j, i) => field(5 - 2 * k, i, 6 - j), {
+      imageOrientationPatient: [
+        [0, 1, 0],
+        [0, 0, -1],
+      ], // rows to the back, columns to the feet: slices to the right
+      imagePositionPatient: [5, 0, 6],
+    });
+    const spec = card({ orientation: 'axial', spacing: [1, 1, 1], size: [3, 3, 3] });
+    const [a, s] = [volumeInput([axial], spec).images, volumeInput([sagittal], spec).images];
+    const steps = (images: Float32Array) => [images[14] - images[13], images[16] - images[13], images[22] - images[13]];
+    for (const images of [a, s]) steps(images).forEach((step, axis) => expect(step).toBeCloseTo([7, 5, 3][axis], 3)); // to the left, the back, the head
+    const own = volumeInput([sagittal], card({ spacing: [1, 1, 1], size: [3, 3, 3] })).images;
+    steps(own).forEach((step, axis) => expect(step).toBeCloseTo([5, -3, -7][axis], 3)); // as acquired: to the back, the feet, the right
   });
 
   it('is refused where the sequences show different parts of the body, or nothing', () => {
