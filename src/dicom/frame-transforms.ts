@@ -61,7 +61,8 @@ export function voiOf(dataset: DicomJson, frame: number, signed: boolean, bulk: 
 
 const isVoiLutFunction = (name: string): name is VoiLutFunction => ['LINEAR', 'LINEAR_EXACT', 'SIGMOID'].includes(name);
 
-function functionalGroup(dataset: DicomJson, frame: number, macro: Tag): DicomJson | undefined {
+/** A macro of one frame: its own functional group, else the shared one (PS3.3 C.7.6.16); undefined where neither has it. */
+export function functionalGroup(dataset: DicomJson, frame: number, macro: Tag): DicomJson | undefined {
   const perFrame = items(dataset, PER_FRAME_FUNCTIONAL_GROUPS)[frame - 1];
   const [shared] = items(dataset, SHARED_FUNCTIONAL_GROUPS);
   return items(perFrame ?? {}, macro)[0] ?? items(shared ?? {}, macro)[0];

@@ -113,3 +113,7 @@ export class NoModelsFolder extends Fault {
     super('The folder of models (MODELS) is not there or cannot be read.');
   }
 }
+
+/** 4xx: the image itself cannot be read, now or later. A broken model is no reason to keep the others from the study. */
+export const belongsToImage = (fault: Fault): boolean =>
+  (fault.status >= 400 && fault.status < 500) || ['model-unusable', 'model-output-invalid'].includes(fault.code);

@@ -1,4 +1,6 @@
 import type { MapEvaluation, ModelEvaluation, UncertaintyEvaluation } from './card-evaluation.js';
+import type { ClipPreparation } from './preparation/ultrasound/clip-preparation.js';
+import type { SequenceChannel, VolumePreparation } from './preparation/volume/volume-preparation.js';
 
 /** A code of a terminology: FHIR `system` (URI), DICOM coding scheme designator, code value and meaning. */
 export interface Code {
@@ -33,6 +35,12 @@ export interface ModelInput {
   readonly maximumFrames: number;
   /** Attributes that must be there: keywords among Modality, BodyPartExamined, ViewPosition. */
   readonly required: readonly string[];
+  /** The model reads series, not instances: `images` [1, channels, slices, rows, columns]; `preparation` does not apply then. */
+  readonly volume?: VolumePreparation;
+  /** Beside `volume`: the MR sequences of a study that make its channels, in this order. */
+  readonly sequences?: readonly SequenceChannel[];
+  /** The model reads the frames of one multi-frame instance: `images` [1, frames, channels, rows, columns]; `preparation` does not apply then. */
+  readonly clip?: ClipPreparation;
 }
 
 export type Normalisation = 'none' | 'z_score' | 'min_max' | 'histogram_equalization';
@@ -123,7 +131,7 @@ export interface ModelTraining {
   readonly method: string;
   /** The same seed on the same kind of processor gives the same weights. */
   readonly seed?: number;
-  /** Wall clock, all of it, and on what. */
+  /** Wall clock of training, and on what. */
   readonly seconds?: number;
   readonly machine?: string;
   /** How often the test cases have been evaluated for a model of this name and version. More than once: its figures may be optimistic. */

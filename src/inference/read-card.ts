@@ -3,6 +3,7 @@ import { InvalidModelCard } from './faults.js';
 import type { Code, ModelCard, ModelClass, ModelInput, ModelTraining } from './model-card.js';
 import { evaluationAt, mapAt, uncertaintyAt } from './read-evaluation.js';
 import { preparationAt } from './read-preparation.js';
+import { clipAt, sequencesAt, volumeAt } from './read-volume-card.js';
 
 const MOST_CASES = 1e9;
 const MOST_SECONDS = 1e9;
@@ -61,15 +62,27 @@ const codeString = (place: CardPlace): string => place.text(/^[A-Z0-9_ ]{1,16}$/
 const uid = (place: CardPlace): string => place.text(/^(?=.{1,64}$)(0|[1-9]\d*)(\.(0|[1-9]\d*))+$/, 'a UID (PS3.5 9.1)');
 
 export function inputAt(place: CardPlace): ModelInput {
-  return place.object<ModelInput>({
-    modalities: (at) => at.list(codeString),
-    sopClassUIDs: (at) => at.list(uid),
-    photometricInterpretations: (at) => at.list(codeString),
-    bodyParts: (at) => at.list(codeString),
-    viewPositions: (at) => at.list(codeString),
-    maximumFrames: (at) => at.whole(1, MOST_FRAMES),
-    required: (at) => at.list((keyword) => keyword.oneOf(['Modality', 'BodyPartExamined', 'ViewPosition'])),
-  });
+  const input = place.object<ModelInput>(
+    {
+      modalities: (at) => at.list(codeString),
+      sopClassUIDs: (at) => at.list(uid),
+      photometricInterpretations: (at) => at.list(codeString),
+      bodyParts: (at) => at.list(codeString),
+      viewPositions: (at) => at.list(codeString),
+      maximumFrames: (at) => at.whole(1, MOST_FRAMES),
+      required: (at) => at.list((keyword) => keyword.oneOf(['Modality', 'BodyPartExamined', 'ViewPosition'])),
+      volume: volumeAt,
+      sequences: sequencesAt,
+      clip: clipAt,
+    },
+    ['volume', 'sequences', 'clip'],
+  );
+  const { volume, sequences, clip } = input;
+  if (volume !== undefined && clip !== undefined) place.refuse('must not have both volume and clip');
+  if (sequences !== undefined && volume === undefined) place.refuse('must have volume where it has sequences');
+  if (sequences !== undefined && (volume?.windows.length ?? 0) > 0)
+    place.refuse('must not have both sequences and windows: each makes channels');
+  return input;
 }
 
 function classesAt(place: CardPlace): readonly ModelClass[] {

@@ -5,16 +5,19 @@ import { READ_STUDY } from '../archive/work-kinds.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { firstText, tag, type DicomJson } from '../dicom/dicom-json.js';
-import { asFault, type Fault } from '../faults.js';
+import { asFault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { SOFTWARE_VERSION } from '../version.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import { belongsToImage } from './faults.js';
 import { instanceAttributes } from './instance-attributes.js';
 import { modelKey } from './model-key.js';
 import type { Models } from './models.js';
 import { ImageUnpreparable } from './preparation/faults.js';
+import { ReadSeries } from './read-series.js';
+import { ReadStacks } from './read-stacks.js';
 import type { ImageQuality, ImageReading } from './reading.js';
 import { insertReadings, readInstances, type NewReading } from './readings.sql.js';
 import type { LoadedModel } from './registry.js';
@@ -29,6 +32,8 @@ const FRAME = 1;
 export class ReadStudy implements WorkHandler {
   readonly kind = READ_STUDY;
   readonly attempts = 5;
+  private readonly stacks: ReadStacks;
+  private readonly series: ReadSeries;
 
   constructor(
     private readonly database: Database,
@@ -36,7 +41,10 @@ export class ReadStudy implements WorkHandler {
     private readonly pixels: Pixels,
     private readonly models: Models,
     readonly concurrency: number,
-  ) {}
+  ) {
+    this.stacks = new ReadStacks(studies, pixels, models);
+    this.series = new ReadSeries(studies, this.stacks);
+  }
 
   /**
    * What belongs to the image (corrupt pixels, a codec we lack) is recorded as failed, and the study goes on; what belongs
@@ -51,11 +59,13 @@ export class ReadStudy implements WorkHandler {
     const { loaded } = this.models;
     const readings: NewReading[] =
       loaded.length > 0 ? [] : rows.filter((row) => lacks(row, NO_MODEL)).map((instanceRow) => unread(studyRow, instanceRow));
-    const fresh = rows.filter((row) => loaded.some((model) => lacks(row, model)));
+    const ofInstances = loaded.filter(({ card }) => card.input.volume === undefined);
+    const fresh = rows.filter((row) => ofInstances.some((model) => lacks(row, model)));
     for await (const instance of this.studies.pixelInstances(fresh)) {
       const dataset = storedDataset(instance.metadata);
-      for (const model of loaded) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
+      for (const model of ofInstances) if (lacks(instance.id, model)) readings.push(await this.read(model, instance, dataset));
     }
+    readings.push(...(await this.series.read(loaded, studyRow, rows, lacks)));
     const reported = new Set(before.filter(({ state }) => state === 'read').map(({ modelSha256 }) => modelSha256));
     return (tx) => record(tx, readings, reported);
   }
@@ -81,9 +91,13 @@ export class ReadStudy implements WorkHandler {
       modelVersion: card.version,
       modelSha256: sha256,
     };
-    const verdict = select(card, instanceAttributes(instance.sopClassUID, dataset, instance.frameTable !== null));
+    const verdict = select(card, instanceAttributes(instance, dataset, instance.frameTable !== null));
     if (!verdict.reads) return { ...about, state: 'not-read', why: verdict.why };
     try {
+      if (card.input.clip !== undefined) {
+        const read = await this.stacks.clip(model, card.input.clip, instance, dataset);
+        return 'code' in read ? { ...about, state: 'not-read', why: read } : { ...about, state: 'read', reading: read };
+      }
       const source = sourceOf(model, dataset);
       return { ...about, state: 'read', source, reading: await this.run(model, instance, source) };
     } catch (error) {
@@ -157,10 +171,6 @@ async function remember(tx: Transaction, written: readonly NewReading[]): Promis
   });
   if (added.length > 0) await addSharpness(tx, added);
 }
-
-/** 4xx: the image itself cannot be read, now or later. A broken model is no reason to keep the others from the study. */
-const belongsToImage = (fault: Fault): boolean =>
-  (fault.status >= 400 && fault.status < 500) || ['model-unusable', 'model-output-invalid'].includes(fault.code);
 
 /** @param reported  the models that have a report of the study: what else they make of it changes that report */
 async function record(tx: Transaction, readings: readonly NewReading[], reported: ReadonlySet<string>): Promise<void> {

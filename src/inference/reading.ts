@@ -25,8 +25,21 @@ export interface ImageReading {
   readonly quality: ImageQuality;
   /** The execution provider that made it: cpu, cuda, tensorrt, webgpu, coreml, dml. */
   readonly provider: string;
+  /** Where a model read frames together: the slices of its volumes or the frames of its clip, and what was noticed of them. */
+  readonly stack?: FramesRead;
   /** Milliseconds of each step. */
   readonly timings: { readonly decode: number; readonly prepare: number; readonly run: number };
+}
+
+/** Reason code of an instance that was read, but as a part of another instance's reading: a slice of its volume. */
+export const PART_OF_READING = 'read-with-series';
+
+/** Frames that were read as one. */
+export interface FramesRead {
+  /** Slices of each volume, in the order of the card's sequences; frames of a clip. */
+  readonly slices: readonly number[];
+  /** Stable code, and words without PHI. */
+  readonly warnings: readonly { readonly code: string; readonly text: string }[];
 }
 
 /** Row by row, 0..1; a rows × columns grid laid over the whole image. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Fault } from '../faults.js';
 import { InvalidModelCard, ModelContradictsCard, ModelHashMismatch, ModelUnreadable, NoModelsFolder } from './faults.js';
+import { imagesDims } from './images-dims.js';
 import type { ModelCard } from './model-card.js';
 import { inspectModel, type InspectedModel } from './onnx/inspect-model.js';
 import { readCard } from './read-card.js';
@@ -71,10 +72,11 @@ async function read(folder: string, file: 'card.json' | 'model.onnx'): Promise<B
 }
 
 /** What the file tells of its shapes must be what the card says. A named dimension is known only at run time. */
-function checkContract({ opset, preparation, classes }: ModelCard, model: InspectedModel): void {
+function checkContract(card: ModelCard, model: InspectedModel): void {
+  const { opset, classes } = card;
   if (model.opset !== opset) throw new ModelContradictsCard(`the graph's opset is ${model.opset}, the card's ${opset}`);
   const images = model.inputs[0].dims; // inspectModel: there is one input, `images`
-  const prepared = [1, preparation.channels, preparation.rows, preparation.columns];
+  const prepared = imagesDims(card);
   if (images.length !== prepared.length || !images.every((dim, i) => typeof dim === 'string' || dim === prepared[i]))
     throw new ModelContradictsCard(`images is [${images.join(', ')}], the card prepares [${prepared.join(', ')}]`);
   const count = model.outputs.find(({ name }) => name === 'logits')?.dims[1] ?? '';

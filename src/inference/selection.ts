@@ -1,3 +1,4 @@
+import { transferSyntax } from '../dicom/transfer-syntaxes.js';
 import type { ModelCard } from './model-card.js';
 
 /** What an instance says of itself; undefined where the attribute is absent or empty. */
@@ -10,6 +11,7 @@ export interface InstanceAttributes {
   readonly numberOfFrames: number | undefined;
   readonly samplesPerPixel: number | undefined;
   readonly hasPixelData: boolean;
+  readonly transferSyntaxUID?: string;
 }
 
 export type WhyNotRead =
@@ -21,6 +23,7 @@ export type WhyNotRead =
   | 'samples-per-pixel'
   | 'body-part'
   | 'view-position'
+  | 'video-codec'
   | 'number-of-frames';
 
 export type Selection =
@@ -75,6 +78,8 @@ export function select({ input }: Pick<ModelCard, 'input'>, instance: InstanceAt
   }
   if (samplesPerPixel !== 1 && samplesPerPixel !== 3)
     return no('samples-per-pixel', `${samplesPerPixel} samples per pixel are neither 1 nor 3`);
+  const syntax = transferSyntax(instance.transferSyntaxUID ?? '');
+  if (syntax?.video) return no('video-codec', `the frames are one video stream (${syntax.name}), which this server does not decode`);
   if (numberOfFrames > input.maximumFrames) return no('number-of-frames', `${numberOfFrames} frames are more than ${input.maximumFrames}`);
   // Last: what is there and wrong says more than what is not there.
   const present = new Map([

@@ -5,6 +5,7 @@ import { storedDataset, type Studies } from '../archive/studies.js';
 import type { StudyRecords } from '../archive/study-records.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Models } from '../inference/models.js';
+import { PART_OF_READING } from '../inference/reading.js';
 import type { Readings } from '../inference/readings.js';
 import type { ReadingRow } from '../inference/readings.sql.js';
 import type { LoadedModel } from '../inference/registry.js';
@@ -83,7 +84,7 @@ export class IssueReport implements WorkHandler {
         imagingStudyId: imagingStudyId(studyInstanceUID),
       },
       images: readings.flatMap(({ reading }) => reading ?? []),
-      notRead: readings.filter(({ state }) => state !== 'read').length,
+      notRead: readings.filter(({ state, reasonCode }) => state !== 'read' && reasonCode !== PART_OF_READING).length,
     });
   }
 

@@ -93,6 +93,10 @@ function conclusionOf(
   });
   const poor = images.filter(({ quality }) => quality.score < RELIABLE_QUALITY).length;
   if (poor > 0) sentences.push(`Image quality is low in ${poor} of ${images.length} images: the result is less reliable.`);
+  const slices = images.flatMap(({ stack }) => stack?.slices ?? []);
+  if (slices.length > 0) sentences.push(`Read as a whole: ${slices.join(' + ')} frames.`);
+  const noticed = new Set(images.flatMap(({ stack }) => stack?.warnings.map(({ text }) => text) ?? []));
+  if (noticed.size > 0) sentences.push(`Noticed: ${[...noticed].join('; ')}.`);
   sentences.push(`Images read: ${images.length}${notRead > 0 ? `; not read by this model: ${notRead}` : ''}.`);
   sentences.push(`PRELIMINARY, made by an AI model (${model.title}, version ${model.version}) and not seen by a physician.`);
   if (model.notForClinicalUse) sentences.push('NOT FOR CLINICAL USE: demonstration only.');

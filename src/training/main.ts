@@ -23,7 +23,6 @@ const USAGE = `npm run train -- CONFIG [--data FOLDER] [--models FOLDER] [--chec
   --no-test      trains and tells what validation says; the test cases are not looked at and nothing is written
   --again        evaluates the test cases once more for this version, which the card will say`;
 
-const began = performance.now();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -84,7 +83,6 @@ async function run(configuration: string): Promise<void> {
   const others = await readOtherPictures(values.data, config.evaluation.outOfDistribution);
   const evaluated = await evaluateModel(config, model, test, others, threads);
   const facts = {
-    seconds: (performance.now() - began) / 1000,
     machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${threads} threads`,
     trainCases: data.train.length,
     valCases: data.val.length,

@@ -10,7 +10,6 @@ import type { TrainedModel } from './train-model.js';
 import type { TrainingConfig } from './training-config.js';
 
 export interface RunFacts {
-  readonly seconds: number;
   readonly machine: string;
   readonly trainCases: number;
   readonly valCases: number;
@@ -67,7 +66,7 @@ export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: E
       cases: facts.trainCases,
       method: methodOf(config, model),
       seed: config.seed,
-      seconds: Math.round(facts.seconds),
+      seconds: Math.round(model.seconds),
       machine: facts.machine,
       testEvaluations: times,
     },

@@ -44,6 +44,8 @@ export interface TrainedModel {
   readonly inputDistanceLimit: number;
   /** Epochs of each member: run, and the one that was kept. */
   readonly members: readonly { readonly epochs: number; readonly chosen: number; readonly auc: number }[];
+  /** Wall clock of training all members. */
+  readonly seconds: number;
   readonly val: readonly Scored[];
 }
 
@@ -95,6 +97,7 @@ export async function trainModel(config: TrainingConfig, data: TrainingData, opt
       LIKE_TRAINING,
     ),
     members: fitted.map(({ epochs, chosen }) => ({ epochs: epochs.length, chosen, auc: epochs[chosen - 1].auc })),
+    seconds: fitted.reduce((sum, { seconds }) => sum + seconds, 0),
     val: final,
   };
 }

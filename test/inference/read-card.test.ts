@@ -91,6 +91,69 @@ describe('A model card', () => {
     expect(() => preparation(change)).toThrow(message);
   });
 
+  const volume = {
+    minimumSlices: 8,
+    size: [32, 64, 64],
+    spacing: [2, 1, 1],
+    orientation: 'as-acquired',
+    unit: 'HU',
+    windows: [{ windowCenter: 40, windowWidth: 400 }],
+    normalisation: 'none',
+    outside: -1024,
+    grid: 'first',
+  };
+  const clip = {
+    frames: 16,
+    interval: { unit: 'seconds', value: 0.05 },
+    rows: 64,
+    columns: 64,
+    channels: 1,
+    normalisation: 'none',
+    regions: 'tissue',
+  };
+
+  it('may read a series as a volume, with or without a spacing, or a clip', () => {
+    const { spacing: _, ...stretched } = volume;
+    for (const members of [
+      { volume },
+      { volume: stretched },
+      { volume: { ...volume, windows: [] }, sequences: [{ name: 'T1' }, { name: 'FLAIR' }] },
+      { clip },
+    ]) {
+      const card = { ...aCard(), input: { ...aCard().input, ...members } };
+      expect(readCard(JSON.stringify(card))).toEqual(card);
+    }
+  });
+
+  it.each<[string, object, string]>([
+    ['both a volume and a clip', { volume, clip }, 'input must not have both volume and clip'],
+    ['sequences without a volume', { sequences: [{ name: 'T1' }] }, 'input must have volume where it has sequences'],
+    ['sequences and windows', { volume, sequences: [{ name: 'T1' }] }, 'input must not have both sequences and windows'],
+    ['a sequence twice', { volume, sequences: [{ name: 'T1' }, { name: 'T1' }] }, 'input.sequences must name each once'],
+    ['a sequence of no known name', { volume, sequences: [{ name: 'PD' }] }, 'input.sequences[0].name must be one of T1, T1c'],
+    ['a size of two numbers', { volume: { ...volume, size: [64, 64] } }, 'input.volume.size must be three numbers'],
+    ['a size beyond memory', { volume: { ...volume, size: [1024, 1024, 1024] } }, 'input.volume must not ask for more than 8388608 voxels'],
+    ['a spacing of 0 mm', { volume: { ...volume, spacing: [0, 1, 1] } }, 'input.volume.spacing[0] must be a number from 0.05'],
+    [
+      'a window without width',
+      { volume: { ...volume, windows: [{ windowCenter: 0, windowWidth: 0 }] } },
+      'input.volume.windows[0].windowWidth must be',
+    ],
+    [
+      'half a frame',
+      { clip: { ...clip, interval: { unit: 'frames', value: 1.5 } } },
+      'input.clip.interval must be a whole number of frames',
+    ],
+    [
+      'a clip beyond memory',
+      { clip: { ...clip, frames: 1024, rows: 1024, channels: 3 } },
+      'input.clip must not ask for more than 67108864 values',
+    ],
+    ['no minimum of slices', { volume: { ...volume, minimumSlices: undefined } }, 'input.volume.minimumSlices is missing'],
+  ])('is refused with %s', (_, members, message) => {
+    expect(() => readCard(JSON.stringify({ ...aCard(), input: { ...aCard().input, ...members } }))).toThrow(message);
+  });
+
   it('is refused where softmax has one class: its probability would always be 1', () => {
     const card = JSON.stringify(aCard({ classes: aCard().classes.slice(1) }));
     expect(() => readCard(card)).toThrow('one class');

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModels } from '../../src/inference/registry.js';
-import { aModelsFolder, meanGraph, onnxBytes, SIDE, writeModel } from './tiny-models.js';
+import { aCard, aModelsFolder, meanGraph, onnxBytes, SIDE, writeModel } from './tiny-models.js';
 
 describe('A folder of models', () => {
   it('gives each model with its card, its file and the hash of that file', async () => {
@@ -47,6 +47,38 @@ describe('A folder of models', () => {
       ['other-hash', 'model-hash-mismatch', expect.stringContaining('SHA-256')],
       ['other-opset', 'model-contradicts-card', expect.stringContaining("opset is 17, the card's 16")],
       ['renamed', 'invalid-model-card', expect.stringContaining('name must equal the name of its folder')],
+    ]);
+  });
+
+  it('holds the five dimensions of a volume or a clip against the card', async () => {
+    const folder = aModelsFolder();
+    const { input } = aCard();
+    const size = [8, SIDE, SIDE] as const;
+    const volume = {
+      minimumSlices: 2,
+      size,
+      orientation: 'as-acquired',
+      unit: 'any',
+      windows: [],
+      normalisation: 'none',
+      outside: 0,
+      grid: 'first',
+    } as const;
+    const sequences = [{ name: 'T1' }, { name: 'T2' }] as const;
+    const interval = { unit: 'frames', value: 1 } as const;
+    const clip = { frames: 5, interval, rows: SIDE, columns: SIDE, channels: 3, normalisation: 'none', regions: 'ignored' } as const;
+    writeModel(folder, onnxBytes(meanGraph, ['N', 1, ...size]), { name: 'volume', input: { ...input, volume } });
+    writeModel(folder, onnxBytes(meanGraph, ['N', 2, ...size]), { name: 'sequences', input: { ...input, volume, sequences } });
+    writeModel(folder, onnxBytes(meanGraph, ['N', 5, 3, SIDE, SIDE]), { name: 'clip', input: { ...input, clip } });
+    writeModel(folder, onnxBytes(meanGraph, ['N', 1, SIDE, SIDE]), { name: 'image-for-volume', input: { ...input, volume } });
+    writeModel(folder, onnxBytes(meanGraph, ['N', 1, 9, SIDE, SIDE]), { name: 'other-slices', input: { ...input, volume } });
+    writeModel(folder, onnxBytes(meanGraph, ['N', 1, ...size]), { name: 'volume-for-image' });
+    const { loaded, refused } = await loadModels(folder);
+    expect(loaded.map(({ card }) => card.name)).toEqual(['clip', 'sequences', 'volume']);
+    expect(refused.map(({ name, fault }) => [name, fault.message])).toEqual([
+      ['image-for-volume', expect.stringContaining('images is [N, 1, 4, 4], the card prepares [1, 1, 8, 4, 4]')],
+      ['other-slices', expect.stringContaining('images is [N, 1, 9, 4, 4], the card prepares [1, 1, 8, 4, 4]')],
+      ['volume-for-image', expect.stringContaining('images is [N, 1, 8, 4, 4], the card prepares [1, 1, 4, 4]')],
     ]);
   });
 

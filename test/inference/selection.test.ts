@@ -40,6 +40,11 @@ describe('Choosing whether a model reads an instance', () => {
     ],
     [{ samplesPerPixel: 2 }, 'samples-per-pixel', '2 samples per pixel are neither 1 nor 3'],
     [{ numberOfFrames: 3 }, 'number-of-frames', '3 frames are more than 1'],
+    [
+      { numberOfFrames: 25, transferSyntaxUID: '1.2.840.10008.1.2.4.102' },
+      'video-codec',
+      'the frames are one video stream (MPEG-4 AVC/H.264 High Profile / Level 4.1), which this server does not decode',
+    ],
   ])('does not read %j and says why', (changes, code, text) => {
     expect(select(aCard(), { ...chestXray, ...changes })).toEqual({ reads: false, why: { code, text } });
   });

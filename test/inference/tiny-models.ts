@@ -71,6 +71,15 @@ export const meanGraph: Body = (graph) => {
   return graph.node('Gemm', 'linear', ['mean', 'weights', 'bias']);
 };
 
+/** logits = mean of everything × [−2, 3] + [0.25, −0.5], whatever the dimensions. */
+export const meanOfAll: Body = (graph) => {
+  graph.node('ReduceMean', 'mean', ['images'], { keepdims: { int: 1 } });
+  graph.node('Flatten', 'flat', ['mean']);
+  graph.constant('weights', new Float32Array([-2, 3]), [1, 2]);
+  graph.constant('bias', new Float32Array([0.25, -0.5]), [2]);
+  return graph.node('Gemm', 'linear', ['flat', 'weights', 'bias']);
+};
+
 /**
  * As meanGraph, after work that grows with the image: the least value v, where above 0, makes it multiply two
  * (1 + v · scale)² matrices. Quick on an image with a black pixel and on the noise of the warm-up.

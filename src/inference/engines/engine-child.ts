@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { imagesDims } from '../images-dims.js';
 import { compareOutputs } from './agreement.js';
 import { toMessage } from './engine-faults.js';
 import type { EngineAnswer, EngineRequest, SessionForm, Verdict } from './engine-messages.js';
@@ -30,6 +31,17 @@ async function answer(request: EngineRequest): Promise<EngineAnswer> {
         return { kind: 'probed', verdict: await probe(request.form) };
       case 'run':
         return { kind: 'ran', result: await sessions.read(request.key, request.image) };
+      case 'open':
+        sessions.open(request.key, request.stack);
+        return { kind: 'taken' };
+      case 'frame':
+        sessions.take(request.frame);
+        return { kind: 'taken' };
+      case 'read':
+        return { kind: 'ran', result: await sessions.readStack() };
+      case 'drop':
+        sessions.drop();
+        return { kind: 'taken' };
     }
   } catch (thrown) {
     return toMessage(thrown);
@@ -38,8 +50,8 @@ async function answer(request: EngineRequest): Promise<EngineAnswer> {
 
 /** The provider is made before the CPU's session: where it can't be made, which is the rule, that saves the CPU's. */
 async function probe(form: SessionForm): Promise<Verdict> {
-  const { preparation } = form.source.card;
-  const given = await (await ModelSession.load(form)).warmUp(preparation);
-  const expected = await (await ModelSession.load({ ...form, provider: 'cpu' })).warmUp(preparation);
+  const dims = imagesDims(form.source.card);
+  const given = await (await ModelSession.load(form)).warmUp(dims);
+  const expected = await (await ModelSession.load({ ...form, provider: 'cpu' })).warmUp(dims);
   return compareOutputs(given, expected);
 }

@@ -2,12 +2,14 @@ import { Fault, InternalFault } from '../../faults.js';
 import { ModelHashMismatch, ModelUnreadable, RunFailed } from '../faults.js';
 import { ModelOutputInvalid } from '../onnx/faults.js';
 import { ImageUnpreparable, WindowInvalid } from '../preparation/faults.js';
+import { HounsfieldImplausible } from '../preparation/volume/faults.js';
 import type { EngineFault } from './engine-messages.js';
 
 /** The faults that an engine process finds, each made anew on the parent's side, where a class does not survive the copy. */
 const FOUND_BY_PROCESS: Readonly<Record<string, (reason: string) => Fault>> = {
   'image-unpreparable': (reason) => new ImageUnpreparable(reason),
   'window-invalid': () => new WindowInvalid(),
+  'hounsfield-implausible': (reason) => new HounsfieldImplausible(reason),
   'model-output-invalid': (reason) => new ModelOutputInvalid(reason),
   'model-hash-mismatch': () => new ModelHashMismatch(),
   'model-unreadable': () => new ModelUnreadable('model.onnx'),

@@ -23,8 +23,8 @@ export class EngineModel {
   private whyUnusable: string | undefined;
 
   constructor({ card, path }: Pick<LoadedModel, 'card' | 'path'>) {
-    const { sha256, preparation, activation, classes } = card;
-    this.source = { key: modelKey(card), path, card: { sha256, preparation, activation, classes } };
+    const { sha256, input, preparation, activation, classes } = card;
+    this.source = { key: modelKey(card), path, card: { sha256, input, preparation, activation, classes } };
   }
 
   get key(): string {

@@ -4,9 +4,10 @@ import { event } from '../../log.js';
 import type { ExecutionProvider } from '../../settings.js';
 import { EngineCrashed, ModelUnusable, RunFailed, RunTimedOut } from '../faults.js';
 import { ModelOutputInvalid } from '../onnx/faults.js';
+import type { EngineImage, EngineResult } from './engine-messages.js';
 import type { EngineModel } from './engine-model.js';
 import { EngineProcess } from './engine-process.js';
-import type { Job, JobQueue } from './job-queue.js';
+import type { FrameStack, Job, JobQueue } from './job-queue.js';
 
 export interface SeatLimits {
   readonly threads: number;
@@ -132,10 +133,10 @@ export class EngineSeat {
     return well;
   }
 
-  private async perform(process: EngineProcess, { model, image, done, failed }: Job): Promise<void> {
+  private async perform(process: EngineProcess, { model, input, done, failed }: Job): Promise<void> {
     this.performing = true;
     try {
-      const { result } = await process.ask({ kind: 'run', key: model.key, image }, 'ran', this.limits.runLimitMilliseconds);
+      const result = await ('frames' in input ? this.readStack(process, model, input) : this.readImage(process, model, input));
       model.ranWell();
       done(result);
     } catch (fault) {
@@ -144,6 +145,23 @@ export class EngineSeat {
     } finally {
       this.performing = false;
     }
+  }
+
+  private async readImage(process: EngineProcess, { key }: EngineModel, image: EngineImage): Promise<EngineResult> {
+    return (await process.ask({ kind: 'run', key, image }, 'ran', this.limits.runLimitMilliseconds)).result;
+  }
+
+  /** Frame after frame, so that the server never holds more than one or two of them; each step within the run's limit. */
+  private async readStack(process: EngineProcess, { key }: EngineModel, { stack, frames }: FrameStack): Promise<EngineResult> {
+    const limit = this.limits.runLimitMilliseconds;
+    await process.ask({ kind: 'open', key, stack }, 'taken', limit);
+    try {
+      for await (const frame of frames()) await process.ask({ kind: 'frame', frame }, 'taken', limit);
+    } catch (fault) {
+      if (!process.gone.aborted) await process.ask({ kind: 'drop' }, 'taken', limit);
+      throw fault;
+    }
+    return (await process.ask({ kind: 'read' }, 'ran', limit)).result;
   }
 
   private async mishap(process: EngineProcess, model: EngineModel, fault: unknown): Promise<void> {

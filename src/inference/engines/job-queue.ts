@@ -1,12 +1,18 @@
 import type { Fault } from '../../faults.js';
 import { EngineBusy } from '../faults.js';
-import type { EngineImage, EngineResult } from './engine-messages.js';
+import type { EngineImage, EngineResult, EngineStack, StackFrame } from './engine-messages.js';
 import type { EngineModel } from './engine-model.js';
+
+/** A stack and where its frames come from: not asked for before a process is free. */
+export interface FrameStack {
+  readonly stack: EngineStack;
+  readonly frames: () => AsyncIterable<StackFrame>;
+}
 
 /** A run that somebody waits for. */
 export interface Job {
   readonly model: EngineModel;
-  readonly image: EngineImage;
+  readonly input: EngineImage | FrameStack;
   readonly done: (result: EngineResult) => void;
   readonly failed: (fault: unknown) => void;
 }

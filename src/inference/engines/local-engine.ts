@@ -6,7 +6,7 @@ import { chooseProviders } from './choose-provider.js';
 import type { EngineImage, EngineResult } from './engine-messages.js';
 import { EngineModel, type RefusedProvider } from './engine-model.js';
 import { EngineSeat } from './engine-seat.js';
-import { JobQueue } from './job-queue.js';
+import { JobQueue, type FrameStack, type Job } from './job-queue.js';
 
 export interface LocalEngineOptions {
   /** Processes, at least 1; each holds every model. */
@@ -92,12 +92,25 @@ export class LocalEngine {
    * @throws EngineBusy, EngineClosed, EngineCrashed, RunTimedOut, RunFailed: may be tried again;
    *   ModelUnusable, ModelOutputInvalid, ImageUnpreparable, WindowInvalid
    */
-  async run({ card }: LoadedModel, image: EngineImage): Promise<EngineResult> {
+  run(model: LoadedModel, image: EngineImage): Promise<EngineResult> {
+    return this.put(model, image);
+  }
+
+  /**
+   * Runs a model on a stack of frames, a volume or a clip. They are asked for only when a process is free, and go to it one
+   * by one; the process is taken until the last of them is there.
+   * @throws as run; HounsfieldImplausible; whatever `frames` throws
+   */
+  runStack(model: LoadedModel, stack: FrameStack): Promise<EngineResult> {
+    return this.put(model, stack);
+  }
+
+  private async put({ card }: LoadedModel, input: Job['input']): Promise<EngineResult> {
     if (this.closing.signal.aborted) throw new EngineClosed();
     const model = this.models.find(({ key }) => key === modelKey(card));
     if (model === undefined) throw new ModelUnusable('it is not one of the engine');
     if (model.unusable !== undefined) throw new ModelUnusable(model.unusable);
-    return new Promise((done, failed) => this.queue.put({ model, image, done, failed }));
+    return new Promise((done, failed) => this.queue.put({ model, input, done, failed }));
   }
 
   providers(): ProviderStatus[] {

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { OutputTensor } from '../derive-outputs.js';
 import { ModelHashMismatch, ModelUnreadable, RunFailed } from '../faults.js';
-import type { ModelPreparation } from '../model-card.js';
 import type { SessionForm } from './engine-messages.js';
 
 env.logLevel = 'fatal'; // the runtime's prose on standard error holds paths; what it throws is kept
@@ -34,7 +33,7 @@ export class ModelSession {
   }
 
   /**
-   * @param images  [1, channels, rows, columns] by `dims`
+   * @param images  by `dims` (imagesDims)
    * @returns the outputs by name
    * @throws RunFailed
    */
@@ -46,9 +45,8 @@ export class ModelSession {
   }
 
   /** Runs once on noise that is always the same: what is slow only the first time is done, providers can be compared. */
-  warmUp(preparation: ModelPreparation): Promise<Readonly<Record<string, OutputTensor>>> {
-    const { rows, columns, channels } = preparation;
-    return this.run(noise(channels * rows * columns), [1, channels, rows, columns]);
+  warmUp(dims: readonly number[]): Promise<Readonly<Record<string, OutputTensor>>> {
+    return this.run(noise(dims.reduce((product, dim) => product * dim, 1)), dims);
   }
 }
 

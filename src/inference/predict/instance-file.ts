@@ -29,7 +29,7 @@ export async function openInstance(file: Buffer): Promise<InstanceFile> {
     return place && bytes.subarray(place.offset, place.offset + place.length);
   };
   return {
-    attributes: instanceAttributes(sopClassUID, dataset, frameTable !== undefined),
+    attributes: instanceAttributes({ sopClassUID, transferSyntaxUID }, dataset, frameTable !== undefined),
     async frame(frameNumber) {
       const swapped = transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? bulkData.find(({ path }) => path === '7FE00010')?.length : undefined;
       const reading = frameTable && frameReading(frameTable, frameNumber, swapped);

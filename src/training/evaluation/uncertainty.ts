@@ -83,7 +83,8 @@ function best(measures: readonly UncertaintyMeasure[], worth: (measure: Uncertai
     const value = worth(measure);
     return value === undefined ? [] : [{ measure, value }];
   });
-  return known.reduce((a, b) => (b.value > a.value ? b : a), { measure: 'predictive_entropy' as UncertaintyMeasure, value: -1 }).measure;
+  const start: { measure: UncertaintyMeasure; value: number } = { measure: 'predictive_entropy', value: -1 };
+  return known.reduce((a, b) => (b.value > a.value ? b : a), start).measure;
 }
 
 const area = ({ auc, interval, found, others }: Ranking): AreaWithInterval => ({

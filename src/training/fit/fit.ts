@@ -52,6 +52,8 @@ export interface Checkpoint {
   readonly state: TrainingState;
   readonly epochs: readonly EpochReport[];
   readonly best: Best;
+  /** Wall clock, over all runs that led here. */
+  readonly seconds: number;
 }
 
 interface Best {
@@ -73,6 +75,8 @@ export interface Fitted {
   readonly epochs: readonly EpochReport[];
   /** The epoch whose network it is: that of the highest AUC on validation, of equals the one of the lowest cross-entropy. */
   readonly chosen: number;
+  /** Wall clock, over all runs. */
+  readonly seconds: number;
 }
 
 /** Trains one network; the same form, pictures and seed give the same numbers, also after a stop in between. */
@@ -85,6 +89,8 @@ export async function fit(
 ): Promise<Fitted> {
   const { settings, network, preparation, seed, threads } = form;
   const { weightDecay, gradientLimit, batch } = settings;
+  const began = performance.now() - 1000 * (from?.seconds ?? 0);
+  const seconds = (): number => (performance.now() - began) / 1000;
   const trainer = await Trainer.create({ network, optimiser: { weightDecay, gradientLimit }, batch, seed, threads });
   const batches = new Batches(train, { ...settings, preparation, classes: network.classes, size: batch, seed });
   const epochs = [...(from?.epochs ?? [])];
@@ -108,11 +114,11 @@ export async function fit(
     epochs.push(report);
     if (best === undefined || isBetter(report, best)) best = { epoch, auc: report.auc, crossEntropy: report.crossEntropy, network: now };
     watcher.epoch(report);
-    watcher.save({ state: trainer.state, epochs, best });
+    watcher.save({ state: trainer.state, epochs, best, seconds: seconds() });
   }
   await trainer.close();
   if (best === undefined) throw new RangeError('a fit of no epochs');
-  return { network: best.network, epochs, chosen: best.epoch };
+  return { network: best.network, epochs, chosen: best.epoch, seconds: from?.epochs.length === epochs.length ? from.seconds : seconds() };
 }
 
 const isBetter = (a: Pick<Best, 'auc' | 'crossEntropy'>, b: Pick<Best, 'auc' | 'crossEntropy'>): boolean =>

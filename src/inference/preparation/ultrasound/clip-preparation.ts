@@ -1,0 +1,12 @@
+import type { VolumeNormalisation } from '../volume/volume-preparation.js';
+import type { FrameChoice } from './choose-frames.js';
+
+/** A card's `input.clip`: the model takes the frames of one multi-frame instance, `images` [1, frames, channels, rows, columns]. */
+export interface ClipPreparation extends FrameChoice {
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels: 1 | 3;
+  readonly normalisation: VolumeNormalisation;
+  /** `tissue`: what lies outside of the 2-D regions becomes 0, and an instance that names none is not read. */
+  readonly regions: 'tissue' | 'ignored';
+}
