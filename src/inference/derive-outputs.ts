@@ -1,6 +1,7 @@
 import type { ModelCard } from './model-card.js';
 import { ModelOutputInvalid } from './onnx/faults.js';
 import type { AttentionMap, ImageReading } from './reading.js';
+import { predictionSetOf, referralOf } from './referral.js';
 
 /** A tensor as a runtime gives it; onnxruntime's own fits. */
 export interface OutputTensor {
@@ -10,7 +11,17 @@ export interface OutputTensor {
 
 export type ModelOutputs = Pick<
   ImageReading,
-  'logits' | 'probabilities' | 'confidence' | 'highConfidence' | 'uncertainty' | 'prediction' | 'clinicalInsights' | 'attentionMap'
+  | 'logits'
+  | 'probabilities'
+  | 'confidence'
+  | 'highConfidence'
+  | 'uncertainty'
+  | 'predictiveEntropy'
+  | 'referral'
+  | 'predictionSet'
+  | 'prediction'
+  | 'clinicalInsights'
+  | 'attentionMap'
 > & {
   /** How far the image lies from those of the training, 0 or more; undefined where the model doesn't say. */
   readonly inputDistance: number | undefined;
@@ -27,11 +38,11 @@ const ROUNDING = 1e-3;
  * Reads a model's outputs for one image (architecture.md, the model contract). Only `logits` [1, K] must be there:
  * - probabilities: softmax or sigmoid of the logits, as the card's activation says;
  * - confidence: the greatest probability; prediction: its index, the first of equals;
- * - uncertainty: entropy / log K for softmax; the mean over classes of binary entropy / log 2 for sigmoid.
+ * - uncertainty, where the model gives none, and predictive entropy: entropy / log K for softmax; the mean over classes of binary entropy / log 2 for sigmoid.
  * What a model gives itself is taken as it is, if it is sound. Insights, attention map and distance are never made up.
  * @throws ModelOutputInvalid  logits absent; a shape, a count or a range other than the contract's; a value that is no finite number
  */
-export function deriveOutputs(outputs: TensorsByName, card: Pick<ModelCard, 'activation' | 'classes'>): ModelOutputs {
+export function deriveOutputs(outputs: TensorsByName, card: Pick<ModelCard, 'activation' | 'classes' | 'uncertainty'>): ModelOutputs {
   const classes = card.classes.length;
   const logits = valuesOf(outputs, 'logits', [1, classes]);
   if (logits === undefined) throw new ModelOutputInvalid('The model gave no logits.');
@@ -39,16 +50,22 @@ export function deriveOutputs(outputs: TensorsByName, card: Pick<ModelCard, 'act
   if (card.activation === 'softmax' && Math.abs(sum(probabilities) - 1) > ROUNDING)
     throw new ModelOutputInvalid('The probabilities of exclusive classes do not add up to 1.');
   const confidence = fractions(outputs, 'confidence', [1])?.[0] ?? Math.max(...probabilities);
+  const predictiveEntropy = entropyOf(probabilities, card.activation);
+  const uncertainty = fractions(outputs, 'uncertainty', [1])?.[0] ?? predictiveEntropy;
+  const inputDistance = inputDistanceOf(outputs);
   return {
     logits,
     probabilities,
     confidence,
     highConfidence: confidence > HIGH_CONFIDENCE,
-    uncertainty: fractions(outputs, 'uncertainty', [1])?.[0] ?? uncertaintyOf(probabilities, card.activation),
+    uncertainty,
+    predictiveEntropy,
+    referral: referralOf({ uncertainty, predictiveEntropy, confidence, inputDistance }, card.uncertainty),
+    predictionSet: predictionSetOf(probabilities, card.uncertainty),
     prediction: predictionOf(outputs, classes) ?? probabilities.indexOf(Math.max(...probabilities)),
     clinicalInsights: valuesOf(outputs, 'clinical_insights', [1, INSIGHTS]),
     attentionMap: attentionMapOf(outputs),
-    inputDistance: inputDistanceOf(outputs),
+    inputDistance,
   };
 }
 
@@ -61,7 +78,7 @@ function activate(logits: readonly number[], activation: ModelCard['activation']
 }
 
 /** 0 certain, 1 as uncertain as can be; undefined for a softmax over one class, which can't be uncertain. */
-function uncertaintyOf(probabilities: readonly number[], activation: ModelCard['activation']): number | undefined {
+function entropyOf(probabilities: readonly number[], activation: ModelCard['activation']): number | undefined {
   if (activation === 'sigmoid')
     return clamp(sum(probabilities.map((p) => entropy(p) + entropy(1 - p))) / (probabilities.length * Math.LN2));
   if (probabilities.length < 2) return undefined;

@@ -216,6 +216,9 @@ function ledgerEvent(one: NewReading): LedgerEvent {
     probabilities: reading.probabilities ?? null,
     confidence: reading.confidence ?? null,
     uncertainty: reading.uncertainty ?? null,
+    predictiveEntropy: reading.predictiveEntropy ?? null,
+    inputDistance: reading.quality.inputDistance ?? null,
+    referral: reading.referral ? { ...reading.referral } : null,
     prediction: reading.prediction ?? null,
     quality: reading.quality.score,
   };

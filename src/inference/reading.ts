@@ -1,3 +1,5 @@
+import type { Referral } from './referral.js';
+
 /** What one model version found on one image: the value that inference hands to reporting. */
 export interface ImageReading {
   readonly sopClassUID: string;
@@ -17,6 +19,12 @@ export interface ImageReading {
   readonly highConfidence: boolean | undefined;
   /** 0..1 */
   readonly uncertainty: number | undefined;
+  /** Entropy of the probabilities over its greatest value, 0..1; readings made before it was kept lack it. */
+  readonly predictiveEntropy?: number | undefined;
+  /** Whether the measure of doubt that the card names asks for a second look. */
+  readonly referral?: Referral | undefined;
+  /** Indices of the classes that can't be ruled out at the card's coverage. */
+  readonly predictionSet?: readonly number[] | undefined;
   /** Index of the predicted class. */
   readonly prediction: number | undefined;
   /** 64 values; undefined where the model gives none. */

@@ -63,7 +63,7 @@ export function draftReport(parts: Omit<PreliminaryReport, 'findings' | 'conclus
     if (modelClass.kind !== 'finding') return [];
     const [image] = [...parts.images].sort((a, b) => probabilityOf(b, index) - probabilityOf(a, index));
     const probability = probabilityOf(image, index);
-    return [{ modelClass, probability, image, verdict: verdictOf(probability, modelClass) }];
+    return [{ modelClass, probability, image, verdict: verdictOf(probability, modelClass, image) }];
   });
   return { ...parts, findings, conclusion: conclusionOf(parts, findings) };
 }
@@ -75,9 +75,10 @@ function probabilityOf(image: ImageReading, index: number): number {
   return probability;
 }
 
-function verdictOf(probability: number, { operatingThreshold, referralThreshold }: ModelClass): Verdict {
+/** What is not called still gets a second look where the model's own measure of doubt, which its card names, asks for one. */
+function verdictOf(probability: number, { operatingThreshold, referralThreshold }: ModelClass, image: ImageReading): Verdict {
   if (probability >= operatingThreshold) return 'present';
-  return probability >= referralThreshold ? 'second-look' : 'absent';
+  return probability >= referralThreshold || image.referral?.refers === true ? 'second-look' : 'absent';
 }
 
 /** A negative is never called normal: the model looked for what it knows, and for nothing else. */
@@ -93,6 +94,13 @@ function conclusionOf(
   });
   const poor = images.filter(({ quality }) => quality.score < RELIABLE_QUALITY).length;
   if (poor > 0) sentences.push(`Image quality is low in ${poor} of ${images.length} images: the result is less reliable.`);
+  const strange = images.filter(({ quality }) => isUnlikeTraining(quality)).length;
+  if (strange > 0)
+    sentences.push(
+      `${strange} of ${images.length} images are unlike those that the model was trained on: the result is not to be relied on.`,
+    );
+  const doubted = images.filter(({ referral }) => referral?.refers === true).length;
+  if (doubted > 0) sentences.push(`The model is unsure of ${doubted} of ${images.length} images: a second look is suggested.`);
   const slices = images.flatMap(({ stack }) => stack?.slices ?? []);
   if (slices.length > 0) sentences.push(`Read as a whole: ${slices.join(' + ')} frames.`);
   const noticed = new Set(images.flatMap(({ stack }) => stack?.warnings.map(({ text }) => text) ?? []));
@@ -102,6 +110,9 @@ function conclusionOf(
   if (model.notForClinicalUse) sentences.push('NOT FOR CLINICAL USE: demonstration only.');
   return sentences.join(' ');
 }
+
+const isUnlikeTraining = ({ inputDistance, inputDistanceLimit }: ImageReading['quality']): boolean =>
+  inputDistance !== undefined && inputDistanceLimit !== undefined && inputDistance > inputDistanceLimit;
 
 /** 0..1 as per cent, never rounded up to certainty. */
 export const percent = (share: number): string => `${Math.min(99.9, Math.max(0.1, share * 100)).toFixed(1)} %`;

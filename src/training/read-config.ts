@@ -30,6 +30,8 @@ export function readConfig(text: string): TrainingConfig {
     preparation: preparationAt,
     network: networkAt,
     fit: fitAt,
+    teaching: (at) =>
+      at.object<TrainingConfig['teaching']>({ of: (of) => of.oneOf(['classes', 'regions']), insights: words }, ['insights']),
     sensitivity: (at) => at.object({ operating: share, referral: share }),
     evaluation: evaluationAt,
     card: templateAt,
@@ -57,8 +59,13 @@ function networkAt(place: CardPlace): TrainingConfig['network'] {
     {
       backbone: (at) =>
         at.object<BackboneForm>(
-          { name: words, width: (width) => width.whole(8, 256), stem: (stem) => stem.oneOf(['literature', 'compact']) },
-          ['width', 'stem'],
+          {
+            name: words,
+            width: (width) => width.whole(8, 256),
+            stem: (stem) => stem.oneOf(['literature', 'compact']),
+            outputStride: (stride) => stride.oneOf([16, 32]),
+          },
+          ['width', 'stem', 'outputStride'],
         ),
       dropout: (at) => at.number(0, 0.9),
       members: (at) => at.whole(1, 10),

@@ -49,10 +49,11 @@ export interface TrainedModel {
   readonly val: readonly Scored[];
 }
 
-export const networkForm = ({ network, preparation, card }: TrainingConfig): NetworkForm => ({
+const networkForm = ({ network, preparation, card }: TrainingConfig, insightValues: readonly string[]): NetworkForm => ({
   backbone: network.backbone,
   image: [preparation.channels, preparation.rows, preparation.columns],
   classes: card.classes.length,
+  insightClasses: insightValues.length || card.classes.length,
   dropout: network.dropout,
 });
 
@@ -60,14 +61,16 @@ export const networkForm = ({ network, preparation, card }: TrainingConfig): Net
 export async function trainModel(config: TrainingConfig, data: TrainingData, options: RunOptions): Promise<TrainedModel> {
   const train = data.train.map((one) => pictureOf(one, config.preparation));
   const val = data.val.map((one) => pictureOf(one, config.preparation));
+  const insights = insightsOf(config, data.train);
+  const network = networkForm(config, insights?.values ?? []);
   const fitted = [];
   for (let member = 0; member < config.network.members; member++) {
-    const form = fitForm(config, member, options);
+    const form = fitForm(config, network, insights, member, options);
     fitted.push(await fit(train, val, form, options.watcher(member), options.resume(member)));
   }
   const networks = fitted.map(({ network }) => network);
   const plain: ServedForm = {
-    network: networkForm(config),
+    network,
     name: config.name,
     version: Number(config.version),
     temperature: 1,
@@ -102,11 +105,28 @@ export async function trainModel(config: TrainingConfig, data: TrainingData, opt
   };
 }
 
-function fitForm(config: TrainingConfig, member: number, { threads, pretrained }: RunOptions): FitForm {
+type Insights = FitForm['insights'];
+
+/** The values of the attribute that the insights are taught, as they occur in training. */
+function insightsOf({ teaching: { insights: attribute } }: TrainingConfig, train: readonly LabelledImage[]): Insights {
+  if (attribute === undefined) return undefined;
+  const values = new Set(train.flatMap(({ attributes }) => attributes[attribute] ?? []));
+  return { attribute, values: [...values].sort() };
+}
+
+function fitForm(
+  config: TrainingConfig,
+  network: NetworkForm,
+  insights: Insights,
+  member: number,
+  { threads, pretrained }: RunOptions,
+): FitForm {
   const augmentation = { ...DEFAULT_AUGMENTATION, ...config.fit.augmentation };
   return {
     settings: { ...config.fit, augmentation },
-    network: networkForm(config),
+    network,
+    teaching: config.teaching.of,
+    ...(insights && { insights }),
     preparation: config.preparation,
     seed: config.seed + member,
     threads,

@@ -1,6 +1,7 @@
 import type { ModelCard, ModelClass, ModelPreparation } from '../inference/model-card.js';
 import type { AugmentationSettings } from './augmentation/settings.js';
 import type { FitSettings } from './fit/fit.js';
+import type { Teaching } from './step/step-graph.js';
 import type { BackboneForm } from './networks/backbone.js';
 
 /** Where pictures and labels come from. */
@@ -41,6 +42,13 @@ export interface TrainingConfig {
     readonly pretrained?: string;
   };
   readonly fit: Omit<FitSettings, 'augmentation'> & { readonly augmentation: Partial<AugmentationSettings> };
+  /** What the training pictures teach beside their class. */
+  readonly teaching: {
+    /** `regions`: the attention map is taught where the finding lies, where the set says so. */
+    readonly of: Teaching;
+    /** An attribute of the data whose values the insights are taught to tell apart, in place of the classes. */
+    readonly insights?: string;
+  };
   /** Of two classes: the operating threshold is the highest that finds this share of the second class on validation. */
   readonly sensitivity: { readonly operating: number; readonly referral: number };
   readonly evaluation: {

@@ -34,6 +34,23 @@ export function discs(count: number, seed: number): LabelledImage[] {
   });
 }
 
+/** The same, with where each disc lies: around its brightest pixels. */
+export function withRegions(images: readonly LabelledImage[]): LabelledImage[] {
+  return images.map((one) => {
+    if (one.label === 0) return one;
+    const bright = Array.from(one.image.samples).flatMap((value, at) => (value > 150 ? [at] : []));
+    const [xs, ys] = [bright.map((at) => at % PIXELS), bright.map((at) => Math.floor(at / PIXELS))];
+    const [left, top] = [Math.min(...xs), Math.min(...ys)];
+    const region = {
+      left: left / PIXELS,
+      top: top / PIXELS,
+      width: (Math.max(...xs) + 1 - left) / PIXELS,
+      height: (Math.max(...ys) + 1 - top) / PIXELS,
+    };
+    return { ...one, region };
+  });
+}
+
 /** A configuration that trains in a few seconds. */
 export function aConfig(change: Partial<TrainingConfig> = {}): TrainingConfig {
   const code = { system: 'urn:test', scheme: '99TEST', code: 'x', display: 'x' };
@@ -64,6 +81,7 @@ export function aConfig(change: Partial<TrainingConfig> = {}): TrainingConfig {
       labelSmoothing: 0.02,
       augmentation: UNCHANGED,
     },
+    teaching: { of: 'classes' },
     sensitivity: { operating: 0.95, referral: 0.99 },
     evaluation: { subgroups: ['side'], outOfDistribution: [] },
     card: {

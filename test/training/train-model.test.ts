@@ -9,10 +9,12 @@ import { prepareImage } from '../../src/inference/preparation/prepare-image.js';
 import { evaluateModel } from '../../src/training/evaluate-model.js';
 import type { Checkpoint, FitWatcher } from '../../src/training/fit/fit.js';
 import { finish, pictureOf } from '../../src/training/fit/pictures.js';
+import { coveredShares, regionMask } from '../../src/training/fit/region-mask.js';
+import { Scorer } from '../../src/training/fit/scorer.js';
 import { cardOf, testEvaluations, writeModel } from '../../src/training/model-folder.js';
 import { TestSplitUsed } from '../../src/training/faults.js';
 import { trainModel, type RunOptions, type TrainedModel } from '../../src/training/train-model.js';
-import { aConfig, discs } from './a-training.js';
+import { aConfig, discs, withRegions } from './a-training.js';
 
 const DATA = { train: discs(96, 1), val: discs(32, 2) };
 const FACTS = { machine: 'test', trainCases: 96, valCases: 32 };
@@ -74,6 +76,23 @@ describe('A model is trained from pictures', () => {
 
   it('is another with another seed', async () => {
     expect((await trainModel(aConfig({ seed: 4 }), DATA, options())).sha256).not.toBe(model.sha256);
+  });
+
+  it('is taught where the finding lies, and shows it in its attention map', async () => {
+    const network = { ...aConfig().network, backbone: { ...aConfig().network.backbone, outputStride: 16 as const } };
+    const config = aConfig({ network, teaching: { of: 'regions', insights: 'side' }, fit: { ...aConfig().fit, epochs: 8, patience: 8 } });
+    const taught = await trainModel(config, { train: withRegions(DATA.train), val: DATA.val }, options());
+    const scorer = await Scorer.of(taught.onnx, config.preparation, 1);
+    const pictures = withRegions(discs(40, 6))
+      .filter(({ label }) => label === 1)
+      .map((one) => pictureOf(one, config.preparation));
+    const maps = await scorer.score(pictures, ['attention_map']);
+    const inside = maps.filter((scores, i) => {
+      const map = scores['attention_map'];
+      const covered = coveredShares(regionMask(pictures[i].source.region, 32, 32), { rows: 32, columns: 32 }, [2, 2]);
+      return covered[map.indexOf(Math.max(...map))] === Math.max(...covered);
+    });
+    expect(inside.length / maps.length).toBeGreaterThan(0.7); // one of four places by chance
   });
 
   it('takes the mean of several networks', async () => {

@@ -163,6 +163,18 @@ export class GraphReading {
   @Field(() => Float, { nullable: true })
   readonly uncertainty!: number | null;
 
+  @Field(() => Float, { nullable: true, description: 'Entropy of the probabilities over its greatest value, 0 to 1' })
+  readonly predictiveEntropy!: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether the measure of doubt that the model’s card names asks for a second look' })
+  readonly refers!: boolean | null;
+
+  @Field(() => [Int], {
+    nullable: true,
+    description: 'The classes, counted from 0, that can’t be ruled out at the coverage of the model’s card',
+  })
+  readonly predictionSet!: readonly number[] | null;
+
   @Field(() => String, { nullable: true, description: 'The execution provider that made it' })
   readonly provider!: string | null;
 

@@ -14,7 +14,7 @@ export interface ModelSource {
   readonly key: string;
   /** Absolute path of model.onnx; loaded only while its content has the card's SHA-256. */
   readonly path: string;
-  readonly card: Pick<ModelCard, 'sha256' | 'input' | 'preparation' | 'activation' | 'classes'>;
+  readonly card: Pick<ModelCard, 'sha256' | 'input' | 'preparation' | 'activation' | 'classes' | 'uncertainty'>;
 }
 
 /** One frame as PixelPool.decode gives it, and what describePixels says of its values. */

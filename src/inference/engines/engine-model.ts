@@ -23,8 +23,12 @@ export class EngineModel {
   private whyUnusable: string | undefined;
 
   constructor({ card, path }: Pick<LoadedModel, 'card' | 'path'>) {
-    const { sha256, input, preparation, activation, classes } = card;
-    this.source = { key: modelKey(card), path, card: { sha256, input, preparation, activation, classes } };
+    const { sha256, input, preparation, activation, classes, uncertainty } = card;
+    this.source = {
+      key: modelKey(card),
+      path,
+      card: { sha256, input, preparation, activation, classes, ...(uncertainty && { uncertainty }) },
+    };
   }
 
   get key(): string {

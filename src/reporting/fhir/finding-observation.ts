@@ -1,4 +1,5 @@
 import type { Observation, ObservationComponent } from 'fhir/r4.js';
+import type { Referral } from '../../inference/referral.js';
 import { narrative } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
 import { percent, type Finding, type PreliminaryReport, type Verdict } from '../preliminary-report.js';
@@ -31,6 +32,8 @@ export function findingObservation(report: PreliminaryReport, finding: Finding):
       number('probability', 'Probability of the finding', probability),
       ...optional('confidence', 'Confidence of the model', image.confidence),
       ...optional('uncertainty', 'Uncertainty of the model', image.uncertainty),
+      ...optional('predictive-entropy', 'Predictive entropy of the model', image.predictiveEntropy),
+      ...(image.referral === undefined ? [] : referral(image.referral)),
       number('operating-threshold', 'Probability from which it is called present', modelClass.operatingThreshold),
       number('referral-threshold', 'Probability from which a second look is suggested', modelClass.referralThreshold),
       ...(image.highConfidence === undefined
@@ -39,6 +42,13 @@ export function findingObservation(report: PreliminaryReport, finding: Finding):
     ],
   };
 }
+
+/** Which measure of doubt the card trusts, where its limit is, and whether it asks for a second look. */
+const referral = ({ measure: name, value, above, refers }: Referral): ObservationComponent[] => [
+  number('referral-measure', `Measure of doubt that asks for a second look: ${name}`, value),
+  number('referral-limit', 'Value of that measure above which a second look is suggested', above),
+  { code: measure('referral', 'Second look suggested by the model’s own doubt'), valueBoolean: refers },
+];
 
 const number = (code: string, display: string, value: number): ObservationComponent => ({
   code: measure(code, display),

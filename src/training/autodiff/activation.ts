@@ -14,6 +14,10 @@ export function sigmoid(tape: Tape, x: Value): Value {
   return y;
 }
 
+/** log(1 + eˣ), without overflow. */
+export const softplus = (tape: Tape, x: Value): Value =>
+  tape.apply('Softplus', [x], x.dims, { rules: [(dy) => multiply(tape, dy, tape.apply('Sigmoid', [x], x.dims))] });
+
 /** x · Φ(x), with the error function (Hendrycks and Gimpel 2016), as torchvision's ViT has it. */
 export function gelu(tape: Tape, x: Value): Value {
   const normal = (): Value => {

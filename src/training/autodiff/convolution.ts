@@ -1,7 +1,7 @@
 import { GraphMalformed } from '../faults.js';
 import { reduceSum } from './arithmetic.js';
 import { multiplyMatrices } from './matrix.js';
-import { concatenate, pad, reshape, slice, transpose, type Border } from './shape.js';
+import { concatenate, pad, reshape, slice, transpose, type Border, type Range } from './shape.js';
 import { size, type Tape, type Value } from './tape.js';
 
 export interface ConvolutionForm {
@@ -71,36 +71,46 @@ function reversed(tape: Tape, weight: Value): Value {
 /** Fewer input channels than this make too narrow a product: then the shifted pictures are laid side by side. */
 const NARROW = 16;
 
+/** From so many positions on, a product for each picture costs less than putting the pictures side by side first. */
+const MANY_POSITIONS = 128;
+
 /**
  * The gradient by the weight: for each place in the kernel, the product of the output's gradient with the picture
  * shifted to that place, over all pictures and positions.
  */
-function byWeight(tape: Tape, x: Value, weight: Value, dy: Value, { stride, padding }: Required<ConvolutionForm>): Value {
+function byWeight(tape: Tape, x: Value, weight: Value, dy: Value, form: Required<ConvolutionForm>): Value {
   const [out, channels, ...kernel] = weight.dims;
   const [n, , ...space] = dy.dims;
-  const positions = n * size(space);
-  const gradient = reshape(tape, transpose(tape, dy, [1, 0, ...kernel.map((_, i) => i + 2)]), [out, positions]);
-  const shiftedTo = shifts(tape, x, dy, kernel, { stride, padding });
-  const shifted = places(kernel).map((place) => reshape(tape, shiftedTo(place), [channels, positions]));
-  const product = (pictures: Value) => multiplyMatrices(tape, gradient, transpose(tape, pictures, [1, 0]));
-  const products = channels < NARROW ? product(concatenate(tape, shifted, 0)) : concatenate(tape, shifted.map(product), 1);
+  const positions = size(space);
+  const apart = positions >= MANY_POSITIONS; // picture by picture
+  const swapped = [1, 0, ...kernel.map((_, i) => i + 2)];
+  const gradient = apart ? reshape(tape, dy, [n, out, positions]) : reshape(tape, transpose(tape, dy, swapped), [out, n * positions]);
+  const shiftedTo = shifts(tape, apart ? x : transpose(tape, x, swapped), space, kernel, form);
+  const rows = (pictures: Value) => reshape(tape, pictures, apart ? [n, channels, positions] : [channels, n * positions]);
+  const shifted = places(kernel).map((place) => rows(shiftedTo(place)));
+  const product = (pictures: Value): Value => {
+    if (!apart) return multiplyMatrices(tape, gradient, transpose(tape, pictures, [1, 0]));
+    const each = multiplyMatrices(tape, gradient, transpose(tape, pictures, [0, 2, 1]));
+    return reshape(tape, reduceSum(tape, each, [0]), each.dims.slice(1));
+  };
+  const products = channels < NARROW ? product(concatenate(tape, shifted, apart ? 1 : 0)) : concatenate(tape, shifted.map(product), 1);
   return reshape(tape, transpose(tape, reshape(tape, products, [out, shifted.length, channels]), [0, 2, 1]), weight.dims);
 }
 
 /**
- * The picture as each place of the kernel sees it: [in, N, ...space of dy]. With a stride the picture is first sorted into
- * its phases (every stride-th row from the first, from the second, …), so that each view is a part without gaps.
+ * The picture as each place of the kernel sees it: a part of x, padded, of the size of `space`. With a stride x is first
+ * sorted into its phases (every stride-th row from the first, from the second, …), so that each view has no gaps.
+ * @param x  two axes, then the spatial ones
  */
 function shifts(
   tape: Tape,
   x: Value,
-  dy: Value,
+  space: readonly number[],
   kernel: readonly number[],
   { stride, padding }: Required<ConvolutionForm>,
 ): (place: readonly number[]) => Value {
   const rank = kernel.length;
   const spatial = kernel.map((_, i) => i);
-  const space = dy.dims.slice(2);
   const phased = space.map((length, i) => length + Math.floor((kernel[i] - 1) / stride)); // rows of a phase that any place looks at
   const borders = spatial.map((i) => ({ axis: i + 2, before: padding, after: phased[i] * stride - padding - x.dims[i + 2] }));
   const bordered = pad(
@@ -108,16 +118,27 @@ function shifts(
     crop(tape, x, borders),
     borders.map((border) => ({ ...border, after: Math.max(0, border.after) })),
   );
-  const [n, channels] = x.dims;
-  const apart = reshape(tape, bordered, [n, channels, ...phased.flatMap((length) => [length, stride])]);
-  const sorted = transpose(tape, apart, [...spatial.map((i) => 2 * i + 3), 1, 0, ...spatial.map((i) => 2 * i + 2)]); // [...phases, in, N, ...rows]
+  if (stride === 1)
+    return (place) =>
+      view(
+        tape,
+        bordered,
+        place.map((start, i) => ({ axis: i + 2, start, length: space[i] })),
+      );
+  const [first, second] = x.dims;
+  const apart = reshape(tape, bordered, [first, second, ...phased.flatMap((length) => [length, stride])]);
+  const sorted = transpose(tape, apart, [...spatial.map((i) => 2 * i + 3), 0, 1, ...spatial.map((i) => 2 * i + 2)]); // [...phases, ·, ·, ...rows]
   return (place) => {
     const phase = place.map((at, i) => ({ axis: i, start: at % stride, length: 1 }));
     const rows = place.map((at, i) => ({ axis: rank + 2 + i, start: Math.floor(at / stride), length: space[i] }));
-    const needed = [...phase, ...rows].filter(({ axis, length }) => length !== sorted.dims[axis]);
-    const view = needed.length === 0 ? sorted : slice(tape, sorted, needed);
-    return reshape(tape, view, [channels, n, ...space]);
+    return reshape(tape, view(tape, sorted, [...phase, ...rows]), [first, second, ...space]);
   };
+}
+
+/** A part of x, or x itself where the ranges leave nothing out. */
+function view(tape: Tape, x: Value, ranges: readonly Range[]): Value {
+  const needed = ranges.filter(({ axis, length }) => length !== x.dims[axis]);
+  return needed.length === 0 ? x : slice(tape, x, needed);
 }
 
 /** Rows and columns at the end that no window reaches. */

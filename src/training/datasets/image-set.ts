@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatasetBroken } from '../faults.js';
 import { greyImage } from './grey-image.js';
-import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
+import type { LabelledImage, LabelledSet, Region, Split } from './labelled-image.js';
 import { readTar } from './tar.js';
 
 interface Entry {
@@ -11,6 +11,11 @@ interface Entry {
   readonly label: number;
   readonly patient?: string;
   readonly sha256: string;
+  /** [columns, rows] of the picture before it was made small, in pixels of which the box is given. */
+  readonly full_size?: readonly [number, number];
+  readonly box_xywh_px?: readonly [number, number, number, number];
+  /** Centre, width and height in shares of the picture. */
+  readonly box_cxcywh?: readonly [number, number, number, number];
 }
 
 /**
@@ -27,9 +32,21 @@ export async function readImageSet(folder: string, split: Split): Promise<Labell
     const bytes = files.get(file);
     if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== sha256)
       throw new DatasetBroken('A picture of the data set is missing or has changed.');
-    images.push({ file, label, patient, attributes: attributesOf(rest), image: await greyImage(bytes) });
+    const region = regionOf(rest);
+    images.push({ file, label, patient, attributes: attributesOf(rest), ...(region && { region }), image: await greyImage(bytes) });
   }
   return { classes: index.classes, images };
+}
+
+function regionOf({ full_size, box_xywh_px, box_cxcywh }: Pick<Entry, 'full_size' | 'box_xywh_px' | 'box_cxcywh'>): Region | undefined {
+  if (box_xywh_px !== undefined && full_size !== undefined) {
+    const [left, top, width, height] = box_xywh_px;
+    const [columns, rows] = full_size;
+    return { left: left / columns, top: top / rows, width: width / columns, height: height / rows };
+  }
+  if (box_cxcywh === undefined) return undefined;
+  const [x, y, width, height] = box_cxcywh;
+  return { left: x - width / 2, top: y - height / 2, width, height };
 }
 
 /** What is one word or number; lists (boxes, sizes) are no subgroup. */

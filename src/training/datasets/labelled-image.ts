@@ -12,7 +12,17 @@ export interface LabelledImage {
   readonly patient: string;
   /** What else the set says of it, for subgroups: device, finding, plane. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Where in the picture the finding lies, if the set says so. */
+  readonly region?: Region;
   readonly image: StoredImage;
+}
+
+/** A rectangle in shares of the picture's width and height, 0..1. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface LabelledSet {

@@ -4,6 +4,7 @@ import { crossEntropy, expectedCalibrationError } from '../evaluation/calibratio
 import { macroAuc } from '../evaluation/roc.js';
 import type { NetworkForm } from '../networks/network.js';
 import { servedGraph, type TrainedNetwork } from '../networks/served-graph.js';
+import type { Teaching } from '../step/step-graph.js';
 import { Trainer, type TrainingState } from '../step/trainer.js';
 import { Batches } from './batches.js';
 import type { Picture } from './pictures.js';
@@ -29,6 +30,9 @@ export interface FitForm {
   readonly preparation: ModelPreparation;
   readonly seed: number;
   readonly threads: number;
+  readonly teaching: Teaching;
+  /** The attribute whose values the insights are to tell apart, and they; without it, the classes. */
+  readonly insights?: { readonly attribute: string; readonly values: readonly string[] };
   /** A safetensors file that the backbone starts from, in place of random numbers. */
   readonly pretrained?: Uint8Array;
 }
@@ -91,8 +95,25 @@ export async function fit(
   const { weightDecay, gradientLimit, batch } = settings;
   const began = performance.now() - 1000 * (from?.seconds ?? 0);
   const seconds = (): number => (performance.now() - began) / 1000;
-  const trainer = await Trainer.create({ network, optimiser: { weightDecay, gradientLimit }, batch, seed, threads });
-  const batches = new Batches(train, { ...settings, preparation, classes: network.classes, size: batch, seed });
+  const trainer = await Trainer.create({
+    network,
+    optimiser: { weightDecay, gradientLimit },
+    batch,
+    seed,
+    threads,
+    teaching: form.teaching,
+  });
+  const [mapRows, mapColumns] = trainer.declaration.attention.slice(-2);
+  const batches = new Batches(train, {
+    ...settings,
+    preparation,
+    classes: network.classes,
+    size: batch,
+    seed,
+    insightAttribute: form.insights?.attribute,
+    insightValues: form.insights?.values ?? [],
+    taughtMap: form.teaching === 'regions' ? [mapRows, mapColumns] : undefined,
+  });
   const epochs = [...(from?.epochs ?? [])];
   let best = from?.best;
   if (from !== undefined) trainer.restore(from.state);

@@ -30,6 +30,8 @@ export interface BackboneForm {
   readonly width?: number;
   /** Of a ResNet; `literature` where left out. */
   readonly stem?: ResNetForm['stem'];
+  /** Of a ResNet; 32 where left out. */
+  readonly outputStride?: ResNetForm['outputStride'];
 }
 
 const WIDTH = 64;
@@ -54,9 +56,9 @@ export function featuresOf({ name, width }: BackboneForm): number {
  * @returns features [N, F, ...space], above 0 for ResNets and DenseNets
  */
 export function backbone(layers: Layers, images: Value, form: BackboneForm): Value {
-  const { name, width = WIDTH, stem = 'literature' } = form;
+  const { name, width = WIDTH, stem = 'literature', outputStride = 32 } = form;
   if (name.startsWith(VIDEO_PREFIX)) return overTime(layers, images, { ...form, name: name.slice(VIDEO_PREFIX.length) });
-  if (name in RESNETS) return resNet(layers, images, { ...RESNETS[name], width, stem });
+  if (name in RESNETS) return resNet(layers, images, { ...RESNETS[name], width, stem, outputStride });
   if (name in DENSENETS) return denseNet(layers, images, DENSENETS[name]);
   if (name in TRANSFORMERS) return patchFeatures(layers, images, TRANSFORMERS[name]);
   throw new GraphMalformed(`there is no backbone ${name}`);

@@ -16,7 +16,9 @@ export interface HeadOutputs {
   readonly attention: Value;
   /** [N, 64]: a place among other cases, near those that look alike to the network */
   readonly insights: Value;
-  /** [N, K], from the insights alone: what makes cases of one class lie together; serves training only */
+  /** The same before the sigmoid. */
+  readonly attentionLogits: Value;
+  /** [N, insight classes], from the insights alone: what makes cases of one kind lie together; serves training only */
   readonly insightLogits: Value;
   /** What each position adds to each logit, [N, K, ...space]: the classifier on the attended features, before the mean. */
   readonly activation: Value;
@@ -27,17 +29,24 @@ export interface HeadOutputs {
 const UNCERTAINTY_DROPOUT = 0.5;
 const INSIGHTS_DROPOUT = 0.3;
 
+export interface HeadsForm {
+  readonly classes: number;
+  readonly insightClasses: number;
+  readonly dropout: number;
+}
+
 /**
  * The four heads on a backbone's features (issue: spatial attention, uncertainty, clinical, linear classifier).
  * Attention: 1 × 1 to F / 2, ReLU, 1 × 1 to 1, sigmoid, times the features; then the mean over all positions.
  * @param features  [N, F, ...space]
- * @param dropout   share of the pooled features dropped before the classifier
+ * @param form      `dropout`: share of the pooled features dropped before the classifier
  */
-export function heads(layers: Layers, features: Value, classes: number, dropout: number): HeadOutputs {
+export function heads(layers: Layers, features: Value, { classes, insightClasses, dropout }: HeadsForm): HeadOutputs {
   const { tape } = layers;
   const [n, channels] = features.dims;
   const narrowed = relu(tape, layers.pointwise('attention.0', features, Math.floor(channels / 2)));
-  const attention = sigmoid(tape, layers.pointwise('attention.2', narrowed, 1));
+  const attentionLogits = layers.pointwise('attention.2', narrowed, 1);
+  const attention = sigmoid(tape, attentionLogits);
   const attended = multiply(tape, features, attention);
   const pooled = globalAveragePool(tape, attended);
   const kept = layers.dropout('classifier.dropout', pooled, dropout);
@@ -52,8 +61,9 @@ export function heads(layers: Layers, features: Value, classes: number, dropout:
     logits,
     uncertainty,
     attention,
+    attentionLogits,
     insights,
-    insightLogits: layers.linear('clinical.9', relu(tape, insights), classes),
+    insightLogits: layers.linear('clinical.9', relu(tape, insights), insightClasses),
     activation,
     pooled,
   };

@@ -76,6 +76,8 @@ export class Declaration implements Parameters {
   readonly trainedLayout = new ParameterLayout();
   readonly keptLayout = new ParameterLayout();
   readonly masks: Mask[] = [];
+  /** Shape of the network's attention map. */
+  attention: readonly number[] = [];
 
   constructor(private readonly tape: Tape) {}
 

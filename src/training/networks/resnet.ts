@@ -14,25 +14,28 @@ export interface ResNetForm {
    * width (after He et al. 2019, "Bag of tricks", model tweaks): as small pictures want it, and twice as fast to train.
    */
   readonly stem: 'literature' | 'compact';
+  /** Pixels to a place of the last features: 32 in the literature; 16 leaves the last stage as fine as the one before. */
+  readonly outputStride: 16 | 32;
 }
 
 /** Channels that a bottleneck block gives for each of its inner ones. */
 const EXPANSION = { basic: 1, bottleneck: 4 };
 
-export const resNetFeatures = ({ block, depths, width }: Omit<ResNetForm, 'stem'>): number =>
+export const resNetFeatures = ({ block, depths, width }: Omit<ResNetForm, 'stem' | 'outputStride'>): number =>
   width * 2 ** (depths.length - 1) * EXPANSION[block];
 
 /**
  * Residual network (He et al. 2016; bottlenecks stride in their 3 × 3, as torchvision's), without its classifier.
  * Over two or three spatial axes, whichever the images have. Parameters are named as torchvision's.
  * @param images  [N, C, ...space]
- * @returns [N, features, ...space / 32]
+ * @returns [N, features, ...space / outputStride]
  */
-export function resNet(layers: Layers, images: Value, { block, depths, width, stem }: ResNetForm): Value {
+export function resNet(layers: Layers, images: Value, { block, depths, width, stem, outputStride }: ResNetForm): Value {
   let x = stem === 'literature' ? literatureStem(layers, images, width) : compactStem(layers, images, width);
   depths.forEach((depth, stage) => {
     for (let i = 0; i < depth; i++) {
-      const stride = stage > 0 && i === 0 ? 2 : 1;
+      const isFiner = outputStride === 16 && stage === depths.length - 1;
+      const stride = stage > 0 && i === 0 && !isFiner ? 2 : 1;
       const form = { name: `layer${stage + 1}.${i}`, channels: width * 2 ** stage, stride };
       x = block === 'basic' ? basicBlock(layers, x, form) : bottleneck(layers, x, form);
     }

@@ -1,8 +1,19 @@
-import { logSoftmax, softmax } from '../autodiff/activation.js';
+import { logSoftmax, softmax, softplus } from '../autodiff/activation.js';
 import { add, multiply, negate, reduceMean, reduceSum, scale, square, subtract } from '../autodiff/arithmetic.js';
 import { reshape } from '../autodiff/shape.js';
 import type { Tape, Value } from '../autodiff/tape.js';
 import type { HeadOutputs } from '../networks/heads.js';
+
+export interface Truths {
+  /** [N, K], each row adds up to 1; one class, or a mixture */
+  readonly targets: Value;
+  /** [N]; divided by their sum, as torch's weighted mean */
+  readonly weights: Value;
+  /** [N, insight classes], each row adds up to 1, or to 0 where nothing is known */
+  readonly insightTargets: Value;
+  /** Shares of each place of the attention map that the finding covers, [N, 1, ...space], and [N, 1, ...1]: 0 where nothing is known. */
+  readonly regions: { readonly shares: Value; readonly weights: Value } | undefined;
+}
 
 export interface Losses {
   /** one number */
@@ -12,26 +23,36 @@ export interface Losses {
 
 const UNCERTAINTY_SHARE = 0.1;
 const INSIGHTS_SHARE = 0.1;
+const REGIONS_SHARE = 0.5;
 
 /**
  * Class-weighted cross-entropy + 0.1 × mean squared error of the uncertainty against "the prediction is wrong"
- * + 0.1 × the same cross-entropy from the insights alone, without which nothing would train their head.
- * @param logits       [N, K]
- * @param uncertainty  [N], 0..1
- * @param targets      [N, K], each row adds up to 1; one class, or a mixture
- * @param weights      [N]; divided by their sum, as torch's weighted mean
+ * + 0.1 × cross-entropy from the insights alone, without which nothing would train their head
+ * + 0.5 × cross-entropy of the attention map against where the finding lies, where that is taught.
  */
-export function trainingLoss(tape: Tape, { logits, uncertainty, insightLogits }: HeadOutputs, targets: Value, weights: Value): Losses {
+export function trainingLoss(tape: Tape, outputs: HeadOutputs, { targets, weights, insightTargets, regions }: Truths): Losses {
+  const { logits, uncertainty, insightLogits, attentionLogits } = outputs;
   const total = tape.apply('ReduceSum', [weights], [1], { lists: [tape.whole([0])] });
   const shares = tape.apply('Div', [weights, total], weights.dims);
-  const crossEntropy = (of: Value): Value => {
-    const each = reshape(tape, reduceSum(tape, multiply(tape, targets, logSoftmax(tape, of)), [1]), weights.dims);
+  const crossEntropy = (of: Value, truth: Value): Value => {
+    const each = reshape(tape, reduceSum(tape, multiply(tape, truth, logSoftmax(tape, of)), [1]), weights.dims);
     return negate(tape, reduceSum(tape, multiply(tape, each, shares), [0]));
   };
   const miss = square(tape, subtract(tape, uncertainty, wrong(tape, logits, targets)));
-  const doubt = scale(tape, reduceMean(tape, miss, [0]), UNCERTAINTY_SHARE);
-  const likeness = scale(tape, crossEntropy(insightLogits), INSIGHTS_SHARE);
-  return { total: add(tape, add(tape, crossEntropy(logits), doubt), likeness), probabilities: softmax(tape, logits) };
+  const parts = [
+    crossEntropy(logits, targets),
+    scale(tape, reduceMean(tape, miss, [0]), UNCERTAINTY_SHARE),
+    scale(tape, crossEntropy(insightLogits, insightTargets), INSIGHTS_SHARE),
+    ...(regions === undefined ? [] : [scale(tape, regionLoss(tape, attentionLogits, regions), REGIONS_SHARE)]),
+  ];
+  return { total: parts.reduce((sum, part) => add(tape, sum, part)), probabilities: softmax(tape, logits) };
+}
+
+/** Binary cross-entropy at each place, from what stands before the sigmoid: softplus(z) − share · z. */
+function regionLoss(tape: Tape, attentionLogits: Value, { shares, weights }: NonNullable<Truths['regions']>): Value {
+  const each = subtract(tape, softplus(tape, attentionLogits), multiply(tape, shares, attentionLogits));
+  const axes = each.dims.map((_, axis) => axis);
+  return reshape(tape, reduceMean(tape, multiply(tape, each, weights), axes), [1]);
 }
 
 /** 1 where the greatest logit is not the target's class, else 0, [N]; of a mixture, the share that is not. No gradient passes. */
@@ -40,6 +61,9 @@ function wrong(tape: Tape, logits: Value, targets: Value): Value {
   const equal = tape.apply('Equal', [logits, highest], logits.dims);
   const chosen = tape.apply('Cast', [equal], logits.dims, { attributes: { to: { int: 1 } } }); // 1: float32
   const right = tape.apply('Mul', [chosen, targets], targets.dims);
-  const sum = tape.apply('ReduceSum', [right], [targets.dims[0]], { lists: [tape.whole([1])], attributes: { keepdims: { int: 0 } } });
+  const sum = tape.apply('ReduceSum', [right], [targets.dims[0]], {
+    lists: [tape.whole([1])],
+    attributes: { keepdims: { int: 0 } },
+  });
   return tape.apply('Sub', [tape.scalar(1), sum], sum.dims);
 }

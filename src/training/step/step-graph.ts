@@ -15,17 +15,31 @@ const STATISTICS_MOMENTUM = 0.1;
 export function declare(form: NetworkForm, batch: number): Declaration {
   const tape = new Tape(new OnnxGraph('declaration'));
   const declaration = new Declaration(tape);
-  network(new Layers(tape, declaration, 'training'), tape.input('images', [batch, ...form.image]), form);
+  declaration.attention = network(
+    new Layers(tape, declaration, 'training'),
+    tape.input('images', [batch, ...form.image]),
+    form,
+  ).attention.dims;
   return declaration;
 }
 
+/** What a network is taught beside the classes: nothing more, or where the finding lies. */
+export type Teaching = 'classes' | 'regions';
+
 /**
  * A whole training step as one graph: forward, loss, backward, AdamW.
- * Inputs: images [N, ...image], targets [N, K], weights [N], parameters, mean, square [P], statistics [S], pace [3] (adamW),
+ * Inputs: images [N, ...image], targets [N, K], weights [N], insight_targets [N, insight classes], where regions are
+ * supervised also regions [N, 1, ...map] and region_weights [N, 1, ...], parameters, mean, square [P], statistics [S], pace [3] (adamW),
  * and a mask for each dropout. Outputs: parameters_next, mean_next, square_next, statistics_next, loss [1],
  * probabilities [N, K], uncertainty [N], gradient_norm [1].
  */
-export function stepGraph(form: NetworkForm, declaration: Declaration, batch: number, optimiser: AdamWForm): Uint8Array {
+export function stepGraph(
+  form: NetworkForm,
+  declaration: Declaration,
+  batch: number,
+  optimiser: AdamWForm,
+  teaching: Teaching,
+): Uint8Array {
   const graph = new OnnxGraph('training step');
   const tape = new Tape(graph);
   const images = tape.input('images', [batch, ...form.image]);
@@ -36,7 +50,9 @@ export function stepGraph(form: NetworkForm, declaration: Declaration, batch: nu
   const pace = tape.input('pace', [3]);
   const layers = new Layers(tape, inputs, 'training');
   const outputs = network(layers, images, form);
-  const { total, probabilities } = trainingLoss(tape, outputs, targets, weights);
+  const insightTargets = tape.input('insight_targets', [batch, form.insightClasses]);
+  const regions = teaching === 'regions' ? regionInputs(tape, declaration.attention) : undefined;
+  const { total, probabilities } = trainingLoss(tape, outputs, { targets, weights, insightTargets, regions });
   const gradients = tape.gradients(total, inputs.values);
   const flat = concatenate(
     tape,
@@ -62,6 +78,11 @@ export function stepGraph(form: NetworkForm, declaration: Declaration, batch: nu
   tape.output('gradient_norm', moved.gradientNorm);
   return graph.toBytes(PROPERTIES);
 }
+
+const regionInputs = (tape: Tape, [batch, ...map]: readonly number[]) => ({
+  shares: tape.input('regions', [batch, ...map]),
+  weights: tape.input('region_weights', [batch, ...map.map(() => 1)]),
+});
 
 /** Weight decay is for matrices and kernels alone; offsets, gains and places keep their size. */
 function decaying(layout: ParameterLayout): Float32Array {

@@ -5,7 +5,7 @@ import type { Declaration, ParameterLayout } from '../networks/parameters.js';
 import { importWeights } from '../networks/safetensors.js';
 import { Random } from '../random.js';
 import type { AdamWForm } from './adamw.js';
-import { declare, stepGraph } from './step-graph.js';
+import { declare, stepGraph, type Teaching } from './step-graph.js';
 
 export interface TrainerForm {
   readonly network: NetworkForm;
@@ -14,6 +14,7 @@ export interface TrainerForm {
   readonly batch: number;
   readonly seed: number;
   readonly threads: number;
+  readonly teaching: Teaching;
 }
 
 /** Everything that a run goes on from. */
@@ -35,6 +36,10 @@ export interface Batch {
   readonly targets: Float32Array;
   /** [batch] */
   readonly weights: Float32Array;
+  /** [batch, insight classes] */
+  readonly insightTargets: Float32Array;
+  /** Where regions are taught: [batch, 1, ...map] and, 0 where nothing is known, [batch]. */
+  readonly regions?: { readonly shares: Float32Array; readonly weights: Float32Array };
 }
 
 export interface StepResult {
@@ -65,7 +70,7 @@ export class Trainer {
   /** @throws GraphMalformed  a network that can't be put together */
   static async create(form: TrainerForm): Promise<Trainer> {
     const declaration = declare(form.network, form.batch);
-    const bytes = stepGraph(form.network, declaration, form.batch, form.optimiser);
+    const bytes = stepGraph(form.network, declaration, form.batch, form.optimiser, form.teaching);
     const session = await InferenceSession.create(bytes, {
       executionProviders: ['cpu'],
       intraOpNumThreads: form.threads,
@@ -85,8 +90,14 @@ export class Trainer {
       images: tensor(batch.images, [count, ...network.image]),
       targets: tensor(batch.targets, [count, network.classes]),
       weights: tensor(batch.weights, [count]),
+      insight_targets: tensor(batch.insightTargets, [count, network.insightClasses]),
       pace: tensor(Float32Array.of(rate, 1 - 0.9 ** this.steps, 1 - 0.999 ** this.steps), [3]),
     };
+    if (batch.regions !== undefined) {
+      const { attention } = this.declaration;
+      feeds['regions'] = tensor(batch.regions.shares, attention);
+      feeds['region_weights'] = tensor(batch.regions.weights, [count, ...attention.slice(1).map(() => 1)]);
+    }
     for (const { name, dims, rate: dropped } of this.declaration.masks)
       feeds[name] = tensor(maskOf(dims, dropped, Random.named(seed, `${name} ${this.steps}`)), dims);
     const given = await this.session.run(feeds);

@@ -137,6 +137,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   Exp: each(Math.exp),
   Log: each(Math.log),
   Relu: each((x) => Math.max(0, x)),
+  Softplus: each((x) => Math.log1p(Math.exp(x))),
   Sigmoid: each((x) => 1 / (1 + Math.exp(-x))),
   Erf: each(erf),
   Identity: ([x]) => x,

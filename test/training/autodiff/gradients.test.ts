@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { OnnxGraph } from '../../../src/inference/onnx/onnx-graph.js';
-import { gelu, logSoftmax, relu, sigmoid, softmax } from '../../../src/training/autodiff/activation.js';
+import { gelu, logSoftmax, relu, sigmoid, softmax, softplus } from '../../../src/training/autodiff/activation.js';
 import {
   add,
   divide,
@@ -86,6 +86,7 @@ const CASES: Readonly<Record<string, Case>> = {
   relu: one(relu),
   sigmoid: one(sigmoid),
   gelu: one(gelu),
+  softplus: one(softplus),
   softmax: one(softmax),
   logSoftmax: one(logSoftmax),
   'multiplyMatrices, one for all': two(multiplyMatrices, [2, 3, 4], [4, 5]),
@@ -96,6 +97,8 @@ const CASES: Readonly<Record<string, Case>> = {
   'convolve 3 × 3, stride 2, even': convolution([2, 3, 6, 8], [4, 3, 3, 3], { stride: 2, padding: 1 }),
   'convolve 3 × 3, stride 2, odd': convolution([2, 3, 5, 7], [4, 3, 3, 3], { stride: 2, padding: 1 }),
   'convolve 7 × 7, stride 2': convolution([2, 1, 9, 10], [2, 1, 7, 7], { stride: 2, padding: 3 }),
+  'convolve 3 × 3, many positions': convolution([1, 2, 12, 12], [3, 2, 3, 3], { padding: 1 }),
+  'convolve 3 × 3, many positions, stride 2': convolution([1, 1, 24, 23], [2, 1, 3, 3], { stride: 2, padding: 1 }),
   'convolve 1 × 1': convolution([2, 3, 4, 5], [4, 3, 1, 1], {}),
   'convolve 1 × 1, stride 2': convolution([2, 3, 5, 6], [4, 3, 1, 1], { stride: 2 }),
   'convolve 2 × 2, stride 3, no border': convolution([1, 2, 7, 8], [3, 2, 2, 2], { stride: 3 }),
@@ -108,12 +111,16 @@ const CASES: Readonly<Record<string, Case>> = {
   normaliseBatch: { dims: [[3, 4, 2, 5], [4], [4]], build: (tape, [x, gain, offset]) => normaliseBatch(tape, x, gain, offset, 1e-5).y },
   normaliseLayer: { dims: [[3, 4, 6], [6], [6]], build: (tape, [x, gain, offset]) => normaliseLayer(tape, x, gain, offset, 1e-6) },
   trainingLoss: {
-    dims: [[4, 3], [4], [4, 3]],
-    build: (tape, [logits, uncertainty, insightLogits]) => {
+    dims: [[4, 3], [4], [4, 2], [4, 1, 2, 2]],
+    build: (tape, [logits, uncertainty, insightLogits, attentionLogits]) => {
       const targets = tape.constant(Float32Array.of(1, 0, 0, 0, 1, 0, 0.2, 0, 0.8, 0, 0, 1), [4, 3]);
       const weights = tape.constant(Float32Array.of(1, 2, 0.5, 1), [4]);
-      const outputs = { logits, uncertainty, insightLogits, attention: logits, insights: logits, activation: logits, pooled: logits };
-      return trainingLoss(tape, outputs, targets, weights).total;
+      const insightTargets = tape.constant(Float32Array.of(1, 0, 0, 1, 0, 0, 0.5, 0.5), [4, 2]);
+      const shares = tape.constant(Float32Array.of(0, 1, 0.5, 0, 1, 1, 0, 0.2, 0, 0, 0, 0, 1, 0, 0, 0.9), [4, 1, 2, 2]);
+      const regions = { shares, weights: tape.constant(Float32Array.of(1, 1, 0, 1), [4, 1, 1, 1]) };
+      const unused = { attention: logits, insights: logits, activation: logits, pooled: logits };
+      const outputs = { logits, uncertainty, insightLogits, attentionLogits, ...unused };
+      return trainingLoss(tape, outputs, { targets, weights, insightTargets, regions }).total;
     },
   },
 };
