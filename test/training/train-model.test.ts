@@ -80,8 +80,8 @@ describe('A model is trained from pictures', () => {
 
   it('is taught where the finding lies, and shows it in its attention map', async () => {
     const network = { ...aConfig().network, backbone: { ...aConfig().network.backbone, outputStride: 16 as const } };
-    const config = aConfig({ network, teaching: { of: 'regions', insights: 'side' }, fit: { ...aConfig().fit, epochs: 8, patience: 8 } });
-    const taught = await trainModel(config, { train: withRegions(DATA.train), val: DATA.val }, options());
+    const config = aConfig({ network, teaching: { of: 'regions', insights: 'side' }, fit: { ...aConfig().fit, epochs: 12, patience: 12 } });
+    const taught = await trainModel(config, { train: withRegions(discs(480, 1)), val: DATA.val }, options());
     const scorer = await Scorer.of(taught.onnx, config.preparation, 1);
     const pictures = withRegions(discs(40, 6))
       .filter(({ label }) => label === 1)

@@ -13,7 +13,7 @@ describe('The space of training features', () => {
     });
     const labels = features.map((_, i) => i % 2);
     const { means, whitening } = featureSpace(features, labels, 2);
-    expect(Array.from(means, (value) => Math.round(value))).toEqual([0, 0, -1, 10, 0, 0]);
+    expect(Array.from(means, (value) => Math.round(value) + 0)).toEqual([0, 0, -1, 10, 0, 0]);
     const white = features.map((own, i) =>
       [0, 1, 2].map((column) => own.reduce((sum, value, f) => sum + (value - means[labels[i] * 3 + f]) * whitening[f * 3 + column], 0)),
     );

@@ -8,7 +8,7 @@ interface Reference {
   readonly expected: { readonly auc: number; readonly variance: number | null; readonly ci_delong: number[] | null };
 }
 
-const truth = new URL('../../../../shared/stats/roc_auc.json', import.meta.url);
+const truth = new URL('../../../../../shared/stats/roc_auc.json', import.meta.url);
 const present = existsSync(truth);
 if (!present) console.warn('1 test skipped: ../shared/stats/roc_auc.json is absent');
 
