@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Fault } from '../faults.js';
@@ -41,6 +42,7 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
   const loaded: LoadedModel[] = [];
   const refused: RefusedModel[] = [];
   for (const name of names.sort()) {
+    if (isNotTrainedYet(join(directory, name))) continue;
     // one after the other: a model may be a gigabyte
     try {
       loaded.push(await loadModel(directory, name));
@@ -51,6 +53,9 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
   }
   return { loaded, refused };
 }
+
+/** Where there is only a configuration to train by, there is no model that could be refused. */
+const isNotTrainedYet = (folder: string): boolean => existsSync(join(folder, 'training.json')) && !existsSync(join(folder, 'card.json'));
 
 async function loadModel(directory: string, name: string): Promise<LoadedModel> {
   const card = readCard((await read(join(directory, name), 'card.json')).toString('utf8'));

@@ -50,6 +50,13 @@ describe('A folder of models', () => {
     ]);
   });
 
+  it('passes over a model that was not trained yet', async () => {
+    const folder = aModelsFolder();
+    mkdirSync(join(folder, 'to-come'));
+    writeFileSync(join(folder, 'to-come', 'training.json'), '{}');
+    expect(await loadModels(folder)).toEqual({ loaded: [], refused: [] });
+  });
+
   it('holds the five dimensions of a volume or a clip against the card', async () => {
     const folder = aModelsFolder();
     const { input } = aCard();
