@@ -134,6 +134,6 @@ export interface ModelTraining {
   /** Wall clock of training, and on what. */
   readonly seconds?: number;
   readonly machine?: string;
-  /** How often the test cases have been evaluated for a model of this name and version. More than once: its figures may be optimistic. */
+  /** How often the test cases have been evaluated for models of this name. More than once: its figures may be optimistic. */
   readonly testEvaluations?: number;
 }
