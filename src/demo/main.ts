@@ -51,6 +51,8 @@ async function readAll(url: string, files: readonly (() => Promise<Uint8Array>)[
   const answer = await storeInstances(url, files);
   say(`Stored ${answer.stored} of ${files.length} instances by STOW-RS in ${ms(began)} ms (HTTP ${answer.status}).`);
   for (const why of answer.refused) say(`  refused: ${why}`);
+  if (owed)
+    say('The phantoms are drawings: what models that were trained on patients make of them shows the way, and says nothing of the models.');
   const stored = performance.now();
   let missing = 0;
   let reports = 0;

@@ -75,8 +75,12 @@ function probabilityOf(image: ImageReading, index: number): number {
   return probability;
 }
 
-/** What is not called still gets a second look where the model's own measure of doubt, which its card names, asks for one. */
+/**
+ * What is not called still gets a second look where the model's own measure of doubt, which its card names, asks for one.
+ * An image unlike those of the training is neither called nor let off, whatever the model makes of it.
+ */
 function verdictOf(probability: number, { operatingThreshold, referralThreshold }: ModelClass, image: ImageReading): Verdict {
+  if (isUnlikeTraining(image.quality)) return 'second-look';
   if (probability >= operatingThreshold) return 'present';
   return probability >= referralThreshold || image.referral?.refers === true ? 'second-look' : 'absent';
 }
@@ -89,6 +93,8 @@ function conclusionOf(
   const sentences = findings.map(({ modelClass, probability, verdict, image }) => {
     const certainty = `probability ${percent(probability)}${image.uncertainty === undefined ? '' : `, uncertainty ${percent(image.uncertainty)}`}`;
     if (verdict === 'present') return `${modelClass.label}: suspected (${certainty}).`;
+    if (verdict === 'second-look' && isUnlikeTraining(image.quality))
+      return `${modelClass.label}: not judged, the image is unlike those of the training (${certainty}).`;
     if (verdict === 'second-look') return `${modelClass.label}: below the operating point, but a second look is suggested (${certainty}).`;
     return `${modelClass.label}: not called by this model, whose referral point is ${percent(modelClass.referralThreshold)} (${certainty}).`;
   });

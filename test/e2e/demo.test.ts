@@ -24,14 +24,11 @@ function run(...command: string[]): Promise<{ code: number | null; said: string 
 }
 
 describe('The demo', () => {
-  it('reports four phantoms, those with an opacity and those without, and ends with 0', async () => {
+  it('reports four phantoms, with quality and the numbers behind each verdict, and ends with 0', async () => {
     const { code, said } = await run(built('demo/main.js'), '--exit');
-    expect([...said.matchAll(/Pneumonia: (present|second-look|absent), probability/g)].map(([, verdict]) => verdict)).toEqual([
-      'absent',
-      'present',
-      'absent',
-      'present',
-    ]);
+    expect(said.match(/Pneumonia: (present|second-look|absent), probability [\d.]+ %, uncertainty [\d.]+ % \(cpu\)/g)).toHaveLength(4);
+    expect(said.match(/image quality \d+ of 100/g)).toHaveLength(4);
+    expect(said).toContain('The phantoms are drawings');
     for (const address of ['/dicom-web', '/fhir', '/graphql', '/docs']) expect(said).toContain(`${address} `);
     expect(said).toMatch(/decode [\d.]+ ms, prepare [\d.]+ ms, model [\d.]+ ms/);
     expect(code).toBe(0);

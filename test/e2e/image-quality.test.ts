@@ -49,6 +49,7 @@ describe('Image quality beside the score', () => {
       'clipped-share',
       'saturation',
       'burnt-in-text-share',
+      'input-distance',
     ]);
     expect(first['saturation']).toEqual([0, undefined]);
 
@@ -70,7 +71,7 @@ describe('Image quality beside the score', () => {
       saturation: 0,
       burntInTextShare: 0,
       sharpnessAgainstHistory: z,
-      inputDistance: null,
+      inputDistance: second['input-distance'][0],
     });
   });
 });

@@ -8,15 +8,15 @@ import { greyImage } from '../../src/training/datasets/grey-image.js';
 import { bytesOf, corpus, mustBeStored, onCorpus, read } from '../dicom/corpus.js';
 import { idle } from './phantoms.js';
 import { readingsOf, type Reading } from './readings-of.js';
-import { Wetread } from './wetread.js';
+import { BUNDLED, Wetread } from './wetread.js';
 
 const DATA = new URL('../../../../shared/data/', import.meta.url);
-const { loaded } = await loadModels(new URL('../../../models/', import.meta.url).pathname);
+const { loaded } = await loadModels(BUNDLED);
 const named = (name: string) => loaded.find(({ card }) => card.name === name);
 
 let wetread: Wetread;
 beforeAll(async () => {
-  wetread = await Wetread.start();
+  wetread = await Wetread.start({ MODELS: BUNDLED });
 });
 afterAll(() => wetread.remove());
 

@@ -2,11 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { graph } from './phantoms.js';
-import { Wetread } from './wetread.js';
-
-const BUNDLED = fileURLToPath(new URL('../../../models/', import.meta.url));
+import { BUNDLED, Wetread } from './wetread.js';
 
 let wetread: Wetread;
 let models: string;

@@ -1,13 +1,24 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { runningUrl } from '../../src/database/embedded-postgres.js';
 import type { DicomJson } from '../../src/dicom/dicom-json.js';
+
+/** The models that come with the source. */
+export const BUNDLED = fileURLToPath(new URL('../../../models/', import.meta.url));
+
+/** A folder of `chest-pneumonia` alone: what tests say of readings does not depend on the other bundled models. */
+function oneModel(folder: string): string {
+  const models = join(folder, 'models');
+  mkdirSync(models, { recursive: true });
+  if (!existsSync(join(models, 'chest-pneumonia'))) symlinkSync(join(BUNDLED, 'chest-pneumonia'), join(models, 'chest-pneumonia'));
+  return models;
+}
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
@@ -27,6 +38,7 @@ export class Wetread {
 
   private constructor(
     readonly folder: string,
+    private readonly models: string,
     readonly databaseUrl: string | undefined,
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
@@ -34,7 +46,8 @@ export class Wetread {
   /** `embedded`: with the server's own Postgres instead of a database in the test run's. */
   static async start(environment: NodeJS.ProcessEnv = {}, { embedded = false } = {}): Promise<Wetread> {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'wetread-e2e-')));
-    const wetread = new Wetread(folder, embedded ? undefined : await newDatabase(), environment);
+    const models = oneModel(realpathSync(mkdtempSync(join(tmpdir(), 'wetread-one-model-'))));
+    const wetread = new Wetread(folder, models, embedded ? undefined : await newDatabase(), environment);
     await wetread.launch();
     return wetread;
   }
@@ -49,6 +62,7 @@ export class Wetread {
       WETREAD_DATA: this.folder,
       ...(this.databaseUrl === undefined ? {} : { DATABASE_URL: this.databaseUrl }),
       FREE_SPACE_FLOOR_MIB: '16',
+      MODELS: this.models,
       ...this.environment,
     };
   }
@@ -88,6 +102,7 @@ export class Wetread {
   async remove(): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
+    rmSync(dirname(this.models), { recursive: true, force: true });
   }
 
   fetch(path: string, init?: RequestInit): Promise<Response> {

@@ -59,6 +59,26 @@ describe('A preliminary report', () => {
     expect(aReport([aReading(0.9, { uncertainty: undefined })]).conclusion).toContain('suspected (probability 90.0 %).');
   });
 
+  it('asks for a second look where the model’s own doubt does, of what it does not call', () => {
+    const doubtful = { referral: { measure: 'predictive_entropy', value: 0.7, above: 0.6, refers: true } } as const;
+    const report = aReport([aReading(0.1, doubtful)]);
+    expect(report.findings[0].verdict).toBe('second-look');
+    expect(report.conclusion).toContain('The model is unsure of 1 of 1 images: a second look is suggested.');
+    expect(aReport([aReading(0.9, doubtful)]).findings[0].verdict).toBe('present');
+    expect(aReport([aReading(0.1, { referral: { ...doubtful.referral, refers: false } })]).findings[0].verdict).toBe('absent');
+  });
+
+  it('neither calls nor lets off an image that is unlike those of the training', () => {
+    for (const probability of [0.1, 0.9]) {
+      const report = aReport([aReading(probability, { quality: { ...quality(100), inputDistance: 3, inputDistanceLimit: 2 } })]);
+      expect(report.findings[0].verdict).toBe('second-look');
+      expect(report.conclusion).toContain('Pneumonia: not judged, the image is unlike those of the training');
+      expect(report.conclusion).toContain('1 of 1 images are unlike those that the model was trained on');
+    }
+    const near = aReport([aReading(0.9, { quality: { ...quality(100), inputDistance: 2, inputDistanceLimit: 2 } })]);
+    expect(near.findings[0].verdict).toBe('present');
+  });
+
   it('never rounds a probability to certainty', () => {
     expect([0, 0.0004, 0.5, 0.9996, 1].map(percent)).toEqual(['0.1 %', '0.1 %', '50.0 %', '99.9 %', '99.9 %']);
   });
