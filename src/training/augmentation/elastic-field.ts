@@ -26,7 +26,7 @@ export class ElasticField {
     { alpha, sigma }: AugmentationSettings['elastic'],
   ) {
     const scale = Math.max(rows, columns) / NOMINAL_SIDE;
-    this.alpha = alpha * scale;
+    this.alpha = alpha * scale ** 2;
     this.sigma = sigma * scale;
     this.step = Math.max(1, Math.floor(this.sigma * GRID_SHARE));
     this.field = { right: new Float64Array(rows * columns), down: new Float64Array(rows * columns) };

@@ -21,8 +21,9 @@ export interface AugmentationSettings {
   readonly shift: Chance & { readonly share: number };
   /**
    * Simard 2003: each pixel is taken from a place `alpha` × smoothed noise away; noise evenly in −1..1, smoothed by a Gaussian of
-   * `sigma`. Both in pixels of a picture of 512; they shrink and grow with the picture's longer side. The mean displacement,
-   * alpha / sigma × 0.163, is therefore the same number of pixels at every size: 5.4 by the values below.
+   * `sigma`. Both are for a picture of 512 and scaled so that a smaller one is deformed alike: `sigma` by its longer
+   * side, `alpha` by the square of it, as smoothing over fewer pixels leaves more of the noise. The displacement's standard deviation,
+   * alpha / sigma × 0.163, is 5.4 pixels of 512 by the values below, and 1.4 of 128.
    */
   readonly elastic: Chance & { readonly alpha: number; readonly sigma: number };
   /** Standard deviation of a Gaussian, in pixels. */
