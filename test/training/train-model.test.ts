@@ -1,5 +1,5 @@
 /** @jest-environment <rootDir>/onnx.environment.js */
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,9 @@ const options = (change: Partial<RunOptions> = {}): RunOptions => ({
   resume: () => undefined,
   ...change,
 });
+
+/** Training takes seconds alone, and a minute beside other tests. */
+jest.setTimeout(300_000);
 
 describe('A model is trained from pictures', () => {
   let model: TrainedModel;

@@ -1,5 +1,5 @@
 /** @jest-environment <rootDir>/onnx.environment.js */
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { OnnxGraph } from '../../../src/inference/onnx/onnx-graph.js';
 import { gelu, logSoftmax, relu, sigmoid, softmax, softplus } from '../../../src/training/autodiff/activation.js';
@@ -126,6 +126,8 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 const worst = new Map<string, { elements: number; forward: number; gradient: number }>();
+
+jest.setTimeout(300_000); // beside other tests on a small machine
 
 describe('Gradient of every operator, against finite differences in double precision', () => {
   it.each(Object.keys(CASES))('%s', async (name) => {

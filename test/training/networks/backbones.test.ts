@@ -1,5 +1,5 @@
 /** @jest-environment <rootDir>/onnx.environment.js */
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { inspectModel } from '../../../src/inference/onnx/inspect-model.js';
 import { GraphMalformed } from '../../../src/training/faults.js';
@@ -43,6 +43,8 @@ function aBatch(image: readonly number[]): Batch {
   const targets = Float32Array.from({ length: BATCH * CLASSES }, (_, i) => (Math.floor(i / CLASSES) % 2 === i % 2 ? 1 : 0));
   return { images, targets, weights: new Float32Array(BATCH).fill(1), insightTargets: targets };
 }
+
+jest.setTimeout(300_000); // beside other tests on a small machine
 
 describe('Every backbone', () => {
   it.each(SMALL)('%s is trained, and served with every output of the model contract', async (_, backbone, image) => {

@@ -1,5 +1,5 @@
 /** @jest-environment <rootDir>/onnx.environment.js */
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -33,6 +33,8 @@ const NETWORKS: Readonly<Record<string, { pixels: number; network: Network }>> =
 };
 
 const errors: string[] = [];
+
+jest.setTimeout(300_000); // beside other tests on a small machine
 
 describe('Networks give what torchvision’s give from the same weights (test/golden/make-networks.py)', () => {
   it.each(Object.keys(NETWORKS))('%s', async (name) => {
