@@ -24,7 +24,7 @@ export class NoProbability extends Fault {
 
 export type Verdict = 'present' | 'second-look' | 'absent';
 
-/** One thing the model looks for, over all images it read: the greatest probability counts. */
+/** One thing the model looks for, over all images it read: the gravest verdict counts, of equal ones the greatest probability. */
 export interface Finding {
   readonly modelClass: ModelClass;
   readonly probability: number;
@@ -61,12 +61,24 @@ const RELIABLE_QUALITY = 50;
 export function draftReport(parts: Omit<PreliminaryReport, 'findings' | 'conclusion'>): PreliminaryReport {
   const findings = parts.model.classes.flatMap((modelClass, index) => {
     if (modelClass.kind !== 'finding') return [];
-    const [image] = [...parts.images].sort((a, b) => probabilityOf(b, index) - probabilityOf(a, index));
-    const probability = probabilityOf(image, index);
-    return [{ modelClass, probability, image, verdict: verdictOf(probability, modelClass, image) }];
+    return [gravest(parts.images.map((image) => judged(image, modelClass, index)))];
   });
   return { ...parts, findings, conclusion: conclusionOf(parts, findings) };
 }
+
+function judged(image: ImageReading, modelClass: ModelClass, index: number): Finding {
+  const probability = probabilityOf(image, index);
+  return { modelClass, probability, image, verdict: verdictOf(probability, modelClass, image) };
+}
+
+const GRAVITY: Readonly<Record<Verdict, number>> = { absent: 0, 'second-look': 1, present: 2 };
+
+/** Each image is judged for itself: what one shows is not undone by another that can't be judged, nor the other way round. */
+const gravest = (findings: readonly Finding[]): Finding =>
+  findings.reduce((a, b) => {
+    const graver = GRAVITY[b.verdict] - GRAVITY[a.verdict];
+    return graver > 0 || (graver === 0 && b.probability > a.probability) ? b : a;
+  });
 
 /** Without a probability nothing can be compared to a threshold; to call it absent would be a wrong answer. */
 function probabilityOf(image: ImageReading, index: number): number {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { readCard } from '../../src/inference/read-card.js';
@@ -36,7 +36,10 @@ function linesOf(csv: string): Record<string, string>[] {
 describe('npm run predict', () => {
   it('gives a line for each file with all outputs, and says of the others why they were not read', () => {
     const out = join(folder, '..', `${Date.now()}.csv`);
-    execFileSync(process.execPath, [PREDICT, folder, '--model', 'chest-pneumonia', '--out', out], { stdio: 'pipe' });
+    execFileSync(process.execPath, [PREDICT, `./${basename(folder)}/`, '--model', 'chest-pneumonia', '--out', out], {
+      stdio: 'pipe',
+      cwd: dirname(folder),
+    });
     const lines = linesOf(readFileSync(out, 'utf8'));
     rmSync(out);
     expect(lines.map(({ file, state, code }) => [file, state, code])).toEqual([

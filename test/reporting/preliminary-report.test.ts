@@ -79,6 +79,14 @@ describe('A preliminary report', () => {
     expect(near.findings[0].verdict).toBe('present');
   });
 
+  it('judges each image for itself: what one shows is not undone by another that can’t be judged, nor that one by a clear one', () => {
+    const strange = { quality: { ...quality(100), inputDistance: 3, inputDistanceLimit: 2 } };
+    const found = aReport([aReading(0.97), aReading(0.99, { ...strange, sopInstanceUID: '2.25.9' })]).findings[0];
+    expect([found.verdict, found.probability]).toEqual(['present', 0.97]);
+    const clear = aReport([aReading(0.1), aReading(0.09, { ...strange, sopInstanceUID: '2.25.9' })]).findings[0];
+    expect([clear.verdict, clear.image.sopInstanceUID]).toEqual(['second-look', '2.25.9']);
+  });
+
   it('never rounds a probability to certainty', () => {
     expect([0, 0.0004, 0.5, 0.9996, 1].map(percent)).toEqual(['0.1 %', '0.1 %', '50.0 %', '99.9 %', '99.9 %']);
   });

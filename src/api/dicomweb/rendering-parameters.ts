@@ -90,8 +90,8 @@ function windowOf(text: string): NonNullable<RenderRequest['window']> {
   const [center, width, name] = parts;
   const voiLutFunction = FUNCTIONS[name?.toLowerCase() ?? ''];
   const numbers = parts.length === 3 && DECIMAL.test(center) && DECIMAL.test(width);
-  const least = voiLutFunction === 'LINEAR' ? 1 : Number.MIN_VALUE; // PS3.3 C.11.2.1.2.1, C.11.2.1.3
-  if (!numbers || voiLutFunction === undefined || !(Number(width) >= least))
+  const isWideEnough = voiLutFunction === 'LINEAR' ? Number(width) >= 1 : Number(width) > 0; // PS3.3 C.11.2.1.2.1, C.11.2.1.3
+  if (!numbers || voiLutFunction === undefined || !isWideEnough)
     throw new BadRenderingParameter(
       'window',
       'is centre,width,function: width at least 1 for linear, above 0 for linear-exact and sigmoid',

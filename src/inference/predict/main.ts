@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { once } from 'node:events';
+import { join, relative } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { LocalEngine } from '../engines/local-engine.js';
@@ -35,9 +36,7 @@ if (model === undefined) {
   process.exit(1);
 }
 const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-const files = entries
-  .filter((entry) => entry.isFile())
-  .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.replace(/\/+$/, '').length + 1));
+const files = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 files.sort();
 
 const workers = Math.min(availableParallelism(), Math.max(1, files.length));

@@ -34,7 +34,9 @@ export async function* predictFiles(
 
 async function predict(engine: LocalEngine, model: LoadedModel, folder: string, file: string): Promise<Prediction> {
   try {
-    const bytes = await readFile(join(folder, file));
+    const bytes = await readFile(join(folder, file)).catch(() => {
+      throw new ImageUnpreparable('The file can’t be opened.');
+    });
     const opened = PICTURES.test(file) ? await pictureFor(model, bytes) : await instanceFor(model, bytes);
     if ('why' in opened) return { file, state: 'not-read', code: opened.why.code, reason: opened.why.text };
     return { file, state: 'read', result: await engine.run(model, opened) };
@@ -46,7 +48,7 @@ async function predict(engine: LocalEngine, model: LoadedModel, folder: string, 
 }
 
 /** Faults of the model on one picture, or of one file of the folder. */
-const OF_ONE_FILE = new Set(['model-output-invalid', 'run-timed-out', 'run-failed']);
+const OF_ONE_FILE = new Set(['model-output-invalid', 'run-timed-out', 'run-failed', 'engine-crashed']);
 
 async function pictureFor({ card }: LoadedModel, bytes: Buffer): Promise<EngineImage> {
   if (card.preparation.values !== undefined && card.preparation.values.from !== 'image')

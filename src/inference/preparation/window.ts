@@ -13,7 +13,7 @@ export interface ValueRange {
  * @throws WindowInvalid
  */
 export function windowRange(windowCenter: number, windowWidth: number): ValueRange {
-  checkWindow(windowCenter, windowWidth, Number.MIN_VALUE);
+  checkWindow(windowCenter, windowWidth, windowWidth > 0);
   return { low: windowCenter - windowWidth / 2, high: windowCenter + windowWidth / 2 };
 }
 
@@ -23,7 +23,7 @@ export function windowRange(windowCenter: number, windowWidth: number): ValueRan
  * @throws WindowInvalid  width below 1: the clause gives it no meaning
  */
 export function linearRange(windowCenter: number, windowWidth: number): ValueRange {
-  checkWindow(windowCenter, windowWidth, 1);
+  checkWindow(windowCenter, windowWidth, windowWidth >= 1);
   return { low: windowCenter - 0.5 - (windowWidth - 1) / 2, high: windowCenter - 0.5 + (windowWidth - 1) / 2 };
 }
 
@@ -62,11 +62,11 @@ export function scaleToUnitInverted(values: Float64Array, { low, high }: ValueRa
  * @throws WindowInvalid
  */
 export function sigmoidToUnit(values: Float64Array, windowCenter: number, windowWidth: number): void {
-  checkWindow(windowCenter, windowWidth, Number.MIN_VALUE);
+  checkWindow(windowCenter, windowWidth, windowWidth > 0);
   const steepness = -4 / windowWidth;
   for (let i = 0; i < values.length; i++) values[i] = 1 / (1 + Math.exp(steepness * (values[i] - windowCenter)));
 }
 
-function checkWindow(windowCenter: number, windowWidth: number, least: number): void {
-  if (!Number.isFinite(windowCenter) || !Number.isFinite(windowWidth) || windowWidth < least) throw new WindowInvalid();
+function checkWindow(windowCenter: number, windowWidth: number, isWideEnough: boolean): void {
+  if (!Number.isFinite(windowCenter) || !Number.isFinite(windowWidth) || !isWideEnough) throw new WindowInvalid();
 }

@@ -48,7 +48,7 @@ function midranks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
   const ranks = values.map(() => 0);
   for (let from = 0; from < order.length;) {
-    let to = from;
+    let to = from + 1; // a score that is no number equals nothing, itself neither
     while (to < order.length && values[order[to]] === values[order[from]]) to++;
     for (let k = from; k < to; k++) ranks[order[k]] = (from + 1 + to) / 2;
     from = to;

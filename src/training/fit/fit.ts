@@ -120,7 +120,7 @@ export async function fit(
   else if (form.pretrained !== undefined) trainer.startFrom(form.pretrained);
   const total = settings.epochs * batches.count;
   const schedule = { rate: settings.rate, steps: total, warmUp: settings.warmUpEpochs * batches.count };
-  while (epochs.length < settings.epochs && epochs.length - (best?.epoch ?? 0) <= settings.patience) {
+  while (epochs.length < settings.epochs && epochs.length - (best?.epoch ?? epochs.length) < settings.patience) {
     const epoch = epochs.length + 1;
     const trained = await oneEpoch(
       trainer,
