@@ -2,19 +2,21 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { SOFTWARE_VERSION } from '../version.js';
 import type { Checkpoint } from './fit/fit.js';
 
 /**
- * Keeps where each network of a run stands, so that a run that was stopped goes on. They belong to one configuration:
- * after any change of it a run starts anew.
+ * Keeps where each network of a run stands, so that a run that was stopped goes on. They belong to one configuration and
+ * its data: after any change of these a run starts anew.
  */
 export class Checkpoints {
   private readonly folder: string;
 
-  /** @param configuration  the text of training.json, with whatever else decides the result */
-  constructor(root: string, name: string, configuration: string) {
-    const key = createHash('sha256').update(configuration).digest('hex').slice(0, 16);
-    this.folder = join(root, `${name}-${key}`);
+  /** @param decisive  all that decides the result: the text of training.json, the pictures, threads, weights to start from */
+  constructor(root: string, name: string, decisive: Iterable<string | Uint8Array>) {
+    const hash = createHash('sha256').update(SOFTWARE_VERSION);
+    for (const part of decisive) hash.update(part);
+    this.folder = join(root, `${name}-${hash.digest('hex').slice(0, 16)}`);
   }
 
   load(member: number): Checkpoint | undefined {

@@ -1,4 +1,5 @@
 import type { ModelCard } from '../inference/model-card.js';
+import { checkPart } from './check-data.js';
 import type { LabelledImage } from './datasets/labelled-image.js';
 import { evaluateMaps } from './evaluation/maps.js';
 import { evaluate } from './evaluation/outcomes.js';
@@ -27,6 +28,12 @@ export async function evaluateModel(
   threads: number,
 ): Promise<Evaluated> {
   const pictures = test.map((one) => pictureOf(one, config.preparation));
+  for (const { name, indices } of partsOf(config, pictures))
+    checkPart(
+      indices.map((i) => test[i]),
+      name,
+      config.card.classes.length,
+    );
   const cases = await scored(model.onnx, pictures, config, threads);
   const threshold = model.thresholds[1].operatingThreshold;
   const form = { dataset: config.card.training.dataset, operatingThreshold: threshold, subgroups: config.evaluation.subgroups };

@@ -58,7 +58,8 @@ async function run(configuration: string): Promise<void> {
   const config = readConfig(text);
   const data = await dataOf(config);
   const threads = Number(values.threads);
-  const checkpoints = new Checkpoints(values.checkpoints, config.name, text);
+  const pretrained = config.network.pretrained && readFileSync(join(dirname(configuration), basename(config.network.pretrained)));
+  const checkpoints = new Checkpoints(values.checkpoints, config.name, [text, values.threads, pretrained ?? '', ...contentsOf(data)]);
   const model = await trainModel(config, data, {
     threads,
     resume: (member) => checkpoints.load(member),
@@ -72,9 +73,7 @@ async function run(configuration: string): Promise<void> {
         save: (checkpoint) => checkpoints.save(member, checkpoint),
       };
     },
-    ...(config.network.pretrained !== undefined && {
-      pretrained: readFileSync(join(dirname(configuration), basename(config.network.pretrained))),
-    }),
+    ...(pretrained && { pretrained }),
   });
   console.log(`sha256 ${model.sha256}, ${model.onnx.length} bytes, temperature ${model.temperature.toFixed(3)}`);
   if (values['no-test']) return;
@@ -90,6 +89,14 @@ async function run(configuration: string): Promise<void> {
   writeModel(values.models, cardOf(config, model, evaluated, facts, times), model.onnx);
   checkpoints.clear();
   console.log(JSON.stringify(evaluated, null, 2));
+}
+
+/** What of the pictures decides a training. */
+function* contentsOf({ train, val }: TrainingData): Generator<string | Uint8Array> {
+  for (const { file, label, image } of [...train, ...val]) {
+    yield `${file} ${label} `;
+    yield new Uint8Array(image.samples.buffer, image.samples.byteOffset, image.samples.byteLength);
+  }
 }
 
 async function dataOf(config: TrainingConfig): Promise<TrainingData> {

@@ -101,8 +101,10 @@ function said({ explanations }: Evaluated, times: number): string[] {
 
 /** Writes NAME/card.json and NAME/VERSION/model.onnx. */
 export function writeModel(folder: string, card: ModelCard, onnx: Uint8Array): void {
+  const text = `${JSON.stringify(card, null, 2)}\n`;
+  readCard(text); // a card that no server would take is not written over one that it takes
   const target = join(folder, card.name);
   mkdirSync(join(target, card.version), { recursive: true });
   writeFileSync(join(target, card.version, 'model.onnx'), onnx);
-  writeFileSync(join(target, 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
+  writeFileSync(join(target, 'card.json'), text);
 }

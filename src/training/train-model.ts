@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelCard } from '../inference/model-card.js';
+import { checkBatch, checkPart } from './check-data.js';
 import type { LabelledImage } from './datasets/labelled-image.js';
 import { DEFAULT_AUGMENTATION } from './augmentation/settings.js';
 import { featureSpace } from './evaluation/feature-space.js';
@@ -59,6 +60,9 @@ const networkForm = ({ network, preparation, card }: TrainingConfig, insightValu
 
 /** The same configuration and data give the same bytes on the same kind of processor. */
 export async function trainModel(config: TrainingConfig, data: TrainingData, options: RunOptions): Promise<TrainedModel> {
+  checkPart(data.train, 'train', config.card.classes.length);
+  checkPart(data.val, 'val', config.card.classes.length);
+  checkBatch(data.train, config.fit.batch);
   const train = data.train.map((one) => pictureOf(one, config.preparation));
   const val = data.val.map((one) => pictureOf(one, config.preparation));
   const insights = insightsOf(config, data.train);

@@ -12,7 +12,7 @@ import { finish, pictureOf } from '../../src/training/fit/pictures.js';
 import { coveredShares, regionMask } from '../../src/training/fit/region-mask.js';
 import { Scorer } from '../../src/training/fit/scorer.js';
 import { cardOf, testEvaluations, writeModel } from '../../src/training/model-folder.js';
-import { TestSplitUsed } from '../../src/training/faults.js';
+import { DatasetBroken, TestSplitUsed } from '../../src/training/faults.js';
 import { trainModel, type RunOptions, type TrainedModel } from '../../src/training/train-model.js';
 import { aConfig, discs, withRegions } from './a-training.js';
 
@@ -102,6 +102,18 @@ describe('A model is trained from pictures', () => {
     const two = await trainModel(aConfig({ network: { ...aConfig().network, members: 2 } }), DATA, options());
     expect(two.members).toHaveLength(2);
     expect(two.val.every(({ scores }) => Math.abs(scores['probabilities'][0] + scores['probabilities'][1] - 1) < 1e-5)).toBe(true);
+  });
+});
+
+describe('Data that nothing can be made of', () => {
+  const withLabel = (label: number) => DATA.train.map((one, i) => (i === 0 ? { ...one, label } : one));
+  it.each<[string, Parameters<typeof trainModel>[1]]>([
+    ['a label beyond the classes', { ...DATA, train: withLabel(2) }],
+    ['a class without pictures', { ...DATA, train: DATA.train.filter(({ label }) => label === 0) }],
+    ['validation of one class', { ...DATA, val: DATA.val.filter(({ label }) => label === 1) }],
+    ['too few for a batch', { ...DATA, train: DATA.train.slice(0, 6) }],
+  ])('are refused before training: %s', async (_, data) => {
+    await expect(trainModel(aConfig(), data, options())).rejects.toThrow(DatasetBroken);
   });
 });
 

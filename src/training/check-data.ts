@@ -1,0 +1,23 @@
+import type { LabelledImage } from './datasets/labelled-image.js';
+import { DatasetBroken } from './faults.js';
+
+/** Fewer of a class leave no area under a curve, no threshold and no interval. */
+const LEAST_OF_A_CLASS = 2;
+
+/**
+ * What must hold of a part of the data before anything is made of it: labels that are classes of the model, and two
+ * pictures of each class at least.
+ * @throws DatasetBroken
+ */
+export function checkPart(images: readonly LabelledImage[], part: string, classes: number): void {
+  if (images.some(({ label }) => !Number.isInteger(label) || label < 0 || label >= classes))
+    throw new DatasetBroken(`A picture of ${part} has a label that is no class of the model.`);
+  for (let k = 0; k < classes; k++)
+    if (images.filter(({ label }) => label === k).length < LEAST_OF_A_CLASS)
+      throw new DatasetBroken(`There are fewer than ${LEAST_OF_A_CLASS} pictures of class ${k} in ${part}.`);
+}
+
+/** @throws DatasetBroken  the training pictures don't fill a batch: nothing would be trained */
+export function checkBatch(images: readonly LabelledImage[], batch: number): void {
+  if (images.length < batch) throw new DatasetBroken(`${images.length} training pictures do not fill a batch of ${batch}.`);
+}
