@@ -78,7 +78,7 @@ function activate(logits: readonly number[], activation: ModelCard['activation']
 }
 
 /** 0 certain, 1 as uncertain as can be; undefined for a softmax over one class, which can't be uncertain. */
-function entropyOf(probabilities: readonly number[], activation: ModelCard['activation']): number | undefined {
+export function entropyOf(probabilities: readonly number[], activation: ModelCard['activation']): number | undefined {
   if (activation === 'sigmoid')
     return clamp(sum(probabilities.map((p) => entropy(p) + entropy(1 - p))) / (probabilities.length * Math.LN2));
   if (probabilities.length < 2) return undefined;

@@ -28,7 +28,8 @@ export async function evaluateModel(
   threads: number,
 ): Promise<Evaluated> {
   const pictures = test.map((one) => pictureOf(one, config.preparation));
-  for (const { name, indices } of partsOf(config, pictures))
+  const parts = partsOf(config, pictures);
+  for (const { name, indices } of parts)
     checkPart(
       indices.map((i) => test[i]),
       name,
@@ -38,7 +39,7 @@ export async function evaluateModel(
   const threshold = model.thresholds[1].operatingThreshold;
   const form = { dataset: config.card.training.dataset, operatingThreshold: threshold, subgroups: config.evaluation.subgroups };
   const outcomes = outcomesOf(cases, pictures);
-  const evaluation = partsOf(config, pictures).map(({ name, indices }) =>
+  const evaluation = parts.map(({ name, indices }) =>
     evaluate(
       indices.map((i) => outcomes[i]),
       { ...form, split: name },

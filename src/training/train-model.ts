@@ -81,9 +81,10 @@ export async function trainModel(config: TrainingConfig, data: TrainingData, opt
     features: 'given',
   };
   const served = (form: ServedForm) => servedGraph(form, declare(form.network, 2), networks);
+  const uncalibrated = served(plain);
   const [seen, unseen] = [
-    await scored(served(plain), train, config, options.threads),
-    await scored(served(plain), val, config, options.threads),
+    await scored(uncalibrated, train, config, options.threads),
+    await scored(uncalibrated, val, config, options.threads),
   ];
   const labels = unseen.map(({ label }) => label);
   const temperature = fitTemperature(logitsOf(unseen), labels);

@@ -152,7 +152,7 @@ function places(kernel: readonly number[]): number[][] {
   return kernel.reduce<number[][]>((all, length) => all.flatMap((place) => Array.from({ length }, (_, i) => [...place, i])), [[]]);
 }
 
-export const twice = (values: readonly number[]): number[] => [...values, ...values];
+const twice = (values: readonly number[]): number[] => [...values, ...values];
 
 export const windowAttributes = (kernel: readonly number[], stride: number, padding: number) => ({
   kernel_shape: { ints: kernel },

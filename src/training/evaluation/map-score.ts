@@ -1,11 +1,3 @@
-/** A map must find in how few places lies what the network decides by. */
-export interface MapScore {
-  /** Mean probability of the predicted class while the picture is wiped out from the highest place of the map on; low is good. */
-  readonly deletion: number;
-  /** The same while the picture comes out of a blurred one, the highest place first; high is good. */
-  readonly insertion: number;
-}
-
 const STEPS = 16;
 
 /**

@@ -1,3 +1,4 @@
+import { entropyOf } from '../../inference/derive-outputs.js';
 import { rocArea } from './roc.js';
 
 /** How well a measure puts the cases that it should find above the others. */
@@ -17,8 +18,5 @@ export function ranking(wanted: readonly number[], others: readonly number[]): R
   return { auc, interval, found: wanted.length, others: others.length };
 }
 
-/** Entropy of probabilities over its greatest value, 0..1: predictive entropy. */
-export function predictiveEntropy(probabilities: readonly number[]): number {
-  const sum = probabilities.reduce((total, p) => total - (p > 0 ? p * Math.log(p) : 0), 0);
-  return sum / Math.log(probabilities.length);
-}
+/** Entropy of exclusive classes' probabilities over its greatest value, 0..1, as the server derives it. */
+export const predictiveEntropy = (probabilities: readonly number[]): number => entropyOf(probabilities, 'softmax') ?? 0;

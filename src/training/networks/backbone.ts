@@ -24,7 +24,7 @@ const TRANSFORMERS: Readonly<Record<string, VisionTransformerForm>> = {
 };
 
 export interface BackboneForm {
-  /** One of BACKBONES, or VIDEO_PREFIX and one of them. */
+  /** A name of the tables above, or VIDEO_PREFIX and one of them. */
   readonly name: string;
   /** Channels of a ResNet's first stage, in place of the literature's 64. */
   readonly width?: number;
@@ -38,8 +38,6 @@ const WIDTH = 64;
 
 /** A network that looks at each frame of a clip and takes the mean over time. */
 const VIDEO_PREFIX = 'video-';
-
-export const BACKBONES: readonly string[] = [RESNETS, DENSENETS, TRANSFORMERS].flatMap((all) => Object.keys(all));
 
 /** Number of features that a backbone gives at each position. */
 export function featuresOf({ name, width }: BackboneForm): number {
