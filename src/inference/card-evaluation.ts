@@ -74,9 +74,12 @@ export interface UncertaintyEvaluation {
   };
 }
 
+/** What a model's maps are held to: `random` are places in random order, the others what explainers give. */
+export const EXPLAINED_MAPS = ['attention_map', 'class_activation_map', 'gradient_map', 'occlusion_map', 'random'] as const;
+
 /** Whether a map finds what the model decides by (Petsiuk et al. 2018): a good one has a low deletion and a high insertion. */
 export interface MapEvaluation {
-  readonly map: 'attention_map' | 'class_activation_map' | 'random';
+  readonly map: (typeof EXPLAINED_MAPS)[number];
   readonly cases: number;
   readonly deletion: number;
   readonly insertion: number;

@@ -12,17 +12,18 @@ export interface OutputTensor {
 export type ModelOutputs = Pick<
   ImageReading,
   | 'logits'
-  | 'probabilities'
   | 'confidence'
   | 'highConfidence'
   | 'uncertainty'
   | 'predictiveEntropy'
   | 'referral'
   | 'predictionSet'
-  | 'prediction'
   | 'clinicalInsights'
   | 'attentionMap'
 > & {
+  readonly probabilities: readonly number[];
+  /** Index of the greatest probability. */
+  readonly prediction: number;
   /** How far the image lies from those of the training, 0 or more; undefined where the model doesn't say. */
   readonly inputDistance: number | undefined;
 };
@@ -31,6 +32,8 @@ type TensorsByName = Readonly<Record<string, OutputTensor | undefined>>;
 
 const HIGH_CONFIDENCE = 0.8;
 const INSIGHTS = 64;
+/** [1, 1, depth, rows, columns]: a volume's map lies on no single image, so there is none to show it on. */
+const VOLUME_MAP_AXES = 5;
 /** What single precision may miss in 0..1 and in a sum of 1. */
 const ROUNDING = 1e-3;
 
@@ -96,7 +99,7 @@ function predictionOf(outputs: TensorsByName, classes: number): number | undefin
 
 function attentionMapOf(outputs: TensorsByName): AttentionMap | undefined {
   const dims = outputs['attention_map']?.dims;
-  if (dims === undefined) return undefined;
+  if (dims === undefined || dims.length === VOLUME_MAP_AXES) return undefined;
   const [, , rows, columns] = dims;
   const values = fractions(outputs, 'attention_map', [1, 1, rows, columns]);
   return values && { rows, columns, values: Float32Array.from(values) };

@@ -1,4 +1,5 @@
 import {
+  EXPLAINED_MAPS,
   UNCERTAINTY_MEASURES,
   type AreaWithInterval,
   type MapEvaluation,
@@ -70,7 +71,7 @@ export function uncertaintyAt(place: CardPlace): UncertaintyEvaluation {
 /** Reads one entry of a card's `explanations`. @throws InvalidModelCard */
 export function mapAt(place: CardPlace): MapEvaluation {
   return place.object<MapEvaluation>({
-    map: (at) => at.oneOf(['attention_map', 'class_activation_map', 'random']),
+    map: (at) => at.oneOf(EXPLAINED_MAPS),
     cases: (at) => at.whole(1, MOST_CASES),
     deletion: share,
     insertion: share,

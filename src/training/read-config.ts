@@ -91,12 +91,14 @@ function fitAt(place: CardPlace): TrainingConfig['fit'] {
 
 function augmentationAt(place: CardPlace): Partial<AugmentationSettings> {
   const number = (at: CardPlace): number => at.number(0, MOST);
+  const ratio = (at: CardPlace): number => at.number(0.1, 10);
   const span = (at: CardPlace) => at.object({ probability: share, least: number, most: number });
   return place.object<Partial<AugmentationSettings>>(
     {
       rotation: (at) => at.object({ probability: share, degrees: number }),
       flip: (at) => at.object({ probability: share }),
       zoom: span,
+      stretch: (at) => at.object({ probability: share, least: ratio, most: ratio }),
       shift: (at) => at.object({ probability: share, share }),
       elastic: (at) => at.object({ probability: share, alpha: number, sigma: (sigma) => sigma.number(0.1, MOST) }),
       blur: span,

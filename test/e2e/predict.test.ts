@@ -1,7 +1,7 @@
 /** @jest-environment <rootDir>/onnx.environment.js */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,28 @@ describe('npm run predict', () => {
       for (const name of ['confidence', 'uncertainty', 'predictive entropy', 'quality score'])
         expect(Number(line[name])).toBeGreaterThanOrEqual(0);
     }
+  });
+
+  it('explains each prediction on request, as numbers and as pictures', async () => {
+    const maps = mkdtempSync(join(tmpdir(), 'wetread-maps-'));
+    execFileSync(process.execPath, [PREDICT, folder, '--model', 'chest-pneumonia', '--maps', maps], { stdio: 'pipe' });
+    const names = ['attention_map', 'class_activation_map', 'gradient_map', 'occlusion_map'];
+    for (const file of ['a.dcm', join('ward', 'small.png')]) {
+      const { prediction, ...written } = JSON.parse(readFileSync(join(maps, `${file}.maps.json`), 'utf8')) as Record<string, never>;
+      expect([0, 1]).toContain(prediction);
+      expect(Object.keys(written).sort()).toEqual(names);
+      for (const name of names) {
+        const { rows, columns, values } = written[name] as { rows: number; columns: number; values: number[] };
+        expect(values).toHaveLength(rows * columns);
+        if (name !== 'class_activation_map') expect(values.every((value) => value >= 0 && value <= 1)).toBe(true);
+        const { width, height } = await sharp(join(maps, `${file}.${name}.png`)).metadata();
+        expect([width % columns, height % rows]).toEqual([0, 0]);
+      }
+      const gradient = (written['gradient_map'] as { values: number[] }).values;
+      expect([0, 1]).toContain(Math.max(...gradient));
+    }
+    expect(existsSync(join(maps, 'hand.dcm.maps.json'))).toBe(false);
+    rmSync(maps, { recursive: true });
   });
 
   it('says which models there are when it is asked for another', () => {

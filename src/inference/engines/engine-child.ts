@@ -30,7 +30,7 @@ async function answer(request: EngineRequest): Promise<EngineAnswer> {
       case 'probe':
         return { kind: 'probed', verdict: await probe(request.form) };
       case 'run':
-        return { kind: 'ran', result: await sessions.read(request.key, request.image) };
+        return { kind: 'ran', result: await sessions.read(request) };
       case 'open':
         sessions.open(request.key, request.stack);
         return { kind: 'taken' };

@@ -2,6 +2,7 @@ import type { ImagePixels } from '../../dicom/image-pixels.js';
 import type { DecodedFrame } from '../../pixels/decoded-frame.js';
 import type { ExecutionProvider } from '../../settings.js';
 import type { ModelOutputs } from '../derive-outputs.js';
+import type { Explanation } from '../explanation/explain.js';
 import type { ModelCard } from '../model-card.js';
 import type { UltrasoundRegion } from '../preparation/ultrasound/ultrasound-regions.js';
 import type { VolumePlacement } from '../preparation/volume/volume-geometry.js';
@@ -46,6 +47,8 @@ export interface StackFrame {
 export interface EngineResult {
   readonly outputs: ModelOutputs;
   readonly quality: ImageQuality;
+  /** Where it was asked for. */
+  readonly explanation?: Explanation;
   /** What was noticed of a stack's values. */
   readonly warnings?: readonly SliceWarning[];
   readonly provider: ExecutionProvider;
@@ -65,7 +68,7 @@ export interface SessionForm {
 export type EngineRequest =
   | { readonly kind: 'load'; readonly form: SessionForm }
   | { readonly kind: 'probe'; readonly form: SessionForm }
-  | { readonly kind: 'run'; readonly key: string; readonly image: EngineImage }
+  | { readonly kind: 'run'; readonly key: string; readonly image: EngineImage; readonly explained: boolean }
   /** Then its frames, each once, in any order; then `read`. `drop` ends it where a frame could not be had. */
   | { readonly kind: 'open'; readonly key: string; readonly stack: EngineStack }
   | { readonly kind: 'frame'; readonly frame: StackFrame }

@@ -133,10 +133,10 @@ export class EngineSeat {
     return well;
   }
 
-  private async perform(process: EngineProcess, { model, input, done, failed }: Job): Promise<void> {
+  private async perform(process: EngineProcess, { model, input, explained, done, failed }: Job): Promise<void> {
     this.performing = true;
     try {
-      const result = await ('frames' in input ? this.readStack(process, model, input) : this.readImage(process, model, input));
+      const result = await ('frames' in input ? this.readStack(process, model, input) : this.readImage(process, model, input, explained));
       model.ranWell();
       done(result);
     } catch (fault) {
@@ -147,8 +147,8 @@ export class EngineSeat {
     }
   }
 
-  private async readImage(process: EngineProcess, { key }: EngineModel, image: EngineImage): Promise<EngineResult> {
-    return (await process.ask({ kind: 'run', key, image }, 'ran', this.limits.runLimitMilliseconds)).result;
+  private async readImage(process: EngineProcess, { key }: EngineModel, image: EngineImage, explained: boolean): Promise<EngineResult> {
+    return (await process.ask({ kind: 'run', key, image, explained }, 'ran', this.limits.runLimitMilliseconds)).result;
   }
 
   /** Frame after frame, so that the server never holds more than one or two of them; each step within the run's limit. */

@@ -13,6 +13,8 @@ export interface FrameStack {
 export interface Job {
   readonly model: EngineModel;
   readonly input: EngineImage | FrameStack;
+  /** Whether maps are wanted that cost many runs; of an image only. */
+  readonly explained: boolean;
   readonly done: (result: EngineResult) => void;
   readonly failed: (fault: unknown) => void;
 }

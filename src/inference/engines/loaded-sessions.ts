@@ -1,12 +1,15 @@
 import type { ExecutionProvider } from '../../settings.js';
 import { deriveOutputs } from '../derive-outputs.js';
+import { explain } from '../explanation/explain.js';
 import { RunFailed } from '../faults.js';
 import { imagesDims } from '../images-dims.js';
 import { prepareImage } from '../preparation/prepare-image.js';
 import { storedImage } from './decoded-image.js';
-import type { EngineImage, EngineResult, EngineStack, ModelSource, SessionForm, StackFrame } from './engine-messages.js';
+import type { EngineRequest, EngineResult, EngineStack, ModelSource, SessionForm, StackFrame } from './engine-messages.js';
 import { gather, type GatheredStack, type PreparedStack } from './gathered-stack.js';
 import { ModelSession } from './model-session.js';
+
+type RunRequest = Extract<EngineRequest, { kind: 'run' }>;
 
 interface Loaded {
   readonly session: ModelSession;
@@ -28,11 +31,11 @@ export class LoadedSessions {
     this.byKey.set(key, { session, provider: form.provider, card });
   }
 
-  async read(key: string, image: EngineImage): Promise<EngineResult> {
+  async read({ key, image, explained }: RunRequest): Promise<EngineResult> {
     const loaded = this.loaded(key);
     const { preparation } = loaded.card;
     const explanation = preparation.values?.from === 'image' ? preparation.values.explanation : undefined;
-    return run(loaded, () => prepareImage(storedImage(image, explanation), preparation));
+    return run(loaded, () => prepareImage(storedImage(image, explanation), preparation), explained);
   }
 
   /** Takes the place of a stack that was not read. @throws ImageUnpreparable  more voxels than may be held */
@@ -70,12 +73,15 @@ export class LoadedSessions {
   }
 }
 
-async function run({ session, provider, card }: Loaded, prepare: () => PreparedStack): Promise<EngineResult> {
+async function run({ session, provider, card }: Loaded, prepare: () => PreparedStack, explained = false): Promise<EngineResult> {
   const began = performance.now();
   const { images, dims, quality, warnings } = prepare();
   const prepared = performance.now();
   const tensors = await session.run(images, dims);
   const ran = performance.now();
   const outputs = deriveOutputs(tensors, card);
-  return { outputs, quality, ...(warnings && { warnings }), provider, timings: { prepare: prepared - began, run: ran - prepared } };
+  const again = (changed: Float32Array) => session.run(changed, dims);
+  const explanation = explained ? await explain({ images, dims, tensors, outputs }, card, again) : undefined;
+  const timings = { prepare: prepared - began, run: ran - prepared };
+  return { outputs, quality, ...(explanation && { explanation }), ...(warnings && { warnings }), provider, timings };
 }

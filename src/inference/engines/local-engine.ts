@@ -96,6 +96,11 @@ export class LocalEngine {
     return this.put(model, image);
   }
 
+  /** As run, and explains the prediction by maps: some 65 runs, all within the limit of one. */
+  explain(model: LoadedModel, image: EngineImage): Promise<EngineResult> {
+    return this.put(model, image, true);
+  }
+
   /**
    * Runs a model on a stack of frames, a volume or a clip. They are asked for only when a process is free, and go to it one
    * by one; the process is taken until the last of them is there.
@@ -105,12 +110,12 @@ export class LocalEngine {
     return this.put(model, stack);
   }
 
-  private async put({ card }: LoadedModel, input: Job['input']): Promise<EngineResult> {
+  private async put({ card }: LoadedModel, input: Job['input'], explained = false): Promise<EngineResult> {
     if (this.closing.signal.aborted) throw new EngineClosed();
     const model = this.models.find(({ key }) => key === modelKey(card));
     if (model === undefined) throw new ModelUnusable('it is not one of the engine');
     if (model.unusable !== undefined) throw new ModelUnusable(model.unusable);
-    return new Promise((done, failed) => this.queue.put({ model, input, done, failed }));
+    return new Promise((done, failed) => this.queue.put({ model, input, explained, done, failed }));
   }
 
   providers(): ProviderStatus[] {

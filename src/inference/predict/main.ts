@@ -9,18 +9,26 @@ import { BUNDLED_MODELS } from '../bundled-models.js';
 import { loadModels } from '../registry.js';
 import { predictFiles } from './predict-files.js';
 import { headLine, predictionLine } from './prediction-line.js';
+import { writeMaps } from './write-maps.js';
 
-const USAGE = `npm run predict -- FOLDER --model NAME [--out results.csv] [--models FOLDER]
+const USAGE = `npm run predict -- FOLDER --model NAME [--out results.csv] [--maps FOLDER] [--models FOLDER]
   FOLDER    DICOM, PNG and JPEG files, also in folders within it: one line each, with all outputs of the model
   --model   a model's name, as its folder is called
   --out     where the CSV goes (default: standard output)
+  --maps    where maps of the prediction go: attention, class activation, gradient (Grad-CAM) and occlusion, as JSON and
+            PNG beside each other; some 65 runs of the model for each file
   --models  where the models are (default: those that come with wetread)`;
 const LIMIT_MILLISECONDS = 120_000;
 const MEMORY_LIMIT_MEBIBYTES = 4_096;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { model: { type: 'string' }, out: { type: 'string' }, models: { type: 'string', default: BUNDLED_MODELS } },
+  options: {
+    model: { type: 'string' },
+    out: { type: 'string' },
+    maps: { type: 'string' },
+    models: { type: 'string', default: BUNDLED_MODELS },
+  },
 });
 const [folder] = positionals;
 if (positionals.length !== 1 || values.model === undefined) {
@@ -53,8 +61,9 @@ await engine.start();
 const out = values.out === undefined ? process.stdout : createWriteStream(values.out);
 const counts = { read: 0, 'not-read': 0, failed: 0 };
 out.write(`${headLine(model.card)}\n`);
-for await (const prediction of predictFiles(engine, model, folder, files, 2 * workers)) {
+for await (const prediction of predictFiles(engine, model, folder, files, { atOnce: 2 * workers, explained: values.maps !== undefined })) {
   counts[prediction.state]++;
+  if (values.maps !== undefined && prediction.state === 'read') await writeMaps(values.maps, prediction.file, prediction.result);
   if (!out.write(`${predictionLine(prediction, model.card)}\n`)) await once(out, 'drain');
 }
 if (out !== process.stdout) await once(out.end(), 'finish');

@@ -13,6 +13,13 @@ import type { Prediction } from './prediction-line.js';
 const PICTURES = /\.(png|jpe?g)$/i;
 const FRAME = 1;
 
+export interface PredictOptions {
+  /** Files that are read at once. */
+  readonly atOnce: number;
+  /** Whether maps are made that cost many runs. */
+  readonly explained: boolean;
+}
+
 /**
  * Reads files with one model, in their order, a few at once; one that can't be read leaves the others as they are.
  * DICOM files are chosen by the card's rules as the server does; a PNG or JPEG says nothing of itself, so its rules are not asked.
@@ -22,28 +29,28 @@ export async function* predictFiles(
   model: LoadedModel,
   folder: string,
   files: readonly string[],
-  atOnce: number,
+  { atOnce, explained }: PredictOptions,
 ): AsyncGenerator<Prediction> {
   const running: Promise<Prediction>[] = [];
   for (const file of files) {
-    running.push(predict(engine, model, folder, file));
+    running.push(predict(file));
     if (running.length >= atOnce) yield (await running.shift()) as Prediction; // there is one
   }
   for (const one of running) yield await one;
-}
 
-async function predict(engine: LocalEngine, model: LoadedModel, folder: string, file: string): Promise<Prediction> {
-  try {
-    const bytes = await readFile(join(folder, file)).catch(() => {
-      throw new ImageUnpreparable('The file can’t be opened.');
-    });
-    const opened = PICTURES.test(file) ? await pictureFor(model, bytes) : await instanceFor(model, bytes);
-    if ('why' in opened) return { file, state: 'not-read', code: opened.why.code, reason: opened.why.text };
-    return { file, state: 'read', result: await engine.run(model, opened) };
-  } catch (error) {
-    const fault: Fault = asFault(error);
-    if (fault.status >= 500 && !OF_ONE_FILE.has(fault.code)) throw fault;
-    return { file, state: 'failed', code: fault.code, reason: fault.message };
+  async function predict(file: string): Promise<Prediction> {
+    try {
+      const bytes = await readFile(join(folder, file)).catch(() => {
+        throw new ImageUnpreparable('The file can’t be opened.');
+      });
+      const opened = PICTURES.test(file) ? await pictureFor(model, bytes) : await instanceFor(model, bytes);
+      if ('why' in opened) return { file, state: 'not-read', code: opened.why.code, reason: opened.why.text };
+      return { file, state: 'read', result: await (explained ? engine.explain(model, opened) : engine.run(model, opened)) };
+    } catch (error) {
+      const fault: Fault = asFault(error);
+      if (fault.status >= 500 && !OF_ONE_FILE.has(fault.code)) throw fault;
+      return { file, state: 'failed', code: fault.code, reason: fault.message };
+    }
   }
 }
 

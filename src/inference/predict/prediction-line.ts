@@ -13,13 +13,13 @@ const joined = (values: ArrayLike<number> | undefined): string | undefined => va
 /** One column for every output of the model, after file, state, code and reason. */
 function columnsOf({ classes }: ModelCard): Column[] {
   return [
-    ...classes.map(({ label }, k): Column => [`probability ${label}`, ({ outputs }) => outputs.probabilities?.[k]]),
+    ...classes.map(({ label }, k): Column => [`probability ${label}`, ({ outputs }) => outputs.probabilities[k]]),
     ...classes.map(({ label }, k): Column => [`logit ${label}`, ({ outputs }) => outputs.logits[k]]),
     ['prediction', ({ outputs }) => outputs.prediction],
-    ['predicted class', ({ outputs }) => (outputs.prediction === undefined ? undefined : classes[outputs.prediction].label)],
+    ['predicted class', ({ outputs }) => classes[outputs.prediction].label],
     ...classes.map(({ label, operatingThreshold }, k): Column => [
       `called ${label}`,
-      ({ outputs }) => outputs.probabilities && outputs.probabilities[k] >= operatingThreshold,
+      ({ outputs }) => outputs.probabilities[k] >= operatingThreshold,
     ]),
     ['confidence', ({ outputs }) => outputs.confidence],
     ['high confidence', ({ outputs }) => outputs.highConfidence],

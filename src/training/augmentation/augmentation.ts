@@ -6,11 +6,11 @@ import { changeIntensity, eraseRectangle } from './intensity.js';
 import { resample, resampleMask, type DisplacementField } from './resample.js';
 import { DEFAULT_AUGMENTATION, type AugmentationSettings } from './settings.js';
 
-const AT_REST = { degrees: 0, zoom: 1, right: 0, down: 0, flipped: false };
+const AT_REST = { degrees: 0, zoom: 1, stretch: 1, right: 0, down: 0, flipped: false };
 
 /**
  * Changes training pictures of one size at random: the same generator in the same state makes the same pictures. All that moves
- * pixels (rotation, zoom, shift, flip, elastic deformation) is one resampling; then blur, gamma, contrast, brightness, noise and
+ * pixels (rotation, zoom, stretch, shift, flip, elastic deformation) is one resampling; then blur, gamma, contrast, brightness, noise and
  * erasing, in this order. Holds its memory: make one for each size and use it again.
  */
 export class Augmentation {

@@ -17,6 +17,8 @@ export interface AugmentationSettings {
   readonly flip: Chance;
   /** Factor of enlargement. */
   readonly zoom: Span;
+  /** Factor by which the width grows against the height, the area staying; evenly on its logarithm. Above 0. */
+  readonly stretch: Span;
   /** Up to this share of the picture's width and height, either way. */
   readonly shift: Chance & { readonly share: number };
   /**
@@ -44,6 +46,7 @@ export const DEFAULT_AUGMENTATION: AugmentationSettings = {
   rotation: { probability: 0.5, degrees: 15 },
   flip: { probability: 0 },
   zoom: { probability: 0, least: 0.85, most: 1.15 },
+  stretch: { probability: 0, least: 0.8, most: 1.25 },
   shift: { probability: 0, share: 0.1 },
   elastic: { probability: 0.5, alpha: 1000, sigma: 30 },
   blur: { probability: 0, least: 0, most: 1.5 },

@@ -1,4 +1,5 @@
 import { add, multiply, reduceSum, scale, subtract } from './arithmetic.js';
+import { TensorProto_DataType as DataType } from '../../inference/onnx/onnx_pb.js';
 import type { Tape, Value } from './tape.js';
 
 /** max(x, 0); the gradient at 0 is 0. */
@@ -54,4 +55,13 @@ export function logSoftmax(tape: Tape, x: Value): Value {
     rules: [(dy) => subtract(tape, dy, multiply(tape, tape.apply('Exp', [y], y.dims), reduceSum(tape, dy, [last])))],
   });
   return y;
+}
+
+/** 1 at the greatest value of the last axis, at all of equals, else 0. No gradient passes. */
+export function atGreatest(tape: Tape, x: Value): Value {
+  const last = x.dims.length - 1;
+  const attributes = { axes: { ints: [last] }, keepdims: { int: 1 } };
+  const greatest = tape.apply('ReduceMax', [x], [...x.dims.slice(0, -1), 1], { attributes });
+  const equal = tape.apply('Equal', [x, greatest], x.dims);
+  return tape.apply('Cast', [equal], x.dims, { attributes: { to: { int: DataType.FLOAT } } });
 }

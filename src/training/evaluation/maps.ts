@@ -1,7 +1,9 @@
-import type { MapEvaluation } from '../../inference/card-evaluation.js';
+import { EXPLAINED_MAPS, type MapEvaluation } from '../../inference/card-evaluation.js';
+import { occlusionMap } from '../../inference/explanation/occlusion-map.js';
+import type { AttentionMap } from '../../inference/reading.js';
 import { GaussianBlur } from '../augmentation/gaussian-blur.js';
 import type { Picture } from '../fit/pictures.js';
-import type { Scorer } from '../fit/scorer.js';
+import type { Scorer, Scores } from '../fit/scorer.js';
 import { Random } from '../random.js';
 import { round } from '../round.js';
 import { areaOver, exchanged } from './map-score.js';
@@ -15,10 +17,13 @@ interface PlaneSize {
   readonly columns: number;
 }
 
+type MapsByName = Readonly<Record<MapEvaluation['map'], AttentionMap>>;
+
 /**
  * Deletion and insertion of a model's maps, and of places in random order, which a map that explains anything must beat.
+ * Pixels are exchanged in pictures as the model takes them, so that what is left of a picture stays as it was.
  * @param pictures  those that are looked at: some of the test, whatever the model makes of them
- * @param mapSize   of attention map and class activation map, [rows, columns]
+ * @param mapSize   of the maps that the model gives itself, [rows, columns]
  */
 export async function evaluateMaps(
   scorer: Scorer,
@@ -28,40 +33,47 @@ export async function evaluateMaps(
 ): Promise<MapEvaluation[]> {
   const blurring = new GaussianBlur(size.rows, size.columns);
   const random = Random.named(1, 'maps');
-  const sums = { attention_map: [0, 0], class_activation_map: [0, 0], random: [0, 0] };
-  const scores = await scorer.score(pictures, ['probabilities', 'attention_map', 'class_activation_map']);
-  for (const [i, { planes }] of pictures.entries()) {
-    const own = scores[i];
+  const sums = Object.fromEntries(EXPLAINED_MAPS.map((map) => [map, [0, 0]]));
+  for (const picture of pictures) {
+    const planes = scorer.finished(picture);
+    const [own] = await scorer.scoreFinished([planes], ['probabilities', 'attention_map', 'class_activation_map', 'gradient_map']);
     const predicted = own['probabilities'].indexOf(Math.max(...own['probabilities']));
-    const cells = mapSize[0] * mapSize[1];
-    const maps = {
-      attention_map: own['attention_map'],
-      class_activation_map: own['class_activation_map'].subarray(predicted * cells, (predicted + 1) * cells),
-      random: Float32Array.from({ length: cells }, () => random.uniform()),
+    const probabilities = async (steps: readonly Float32Array[]) =>
+      (await scorer.scoreFinished(steps, ['probabilities'])).map((given) => given['probabilities'][predicted]);
+    const maps: MapsByName = {
+      ...ownMaps(own, predicted, mapSize, random),
+      occlusion_map: await occlusionMap({ planes, ...size }, async (hidden) => (await probabilities([hidden]))[0]),
     };
     const blurred = blurredPlanes(planes, size, blurring);
     const wiped = meanPlanes(planes, size);
-    for (const name of ['attention_map', 'class_activation_map', 'random'] as const) {
-      const map = { rows: mapSize[0], columns: mapSize[1], values: maps[name] };
-      const probability = async (steps: readonly Float32Array[]) =>
-        areaOver(
-          (
-            await scorer.score(
-              steps.map((one) => ({ planes: one })),
-              ['probabilities'],
-            )
-          ).map((given) => given['probabilities'][predicted]),
-        );
-      sums[name][0] += await probability(exchanged(planes, wiped, size, map));
-      sums[name][1] += await probability(exchanged(blurred, planes, size, map));
+    for (const name of EXPLAINED_MAPS) {
+      sums[name][0] += areaOver(await probabilities(exchanged(planes, wiped, size, maps[name])));
+      sums[name][1] += areaOver(await probabilities(exchanged(blurred, planes, size, maps[name])));
     }
   }
-  return (['attention_map', 'class_activation_map', 'random'] as const).map((map) => ({
+  return EXPLAINED_MAPS.map((map) => ({
     map,
     cases: pictures.length,
     deletion: round(sums[map][0] / pictures.length),
     insertion: round(sums[map][1] / pictures.length),
   }));
+}
+
+/** What the model gives itself, and random places of the same size. */
+function ownMaps(
+  own: Scores,
+  predicted: number,
+  [rows, columns]: readonly [number, number],
+  random: Random,
+): Omit<MapsByName, 'occlusion_map'> {
+  const cells = rows * columns;
+  const map = (values: Float32Array): AttentionMap => ({ rows, columns, values });
+  return {
+    attention_map: map(own['attention_map']),
+    class_activation_map: map(own['class_activation_map'].subarray(predicted * cells, (predicted + 1) * cells)),
+    gradient_map: map(own['gradient_map']),
+    random: map(Float32Array.from({ length: cells }, () => random.uniform())),
+  };
 }
 
 function blurredPlanes(planes: Float32Array, { channels, rows, columns }: PlaneSize, blurring: GaussianBlur): Float32Array {

@@ -20,17 +20,33 @@ export class Scorer {
   }
 
   /** @param outputs  names; only these are computed */
-  async score(pictures: readonly Pick<Picture, 'planes'>[], outputs: readonly string[]): Promise<Scores[]> {
+  score(pictures: readonly Pick<Picture, 'planes'>[], outputs: readonly string[]): Promise<Scores[]> {
+    return this.run(pictures.length, (i, into) => finish(pictures[i].planes, this.preparation, into), outputs);
+  }
+
+  /** As score, of pictures that are as the model takes them. */
+  scoreFinished(planes: readonly Float32Array[], outputs: readonly string[]): Promise<Scores[]> {
+    return this.run(planes.length, (i, into) => into.set(planes[i]), outputs);
+  }
+
+  /** A picture as the model takes it. */
+  finished({ planes }: Pick<Picture, 'planes'>): Float32Array {
+    const into = new Float32Array(planes.length);
+    finish(planes, this.preparation, into);
+    return into;
+  }
+
+  private async run(count: number, write: (i: number, into: Float32Array) => void, outputs: readonly string[]): Promise<Scores[]> {
     const scores: Scores[] = [];
     const wanted = outputs.filter((name) => this.session.outputNames.includes(name));
-    for (let from = 0; from < pictures.length; from += BATCH) {
-      const part = pictures.slice(from, from + BATCH);
-      const { channels, rows, columns } = this.preparation;
-      const length = channels * rows * columns;
-      const images = new Float32Array(part.length * length);
-      part.forEach(({ planes }, i) => finish(planes, this.preparation, images.subarray(i * length, (i + 1) * length)));
-      const given = await this.session.run({ images: new Tensor('float32', images, [part.length, channels, rows, columns]) }, wanted);
-      part.forEach((_, i) => scores.push(Object.fromEntries(wanted.map((name) => [name, own(given[name], i)]))));
+    const { channels, rows, columns } = this.preparation;
+    const length = channels * rows * columns;
+    for (let from = 0; from < count; from += BATCH) {
+      const part = Math.min(BATCH, count - from);
+      const images = new Float32Array(part * length);
+      for (let i = 0; i < part; i++) write(from + i, images.subarray(i * length, (i + 1) * length));
+      const given = await this.session.run({ images: new Tensor('float32', images, [part, channels, rows, columns]) }, wanted);
+      for (let i = 0; i < part; i++) scores.push(Object.fromEntries(wanted.map((name) => [name, own(given[name], i)])));
     }
     return scores;
   }

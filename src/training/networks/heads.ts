@@ -24,6 +24,8 @@ export interface HeadOutputs {
   readonly activation: Value;
   /** What the classifier sees, [N, F]. */
   readonly pooled: Value;
+  /** What the backbone gave, before attention, [N, F, ...space]. */
+  readonly features: Value;
 }
 
 const UNCERTAINTY_DROPOUT = 0.5;
@@ -66,6 +68,7 @@ export function heads(layers: Layers, features: Value, { classes, insightClasses
     insightLogits: layers.linear('clinical.9', relu(tape, insights), insightClasses),
     activation,
     pooled,
+    features,
   };
 }
 

@@ -1,8 +1,9 @@
 import { OnnxGraph } from '../../inference/onnx/onnx-graph.js';
 import { TensorProto_DataType as DataType } from '../../inference/onnx/onnx_pb.js';
-import { softmax } from '../autodiff/activation.js';
+import { atGreatest, softmax } from '../autodiff/activation.js';
 import { Tape, type Value } from '../autodiff/tape.js';
 import type { HeadOutputs } from './heads.js';
+import { gradientMap } from './gradient-map.js';
 import { Layers } from './layers.js';
 import { network, OPSET, type NetworkForm } from './network.js';
 import { Constants, type Declaration } from './parameters.js';
@@ -25,7 +26,7 @@ export interface ServedForm {
   readonly network: NetworkForm;
   readonly name: string;
   readonly version: number;
-  /** Divides the logits (Guo et al. 2017); 1 before it is known. */
+  /** Divides the logits (Guo et al. 2017), those of an ensemble after its mean; 1 before it is known. */
   readonly temperature: number;
   readonly space?: FeatureSpace;
   /** `given`: an output `features` [N, F] more, from which a feature space is made. */
@@ -33,12 +34,14 @@ export interface ServedForm {
 }
 
 /**
- * The model that is served, with the outputs of the model contract and two more:
+ * The model that is served, with the outputs of the model contract and three more:
  * `class_activation_map` [N, K, h, w]: what each position adds to each logit (Zhou et al. 2016);
+ * `gradient_map` [N, 1, h, w], 0..1: Grad-CAM of the predicted class (Selvaraju et al. 2017);
  * `input_distance` [N]: Mahalanobis distance of the features from the nearest class mean (Lee et al. 2018), where the
  * feature space is known.
  * Several networks make a deep ensemble (Lakshminarayanan et al. 2017): the mean of their probabilities; logits are its
- * logarithm; maps and uncertainties are means; insights and features are the first network's.
+ * logarithm, by which the whole is calibrated (Rahaman and Thiery 2021); maps and uncertainties are means; insights and
+ * features are the first network's.
  */
 export function servedGraph(
   { network: form, name, version, temperature, space, features }: ServedForm,
@@ -89,6 +92,14 @@ export function servedGraph(
       outputs.map(({ activation }) => activation),
     ),
   );
+  const chosen = atGreatest(tape, probabilities);
+  give(
+    'gradient_map',
+    meanOf(
+      tape,
+      outputs.map((one) => gradientMap(tape, one, chosen)),
+    ),
+  );
   if (space !== undefined) give('input_distance', distance(tape, first.pooled, space));
   if (features === 'given') give('features', first.pooled);
   return graph.toBytes({
@@ -102,11 +113,15 @@ export function servedGraph(
 }
 
 function calibrated(tape: Tape, outputs: readonly HeadOutputs[], temperature: number): Value {
-  const scaled = outputs.map(({ logits }) => tape.apply('Div', [logits, tape.scalar(temperature)], logits.dims));
-  if (scaled.length === 1) return scaled[0];
+  const logits = pooled(tape, outputs);
+  return tape.apply('Div', [logits, tape.scalar(temperature)], logits.dims);
+}
+
+function pooled(tape: Tape, outputs: readonly HeadOutputs[]): Value {
+  if (outputs.length === 1) return outputs[0].logits;
   const mean = meanOf(
     tape,
-    scaled.map((logits) => softmax(tape, logits)),
+    outputs.map(({ logits }) => softmax(tape, logits)),
   );
   return tape.apply('Log', [tape.apply('Max', [mean, tape.scalar(1e-12)], mean.dims)], mean.dims);
 }

@@ -1,4 +1,4 @@
-import { logSoftmax, softmax, softplus } from '../autodiff/activation.js';
+import { atGreatest, logSoftmax, softmax, softplus } from '../autodiff/activation.js';
 import { add, multiply, negate, reduceMean, reduceSum, scale, square, subtract } from '../autodiff/arithmetic.js';
 import { reshape } from '../autodiff/shape.js';
 import type { Tape, Value } from '../autodiff/tape.js';
@@ -57,10 +57,7 @@ function regionLoss(tape: Tape, attentionLogits: Value, { shares, weights }: Non
 
 /** 1 where the greatest logit is not the target's class, else 0, [N]; of a mixture, the share that is not. No gradient passes. */
 function wrong(tape: Tape, logits: Value, targets: Value): Value {
-  const highest = tape.apply('ReduceMax', [logits], [logits.dims[0], 1], { attributes: { axes: { ints: [1] }, keepdims: { int: 1 } } });
-  const equal = tape.apply('Equal', [logits, highest], logits.dims);
-  const chosen = tape.apply('Cast', [equal], logits.dims, { attributes: { to: { int: 1 } } }); // 1: float32
-  const right = tape.apply('Mul', [chosen, targets], targets.dims);
+  const right = tape.apply('Mul', [atGreatest(tape, logits), targets], targets.dims);
   const sum = tape.apply('ReduceSum', [right], [targets.dims[0]], {
     lists: [tape.whole([1])],
     attributes: { keepdims: { int: 0 } },

@@ -5,7 +5,13 @@ import { JobQueue, type Job } from '../../../src/inference/engines/job-queue.js'
 import { aCard, anEvenImage } from '../tiny-models.js';
 
 const model = new EngineModel({ card: aCard(), path: '/nowhere' });
-const aJob = (failed: Job['failed'] = () => undefined): Job => ({ model, input: anEvenImage(0), done: () => undefined, failed });
+const aJob = (failed: Job['failed'] = () => undefined): Job => ({
+  model,
+  explained: false,
+  input: anEvenImage(0),
+  done: () => undefined,
+  failed,
+});
 const never = new AbortController().signal;
 
 describe('Runs that wait for a process', () => {

@@ -81,7 +81,7 @@ const FUNCTIONS: Readonly<Record<string, (picture: GoldenArray, parameters: Para
   },
   'affine resampling': ({ rows, columns, values }, parameters) => {
     const into = new Float32Array(values.length);
-    const map = affineOf(parameters as unknown as Movement, rows, columns); // named as Movement names them
+    const map = affineOf({ stretch: 1, ...parameters } as unknown as Movement, rows, columns); // named as Movement names them
     resample(Float32Array.from(values), rows, columns, map, undefined, into);
     return into;
   },

@@ -51,6 +51,12 @@ describe('Augmentation', () => {
     expect(made.every((value) => value >= 0 && value <= 1)).toBe(true);
   });
 
+  it('stretches: twice as wide against the height, the area stays', () => {
+    const { xx, xy, yx, yy } = affineOf({ degrees: 0, zoom: 1, stretch: 2, right: 0, down: 0, flipped: false }, ROWS, COLUMNS);
+    expect([1 / xx, 1 / yy]).toEqual([expect.closeTo(Math.SQRT2, 12), expect.closeTo(Math.SQRT1_2, 12)]);
+    expect([xy, yx].map(Math.abs)).toEqual([0, 0]);
+  });
+
   it('flips left to right exactly', () => {
     const made = augmented(only('flip'));
     const given = picture();
@@ -61,7 +67,7 @@ describe('Augmentation', () => {
   it('turns, counter-clockwise for positive degrees, by 90° exactly', () => {
     const square = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9);
     const turned = new Float32Array(9);
-    const map = affineOf({ degrees: 90, zoom: 1, right: 0, down: 0, flipped: false }, 3, 3);
+    const map = affineOf({ degrees: 90, zoom: 1, stretch: 1, right: 0, down: 0, flipped: false }, 3, 3);
     resample(square, 3, 3, map, undefined, turned);
     expect(Array.from(turned, Math.round)).toEqual([3, 6, 9, 2, 5, 8, 1, 4, 7]);
   });

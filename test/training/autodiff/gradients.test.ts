@@ -118,7 +118,7 @@ const CASES: Readonly<Record<string, Case>> = {
       const insightTargets = tape.constant(Float32Array.of(1, 0, 0, 1, 0, 0, 0.5, 0.5), [4, 2]);
       const shares = tape.constant(Float32Array.of(0, 1, 0.5, 0, 1, 1, 0, 0.2, 0, 0, 0, 0, 1, 0, 0, 0.9), [4, 1, 2, 2]);
       const regions = { shares, weights: tape.constant(Float32Array.of(1, 1, 0, 1), [4, 1, 1, 1]) };
-      const unused = { attention: logits, insights: logits, activation: logits, pooled: logits };
+      const unused = { attention: logits, insights: logits, activation: logits, pooled: logits, features: logits };
       const outputs = { logits, uncertainty, insightLogits, attentionLogits, ...unused };
       return trainingLoss(tape, outputs, { targets, weights, insightTargets, regions }).total;
     },

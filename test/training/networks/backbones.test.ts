@@ -74,6 +74,7 @@ describe('Every backbone', () => {
       clinical_insights: [BATCH, 64],
       prediction: [BATCH],
       class_activation_map: [BATCH, CLASSES, ...dims.slice(2)],
+      gradient_map: [BATCH, 1, ...dims.slice(2)],
       features: [BATCH, featuresOf(backbone)],
     });
     expect(Object.values(outputs).every(({ data }) => Array.from(data as Float32Array, Number).every(Number.isFinite))).toBe(true);
