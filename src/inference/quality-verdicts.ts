@@ -20,7 +20,7 @@ export function furtherMeasures(quality: ImageQuality): FurtherMeasure[] {
     ['saturation', undefined],
     ['burntInTextShare', undefined],
     ['sharpnessAgainstHistory', sharpnessAgainstHistory === undefined ? undefined : sharpnessAgainstHistory >= LEAST_AGAINST_HISTORY],
-    ['inputDistance', inputDistanceLimit === undefined || inputDistance === undefined ? undefined : inputDistance < inputDistanceLimit],
+    ['inputDistance', inputDistanceLimit === undefined || inputDistance === undefined ? undefined : inputDistance <= inputDistanceLimit],
   ];
   return measures.flatMap(([name, passes]) => {
     const value = quality[name];

@@ -17,6 +17,13 @@ export function checkPart(images: readonly LabelledImage[], part: string, classe
       throw new DatasetBroken(`There are fewer than ${LEAST_OF_A_CLASS} pictures of class ${k} in ${part}.`);
 }
 
+/** @throws DatasetBroken  pictures of one patient are in both parts: what is measured on one would not be new to the other */
+export function checkApart(one: readonly LabelledImage[], other: readonly LabelledImage[], parts: string): void {
+  const patients = new Set(one.map(({ patient }) => patient));
+  const shared = new Set(other.flatMap(({ patient }) => (patients.has(patient) ? [patient] : [])));
+  if (shared.size > 0) throw new DatasetBroken(`${shared.size} patients have pictures in both ${parts}.`);
+}
+
 /** @throws DatasetBroken  the training pictures don't fill a batch: nothing would be trained */
 export function checkBatch(images: readonly LabelledImage[], batch: number): void {
   if (images.length < batch) throw new DatasetBroken(`${images.length} training pictures do not fill a batch of ${batch}.`);

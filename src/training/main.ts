@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Fault } from '../faults.js';
+import { checkApart } from './check-data.js';
 import { Checkpoints } from './checkpoints.js';
 import type { LabelledImage } from './datasets/labelled-image.js';
 import { readOtherPictures } from './datasets/other-pictures.js';
@@ -79,6 +80,7 @@ async function run(configuration: string): Promise<void> {
   if (values['no-test']) return;
   const times = testEvaluations(values.models, config, model.sha256, values.again ? 'asked for' : 'not asked for');
   const { images: test } = await readSet(config.data, values.data, 'test', labelsOf(config));
+  checkApart([...data.train, ...data.val], test, 'training and test');
   const others = await readOtherPictures(values.data, config.evaluation.outOfDistribution);
   const evaluated = await evaluateModel(config, model, test, others, threads);
   const facts = {

@@ -5,7 +5,7 @@ import { readCard } from '../inference/read-card.js';
 import { OPSET } from './networks/network.js';
 import type { Evaluated } from './evaluate-model.js';
 import { TestSplitUsed } from './faults.js';
-import { round } from './round.js';
+import { round, roundUp } from './round.js';
 import type { TrainedModel } from './train-model.js';
 import type { TrainingConfig } from './training-config.js';
 
@@ -52,14 +52,14 @@ export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: E
     notForClinicalUse: card.notForClinicalUse,
     input: card.input,
     preparation,
-    inputDistanceLimit: round(model.inputDistanceLimit),
+    inputDistanceLimit: roundUp(model.inputDistanceLimit),
     activation: 'softmax',
     classes: card.classes.map((one, k) => ({ ...one, ...model.thresholds[k] })),
     calibration:
-      `Temperature ${round(model.temperature)} from ${facts.valCases} validation pictures: probabilities hold for their share of classes. ` +
+      `Temperature ${round(model.temperature)} from ${facts.valCases} validation pictures, by which epochs, thresholds and limits were chosen too: probabilities hold for a share of classes between validation's and equal ones (classes were weighted alike). ` +
       (binary
         ? `Thresholds: the highest that find ${config.sensitivity.operating} (operating) and ${config.sensitivity.referral} (referral, 0.5 at the most) of the positives on validation.`
-        : 'A class is called where its probability is above 0.5.'),
+        : 'A report calls a class where its probability is 0.5 or more, none where no class has that; accuracy and confusion in `evaluation` are of the likeliest class.'),
     training: {
       ...card.training,
       cases: facts.trainCases,

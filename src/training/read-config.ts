@@ -4,7 +4,7 @@ import { InvalidModelCard } from '../inference/faults.js';
 import { classMeaning, inputAt } from '../inference/read-card.js';
 import { preparationAt } from '../inference/read-preparation.js';
 import { DEFAULT_AUGMENTATION, type AugmentationSettings } from './augmentation/settings.js';
-import type { BackboneForm } from './networks/backbone.js';
+import { backboneFault, type BackboneForm } from './networks/backbone.js';
 import type { CardTemplate, DataSource, TrainingConfig } from './training-config.js';
 
 const MOST = 1e6;
@@ -38,6 +38,10 @@ export function readConfig(text: string): TrainingConfig {
   });
   if (config.preparation.order !== 'resize-then-normalise' || config.preparation.aspect !== 'stretch')
     place.refuse('must prepare pictures by resizing first and stretching: training changes them between the two steps');
+  if (config.preparation.values?.from === 'modality')
+    place.refuse('must prepare pictures in 0..1: raw values of the modality can be changed by no augmentation');
+  const unfit = backboneFault(config.network.backbone);
+  if (unfit !== undefined) place.refuse(unfit);
   return config;
 }
 
@@ -76,17 +80,21 @@ function networkAt(place: CardPlace): TrainingConfig['network'] {
 }
 
 function fitAt(place: CardPlace): TrainingConfig['fit'] {
-  return place.object<TrainingConfig['fit']>({
-    batch: (at) => at.whole(2, 1024),
-    epochs: (at) => at.whole(1, 10_000),
-    patience: (at) => at.whole(1, 10_000),
-    rate: (at) => at.number(1e-8, 1),
-    warmUpEpochs: (at) => at.whole(0, 1000),
-    weightDecay: share,
-    gradientLimit: (at) => at.number(1e-3, MOST),
-    labelSmoothing: (at) => at.number(0, 0.5),
-    augmentation: augmentationAt,
-  });
+  return place.object<TrainingConfig['fit']>(
+    {
+      batch: (at) => at.whole(2, 1024),
+      epochs: (at) => at.whole(1, 10_000),
+      patience: (at) => at.whole(1, 10_000),
+      rate: (at) => at.number(1e-8, 1),
+      warmUpEpochs: (at) => at.whole(0, 1000),
+      weightDecay: share,
+      gradientLimit: (at) => at.number(1e-3, MOST),
+      labelSmoothing: (at) => at.number(0, 0.5),
+      averaging: (at) => at.number(0, 0.99999),
+      augmentation: augmentationAt,
+    },
+    ['averaging'],
+  );
 }
 
 function augmentationAt(place: CardPlace): Partial<AugmentationSettings> {

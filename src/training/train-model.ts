@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelCard } from '../inference/model-card.js';
-import { checkBatch, checkPart } from './check-data.js';
+import { checkApart, checkBatch, checkPart } from './check-data.js';
 import type { LabelledImage } from './datasets/labelled-image.js';
 import { DEFAULT_AUGMENTATION } from './augmentation/settings.js';
 import { featureSpace } from './evaluation/feature-space.js';
@@ -13,6 +13,7 @@ import { pictureOf, type Picture } from './fit/pictures.js';
 import { Scorer } from './fit/scorer.js';
 import type { NetworkForm } from './networks/network.js';
 import { servedGraph, type ServedForm } from './networks/served-graph.js';
+import { roundDown } from './round.js';
 import { declare } from './step/step-graph.js';
 import type { TrainingConfig } from './training-config.js';
 
@@ -63,6 +64,7 @@ export async function trainModel(config: TrainingConfig, data: TrainingData, opt
   checkPart(data.train, 'train', config.card.classes.length);
   checkPart(data.val, 'val', config.card.classes.length);
   checkBatch(data.train, config.fit.batch);
+  checkApart(data.train, data.val, 'train and val');
   const train = data.train.map((one) => pictureOf(one, config.preparation));
   const val = data.val.map((one) => pictureOf(one, config.preparation));
   const insights = insightsOf(config, data.train);
@@ -178,9 +180,6 @@ function thresholds({ sensitivity, card }: TrainingConfig, val: readonly Scored[
     { operatingThreshold: operating, referralThreshold: referral },
   ];
 }
-
-/** Down, so that the case that set a threshold stays above it. */
-const roundDown = (probability: number): number => Math.floor(probability * 1e4) / 1e4;
 
 function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);

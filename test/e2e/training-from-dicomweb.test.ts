@@ -28,12 +28,12 @@ const listed = (lines: string[]) => {
 };
 
 describe('Training data from a DICOMweb server', () => {
-  it('are the pictures of the studies on a list, with the study’s label', async () => {
+  it('are the pictures of the studies on a list, with the study’s label, of the patient of the list or of the file', async () => {
     const [clear, opacity] = phantoms;
     const { images } = await listed([`${clear.studyInstanceUID},clear,P1`, `${opacity.studyInstanceUID},opacity,`]);
     expect(images.map(({ label, patient }) => [label, patient])).toEqual([
       [0, 'P1'],
-      [1, opacity.studyInstanceUID],
+      [1, opacity.patientID],
     ]);
     for (const { image } of images) expect(image).toMatchObject({ rows: 256, columns: 256, samplesPerPixel: 1 });
     expect(images[0].image.samples).not.toEqual(images[1].image.samples);

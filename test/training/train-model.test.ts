@@ -53,7 +53,13 @@ describe('A model is trained from pictures', () => {
       'least_confidence',
       'input_distance',
     ]);
-    expect(evaluated.explanations.map(({ map }) => map)).toEqual(['attention_map', 'class_activation_map', 'random']);
+    expect(evaluated.explanations.map(({ map }) => map)).toEqual([
+      'attention_map',
+      'class_activation_map',
+      'gradient_map',
+      'occlusion_map',
+      'random',
+    ]);
 
     const folder = mkdtempSync(join(tmpdir(), 'models-'));
     writeModel(folder, cardOf(aConfig(), model, evaluated, FACTS, 1), model.onnx);
@@ -111,6 +117,7 @@ describe('Data that nothing can be made of', () => {
     ['a label beyond the classes', { ...DATA, train: withLabel(2) }],
     ['a class without pictures', { ...DATA, train: DATA.train.filter(({ label }) => label === 0) }],
     ['validation of one class', { ...DATA, val: DATA.val.filter(({ label }) => label === 1) }],
+    ['a patient in both parts', { ...DATA, val: DATA.val.map((one, i) => (i === 0 ? { ...one, patient: DATA.train[3].patient } : one)) }],
     ['too few for a batch', { ...DATA, train: DATA.train.slice(0, 6) }],
   ])('are refused before training: %s', async (_, data) => {
     await expect(trainModel(aConfig(), data, options())).rejects.toThrow(DatasetBroken);

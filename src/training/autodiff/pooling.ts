@@ -25,7 +25,7 @@ export function maxPool(tape: Tape, x: Value, { kernel, stride, padding }: Pooli
 
 /** Adds each gradient where its greatest value came from: MaxPool's second output counts over the whole tensor. */
 function scatter(tape: Tape, dy: Value, x: Value, attributes: ReturnType<typeof windowAttributes>): Value {
-  const indices = `${dy.name}_places`;
+  const indices = tape.fresh('places');
   tape.graph.nodeOf('MaxPool', [`${indices}_values`, indices], [x.name], attributes);
   const flat = (name: string, length: number): Value =>
     tape.apply('Reshape', [{ name, dims: [length] }], [length], { lists: [tape.whole([-1])] });

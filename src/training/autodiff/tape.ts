@@ -123,7 +123,8 @@ export class Tape {
     return names;
   }
 
-  private fresh(kind: string): string {
+  /** A name that the graph does not have yet. */
+  fresh(kind: string): string {
     return `${kind}_${this.count++}`;
   }
 

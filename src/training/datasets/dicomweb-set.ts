@@ -8,43 +8,59 @@ import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
 
 /**
  * One part of a set that lies in a DICOMweb server: `SPLIT.csv` with the columns StudyInstanceUID, label and, if known,
- * patient. The instances of each study are asked for by QIDO-RS (PS3.18 10.6) and retrieved by WADO-RS (10.4); each frame 1
- * is a picture with the study's label.
+ * patient (else Patient ID counts). The instances of each study are asked for by QIDO-RS (PS3.18 10.6) and retrieved by
+ * WADO-RS (10.4); each frame 1 is a picture with the study's label.
  * @param url  the service root, as `https://host/dicom-web`
  * @throws DatasetBroken  a study without pictures, an answer that is none, a label that is no class
  */
 export async function readDicomwebSet(folder: string, split: Split, classes: readonly string[], url: string): Promise<LabelledSet> {
   const images: LabelledImage[] = [];
-  for (const { StudyInstanceUID: study, label, patient } of readCsv(readFileSync(join(folder, `${split}.csv`), 'utf8'), [
-    'StudyInstanceUID',
-    'label',
-  ])) {
+  const listed = readCsv(readFileSync(join(folder, `${split}.csv`), 'utf8'), ['StudyInstanceUID', 'label']);
+  for (const { StudyInstanceUID: study, label, patient } of listed) {
     const index = classes.indexOf(label);
     if (index === -1) throw new DatasetBroken('A study has a label that is no class of the model.');
     const instances = await instancesOf(url, study);
     if (instances.length === 0) throw new DatasetBroken('A study of the list has no instances on the server.');
-    for (const path of instances) {
+    for (const { path, patientID } of instances) {
       const instance = await openInstance(await retrieved(`${url}${path}`));
       if (!instance.attributes.hasPixelData) continue; // reports and the like lie in studies too
-      images.push({ file: path, label: index, patient: patient || study, attributes: {}, image: storedImage(await instance.frame(1)) });
+      const whose = patient || patientID || study;
+      images.push({ file: path, label: index, patient: whose, attributes: {}, image: storedImage(await instance.frame(1)) });
     }
   }
   if (images.length === 0) throw new DatasetBroken('There is no picture in the set.');
   return { classes, images };
 }
 
-const [SERIES_INSTANCE_UID, SOP_INSTANCE_UID] = ['0020000E', '00080018'];
+const [PATIENT_ID, SERIES_INSTANCE_UID, SOP_INSTANCE_UID] = ['00100020', '0020000E', '00080018'];
 
 type Found = Readonly<Record<string, { readonly Value?: readonly string[] } | undefined>>;
 
-/** Paths of a study's instances below the service root, in the order of their UIDs. */
-async function instancesOf(url: string, study: string): Promise<string[]> {
-  const answer = await fetch(`${url}/studies/${study}/instances`, { headers: { accept: 'application/dicom+json' } });
-  if (answer.status === 204) return [];
-  if (!answer.ok) throw new DatasetBroken(`The server answered a search with ${answer.status}.`);
-  const found = (await answer.json()) as Found[]; // PS3.18 Annex F
-  const uid = (one: Found, tag: string) => one[tag]?.Value?.[0] ?? '';
-  return found.map((one) => `/studies/${study}/series/${uid(one, SERIES_INSTANCE_UID)}/instances/${uid(one, SOP_INSTANCE_UID)}`).sort();
+interface FoundInstance {
+  /** Below the service root. */
+  readonly path: string;
+  /** Empty where the server does not say. */
+  readonly patientID: string;
+}
+
+/** A study's instances in the order of their UIDs. A server may give them in pages, of a size of its own (PS3.18 8.3.4.4). */
+async function instancesOf(url: string, study: string): Promise<FoundInstance[]> {
+  const instances = new Map<string, FoundInstance>();
+  for (;;) {
+    const query = `includefield=${PATIENT_ID}&offset=${instances.size}`;
+    const answer = await fetch(`${url}/studies/${study}/instances?${query}`, { headers: { accept: 'application/dicom+json' } });
+    if (!answer.ok) throw new DatasetBroken(`The server answered a search with ${answer.status}.`);
+    const found = answer.status === 204 ? [] : ((await answer.json()) as Found[]); // PS3.18 Annex F
+    const fresh = found.map((one) => foundInstance(study, one)).filter(({ path }) => !instances.has(path));
+    if (fresh.length === 0) return [...instances.values()].sort((a, b) => (a.path < b.path ? -1 : 1)); // or it knows no offset
+    for (const one of fresh) instances.set(one.path, one);
+  }
+}
+
+function foundInstance(study: string, found: Found): FoundInstance {
+  const value = (tag: string): string => found[tag]?.Value?.[0] ?? '';
+  const path = `/studies/${study}/series/${value(SERIES_INSTANCE_UID)}/instances/${value(SOP_INSTANCE_UID)}`;
+  return { path, patientID: value(PATIENT_ID) };
 }
 
 async function retrieved(url: string): Promise<Buffer> {

@@ -18,7 +18,7 @@ interface Listed {
  * One part of a set of PNG or JPEG files: either `SPLIT.csv` with the columns file, label and, if known, patient, its files
  * in the folder `SPLIT`; or no CSV and the files in `SPLIT/LABEL/`, each taken for a patient of its own.
  * @param classes  labels in the order of the model's classes
- * @throws DatasetBroken  no picture; a label that is no class; a picture that is not there
+ * @throws DatasetBroken  no picture; a label or a folder that is no class; a picture that is not there
  */
 export async function readFolderSet(folder: string, split: Split, classes: readonly string[]): Promise<LabelledSet> {
   const csv = join(folder, `${split}.csv`);
@@ -35,6 +35,9 @@ export async function readFolderSet(folder: string, split: Split, classes: reado
 }
 
 function byFolder(folder: string, classes: readonly string[]): Listed[] {
+  const found = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  if (found.some((entry) => entry.isDirectory() && !classes.includes(entry.name)))
+    throw new DatasetBroken('A folder of pictures is named like no class of the model.');
   return classes.flatMap((label) => {
     const names = existsSync(join(folder, label)) ? readdirSync(join(folder, label)).sort() : [];
     return names.filter((name) => PICTURES.test(name)).map((name) => ({ file: `${label}/${name}`, label, patient: `${label}/${name}` }));

@@ -14,7 +14,8 @@ export interface Outcome {
 }
 
 const MOST_ERRORS_NAMED = 10;
-const METHOD = 'DeLong 1988, 95 %; pictures taken as independent, though some patients have several';
+const METHOD =
+  'DeLong 1988, 95 % (Wilson on the smaller class where all pairs are ordered); pictures taken as independent, though some patients have several';
 
 /** The class that is called: of two, the second from its operating threshold on; of more, the likeliest. */
 export function called({ probabilities }: Pick<Outcome, 'probabilities'>, operatingThreshold: number): number {

@@ -1,7 +1,9 @@
+import { proportion } from './proportion.js';
+
 export interface RocArea {
   readonly auc: number;
   readonly standardError: number;
-  /** 95 %, Wald, kept within 0..1 */
+  /** 95 %, Wald, kept within 0..1; where DeLong's variance is 0 (all pairs ordered), Wilson's on as many cases as the smaller class has */
   readonly interval: readonly [number, number];
 }
 
@@ -19,8 +21,16 @@ export function rocArea(scores: ArrayLike<number>, labels: readonly number[]): R
   const complements = negative.map((i, k) => 1 - (all[i] - amongNegative[k]) / positive.length);
   const auc = mean(placements);
   const standardError = Math.sqrt(variance(placements) / positive.length + variance(complements) / negative.length);
+  return { auc, standardError, interval: intervalOf(auc, standardError, Math.min(positive.length, negative.length)) };
+}
+
+function intervalOf(auc: number, standardError: number, cases: number): [number, number] {
+  if (standardError === 0) {
+    const [low, high] = proportion(auc * cases, cases)?.interval ?? [0, 1];
+    return [low, high];
+  }
   const half = 1.959963984540054 * standardError;
-  return { auc, standardError, interval: [Math.max(0, auc - half), Math.min(1, auc + half)] };
+  return [Math.max(0, auc - half), Math.min(1, auc + half)];
 }
 
 export interface OperatingPoint {

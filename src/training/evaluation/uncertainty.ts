@@ -5,7 +5,7 @@ import {
   type UncertaintyMeasure,
 } from '../../inference/card-evaluation.js';
 import type { Scores } from '../fit/scorer.js';
-import { round } from '../round.js';
+import { round, roundDown } from '../round.js';
 import { conformalThreshold } from './calibration.js';
 import { called, rounded, withInterval } from './outcomes.js';
 import { predictiveEntropy, ranking, type Ranking } from './ranking.js';
@@ -59,19 +59,21 @@ export function evaluateUncertainty(
   });
   const driving = best(given, (measure) => errors(measure, val)?.auc);
   const sorted = values(driving, val).sort((a, b) => b - a);
-  const threshold = conformalThreshold(
-    val.map(probabilitiesOf),
-    val.map(({ label }) => label),
-    COVERAGE,
+  const threshold = roundDown(
+    conformalThreshold(
+      val.map(probabilitiesOf),
+      val.map(({ label }) => label),
+      COVERAGE,
+    ),
   );
   const sets = test.map((one) => probabilitiesOf(one).map((probability) => probability >= threshold));
   const covered = sets.filter((set, i) => set[test[i].label]).length;
   return {
-    referral: { measure: driving, above: round(sorted[Math.floor(REFERRED * sorted.length)]) },
+    referral: { measure: driving, above: roundDown(sorted[Math.floor(REFERRED * sorted.length)]) },
     measures,
     predictionSets: {
       coverage: COVERAGE,
-      threshold: round(threshold),
+      threshold,
       covered: withInterval(covered, test.length),
       meanSize: round(sets.reduce((sum, set) => sum + set.filter(Boolean).length, 0) / sets.length),
     },

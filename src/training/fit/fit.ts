@@ -10,6 +10,7 @@ import { Batches } from './batches.js';
 import type { Picture } from './pictures.js';
 import { rateAt } from './schedule.js';
 import { Scorer } from './scorer.js';
+import { WeightAverage } from './weight-average.js';
 
 export interface FitSettings {
   readonly batch: number;
@@ -21,6 +22,8 @@ export interface FitSettings {
   readonly weightDecay: number;
   readonly gradientLimit: number;
   readonly labelSmoothing: number;
+  /** Share of the weights' running mean that stays in a step (WeightAverage); 0 where left out: no mean. */
+  readonly averaging?: number;
   readonly augmentation: AugmentationSettings;
 }
 
@@ -56,6 +59,8 @@ export interface Checkpoint {
   readonly state: TrainingState;
   readonly epochs: readonly EpochReport[];
   readonly best: Best;
+  /** Running mean of the weights. */
+  readonly average: TrainedNetwork;
   /** Wall clock, over all runs that led here. */
   readonly seconds: number;
 }
@@ -115,6 +120,7 @@ export async function fit(
     taughtMap: form.teaching === 'regions' ? [mapRows, mapColumns] : undefined,
   });
   const epochs = [...(from?.epochs ?? [])];
+  const average = new WeightAverage(settings.averaging ?? 0, from?.average);
   let best = from?.best;
   if (from !== undefined) trainer.restore(from.state);
   else if (form.pretrained !== undefined) trainer.startFrom(form.pretrained);
@@ -127,15 +133,17 @@ export async function fit(
       batches,
       epoch,
       (step) => rateAt(step, schedule),
-      (done) => watcher.step(done, total, epoch),
+      (done) => {
+        average.add(trainer.state, done);
+        watcher.step(done, total, epoch);
+      },
     );
-    const { parameters, statistics } = trainer.state;
-    const now = { parameters: parameters.slice(), statistics: statistics.slice() };
+    const now = average.network;
     const report = { epoch, ...trained, ...(await validate(val, form, trainer, now)) };
     epochs.push(report);
     if (best === undefined || isBetter(report, best)) best = { epoch, auc: report.auc, crossEntropy: report.crossEntropy, network: now };
     watcher.epoch(report);
-    watcher.save({ state: trainer.state, epochs, best, seconds: seconds() });
+    watcher.save({ state: trainer.state, epochs, best, average: now, seconds: seconds() });
   }
   await trainer.close();
   if (best === undefined) throw new RangeError('a fit of no epochs');

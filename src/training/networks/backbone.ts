@@ -39,6 +39,9 @@ const WIDTH = 64;
 /** A network that looks at each frame of a clip and takes the mean over time. */
 const VIDEO_PREFIX = 'video-';
 
+/** Ends the name of a network over volumes. */
+const VOLUME_SUFFIX = '-3d';
+
 /** Number of features that a backbone gives at each position. */
 export function featuresOf({ name, width }: BackboneForm): number {
   const frame = name.startsWith(VIDEO_PREFIX) ? name.slice(VIDEO_PREFIX.length) : name;
@@ -46,6 +49,19 @@ export function featuresOf({ name, width }: BackboneForm): number {
   if (frame in DENSENETS) return denseNetFeatures(DENSENETS[frame]);
   if (frame in TRANSFORMERS) return TRANSFORMERS[frame].width;
   throw new GraphMalformed(`there is no backbone ${name}`);
+}
+
+/** Why a network for single pictures can't be this one; undefined where it can. */
+export function backboneFault({ name, width, stem, outputStride }: BackboneForm): string | undefined {
+  if (name.startsWith(VIDEO_PREFIX) || name.endsWith(VOLUME_SUFFIX))
+    return `must not have the backbone ${name}: it takes clips or volumes, and training data are single pictures`;
+  if (name in RESNETS) {
+    if (stem === 'compact' && width !== undefined && width % 2 === 1) return 'must have an even width with the compact stem';
+    return undefined;
+  }
+  if (!(name in DENSENETS) && !(name in TRANSFORMERS)) return `must have a backbone that there is, and not ${name}`;
+  const isPlain = width === undefined && stem === undefined && outputStride === undefined;
+  return isPlain ? undefined : `must not have width, stem or outputStride with ${name}: they are a ResNet's`;
 }
 
 /**

@@ -22,6 +22,7 @@ export function readSafetensors(file: Uint8Array): Map<string, { readonly dims: 
   const tensors = new Map<string, { dims: readonly number[]; values: Float32Array }>();
   for (const [name, entry] of Object.entries(headerOf(file.subarray(8, 8 + length)))) {
     if (name === '__metadata__') continue;
+    if (!isEntry(entry)) throw new WeightsUnfit('The header of the safetensors file does not say where a tensor lies.');
     const [from, to] = entry.data_offsets;
     const width = WIDTHS[entry.dtype];
     if (width === undefined) continue; // counters and the like: no weights
@@ -34,11 +35,21 @@ export function readSafetensors(file: Uint8Array): Map<string, { readonly dims: 
   return tensors;
 }
 
-function headerOf(bytes: Uint8Array): Record<string, Entry> {
+const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+const areWhole = (values: unknown): boolean => Array.isArray(values) && values.every(isWhole);
+
+function isEntry(given: unknown): given is Entry {
+  const { dtype, shape, data_offsets: offsets } = (given ?? {}) as Partial<Record<keyof Entry, unknown>>;
+  return typeof dtype === 'string' && areWhole(shape) && areWhole(offsets) && (offsets as unknown[]).length === 2;
+}
+
+function headerOf(bytes: Uint8Array): Record<string, unknown> {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, Entry>; // each entry is checked as it is read
+    const header: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof header !== 'object' || header === null) throw new SyntaxError('no object');
+    return header as Record<string, unknown>; // an object's members
   } catch {
-    throw new WeightsUnfit('The header of the safetensors file is not JSON.');
+    throw new WeightsUnfit('The header of the safetensors file is no JSON object.');
   }
 }
 

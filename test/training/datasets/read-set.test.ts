@@ -62,6 +62,12 @@ describe('A set of pictures', () => {
     await expect(readSet({ kind: 'folder', folder: 'by-list' }, root, 'val', CLASSES)).rejects.toThrow(DatasetBroken);
   });
 
+  it('is refused where a folder is named like no class: its pictures would be left out unseen', async () => {
+    mkdirSync(join(root, 'by-folder', 'test', 'Yes'), { recursive: true });
+    mkdirSync(join(root, 'by-folder', 'test', 'no'));
+    await expect(readSet({ kind: 'folder', folder: 'by-folder' }, root, 'test', CLASSES)).rejects.toThrow(DatasetBroken);
+  });
+
   onShared('of the shared ones says where the lesion lies', async () => {
     const { images } = await readSet({ kind: 'images', folder: 'breast-ultrasound' }, shared, 'val', CLASSES);
     expect(images).toHaveLength(194);

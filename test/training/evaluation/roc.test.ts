@@ -19,6 +19,13 @@ describe('ROC area', () => {
     expect(rocArea([1, 3, 2, 4], [0, 0, 1, 1]).auc).toBe(0.75);
   });
 
+  it('is not certain where all pairs are ordered: as wide as the smaller class is small', () => {
+    const perfect = (each: number) => [...new Array<number>(each).fill(0), ...new Array<number>(3 * each).fill(1)];
+    const [few, many] = [5, 50].map((each) => rocArea(perfect(each), perfect(each)).interval);
+    expect(few).toEqual([expect.closeTo(0.5655, 4), 1]); // Wilson, 5 of 5
+    expect(many).toEqual([expect.closeTo(0.92865, 4), 1]);
+  });
+
   (present ? it : it.skip)('has DeLong’s variance and interval (references from R)', () => {
     const { cases } = JSON.parse(readFileSync(truth, 'utf8')) as { cases: Reference[] };
     const measurable = cases.filter(({ expected }) => typeof expected.variance === 'number' && expected.ci_delong !== null);

@@ -24,6 +24,11 @@ function aFile(tensors: Readonly<Record<string, Tensor>>): Uint8Array {
   return Uint8Array.from([...length, ...text, ...Object.values(tensors).flatMap(({ bytes }) => [...bytes])]);
 }
 
+function withHeader(header: unknown): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  return Uint8Array.from([...new Uint8Array(new BigUint64Array([BigInt(text.length)]).buffer), ...text, ...new Uint8Array(8)]);
+}
+
 const floats = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
 const halves = (...values: number[]) => new Uint8Array(Uint16Array.from(values).buffer);
 
@@ -62,6 +67,10 @@ describe('Outside weights (safetensors)', () => {
     ['an empty file', new Uint8Array(0)],
     ['a tensor beyond the end', aFile({ 'conv1.weight': { dtype: 'F32', shape: [2, 1, 1, 1], bytes: floats(3) } })],
     ['another shape', aFile({ 'conv1.weight': { dtype: 'F32', shape: [2], bytes: floats(3, 4) } })],
+    ['a tensor without a place', withHeader({ 'conv1.weight': { dtype: 'F32', shape: [2, 1, 1, 1] } })],
+    ['a tensor that is null', withHeader({ 'conv1.weight': null })],
+    ['a header that is a list', withHeader([1])],
+    ['a header that is a number', withHeader(1)],
     ['none of the names', aFile({ other: { dtype: 'F32', shape: [1], bytes: floats(3) } })],
   ])('are refused: %s', (_, file) => {
     expect(() => importWeights(file, aLayout(), new Float32Array(6))).toThrow(WeightsUnfit);
