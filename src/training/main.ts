@@ -1,26 +1,27 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Fault } from '../faults.js';
 import { checkApart } from './check-data.js';
-import { Checkpoints } from './checkpoints.js';
-import type { LabelledImage } from './datasets/labelled-image.js';
 import { readOtherPictures } from './datasets/other-pictures.js';
-import { readSet, splitByPatient } from './datasets/read-set.js';
+import { readSet } from './datasets/read-set.js';
 import { evaluateModel } from './evaluate-model.js';
+import type { FitWatcher } from './fit/fit.js';
+import { MemberFailed, trainSideBySide, wallClock } from './member-processes.js';
 import { cardOf, testEvaluations, writeModel } from './model-folder.js';
 import { Progress } from './progress.js';
-import { readConfig } from './read-config.js';
-import { trainModel, type TrainingData } from './train-model.js';
+import { labelsOf, readRun } from './read-run.js';
+import { trainModel } from './train-model.js';
 import type { TrainingConfig } from './training-config.js';
 
-const USAGE = `npm run train -- CONFIG [--data FOLDER] [--models FOLDER] [--checkpoints FOLDER] [--threads N] [--no-test] [--again]
+const USAGE = `npm run train -- CONFIG [--data FOLDER] [--models FOLDER] [--checkpoints FOLDER] [--processes N] [--threads N] [--no-test] [--again]
   CONFIG         a model's name (its models/NAME/training.json) or the path of such a file
   --data         what the configuration's folders of data are within (default ../shared/data)
   --models       where to write NAME/card.json and NAME/VERSION/model.onnx (default models)
   --checkpoints  where a run that is stopped is kept, and taken up again (default checkpoints)
-  --threads      of one step (default: the machine's cores)
+  --processes    networks of an ensemble that are trained at once (default: the machine's cores)
+  --threads      of one network (default 1: the bytes of the result depend on it, and not on the machine's cores)
   --no-test      trains and tells what validation says; the test cases are not looked at and nothing is written
   --again        evaluates the test cases once more for this version, which the card will say`;
 
@@ -30,7 +31,8 @@ const { values, positionals } = parseArgs({
     data: { type: 'string', default: '../shared/data' },
     models: { type: 'string', default: 'models' },
     checkpoints: { type: 'string', default: 'checkpoints' },
-    threads: { type: 'string', default: String(availableParallelism()) },
+    processes: { type: 'string', default: String(availableParallelism()) },
+    threads: { type: 'string', default: '1' },
     'no-test': { type: 'boolean', default: false },
     again: { type: 'boolean', default: false },
   },
@@ -43,8 +45,8 @@ if (path === undefined) {
 try {
   await run(path);
 } catch (error) {
-  if (!(error instanceof Fault)) throw error;
-  console.error(`${error.code}: ${error.message}`);
+  if (!(error instanceof Fault || error instanceof MemberFailed)) throw error;
+  if (error instanceof Fault) console.error(`${error.code}: ${error.message}`);
   process.exit(1);
 }
 
@@ -55,25 +57,24 @@ function configPath(given: string): string | undefined {
 }
 
 async function run(configuration: string): Promise<void> {
-  const text = readFileSync(configuration, 'utf8');
-  const config = readConfig(text);
-  const data = await dataOf(config);
-  const threads = Number(values.threads);
-  const pretrained = config.network.pretrained && readFileSync(join(dirname(configuration), basename(config.network.pretrained)));
-  const checkpoints = new Checkpoints(values.checkpoints, config.name, [text, values.threads, pretrained ?? '', ...contentsOf(data)]);
+  const order = { configuration, data: values.data, checkpoints: values.checkpoints, threads: Number(values.threads) };
+  const { threads } = order;
+  const { config, data, checkpoints, pretrained } = await readRun(order);
+  const { members } = config.network;
+  const processes = Math.min(members, Number(values.processes));
+  const progress = Array.from({ length: members }, (_, member) => new Progress(titleOf(config, member)));
+  if (processes > 1) {
+    const orders = progress.map((_, member) => ({ ...order, member }));
+    await trainSideBySide(orders, processes, together(progress, new Progress(config.name)));
+  }
   const model = await trainModel(config, data, {
     threads,
     resume: (member) => checkpoints.load(member),
-    watcher: (member) => {
-      const progress = new Progress(
-        config.network.members > 1 ? `${config.name}, network ${member + 1} of ${config.network.members}` : config.name,
-      );
-      return {
-        step: (...step) => progress.step(...step),
-        epoch: (report) => progress.epoch(report),
-        save: (checkpoint) => checkpoints.save(member, checkpoint),
-      };
-    },
+    watcher: (member) => ({
+      step: (...step) => progress[member].step(...step),
+      epoch: (report) => progress[member].epoch(report),
+      save: (checkpoint) => checkpoints.save(member, checkpoint),
+    }),
     ...(pretrained && { pretrained }),
   });
   console.log(`sha256 ${model.sha256}, ${model.onnx.length} bytes, temperature ${model.temperature.toFixed(3)}`);
@@ -83,8 +84,10 @@ async function run(configuration: string): Promise<void> {
   checkApart([...data.train, ...data.val], test, 'training and test');
   const others = await readOtherPictures(values.data, config.evaluation.outOfDistribution);
   const evaluated = await evaluateModel(config, model, test, others, threads);
+  const secondsOfEach = model.members.map(({ seconds }) => seconds);
   const facts = {
-    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${threads} threads`,
+    seconds: wallClock(secondsOfEach, processes),
+    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${processes} networks at once, ${threads} threads each`,
     trainCases: data.train.length,
     valCases: data.val.length,
   };
@@ -93,21 +96,22 @@ async function run(configuration: string): Promise<void> {
   console.log(JSON.stringify(evaluated, null, 2));
 }
 
-/** What of the pictures decides a training. */
-function* contentsOf({ train, val }: TrainingData): Generator<string | Uint8Array> {
-  for (const { file, label, image } of [...train, ...val]) {
-    yield `${file} ${label} `;
-    yield new Uint8Array(image.samples.buffer, image.samples.byteOffset, image.samples.byteLength);
-  }
+function titleOf({ name, network: { members } }: TrainingConfig, member: number): string {
+  return members > 1 ? `${name}, network ${member + 1} of ${members}` : name;
 }
 
-async function dataOf(config: TrainingConfig): Promise<TrainingData> {
-  const read = async (split: 'train' | 'val'): Promise<readonly LabelledImage[]> =>
-    (await readSet(config.data, values.data, split, labelsOf(config))).images;
-  if (config.validationShare > 0) return splitByPatient(await read('train'), config.validationShare, config.seed);
-  return { train: await read('train'), val: await read('val') };
-}
-
-function labelsOf({ card }: TrainingConfig): string[] {
-  return card.classes.map(({ label }) => label);
+/** The epochs of each network, and one bar for them all. */
+function together(each: readonly Progress[], all: Progress): (member: number) => Omit<FitWatcher, 'save'> {
+  const done = each.map(() => 0);
+  return (member) => ({
+    epoch: (report) => each[member].epoch(report),
+    step(step, total, epoch) {
+      done[member] = step;
+      all.step(
+        done.reduce((sum, own) => sum + own, 0),
+        total * each.length,
+        epoch,
+      );
+    },
+  });
 }

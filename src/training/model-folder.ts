@@ -10,6 +10,8 @@ import type { TrainedModel } from './train-model.js';
 import type { TrainingConfig } from './training-config.js';
 
 export interface RunFacts {
+  /** Wall clock of training all networks. */
+  readonly seconds: number;
   readonly machine: string;
   readonly trainCases: number;
   readonly valCases: number;
@@ -65,7 +67,7 @@ export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: E
       cases: facts.trainCases,
       method: methodOf(config, model),
       seed: config.seed,
-      seconds: Math.round(model.seconds),
+      seconds: Math.round(facts.seconds),
       machine: facts.machine,
       testEvaluations: times,
     },
@@ -79,7 +81,7 @@ export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: E
     return (
       `${network.members > 1 ? `${network.members} networks, the mean of their probabilities: ` : ''}${backbone.name}${wide} with spatial attention, from ` +
       `${network.pretrained ?? 'random numbers'}; class-weighted cross-entropy, AdamW ${fit.rate}, batch ${fit.batch}; epochs kept by AUC on validation: ${kept}. ` +
-      `npm run train -- ${name} gives the same bytes on the same kind of processor.`
+      `npm run train -- ${name} gives the same bytes on the same kind of processor, whatever its cores.`
     );
   }
 }

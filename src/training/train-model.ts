@@ -37,6 +37,14 @@ export interface RunOptions {
   readonly pretrained?: Uint8Array;
 }
 
+export interface MemberFacts {
+  readonly epochs: number;
+  readonly chosen: number;
+  readonly auc: number;
+  /** Of training it. */
+  readonly seconds: number;
+}
+
 /** A model made from training and validation alone: nothing of the test cases is known yet. */
 export interface TrainedModel {
   readonly onnx: Uint8Array;
@@ -45,9 +53,7 @@ export interface TrainedModel {
   readonly thresholds: Pick<ModelCard['classes'][number], 'operatingThreshold' | 'referralThreshold'>[];
   readonly inputDistanceLimit: number;
   /** Epochs of each member: run, and the one that was kept. */
-  readonly members: readonly { readonly epochs: number; readonly chosen: number; readonly auc: number }[];
-  /** Wall clock of training all members. */
-  readonly seconds: number;
+  readonly members: readonly MemberFacts[];
   readonly val: readonly Scored[];
 }
 
@@ -61,14 +67,7 @@ const networkForm = ({ network, preparation, card }: TrainingConfig, insightValu
 
 /** The same configuration and data give the same bytes on the same kind of processor. */
 export async function trainModel(config: TrainingConfig, data: TrainingData, options: RunOptions): Promise<TrainedModel> {
-  checkPart(data.train, 'train', config.card.classes.length);
-  checkPart(data.val, 'val', config.card.classes.length);
-  checkBatch(data.train, config.fit.batch);
-  checkApart(data.train, data.val, 'train and val');
-  const train = data.train.map((one) => pictureOf(one, config.preparation));
-  const val = data.val.map((one) => pictureOf(one, config.preparation));
-  const insights = insightsOf(config, data.train);
-  const network = networkForm(config, insights?.values ?? []);
+  const { train, val, network, insights } = preparedRun(config, data);
   const fitted = [];
   for (let member = 0; member < config.network.members; member++) {
     const form = fitForm(config, network, insights, member, options);
@@ -106,9 +105,30 @@ export async function trainModel(config: TrainingConfig, data: TrainingData, opt
       final.map(({ scores }) => scores['input_distance'][0]),
       LIKE_TRAINING,
     ),
-    members: fitted.map(({ epochs, chosen }) => ({ epochs: epochs.length, chosen, auc: epochs[chosen - 1].auc })),
-    seconds: fitted.reduce((sum, { seconds }) => sum + seconds, 0),
+    members: fitted.map(({ epochs, chosen, seconds }) => ({ epochs: epochs.length, chosen, auc: epochs[chosen - 1].auc, seconds })),
     val: final,
+  };
+}
+
+/** Trains one network of a model, as trainModel does it among others; the watcher is given it as its last checkpoint. */
+export async function trainMember(config: TrainingConfig, data: TrainingData, member: number, options: RunOptions): Promise<void> {
+  const { train, val, network, insights } = preparedRun(config, data);
+  const form = fitForm(config, network, insights, member, options);
+  await fit(train, val, form, options.watcher(member), options.resume(member));
+}
+
+/** @throws DatasetBroken */
+function preparedRun(config: TrainingConfig, data: TrainingData) {
+  checkPart(data.train, 'train', config.card.classes.length);
+  checkPart(data.val, 'val', config.card.classes.length);
+  checkBatch(data.train, config.fit.batch);
+  checkApart(data.train, data.val, 'train and val');
+  const insights = insightsOf(config, data.train);
+  return {
+    train: data.train.map((one) => pictureOf(one, config.preparation)),
+    val: data.val.map((one) => pictureOf(one, config.preparation)),
+    insights,
+    network: networkForm(config, insights?.values ?? []),
   };
 }
 

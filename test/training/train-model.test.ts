@@ -17,7 +17,7 @@ import { trainModel, type RunOptions, type TrainedModel } from '../../src/traini
 import { aConfig, discs, withRegions } from './a-training.js';
 
 const DATA = { train: discs(96, 1), val: discs(32, 2) };
-const FACTS = { machine: 'test', trainCases: 96, valCases: 32 };
+const FACTS = { seconds: 1, machine: 'test', trainCases: 96, valCases: 32 };
 const silent: FitWatcher = { step: () => undefined, epoch: () => undefined, save: () => undefined };
 const options = (change: Partial<RunOptions> = {}): RunOptions => ({
   threads: 1,

@@ -6,6 +6,9 @@ export type Prediction =
   | { readonly file: string; readonly state: 'read'; readonly result: EngineResult }
   | { readonly file: string; readonly state: 'not-read' | 'failed'; readonly code: string; readonly reason: string };
 
+/** A set of no class is not the same as no set, where the card has none. */
+const EMPTY_SET = 'empty';
+
 type Column = readonly [name: string, value: (result: EngineResult) => string | number | boolean | undefined];
 
 const joined = (values: ArrayLike<number> | undefined): string | undefined => values && Array.from(values).join(' ');
@@ -26,7 +29,7 @@ function columnsOf({ classes }: ModelCard): Column[] {
     ['uncertainty', ({ outputs }) => outputs.uncertainty],
     ['predictive entropy', ({ outputs }) => outputs.predictiveEntropy],
     ['refers', ({ outputs }) => outputs.referral?.refers],
-    ['prediction set', ({ outputs }) => joined(outputs.predictionSet)],
+    ['prediction set', ({ outputs: { predictionSet: set } }) => (set?.length === 0 ? EMPTY_SET : joined(set))],
     ['input distance', ({ outputs }) => outputs.inputDistance],
     ['quality score', ({ quality }) => quality.score],
     ['contrast', ({ quality }) => quality.contrast],

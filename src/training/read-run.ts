@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Checkpoints } from './checkpoints.js';
+import type { LabelledImage } from './datasets/labelled-image.js';
+import { readSet, splitByPatient } from './datasets/read-set.js';
+import type { MemberOrder } from './member-processes.js';
+import { readConfig } from './read-config.js';
+import type { TrainingData } from './train-model.js';
+import type { TrainingConfig } from './training-config.js';
+
+/** All that a training starts from. */
+export interface TrainingRun {
+  readonly config: TrainingConfig;
+  readonly data: TrainingData;
+  readonly checkpoints: Checkpoints;
+  /** Weights to start from. */
+  readonly pretrained: Uint8Array | undefined;
+}
+
+/** @throws InvalidModelCard, DatasetBroken */
+export async function readRun({
+  configuration,
+  data: root,
+  checkpoints,
+  threads,
+}: Pick<MemberOrder, 'configuration' | 'data' | 'checkpoints' | 'threads'>): Promise<TrainingRun> {
+  const text = readFileSync(configuration, 'utf8');
+  const config = readConfig(text);
+  const data = await dataOf(config, root);
+  const { pretrained } = config.network;
+  const weights = pretrained === undefined ? undefined : readFileSync(join(dirname(configuration), basename(pretrained)));
+  const decisive = [text, String(threads), weights ?? '', ...contentsOf(data)];
+  return { config, data, checkpoints: new Checkpoints(checkpoints, config.name, decisive), pretrained: weights };
+}
+
+/** What of the pictures decides a training. */
+function* contentsOf({ train, val }: TrainingData): Generator<string | Uint8Array> {
+  for (const { file, label, image } of [...train, ...val]) {
+    yield `${file} ${label} `;
+    yield new Uint8Array(image.samples.buffer, image.samples.byteOffset, image.samples.byteLength);
+  }
+}
+
+async function dataOf(config: TrainingConfig, root: string): Promise<TrainingData> {
+  const read = async (split: 'train' | 'val'): Promise<readonly LabelledImage[]> =>
+    (await readSet(config.data, root, split, labelsOf(config))).images;
+  if (config.validationShare > 0) return splitByPatient(await read('train'), config.validationShare, config.seed);
+  return { train: await read('train'), val: await read('val') };
+}
+
+export const labelsOf = ({ card }: TrainingConfig): string[] => card.classes.map(({ label }) => label);
