@@ -79,8 +79,13 @@ function networkAt(place: CardPlace): TrainingConfig['network'] {
   );
 }
 
+/** What a configuration may leave out of `fit`. */
+const DEFAULT_FIT = { rate: 1e-4, weightDecay: 1e-5, warmUpEpochs: 1, gradientLimit: 2, labelSmoothing: 0, augmentation: {} };
+
+type GivenFit = Omit<TrainingConfig['fit'], keyof typeof DEFAULT_FIT> & Partial<TrainingConfig['fit']>;
+
 function fitAt(place: CardPlace): TrainingConfig['fit'] {
-  return place.object<TrainingConfig['fit']>(
+  const given = place.object<GivenFit>(
     {
       batch: (at) => at.whole(2, 1024),
       epochs: (at) => at.whole(1, 10_000),
@@ -93,8 +98,9 @@ function fitAt(place: CardPlace): TrainingConfig['fit'] {
       averaging: (at) => at.number(0, 0.99999),
       augmentation: augmentationAt,
     },
-    ['averaging'],
+    ['averaging', ...(Object.keys(DEFAULT_FIT) as (keyof typeof DEFAULT_FIT)[])], // its own keys
   );
+  return { ...DEFAULT_FIT, ...given };
 }
 
 function augmentationAt(place: CardPlace): Partial<AugmentationSettings> {

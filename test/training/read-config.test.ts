@@ -24,6 +24,12 @@ describe('A training.json', () => {
     expect(readConfig(JSON.stringify(aConfig()))).toEqual(aConfig());
   });
 
+  it('may leave out of the fit what has a usual value: AdamW of 1e-4 and 1e-5, and so on', () => {
+    const { batch, epochs, patience } = aConfig().fit;
+    const { fit } = readConfig(JSON.stringify({ ...aConfig(), fit: { batch, epochs, patience } }));
+    expect(fit).toMatchObject({ batch, epochs, patience, rate: 1e-4, weightDecay: 1e-5, warmUpEpochs: 1, augmentation: {} });
+  });
+
   it.each<[string, string]>([
     ['is no JSON', '{'],
     ['has a member that means nothing', changed((config) => (config['fit']['epoch'] = 3))],
