@@ -1,3 +1,5 @@
+import { judgeable } from './engines/judgeable.js';
+import { againstTraining } from './against-training.js';
 import type { Pixels } from '../archive/pixels.js';
 import type { PixelInstanceRow } from '../archive/retrieve.sql.js';
 import type { Studies } from '../archive/studies.js';
@@ -89,11 +91,12 @@ export class ReadStacks {
       quality,
       provider,
       timings,
-    } = await this.models.engine.runStack(model, { stack, frames: () => frames(decode) });
+    } = judgeable(await this.models.engine.runStack(model, { stack, frames: () => frames(decode) }));
+    const { inputDistance, ...told } = outputs;
     return {
       ...host,
-      ...outputs,
-      quality,
+      ...told,
+      quality: { ...quality, ...againstTraining(model.card, inputDistance) },
       provider,
       timings: { decode: milliseconds, ...timings },
       stack: { ...read, warnings: [...read.warnings, ...warnings] },

@@ -15,13 +15,14 @@ import { belongsToImage } from './faults.js';
 import { instanceAttributes } from './instance-attributes.js';
 import { modelKey } from './model-key.js';
 import type { Models } from './models.js';
-import { ImageUnpreparable } from './preparation/faults.js';
 import { ReadSeries } from './read-series.js';
 import { ReadStacks } from './read-stacks.js';
 import type { ImageQuality, ImageReading } from './reading.js';
 import { insertReadings, readInstances, type NewReading } from './readings.sql.js';
 import type { LoadedModel } from './registry.js';
-import { select } from './selection.js';
+import { selectImage } from './select-image.js';
+import { judgeable } from './engines/judgeable.js';
+import { againstTraining } from './against-training.js';
 import { addSharpness, sharpnessHistory } from './sharpness-history.sql.js';
 import { sharpnessAgainst, sharpnessHistoryOf, type SharpnessSource } from './sharpness-history.js';
 import { FINDINGS_READY, findingsSubject } from './work-kinds.js';
@@ -91,7 +92,7 @@ export class ReadStudy implements WorkHandler {
       modelVersion: card.version,
       modelSha256: sha256,
     };
-    const verdict = select(card, instanceAttributes(instance, dataset, instance.frameTable !== null));
+    const verdict = selectImage(card, instanceAttributes(instance, dataset, instance.frameTable !== null), dataset);
     if (!verdict.reads) return { ...about, state: 'not-read', why: verdict.why };
     try {
       if (card.input.clip !== undefined) {
@@ -111,10 +112,8 @@ export class ReadStudy implements WorkHandler {
     const began = performance.now();
     const { pixels, frame } = await this.pixels.decode(instance, FRAME);
     const decode = performance.now() - began;
-    const { outputs, quality, provider, timings } = await this.models.engine.run(model, { frame, pixels });
+    const { outputs, quality, provider, timings } = judgeable(await this.models.engine.run(model, { frame, pixels }));
     const { inputDistance, ...told } = outputs;
-    // Contrast is the deviation over the mean: an image of one value shows nothing that a model could judge.
-    if (quality.contrast === 0) throw new ImageUnpreparable('all its pixels have one value');
     return {
       sopClassUID: instance.sopClassUID,
       sopInstanceUID: instance.sopInstanceUID,
@@ -123,7 +122,7 @@ export class ReadStudy implements WorkHandler {
       rows: frame.rows,
       columns: frame.columns,
       ...told,
-      quality: { ...quality, ...(await this.againstHistory(source, quality)), ...againstTraining(model, inputDistance) },
+      quality: { ...quality, ...(await this.againstHistory(source, quality)), ...againstTraining(model.card, inputDistance) },
       provider,
       timings: { decode, ...timings },
     };
@@ -138,11 +137,6 @@ export class ReadStudy implements WorkHandler {
 function sourceOf({ sha256 }: LoadedModel, dataset: DicomJson): SharpnessSource {
   const text = (group: number, element: number) => firstText(dataset, tag(group, element))?.trim() ?? '';
   return { modelSha256: sha256, modality: text(0x0008, 0x0060), station: text(0x0008, 0x1010) };
-}
-
-function againstTraining({ card }: LoadedModel, inputDistance: number | undefined): Partial<ImageQuality> {
-  if (inputDistance === undefined) return {};
-  return { inputDistance, ...(card.inputDistanceLimit !== undefined && { inputDistanceLimit: card.inputDistanceLimit }) };
 }
 
 /** Stands in a reading for the model where the server has none. */

@@ -1,7 +1,7 @@
 /** @jest-environment <rootDir>/onnx.environment.js */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,14 @@ beforeAll(async () => {
   const picture = sharp(Buffer.from([0, 40, 80, 120, 160, 200]), { raw: { width: 3, height: 2, channels: 1 } });
   writeFileSync(join(folder, 'ward', 'small.png'), await picture.png().toBuffer());
   writeFileSync(join(folder, 'ward', 'damaged.jpg'), Buffer.from('ffd8ffe0', 'hex'));
+  writeFileSync(
+    join(folder, 'ward', 'even.png'),
+    await sharp(Buffer.alloc(6, 90), { raw: { width: 3, height: 2, channels: 1 } })
+      .png()
+      .toBuffer(),
+  );
+  symlinkSync(join(folder, 'a.dcm'), join(folder, 'ward', 'linked.dcm'));
+  symlinkSync(join(folder, 'nowhere'), join(folder, 'ward', 'lost.dcm'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -47,6 +55,9 @@ describe('npm run predict', () => {
       ['hand.dcm', 'not-read', 'body-part'],
       ['notes, and more.txt', 'failed', 'not-part10'],
       ['ward/damaged.jpg', 'failed', 'image-unpreparable'],
+      ['ward/even.png', 'failed', 'image-unpreparable'],
+      ['ward/linked.dcm', 'read', ''],
+      ['ward/lost.dcm', 'failed', 'image-unpreparable'],
       ['ward/small.png', 'read', ''],
     ]);
     for (const line of lines.filter(({ state }) => state === 'read')) {
@@ -55,6 +66,7 @@ describe('npm run predict', () => {
       expect(line['predicted class']).toBe(CARD.classes[probabilities.indexOf(Math.max(...probabilities))].label);
       for (const [k, { label, operatingThreshold }] of CARD.classes.entries())
         expect(line[`called ${label}`]).toBe(String(probabilities[k] >= operatingThreshold));
+      expect(line['unlike training']).toBe(String(Number(line['input distance']) > (CARD.inputDistanceLimit ?? 0)));
       expect(line['clinical insights'].split(' ')).toHaveLength(64);
       expect(line['attention map'].split(' ')).toHaveLength(Number(line['attention map rows']) * Number(line['attention map columns']));
       for (const name of ['confidence', 'uncertainty', 'predictive entropy', 'quality score'])
@@ -82,6 +94,13 @@ describe('npm run predict', () => {
     }
     expect(existsSync(join(maps, 'hand.dcm.maps.json'))).toBe(false);
     rmSync(maps, { recursive: true });
+  });
+
+  it('says that a folder is none', () => {
+    const { status, stderr } = spawnSync(process.execPath, [PREDICT, join(folder, 'nowhere'), '--model', 'chest-pneumonia'], {
+      encoding: 'utf8',
+    });
+    expect([status, stderr.trim()]).toEqual([1, `${join(folder, 'nowhere')} is no folder that can be read`]);
   });
 
   it('says which models there are when it is asked for another', () => {

@@ -47,6 +47,8 @@ export interface StackFrame {
 export interface EngineResult {
   readonly outputs: ModelOutputs;
   readonly quality: ImageQuality;
+  /** Whether all pixels had one value: such an image shows nothing that a model could judge (`judgeable`). */
+  readonly isEven: boolean;
   /** Where it was asked for. */
   readonly explanation?: Explanation;
   /** What was noticed of a stack's values. */

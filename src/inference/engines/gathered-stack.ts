@@ -3,7 +3,8 @@ import { storedValues } from '../../dicom/stored-values.js';
 import { sampleCount } from '../../pixels/decoded-frame.js';
 import type { ModelInput } from '../model-card.js';
 import { ImageUnpreparable } from '../preparation/faults.js';
-import { measureQuality } from '../preparation/quality.js';
+import { isEven } from '../preparation/is-even.js';
+import { imageQuality } from '../preparation/quality.js';
 import type { StoredImage } from '../preparation/stored-image.js';
 import { clipInput } from '../preparation/ultrasound/clip-input.js';
 import type { ClipPreparation } from '../preparation/ultrasound/clip-preparation.js';
@@ -20,6 +21,8 @@ export interface PreparedStack {
   readonly images: Float32Array;
   readonly dims: readonly number[];
   readonly quality: ImageQuality;
+  /** Whether all of it has one value. */
+  readonly isEven: boolean;
   readonly warnings?: readonly SliceWarning[];
 }
 
@@ -72,7 +75,7 @@ class GatheredVolumes implements GatheredStack {
     if (this.missing.size > 0) throw new ImageUnpreparable('A slice of the volume is missing.');
     const warnings = this.card.unit === 'HU' ? this.volumes.flatMap(({ rescaleType }, v) => plausible(this.lowest[v], rescaleType)) : [];
     const volumes = this.volumes.map(({ placement }, v) => ({ values: this.values[v], geometry: placement }));
-    return { ...volumeInput(volumes, this.card), quality: this.quality(), warnings };
+    return { ...volumeInput(volumes, this.card), quality: this.quality(), isEven: this.values.every((one) => isEven(one, 1)), warnings };
   }
 
   /** Of the slice in the middle of the first volume, through the first window, else from its least to its greatest value. */
@@ -85,7 +88,8 @@ class GatheredVolumes implements GatheredStack {
       ? [window.windowCenter - window.windowWidth / 2, window.windowCenter + window.windowWidth / 2]
       : [slice.reduce((a, b) => Math.min(a, b)), slice.reduce((a, b) => Math.max(a, b))];
     const shown = Float64Array.from(slice, (value) => Math.min(1, Math.max(0, (value - low) / (high - low || 1))));
-    return measureQuality(rows, columns, shown);
+    const picture = { rows, columns, channels: 1, values: shown, padding: undefined };
+    return imageQuality(picture, { rows, columns, samplesPerPixel: 1, samples: slice, photometricInterpretation: 'MONOCHROME2' });
   }
 }
 
@@ -129,13 +133,15 @@ class GatheredClip implements GatheredStack {
   prepare(): PreparedStack {
     const frames = [...this.frames].sort(([a], [b]) => a - b).map(([, frame]) => frame);
     if (frames.length !== this.card.frames) throw new ImageUnpreparable('A frame of the clip is missing.');
-    return { ...clipInput(frames, this.regions, this.card), quality: this.quality(frames[frames.length >> 1]) };
+    const input = clipInput(frames, this.regions, this.card);
+    return { ...input, quality: this.quality(frames[frames.length >> 1]), isEven: isEven(input.images, 1) };
   }
 
   /** Of the frame in the middle, masked, at full size. */
   private quality(frame: StoredImage): ImageQuality {
     const { rows, columns } = frame;
     const whole: ClipPreparation = { ...this.card, frames: 1, rows, columns, channels: 1, normalisation: 'none' };
-    return measureQuality(rows, columns, Float64Array.from(clipInput([frame], this.regions, whole).images));
+    const values = Float64Array.from(clipInput([frame], this.regions, whole).images);
+    return imageQuality({ rows, columns, channels: 1, values, padding: undefined }, frame);
   }
 }

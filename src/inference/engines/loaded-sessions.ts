@@ -75,7 +75,7 @@ export class LoadedSessions {
 
 async function run({ session, provider, card }: Loaded, prepare: () => PreparedStack, explained = false): Promise<EngineResult> {
   const began = performance.now();
-  const { images, dims, quality, warnings } = prepare();
+  const { images, dims, quality, isEven, warnings } = prepare();
   const prepared = performance.now();
   const tensors = await session.run(images, dims);
   const ran = performance.now();
@@ -83,5 +83,5 @@ async function run({ session, provider, card }: Loaded, prepare: () => PreparedS
   const again = (changed: Float32Array) => session.run(changed, dims);
   const explanation = explained ? await explain({ images, dims, tensors, outputs }, card, again) : undefined;
   const timings = { prepare: prepared - began, run: ran - prepared };
-  return { outputs, quality, ...(explanation && { explanation }), ...(warnings && { warnings }), provider, timings };
+  return { outputs, quality, isEven, ...(explanation && { explanation }), ...(warnings && { warnings }), provider, timings };
 }

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { bulkDataUri } from '../../dicom/bulk-data.js';
+import type { DicomJson } from '../../dicom/dicom-json.js';
 import { frameReading } from '../../dicom/frame-table.js';
 import { describePixels } from '../../dicom/image-pixels.js';
 import { Part10Reader } from '../../dicom/part10-header.js';
@@ -13,6 +14,7 @@ import type { InstanceAttributes } from '../selection.js';
 /** A DICOM file outside of the archive, for commands: in memory, decoded in this process. */
 export interface InstanceFile {
   readonly attributes: InstanceAttributes;
+  readonly dataset: DicomJson;
   /** @param frameNumber  from 1 @throws CorruptFrame and the other faults of pixels; ImageUnpreparable  there is no such frame */
   frame(frameNumber: number): Promise<EngineImage>;
 }
@@ -30,6 +32,7 @@ export async function openInstance(file: Buffer): Promise<InstanceFile> {
   };
   return {
     attributes: instanceAttributes({ sopClassUID, transferSyntaxUID }, dataset, frameTable !== undefined),
+    dataset,
     async frame(frameNumber) {
       const swapped = transferSyntaxUID === EXPLICIT_VR_BIG_ENDIAN ? bulkData.find(({ path }) => path === '7FE00010')?.length : undefined;
       const reading = frameTable && frameReading(frameTable, frameNumber, swapped);

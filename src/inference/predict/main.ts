@@ -43,8 +43,17 @@ if (model === undefined) {
   console.error(`There is no model ${values.model}: ${why}`);
   process.exit(1);
 }
-const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-const files = entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+if (model.card.input.volume !== undefined || model.card.input.clip !== undefined) {
+  console.error(`${values.model} reads whole series or clips, not single files: store them and let the server read them`);
+  process.exit(1);
+}
+const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => {
+  console.error(`${folder} is no folder that can be read`);
+  process.exit(1);
+});
+// A link to a file is read as the file; one that leads nowhere, or to a folder, gets a line that says so.
+const named = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+const files = named.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 files.sort();
 
 const workers = Math.min(availableParallelism(), Math.max(1, files.length));

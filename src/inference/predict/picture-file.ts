@@ -6,18 +6,18 @@ import { ImageUnpreparable } from '../preparation/faults.js';
 const FORMATS = new Set(['png', 'jpeg']);
 
 /**
- * A PNG or JPEG as a frame as the engine takes it, grey (colour becomes luminance) of 8 or 16 bits, without window: its
- * values are the file's.
+ * A PNG or JPEG as a frame as the engine takes it, grey or RGB of 8 or 16 bits, without window: its values are the file's,
+ * whatever colour profile it names; colour is prepared as that of DICOM is.
  * @throws ImageUnpreparable  it is no such file
  */
 export async function openPicture(file: Buffer): Promise<EngineImage> {
-  const picture = sharp(file, { failOn: 'error' });
-  const { format, depth } = await picture.metadata().catch(() => ({ format: undefined, depth: undefined }));
+  const picture = sharp(file, { failOn: 'error', ignoreIcc: true });
+  const { format, depth, space } = await picture.metadata().catch(() => ({ format: undefined, depth: undefined, space: undefined }));
   if (format === undefined || !FORMATS.has(format)) throw new ImageUnpreparable('The file is neither PNG nor JPEG.');
   const deep = depth === 'ushort';
   const raw = picture
     .removeAlpha()
-    .toColourspace(deep ? 'grey16' : 'b-w')
+    .toColourspace(isGrey(space) ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb')
     .raw({ depth: deep ? 'ushort' : 'uchar' });
   const { data, info } = await raw.toBuffer({ resolveWithObject: true }).catch(() => {
     throw new ImageUnpreparable('The picture is damaged.');
@@ -28,8 +28,9 @@ export async function openPicture(file: Buffer): Promise<EngineImage> {
       bytes: new Uint8Array(data),
       rows: info.height,
       columns: info.width,
-      samplesPerPixel: 1,
-      photometricInterpretation: 'MONOCHROME2',
+      ...(info.channels === 1
+        ? { samplesPerPixel: 1, photometricInterpretation: 'MONOCHROME2' }
+        : { samplesPerPixel: 3, photometricInterpretation: 'RGB' }),
       sampleForm: 'integer',
       bitsAllocated: bits,
       bitsStored: bits,
@@ -43,3 +44,5 @@ export async function openPicture(file: Buffer): Promise<EngineImage> {
     },
   };
 }
+
+const isGrey = (space: string | undefined): boolean => space === 'b-w' || space === 'grey16';

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFault, type Fault } from '../../faults.js';
+import { asFault } from '../../faults.js';
 import type { EngineImage } from '../engines/engine-messages.js';
+import { judgeable } from '../engines/judgeable.js';
 import type { LocalEngine } from '../engines/local-engine.js';
 import { ImageUnpreparable } from '../preparation/faults.js';
 import type { LoadedModel } from '../registry.js';
-import { select } from '../selection.js';
+import { selectImage } from '../select-image.js';
 import { openInstance } from './instance-file.js';
 import { openPicture } from './picture-file.js';
 import type { Prediction } from './prediction-line.js';
@@ -32,6 +33,7 @@ export async function* predictFiles(
   { atOnce, explained }: PredictOptions,
 ): AsyncGenerator<Prediction> {
   const running: Promise<Prediction>[] = [];
+  let decoding: Promise<unknown> = Promise.resolve();
   for (const file of files) {
     running.push(predict(file));
     if (running.length >= atOnce) yield (await running.shift()) as Prediction; // there is one
@@ -43,19 +45,23 @@ export async function* predictFiles(
       const bytes = await readFile(join(folder, file)).catch(() => {
         throw new ImageUnpreparable('The file can’t be opened.');
       });
-      const opened = PICTURES.test(file) ? await pictureFor(model, bytes) : await instanceFor(model, bytes);
+      const opened = await (PICTURES.test(file) ? pictureFor(model, bytes) : alone(() => instanceFor(model, bytes)));
       if ('why' in opened) return { file, state: 'not-read', code: opened.why.code, reason: opened.why.text };
-      return { file, state: 'read', result: await (explained ? engine.explain(model, opened) : engine.run(model, opened)) };
+      const result = judgeable(await (explained ? engine.explain(model, opened) : engine.run(model, opened)));
+      return { file, state: 'read', result };
     } catch (error) {
-      const fault: Fault = asFault(error);
-      if (fault.status >= 500 && !OF_ONE_FILE.has(fault.code)) throw fault;
-      return { file, state: 'failed', code: fault.code, reason: fault.message };
+      const { code, message: reason } = asFault(error); // whatever it was, the other files are read
+      return { file, state: 'failed', code, reason };
     }
   }
-}
 
-/** Faults of the model on one picture, or of one file of the folder. */
-const OF_ONE_FILE = new Set(['model-output-invalid', 'run-timed-out', 'run-failed', 'engine-crashed']);
+  /** Frames are decoded one after the other: codecs hold one call at a time. */
+  function alone<T>(decode: () => Promise<T>): Promise<T> {
+    const mine = decoding.then(decode);
+    decoding = mine.catch(() => undefined);
+    return mine;
+  }
+}
 
 async function pictureFor({ card }: LoadedModel, bytes: Buffer): Promise<EngineImage> {
   if (card.preparation.values !== undefined && card.preparation.values.from !== 'image')
@@ -65,6 +71,6 @@ async function pictureFor({ card }: LoadedModel, bytes: Buffer): Promise<EngineI
 
 async function instanceFor({ card }: LoadedModel, bytes: Buffer) {
   const instance = await openInstance(bytes);
-  const verdict = select(card, instance.attributes);
+  const verdict = selectImage(card, instance.attributes, instance.dataset);
   return verdict.reads ? instance.frame(FRAME) : verdict;
 }

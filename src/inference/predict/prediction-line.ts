@@ -14,7 +14,7 @@ type Column = readonly [name: string, value: (result: EngineResult) => string | 
 const joined = (values: ArrayLike<number> | undefined): string | undefined => values && Array.from(values).join(' ');
 
 /** One column for every output of the model, after file, state, code and reason. */
-function columnsOf({ classes }: ModelCard): Column[] {
+function columnsOf({ classes, inputDistanceLimit: limit }: ModelCard): Column[] {
   return [
     ...classes.map(({ label }, k): Column => [`probability ${label}`, ({ outputs }) => outputs.probabilities[k]]),
     ...classes.map(({ label }, k): Column => [`logit ${label}`, ({ outputs }) => outputs.logits[k]]),
@@ -31,6 +31,10 @@ function columnsOf({ classes }: ModelCard): Column[] {
     ['refers', ({ outputs }) => outputs.referral?.refers],
     ['prediction set', ({ outputs: { predictionSet: set } }) => (set?.length === 0 ? EMPTY_SET : joined(set))],
     ['input distance', ({ outputs }) => outputs.inputDistance],
+    [
+      'unlike training',
+      ({ outputs: { inputDistance } }) => (inputDistance === undefined || limit === undefined ? undefined : inputDistance > limit),
+    ],
     ['quality score', ({ quality }) => quality.score],
     ['contrast', ({ quality }) => quality.contrast],
     ['sharpness', ({ quality }) => quality.sharpness],

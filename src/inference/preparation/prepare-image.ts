@@ -6,6 +6,8 @@ import { placeOf, type Place } from './placing.js';
 import { imageQuality } from './quality.js';
 import { resizeInto, type ResizeMethod, type Size } from './resize.js';
 import type { StoredImage } from './stored-image.js';
+import { isEven } from './is-even.js';
+import { WindowInvalid } from './faults.js';
 
 export interface PreparedImage {
   /** The model's `images`, channel after channel, row by row. */
@@ -14,6 +16,8 @@ export interface PreparedImage {
   readonly dims: readonly [number, number, number, number];
   /** Of the picture at full resolution as it is shown, in 0..1, whatever values the model takes. */
   readonly quality: ImageQuality;
+  /** Whether the picture, as the model takes its values, has one value everywhere. */
+  readonly isEven: boolean;
 }
 
 /**
@@ -25,7 +29,8 @@ export interface PreparedImage {
 export function prepareImage(image: StoredImage, preparation: ModelPreparation): PreparedImage {
   const { rows, columns, channels, values = AS_SHOWN } = preparation;
   const picture = displayImage(image, channels, values, pictureMemory(image));
-  const asShown = values.from === 'image' && values.form === 'exact' ? picture : displayImage(image, 1);
+  const even = isEven(picture.values, picture.channels, picture.padding);
+  const asShown = values.from === 'image' && values.form === 'exact' ? picture : shownPicture(image);
   const quality = imageQuality(asShown, image); // before its values are normalised in place
   const place = placeOf(picture, preparation, preparation.aspect);
   const made = normalisedAndResized(picture, preparation, place);
@@ -37,7 +42,17 @@ export function prepareImage(image: StoredImage, preparation: ModelPreparation):
     const deviation = preparation.scale?.deviation[channel] ?? 1;
     lay(made, plane, place, images.subarray(channel * rows * columns, (channel + 1) * rows * columns), columns, mean, deviation);
   }
-  return { images, dims: [1, channels, rows, columns], quality };
+  return { images, dims: [1, channels, rows, columns], quality, isEven: even };
+}
+
+/** As a reader would see it; of a window that means nothing, which the model may not need, from the least to the greatest value. */
+function shownPicture(image: StoredImage): Picture {
+  try {
+    return displayImage(image, 1);
+  } catch (fault) {
+    if (!(fault instanceof WindowInvalid)) throw fault;
+    return displayImage({ ...image, windowCenter: undefined, windowWidth: undefined }, 1);
+  }
 }
 
 let kept = new WeakRef(new Float64Array(0));

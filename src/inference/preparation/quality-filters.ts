@@ -1,4 +1,6 @@
 export interface FilterSums {
+  /** That were summed over. */
+  pixels: number;
   laplacian: number;
   laplacianSquares: number;
   highPass: number;
@@ -37,7 +39,36 @@ export function filterSums(rows: number, columns: number, values: Float64Array):
       outer = outerRight;
     }
   }
-  return { laplacian, laplacianSquares, highPass, highPassSquares };
+  return { pixels: rows * columns, laplacian, laplacianSquares, highPass, highPassSquares };
+}
+
+/**
+ * The same over the pixels that have no padding beside them: where the picture ends there is no edge of what it shows.
+ * @param padding  1 where a pixel is none of the picture
+ */
+export function filterSumsInside(rows: number, columns: number, values: Float64Array, padding: Uint8Array): FilterSums {
+  const sums = { pixels: 0, laplacian: 0, laplacianSquares: 0, highPass: 0, highPassSquares: 0 };
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++) {
+      let [straight, oblique, isInside] = [0, 0, true];
+      for (let dy = -1; dy <= 1; dy++)
+        for (let dx = -1; dx <= 1; dx++) {
+          const at = reflect(y + dy, rows) * columns + reflect(x + dx, columns);
+          if (padding[at] === 1) isInside = false;
+          if (dy === 0 && dx === 0) continue;
+          if (dy === 0 || dx === 0) straight += values[at];
+          else oblique += values[at];
+        }
+      if (!isInside) continue;
+      const middle = values[y * columns + x];
+      const [edge, detail] = [straight - 4 * middle, 8 * middle - straight - oblique];
+      sums.pixels++;
+      sums.laplacian += edge;
+      sums.laplacianSquares += edge * edge;
+      sums.highPass += detail;
+      sums.highPassSquares += detail * detail;
+    }
+  return sums;
 }
 
 /** One step outside comes back one step inside; along an axis of one sample there is only that sample. */

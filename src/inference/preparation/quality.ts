@@ -1,7 +1,7 @@
 import type { ImageQuality } from '../reading.js';
 import { burntInTextShare } from './burnt-in-text.js';
 import type { Picture } from './display-image.js';
-import { filterSums } from './quality-filters.js';
+import { filterSums, filterSumsInside } from './quality-filters.js';
 import type { StoredImage } from './stored-image.js';
 
 const POINTS_EACH = 25;
@@ -13,9 +13,9 @@ const POINTS_EACH = 25;
 export function imageQuality(shown: Picture, image: StoredImage): ImageQuality {
   const { rows, columns, padding } = shown;
   const grey = greyOf(shown);
-  const saturation = saturationOf(image);
+  const saturation = saturationOf(image, padding);
   return {
-    ...measureQuality(rows, columns, grey),
+    ...measureQuality(rows, columns, grey, padding),
     clippedShare: clippedShare(grey, padding),
     ...(saturation !== undefined && { saturation }),
     burntInTextShare: burntInTextShare(rows, columns, grey),
@@ -26,15 +26,15 @@ export function imageQuality(shown: Picture, image: StoredImage): ImageQuality {
  * The four quality measures of an image and their score (thresholds in ImageQuality), at full resolution and before
  * normalisation. Neighbourhoods reflect at the border without repeating it (OpenCV BORDER_REFLECT_101).
  * @param values  0..1, rows × columns, row by row
+ * @param padding  1 where a pixel is none of the picture: it counts for nothing
  */
-export function measureQuality(rows: number, columns: number, values: Float64Array): ImageQuality {
-  const pixels = rows * columns;
-  const { sum, squares } = sums(values);
+export function measureQuality(rows: number, columns: number, values: Float64Array, padding?: Uint8Array): ImageQuality {
+  const { sum, squares, pixels } = sums(values, padding);
   const mean = sum / pixels;
   const contrast = deviation(sum, squares, pixels) / (mean + 1e-8);
-  const edges = filterSums(rows, columns, values);
-  const sharpness = deviation(edges.laplacian, edges.laplacianSquares, pixels) ** 2;
-  const noise = deviation(edges.highPass, edges.highPassSquares, pixels);
+  const edges = padding === undefined ? filterSums(rows, columns, values) : filterSumsInside(rows, columns, values, padding);
+  const sharpness = deviation(edges.laplacian, edges.laplacianSquares, edges.pixels) ** 2;
+  const noise = deviation(edges.highPass, edges.highPassSquares, edges.pixels);
   const passes = {
     contrast: contrast > 0.3,
     sharpness: sharpness > 0.1,
@@ -61,8 +61,8 @@ export function clippedShare(values: Float64Array, padding?: Uint8Array): number
  * of pixels at the greatest value that Bits Stored can hold, where the detector or the file could say no more; undefined for
  * floating point, which has no such end.
  */
-export function saturationOf({ samplesPerPixel, samples, greatestStoredValue }: StoredImage): number | undefined {
-  if (samplesPerPixel === 1) return greatestStoredValue === undefined ? undefined : shareOf(samples, greatestStoredValue);
+export function saturationOf({ samplesPerPixel, samples, greatestStoredValue }: StoredImage, padding?: Uint8Array): number | undefined {
+  if (samplesPerPixel === 1) return greatestStoredValue === undefined ? undefined : shareOf(samples, greatestStoredValue, padding);
   let sum = 0;
   for (let i = 0; i < samples.length; i += 3) {
     const greatest = Math.max(samples[i], samples[i + 1], samples[i + 2]);
@@ -72,10 +72,14 @@ export function saturationOf({ samplesPerPixel, samples, greatestStoredValue }: 
   return (3 * sum) / samples.length;
 }
 
-function shareOf(samples: StoredImage['samples'], value: number): number {
-  let count = 0;
-  for (let i = 0; i < samples.length; i++) if (samples[i] === value) count++;
-  return count / samples.length;
+function shareOf(samples: StoredImage['samples'], value: number, padding?: Uint8Array): number {
+  let [count, pixels] = [0, 0];
+  for (let i = 0; i < samples.length; i++) {
+    if (padding?.[i] === 1) continue;
+    pixels++;
+    if (samples[i] === value) count++;
+  }
+  return pixels === 0 ? 0 : count / pixels;
 }
 
 /** The picture's luminance: what quality is measured on. */
@@ -87,17 +91,20 @@ function greyOf({ channels, values }: Picture): Float64Array {
   return grey;
 }
 
-function sums(values: Float64Array): { sum: number; squares: number } {
+function sums(values: Float64Array, padding?: Uint8Array): { sum: number; squares: number; pixels: number } {
   let sum = 0;
   let squares = 0;
+  let pixels = 0;
   for (let i = 0; i < values.length; i++) {
+    if (padding?.[i] === 1) continue;
+    pixels++;
     sum += values[i];
     squares += values[i] * values[i];
   }
-  return { sum, squares };
+  return { sum, squares, pixels: Math.max(1, pixels) };
 }
 
 /** Population standard deviation; rounding may leave a constant image a hair below 0. */
 function deviation(sum: number, squares: number, count: number): number {
-  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+  return count === 0 ? 0 : Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
 }

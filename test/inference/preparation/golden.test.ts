@@ -25,7 +25,7 @@ function worstError(one: GoldenCase): number {
   const errors = Array.from(ours, (value, i) =>
     value === theirs[i] ? 0 : Math.abs(value - theirs[i]) / Math.max(Math.abs(theirs[i]), least),
   );
-  return errors.reduce((worst, error) => (error <= worst ? worst : error), 0); // a NaN is the worst
+  return errors.some(Number.isNaN) ? Infinity : errors.reduce((worst, error) => Math.max(worst, error), 0);
 }
 
 const worst = new Map(FUNCTIONS.map((name) => [name, cases.filter((one) => one.function === name).map(worstError)]));

@@ -52,6 +52,33 @@ describe('Image quality', () => {
   });
 });
 
+describe('Padding', () => {
+  const SIDE = 24;
+  const inside = (i: number) => (i % SIDE) - 8 >= 0 && (i % SIDE) - 8 < 10 && Math.floor(i / SIDE) >= 6 && Math.floor(i / SIDE) < 18;
+  const texture = (i: number) => 0.5 + 0.2 * Math.sin(i * 1.7) * Math.cos(i / 5);
+  const padding = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (inside(i) ? 0 : 1));
+  const picture = (around: number) => Float64Array.from({ length: SIDE * SIDE }, (_, i) => (inside(i) ? texture(i) : around));
+
+  it('counts for nothing: whatever lies around a picture, its measures are the same', () => {
+    const dark = measureQuality(SIDE, SIDE, picture(0), padding);
+    expect(measureQuality(SIDE, SIDE, picture(1), padding)).toEqual(dark);
+    expect(measureQuality(SIDE, SIDE, picture(0)).brightness).toBeLessThan(dark.brightness);
+    const within = picture(0).filter((_, i) => inside(i));
+    expect(dark.brightness).toBeCloseTo(within.reduce((sum, value) => sum + value, 0) / within.length, 12);
+  });
+
+  it('does not change what is measured where there is none', () => {
+    const none = new Uint8Array(SIDE * SIDE);
+    const [plain, masked] = [measureQuality(SIDE, SIDE, picture(0.3)), measureQuality(SIDE, SIDE, picture(0.3), none)];
+    for (const name of ['contrast', 'sharpness', 'noise', 'brightness'] as const) expect(masked[name]).toBeCloseTo(plain[name], 10);
+  });
+
+  it('is not saturated', () => {
+    const image = aStoredImage({ rows: 1, columns: 4, samples: Uint16Array.of(4095, 0, 4095, 4094) });
+    expect(saturationOf({ ...image, greatestStoredValue: 4095 }, Uint8Array.of(1, 0, 0, 1))).toBe(0.5);
+  });
+});
+
 describe('What is measured beside the score', () => {
   it('the share of pixels black or white to the end, padding left out', () => {
     expect(clippedShare(Float64Array.of(0, 0.5, 1, 0.2))).toBe(0.5);

@@ -16,7 +16,7 @@ export interface SequenceCandidate {
   readonly acquired: string;
 }
 
-export type WhyNoSequences = 'sequence-missing' | 'sequence-contradictory' | 'mixed-frame-of-reference';
+export type WhyNoSequences = 'sequence-missing' | 'sequence-contradictory' | 'frame-of-reference-absent' | 'mixed-frame-of-reference';
 
 export type SequencesVerdict =
   | { readonly reads: true; readonly chosen: readonly SequenceCandidate[] }
@@ -24,7 +24,7 @@ export type SequencesVerdict =
 
 /**
  * One series for each sequence that a card names, in its order, all in one frame of reference (PS3.3 C.7.4.1): only there do
- * positions of different series mean the same place. Of several candidates the original before the derived, then the one of
+ * positions of different series mean the same place; one sequence needs none. Of several candidates the original before the derived, then the one of
  * most slices, then the nearest to isotropic, then the latest, then the first given. Of several frames of reference with every
  * sequence the one whose chosen series have most slices together.
  */
@@ -37,12 +37,18 @@ export function chooseSequences(wanted: readonly MrSequence[], candidates: reado
   if (contradictory.length > 0)
     return no('sequence-contradictory', `what is called ${contradictory.join(', ')} was not acquired as such, by its times`);
   if (lacking.length > 0) return no('sequence-missing', `lacks ${lacking.join(', ')}`);
-  const frames = [...new Set(candidates.flatMap(({ frameOfReferenceUID }) => frameOfReferenceUID ?? []))];
-  const whole = frames.flatMap((frame) => {
+  const frames = [...new Set(candidates.map(({ frameOfReferenceUID }) => frameOfReferenceUID))];
+  const comparable = wanted.length === 1 ? frames : frames.filter((frame) => frame !== undefined);
+  const whole = comparable.flatMap((frame) => {
     const here = candidates.filter(({ frameOfReferenceUID }) => frameOfReferenceUID === frame);
     const chosen = wanted.flatMap((sequence) => here.filter(isOf(sequence)).sort(byPreference).slice(0, 1));
     return chosen.length === wanted.length ? [chosen] : [];
   });
+  if (whole.length === 0 && frames.includes(undefined))
+    return no(
+      'frame-of-reference-absent',
+      `${wanted.join(', ')} do not all say their frame of reference: their positions cannot be compared`,
+    );
   if (whole.length === 0)
     return no('mixed-frame-of-reference', `${wanted.join(', ')} do not share a frame of reference: their positions cannot be compared`);
   return { reads: true, chosen: whole.sort((a, b) => slicesOf(b) - slicesOf(a))[0] };

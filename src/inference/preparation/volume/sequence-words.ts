@@ -9,9 +9,9 @@ export interface SequenceWords {
 
 /** Words that leave no T1, T2 or FLAIR, whatever else is said: surveys, maps, perfusion, vessels, function, susceptibility, fat suppression by STIR. */
 const OTHER =
-  /local|survey|scout|calib|smart ?brain|phoenix|phase ?map|b0 ?map|field ?map|t[12] ?map|mapit|mp2rage|t1rho|perf|\b(asl|dsc|dce|pwi|cbf|cbv|mtt|ttp|tmax|ktrans)\b|rel ?cb[fv]|\b(tof|mra|mrv|pca|swi|swan|venobold|bold|fmri|epi|stir|sub|subtr\w*|mip|minip|spectro\w*|svs|csi|ciss|fiesta|fisp|psif)\b|angio|t2 ?(\*|star)|t2 ?ffe|(hemo|haemo)\b/;
+  /local|survey|scout|calib|smart ?brain|phoenix|phase ?map|b0 ?map|field ?map|t[12] ?map|mapit|mp2rage|t1rho|perfus|\bperf\b|\b(asl|dsc|dce|pwi|cbf|cbv|mtt|ttp|tmax|ktrans)\b|rel ?cb[fv]|\b(tof|mra|mrv|pca|swi|swan|venobold|bold|fmri|epi|stir|sub|subtr\w*|mip|minip|spectro\w*|svs|csi|ciss|fiesta|fisp|psif)\b|angio|t2 ?(\*|star)|t2 ?ffe|(hemo|haemo)\b/;
 const ADC = /\be?adc\b|apparent diff/;
-const DWI = /\b(dwi|dti|dw|resolve|trace\w*)\b|diff|\bb ?(500|800|1000|1500|2000)\b/;
+const DWI = /\b(dwi|dti|dw|resolve|trace\w*)\b|diffus|\bdiff\b|\bb ?(500|800|1000|1500|2000)\b/;
 const FLAIR = /flair|dark ?fluid|tirm|\bda ?fl\b/;
 const PROTON_DENSITY = /\b(pd|pdw|proton\w*|dp)\b/;
 /** Names of T1-weighted gradient echoes: Siemens, GE, Philips. */
@@ -47,6 +47,7 @@ function normalised(description: string): string {
     .replace(/[^a-z0-9+*-]+/g, ' ')
     .replace(/-(?=[a-z0-9])/g, ' ')
     .replace(/(ax|axial|sag|cor|tra|tr|obl|[23]d)(?=t[12])/g, '$1 ')
+    .replace(/\b[se](?=t[12]w?\b)/g, '') // Philips: sT1W, eT2W
     .trim();
 }
 

@@ -31,8 +31,6 @@ export interface SlicePlane {
   readonly rescaleType: string | undefined;
   /** 0 unsigned, 1 two's complement. */
   readonly pixelRepresentation: number | undefined;
-  /** Equal for frames with equal pixels, where the caller has compared them. */
-  readonly pixelDigest?: string | undefined;
 }
 
 const IMAGE_TYPE = tag(0x0008, 0x0008);

@@ -4,7 +4,6 @@ export const MOST_VOXELS = 2 ** 27;
 /** What is noticed of a series that is still read. */
 export type SliceWarningCode =
   | 'localizer-set-aside'
-  | 'duplicate-set-aside'
   | 'gantry-tilt'
   | 'slices-shifted'
   | 'uneven-spacing'

@@ -41,7 +41,9 @@ describe('The sequences of a study', () => {
   it('are not read across frames of reference, nor without one', () => {
     const moved = study().map((one) => (one.series === 3 ? { ...one, frameOfReferenceUID: '1.3' } : one));
     expect(chosen(moved)).toMatchObject({ code: 'mixed-frame-of-reference' });
-    expect(chosen(study().map((one) => ({ ...one, frameOfReferenceUID: undefined })))).toMatchObject({ code: 'mixed-frame-of-reference' });
+    const nowhere = study().map((one) => ({ ...one, frameOfReferenceUID: undefined }));
+    expect(chosen(nowhere)).toMatchObject({ code: 'frame-of-reference-absent' });
+    expect(chosen(nowhere.slice(0, 1), ['T1'])).toEqual([0]); // alone it is compared with nothing
     // Repeated after the patient moved: the frame of reference that has all of them is taken.
     expect(chosen([...moved, aSeries('FLAIR', { series: 9, slices: 5 })])).toEqual([0, 1, 2, 9]);
   });

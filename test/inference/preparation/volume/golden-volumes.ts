@@ -76,7 +76,8 @@ export function compare(worst: Worst, name: string, actual: ArrayLike<number>, e
   if (actual.length !== expected.length) throw new Error(`${name}: ${actual.length} values, expected ${expected.length}`);
   worst.values += expected.length;
   expected.forEach((value, at) => {
-    const error = Math.abs(actual[at] - value) / Math.max(Math.abs(value), 1e-3);
-    if (!(error <= worst.error)) Object.assign(worst, { error, where: `${name}, value ${at}` });
+    const difference = Math.abs(actual[at] - value) / Math.max(Math.abs(value), 1e-3);
+    const error = Number.isNaN(difference) ? Infinity : difference;
+    if (error > worst.error) Object.assign(worst, { error, where: `${name}, value ${at}` });
   });
 }
