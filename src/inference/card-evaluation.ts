@@ -33,12 +33,23 @@ export interface ModelEvaluation {
   readonly accuracy?: ShareWithInterval;
   /** Expected calibration error in 15 bins, 0..1. */
   readonly calibrationError?: number;
+  /** Of more than two classes: each against the rest, where its probability is at the operating threshold or above, as a report calls it. */
+  readonly byClass?: readonly ClassEvaluation[];
   /** Row: true class; column: class called. */
   readonly confusion?: readonly (readonly number[])[];
   /** The same for parts of the cases, by what the data say of them. */
   readonly subgroups?: readonly SubgroupEvaluation[];
   /** Files called wrongly, those of the highest confidence first. */
   readonly errors?: readonly string[];
+}
+
+export interface ClassEvaluation {
+  readonly label: string;
+  readonly cases: number;
+  readonly auc: number;
+  readonly aucInterval: readonly [number, number];
+  readonly sensitivity: ShareWithInterval;
+  readonly specificity: ShareWithInterval;
 }
 
 export interface SubgroupEvaluation {
@@ -74,8 +85,8 @@ export interface UncertaintyEvaluation {
   };
 }
 
-/** What a model's maps are held to: `random` are places in random order, the others what explainers give. */
-export const EXPLAINED_MAPS = ['attention_map', 'class_activation_map', 'gradient_map', 'occlusion_map', 'random'] as const;
+/** Maps that a model's decisions may be explained by. */
+export const EXPLAINED_MAPS = ['attention_map', 'class_activation_map', 'gradient_map', 'occlusion_map'] as const;
 
 /** Whether a map finds what the model decides by (Petsiuk et al. 2018): a good one has a low deletion and a high insertion. */
 export interface MapEvaluation {
@@ -83,4 +94,8 @@ export interface MapEvaluation {
   readonly cases: number;
   readonly deletion: number;
   readonly insertion: number;
+  /** The same of places in random order, as many as the map has. */
+  readonly random: { readonly deletion: number; readonly insertion: number };
+  /** Whether the map is better than these in both, by more than 1.96 standard errors of the paired differences. */
+  readonly explains: boolean;
 }

@@ -134,6 +134,13 @@ export interface ModelTraining {
   /** Wall clock of training, and on what. */
   readonly seconds?: number;
   readonly machine?: string;
+  /** What the graph was made of: each network's epochs, the one kept and its AUC on validation, and what its logits are divided by. */
+  readonly fitted?: FittedFacts;
   /** How often the test cases have been evaluated for models of this name. More than once: its figures may be optimistic. */
   readonly testEvaluations?: number;
+}
+
+export interface FittedFacts {
+  readonly temperature: number;
+  readonly networks: readonly { readonly epochs: number; readonly chosen: number; readonly auc: number }[];
 }

@@ -1,6 +1,6 @@
 import { CardPlace } from './card-place.js';
 import { InvalidModelCard } from './faults.js';
-import type { Code, ModelCard, ModelClass, ModelInput, ModelTraining } from './model-card.js';
+import type { FittedFacts, Code, ModelCard, ModelClass, ModelInput, ModelTraining } from './model-card.js';
 import { evaluationAt, mapAt, uncertaintyAt } from './read-evaluation.js';
 import { preparationAt } from './read-preparation.js';
 import { clipAt, sequencesAt, volumeAt } from './read-volume-card.js';
@@ -121,8 +121,16 @@ function trainingAt(place: CardPlace): ModelTraining {
       seed: (at) => at.whole(0, Number.MAX_SAFE_INTEGER),
       seconds: (at) => at.number(0, MOST_SECONDS),
       machine: words,
+      fitted: fittedAt,
       testEvaluations: (at) => at.whole(1, MOST_CASES),
     },
-    ['seed', 'seconds', 'machine', 'testEvaluations'],
+    ['seed', 'seconds', 'machine', 'fitted', 'testEvaluations'],
   );
+}
+
+function fittedAt(place: CardPlace): FittedFacts {
+  const epoch = (at: CardPlace) => at.whole(1, MOST_CASES);
+  const network = (at: CardPlace) =>
+    at.object<FittedFacts['networks'][number]>({ epochs: epoch, chosen: epoch, auc: (auc) => auc.number(0, 1) });
+  return place.object<FittedFacts>({ temperature: (at) => at.number(0, MOST_SECONDS), networks: (at) => at.list(network) });
 }

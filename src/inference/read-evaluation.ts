@@ -2,6 +2,7 @@ import {
   EXPLAINED_MAPS,
   UNCERTAINTY_MEASURES,
   type AreaWithInterval,
+  type ClassEvaluation,
   type MapEvaluation,
   type ModelEvaluation,
   type ShareWithInterval,
@@ -34,11 +35,12 @@ export function evaluationAt(place: CardPlace): ModelEvaluation {
       specificityInterval: intervalAt,
       accuracy: shareAt,
       calibrationError: share,
+      byClass: (at) => at.list(classAt),
       confusion: (at) => at.list((row) => row.list(count)),
       subgroups: (at) => at.list(subgroupAt),
       errors: (at) => at.list(words),
     },
-    ['sensitivityInterval', 'specificityInterval', 'accuracy', 'calibrationError', 'confusion', 'subgroups', 'errors'],
+    ['sensitivityInterval', 'specificityInterval', 'accuracy', 'calibrationError', 'byClass', 'confusion', 'subgroups', 'errors'],
   );
 }
 
@@ -75,6 +77,8 @@ export function mapAt(place: CardPlace): MapEvaluation {
     cases: (at) => at.whole(1, MOST_CASES),
     deletion: share,
     insertion: share,
+    random: (at) => at.object({ deletion: share, insertion: share }),
+    explains: (at) => at.truth(),
   });
 }
 
@@ -84,6 +88,17 @@ const area = { auc: share, interval: intervalAt, found: count, others: count };
 
 function shareAt(place: CardPlace): ShareWithInterval {
   return place.object<ShareWithInterval>({ value: share, interval: intervalAt });
+}
+
+function classAt(place: CardPlace): ClassEvaluation {
+  return place.object<ClassEvaluation>({
+    label: words,
+    cases: count,
+    auc: share,
+    aucInterval: intervalAt,
+    sensitivity: shareAt,
+    specificity: shareAt,
+  });
 }
 
 function subgroupAt(place: CardPlace): SubgroupEvaluation {

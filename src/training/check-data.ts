@@ -1,5 +1,6 @@
 import type { LabelledImage } from './datasets/labelled-image.js';
 import { DatasetBroken } from './faults.js';
+import type { TrainingConfig } from './training-config.js';
 
 /** Fewer of a class leave no area under a curve, no threshold and no interval. */
 const LEAST_OF_A_CLASS = 2;
@@ -22,6 +23,14 @@ export function checkApart(one: readonly LabelledImage[], other: readonly Labell
   const patients = new Set(one.map(({ patient }) => patient));
   const shared = new Set(other.flatMap(({ patient }) => (patients.has(patient) ? [patient] : [])));
   if (shared.size > 0) throw new DatasetBroken(`${shared.size} patients have pictures in both ${parts}.`);
+}
+
+/** @throws DatasetBroken  what the configuration wants taught is said of no training picture */
+export function checkTeaching(images: readonly LabelledImage[], { of, insights }: TrainingConfig['teaching']): void {
+  if (insights !== undefined && !images.some(({ attributes }) => attributes[insights]))
+    throw new DatasetBroken(`No training picture has the attribute ${insights}, which the insights are to be taught by.`);
+  if (of === 'regions' && !images.some(({ region }) => region !== undefined))
+    throw new DatasetBroken('No training picture says where its finding lies, which the attention map is to be taught by.');
 }
 
 /** @throws DatasetBroken  the training pictures don't fill a batch: nothing would be trained */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { SOFTWARE_VERSION } from '../version.js';
 import type { Checkpoint } from './fit/fit.js';
 
 /**
@@ -12,9 +11,9 @@ import type { Checkpoint } from './fit/fit.js';
 export class Checkpoints {
   private readonly folder: string;
 
-  /** @param decisive  all that decides the result: the text of training.json, the pictures, threads, weights to start from */
+  /** @param decisive  all that decides the result: code, the text of training.json, the pictures, threads, weights to start from */
   constructor(root: string, name: string, decisive: Iterable<string | Uint8Array>) {
-    const hash = createHash('sha256').update(SOFTWARE_VERSION);
+    const hash = createHash('sha256');
     for (const part of decisive) hash.update(part);
     this.folder = join(root, `${name}-${hash.digest('hex').slice(0, 16)}`);
   }

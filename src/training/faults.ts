@@ -18,6 +18,26 @@ export class WeightsUnfit extends Fault {
   readonly status = 422;
 }
 
+/** Training ran away: the loss, or what a network gives, is no finite number. */
+export class TrainingDiverged extends Fault {
+  readonly code = 'training-diverged';
+  readonly status = 500;
+
+  constructor(epoch: number) {
+    super(`In epoch ${epoch} the loss was no finite number. A lower rate or gradientLimit may help.`);
+  }
+}
+
+/** There is no model to be measured again. */
+export class ModelNotThere extends Fault {
+  readonly code = 'model-not-there';
+  readonly status = 404;
+
+  constructor() {
+    super('No model of this name and version lies in the folder that was trained here and can be loaded.');
+  }
+}
+
 /** The test cases have been evaluated for this name and version before, by another model: nothing is written over it unasked. */
 export class TestSplitUsed extends Fault {
   readonly code = 'test-split-used';

@@ -8,14 +8,15 @@ import { readOtherPictures } from './datasets/other-pictures.js';
 import { readSet } from './datasets/read-set.js';
 import { evaluateModel } from './evaluate-model.js';
 import type { FitWatcher } from './fit/fit.js';
-import { MemberFailed, trainSideBySide, wallClock } from './member-processes.js';
-import { cardOf, testEvaluations, writeModel } from './model-folder.js';
+import { MemberFailed, trainSideBySide, wallClock, type MemberOrder } from './member-processes.js';
+import { cardOf, readModel, writeModel } from './model-folder.js';
 import { Progress } from './progress.js';
-import { labelsOf, readRun } from './read-run.js';
-import { trainModel } from './train-model.js';
+import { labelsOf, readRun, type TrainingRun } from './read-run.js';
+import { testEvaluations } from './test-evaluations.js';
+import { onValidation, trainModel, type TrainedModel } from './train-model.js';
 import type { TrainingConfig } from './training-config.js';
 
-const USAGE = `npm run train -- CONFIG [--data FOLDER] [--models FOLDER] [--checkpoints FOLDER] [--processes N] [--threads N] [--no-test] [--again]
+const USAGE = `npm run train -- CONFIG [--data FOLDER] [--models FOLDER] [--checkpoints FOLDER] [--processes N] [--threads N] [--no-test | --evaluate] [--again]
   CONFIG         a model's name (its models/NAME/training.json) or the path of such a file
   --data         what the configuration's folders of data are within (default ../shared/data)
   --models       where to write NAME/card.json and NAME/VERSION/model.onnx (default models)
@@ -23,31 +24,45 @@ const USAGE = `npm run train -- CONFIG [--data FOLDER] [--models FOLDER] [--chec
   --processes    networks of an ensemble that are trained at once (default: the machine's cores)
   --threads      of one network (default 1: the bytes of the result depend on it, and not on the machine's cores)
   --no-test      trains and tells what validation says; the test cases are not looked at and nothing is written
+  --evaluate     trains nothing: measures the model that lies there on validation and test again, and writes its card anew
   --again        evaluates the test cases once more for this version, which the card will say`;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    data: { type: 'string', default: '../shared/data' },
-    models: { type: 'string', default: 'models' },
-    checkpoints: { type: 'string', default: 'checkpoints' },
-    processes: { type: 'string', default: String(availableParallelism()) },
-    threads: { type: 'string', default: '1' },
-    'no-test': { type: 'boolean', default: false },
-    again: { type: 'boolean', default: false },
-  },
-});
+const { values, positionals } = options();
+const counts = [values.processes, values.threads];
+if (!counts.every((count) => /^[1-9]\d{0,2}$/.test(count))) usage();
 const path = positionals.length === 1 ? configPath(positionals[0]) : undefined;
-if (path === undefined) {
-  console.error(USAGE);
-  process.exit(2);
-}
+if (path === undefined) usage();
 try {
   await run(path);
 } catch (error) {
   if (!(error instanceof Fault || error instanceof MemberFailed)) throw error;
   if (error instanceof Fault) console.error(`${error.code}: ${error.message}`);
   process.exit(1);
+}
+
+function options() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        data: { type: 'string', default: '../shared/data' },
+        models: { type: 'string', default: 'models' },
+        checkpoints: { type: 'string', default: 'checkpoints' },
+        processes: { type: 'string', default: String(availableParallelism()) },
+        threads: { type: 'string', default: '1' },
+        'no-test': { type: 'boolean', default: false },
+        evaluate: { type: 'boolean', default: false },
+        again: { type: 'boolean', default: false },
+      },
+    });
+  } catch {
+    return usage();
+  }
+}
+
+function usage(): never {
+  console.error(USAGE);
+  process.exit(2);
 }
 
 function configPath(given: string): string | undefined {
@@ -58,8 +73,30 @@ function configPath(given: string): string | undefined {
 
 async function run(configuration: string): Promise<void> {
   const order = { configuration, data: values.data, checkpoints: values.checkpoints, threads: Number(values.threads) };
-  const { threads } = order;
-  const { config, data, checkpoints, pretrained } = await readRun(order);
+  const given = await readRun(order);
+  const { config, data } = given;
+  const { model, seconds, machine } = values.evaluate ? await finished(given) : await trained(given, order);
+  console.log(`sha256 ${model.sha256}, ${model.onnx.length} bytes, temperature ${model.fitted.temperature.toFixed(3)}`);
+  if (values['no-test']) return;
+  const times = testEvaluations(values.models, config, model.sha256, values.again ? 'asked for' : 'not asked for');
+  const { images: test } = await readSet(config.data, values.data, 'test', labelsOf(config));
+  checkApart([...data.train, ...data.val], test, 'training and test');
+  const others = await readOtherPictures(values.data, config.evaluation.outOfDistribution);
+  const evaluated = await evaluateModel(config, model, test, others, order.threads);
+  const facts = { seconds, machine, trainCases: data.train.length, valCases: data.val.length };
+  writeModel(values.models, cardOf(config, model, evaluated, facts, times), model.onnx);
+  given.checkpoints.clear();
+  console.log(JSON.stringify(evaluated, null, 2));
+}
+
+interface Made {
+  readonly model: TrainedModel;
+  /** Wall clock of training. */
+  readonly seconds: number;
+  readonly machine: string;
+}
+
+async function trained({ config, data, checkpoints, pretrained }: TrainingRun, order: Omit<MemberOrder, 'member'>): Promise<Made> {
   const { members } = config.network;
   const processes = Math.min(members, Number(values.processes));
   const progress = Array.from({ length: members }, (_, member) => new Progress(titleOf(config, member)));
@@ -68,7 +105,7 @@ async function run(configuration: string): Promise<void> {
     await trainSideBySide(orders, processes, together(progress, new Progress(config.name)));
   }
   const model = await trainModel(config, data, {
-    threads,
+    threads: order.threads,
     resume: (member) => checkpoints.load(member),
     watcher: (member) => ({
       step: (...step) => progress[member].step(...step),
@@ -77,23 +114,15 @@ async function run(configuration: string): Promise<void> {
     }),
     ...(pretrained && { pretrained }),
   });
-  console.log(`sha256 ${model.sha256}, ${model.onnx.length} bytes, temperature ${model.temperature.toFixed(3)}`);
-  if (values['no-test']) return;
-  const times = testEvaluations(values.models, config, model.sha256, values.again ? 'asked for' : 'not asked for');
-  const { images: test } = await readSet(config.data, values.data, 'test', labelsOf(config));
-  checkApart([...data.train, ...data.val], test, 'training and test');
-  const others = await readOtherPictures(values.data, config.evaluation.outOfDistribution);
-  const evaluated = await evaluateModel(config, model, test, others, threads);
-  const secondsOfEach = model.members.map(({ seconds }) => seconds);
-  const facts = {
-    seconds: wallClock(secondsOfEach, processes),
-    machine: `${cpus()[0]?.model ?? 'unknown processor'}, ${processes} networks at once, ${threads} threads each`,
-    trainCases: data.train.length,
-    valCases: data.val.length,
-  };
-  writeModel(values.models, cardOf(config, model, evaluated, facts, times), model.onnx);
-  checkpoints.clear();
-  console.log(JSON.stringify(evaluated, null, 2));
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${processes} networks at once, ${order.threads} threads each`;
+  return { model, seconds: wallClock(model.seconds, processes), machine };
+}
+
+/** The model that lies in its folder, as it is. */
+async function finished({ config, data }: TrainingRun): Promise<Made> {
+  const { onnx, card } = await readModel(values.models, config);
+  const { fitted, seconds = 0, machine = 'unknown' } = card.training;
+  return { model: await onValidation(config, data, onnx, fitted, Number(values.threads)), seconds, machine };
 }
 
 function titleOf({ name, network: { members } }: TrainingConfig, member: number): string {

@@ -1,14 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelCard } from '../inference/model-card.js';
+import type { FittedFacts, ModelCard } from '../inference/model-card.js';
 import { readCard } from '../inference/read-card.js';
+import { loadModels } from '../inference/registry.js';
+import { ModelNotThere } from './faults.js';
 import { OPSET } from './networks/network.js';
 import type { Evaluated } from './evaluate-model.js';
-import { TestSplitUsed } from './faults.js';
+import { LEAST_TEMPERATURE, MOST_TEMPERATURE } from './evaluation/calibration.js';
 import { round, roundUp } from './round.js';
 import type { TrainedModel } from './train-model.js';
 import type { TrainingConfig } from './training-config.js';
 
+/** What a card says of the run that made the model, beside what it made. */
 export interface RunFacts {
   /** Wall clock of training all networks. */
   readonly seconds: number;
@@ -17,30 +20,8 @@ export interface RunFacts {
   readonly valCases: number;
 }
 
-/**
- * How often the test cases have been evaluated for models of this name, this time included: whoever makes a new version
- * has seen what the last one did. The same model again is the same evaluation.
- * @param again  whether a further evaluation was asked for
- * @throws TestSplitUsed
- */
-export function testEvaluations(
-  folder: string,
-  { name, version }: TrainingConfig,
-  sha256: string,
-  again: 'asked for' | 'not asked for',
-): number {
-  const path = join(folder, name, 'card.json');
-  if (!existsSync(path)) return 1;
-  const before = readCard(readFileSync(path, 'utf8'));
-  const { testEvaluations: times = 1 } = before.training;
-  if (before.sha256 === sha256) return times;
-  if (before.version === version && again === 'not asked for') throw new TestSplitUsed();
-  return times + 1;
-}
-
 export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: Evaluated, facts: RunFacts, times: number): ModelCard {
   const { card, network, fit, preparation } = config;
-  const binary = card.classes.length === 2;
   return {
     name: config.name,
     version: config.version,
@@ -57,11 +38,7 @@ export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: E
     inputDistanceLimit: roundUp(model.inputDistanceLimit),
     activation: 'softmax',
     classes: card.classes.map((one, k) => ({ ...one, ...model.thresholds[k] })),
-    calibration:
-      `Temperature ${round(model.temperature)} from ${facts.valCases} validation pictures, by which epochs, thresholds and limits were chosen too: probabilities hold for a share of classes between validation's and equal ones (classes were weighted alike). ` +
-      (binary
-        ? `Thresholds: the highest that find ${config.sensitivity.operating} (operating) and ${config.sensitivity.referral} (referral, 0.5 at the most) of the positives on validation.`
-        : 'A report calls a class where its probability is 0.5 or more, none where no class has that; accuracy and confusion in `evaluation` are of the likeliest class.'),
+    calibration: calibrationOf(config, model, facts),
     training: {
       ...card.training,
       cases: facts.trainCases,
@@ -69,15 +46,16 @@ export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: E
       seed: config.seed,
       seconds: Math.round(facts.seconds),
       machine: facts.machine,
+      fitted: { temperature: model.fitted.temperature, networks: model.fitted.networks.map((one) => ({ ...one, auc: round(one.auc) })) },
       testEvaluations: times,
     },
     ...evaluated,
   };
 
-  function methodOf({ name }: TrainingConfig, { members }: TrainedModel): string {
+  function methodOf({ name }: TrainingConfig, { fitted: { networks } }: TrainedModel): string {
     const { backbone } = network;
     const wide = backbone.width === undefined ? '' : ` of width ${backbone.width}`;
-    const kept = members.map(({ epochs, chosen, auc }) => `${chosen} of ${epochs} (AUC ${round(auc)})`).join(', ');
+    const kept = networks.map(({ epochs, chosen, auc }) => `${chosen} of ${epochs} (AUC ${round(auc)})`).join(', ');
     return (
       `${network.members > 1 ? `${network.members} networks, the mean of their probabilities: ` : ''}${backbone.name}${wide} with spatial attention, from ` +
       `${network.pretrained ?? 'random numbers'}; class-weighted cross-entropy, AdamW ${fit.rate}, batch ${fit.batch}; epochs kept by AUC on validation: ${kept}. ` +
@@ -86,19 +64,56 @@ export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: E
   }
 }
 
+function calibrationOf({ sensitivity, card }: TrainingConfig, { fitted: { temperature } }: TrainedModel, { valCases }: RunFacts): string {
+  const fitted =
+    temperature === 1
+      ? `Not calibrated: ${valCases} validation pictures leave no temperature between ${LEAST_TEMPERATURE} and ${MOST_TEMPERATURE}.`
+      : `Temperature ${round(temperature)}, fitted on ${valCases} validation pictures, by which epochs, thresholds and limits were chosen too.`;
+  const called =
+    card.classes.length === 2
+      ? `Thresholds: the highest that find ${sensitivity.operating} (operating) and ${sensitivity.referral} (referral, 0.5 at the most) of the positives on validation.`
+      : 'A report calls a class where its probability is 0.5 or more, none where no class has that (byClass); accuracy and confusion are of the likeliest class.';
+  return `${fitted} Training weighs all classes alike, and nothing corrects for how often they occur elsewhere; how well probabilities hold on new pictures is the calibrationError of each evaluation. ${called}`;
+}
+
 /** What whoever reads the card must not miss in its figures. */
-function said({ explanations }: Evaluated, times: number): string[] {
-  const random = explanations.find(({ map }) => map === 'random');
-  const idle = explanations.filter(({ map, insertion }) => map !== 'random' && random !== undefined && insertion <= random.insertion);
+function said({ explanations, uncertainty }: Evaluated, times: number): string[] {
+  const { coverage, covered, threshold, meanSize } = uncertainty.predictionSets;
+  const unmeasured = uncertainty.measures.every(({ outOfDistribution }) => outOfDistribution.length === 0);
+  const idle = explanations.filter(({ explains }) => !explains);
   return [
-    'attention_map: what the network weighs its features by; class_activation_map: what each place adds to a logit. They show what moved the network, not where disease is.',
+    'attention_map: what the network weighs its features by; class_activation_map: what each place adds to a logit of a network, before calibration. They show what moved the network, not where disease is.',
     'clinical_insights (64): a place among other cases, near those that look alike to the network; no measures of anything.',
     ...idle.map(
       ({ map }) =>
-        `${map} does not explain: pictures that come out along it are recognised no sooner than along random places (explanations).`,
+        `${map} is not shown to explain: along it pictures are not recognised clearly sooner, and lost clearly sooner, than along random places (explanations).`,
     ),
+    ...(covered.interval[1] < coverage
+      ? [
+          `Prediction sets hold the true class in ${covered.value} of the test cases, fewer than the ${coverage} they were made for on validation.`,
+        ]
+      : []),
+    ...(meanSize < 1 ? ['Some prediction sets are empty: no class is likely enough.'] : []),
+    ...(threshold === 0 ? ['Validation is too small for prediction sets of this coverage: they hold all classes.'] : []),
+    ...(unmeasured
+      ? [
+          'How well inputs of another kind are told from those of the training was not measured: there were none in the values that the model takes.',
+        ]
+      : []),
     ...(times > 1 ? [`The test cases have been evaluated ${times} times for models of this name: the figures may be optimistic.`] : []),
   ];
+}
+
+/** A model that was trained here, by its card's version. @throws ModelNotThere  there is none, or its card says too little */
+export async function readModel(
+  folder: string,
+  { name, version }: TrainingConfig,
+): Promise<{ onnx: Uint8Array; card: ModelCard & { training: { fitted: FittedFacts } } }> {
+  const { loaded } = await loadModels(folder);
+  const found = loaded.find(({ card }) => card.name === name && card.version === version);
+  const fitted = found?.card.training.fitted;
+  if (found === undefined || fitted === undefined) throw new ModelNotThere();
+  return { onnx: readFileSync(found.path), card: { ...found.card, training: { ...found.card.training, fitted } } };
 }
 
 /** Writes NAME/card.json and NAME/VERSION/model.onnx. */

@@ -32,7 +32,7 @@ export function readConfig(text: string): TrainingConfig {
     fit: fitAt,
     teaching: (at) =>
       at.object<TrainingConfig['teaching']>({ of: (of) => of.oneOf(['classes', 'regions']), insights: words }, ['insights']),
-    sensitivity: (at) => at.object({ operating: share, referral: share }),
+    sensitivity: (at) => at.object({ operating: aboveZero, referral: aboveZero }),
     evaluation: evaluationAt,
     card: templateAt,
   });
@@ -40,12 +40,21 @@ export function readConfig(text: string): TrainingConfig {
     place.refuse('must prepare pictures by resizing first and stretching: training changes them between the two steps');
   if (config.preparation.values?.from === 'modality')
     place.refuse('must prepare pictures in 0..1: raw values of the modality can be changed by no augmentation');
+  const { classes } = config.card;
+  if (classes.length < 2) place.refuse('must have two classes at least');
+  if ('classes' in config.data && config.data.classes.length !== classes.length)
+    place.refuse('must name as many classes of the data as the card has');
+  if (classes.length === 2 && !(classes[0].kind === 'absence' && classes[1].kind === 'finding'))
+    place.refuse('must have the absence first and the finding second, of two classes: thresholds are the second one’s');
+  if (config.sensitivity.referral < config.sensitivity.operating)
+    place.refuse('must refer at least as many of the positives as it calls (sensitivity)');
   const unfit = backboneFault(config.network.backbone);
   if (unfit !== undefined) place.refuse(unfit);
   return config;
 }
 
 const words = (place: CardPlace): string => place.text();
+const aboveZero = (place: CardPlace): number => place.number(0.01, 1);
 const share = (place: CardPlace): number => place.number(0, 1);
 const folder = (place: CardPlace): string => place.text(/^[\w-]+(\/[\w-]+)*$/, 'a folder within that of the data');
 
@@ -55,7 +64,12 @@ function sourceAt(place: CardPlace): DataSource {
     const url = (at: CardPlace) => at.text(/^https?:\/\/\S+$/, 'an http or https address');
     return place.object<Extract<DataSource, { kind: 'dicomweb' }>>({ kind: () => kind, folder, url });
   }
-  return place.object<{ kind: typeof kind; folder: string }>({ kind: () => kind, folder });
+  if (kind === 'folder') return place.object<Extract<DataSource, { kind: 'folder' }>>({ kind: () => kind, folder });
+  return place.object<{ kind: typeof kind; folder: string; classes: string[] }>({
+    kind: () => kind,
+    folder,
+    classes: (at) => at.list(words),
+  });
 }
 
 function networkAt(place: CardPlace): TrainingConfig['network'] {
@@ -111,7 +125,7 @@ function augmentationAt(place: CardPlace): Partial<AugmentationSettings> {
     {
       rotation: (at) => at.object({ probability: share, degrees: number }),
       flip: (at) => at.object({ probability: share }),
-      zoom: span,
+      zoom: (at) => at.object({ probability: share, least: ratio, most: ratio }),
       stretch: (at) => at.object({ probability: share, least: ratio, most: ratio }),
       shift: (at) => at.object({ probability: share, share }),
       elastic: (at) => at.object({ probability: share, alpha: number, sigma: (sigma) => sigma.number(0.1, MOST) }),

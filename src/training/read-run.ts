@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Checkpoints } from './checkpoints.js';
 import type { LabelledImage } from './datasets/labelled-image.js';
 import { readSet, splitByPatient } from './datasets/read-set.js';
@@ -29,15 +30,29 @@ export async function readRun({
   const data = await dataOf(config, root);
   const { pretrained } = config.network;
   const weights = pretrained === undefined ? undefined : readFileSync(join(dirname(configuration), basename(pretrained)));
-  const decisive = [text, String(threads), weights ?? '', ...contentsOf(data)];
+  const decisive = [...compiledCode(), text, String(threads), weights ?? '', ...contentsOf(data)];
   return { config, data, checkpoints: new Checkpoints(checkpoints, config.name, decisive), pretrained: weights };
 }
 
-/** What of the pictures decides a training. */
-function* contentsOf({ train, val }: TrainingData): Generator<string | Uint8Array> {
-  for (const { file, label, image } of [...train, ...val]) {
-    yield `${file} ${label} `;
-    yield new Uint8Array(image.samples.buffer, image.samples.byteOffset, image.samples.byteLength);
+/** The code that trains: what another version of it has begun is not gone on with. */
+function compiledCode(): string[] {
+  const source = fileURLToPath(new URL('..', import.meta.url));
+  return ['training', 'inference/preparation', 'inference/onnx'].flatMap((folder) =>
+    readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.js'))
+      .sort()
+      .map((name) => readFileSync(join(source, folder, name), 'utf8')),
+  );
+}
+
+/** What of the pictures decides a training: all of them, in which part they are, and what is known of them. */
+function* contentsOf(data: TrainingData): Generator<string | Uint8Array> {
+  for (const part of ['train', 'val'] as const) {
+    yield part;
+    for (const { image, ...known } of data[part]) {
+      yield JSON.stringify(known);
+      yield new Uint8Array(image.samples.buffer, image.samples.byteOffset, image.samples.byteLength);
+    }
   }
 }
 

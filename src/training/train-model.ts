@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ModelCard } from '../inference/model-card.js';
-import { checkApart, checkBatch, checkPart } from './check-data.js';
+import type { FittedFacts, ModelCard } from '../inference/model-card.js';
+import { checkApart, checkBatch, checkTeaching, checkPart } from './check-data.js';
 import type { LabelledImage } from './datasets/labelled-image.js';
 import { DEFAULT_AUGMENTATION } from './augmentation/settings.js';
 import { featureSpace } from './evaluation/feature-space.js';
@@ -37,23 +37,13 @@ export interface RunOptions {
   readonly pretrained?: Uint8Array;
 }
 
-export interface MemberFacts {
-  readonly epochs: number;
-  readonly chosen: number;
-  readonly auc: number;
-  /** Of training it. */
-  readonly seconds: number;
-}
-
 /** A model made from training and validation alone: nothing of the test cases is known yet. */
 export interface TrainedModel {
   readonly onnx: Uint8Array;
   readonly sha256: string;
-  readonly temperature: number;
+  readonly fitted: FittedFacts;
   readonly thresholds: Pick<ModelCard['classes'][number], 'operatingThreshold' | 'referralThreshold'>[];
   readonly inputDistanceLimit: number;
-  /** Epochs of each member: run, and the one that was kept. */
-  readonly members: readonly MemberFacts[];
   readonly val: readonly Scored[];
 }
 
@@ -65,8 +55,12 @@ const networkForm = ({ network, preparation, card }: TrainingConfig, insightValu
   dropout: network.dropout,
 });
 
-/** The same configuration and data give the same bytes on the same kind of processor. */
-export async function trainModel(config: TrainingConfig, data: TrainingData, options: RunOptions): Promise<TrainedModel> {
+/** The same configuration and data give the same bytes on the same kind of processor. `seconds`: of training each network. */
+export async function trainModel(
+  config: TrainingConfig,
+  data: TrainingData,
+  options: RunOptions,
+): Promise<TrainedModel & { readonly seconds: readonly number[] }> {
   const { train, val, network, insights } = preparedRun(config, data);
   const fitted = [];
   for (let member = 0; member < config.network.members; member++) {
@@ -95,18 +89,31 @@ export async function trainModel(config: TrainingConfig, data: TrainingData, opt
     config.card.classes.length,
   );
   const onnx = served({ ...plain, temperature, space, features: 'kept back' });
-  const final = await scored(onnx, val, config, options.threads);
+  const networksFacts = fitted.map(({ epochs, chosen }) => ({ epochs: epochs.length, chosen, auc: epochs[chosen - 1].auc }));
+  const model = await onValidation(config, data, onnx, { temperature, networks: networksFacts }, options.threads);
+  return { ...model, seconds: fitted.map(({ seconds }) => seconds) };
+}
+
+/** What validation alone says of a graph: its thresholds and limits. */
+export async function onValidation(
+  config: TrainingConfig,
+  data: TrainingData,
+  onnx: Uint8Array,
+  fitted: FittedFacts,
+  threads: number,
+): Promise<TrainedModel> {
+  const pictures = data.val.map((one) => pictureOf(one, config.preparation));
+  const val = await scored(onnx, pictures, config, threads);
   return {
     onnx,
     sha256: createHash('sha256').update(onnx).digest('hex'),
-    temperature,
-    thresholds: thresholds(config, final),
+    fitted,
+    thresholds: thresholds(config, val),
     inputDistanceLimit: quantile(
-      final.map(({ scores }) => scores['input_distance'][0]),
+      val.map(({ scores }) => scores['input_distance'][0]),
       LIKE_TRAINING,
     ),
-    members: fitted.map(({ epochs, chosen, seconds }) => ({ epochs: epochs.length, chosen, auc: epochs[chosen - 1].auc, seconds })),
-    val: final,
+    val,
   };
 }
 
@@ -123,6 +130,7 @@ function preparedRun(config: TrainingConfig, data: TrainingData) {
   checkPart(data.val, 'val', config.card.classes.length);
   checkBatch(data.train, config.fit.batch);
   checkApart(data.train, data.val, 'train and val');
+  checkTeaching(data.train, config.teaching);
   const insights = insightsOf(config, data.train);
   return {
     train: data.train.map((one) => pictureOf(one, config.preparation)),

@@ -4,12 +4,12 @@ import type { FitSettings } from './fit/fit.js';
 import type { Teaching } from './step/step-graph.js';
 import type { BackboneForm } from './networks/backbone.js';
 
-/** Where pictures and labels come from. */
+/** Where pictures and labels come from. `classes`: the set's own labels, in the order of the card's classes, which they must have. */
 export type DataSource =
   /** `SPLIT.json` and `SPLIT.tar` of PNG or JPEG files (readImageSet). */
-  | { readonly kind: 'images'; readonly folder: string }
+  | { readonly kind: 'images'; readonly folder: string; readonly classes: readonly string[] }
   /** `SPLIT.json` and `SPLIT.hu.i16` of CT slices (readHounsfieldSet). */
-  | { readonly kind: 'hounsfield'; readonly folder: string }
+  | { readonly kind: 'hounsfield'; readonly folder: string; readonly classes: readonly string[] }
   /** `SPLIT.csv` or `SPLIT/LABEL/` of PNG or JPEG files (readFolderSet). */
   | { readonly kind: 'folder'; readonly folder: string }
   /** `SPLIT.csv` of studies, fetched by QIDO-RS and WADO-RS (readDicomwebSet). */

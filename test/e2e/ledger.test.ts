@@ -87,7 +87,12 @@ describe('After a walk through the server', () => {
       {
         actor: 'wetread',
         changes: {
-          model: { name: 'chest-pneumonia', version: '2', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), software: expect.any(String) },
+          model: {
+            name: 'chest-pneumonia',
+            version: expect.stringMatching(/^\d+$/),
+            sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+            software: expect.any(String),
+          },
           outputs: { provider: 'cpu', logits: expect.any(Array) },
         },
       },

@@ -8,7 +8,7 @@ const NONE = { probability: 0, least: 0, most: 1 };
 const UNCHANGED: AugmentationSettings = {
   rotation: { probability: 0, degrees: 0 },
   flip: { probability: 0 },
-  zoom: NONE,
+  zoom: { probability: 0, least: 1, most: 1 },
   stretch: { probability: 0, least: 1, most: 1 },
   shift: { probability: 0, share: 0 },
   elastic: { probability: 0, alpha: 1, sigma: 1 },

@@ -1,6 +1,6 @@
 /** @jest-environment <rootDir>/onnx.environment.js */
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCard } from '../../src/inference/read-card.js';
@@ -11,13 +11,20 @@ import type { Checkpoint, FitWatcher } from '../../src/training/fit/fit.js';
 import { finish, pictureOf } from '../../src/training/fit/pictures.js';
 import { coveredShares, regionMask } from '../../src/training/fit/region-mask.js';
 import { Scorer } from '../../src/training/fit/scorer.js';
-import { cardOf, testEvaluations, writeModel } from '../../src/training/model-folder.js';
-import { DatasetBroken, TestSplitUsed } from '../../src/training/faults.js';
+import { cardOf, writeModel } from '../../src/training/model-folder.js';
+import { testEvaluations } from '../../src/training/test-evaluations.js';
+import { DatasetBroken, TestSplitUsed, TrainingDiverged } from '../../src/training/faults.js';
 import { trainModel, type RunOptions, type TrainedModel } from '../../src/training/train-model.js';
+import type { TrainingConfig } from '../../src/training/training-config.js';
 import { aConfig, discs, withRegions } from './a-training.js';
 
 const DATA = { train: discs(96, 1), val: discs(32, 2) };
 const FACTS = { seconds: 1, machine: 'test', trainCases: 96, valCases: 32 };
+function softmax(logits: readonly number[]): number[] {
+  const powers = logits.map(Math.exp);
+  return powers.map((power) => power / powers.reduce((sum, one) => sum + one, 0));
+}
+
 const silent: FitWatcher = { step: () => undefined, epoch: () => undefined, save: () => undefined };
 const options = (change: Partial<RunOptions> = {}): RunOptions => ({
   threads: 1,
@@ -58,7 +65,6 @@ describe('A model is trained from pictures', () => {
       'class_activation_map',
       'gradient_map',
       'occlusion_map',
-      'random',
     ]);
 
     const folder = mkdtempSync(join(tmpdir(), 'models-'));
@@ -70,7 +76,11 @@ describe('A model is trained from pictures', () => {
     expect(testEvaluations(folder, aConfig(), model.sha256, 'not asked for')).toBe(1);
     expect(() => testEvaluations(folder, aConfig(), 'another', 'not asked for')).toThrow(TestSplitUsed);
     expect(testEvaluations(folder, aConfig(), 'another', 'asked for')).toBe(2);
-    expect(testEvaluations(folder, aConfig({ version: '2' }), 'another', 'not asked for')).toBe(2);
+    expect(testEvaluations(folder, aConfig({ version: '2' }), 'a third', 'not asked for')).toBe(3);
+    expect(testEvaluations(folder, aConfig({ version: '2' }), 'a third', 'not asked for')).toBe(3);
+    // Written down before the cases were read: a card that was never written, or was put away, changes nothing.
+    rmSync(join(folder, 'discs', 'card.json'));
+    expect(() => testEvaluations(folder, aConfig({ version: '2' }), 'a fourth', 'not asked for')).toThrow(TestSplitUsed);
   });
 
   it('is the same, byte by byte, when it is trained again', async () => {
@@ -105,22 +115,49 @@ describe('A model is trained from pictures', () => {
   });
 
   it('takes the mean of several networks', async () => {
-    const two = await trainModel(aConfig({ network: { ...aConfig().network, members: 2 } }), DATA, options());
-    expect(two.members).toHaveLength(2);
-    expect(two.val.every(({ scores }) => Math.abs(scores['probabilities'][0] + scores['probabilities'][1] - 1) < 1e-5)).toBe(true);
+    const network = { ...aConfig().network, members: 2 };
+    const two = await trainModel(aConfig({ network }), DATA, options());
+    const alone = [model, await trainModel(aConfig({ seed: aConfig().seed + 1 }), DATA, options())];
+    expect(two.fitted.networks).toEqual(alone.flatMap(({ fitted }) => fitted.networks));
+    two.val.forEach(({ scores }, i) => {
+      const each = alone.map(({ val, fitted }) => softmax(Array.from(val[i].scores['logits'], (logit) => logit * fitted.temperature)));
+      const mean = [0, 1].map((k) => (each[0][k] + each[1][k]) / 2);
+      const expected = softmax(mean.map((probability) => Math.log(probability) / two.fitted.temperature));
+      expect(Array.from(scores['probabilities'])).toEqual(expected.map((value) => expect.closeTo(value, 4)));
+      const [uncertainty] = scores['uncertainty'];
+      expect(uncertainty).toBeCloseTo((alone[0].val[i].scores['uncertainty'][0] + alone[1].val[i].scores['uncertainty'][0]) / 2, 5);
+    });
+  });
+
+  it('ends early when validation has not become better for as many epochs as its patience', async () => {
+    const reports: number[] = [];
+    const watcher = () => ({ ...silent, epoch: ({ epoch }: { epoch: number }) => void reports.push(epoch) });
+    const fit = { ...aConfig().fit, epochs: 40, patience: 2 };
+    const { fitted } = await trainModel(aConfig({ fit }), DATA, options({ watcher }));
+    const [{ epochs, chosen }] = fitted.networks;
+    expect(epochs).toBe(chosen + 2);
+    expect(epochs).toBeLessThan(40);
+    expect(reports).toHaveLength(epochs);
+  });
+
+  it('is not gone on with once its loss is no number', async () => {
+    const fit = { ...aConfig().fit, rate: 1e38, warmUpEpochs: 0 };
+    await expect(trainModel(aConfig({ fit }), DATA, options())).rejects.toThrow(TrainingDiverged);
   });
 });
 
 describe('Data that nothing can be made of', () => {
   const withLabel = (label: number) => DATA.train.map((one, i) => (i === 0 ? { ...one, label } : one));
-  it.each<[string, Parameters<typeof trainModel>[1]]>([
+  it.each<[string, Parameters<typeof trainModel>[1], Partial<TrainingConfig>?]>([
     ['a label beyond the classes', { ...DATA, train: withLabel(2) }],
     ['a class without pictures', { ...DATA, train: DATA.train.filter(({ label }) => label === 0) }],
     ['validation of one class', { ...DATA, val: DATA.val.filter(({ label }) => label === 1) }],
     ['a patient in both parts', { ...DATA, val: DATA.val.map((one, i) => (i === 0 ? { ...one, patient: DATA.train[3].patient } : one)) }],
+    ['an attribute that no picture has', DATA, { teaching: { of: 'classes', insights: 'colour' } }],
+    ['no picture with a region', DATA, { teaching: { of: 'regions' } }],
     ['too few for a batch', { ...DATA, train: DATA.train.slice(0, 6) }],
-  ])('are refused before training: %s', async (_, data) => {
-    await expect(trainModel(aConfig(), data, options())).rejects.toThrow(DatasetBroken);
+  ])('are refused before training: %s', async (_, data, change = {}) => {
+    await expect(trainModel(aConfig(change), data, options())).rejects.toThrow(DatasetBroken);
   });
 });
 

@@ -7,9 +7,9 @@ type Tensors = Readonly<Record<string, OutputTensor | undefined>>;
 
 /** Maps of the predicted class that are made only on request; the first two only where the model gives them. */
 export interface Explanation {
-  /** What each place adds to the logit. */
+  /** What each place adds to the logit of a network, before calibration; of several networks their mean. */
   readonly class_activation_map?: AttentionMap;
-  /** Grad-CAM, 0..1 of its own greatest value. */
+  /** Grad-CAM, of a network 0..1 of its own greatest value; of several their mean. */
   readonly gradient_map?: AttentionMap;
   /** Loss of the probability where the place is hidden, 0..1. */
   readonly occlusion_map: AttentionMap;

@@ -8,7 +8,7 @@ import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
 
 /**
  * One part of a set that lies in a DICOMweb server: `SPLIT.csv` with the columns StudyInstanceUID, label and, if known,
- * patient (else Patient ID counts). The instances of each study are asked for by QIDO-RS (PS3.18 10.6) and retrieved by
+ * patient (else Patient ID counts) and attributes. The instances of each study are asked for by QIDO-RS (PS3.18 10.6) and retrieved by
  * WADO-RS (10.4); each frame 1 is a picture with the study's label.
  * @param url  the service root, as `https://host/dicom-web`
  * @throws DatasetBroken  a study without pictures, an answer that is none, a label that is no class
@@ -16,7 +16,7 @@ import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
 export async function readDicomwebSet(folder: string, split: Split, classes: readonly string[], url: string): Promise<LabelledSet> {
   const images: LabelledImage[] = [];
   const listed = readCsv(readFileSync(join(folder, `${split}.csv`), 'utf8'), ['StudyInstanceUID', 'label']);
-  for (const { StudyInstanceUID: study, label, patient } of listed) {
+  for (const { StudyInstanceUID: study, label, patient, ...attributes } of listed) {
     const index = classes.indexOf(label);
     if (index === -1) throw new DatasetBroken('A study has a label that is no class of the model.');
     const instances = await instancesOf(url, study);
@@ -25,7 +25,7 @@ export async function readDicomwebSet(folder: string, split: Split, classes: rea
       const instance = await openInstance(await retrieved(`${url}${path}`));
       if (!instance.attributes.hasPixelData) continue; // reports and the like lie in studies too
       const whose = patient || patientID || study;
-      images.push({ file: path, label: index, patient: whose, attributes: {}, image: storedImage(await instance.frame(1)) });
+      images.push({ file: path, label: index, patient: whose, attributes, image: storedImage(await instance.frame(1)) });
     }
   }
   if (images.length === 0) throw new DatasetBroken('There is no picture in the set.');

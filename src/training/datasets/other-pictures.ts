@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { greyImage } from './grey-image.js';
 import { readHounsfieldSet } from './hounsfield-set.js';
 import { readImageSet } from './image-set.js';
+import { reachable } from './reachable.js';
 import type { LabelledImage } from './labelled-image.js';
 
 const PICTURES = /\.(png|jpe?g)$/i;
@@ -13,7 +14,10 @@ export interface OtherSet {
 }
 
 /** Pictures of other kinds: the test part of a set, or a folder of PNG and JPEG files. Labels mean nothing here. */
-export async function readOtherPictures(root: string, folders: readonly string[]): Promise<OtherSet[]> {
+export const readOtherPictures = (root: string, folders: readonly string[]): Promise<OtherSet[]> =>
+  reachable(() => readSets(root, folders));
+
+async function readSets(root: string, folders: readonly string[]): Promise<OtherSet[]> {
   const sets: OtherSet[] = [];
   for (const dataset of folders) {
     const folder = join(root, dataset);

@@ -1,15 +1,23 @@
 import { join } from 'node:path';
+import { DatasetBroken } from '../faults.js';
 import { Random } from '../random.js';
 import type { DataSource } from '../training-config.js';
 import { readDicomwebSet } from './dicomweb-set.js';
 import { readFolderSet } from './folder-set.js';
 import { readHounsfieldSet } from './hounsfield-set.js';
 import { readImageSet } from './image-set.js';
+import { reachable } from './reachable.js';
 import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
 
-/** Reads one part of a set, whatever form it has. @param root  what relative folders are within */
+/** Reads one part of a set, whatever form it has. @param root  what relative folders are within @throws DatasetBroken */
 export async function readSet(source: DataSource, root: string, split: Split, classes: readonly string[]): Promise<LabelledSet> {
-  const folder = join(root, source.folder);
+  const set = await reachable(() => readForm(source, join(root, source.folder), split, classes));
+  if ('classes' in source && source.classes.join('\n') !== set.classes.join('\n'))
+    throw new DatasetBroken(`The classes of the set are ${set.classes.join(', ')}, and not those of the configuration, in its order.`);
+  return set;
+}
+
+function readForm(source: DataSource, folder: string, split: Split, classes: readonly string[]): LabelledSet | Promise<LabelledSet> {
   switch (source.kind) {
     case 'images':
       return readImageSet(folder, split);

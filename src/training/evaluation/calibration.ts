@@ -27,12 +27,16 @@ export function crossEntropy(logits: readonly (readonly number[])[], labels: rea
 }
 
 /** Beyond these a network is not badly calibrated but hardly trained, or validation too small. */
-const LEAST_TEMPERATURE = 0.25;
-const MOST_TEMPERATURE = 10;
+export const LEAST_TEMPERATURE = 0.25;
+export const MOST_TEMPERATURE = 10;
+
+/** A search that ended at a bound is this near to it. */
+const NEAR_BOUND = 1.001;
 
 /**
  * The temperature by which logits must be divided to make validation likeliest (Guo et al. 2017): golden-section search
- * on its logarithm, in which the cross-entropy has one lowest point.
+ * on its logarithm, in which the cross-entropy has one lowest point. 1 where that lies beyond the bounds: pictures that are all called
+ * rightly, or by chance, say nothing of how sure a network may be.
  */
 export function fitTemperature(logits: readonly (readonly number[])[], labels: readonly number[]): number {
   const golden = (Math.sqrt(5) - 1) / 2;
@@ -44,7 +48,8 @@ export function fitTemperature(logits: readonly (readonly number[])[], labels: r
     if (at(left) <= at(right)) high = right;
     else low = left;
   }
-  return Math.exp((low + high) / 2);
+  const found = Math.exp((low + high) / 2);
+  return found < LEAST_TEMPERATURE * NEAR_BOUND || found > MOST_TEMPERATURE / NEAR_BOUND ? 1 : found;
 }
 
 /**

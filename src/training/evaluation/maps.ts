@@ -19,8 +19,14 @@ interface PlaneSize {
 
 type MapsByName = Readonly<Record<MapEvaluation['map'], AttentionMap>>;
 
+/** Of one picture along one map. */
+interface Areas {
+  readonly deletion: number;
+  readonly insertion: number;
+}
+
 /**
- * Deletion and insertion of a model's maps, and of places in random order, which a map that explains anything must beat.
+ * Deletion and insertion of a model's maps, and of as many places in random order, which a map that explains anything must beat.
  * Pixels are exchanged in pictures as the model takes them, so that what is left of a picture stays as it was.
  * @param pictures  those that are looked at: some of the test, whatever the model makes of them
  * @param mapSize   of the maps that the model gives itself, [rows, columns]
@@ -33,46 +39,79 @@ export async function evaluateMaps(
 ): Promise<MapEvaluation[]> {
   const blurring = new GaussianBlur(size.rows, size.columns);
   const random = Random.named(1, 'maps');
-  const sums = Object.fromEntries(EXPLAINED_MAPS.map((map) => [map, [0, 0]]));
+  const measured = EXPLAINED_MAPS.map((map) => ({ map, own: [] as Areas[], random: [] as Areas[] }));
   for (const picture of pictures) {
     const planes = scorer.finished(picture);
     const [own] = await scorer.scoreFinished([planes], ['probabilities', 'attention_map', 'class_activation_map', 'gradient_map']);
     const predicted = own['probabilities'].indexOf(Math.max(...own['probabilities']));
     const probabilities = async (steps: readonly Float32Array[]) =>
       (await scorer.scoreFinished(steps, ['probabilities'])).map((given) => given['probabilities'][predicted]);
-    const maps: MapsByName = {
-      ...ownMaps(own, predicted, mapSize, random),
-      occlusion_map: await occlusionMap({ planes, ...size }, async (hidden) => (await probabilities([hidden]))[0]),
-    };
+    const occlusion = await occlusionMap({ planes, ...size }, async (hidden) => (await probabilities([hidden]))[0]);
+    const maps: MapsByName = { ...ownMaps(own, predicted, mapSize), occlusion_map: occlusion };
     const blurred = blurredPlanes(planes, size, blurring);
     const wiped = meanPlanes(planes, size);
-    for (const name of EXPLAINED_MAPS) {
-      sums[name][0] += areaOver(await probabilities(exchanged(planes, wiped, size, maps[name])));
-      sums[name][1] += areaOver(await probabilities(exchanged(blurred, planes, size, maps[name])));
+    const areas = async (map: AttentionMap): Promise<Areas> => ({
+      deletion: areaOver(await probabilities(exchanged(planes, wiped, size, map))),
+      insertion: areaOver(await probabilities(exchanged(blurred, planes, size, map))),
+    });
+    const drawn = await Promise.all(
+      [mapSize, [occlusion.rows, occlusion.columns] as const].map((cells) => areas(randomMap(cells, random))),
+    );
+    for (const one of measured) {
+      one.own.push(await areas(maps[one.map]));
+      one.random.push(one.map === 'occlusion_map' ? drawn[1] : drawn[0]);
     }
   }
-  return EXPLAINED_MAPS.map((map) => ({
-    map,
-    cases: pictures.length,
-    deletion: round(sums[map][0] / pictures.length),
-    insertion: round(sums[map][1] / pictures.length),
-  }));
+  return measured.map(mapEvaluation);
 }
 
-/** What the model gives itself, and random places of the same size. */
-function ownMaps(
-  own: Scores,
-  predicted: number,
-  [rows, columns]: readonly [number, number],
-  random: Random,
-): Omit<MapsByName, 'occlusion_map'> {
+function mapEvaluation({
+  map,
+  own,
+  random,
+}: {
+  map: MapEvaluation['map'];
+  own: readonly Areas[];
+  random: readonly Areas[];
+}): MapEvaluation {
+  const meanOf = (areas: readonly Areas[], name: keyof Areas) => round(mean(areas.map((one) => one[name])));
+  const gains = {
+    deletion: random.map(({ deletion }, i) => deletion - own[i].deletion),
+    insertion: own.map(({ insertion }, i) => insertion - random[i].insertion),
+  };
+  return {
+    map,
+    cases: own.length,
+    deletion: meanOf(own, 'deletion'),
+    insertion: meanOf(own, 'insertion'),
+    random: { deletion: meanOf(random, 'deletion'), insertion: meanOf(random, 'insertion') },
+    explains: isClear(gains.deletion) && isClear(gains.insertion),
+  };
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Whether a mean gain lies more than 1.96 of its standard errors above 0. */
+function isClear(gains: readonly number[]): boolean {
+  const gain = mean(gains);
+  const variance = gains.reduce((sum, value) => sum + (value - gain) ** 2, 0) / Math.max(1, gains.length - 1);
+  return gain > 1.96 * Math.sqrt(variance / gains.length);
+}
+
+const randomMap = ([rows, columns]: readonly [number, number], random: Random): AttentionMap => ({
+  rows,
+  columns,
+  values: Float32Array.from({ length: rows * columns }, () => random.uniform()),
+});
+
+/** What the model gives itself. */
+function ownMaps(own: Scores, predicted: number, [rows, columns]: readonly [number, number]): Omit<MapsByName, 'occlusion_map'> {
   const cells = rows * columns;
   const map = (values: Float32Array): AttentionMap => ({ rows, columns, values });
   return {
     attention_map: map(own['attention_map']),
     class_activation_map: map(own['class_activation_map'].subarray(predicted * cells, (predicted + 1) * cells)),
     gradient_map: map(own['gradient_map']),
-    random: map(Float32Array.from({ length: cells }, () => random.uniform())),
   };
 }
 

@@ -1,8 +1,8 @@
-import type { ModelEvaluation, ShareWithInterval, SubgroupEvaluation } from '../../inference/card-evaluation.js';
+import type { ClassEvaluation, ModelEvaluation, ShareWithInterval, SubgroupEvaluation } from '../../inference/card-evaluation.js';
 import { round } from '../round.js';
 import { expectedCalibrationError } from './calibration.js';
 import { proportion } from './proportion.js';
-import { macroAuc, oneAgainstRest } from './roc.js';
+import { macroAuc, oneAgainstRest, type RocArea } from './roc.js';
 
 /** What a model said of one case, and the truth. */
 export interface Outcome {
@@ -15,7 +15,7 @@ export interface Outcome {
 
 const MOST_ERRORS_NAMED = 10;
 const METHOD =
-  'DeLong 1988, 95 % (Wilson on the smaller class where all pairs are ordered); pictures taken as independent, though some patients have several';
+  'DeLong 1988, 95 % (Wilson on the smaller class where all pairs are ordered); pictures taken as independent, though those of one patient, or of neighbouring slices, are not: the true interval is wider';
 
 /** The class that is called: of two, the second from its operating threshold on; of more, the likeliest. */
 export function called({ probabilities }: Pick<Outcome, 'probabilities'>, operatingThreshold: number): number {
@@ -26,19 +26,24 @@ export function called({ probabilities }: Pick<Outcome, 'probabilities'>, operat
 export interface EvaluationForm {
   readonly dataset: string;
   readonly split: string;
-  /** Of the second of two classes. */
+  /** Of the second of two classes; of more, of each. */
   readonly operatingThreshold: number;
+  /** Of the classes. */
+  readonly labels: readonly string[];
   /** Attributes by whose values the cases are reported apart too. */
   readonly subgroups: readonly string[];
 }
 
-export function evaluate(outcomes: readonly Outcome[], { dataset, split, operatingThreshold, subgroups }: EvaluationForm): ModelEvaluation {
+export function evaluate(
+  outcomes: readonly Outcome[],
+  { dataset, split, operatingThreshold, subgroups, labels }: EvaluationForm,
+): ModelEvaluation {
   const classes = outcomes[0].probabilities.length;
   const confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
   for (const outcome of outcomes) confusion[outcome.label][called(outcome, operatingThreshold)]++;
   const areas = Array.from({ length: classes }, (_, k) => oneAgainstRest(probabilitiesOf(outcomes), labelsOf(outcomes), k));
   const binary = classes === 2;
-  const interval = binary ? areas[1].interval : meanInterval(areas.map(({ auc, standardError }) => ({ auc, standardError })));
+  const interval = binary ? areas[1].interval : meanInterval(areas);
   return {
     dataset,
     split,
@@ -46,12 +51,11 @@ export function evaluate(outcomes: readonly Outcome[], { dataset, split, operati
     positives: outcomes.filter(({ label }) => label > 0).length,
     auc: round(macroAuc(probabilitiesOf(outcomes), labelsOf(outcomes))),
     aucInterval: [round(interval[0]), round(interval[1])],
-    intervalMethod: binary
-      ? METHOD
-      : `mean of each class against the rest; ${METHOD}; classes taken as wholly dependent, which makes it wide`,
+    intervalMethod: binary ? METHOD : `mean of each class against the rest, and of their bounds; ${METHOD}`,
     ...rates(confusion),
     accuracy: shareOf(outcomes, operatingThreshold),
     calibrationError: round(expectedCalibrationError(probabilitiesOf(outcomes), labelsOf(outcomes))),
+    ...(!binary && { byClass: labels.map((label, k) => classOf(outcomes, k, label, areas[k], operatingThreshold)) }),
     confusion,
     subgroups: subgroups.flatMap((attribute) => subgroupsBy(attribute, outcomes, operatingThreshold)),
     errors: errorsOf(outcomes, operatingThreshold),
@@ -61,12 +65,24 @@ export function evaluate(outcomes: readonly Outcome[], { dataset, split, operati
 const probabilitiesOf = (outcomes: readonly Outcome[]) => outcomes.map(({ probabilities }) => probabilities);
 const labelsOf = (outcomes: readonly Outcome[]) => outcomes.map(({ label }) => label);
 
-/** The standard error of a mean is at most the mean of the standard errors. */
-function meanInterval(areas: readonly { readonly auc: number; readonly standardError: number }[]): [number, number] {
-  const mean = (of: (area: (typeof areas)[number]) => number) => areas.reduce((sum, area) => sum + of(area), 0) / areas.length;
-  const half = 1.959963984540054 * mean(({ standardError }) => standardError);
-  const auc = mean((area) => area.auc);
-  return [Math.max(0, auc - half), Math.min(1, auc + half)];
+/** Wide enough whatever the classes' areas have to do with each other. */
+function meanInterval(areas: readonly RocArea[]): [number, number] {
+  const mean = (bound: 0 | 1) => areas.reduce((sum, { interval }) => sum + interval[bound], 0) / areas.length;
+  return [mean(0), mean(1)];
+}
+
+/** One class against the rest, called from the threshold on as a report calls it. */
+function classOf(outcomes: readonly Outcome[], k: number, label: string, { auc, interval }: RocArea, threshold: number): ClassEvaluation {
+  const [own, others] = [outcomes.filter((one) => one.label === k), outcomes.filter((one) => one.label !== k)];
+  const called = (cases: readonly Outcome[]) => cases.filter(({ probabilities }) => probabilities[k] >= threshold).length;
+  return {
+    label,
+    cases: own.length,
+    auc: round(auc),
+    aucInterval: rounded(interval),
+    sensitivity: withInterval(called(own), own.length),
+    specificity: withInterval(others.length - called(others), others.length),
+  };
 }
 
 type Rates = Pick<ModelEvaluation, 'sensitivity' | 'specificity' | 'sensitivityInterval' | 'specificityInterval'>;

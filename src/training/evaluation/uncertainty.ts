@@ -30,7 +30,7 @@ export function measured(measure: UncertaintyMeasure, { scores }: Pick<Scored, '
 
 /**
  * What each measure of uncertainty is worth on the test cases, and on pictures of other kinds; which of them asks for a
- * second look (the one that ranks errors best on validation, entropy where none was wrong), and from where on.
+ * second look (drivingMeasure), and from where on.
  */
 export function evaluateUncertainty(
   val: readonly Scored[],
@@ -57,7 +57,7 @@ export function evaluateUncertainty(
     });
     return { measure, ...(onErrors && { errors: area(onErrors) }), outOfDistribution: apart };
   });
-  const driving = best(given, (measure) => errors(measure, val)?.auc);
+  const driving = drivingMeasure(given, (measure) => errors(measure, val));
   const sorted = values(driving, val).sort((a, b) => b - a);
   const threshold = roundDown(
     conformalThreshold(
@@ -80,13 +80,18 @@ export function evaluateUncertainty(
   };
 }
 
-function best(measures: readonly UncertaintyMeasure[], worth: (measure: UncertaintyMeasure) => number | undefined): UncertaintyMeasure {
-  const known = measures.flatMap((measure) => {
-    const value = worth(measure);
-    return value === undefined ? [] : [{ measure, value }];
-  });
-  const start: { measure: UncertaintyMeasure; value: number } = { measure: 'predictive_entropy', value: -1 };
-  return known.reduce((a, b) => (b.value > a.value ? b : a), start).measure;
+/**
+ * Entropy, unless another measure ranks the errors of validation better than by chance it would: its area's lower bound lies above
+ * entropy's area. Few errors, or none, leave entropy.
+ */
+function drivingMeasure(
+  measures: readonly UncertaintyMeasure[],
+  worth: (measure: UncertaintyMeasure) => Ranking | undefined,
+): UncertaintyMeasure {
+  const usual: UncertaintyMeasure = 'predictive_entropy';
+  const ofUsual = worth(usual)?.auc ?? 1;
+  const better = measures.filter((measure) => (worth(measure)?.interval[0] ?? 0) > ofUsual);
+  return better.sort((a, b) => (worth(b)?.auc ?? 0) - (worth(a)?.auc ?? 0)).at(0) ?? usual;
 }
 
 const area = ({ auc, interval, found, others }: Ranking): AreaWithInterval => ({

@@ -1,5 +1,6 @@
 import type { ModelPreparation } from '../../inference/model-card.js';
 import type { AugmentationSettings } from '../augmentation/settings.js';
+import { TrainingDiverged } from '../faults.js';
 import { crossEntropy, expectedCalibrationError } from '../evaluation/calibration.js';
 import { macroAuc } from '../evaluation/roc.js';
 import type { NetworkForm } from '../networks/network.js';
@@ -166,6 +167,7 @@ async function oneEpoch(
   let step = (epoch - 1) * batches.count;
   for (const batch of batches.epoch(epoch)) {
     const result = await trainer.step(batch, rate(step++));
+    if (!Number.isFinite(result.loss)) throw new TrainingDiverged(epoch);
     const classes = batch.targets.length / batch.labels.length;
     loss += result.loss * batch.labels.length;
     batch.labels.forEach((label, i) => {

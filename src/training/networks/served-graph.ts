@@ -35,8 +35,8 @@ export interface ServedForm {
 
 /**
  * The model that is served, with the outputs of the model contract and three more:
- * `class_activation_map` [N, K, h, w]: what each position adds to each logit (Zhou et al. 2016);
- * `gradient_map` [N, 1, h, w], 0..1: Grad-CAM of the predicted class (Selvaraju et al. 2017);
+ * `class_activation_map` [N, K, h, w]: what each position adds to each logit of a network (Zhou et al. 2016), before calibration;
+ * `gradient_map` [N, 1, h, w], 0..1: Grad-CAM of the predicted class (Selvaraju et al. 2017), of a network 0..1 of its own greatest value;
  * `input_distance` [N]: Mahalanobis distance of the features from the nearest class mean (Lee et al. 2018), where the
  * feature space is known.
  * Several networks make a deep ensemble (Lakshminarayanan et al. 2017): the mean of their probabilities; logits are its

@@ -55,7 +55,10 @@ function regionLoss(tape: Tape, attentionLogits: Value, { shares, weights }: Non
   return reshape(tape, reduceMean(tape, multiply(tape, each, weights), axes), [1]);
 }
 
-/** 1 where the greatest logit is not the target's class, else 0, [N]; of a mixture, the share that is not. No gradient passes. */
+/**
+ * 1 where the greatest logit is not the target's class, else 0, [N]; of a mixture, or a smoothed label, the share of it that is not. No
+ * gradient passes.
+ */
 function wrong(tape: Tape, logits: Value, targets: Value): Value {
   const right = tape.apply('Mul', [atGreatest(tape, logits), targets], targets.dims);
   const sum = tape.apply('ReduceSum', [right], [targets.dims[0]], {

@@ -84,7 +84,7 @@ const regionInputs = (tape: Tape, [batch, ...map]: readonly number[]) => ({
   weights: tape.input('region_weights', [batch, ...map.map(() => 1)]),
 });
 
-/** Weight decay is for matrices and kernels alone; offsets, gains and places keep their size. */
+/** Weight decay is for what has more than one axis: matrices, kernels, the places of a transformer; offsets and gains keep their size. */
 function decaying(layout: ParameterLayout): Float32Array {
   const decays = new Float32Array(layout.length);
   for (const { dims, offset } of layout.entries) if (dims.length > 1) decays.fill(1, offset, offset + size(dims));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { WindowInvalid } from '../../../src/inference/preparation/faults.js';
 import { isEven } from '../../../src/inference/preparation/is-even.js';
 import { prepareImage } from '../../../src/inference/preparation/prepare-image.js';
 import { aStoredImage } from './a-stored-image.js';
@@ -43,6 +44,6 @@ describe('A picture of one value', () => {
     const values = { from: 'windows', form: 'exact', windows: [{ windowCenter: 30, windowWidth: 60 }] } as const;
     const { quality } = prepareImage(image, { ...preparation, values });
     expect(quality.brightness).toBeCloseTo(0.5, 6); // from its least to its greatest value
-    expect(() => prepareImage(image, preparation)).toThrow();
+    expect(() => prepareImage(image, preparation)).toThrow(WindowInvalid);
   });
 });

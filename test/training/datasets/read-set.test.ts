@@ -12,7 +12,7 @@ import { discs } from '../a-training.js';
 const CLASSES = ['no', 'yes'];
 const shared = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
 const present = existsSync(shared);
-if (!present) console.warn('2 tests skipped: ../shared/data is absent');
+if (!present) console.warn('3 tests skipped: ../shared/data is absent');
 const onShared = present ? it : it.skip;
 
 let root: string;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   writeFileSync(join(root, 'by-folder/train/yes/readme.txt'), 'no picture');
   writeFileSync(join(root, 'by-list/train/a.png'), await grey(10));
   writeFileSync(join(root, 'by-list/train/b.png'), await grey(200));
-  writeFileSync(join(root, 'by-list/train.csv'), 'file,label,patient\na.png,no,P1\nb.png,yes,P1\n');
+  writeFileSync(join(root, 'by-list/train.csv'), 'file,label,patient,side\na.png,no,P1,left\nb.png,yes,P1,right\n');
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -37,18 +37,18 @@ describe('A set of pictures', () => {
   it('may lie in folders by label', async () => {
     const { images } = await readSet({ kind: 'folder', folder: 'by-folder' }, root, 'train', CLASSES);
     expect(images.map(({ file, label, patient }) => [file, label, patient])).toEqual([
-      ['no/a.png', 0, 'no/a.png'],
-      ['yes/b.png', 1, 'yes/b.png'],
+      ['no/a.png', 0, 'train/no/a.png'],
+      ['yes/b.png', 1, 'train/yes/b.png'],
     ]);
-    expect(images[1].image).toMatchObject({ rows: 3, columns: 4, samplesPerPixel: 1 });
+    expect(images[1].image).toMatchObject({ rows: 3, columns: 4, samplesPerPixel: 3, photometricInterpretation: 'RGB' });
     expect(new Set(images[1].image.samples)).toEqual(new Set([200]));
   });
 
-  it('may be listed with labels and patients', async () => {
+  it('may be listed with labels, patients and attributes', async () => {
     const { images } = await readSet({ kind: 'folder', folder: 'by-list' }, root, 'train', CLASSES);
-    expect(images.map(({ file, label, patient }) => [file, label, patient])).toEqual([
-      ['a.png', 0, 'P1'],
-      ['b.png', 1, 'P1'],
+    expect(images.map(({ file, label, patient, attributes }) => [file, label, patient, attributes])).toEqual([
+      ['a.png', 0, 'P1', { side: 'left' }],
+      ['b.png', 1, 'P1', { side: 'right' }],
     ]);
   });
 
@@ -69,7 +69,12 @@ describe('A set of pictures', () => {
   });
 
   onShared('of the shared ones says where the lesion lies', async () => {
-    const { images } = await readSet({ kind: 'images', folder: 'breast-ultrasound' }, shared, 'val', CLASSES);
+    const { images } = await readSet(
+      { kind: 'images', folder: 'breast-ultrasound', classes: ['benign', 'malignant'] },
+      shared,
+      'val',
+      CLASSES,
+    );
     expect(images).toHaveLength(194);
     for (const { region } of images) {
       expect(region?.left).toBeGreaterThanOrEqual(0);
@@ -78,8 +83,26 @@ describe('A set of pictures', () => {
     }
   });
 
+  onShared('is refused where its classes are in another order than the configuration’s', async () => {
+    const source = { kind: 'images', folder: 'breast-ultrasound', classes: ['malignant', 'benign'] } as const;
+    await expect(readSet(source, shared, 'val', CLASSES)).rejects.toThrow(DatasetBroken);
+  });
+
+  it('is refused where it is not there', async () => {
+    await expect(readSet({ kind: 'folder', folder: 'by-list' }, root, 'test', CLASSES)).rejects.toThrow(DatasetBroken);
+    await expect(readSet({ kind: 'images', folder: 'nowhere', classes: CLASSES }, root, 'train', CLASSES)).rejects.toThrow(DatasetBroken);
+    writeFileSync(join(root, 'by-list/val.csv'), 'StudyInstanceUID,label\n1.2,no\n');
+    const server = { kind: 'dicomweb', folder: 'by-list', url: 'http://127.0.0.1:9' } as const; // the port of "discard": nobody answers
+    await expect(readSet(server, root, 'val', CLASSES)).rejects.toThrow(DatasetBroken);
+  });
+
   onShared('may hold Hounsfield units', async () => {
-    const { images, classes } = await readSet({ kind: 'hounsfield', folder: 'ct-contrast' }, shared, 'test', CLASSES);
+    const { images, classes } = await readSet(
+      { kind: 'hounsfield', folder: 'ct-contrast', classes: ['no contrast', 'contrast'] },
+      shared,
+      'test',
+      CLASSES,
+    );
     expect(classes).toEqual(['no contrast', 'contrast']);
     expect(images).toHaveLength(15);
     expect(Math.min(...images[0].image.samples)).toBeGreaterThanOrEqual(-1024);

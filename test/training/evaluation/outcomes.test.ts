@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { evaluate, type Outcome } from '../../../src/training/evaluation/outcomes.js';
 
-const FORM = { dataset: 'cases', split: 'test', operatingThreshold: 0.6, subgroups: ['side'] };
+const FORM = { dataset: 'cases', split: 'test', operatingThreshold: 0.6, subgroups: ['side'], labels: ['no', 'yes'] };
 const binary = (label: number, probability: number, side: string): Outcome => ({
   file: `${label}-${probability}`,
   label,
@@ -49,7 +49,20 @@ describe('What a model did on cases', () => {
       one(2, [0.1, 0.2, 0.7]),
       one(2, [0.1, 0.1, 0.8]),
     ];
-    const { confusion, sensitivity, specificity, positives, accuracy } = evaluate(cases, { ...FORM, subgroups: [] });
+    const {
+      confusion,
+      sensitivity,
+      specificity,
+      positives,
+      accuracy,
+      auc,
+      aucInterval,
+      byClass = [],
+    } = evaluate(cases, {
+      ...FORM,
+      subgroups: [],
+      labels: ['a', 'b', 'c'],
+    });
     expect(confusion).toEqual([
       [2, 0, 0],
       [1, 1, 0],
@@ -58,5 +71,17 @@ describe('What a model did on cases', () => {
     expect(sensitivity).toBeCloseTo((1 + 0.5 + 1) / 3, 4);
     expect(specificity).toBeCloseTo((0.75 + 1 + 1) / 3, 4);
     expect([positives, accuracy?.value]).toEqual([4, 0.8333]);
+    // As a report calls them, from 0.6 on: of a neither, though both are likeliest; b once; c twice.
+    expect(byClass.map(({ label, cases: own }) => [label, own])).toEqual([
+      ['a', 2],
+      ['b', 2],
+      ['c', 2],
+    ]);
+    expect(byClass.map((one) => one.sensitivity.value)).toEqual([0, 0.5, 1]);
+    expect(byClass.map((one) => one.specificity.value)).toEqual([0.75, 1, 1]);
+    expect(byClass[2].sensitivity.interval).toEqual([0.3424, 1]); // Wilson, 2 of 2
+    expect(auc).toBeCloseTo(byClass.reduce((sum, one) => sum + one.auc, 0) / 3, 3);
+    expect(aucInterval[0]).toBeCloseTo(byClass.reduce((sum, one) => sum + one.aucInterval[0], 0) / 3, 3);
+    expect(aucInterval[1]).toBeLessThanOrEqual(1);
   });
 });

@@ -28,12 +28,22 @@ describe('What measures of doubt are worth', () => {
     expect(of('predictive_entropy')?.outOfDistribution[0].auc).toBeLessThan(1);
   });
 
-  it('chooses the one that ranks errors best on validation, from the value on that a tenth of it exceeds', () => {
+  it('chooses entropy where none is clearly better, from the value on that a tenth of validation exceeds', () => {
     expect(referral.measure).toBe('predictive_entropy');
     const entropies = cases.map(({ scores: { probabilities } }) => -[...probabilities].reduce((sum, p) => sum + p * Math.log2(p), 0));
     const above = entropies.filter((value) => value > referral.above).length;
     expect(above).toBeGreaterThanOrEqual(4);
     expect(above).toBeLessThanOrEqual(5);
+  });
+
+  it('chooses another that ranks the errors of validation clearly better', () => {
+    const told = (one: Scored, doubt: number): Scored => ({ ...one, scores: { ...one.scores, uncertainty: Float32Array.of(doubt) } });
+    const sure = (i: number) => told(scored(i % 2, i % 2 === 1 ? 0.05 : 0.95, 0, 1), 0.9 + i / 1000); // wrong, and no entropy
+    const knowing = [
+      ...Array.from({ length: 40 }, (_, i) => told(right(i), 0.1 + i / 1000)),
+      ...Array.from({ length: 6 }, (_, i) => sure(i)),
+    ];
+    expect(evaluateUncertainty(knowing, knowing, [], 0.5).referral.measure).toBe('uncertainty');
   });
 
   it('takes entropy where nothing was wrong', () => {
