@@ -194,6 +194,59 @@ for name, values in SOME:
     case("elastic resampling", name, ndimage.map_coordinates(values, [y + field[0], x + field[1]], order=1, mode="nearest"),
          down=packed(field[0]), right=packed(field[1]))
 
+# --- the whole way, and padding -----------------------------------------------------------------------------------------------------
+PADDED = HU[1].copy()
+PADDED[:, :3] = PADDED[:, -2:] = PADDED[-3:] = -2000
+PADDED = picture("padded", PADDED)
+padding = PADDED[1] == -2000
+inside = ~padding
+
+
+def prepared(planes, target, method, mean, deviation):
+    resized = [cv2.resize(plane, target[::-1], interpolation=METHODS[method]) for plane in planes]
+    return np.stack([(plane - m) / d for plane, m, d in zip(resized, mean, deviation)])
+
+
+def exact(values, center, width):
+    return np.clip((values.astype(np.float64) - (center - width / 2)) / width, 0, 1)
+
+
+WINDOW_SETS = [[(40, 400), (-600, 1500)], [(150, 500), (40, 400), (-600, 1500)]]
+for method in METHODS:
+    for windows in WINDOW_SETS:
+        planes = [np.where(padding, 0, exact(PADDED[1], *window)) for window in windows]
+        scale = {"mean": [-0.35, -0.5, -0.2][: len(windows)], "deviation": [0.35, 0.25, 0.6][: len(windows)]}
+        case("prepare, windows as channels", "padded", prepared(planes, (6, 7), method, **scale), windows=windows, resize=method,
+             rows=6, columns=7, scale=scale, paddingValue=-2000)
+for name, values, center, width in [("padded", PADDED[1], 300, 2500), ("words", WORDS[1], 2048, 3000)]:
+    part = inside if name == "padded" else np.ones(values.shape, bool)
+    turned = 1 - exact(values, center, width)
+    case("prepare, MONOCHROME1", name, [cv2.resize(np.where(part, turned, 0), (8, 5), interpolation=cv2.INTER_AREA)], center=center, width=width,
+         form="exact", normalisation="none", resize="area", rows=5, columns=8, **({"paddingValue": -2000} if name == "padded" else {}))
+    scored = np.where(part, (turned - turned[part].mean()) / turned[part].std(), 0)
+    scored[~part] = scored[part].min()
+    case("prepare, MONOCHROME1", name, [cv2.resize(scored, (8, 5), interpolation=cv2.INTER_AREA)], center=center, width=width, form="exact",
+         normalisation="z_score", resize="area", rows=5, columns=8, **({"paddingValue": -2000} if name == "padded" else {}))
+case("prepare, MONOCHROME1", "words", [cv2.resize(1 - windowed(WORDS[1], 1000, 2000, "LINEAR"), (9, 9), interpolation=cv2.INTER_LINEAR)],
+     center=1000, width=2000, form="linear", normalisation="none", resize="bilinear", rows=9, columns=9)
+for name, values, place in [("wide", WIDE[1], (2, 0, 12, 16)), ("odd", ODD[1], (0, 0, 16, 16))]:
+    top, left, rows, columns = place
+    whole = np.full((16, 16), 0.25)
+    unit = (values - values.min()) / (values.max() - values.min())
+    whole[top : top + rows, left : left + columns] = cv2.resize(unit, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    case("prepare, aspect kept", name, [whole], resize="bilinear", rows=16, columns=16, padding=0.25)
+edge = ndimage.binary_dilation(padding, np.ones((3, 3)))
+unit = np.clip((PADDED[1].astype(np.float64) + 1024) / 4024, 0, 1)
+laplacian = cv2.Laplacian(unit, cv2.CV_64F, ksize=1, borderType=cv2.BORDER_REFLECT_101)[~edge]
+high = cv2.filter2D(unit, cv2.CV_64F, HIGH_PASS, borderType=cv2.BORDER_REFLECT_101)[~edge]
+case("quality, padding left out", "padded",
+     [laplacian.var(), high.std(), unit[inside].std() / (unit[inside].mean() + 1e-8), unit[inside].mean(), np.mean((unit[inside] <= 0) | (unit[inside] >= 1))],
+     paddingValue=-2000)
+for first in [0, 40, 200]:
+    entries = np.sort(rng.integers(0, 65536, (3, 100)).astype(np.uint16))
+    expected = np.stack([(one >> 8)[np.clip(BYTES[1].astype(int) - first, 0, 99)] for one in entries], -1)
+    case("PALETTE COLOR to RGB", "bytes", expected.astype(np.uint8), tables=entries.tolist(), first=first)
+
 versions = {"numpy": np.__version__, "opencv": cv2.__version__, "scikit-image": skimage.__version__, "scipy": scipy.__version__, "pydicom": pydicom.__version__}
 out = pathlib.Path(__file__).with_name("preparation.json")
 out.write_text(json.dumps({"versions": versions, "pictures": pictures, "cases": cases}, separators=(",", ":")) + "\n")

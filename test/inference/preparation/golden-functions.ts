@@ -1,10 +1,11 @@
 import { storedValues } from '../../../src/dicom/stored-values.js';
 import { rgbDisplay } from '../../../src/pixels/colour-display.js';
 import type { DecodedFrame } from '../../../src/pixels/decoded-frame.js';
-import type { GreyValues, Normalisation } from '../../../src/inference/model-card.js';
+import type { GreyValues, ModelPreparation, Normalisation } from '../../../src/inference/model-card.js';
 import { displayImage, luminance } from '../../../src/inference/preparation/display-image.js';
 import { normalisePicture } from '../../../src/inference/preparation/normalisation.js';
 import { clippedShare, measureQuality, saturationOf } from '../../../src/inference/preparation/quality.js';
+import { prepareImage } from '../../../src/inference/preparation/prepare-image.js';
 import { resizeInto, type ResizeMethod } from '../../../src/inference/preparation/resize.js';
 import type { Samples, StoredImage } from '../../../src/inference/preparation/stored-image.js';
 import { affineOf, type Movement } from '../../../src/training/augmentation/affine.js';
@@ -53,11 +54,18 @@ const FUNCTIONS: Readonly<Record<string, (picture: GoldenArray, parameters: Para
   'YBR_FULL to RGB': (picture) => rgbDisplay(frameOf(picture, 3, 'YBR_FULL'), undefined),
   'PALETTE COLOR to RGB': (picture, parameters) => {
     const [red, green, blue] = (parameters['tables'] as number[][]).map((entries) => ({
-      firstMapped: 0,
+      firstMapped: Number(parameters['first'] ?? 0),
       bits: 16,
       entries: Uint16Array.from(entries),
     }));
     return rgbDisplay(frameOf(picture, 1, 'PALETTE COLOR'), { red, green, blue });
+  },
+  prepare: (picture, parameters, name) => prepareImage(preparedFrom(picture, parameters, name), preparationOf(parameters, name)).images,
+  'quality, padding left out': ({ rows, columns, values }, parameters) => {
+    const unit = values.map((value) => Math.min(1, Math.max(0, (value + 1024) / 4024)));
+    const padding = Uint8Array.from(values, (value) => (value === parameters['paddingValue'] ? 1 : 0));
+    const { sharpness, noise, contrast, brightness } = measureQuality(rows, columns, unit, padding);
+    return [sharpness, noise, contrast, brightness, clippedShare(unit, padding)];
   },
   'clip to percentiles': ({ values }, parameters) => {
     const clipped = values.slice();
@@ -92,6 +100,34 @@ const FUNCTIONS: Readonly<Record<string, (picture: GoldenArray, parameters: Para
     return into;
   },
 };
+
+/** The stored image of a case that goes the whole way. */
+function preparedFrom(picture: GoldenArray, parameters: Parameters, name: string): StoredImage {
+  const window =
+    parameters['center'] === undefined ? {} : { windowCenter: numberOf(parameters, 'center'), windowWidth: numberOf(parameters, 'width') };
+  const padding = parameters['paddingValue'] === undefined ? {} : { pixelPaddingValue: numberOf(parameters, 'paddingValue') };
+  const photometricInterpretation = name.endsWith('MONOCHROME1') ? 'MONOCHROME1' : 'MONOCHROME2';
+  return { ...imageOf(picture), photometricInterpretation, ...window, ...padding };
+}
+
+function preparationOf(parameters: Parameters, name: string): ModelPreparation {
+  const windows = (parameters['windows'] as [number, number][] | undefined)?.map(([windowCenter, windowWidth]) => ({
+    windowCenter,
+    windowWidth,
+  }));
+  const form = parameters['form'] === 'linear' ? 'linear' : 'exact';
+  return {
+    rows: numberOf(parameters, 'rows'),
+    columns: numberOf(parameters, 'columns'),
+    channels: windows?.length ?? 1,
+    values: windows === undefined ? { from: 'image', form } : { from: 'windows', form, windows },
+    normalisation: (parameters['normalisation'] as Normalisation | undefined) ?? 'none',
+    resize: parameters['resize'] as ResizeMethod,
+    aspect: name.endsWith('aspect kept') ? 'keep' : 'stretch',
+    ...(parameters['padding'] !== undefined && { padding: numberOf(parameters, 'padding') }),
+    ...(parameters['scale'] !== undefined && { scale: parameters['scale'] as { mean: number[]; deviation: number[] } }),
+  };
+}
 
 function normalised({ values }: GoldenArray, parameters: Parameters, name: string): Float64Array {
   const padding = parameters['inside'] === undefined ? undefined : Uint8Array.from(numbersOf(parameters, 'inside'), (inside) => 1 - inside);
