@@ -1,3 +1,4 @@
+import { clipExtent } from './preparation/ultrasound/clip-extent.js';
 import { judgeable } from './engines/judgeable.js';
 import { againstTraining } from './against-training.js';
 import type { Pixels } from '../archive/pixels.js';
@@ -58,8 +59,11 @@ export class ReadStacks {
   /** One run over the frames of a clip that the card takes, or why there is none. @throws as volumes */
   async clip(model: LoadedModel, clip: ClipPreparation, instance: PixelInstanceRow, dataset: DicomJson): Promise<ImageReading | WhyNot> {
     const [rows, columns] = [firstNumber(dataset, ROWS) ?? 0, firstNumber(dataset, COLUMNS) ?? 0];
-    const tissue = clip.regions === 'tissue' ? tissueRegions(ultrasoundRegions(dataset), { rows, columns }) : undefined;
+    const regions = ultrasoundRegions(dataset);
+    const tissue = clip.regions === 'tissue' ? tissueRegions(regions, { rows, columns }) : undefined;
     if (tissue?.reads === false) return tissue.why;
+    const extent = clip.spacing && clipExtent(regions, clip, clip.spacing);
+    if (clip.spacing !== undefined && extent === undefined) return NOT_CALIBRATED;
     const available = framesOf(instance.frameTable);
     const chosen = chooseFrames(clip, clipClock(dataset, available), available);
     if (!chosen.reads) return chosen.why;
@@ -68,7 +72,10 @@ export class ReadStacks {
     const frames = async function* (decode: Decode): AsyncGenerator<StackFrame> {
       for (const [slice, frame] of chosen.frames.entries()) yield { volume: 0, slice, image: await decode(instance, frame) };
     };
-    return this.run(model, { kind: 'clip', regions: tissue?.regions }, frames, host, { slices: [chosen.frames.length], warnings: [] });
+    return this.run(model, { kind: 'clip', regions: tissue?.regions, extent }, frames, host, {
+      slices: [chosen.frames.length],
+      warnings: [],
+    });
   }
 
   private async run(
@@ -114,6 +121,8 @@ export class ReadStacks {
       for (const { volume, slice, frame } of byRow.get(instance.id) ?? []) yield { volume, slice, image: await decode(instance, frame) };
   }
 }
+
+const NOT_CALIBRATED: WhyNot = { code: 'not-calibrated', text: 'no 2-D region says what its pixels measure' };
 
 type Decode = (instance: PixelInstanceRow, frame: number) => Promise<EngineImage>;
 

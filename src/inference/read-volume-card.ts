@@ -65,23 +65,33 @@ export function sequencesAt(place: CardPlace): readonly SequenceChannel[] {
 
 /** `input.clip` of a card. */
 export function clipAt(place: CardPlace): ClipPreparation {
-  const clip = place.object<ClipPreparation>({
-    frames: (at) => at.whole(1, 1024),
-    interval: (at) => {
-      const interval = at.object<ClipPreparation['interval']>({
-        unit: (unit) => unit.oneOf(['seconds', 'frames']),
-        value: (value) => value.number(0.001, 1000),
-      });
-      if (interval.unit === 'frames' && !Number.isInteger(interval.value)) at.refuse('must be a whole number of frames');
-      return interval;
+  const clip = place.object<ClipPreparation>(
+    {
+      frames: (at) => at.whole(1, 1024),
+      interval: (at) => {
+        const interval = at.object<ClipPreparation['interval']>({
+          unit: (unit) => unit.oneOf(['seconds', 'frames']),
+          value: (value) => value.number(0.001, 1000),
+        });
+        if (interval.unit === 'frames' && !Number.isInteger(interval.value)) at.refuse('must be a whole number of frames');
+        return interval;
+      },
+      rows: (at) => at.whole(1, MOST_PIXELS_A_SIDE),
+      columns: (at) => at.whole(1, MOST_PIXELS_A_SIDE),
+      channels: (at) => at.oneOf([1, 3]),
+      normalisation: (at) => at.oneOf(NORMALISATIONS),
+      regions: (at) => at.oneOf(['tissue', 'ignored']),
+      spacing: spacingAt,
     },
-    rows: (at) => at.whole(1, MOST_PIXELS_A_SIDE),
-    columns: (at) => at.whole(1, MOST_PIXELS_A_SIDE),
-    channels: (at) => at.oneOf([1, 3]),
-    normalisation: (at) => at.oneOf(NORMALISATIONS),
-    regions: (at) => at.oneOf(['tissue', 'ignored']),
-  });
+    ['spacing'],
+  );
   if (clip.frames * clip.channels * clip.rows * clip.columns > MOST_VALUES)
     place.refuse(`must not ask for more than ${MOST_VALUES} values`);
   return clip;
+}
+
+function spacingAt(place: CardPlace): readonly [number, number] {
+  const [row, column, ...more] = place.list((at) => at.number(0.001, 100));
+  if (column === undefined || more.length > 0) place.refuse('must be two distances in mm: between rows, between columns');
+  return [row, column];
 }

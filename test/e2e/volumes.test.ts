@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { firstText, tag } from '../../src/dicom/dicom-json.js';
 import type { ModelInput } from '../../src/inference/model-card.js';
 import { bytesOf, onCorpus, read } from '../dicom/corpus.js';
-import { aCard, aModelsFolder, meanOfAll, onnxBytes, writeModel } from '../inference/tiny-models.js';
+import { aCard, aModelsFolder, farFromTraining, meanOfAll, onnxBytes, writeModel } from '../inference/tiny-models.js';
 import { idle, onRecord, reportOf } from './phantoms.js';
 import { readingsOf, type Reading } from './readings-of.js';
 import { Wetread } from './wetread.js';
@@ -55,10 +55,18 @@ let models: string;
 let wetread: Wetread;
 beforeAll(async () => {
   models = aModelsFolder();
-  writeModel(models, onnxBytes(meanOfAll, ['N', 1, 8, 16, 16]), { name: 'of-ct', input: { ...anyInput, modalities: ['CT'], volume } });
+  writeModel(models, onnxBytes(farFromTraining, ['N', 1, 8, 16, 16]), {
+    name: 'of-ct',
+    input: { ...anyInput, modalities: ['CT'], volume },
+    inputDistanceLimit: 2,
+  });
   writeModel(models, onnxBytes(meanOfAll, ['N', 4, 1, 16, 16]), {
     name: 'of-clips',
     input: { ...anyInput, modalities: ['US', 'ES'], clip },
+  });
+  writeModel(models, onnxBytes(meanOfAll, ['N', 4, 1, 16, 16]), {
+    name: 'of-measured-clips',
+    input: { ...anyInput, modalities: ['US', 'ES'], clip: { ...clip, spacing: [2, 2] } },
   });
   const ofMr = {
     ...volume,
@@ -106,6 +114,8 @@ describe('A model that reads volumes', () => {
     expect(codesOf(await readingsOf(wetread, study))).toEqual({ 'missing-slices': 24, READ: 1 });
     expect((await readingsOf(wetread, study))[await uidOf(late, 0x0018, 0x0008)].map(({ state }) => state)).toContain('READ');
     expect(report.conclusion).toContain('Read as a whole: 25 frames.');
+    expect(report.conclusion).toContain('1 of 1 images are unlike those that the model was trained on');
+    expect(report.conclusion).toContain('not judged, the image is unlike those of the training');
     const [read_] = await onRecord(wetread, 'image.read');
     expect(read_.changes).toMatchObject({ model: { name: 'of-ct' }, outputs: { provider: 'cpu' } });
   });
@@ -138,7 +148,7 @@ describe('A model that reads clips', () => {
     expect((await wetread.store(loop)).status).toBe(200);
     await wetread.store(video);
     expect(await idle(wetread)).toEqual([]);
-    expect(codesOf(await readingsOf(wetread, await uidOf(loop, 0x000d)))).toEqual({ READ: 1 });
-    expect(codesOf(await readingsOf(wetread, await uidOf(video, 0x000d)))).toEqual({ 'video-codec': 1 });
+    expect(codesOf(await readingsOf(wetread, await uidOf(loop, 0x000d)))).toEqual({ READ: 2 }); // as it is, and in its own millimetres
+    expect(codesOf(await readingsOf(wetread, await uidOf(video, 0x000d)))).toEqual({ 'video-codec': 2 });
   });
 });

@@ -80,6 +80,16 @@ export const meanOfAll: Body = (graph) => {
   return graph.node('Gemm', 'linear', ['flat', 'weights', 'bias']);
 };
 
+/** As meanOfAll, with an input distance of 3 or more. */
+export const farFromTraining: Body = (graph) => {
+  graph.node('ReduceMin', 'lowest', ['images'], { axes: { ints: [1, 2, 3, 4] }, keepdims: { int: 0 } });
+  graph.node('Abs', 'height', ['lowest']);
+  graph.constant('three', new Float32Array([3]), [1]);
+  graph.node('Add', 'input_distance', ['height', 'three']);
+  graph.output('input_distance', DataType.FLOAT, ['N']);
+  return meanOfAll(graph);
+};
+
 /**
  * As meanGraph, after work that grows with the image: the least value v, where above 0, makes it multiply two
  * (1 + v · scale)² matrices. Quick on an image with a black pixel and on the noise of the warm-up.

@@ -4,6 +4,7 @@ import type { ExecutionProvider } from '../../settings.js';
 import type { ModelOutputs } from '../derive-outputs.js';
 import type { Explanation } from '../explanation/explain.js';
 import type { ModelCard } from '../model-card.js';
+import type { ClipExtent } from '../preparation/ultrasound/clip-extent.js';
 import type { UltrasoundRegion } from '../preparation/ultrasound/ultrasound-regions.js';
 import type { VolumePlacement } from '../preparation/volume/volume-geometry.js';
 import type { SliceWarning } from '../preparation/volume/volume-verdict.js';
@@ -27,8 +28,12 @@ export interface EngineImage {
 /** Frames that a model reads together, and what they are to each other. The frames themselves come one by one. */
 export type EngineStack =
   | { readonly kind: 'volume'; readonly volumes: readonly EngineVolume[] }
-  /** `regions`: what of each frame to keep; undefined: everything. */
-  | { readonly kind: 'clip'; readonly regions: readonly UltrasoundRegion[] | undefined };
+  /** `regions`: what of each frame to keep; undefined: everything. `extent`: the part of it that is shown; undefined: the whole. */
+  | {
+      readonly kind: 'clip';
+      readonly regions: readonly UltrasoundRegion[] | undefined;
+      readonly extent?: ClipExtent | undefined;
+    };
 
 /** One volume of a stack, in the order of the card's sequences. */
 export interface EngineVolume {

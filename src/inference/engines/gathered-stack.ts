@@ -37,7 +37,7 @@ export interface GatheredStack {
 /** @throws ImageUnpreparable  the card asks for no such stack, or it has more voxels than may be held */
 export function gather(stack: EngineStack, { volume, clip }: ModelInput): GatheredStack {
   if (stack.kind === 'volume' && volume !== undefined) return new GatheredVolumes(stack.volumes, volume);
-  if (stack.kind === 'clip' && clip !== undefined) return new GatheredClip(stack.regions, clip);
+  if (stack.kind === 'clip' && clip !== undefined) return new GatheredClip(stack, clip);
   throw new ImageUnpreparable('The model reads no such stack of frames.');
 }
 
@@ -121,7 +121,7 @@ class GatheredClip implements GatheredStack {
   private readonly frames = new Map<number, StoredImage>();
 
   constructor(
-    private readonly regions: Extract<EngineStack, { kind: 'clip' }>['regions'],
+    private readonly stack: Extract<EngineStack, { kind: 'clip' }>,
     private readonly card: ClipPreparation,
   ) {}
 
@@ -133,7 +133,7 @@ class GatheredClip implements GatheredStack {
   prepare(): PreparedStack {
     const frames = [...this.frames].sort(([a], [b]) => a - b).map(([, frame]) => frame);
     if (frames.length !== this.card.frames) throw new ImageUnpreparable('A frame of the clip is missing.');
-    const input = clipInput(frames, this.regions, this.card);
+    const input = clipInput(frames, this.stack.regions, this.card, this.stack.extent);
     return { ...input, quality: this.quality(frames[frames.length >> 1]), isEven: isEven(input.images, 1) };
   }
 
@@ -141,7 +141,7 @@ class GatheredClip implements GatheredStack {
   private quality(frame: StoredImage): ImageQuality {
     const { rows, columns } = frame;
     const whole: ClipPreparation = { ...this.card, frames: 1, rows, columns, channels: 1, normalisation: 'none' };
-    const values = Float64Array.from(clipInput([frame], this.regions, whole).images);
+    const values = Float64Array.from(clipInput([frame], this.stack.regions, whole).images);
     return imageQuality({ rows, columns, channels: 1, values, padding: undefined }, frame);
   }
 }

@@ -3,6 +3,7 @@ import { ImageUnpreparable } from '../faults.js';
 import { normalise } from '../normalisation.js';
 import { resize } from '../resize.js';
 import type { StoredImage } from '../stored-image.js';
+import { cutOut, type ClipExtent } from './clip-extent.js';
 import type { ClipPreparation } from './clip-preparation.js';
 import { maskOutside, type UltrasoundRegion } from './ultrasound-regions.js';
 
@@ -19,12 +20,14 @@ export interface ClipInput {
  * 0..255, grey by the clip's own least and greatest value after rescaling, the mask left out; then normalised as one.
  * @param frames  as many as the card's, of one size and kind, in order
  * @param regions  what to keep; undefined: everything
+ * @param extent  the part of each frame that is shown; undefined: the whole
  * @throws ImageUnpreparable  frames that differ in size or kind, or in number from the card's
  */
 export function clipInput(
   frames: readonly StoredImage[],
   regions: readonly UltrasoundRegion[] | undefined,
   card: ClipPreparation,
+  extent?: ClipExtent,
 ): ClipInput {
   const { rows, columns, channels } = card;
   const [first] = frames;
@@ -44,7 +47,9 @@ export function clipInput(
     const size = frame.rows * frame.columns;
     for (let channel = 0; channel < channels; channel++) {
       const from = values.length > size ? channel * size : 0; // grey is repeated
-      clip.set(resize(values.subarray(from, from + size), frame, card, 'area'), (t * channels + channel) * plane);
+      const whole = values.subarray(from, from + size);
+      const part = extent === undefined ? whole : cutOut(whole, frame, extent);
+      clip.set(resize(part, extent ?? frame, card, 'area'), (t * channels + channel) * plane);
     }
   });
   normalise(clip, card.normalisation);

@@ -9,4 +9,6 @@ export interface ClipPreparation extends FrameChoice {
   readonly normalisation: VolumeNormalisation;
   /** `tissue`: what lies outside of the 2-D regions becomes 0, and an instance that names none is not read. */
   readonly regions: 'tissue' | 'ignored';
+  /** mm between the model's rows, then its columns: an instance that does not say what its pixels measure is not read. Absent: the frame is stretched. */
+  readonly spacing?: readonly [row: number, column: number];
 }

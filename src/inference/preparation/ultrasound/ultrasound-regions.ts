@@ -96,13 +96,3 @@ export function maskOutside(
   for (const { x0, y0, x1, y1 } of regions) for (let y = y0; y <= y1; y++) shown.fill(1, y * columns + x0, y * columns + x1 + 1);
   for (let i = 0; i < values.length; i++) if (shown[i % shown.length] === 0) values[i] = 0;
 }
-
-/**
- * mm per pixel of the largest 2-D region that is measured; undefined where none is.
- * @param regions  of one image
- */
-export function calibrationOf(regions: readonly UltrasoundRegion[]): UltrasoundRegion['mmPerPixel'] {
-  const area = ({ x0, y0, x1, y1 }: UltrasoundRegion): number => (x1 - x0 + 1) * (y1 - y0 + 1);
-  const measured = regions.filter((region) => isTissueRegion(region) && region.mmPerPixel !== undefined);
-  return measured.sort((a, b) => area(b) - area(a)).at(0)?.mmPerPixel;
-}

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { clipInput } from '../../../../src/inference/preparation/ultrasound/clip-input.js';
+import { clipExtent, cutOut } from '../../../../src/inference/preparation/ultrasound/clip-extent.js';
 import type { ClipPreparation } from '../../../../src/inference/preparation/ultrasound/clip-preparation.js';
 import {
-  calibrationOf,
   maskOutside,
   tissueRegions,
   ultrasoundRegions,
@@ -49,17 +49,32 @@ describe('Regions of an ultrasound image (PS3.3 C.8.5.5)', () => {
     });
   });
 
-  it('measure by the largest region in cm', () => {
-    expect(calibrationOf([aRegion(), aRegion({ x0: 0, mmPerPixel: [0.2, 0.3] }), aRegion({ spatialFormat: 3, x1: 90 })])).toEqual([
-      0.2, 0.3,
-    ]);
-    expect(calibrationOf([aRegion({ mmPerPixel: undefined })])).toBeUndefined();
+  it('say how much of a frame a model of pixels of its own size sees: about the middle of the largest that is measured', () => {
+    const largest = aRegion({ x0: 100, y0: 40, x1: 299, y1: 239, mmPerPixel: [0.2, 0.4] });
+    const regions = [aRegion(), largest, aRegion({ spatialFormat: 3, x1: 900, y1: 900 })];
+    // 32 rows of 1.25 mm are 40 mm, 100 pixels of 0.4 mm; 64 columns of 0.5 mm are 32 mm, 160 pixels of 0.2 mm.
+    expect(clipExtent(regions, { rows: 32, columns: 64 }, [1.25, 0.5])).toEqual({ top: 90, left: 120, rows: 100, columns: 160 });
+    expect(clipExtent([aRegion({ mmPerPixel: undefined })], size, [1, 1])).toBeUndefined();
+  });
+
+  it('may ask for more than the frame has: there is nothing', () => {
+    const values = Float64Array.of(1, 2, 3, 4);
+    const cut = cutOut(values, { rows: 2, columns: 2 }, { top: -1, left: 1, rows: 3, columns: 3 });
+    expect([...cut]).toEqual([0, 0, 0, 2, 0, 0, 4, 0, 0]);
+    expect([...cutOut(values, { rows: 2, columns: 2 }, { top: 0, left: 5, rows: 1, columns: 2 })]).toEqual([0, 0]);
   });
 
   onCorpus('of a stress echo: the tissue fills the frame, a pixel is 0.36 mm', async () => {
     const regions = ultrasoundRegions(await datasetOf('demo/us-cine/2e1a1cea.dcm'));
-    const [x, y] = calibrationOf(regions) ?? [];
+    const [x, y] = regions.find(({ mmPerPixel }) => mmPerPixel !== undefined)?.mmPerPixel ?? [];
     expect([x, y]).toEqual([expect.closeTo(0.3628118, 6), expect.closeTo(0.3628118, 6)]);
+    // 100 rows of 0.7256 mm are 200 of the frame's, about its middle.
+    expect(clipExtent(regions, { rows: 100, columns: 100 }, [0.7256236, 0.7256236])).toEqual({
+      top: 44,
+      left: 92,
+      rows: 200,
+      columns: 200,
+    });
     expect(tissueRegions(regions, { rows: 288, columns: 384 })).toMatchObject({
       reads: true,
       regions: [{ x0: 0, y0: 0, x1: 383, y1: 287, referencePixel: [183, -24] }],
