@@ -22,6 +22,7 @@ export function capabilityStatement(base: string): CapabilityStatement {
       { name: '_lastUpdated', type: 'date' },
       ...parameters.map((name) => ({ name, type: PARAMETER_TYPE[name] })),
     ],
+    operation: [{ name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' }],
   }));
   return {
     resourceType: 'CapabilityStatement',

@@ -17,6 +17,7 @@ export class MethodNotAllowed extends Fault {
 export function refuseOtherMethods(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     const [, type] = /^\/fhir\/([A-Za-z]+)(?:\/[^/?]*)?\/?(?:\?.*)?$/.exec(request.url) ?? [];
+    if (request.method === 'POST' && /\/\$validate(?:\?.*)?$/.test(request.url)) return done(); // changes nothing
     if (type === undefined || ['GET', 'HEAD'].includes(request.method) || !Object.hasOwn(SERVED_TYPES, type)) return done();
     sendFhirFault(new MethodNotAllowed(), reply.header('Allow', 'GET, HEAD'));
   });

@@ -1,0 +1,31 @@
+import { typeDefinition } from '../definitions/definitions.js';
+
+/** A resource's own type and id at the end of a reference, with or without base and version. */
+const LITERAL = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Resources beside the one at hand: contained in it, or of its Bundle. */
+export interface Neighbours {
+  readonly contained: readonly Json[];
+  /** Of the Bundle it is in, by fullUrl. */
+  readonly byFullUrl: ReadonlyMap<string, Json>;
+}
+
+const typeNameOf = (resource: Json | undefined): string | undefined => {
+  const name = resource?.['resourceType'];
+  return typeof name === 'string' ? name : undefined;
+};
+
+/** The type that a reference points to; undefined where it can't be told. */
+export function referredType(reference: Json, { contained, byFullUrl }: Neighbours): string | undefined {
+  const { type, reference: literal } = reference;
+  if (typeof literal === 'string') {
+    if (literal.startsWith('#')) return typeNameOf(contained.find(({ id }) => id === literal.slice(1)));
+    const inBundle = byFullUrl.get(literal);
+    if (inBundle !== undefined) return typeNameOf(inBundle);
+    const name = LITERAL.exec(literal)?.[1] ?? /^([A-Z][A-Za-z]+)\?/.exec(literal)?.[1]; // or a conditional one
+    if (name !== undefined && typeDefinition(name)?.kind === 'resource') return name;
+  }
+  return typeof type === 'string' ? type : undefined;
+}

@@ -1,0 +1,71 @@
+import { SaxesParser } from 'saxes';
+
+const NAMESPACE = 'http://www.w3.org/1999/xhtml';
+
+/** R4 narrative.html: basic formatting of HTML 4.0 (chapters 7 to 11 but 9.4, and 15), links, images, no scripts, forms or frames. */
+const ELEMENTS = new Set(
+  `a abbr acronym address area b bdo big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img
+  kbd li map ol p pre q samp small span strong sub sup table tbody td tfoot th thead tr tt ul var`.split(/\s+/),
+);
+const EVERYWHERE = new Set('title style class id lang xml:lang dir accesskey tabindex xmlns name'.split(' '));
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  a: 'href charset type rel rev hreflang shape coords',
+  area: 'shape coords href nohref alt',
+  img: 'src alt longdesc height width usemap ismap border align',
+  table: 'summary width border frame rules cellspacing cellpadding align bgcolor',
+  col: 'span width align char charoff valign',
+  colgroup: 'span width align char charoff valign',
+  td: 'abbr axis headers scope rowspan colspan align char charoff valign width height nowrap bgcolor',
+  th: 'abbr axis headers scope rowspan colspan align char charoff valign width height nowrap bgcolor',
+  tr: 'align char charoff valign bgcolor',
+  thead: 'align char charoff valign',
+  tbody: 'align char charoff valign',
+  tfoot: 'align char charoff valign',
+  ol: 'start type compact',
+  ul: 'type compact',
+  li: 'value type',
+  blockquote: 'cite',
+  q: 'cite',
+  hr: 'align width size noshade',
+  p: 'align',
+  div: 'align',
+  h1: 'align',
+  h2: 'align',
+  h3: 'align',
+  caption: 'align',
+};
+/** A link that would run something where the narrative is shown. */
+const RUNS = /^\s*(javascript|vbscript|data:text\/html)/i;
+
+/** What is wrong with a narrative's `div`: the keys are R4's invariants, `xhtml` what is no XHTML at all. */
+export interface XhtmlFault {
+  readonly key: 'xhtml' | 'txt-1' | 'txt-2';
+  readonly words: string;
+}
+
+/** The first fault of a narrative; undefined where it may be shown (R4 narrative.html#xhtml). */
+export function xhtmlFault(div: string): XhtmlFault | undefined {
+  const parser = new SaxesParser({ xmlns: true, position: false });
+  let fault: XhtmlFault | undefined;
+  let [hasContent, depth] = [false, 0];
+  const find = (key: XhtmlFault['key'], words: string): void => void (fault ??= { key, words });
+  parser.on('error', () => find('xhtml', 'is not well-formed XHTML'));
+  parser.on('doctype', () => find('txt-1', 'must not have a DOCTYPE'));
+  parser.on('processinginstruction', () => find('txt-1', 'must not have processing instructions'));
+  parser.on('text', (text) => void (hasContent ||= /\S/.test(text)));
+  parser.on('opentag', ({ name, uri, attributes }) => {
+    if (depth++ === 0 && (name !== 'div' || uri !== NAMESPACE)) find('txt-1', `must be a div of the namespace ${NAMESPACE}`);
+    if (uri !== NAMESPACE || !ELEMENTS.has(name)) find('txt-1', 'must hold only elements of basic formatting, links and images');
+    hasContent ||= name === 'img';
+    const own = ATTRIBUTES[name]?.split(' ') ?? [];
+    for (const attribute of Object.values(attributes)) {
+      const isKnown = EVERYWHERE.has(attribute.name) || attribute.name.startsWith('xmlns') || own.includes(attribute.name);
+      if (!isKnown) find('txt-1', 'must have only attributes of basic formatting, links and images');
+      if (RUNS.test(attribute.value)) find('txt-1', 'must not have links that run something');
+    }
+  });
+  parser.on('closetag', () => void depth--);
+  parser.write(div).close();
+  if (!hasContent) find('txt-2', 'must hold text or an image');
+  return fault;
+}

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4.js';
+import { aPhantom, idle, reportOf } from './phantoms.js';
+import { Wetread } from './wetread.js';
+
+let wetread: Wetread;
+beforeAll(async () => (wetread = await Wetread.start()));
+afterAll(() => wetread.remove());
+
+const validate = async (type: string, body: string, contentType = 'application/fhir+json') => {
+  const answer = await fetch(`${wetread.url}/fhir/${type}/$validate`, { method: 'POST', headers: { 'content-type': contentType }, body });
+  return { status: answer.status, outcome: (await answer.json()) as OperationOutcome };
+};
+const errors = ({ issue }: OperationOutcome) =>
+  issue.filter(({ severity }) => severity === 'error').map(({ expression }) => expression?.[0]);
+
+describe('$validate', () => {
+  it('finds nothing wrong with any resource that the server itself makes of a study', async () => {
+    const phantom = aPhantom();
+    expect((await wetread.store(phantom.bytes)).status).toBe(200);
+    await reportOf(wetread, phantom.studyInstanceUID);
+    await idle(wetread);
+    for (const type of ['DiagnosticReport', 'Observation', 'ImagingStudy', 'Patient', 'Device', 'Endpoint', 'Provenance']) {
+      const { entry = [] } = await wetread.json<Bundle<FhirResource>>(`/fhir/${type}`, 'application/fhir+json');
+      expect([type, entry.length > 0]).toEqual([type, true]);
+      for (const { resource } of entry) {
+        const { status, outcome } = await validate(type, JSON.stringify(resource));
+        expect([type, status, errors(outcome)]).toEqual([type, 200, []]);
+        expect(outcome.issue[0].severity).toBe('information');
+      }
+    }
+    const whole = await wetread.json<Bundle>('/fhir/DiagnosticReport', 'application/fhir+json');
+    expect(errors((await validate('Bundle', JSON.stringify(whole))).outcome)).toEqual([]);
+    expect(
+      errors(
+        (await validate('CapabilityStatement', JSON.stringify(await wetread.json('/fhir/metadata', 'application/fhir+json')))).outcome,
+      ),
+    ).toEqual([]);
+  });
+
+  it.each(['application/fhir+json', 'application/json; charset=utf-8'])('names every fault with its place (%s)', async (contentType) => {
+    const text = '{"resourceType":"Patient","gender":"m","gender":"x","birthDate":"2026-13-01"}';
+    const { status, outcome } = await validate('Patient', text, contentType);
+    expect([status, errors(outcome)]).toEqual([200, ['Patient.gender', 'Patient.gender', 'Patient.birthDate']]);
+    expect(JSON.stringify(outcome)).not.toContain('2026-13-01'); // what is wrong may be PHI
+  });
+
+  it('takes Parameters too, and says that it knows no profiles', async () => {
+    const resource = { resourceType: 'Patient', active: 'yes' };
+    const parameters = (...more: object[]) =>
+      JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: 'resource', resource }, ...more] });
+    expect(errors((await validate('Patient', parameters())).outcome)).toEqual(['Patient.active']);
+    const profile = { name: 'profile', valueUri: 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient' };
+    expect(errors((await validate('Patient', parameters(profile))).outcome)).toContain('Parameters.parameter');
+  });
+
+  it.each<[string, string, string, number, string]>([
+    ['another type than the address says', 'Observation', '{"resourceType":"Patient"}', 200, 'invalid'],
+    ['a type that R4 does not have', 'Patience', '{"resourceType":"Patient"}', 404, 'not-found'],
+    ['what is no JSON', 'Patient', '{', 400, 'invalid'],
+    ['nothing', 'Patient', '', 400, 'invalid'],
+  ])('answers %s by an OperationOutcome', async (_, type, body, status, code) => {
+    const { status: given, outcome } = await validate(type, body);
+    expect([given, outcome.resourceType, outcome.issue[0].code]).toEqual([status, 'OperationOutcome', code]);
+  });
+
+  it('changes nothing of what may not be changed', async () => {
+    for (const path of ['Patient', 'Patient/1', 'Patient/$everything']) {
+      const answer = await fetch(`${wetread.url}/fhir/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/fhir+json' },
+        body: '{}',
+      });
+      expect([path, answer.status]).toEqual([path, 405]);
+    }
+  });
+});
