@@ -49,7 +49,9 @@ describe('$validate', () => {
     const resource = { resourceType: 'Patient', active: 'yes' };
     const parameters = (...more: object[]) =>
       JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: 'resource', resource }, ...more] });
-    expect(errors((await validate('Patient', parameters())).outcome)).toEqual(['Patient.active']);
+    expect(errors((await validate('Patient', parameters())).outcome)).toEqual(['Parameters.parameter[0].resource.active']);
+    expect(errors((await validate('Observation', parameters())).outcome)).toContain('resourceType');
+    expect(errors((await validate('Patient', '{"resourceType":"Parameters"}')).outcome)).toEqual(['Parameters.parameter']);
     const profile = { name: 'profile', valueUri: 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient' };
     expect(errors((await validate('Patient', parameters(profile))).outcome)).toContain('Parameters.parameter');
   });

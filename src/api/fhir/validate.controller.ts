@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { OperationOutcome } from 'fhir/r4.js';
 import type { Issue } from '../../records/validation/issue.js';
 import { resourceDefinition } from '../../records/definitions/definitions.js';
-import { validateResource } from '../../records/validation/validate-resource.js';
+import { isObject, objectsOf, type JsonObject } from '../../records/validation/json-object.js';
 import { validateText } from '../../records/validation/validate-text.js';
 import { BodyAbsent, TypeUnknown } from './validate-faults.js';
 
@@ -30,30 +30,31 @@ export class ValidateController {
   }
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
+/** Of Parameters all that is wrong with them, the resource's places as they are within. */
 function issuesOf(type: string, text: string): readonly Issue[] {
   const { value, issues } = validateText(text);
-  const given = value as Json | null;
-  if (type !== 'Parameters' && given?.['resourceType'] === 'Parameters') {
-    const parameters = Array.isArray(given['parameter']) ? (given['parameter'] as (Json | null)[]) : [];
-    const named = (name: string) => parameters.find((one) => one?.['name'] === name);
-    const profile = named('profile') === undefined ? [] : [PROFILE_UNKNOWN];
-    return [...ofType(type, named('resource')?.['resource']), ...profile];
-  }
-  return [...issues, ...wrongType(type, given)];
+  const given = isObject(value) ? value : {};
+  if (type === 'Parameters' || given['resourceType'] !== 'Parameters') return [...issues, ...wrongType(type, given)];
+  const named = (name: string) => objectsOf(given['parameter']).find((one) => one['name'] === name);
+  const resource = named('resource')?.['resource'];
+  return [
+    ...issues,
+    ...(isObject(resource) ? wrongType(type, resource) : [RESOURCE_ABSENT]),
+    ...(named('profile') === undefined ? [] : [PROFILE_UNKNOWN]),
+  ];
 }
 
-const ofType = (type: string, resource: unknown): Issue[] => [
-  ...validateResource(resource),
-  ...wrongType(type, resource as Json | null | undefined),
-];
-
-function wrongType(type: string, resource: Json | null | undefined): Issue[] {
-  const given = resource?.['resourceType'];
+function wrongType(type: string, { resourceType: given }: JsonObject): Issue[] {
   if (typeof given !== 'string' || given === type) return [];
   return [{ severity: 'error', code: 'invalid', expression: 'resourceType', words: `must be ${type}, as the address says` }];
 }
+
+const RESOURCE_ABSENT: Issue = {
+  severity: 'error',
+  code: 'required',
+  expression: 'Parameters.parameter',
+  words: 'must have one named resource, with the resource',
+};
 
 const PROFILE_UNKNOWN: Issue = {
   severity: 'error',

@@ -1,47 +1,50 @@
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4/index.js';
 import type { Rule } from '../definitions/definitions.js';
-
-type Json = Readonly<Record<string, unknown>>;
+import { isObject, objectsOf, type JsonObject } from './json-object.js';
 
 /** Where an invariant is asked. */
 export interface RuleContext {
   /** The element that the rule stands at: a type, or a path below one. */
   readonly base: string;
   /** The resource that the element is in; of a contained one, itself. */
-  readonly resource: Json;
+  readonly resource: JsonObject;
   /** The outermost one. */
-  readonly rootResource: Json;
+  readonly rootResource: JsonObject;
 }
 
-type Check = (element: Json, context: RuleContext) => boolean;
+type Check = (element: JsonObject, context: RuleContext) => boolean;
 
 /** Invariants that stand at elements of every resource, as plain functions: FHIRPath would cost more than all else. */
 export const PLAIN: Readonly<Record<string, Check>> = {
-  'dom-2': ({ contained }) => !listOf(contained).some((one) => 'contained' in one),
-  'dom-3': ({ contained, ...rest }) => listOf(contained).every((one) => isReferred(one, rest, listOf(contained))),
-  'dom-4': ({ contained }) => !listOf(contained).some(({ meta }) => isObject(meta) && ('versionId' in meta || 'lastUpdated' in meta)),
-  'dom-5': ({ contained }) => !listOf(contained).some(({ meta }) => isObject(meta) && 'security' in meta),
+  'dom-2': ({ contained }) => !objectsOf(contained).some((one) => 'contained' in one),
+  'dom-3': ({ contained, ...rest }) => objectsOf(contained).every((one) => isReferred(one, rest, objectsOf(contained))),
+  'dom-4': ({ contained }) => !objectsOf(contained).some(({ meta }) => isObject(meta) && ('versionId' in meta || 'lastUpdated' in meta)),
+  'dom-5': ({ contained }) => !objectsOf(contained).some(({ meta }) => isObject(meta) && 'security' in meta),
   'ref-1': ({ reference }, { resource, rootResource }) =>
     typeof reference !== 'string' ||
     !reference.startsWith('#') ||
     reference === '#' ||
-    [resource, rootResource].some(({ contained }) => listOf(contained).some(({ id }) => idOf(id) === reference.slice(1))),
+    [resource, rootResource].some(({ contained }) => objectsOf(contained).some(({ id }) => idOf(id) === reference.slice(1))),
   'per-1': ({ start, end }) => typeof start !== 'string' || typeof end !== 'string' || isNotAfter(start, end),
   'qty-3': ({ code, system }) => code === undefined || system !== undefined,
   'att-1': ({ data, contentType }) => data === undefined || contentType !== undefined,
 };
 
-type Evaluate = (element: Json, environment: object) => unknown[];
+type Evaluate = (element: JsonObject, environment: object) => unknown[];
 const compiled = new Map<string, Evaluate>();
 
 /** Whether an invariant holds for an element. Of what its expression says nothing, it does. */
-export function holds(rule: Rule, element: Json, context: RuleContext): boolean {
+export function holds(rule: Rule, element: JsonObject, context: RuleContext): boolean {
   return Object.hasOwn(PLAIN, rule.key) ? PLAIN[rule.key](element, context) : (byFhirPath(rule, element, context) ?? true);
 }
 
 /** What the expression itself says; undefined where it says nothing, or asks for what the engine can't do. */
-export function byFhirPath({ key, expression }: Rule, element: Json, { base, resource, rootResource }: RuleContext): boolean | undefined {
+export function byFhirPath(
+  { key, expression }: Rule,
+  element: JsonObject,
+  { base, resource, rootResource }: RuleContext,
+): boolean | undefined {
   const name = `${base} ${key}`;
   try {
     let evaluate = compiled.get(name);
@@ -54,14 +57,11 @@ export function byFhirPath({ key, expression }: Rule, element: Json, { base, res
   }
 }
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
-
 /** Some write the # of the reference before the id too; HL7's own validator lets them. */
 const idOf = (id: unknown): string => String(id).replace(/^#/, '');
 
 /** dom-3: something outside refers to a contained resource by its id, or it refers to what contains it. Of #id nobody can tell: ##id is no reference. */
-function isReferred(contained: Json, outside: Json, all: readonly Json[]): boolean {
+function isReferred(contained: JsonObject, outside: JsonObject, all: readonly JsonObject[]): boolean {
   if (String(contained['id']).startsWith('#')) return true;
   const wanted = `#${String(contained['id'])}`;
   const others = all.filter((one) => one !== contained);

@@ -1,24 +1,23 @@
 import { typeDefinition } from '../definitions/definitions.js';
+import type { JsonObject } from './json-object.js';
 
 /** A resource's own type and id at the end of a reference, with or without base and version. */
 const LITERAL = /(?:^|\/)([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
 
-type Json = Readonly<Record<string, unknown>>;
-
 /** Resources beside the one at hand: contained in it, or of its Bundle. */
 export interface Neighbours {
-  readonly contained: readonly Json[];
+  readonly contained: readonly JsonObject[];
   /** Of the Bundle it is in, by fullUrl. */
-  readonly byFullUrl: ReadonlyMap<string, Json>;
+  readonly byFullUrl: ReadonlyMap<string, JsonObject>;
 }
 
-const typeNameOf = (resource: Json | undefined): string | undefined => {
+const typeNameOf = (resource: JsonObject | undefined): string | undefined => {
   const name = resource?.['resourceType'];
   return typeof name === 'string' ? name : undefined;
 };
 
 /** The type that a reference points to; undefined where it can't be told. */
-export function referredType(reference: Json, { contained, byFullUrl }: Neighbours): string | undefined {
+export function referredType(reference: JsonObject, { contained, byFullUrl }: Neighbours): string | undefined {
   const { type, reference: literal } = reference;
   if (typeof literal === 'string') {
     if (literal.startsWith('#')) return typeNameOf(contained.find(({ id }) => id === literal.slice(1)));

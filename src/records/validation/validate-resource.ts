@@ -11,8 +11,7 @@ import type { Issue } from './issue.js';
 import { isPrimitive, primitiveFault } from './primitives.js';
 import { referredType, type Neighbours } from './references.js';
 import { xhtmlFault } from './xhtml.js';
-
-type Json = Readonly<Record<string, unknown>>;
+import { isObject, objectsOf, type JsonObject } from './json-object.js';
 
 /** Deeper is no clinical content but an attack on the stack. */
 const MOST_DEPTH = 64;
@@ -25,8 +24,8 @@ interface Place {
   readonly path: string;
   /** Type and path without indices, as invariants are written for. */
   readonly base: string;
-  readonly resource: Json;
-  readonly rootResource: Json;
+  readonly resource: JsonObject;
+  readonly rootResource: JsonObject;
   readonly neighbours: Neighbours;
   readonly depth: number;
 }
@@ -42,7 +41,7 @@ export function validateResource(given: unknown): Issue[] {
   return issues.slice(0, MOST_ISSUES);
 }
 
-function resourceAt(given: Json, path: string, outer: Place | undefined, issues: Issue[]): void {
+function resourceAt(given: JsonObject, path: string, outer: Place | undefined, issues: Issue[]): void {
   const { resourceType: name } = given;
   const type = typeof name === 'string' ? resourceDefinition(name) : undefined;
   if (type === undefined)
@@ -54,7 +53,7 @@ function resourceAt(given: Json, path: string, outer: Place | undefined, issues:
     resource: given,
     rootResource: isContained ? outer.rootResource : given,
     neighbours: {
-      contained: listOf((isContained ? outer.rootResource : given)['contained']),
+      contained: objectsOf((isContained ? outer.rootResource : given)['contained']),
       byFullUrl: type.name === 'Bundle' ? byFullUrl(given) : (outer?.neighbours.byFullUrl ?? new Map()),
     },
     depth: (outer?.depth ?? 0) + 1,
@@ -65,7 +64,7 @@ function resourceAt(given: Json, path: string, outer: Place | undefined, issues:
 }
 
 /** An object's members against their definitions, then its invariants. */
-function objectAt(given: Json, members: ElementMembers, rules: readonly Rule[], place: Place, issues: Issue[]): void {
+function objectAt(given: JsonObject, members: ElementMembers, rules: readonly Rule[], place: Place, issues: Issue[]): void {
   if (issues.length > MOST_ISSUES) return;
   if (place.depth > MOST_DEPTH) return add(issues, 'structure', place.path, `must not be deeper than ${MOST_DEPTH} elements`);
   const before = issues.length;
@@ -83,7 +82,7 @@ function objectAt(given: Json, members: ElementMembers, rules: readonly Rule[], 
 }
 
 /** One element of an object: that it is there often enough, as a list or not, and what each of its values is. */
-function elementAt(given: Json, element: ElementDefinition, members: ElementMembers, place: Place, issues: Issue[]): void {
+function elementAt(given: JsonObject, element: ElementDefinition, members: ElementMembers, place: Place, issues: Issue[]): void {
   const written = element.name.endsWith('[x]')
     ? element.types.map(({ code }) => element.name.slice(0, -3) + code[0].toUpperCase() + code.slice(1))
     : [element.name];
@@ -172,16 +171,16 @@ const isContainedId = (code: string, { path, resource, rootResource }: Place): b
   code === 'id' && resource !== rootResource && /\.contained\[\d+\]\.id$/.test(path);
 
 /** Required bindings of what holds a code beside its system (R4 terminologies.html#required). */
-function bindingAt(value: Json, { codes }: ElementDefinition, type: string, place: Place, issues: Issue[]): void {
+function bindingAt(value: JsonObject, { codes }: ElementDefinition, type: string, place: Place, issues: Issue[]): void {
   if (codes === undefined) return;
-  const isOneOf = ({ system, code }: Json): boolean =>
+  const isOneOf = ({ system, code }: JsonObject): boolean =>
     typeof system === 'string' && typeof code === 'string' && (codes.get(system)?.has(code) ?? false);
-  const held = type === 'CodeableConcept' ? listOf(value['coding']) : [value];
+  const held = type === 'CodeableConcept' ? objectsOf(value['coding']) : [value];
   if (['Coding', 'CodeableConcept', 'Quantity'].includes(type) && held.length > 0 && !held.some(isOneOf))
     add(issues, 'code-invalid', place.path, 'must have a code of the value set that R4 binds it to');
 }
 
-function targetAt(reference: Json, type: TypeReference | undefined, place: Place, issues: Issue[]): void {
+function targetAt(reference: JsonObject, type: TypeReference | undefined, place: Place, issues: Issue[]): void {
   const targets = type?.targets ?? [];
   if (targets.length === 0 || targets.includes('Resource')) return;
   const referred = referredType(reference, place.neighbours);
@@ -195,15 +194,15 @@ function targetAt(reference: Json, type: TypeReference | undefined, place: Place
 }
 
 /** ext-1: a value or extensions, not both; and a URL that says what it means. */
-function extensionAt(extension: Json, place: Place, issues: Issue[]): void {
+function extensionAt(extension: JsonObject, place: Place, issues: Issue[]): void {
   const hasValue = Object.keys(extension).some((name) => /^_?value/.test(name));
   if (hasValue === 'extension' in extension)
     add(issues, 'invariant', place.path, 'must meet ext-1: Must have either extensions or value[x], not both');
 }
 
-function duplicateIds({ contained }: Json, place: Place, issues: Issue[]): void {
+function duplicateIds({ contained }: JsonObject, place: Place, issues: Issue[]): void {
   const seen = new Set<unknown>();
-  listOf(contained).forEach(({ id }, i) => {
+  objectsOf(contained).forEach(({ id }, i) => {
     if (id !== undefined && seen.has(id))
       add(issues, 'duplicate', `${place.path}.contained[${i}].id`, 'must be another than those of the resources contained beside it');
     seen.add(id);
@@ -211,16 +210,16 @@ function duplicateIds({ contained }: Json, place: Place, issues: Issue[]): void 
 }
 
 /** R4 bundle.html: an entry's fullUrl is an absolute one. */
-function fullUrls({ entry }: Json, place: Place, issues: Issue[]): void {
-  listOf(entry).forEach(({ fullUrl }, i) => {
+function fullUrls({ entry }: JsonObject, place: Place, issues: Issue[]): void {
+  objectsOf(entry).forEach(({ fullUrl }, i) => {
     if (typeof fullUrl === 'string' && !/^[a-z][a-z0-9+.-]*:/i.test(fullUrl))
       add(issues, 'value', `${place.path}.entry[${i}].fullUrl`, 'must be an absolute URL');
   });
 }
 
-function byFullUrl({ entry }: Json): ReadonlyMap<string, Json> {
+function byFullUrl({ entry }: JsonObject): ReadonlyMap<string, JsonObject> {
   return new Map(
-    listOf(entry).flatMap(({ fullUrl, resource }) =>
+    objectsOf(entry).flatMap(({ fullUrl, resource }) =>
       typeof fullUrl === 'string' && isObject(resource) ? [[fullUrl, resource] as const] : [],
     ),
   );
@@ -228,5 +227,3 @@ function byFullUrl({ entry }: Json): ReadonlyMap<string, Json> {
 
 const add = (issues: Issue[], code: Issue['code'], expression: string, words: string): void =>
   void issues.push({ severity: 'error', code, expression, words });
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
