@@ -8,6 +8,7 @@ import { readOtherPictures } from './datasets/other-pictures.js';
 import { readSet } from './datasets/read-set.js';
 import { evaluateModel } from './evaluate-model.js';
 import type { FitWatcher } from './fit/fit.js';
+import { pictureOf } from './fit/pictures.js';
 import { MemberFailed, trainSideBySide, wallClock, type MemberOrder } from './member-processes.js';
 import { cardOf, readModel, writeModel } from './model-folder.js';
 import { Progress } from './progress.js';
@@ -122,7 +123,8 @@ async function trained({ config, data, checkpoints, pretrained }: TrainingRun, o
 async function finished({ config, data }: TrainingRun): Promise<Made> {
   const { onnx, card } = await readModel(values.models, config);
   const { fitted, seconds = 0, machine = 'unknown' } = card.training;
-  return { model: await onValidation(config, data, onnx, fitted, Number(values.threads)), seconds, machine };
+  const val = data.val.map((one) => pictureOf(one, config.preparation));
+  return { model: await onValidation(config, val, onnx, fitted, Number(values.threads)), seconds, machine };
 }
 
 function titleOf({ name, network: { members } }: TrainingConfig, member: number): string {

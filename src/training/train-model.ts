@@ -90,19 +90,18 @@ export async function trainModel(
   );
   const onnx = served({ ...plain, temperature, space, features: 'kept back' });
   const networksFacts = fitted.map(({ epochs, chosen }) => ({ epochs: epochs.length, chosen, auc: epochs[chosen - 1].auc }));
-  const model = await onValidation(config, data, onnx, { temperature, networks: networksFacts }, options.threads);
+  const model = await onValidation(config, val, onnx, { temperature, networks: networksFacts }, options.threads);
   return { ...model, seconds: fitted.map(({ seconds }) => seconds) };
 }
 
-/** What validation alone says of a graph: its thresholds and limits. */
+/** What the pictures of validation alone say of a graph: its thresholds and limits. */
 export async function onValidation(
   config: TrainingConfig,
-  data: TrainingData,
+  pictures: readonly Picture[],
   onnx: Uint8Array,
   fitted: FittedFacts,
   threads: number,
 ): Promise<TrainedModel> {
-  const pictures = data.val.map((one) => pictureOf(one, config.preparation));
   const val = await scored(onnx, pictures, config, threads);
   return {
     onnx,

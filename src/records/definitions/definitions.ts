@@ -2,8 +2,12 @@ import definitions from './fhir-r4.json' with { type: 'json' };
 
 /** What R4 says of one element of a type. */
 export interface ElementDefinition {
-  /** Its name in the type's JSON, `value[x]` where its type is part of it. */
+  /** As R4 writes it: `value[x]` where its type is part of the name in JSON. */
   readonly name: string;
+  /** As FHIRPath names it: `value`. */
+  readonly pathName: string;
+  /** The names that it may have in JSON. */
+  readonly writtenNames: readonly string[];
   readonly min: number;
   /** Infinity: any number, as a list. */
   readonly max: number;
@@ -105,31 +109,30 @@ function typeOf(name: string): TypeDefinition {
     for (const element of below.get(path) ?? []) {
       const definition = elementOf(element);
       made.push(definition);
-      for (const [written, type] of namesOf(definition)) byName.set(written, { element: definition, type });
+      // Of several names each has its own type; of one, the first is the element's.
+      definition.writtenNames.forEach((written, i) => byName.set(written, { element: definition, type: definition.types.at(i) }));
     }
     return members;
   }
 
   function elementOf([path, min, max, types, { same, codes, rules, fixed } = {}]: WrittenElement): ElementDefinition {
     const formOf = same?.slice(name.length + 1) ?? path;
+    const own = path.slice(path.lastIndexOf('.') + 1);
+    const typed = types.map((one) => (typeof one === 'string' ? { code: one, targets: [] } : { code: one[0], targets: one[1] }));
+    const pathName = own.replace(/\[x\]$/, '');
     return {
-      name: path.slice(path.lastIndexOf('.') + 1),
+      name: own,
+      pathName,
+      writtenNames: own === pathName ? [own] : typed.map(({ code }) => pathName + code[0].toUpperCase() + code.slice(1)),
       min,
       max: max === -1 ? Infinity : max,
-      types: types.map((one) => (typeof one === 'string' ? { code: one, targets: [] } : { code: one[0], targets: one[1] })),
+      types: typed,
       members: below.has(formOf) ? membersAt(formOf) : undefined,
       codes: codes === undefined ? undefined : valueSet(codes),
       rules: rulesOf(rules),
       fixed,
     };
   }
-}
-
-/** The names that an element is written under, each with the type it then has. */
-function namesOf({ name, types }: ElementDefinition): [string, TypeReference | undefined][] {
-  if (!name.endsWith('[x]')) return [[name, types[0]]];
-  const stem = name.slice(0, -3);
-  return types.map((type) => [stem + type.code[0].toUpperCase() + type.code.slice(1), type]);
 }
 
 const rulesOf = (keys: readonly string[] = []): Rule[] =>

@@ -22,7 +22,10 @@ const MOST_ISSUES = 200;
 interface Place {
   /** FHIRPath with indices, as an outcome names it. */
   readonly path: string;
-  /** Type and path without indices, as invariants are written for. */
+  /**
+   * The type that the element is of, or the nearest type around it and the path below that: what invariants are written for. Not the
+   * path from the resource: expressions are kept compiled by it, and of those paths a sender can make any number.
+   */
   readonly base: string;
   readonly resource: JsonObject;
   readonly rootResource: JsonObject;
@@ -83,10 +86,7 @@ function objectAt(given: JsonObject, members: ElementMembers, rules: readonly Ru
 
 /** One element of an object: that it is there often enough, as a list or not, and what each of its values is. */
 function elementAt(given: JsonObject, element: ElementDefinition, members: ElementMembers, place: Place, issues: Issue[]): void {
-  const written = element.name.endsWith('[x]')
-    ? element.types.map(({ code }) => element.name.slice(0, -3) + code[0].toUpperCase() + code.slice(1))
-    : [element.name];
-  const here = written.filter((name) => given[name] !== undefined || given[`_${name}`] !== undefined);
+  const here = element.writtenNames.filter((name) => given[name] !== undefined || given[`_${name}`] !== undefined);
   if (here.length > 1) return add(issues, 'structure', `${place.path}.${here[1]}`, `must not stand beside ${here[0]}: one type alone`);
   const [name] = here;
   if (name === undefined) {
@@ -94,8 +94,8 @@ function elementAt(given: JsonObject, element: ElementDefinition, members: Eleme
     return;
   }
   const { type } = members.byName.get(name) ?? {};
-  const path = `${place.path}.${element.name.endsWith('[x]') ? element.name.slice(0, -3) : name}`;
-  const base = `${place.base}.${element.name.endsWith('[x]') ? element.name.slice(0, -3) : name}`;
+  const path = `${place.path}.${element.pathName}`;
+  const base = `${place.base}.${element.pathName}`;
   const [values, extras] = [given[name], given[`_${name}`]];
   if (element.max === 1) {
     if (Array.isArray(values) || Array.isArray(extras)) return add(issues, 'structure', path, 'must be one value, not a list');
@@ -134,7 +134,8 @@ function valueAt(
   const members = element.members ?? definition?.members;
   if (members === undefined) return add(issues, 'not-supported', place.path, 'has a type that R4 does not know');
   const before = issues.length;
-  objectAt(value, members, element.members === undefined ? (definition?.rules ?? []) : [], inner, issues);
+  if (element.members === undefined) objectAt(value, members, definition?.rules ?? [], { ...inner, base: code }, issues);
+  else objectAt(value, members, [], inner, issues);
   if (issues.length > before) return;
   for (const rule of element.rules)
     if (!holds(rule, value, place)) add(issues, 'invariant', place.path, `must meet ${rule.key}: ${rule.human}`);
@@ -149,7 +150,7 @@ function primitiveAt(value: unknown, extra: unknown, element: ElementDefinition,
   if (extra !== undefined) {
     const members = typeDefinition('Element')?.members;
     if (!isObject(extra) || members === undefined) return add(issues, 'structure', place.path, 'must be extended by an object');
-    objectAt(extra, members, [], { ...place, depth: place.depth + 1 }, issues);
+    objectAt(extra, members, [], { ...place, base: 'Element', depth: place.depth + 1 }, issues);
   }
   if (value === undefined) return;
   const fault = primitiveFault(code, isContainedId(code, place) ? withoutHash(value) : value);
