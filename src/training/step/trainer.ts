@@ -75,7 +75,8 @@ export class Trainer {
       executionProviders: ['cpu'],
       intraOpNumThreads: form.threads,
       interOpNumThreads: 1,
-      // It sets the processor's flags for the whole thread: a number below 1e-38 is 0 from here on, in JavaScript too.
+      // Where this is the process's first session, it sets the processor's flags for the whole thread: a number below
+      // 1e-38 is 0 from here on, in JavaScript too. So no server trains, and a network is trained in its own process.
       // Threads that wait in a loop for the next operator would be lost to whatever else the machine does.
       extra: { session: { set_denormal_as_zero: '1', intra_op: { allow_spinning: '0' } } },
     });

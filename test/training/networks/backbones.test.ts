@@ -81,6 +81,19 @@ describe('Every backbone', () => {
     await trainer.close();
   });
 
+  it('leaves the test files after it in this process the numbers below 1e-38 (onnx.environment)', async () => {
+    const network = formOf({ name: 'resnet10', width: 8 }, [1, 64, 64]);
+    await Trainer.create({
+      network,
+      optimiser: { weightDecay: 0, gradientLimit: 5 },
+      batch: BATCH,
+      seed: 1,
+      threads: 1,
+      teaching: 'classes',
+    });
+    expect(Math.fround(Number('1e-40'))).toBeGreaterThan(0);
+  });
+
   it('has as many features as in the literature', () => {
     expect(['resnet50', 'densenet121', 'vit'].map((name) => featuresOf({ name }))).toEqual([2048, 1024, 768]);
   });
