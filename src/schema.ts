@@ -1,6 +1,7 @@
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
 import { AttributeChanges } from '../migrations/0013-attribute-change.js';
+import { FhirStore } from '../migrations/0015-fhir-store.js';
 import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
 import { Archive } from '../migrations/0003-archive.js';
 import { Ledger } from '../migrations/0002-ledger.js';
@@ -18,7 +19,8 @@ import type { Schema } from './database/data-source.js';
 import { Reading } from './inference/inference.entity.js';
 import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
 import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
-import { ResourceRow, ResourceSearch, ResourceVersion } from './records/resource.entity.js';
+import { ResourceRow, ResourceVersion } from './records/store/resource.entity.js';
+import { DateIndexRow, QuantityIndexRow, ReferenceIndexRow, StringIndexRow, TokenIndexRow } from './records/search/search-index.entity.js';
 import { Report } from './reporting/report.entity.js';
 import { WorkItem } from './work/work-item.entity.js';
 import { Workitem, WorkitemEvent, WorkitemSubscription } from './worklist/workitem.entity.js';
@@ -46,7 +48,11 @@ export const SCHEMA: Schema = {
     SharpnessHistoryRow,
     ResourceRow,
     ResourceVersion,
-    ResourceSearch,
+    TokenIndexRow,
+    ReferenceIndexRow,
+    DateIndexRow,
+    StringIndexRow,
+    QuantityIndexRow,
     Report,
     Workitem,
     WorkitemSubscription,
@@ -66,5 +72,6 @@ export const SCHEMA: Schema = {
     Worklist,
     AttributeChanges,
     SharpnessHistories,
+    FhirStore,
   ],
 };

@@ -19,7 +19,10 @@ export type LedgerAction =
   | 'data.restored'
   | 'data.purged'
   | 'attributes.changed'
-  | 'archive.damaged';
+  | 'archive.damaged'
+  | 'resource.created'
+  | 'resource.updated'
+  | 'resource.deleted';
 
 /** One event: who did what to what. No PHI: patients are named by nothing, studies and instances by their ids. */
 export interface LedgerEvent {

@@ -3,41 +3,28 @@ import type { FhirResource } from 'fhir/r4.js';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { Fault } from '../faults.js';
-import { fetched } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
-import {
-  currentVersion,
-  currentDigests,
-  lockKeys,
-  searchPage,
-  writeVersions,
-  type FoundPage,
-  type NewVersion,
-  type SearchPage,
-  type VersionRow,
-} from './records.sql.js';
-import { searchValues } from './search-index.js';
+import type { AccessLog } from '../ledger/access-log.js';
+import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
+import { indexRows } from './search/extract.js';
+import { parameterNumber } from './search/search-parameters.js';
+import { countMatches } from './search/search.sql.js';
+import { currentDigests, currentVersion, lockKeys, oneVersion, type VersionRow } from './store/versions.sql.js';
+import { writeVersions, type NewVersion } from './store/write.sql.js';
 
-/** There is no such resource, or the caller may not know of it. */
-export class RecordAbsent extends Fault {
-  readonly code = 'record-absent';
-  readonly status = 404;
+type Identified = FhirResource & { id: string };
 
-  constructor(type: string) {
-    super(`There is no ${type} of this id.`);
-  }
-}
-
-/** The FHIR store: every resource with its versions, served from its stored text. */
+/** The FHIR store as the server's rooms use it: what they write, no client edits. Every resource is served from its stored text. */
 export class Records {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly accessLog: AccessLog,
+  ) {}
 
   /**
    * Writes resources (each with its id) as new versions, in the caller's transaction. One that says the same as its
    * current version stays as it is, so that work done twice leaves no trace.
    */
-  async write(tx: Transaction, resources: readonly (FhirResource & { id: string })[], now: Date): Promise<void> {
+  async write(tx: Transaction, resources: readonly Identified[], now: Date): Promise<void> {
     const given = resources.map((resource) => ({ resource, digest: createHash('sha256').update(JSON.stringify(resource)).digest() }));
     // Most are unchanged (every study writes the same Endpoint): they need no lock, so nobody waits for them.
     const changed = await differing(tx, given);
@@ -54,40 +41,49 @@ export class Records {
   /** The current version as it was written last, for the room that writes it, in its own transaction: nobody looks at it. */
   async current<T extends FhirResource>(tx: Transaction, type: T['resourceType'], id: string): Promise<(T & { id: string }) | undefined> {
     const row = await currentVersion(tx, type, id);
-    return row && (JSON.parse(row.content) as T & { id: string }); // this class wrote it
+    return row && !row.deleted ? (JSON.parse(row.content) as T & { id: string }) : undefined; // this class wrote it
   }
 
-  /** How many resources of a type refer to something by a search parameter, in the caller's transaction. */
+  /** How many resources of a type refer to another (`Type/id`) by a search parameter, in the caller's transaction. */
   async referring(tx: Transaction, type: string, parameter: string, reference: string): Promise<number> {
-    const tokens = [{ parameter, values: [{ system: undefined, value: reference }] }];
-    return (await searchPage(tx, { type, ids: undefined, tokens, lastUpdated: [], limit: 1, after: undefined })).total;
+    const [targetType, id] = reference.split('/');
+    const condition = {
+      kind: 'reference',
+      parameter: parameterNumber(type, parameter),
+      any: [{ type: targetType, id }],
+      not: false,
+    } as const;
+    const search = { types: [type], conditions: [condition], sort: [], count: 0, cursor: undefined, total: undefined, includes: [] };
+    return (await countMatches(tx, search, undefined)) ?? 0;
   }
 
-  /** The current version; the access is on record before it is given. Throws RecordAbsent. */
+  /** The current version; the access is on record before it is given. Throws RecordAbsent, RecordGone. */
   async read(caller: Caller, type: string, id: string): Promise<VersionRow> {
-    return this.database.transaction(async (tx) => {
-      const row = await currentVersion(tx, type, id);
-      if (!row) throw new RecordAbsent(type);
-      await recordFetch(tx, caller, type, id, { version: row.version });
-      return row;
-    });
+    const row = await this.database.statement((tx) => currentVersion(tx, type, id));
+    if (!row) throw new RecordAbsent(type);
+    return this.looked(caller, row);
   }
 
-  /** A page of resources, newest first. */
-  async search(caller: Caller, page: SearchPage): Promise<FoundPage> {
-    return this.database.transaction(async (tx) => {
-      const found = await searchPage(tx, page);
-      await recordFetch(tx, caller, page.type, 'search', {
-        parameters: page.tokens.map(({ parameter }) => parameter),
-        matches: found.rows.length,
-      });
-      return found;
-    });
+  /** Any version (R4 http.html#vread). Throws RecordAbsent, VersionAbsent, RecordGone where the version is a deletion. */
+  async readVersion(caller: Caller, type: string, id: string, version: number): Promise<VersionRow> {
+    const [row, current] = await this.database.statement((tx) =>
+      Promise.all([oneVersion(tx, type, id, version), currentVersion(tx, type, id)]),
+    );
+    if (!current) throw new RecordAbsent(type);
+    if (!row) throw new VersionAbsent(type);
+    return this.looked(caller, row);
+  }
+
+  private async looked(caller: Caller, row: VersionRow): Promise<VersionRow> {
+    const { type, id, version } = row;
+    if (row.deleted) throw new RecordGone(type, version);
+    await this.accessLog.record({ caller, entity: { type, id }, what: 'resource', details: { version } });
+    return row;
   }
 }
 
 interface Digested {
-  readonly resource: FhirResource & { id: string };
+  readonly resource: Identified;
   /** SHA-256 of the resource as it is given. */
   readonly digest: Buffer;
 }
@@ -109,16 +105,17 @@ async function differing(tx: Transaction, given: readonly Digested[]): Promise<(
 function newVersion({ resource, digest, before }: Digested & { before: number }, now: Date): NewVersion {
   const version = before + 1;
   const meta = { ...resource.meta, versionId: String(version), lastUpdated: now.toISOString() };
+  const written = { ...resource, meta };
   return {
     type: resource.resourceType,
     id: resource.id,
     version,
     lastUpdated: now,
+    method: before === 0 ? 'POST' : 'PUT',
+    deleted: false,
     digest: digest.toString('hex'),
-    content: JSON.stringify({ ...resource, meta }),
-    search: searchValues(resource),
+    content: JSON.stringify(written),
+    owned: true,
+    rows: indexRows(written),
   };
 }
-
-const recordFetch = (tx: Transaction, caller: Caller, type: string, id: string, changes: Record<string, unknown>): Promise<void> =>
-  appendRecords(tx, [fetched(caller, { type, id }, changes)]);

@@ -1,38 +1,49 @@
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js';
-import { SERVED_TYPES } from './served-types.js';
+import { SERVED_TYPES } from '../../records/served-types.js';
+import { searchParameters } from '../../records/search/search-parameters.js';
 import { SOFTWARE_VERSION } from '../../version.js';
 
-const PARAMETER_TYPE: Readonly<Record<string, 'token' | 'reference'>> = {
-  patient: 'reference',
-  subject: 'reference',
-  target: 'reference',
-  imagingStudy: 'reference',
-  identifier: 'token',
-  status: 'token',
-};
+type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
+const INTERACTIONS: readonly Interaction[] = ['read', 'vread', 'update', 'delete', 'create', 'search-type'];
 
-/** What this server can do (R4 capabilitystatement.html). */
+/** What this server can do (R4 capabilitystatement.html), from the tables that it works by. */
 export function capabilityStatement(base: string): CapabilityStatement {
-  const resource = Object.entries(SERVED_TYPES).map(([type, parameters]): CapabilityStatementRestResource => ({
-    type: type as CapabilityStatementRestResource['type'],
-    versioning: 'versioned',
-    interaction: [{ code: 'read' }, { code: 'search-type' }],
+  const resource = SERVED_TYPES.map((type): CapabilityStatementRestResource => ({
+    type,
+    versioning: 'versioned-update',
+    readHistory: true,
+    updateCreate: true,
+    conditionalCreate: true,
+    conditionalRead: 'full-support',
+    conditionalUpdate: true,
+    conditionalDelete: 'single',
+    interaction: INTERACTIONS.map((code) => ({ code })),
+    searchInclude: ['*', ...references(type).map((name) => `${type}:${name}`)],
+    searchRevInclude: SERVED_TYPES.flatMap((source) => referencesTo(source, type).map((name) => `${source}:${name}`)),
     searchParam: [
       { name: '_id', type: 'token' },
       { name: '_lastUpdated', type: 'date' },
-      ...parameters.map((name) => ({ name, type: PARAMETER_TYPE[name] })),
+      ...[...searchParameters(type).values()].map(({ name, type: kind }) => ({ name, type: kind })),
     ],
     operation: [{ name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' }],
   }));
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
-    date: '2026-11-24',
+    date: '2026-11-27',
     kind: 'instance',
     software: { name: 'wetread', version: SOFTWARE_VERSION },
     implementation: { description: 'wetread: preliminary imaging reports by AI models', url: `${base}/fhir` },
     fhirVersion: '4.0.1',
     format: ['json'],
-    rest: [{ mode: 'server', resource }],
+    rest: [{ mode: 'server', resource, interaction: [{ code: 'search-system' }] }],
   };
 }
+
+const references = (type: string): string[] => referencesTo(type, undefined);
+
+/** Parameters by which a type may refer to another, or to any. */
+const referencesTo = (source: string, target: string | undefined): string[] =>
+  [...searchParameters(source).values()]
+    .filter(({ type, targets }) => type === 'reference' && (target === undefined || targets.length === 0 || targets.includes(target)))
+    .map(({ name }) => name);

@@ -1,6 +1,10 @@
 import type { OperationOutcomeIssue } from 'fhir/r4.js';
 import type { FastifyReply } from 'fastify';
 import type { Fault } from '../../faults.js';
+import { ResourceInvalid } from '../../records/edit/faults.js';
+import { RecordGone } from '../../records/faults.js';
+import type { Issue } from '../../records/validation/issue.js';
+import { etagOf } from './answer.js';
 
 /** R4 issue-type by status; http.html says which status means what. */
 const ISSUE_TYPE: Readonly<Record<number, OperationOutcomeIssue['code']>> = {
@@ -11,24 +15,36 @@ const ISSUE_TYPE: Readonly<Record<number, OperationOutcomeIssue['code']>> = {
   405: 'not-supported',
   406: 'not-supported',
   409: 'conflict',
+  410: 'deleted',
+  412: 'conflict',
   413: 'too-long',
   414: 'too-long',
   415: 'not-supported',
+  422: 'processing',
   429: 'throttled',
   503: 'transient',
 };
 
 /** A fault as an OperationOutcome: every error below /fhir leaves so. */
 export function sendFhirFault(fault: Fault, reply: FastifyReply): void {
-  const issue = [
-    {
-      severity: 'error',
-      code: ISSUE_TYPE[fault.status] ?? 'exception',
-      details: { coding: [{ system: 'urn:wetread:fault', code: fault.code }], text: fault.message },
-    },
-  ];
+  const issue = fault instanceof ResourceInvalid ? fault.issues.map(issueOf) : [ownIssue(fault)];
+  if (fault instanceof RecordGone) reply.header('ETag', etagOf(fault.version));
   void reply
     .code(fault.status)
     .type('application/fhir+json; charset=utf-8')
     .send(JSON.stringify({ resourceType: 'OperationOutcome', issue }));
 }
+
+const ownIssue = (fault: Fault): OperationOutcomeIssue => ({
+  severity: 'error',
+  code: ISSUE_TYPE[fault.status] ?? 'exception',
+  details: { coding: [{ system: 'urn:wetread:fault', code: fault.code }], text: fault.message },
+});
+
+/** What a validator found, as an outcome says it. */
+export const issueOf = ({ severity, code, expression, words }: Issue): OperationOutcomeIssue => ({
+  severity,
+  code,
+  details: { text: `${expression} ${words}` },
+  ...(expression !== '' && { expression: [expression] }),
+});

@@ -2,9 +2,10 @@ import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { RecordsModule } from '../../records/records.module.js';
-import { FhirController } from './fhir.controller.js';
+import { FhirEditController } from './edit.controller.js';
+import { FhirReadController } from './read.controller.js';
+import { FhirSearchController } from './search.controller.js';
 import { ValidateController } from './validate.controller.js';
-import { refuseOtherMethods } from './other-methods.js';
 
 /**
  * Bodies below /fhir are handed on as text, so that nothing of them is lost before they are validated: a member given twice,
@@ -14,18 +15,20 @@ function takeTexts(server: FastifyInstance): void {
   server.addContentTypeParser(FHIR_JSON, { parseAs: 'string' }, (_request, body, done) => done(null, body));
   server.addHook('onRequest', (request, _reply, done) => {
     const { headers, url } = request;
-    if (url.startsWith('/fhir/') && /^application\/json\b/i.test(headers['content-type'] ?? '')) headers['content-type'] = FHIR_JSON;
+    const type = headers['content-type'] ?? '';
+    if (/^\/fhir(?:[/?]|$)/.test(url) && (/^application\/json\b/i.test(type) || type === FORM || type.startsWith(`${FORM};`)))
+      headers['content-type'] = FHIR_JSON;
     done();
   });
 }
 
 const FHIR_JSON = 'application/fhir+json';
+/** Forms of `_search`: Nest's parser would make an object of them and lose the order and the repeated ones. */
+const FORM = 'application/x-www-form-urlencoded';
 
-@Module({ imports: [RecordsModule], controllers: [ValidateController, FhirController] })
+@Module({ imports: [RecordsModule], controllers: [ValidateController, FhirSearchController, FhirReadController, FhirEditController] })
 export class FhirModule {
   constructor({ httpAdapter }: HttpAdapterHost) {
-    const server = httpAdapter.getInstance<FastifyInstance>();
-    takeTexts(server);
-    refuseOtherMethods(server);
+    takeTexts(httpAdapter.getInstance<FastifyInstance>());
   }
 }

@@ -6,6 +6,7 @@ import type { Issue } from '../../records/validation/issue.js';
 import { resourceDefinition } from '../../records/definitions/definitions.js';
 import { isObject, objectsOf, type JsonObject } from '../../records/validation/json-object.js';
 import { validateText } from '../../records/validation/validate-text.js';
+import { issueOf } from './fhir-faults.js';
 import { BodyAbsent, TypeUnknown } from './validate-faults.js';
 
 /** `$validate` (R4 resource-operation-validate.html): what R4 itself finds wrong with a resource; nothing is stored. */
@@ -71,11 +72,6 @@ function outcomeOf(issues: readonly Issue[]): OperationOutcome {
     };
   return {
     resourceType: 'OperationOutcome',
-    issue: issues.map(({ severity, code, expression, words }) => ({
-      severity,
-      code,
-      details: { text: `${expression} ${words}` },
-      ...(expression !== '' && { expression: [expression] }),
-    })),
+    issue: issues.map(issueOf),
   };
 }

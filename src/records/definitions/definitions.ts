@@ -145,3 +145,6 @@ function valueSet(url: string): ElementDefinition['codes'] {
   }
   return valueSetsByUrl.get(url);
 }
+
+/** The codes of a value set of R4's, by system; undefined where it is not known, or is no list. */
+export const valueSetCodes = (url: string): ElementDefinition['codes'] => valueSet(url);

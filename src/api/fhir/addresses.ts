@@ -1,15 +1,5 @@
 import { Fault } from '../../faults.js';
-
-/** The resource types of this server, and the search parameters each has beside _id, _lastUpdated and _count. */
-export const SERVED_TYPES: Readonly<Record<string, readonly string[]>> = {
-  DiagnosticReport: ['patient', 'subject', 'identifier', 'status', 'imagingStudy'],
-  Observation: ['patient', 'subject', 'status'],
-  ImagingStudy: ['patient', 'subject', 'identifier', 'status'],
-  Patient: ['identifier'],
-  Device: ['identifier', 'status', 'patient'],
-  Endpoint: ['identifier', 'status'],
-  Provenance: ['patient', 'target'],
-};
+import { isServed, SERVED_TYPES } from '../../records/served-types.js';
 
 /** This server has no resources of that type. */
 export class TypeNotServed extends Fault {
@@ -17,7 +7,7 @@ export class TypeNotServed extends Fault {
   readonly status = 404;
 
   constructor() {
-    super(`This server has ${Object.keys(SERVED_TYPES).join(', ')}.`);
+    super(`This server has ${SERVED_TYPES.join(', ')}.`);
   }
 }
 
@@ -32,7 +22,7 @@ export class MalformedId extends Fault {
 }
 
 export function checkedType(type: string): string {
-  if (!Object.hasOwn(SERVED_TYPES, type)) throw new TypeNotServed();
+  if (!isServed(type)) throw new TypeNotServed();
   return type;
 }
 
@@ -42,3 +32,6 @@ export function checkedId(id: string): string {
   if (!isId(id)) throw new MalformedId();
   return id;
 }
+
+/** A version's number; one that is none there is not. */
+export const versionNumber = (text: string): number => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0);

@@ -1,0 +1,39 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { negotiate } from '../media-types.js';
+
+export const FHIR_JSON = 'application/fhir+json';
+const FORMATS: Readonly<Record<string, string>> = { json: FHIR_JSON, 'text/json': FHIR_JSON };
+
+/** The query's parameters in the order they stand there, repeated ones too. */
+export const queryPairs = (request: FastifyRequest): [string, string][] => [
+  ...new URLSearchParams(request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : ''),
+];
+
+/** Sends FHIR's JSON in the media type that was asked for (R4 http.html#mime-type, #parameters). Throws NotAcceptable. */
+export async function answer(request: FastifyRequest, reply: FastifyReply, text: string): Promise<void> {
+  const { _format: format, _pretty: pretty } = Object.fromEntries(queryPairs(request)) as { _format?: string; _pretty?: string };
+  // An unescaped + arrives as a blank.
+  const asked = format === undefined ? request.headers.accept : (FORMATS[format] ?? format.replace(' ', '+'));
+  const form = negotiate(asked, [FHIR_JSON, 'application/json']);
+  const sent = pretty === 'true' ? JSON.stringify(JSON.parse(text), undefined, 2) : text;
+  await reply.type(`${form}; charset=utf-8; fhirVersion=4.0`).send(sent);
+}
+
+/** An ETag of FHIR's is weak: the same version may be written in several forms (R4 http.html#versioning). */
+export const etagOf = (version: number): string => `W/"${version}"`;
+
+/** The version that If-Match names. A malformed one is one that no resource has. */
+export function matchedVersion(header: string | undefined): number | undefined {
+  if (header === undefined || header.trim() === '*') return undefined;
+  const version = /^(?:W\/)?"([1-9]\d{0,8})"$/.exec(header.trim())?.[1];
+  return version === undefined ? 0 : Number(version);
+}
+
+/** Whether the caller has the version already (R4 http.html#cread; RFC 9110 13.1.2, 13.1.3). */
+export function isKnown(request: FastifyRequest, { version, lastUpdated }: { version: number; lastUpdated: Date }): boolean {
+  const { 'if-none-match': tags, 'if-modified-since': since } = request.headers;
+  const etag = etagOf(version);
+  if (tags !== undefined) return tags.split(',').some((one) => ['*', etag, etag.slice(2)].includes(one.trim()));
+  const time = since === undefined ? NaN : Date.parse(since);
+  return Math.floor(lastUpdated.getTime() / 1000) * 1000 <= time;
+}

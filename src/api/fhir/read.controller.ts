@@ -1,0 +1,66 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { PublicAddress } from '../../public-address.js';
+import { Records } from '../../records/records.js';
+import type { VersionRow } from '../../records/store/versions.sql.js';
+import { baseUrl } from '../base-url.js';
+import { checkedId, checkedType, versionNumber } from './addresses.js';
+import { answer, etagOf, FHIR_JSON, isKnown } from './answer.js';
+import { capabilityStatement } from './capability-statement.js';
+
+/** FHIR R4: one resource, as it is or as it was (R4 http.html#read, #vread). */
+@ApiTags('FHIR R4')
+@ApiProduces(FHIR_JSON)
+@ApiHeader({ name: 'if-none-match', required: false, description: 'ETag of the version that the caller has' })
+@Controller('fhir')
+export class FhirReadController {
+  constructor(
+    private readonly records: Records,
+    private readonly address: PublicAddress,
+  ) {}
+
+  @Get('metadata')
+  @ApiOperation({ summary: 'The capabilities of this server (R4 http.html#capabilities)' })
+  @ApiOkResponse({ description: 'CapabilityStatement' })
+  async metadata(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await answer(request, reply, JSON.stringify(capabilityStatement(baseUrl(request, this.address))));
+  }
+
+  @Get(':type/:id')
+  @ApiOperation({ summary: 'Read a resource (R4 http.html#read)' })
+  @ApiParam({ name: 'type', description: 'A resource type of the CapabilityStatement' })
+  @ApiParam({ name: 'id' })
+  @ApiOkResponse({ description: 'The resource; its version in ETag.' })
+  async read(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await send(request, reply, await this.records.read(LOCAL_CALLER, checkedType(type), checkedId(id)));
+  }
+
+  @Get(':type/:id/_history/:version')
+  @ApiOperation({ summary: 'Read a version of a resource (R4 http.html#vread)' })
+  @ApiParam({ name: 'type', description: 'A resource type of the CapabilityStatement' })
+  @ApiParam({ name: 'id' })
+  @ApiParam({ name: 'version', description: 'meta.versionId' })
+  @ApiOkResponse({ description: 'The resource as it was.' })
+  async readVersion(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Param('version') version: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await send(request, reply, await this.records.readVersion(LOCAL_CALLER, checkedType(type), checkedId(id), versionNumber(version)));
+  }
+}
+
+async function send(request: FastifyRequest, reply: FastifyReply, row: VersionRow): Promise<void> {
+  reply.header('ETag', etagOf(row.version)).header('Last-Modified', row.lastUpdated.toUTCString());
+  if (isKnown(request, row)) return void (await reply.code(304).send());
+  await answer(request, reply, row.content);
+}

@@ -1,0 +1,103 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { PublicAddress } from '../../public-address.js';
+import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
+import { RecordSearch } from '../../records/search/record-search.js';
+import { baseUrl } from '../base-url.js';
+import { preference } from '../preferences.js';
+import { checkedId, checkedType, TypeNotServed } from './addresses.js';
+import { answer, FHIR_JSON, queryPairs } from './answer.js';
+import { searchsetText } from './searchset.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
+
+/** FHIR R4 search (search.html): by GET and by POST, of one type, of all, and within a patient's compartment. */
+@ApiTags('FHIR R4')
+@ApiProduces(FHIR_JSON)
+@Controller('fhir')
+export class FhirSearchController {
+  constructor(
+    private readonly records: RecordSearch,
+    private readonly address: PublicAddress,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Search all resource types, or those of _type (R4 http.html#search)' })
+  @ApiQuery({ name: '_type', required: false, description: 'Types, with commas between them' })
+  @ApiOkResponse({ description: 'Bundle of type searchset, newest first.' })
+  async searchAll(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.search(request, reply, { type: undefined, parameters: queryPairs(request) });
+  }
+
+  @Post('_search')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Search all resource types by a form (R4 http.html#search)' })
+  @ApiConsumes(FORM)
+  @ApiBody({ schema: { type: 'string' } })
+  @ApiOkResponse({ description: 'Bundle of type searchset, newest first.' })
+  async searchAllByPost(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.search(request, reply, { type: undefined, parameters: [...queryPairs(request), ...formPairs(body)] });
+  }
+
+  @Get(':type')
+  @ApiOperation({ summary: 'Search resources (R4 search.html)' })
+  @ApiParam(TYPE)
+  @ApiQuery({ name: '_id', required: false })
+  @ApiQuery({ name: '_lastUpdated', required: false, description: 'With a prefix: ge2026-11-24' })
+  @ApiQuery({ name: '_sort', required: false, description: 'Parameters with commas between them; - before one turns its order' })
+  @ApiQuery({ name: '_include', required: false, description: 'TYPE:PARAMETER' })
+  @ApiQuery({ name: '_count', required: false, description: 'Entries a page, 1000 at most; 0 for the total alone' })
+  @ApiOkResponse({ description: 'Bundle of type searchset, newest first. The CapabilityStatement names the parameters of each type.' })
+  async searchType(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.search(request, reply, { type: checkedType(type), parameters: queryPairs(request) });
+  }
+
+  @Post(':type/_search')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Search resources by a form (R4 http.html#search)' })
+  @ApiParam(TYPE)
+  @ApiConsumes(FORM)
+  @ApiBody({ schema: { type: 'string' } })
+  @ApiOkResponse({ description: 'Bundle of type searchset, newest first.' })
+  async searchByPost(
+    @Param('type') type: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.search(request, reply, { type: checkedType(type), parameters: [...queryPairs(request), ...formPairs(body)] });
+  }
+
+  @Get('Patient/:id/:type')
+  @ApiOperation({ summary: "Search a patient's compartment (R4 http.html#vsearch)" })
+  @ApiParam({ name: 'id', description: 'Of the Patient' })
+  @ApiParam(TYPE)
+  @ApiOkResponse({ description: 'Bundle of type searchset, newest first.' })
+  async searchCompartment(
+    @Param('id') id: string,
+    @Param('type') type: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (type.startsWith('_') || type.startsWith('$')) throw new TypeNotServed();
+    const compartment = { type: 'Patient', id: checkedId(id) };
+    await this.search(request, reply, { type: checkedType(type), parameters: queryPairs(request), compartment });
+  }
+
+  private async search(request: FastifyRequest, reply: FastifyReply, asked: Omit<SearchRequest, 'lenient'>): Promise<void> {
+    const base = `${baseUrl(request, this.address)}/fhir`;
+    const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
+    const parsed = parseSearch({ ...asked, lenient }, { base, now: Date.now() });
+    const found = await this.records.search(
+      LOCAL_CALLER,
+      parsed.search,
+      parsed.used.map(([name]) => name),
+    );
+    await answer(request, reply, searchsetText(found, parsed, asked, base));
+  }
+}
+
+const formPairs = (body: unknown): [string, string][] => (typeof body === 'string' ? [...new URLSearchParams(body)] : []);

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { indexRows } from '../search/extract.js';
+import { noRows } from '../search/index-rows.js';
+import type { Method } from '../store/versions.sql.js';
+import type { NewVersion } from '../store/write.sql.js';
+import { isObject, type JsonObject } from '../validation/json-object.js';
+import type { Issue } from '../validation/issue.js';
+import { validateResource } from '../validation/validate-resource.js';
+import { validateText } from '../validation/validate-text.js';
+import { exactJson } from './exact-json.js';
+import { AddressDiffers, ResourceInvalid } from './faults.js';
+
+/** A valid resource that a client gave, before it has a version. */
+export interface Draft {
+  readonly type: string;
+  readonly plain: JsonObject;
+  /** The same, for writing: with the digits that its numbers came with. */
+  readonly exact: JsonObject;
+  /** Characters of its text. */
+  readonly size: number;
+}
+
+/** @throws MalformedJson, ResourceInvalid, AddressDiffers */
+export function draftOf(text: string, type: string): Draft {
+  const { value, issues } = validateText(text);
+  if (isObject(value) && typeof value['resourceType'] === 'string' && value['resourceType'] !== type)
+    throw new AddressDiffers('resourceType');
+  return checked(value, exactJson(text, value), issues, text.length);
+}
+
+/** Of a value that was put together here: a patched resource, an entry of a Bundle with its references rewritten. */
+export function draftOfValue(exact: unknown, type: string): Draft {
+  const text = JSON.stringify(exact);
+  const plain = JSON.parse(text) as unknown;
+  if (isObject(plain) && plain['resourceType'] !== type) throw new AddressDiffers('resourceType');
+  return checked(plain, exact, validateResource(plain), text.length);
+}
+
+function checked(plain: unknown, exact: unknown, issues: readonly Issue[], size: number): Draft {
+  if (issues.some(({ severity }) => severity === 'error') || !isObject(plain)) throw new ResourceInvalid(issues);
+  return { type: String(plain['resourceType']), plain, exact: exact as JsonObject, size };
+}
+
+/** The id that a draft names itself; undefined where it has none. */
+export const idOf = ({ plain }: Draft): string | undefined => plain['id'] as string | undefined; // valid: a string
+
+/** What it says, apart from its version: two drafts of the same digest make no two versions. */
+export function digestOf({ exact }: Draft, id: string): string {
+  const { versionId: _v, lastUpdated: _t, ...meta } = (exact['meta'] ?? {}) as JsonObject;
+  return createHash('sha256')
+    .update(JSON.stringify({ ...exact, id, meta }))
+    .digest('hex');
+}
+
+/** The draft as a version: its id and `meta` are the server's to say (R4 resource.html#Meta). */
+export function versionOf(
+  draft: Draft,
+  { id, version, method, now }: { id: string; version: number; method: Method; now: Date },
+): NewVersion {
+  const { type, plain, exact } = draft;
+  const said = { versionId: String(version), lastUpdated: now.toISOString() };
+  const withMeta = (resource: JsonObject): JsonObject => {
+    const { resourceType, id: _id, meta, ...rest } = resource;
+    return { resourceType, id, meta: { ...(meta as JsonObject | undefined), ...said }, ...rest };
+  };
+  return {
+    type,
+    id,
+    version,
+    lastUpdated: now,
+    method,
+    deleted: false,
+    digest: digestOf(draft, id),
+    content: JSON.stringify(withMeta(exact)),
+    owned: false,
+    rows: indexRows(withMeta(plain) as { resourceType: string } & JsonObject),
+  };
+}
+
+/** The version that says that it was deleted: it has no content and is found by nothing. */
+export const deletionOf = (type: string, id: string, version: number, now: Date): NewVersion => ({
+  type,
+  id,
+  version,
+  lastUpdated: now,
+  method: 'DELETE',
+  deleted: true,
+  digest: '',
+  content: '',
+  owned: false,
+  rows: noRows(),
+});

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '../../database/transaction.js';
+import { RecordAbsent, RecordGone } from '../faults.js';
+import { firstTwo } from '../search/search.sql.js';
+import type { Search } from '../search/search.js';
+import { currentVersions, lockKeys, type CurrentRow, type Method, type VersionRow } from '../store/versions.sql.js';
+import type { NewVersion } from '../store/write.sql.js';
+import { deletionOf, digestOf, versionOf, type Draft } from './draft.js';
+import { ExistsAlready, RecordOwned, SeveralMatch, VersionDiffers } from './faults.js';
+
+/** What a client wants done to one resource, as far as it can be said before the database is asked. */
+export type Edit =
+  | { readonly kind: 'create'; readonly draft: Draft; readonly id: string }
+  | { readonly kind: 'put'; readonly draft: Draft; readonly id: string; readonly conditions: Conditions }
+  | { readonly kind: 'patch'; readonly type: string; readonly id: string; readonly patch: Patch; readonly conditions: Conditions }
+  | { readonly kind: 'delete'; readonly type: string; readonly id: string; readonly conditions: Conditions };
+
+/** If-Match, If-None-Match: * (R4 http.html#concurrency, #versionread). */
+export interface Conditions {
+  readonly version?: number;
+  readonly mustBeNew?: boolean;
+}
+
+/** Makes a changed draft of the current text. */
+export type Patch = (content: string, type: string) => Draft;
+
+/** What became of an edit. */
+export interface Edited {
+  readonly outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent';
+  /** The version that is current now; undefined where there never was one. */
+  readonly row: VersionRow | undefined;
+}
+
+/** A planned edit: what is to be written, if anything, and what the client is told then. */
+export interface Plan extends Edited {
+  readonly write: NewVersion | undefined;
+}
+
+export const newId = (): string => randomUUID();
+
+/** Locks what the edits are of, in one order, and gives what is there now. Ids that the server has just made up need no lock. */
+export async function currentOf(tx: Transaction, edits: readonly Edit[]): Promise<Map<string, CurrentRow & { digest: Buffer }>> {
+  const known = edits.filter(({ kind }) => kind !== 'create');
+  if (known.length === 0) return new Map();
+  const [types, ids] = [known.map(typeOf), known.map(({ id }) => id)];
+  const [, rows] = await Promise.all([lockKeys(tx, types, ids), currentVersions(tx, types, ids)]);
+  return new Map(rows.map((row) => [`${row.type}/${row.id}`, row]));
+}
+
+export const typeOf = (edit: Edit): string => ('draft' in edit ? edit.draft.type : edit.type);
+
+/**
+ * What an edit comes to, given the current version.
+ * @throws RecordOwned, VersionDiffers, ExistsAlready, RecordAbsent, RecordGone; a patch's own
+ */
+export function planOf(edit: Edit, current: (CurrentRow & { digest: Buffer }) | undefined, now: Date): Plan {
+  if (edit.kind === 'create') return written(versionOf(edit.draft, { id: edit.id, version: 1, method: 'POST', now }), 'created');
+  const { version: expected, mustBeNew } = edit.conditions;
+  const there = current !== undefined && !current.deleted;
+  if (current?.owned === true) throw new RecordOwned(current.type);
+  if (expected !== undefined && (!there || current.version !== expected)) throw new VersionDiffers();
+  if (mustBeNew === true && there) throw new ExistsAlready();
+  switch (edit.kind) {
+    case 'put':
+      return put(edit.draft, edit.id, 'PUT', current, now);
+    case 'patch':
+      if (!current) throw new RecordAbsent(edit.type);
+      if (current.deleted) throw new RecordGone(edit.type, current.version);
+      return put(edit.patch(current.content, edit.type), edit.id, 'PATCH', current, now);
+    case 'delete':
+      if (!there) return { outcome: 'absent', row: current, write: undefined };
+      return written(deletionOf(edit.type, edit.id, current.version + 1, now), 'deleted');
+  }
+}
+
+function put(draft: Draft, id: string, method: Method, current: (CurrentRow & { digest: Buffer }) | undefined, now: Date): Plan {
+  if (current && !current.deleted && current.digest.toString('hex') === digestOf(draft, id))
+    return { outcome: 'unchanged', row: current, write: undefined };
+  const outcome = current === undefined || current.deleted ? 'created' : 'updated';
+  return written(versionOf(draft, { id, version: (current?.version ?? 0) + 1, method, now }), outcome);
+}
+
+const written = (write: NewVersion, outcome: Edited['outcome']): Plan => ({ outcome, row: write, write });
+
+/** The one resource that a condition is met by; undefined where there is none. @throws SeveralMatch */
+export async function oneMatch(tx: Transaction, search: Search): Promise<VersionRow | undefined> {
+  const [first, second] = await firstTwo(tx, search);
+  if (second !== undefined) throw new SeveralMatch();
+  return first;
+}
+
+/** Serialises those who ask the same condition: of two at once the second sees what the first made. */
+export const lockCondition = (tx: Transaction, type: string, condition: string) => lockKeys(tx, [type], [`?${condition}`]);

@@ -1,0 +1,163 @@
+import type { Caller } from '../../access/caller.js';
+import type { Database } from '../../database/database.js';
+import { GroupCommit } from '../../database/group-commit.js';
+import type { Transaction } from '../../database/transaction.js';
+import { asFault } from '../../faults.js';
+import { appendRecords } from '../../ledger/ledger.sql.js';
+import type { LedgerEvent } from '../../ledger/ledger-event.js';
+import type { Search } from '../search/search.js';
+import { writeVersions } from '../store/write.sql.js';
+import { idOf, type Draft } from './draft.js';
+import {
+  currentOf,
+  lockCondition,
+  newId,
+  oneMatch,
+  planOf,
+  typeOf,
+  type Conditions,
+  type Edit,
+  type Edited,
+  type Patch,
+  type Plan,
+} from './edit.js';
+import { AddressDiffers } from './faults.js';
+
+/** Creations that share a commit. */
+const GROUP = 64;
+const GROUP_BYTES = 8 * 1024 * 1024;
+
+/** A condition on what is there: a search, and its words, by which those who ask the same wait for each other. */
+export interface Condition {
+  readonly search: Search;
+  readonly words: string;
+}
+
+interface Creation {
+  readonly caller: Caller;
+  readonly edit: Extract<Edit, { kind: 'create' }>;
+}
+
+/** What clients do to single resources (R4 http.html): one commit each; creations of one moment share one. */
+export class Edits {
+  private readonly creations: GroupCommit<Creation, Edited | Error>;
+
+  constructor(private readonly database: Database) {
+    this.creations = new GroupCommit((group) => this.createAll(group), {
+      items: GROUP,
+      weight: { most: GROUP_BYTES, of: ({ edit }) => edit.draft.size },
+    });
+  }
+
+  /** Stores a draft under a new id; with a condition, only where nothing meets it (R4 http.html#ccreate). Throws SeveralMatch. */
+  async create(caller: Caller, draft: Draft, condition?: Condition): Promise<Edited> {
+    const edit: Edit = { kind: 'create', draft, id: newId() };
+    if (condition !== undefined)
+      return this.database.transaction(async (tx) => {
+        await lockCondition(tx, draft.type, condition.words);
+        const there = await oneMatch(tx, condition.search);
+        return there === undefined ? apply(tx, caller, edit) : { outcome: 'unchanged', row: there };
+      });
+    const edited = await this.creations.add({ caller, edit });
+    if (edited instanceof Error) throw edited;
+    return edited;
+  }
+
+  /** Stores a draft as the next version, or the first (R4 http.html#update, #upsert). Throws AddressDiffers and what planOf does. */
+  async put(caller: Caller, draft: Draft, id: string, conditions: Conditions): Promise<Edited> {
+    if (idOf(draft) !== id) throw new AddressDiffers('id');
+    return this.database.transaction((tx) => apply(tx, caller, { kind: 'put', draft, id, conditions }));
+  }
+
+  /**
+   * Updates the one resource that meets a condition, or creates it (R4 http.html#cond-update).
+   * @throws SeveralMatch, AddressDiffers where the draft has another id than the one that is there
+   */
+  async putWhere(caller: Caller, draft: Draft, condition: Condition, conditions: Conditions): Promise<Edited> {
+    return this.database.transaction(async (tx) => {
+      await lockCondition(tx, draft.type, condition.words);
+      const there = await oneMatch(tx, condition.search);
+      const own = idOf(draft);
+      if (there !== undefined && own !== undefined && own !== there.id) throw new AddressDiffers('id');
+      const id = there?.id ?? own;
+      return apply(tx, caller, id === undefined ? { kind: 'create', draft, id: newId() } : { kind: 'put', draft, id, conditions });
+    });
+  }
+
+  /** Changes parts of the current version (R4 http.html#patch). Throws what planOf and the patch do. */
+  patch(caller: Caller, type: string, id: string, patch: Patch, conditions: Conditions): Promise<Edited> {
+    return this.database.transaction((tx) => apply(tx, caller, { kind: 'patch', type, id, patch, conditions }));
+  }
+
+  /** Patches the one resource that meets a condition; undefined where there is none. Throws SeveralMatch. */
+  patchWhere(caller: Caller, type: string, condition: Condition, patch: Patch, conditions: Conditions): Promise<Edited | undefined> {
+    return this.database.transaction(async (tx) => {
+      await lockCondition(tx, type, condition.words);
+      const there = await oneMatch(tx, condition.search);
+      return there && apply(tx, caller, { kind: 'patch', type, id: there.id, patch, conditions });
+    });
+  }
+
+  /** Deletes a resource; its earlier versions stay in its history (R4 http.html#delete). Throws RecordOwned, VersionDiffers. */
+  remove(caller: Caller, type: string, id: string, conditions: Conditions): Promise<Edited> {
+    return this.database.transaction((tx) => apply(tx, caller, { kind: 'delete', type, id, conditions }));
+  }
+
+  /** Deletes the one resource that meets a condition; undefined where there is none (R4 http.html#cdelete). Throws SeveralMatch. */
+  removeWhere(caller: Caller, type: string, condition: Condition, conditions: Conditions): Promise<Edited | undefined> {
+    return this.database.transaction(async (tx) => {
+      await lockCondition(tx, type, condition.words);
+      const there = await oneMatch(tx, condition.search);
+      return there && apply(tx, caller, { kind: 'delete', type, id: there.id, conditions });
+    });
+  }
+
+  /** What spoils a group of several spoils none but its own: they are tried one by one then. */
+  private async createAll(group: readonly Creation[]): Promise<(Edited | Error)[]> {
+    try {
+      return await this.database.transaction((tx) => applyAll(tx, group));
+    } catch (error) {
+      if (group.length === 1 || asFault(error).status === 503) throw error;
+      const each: (Edited | Error)[] = [];
+      for (const one of group)
+        each.push(
+          await this.createAll([one]).then(
+            ([edited]) => edited,
+            (own: unknown) => (own instanceof Error ? own : new Error('creation failed', { cause: own })),
+          ),
+        );
+      return each;
+    }
+  }
+}
+
+async function apply(tx: Transaction, caller: Caller, edit: Edit): Promise<Edited> {
+  return (await applyAll(tx, [{ caller, edit }]))[0];
+}
+
+/** Edits of different resources, with their places in the ledger, in the caller's transaction. Throws what planOf does. */
+export async function applyAll(tx: Transaction, edits: readonly { readonly caller: Caller; readonly edit: Edit }[]): Promise<Edited[]> {
+  const now = new Date();
+  const current = await currentOf(
+    tx,
+    edits.map(({ edit }) => edit),
+  );
+  const plans = edits.map(({ caller, edit }) => ({ caller, plan: planOf(edit, current.get(`${typeOf(edit)}/${edit.id}`), now) }));
+  const writes = plans.flatMap(({ plan }) => plan.write ?? []);
+  if (writes.length > 0)
+    tx.alongCommit(
+      writeVersions(tx, writes),
+      appendRecords(
+        tx,
+        plans.flatMap(({ caller, plan }) => eventOf(caller, plan)),
+      ),
+    );
+  return plans.map(({ plan: { outcome, row } }) => ({ outcome, row }));
+}
+
+function eventOf(caller: Caller, { write, outcome }: Plan): LedgerEvent[] {
+  if (write === undefined) return [];
+  const { type, id, version, digest } = write;
+  const action = outcome === 'created' ? 'resource.created' : outcome === 'deleted' ? 'resource.deleted' : 'resource.updated';
+  return [{ actor: caller.id, action, entity: { type, id, version }, changes: digest === '' ? {} : { sha256: digest }, reason: '' }];
+}

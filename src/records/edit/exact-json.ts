@@ -1,0 +1,20 @@
+/** Numbers that JavaScript would write in other digits than these (R4 datatypes.html#decimal: the precision has a meaning). */
+const MAY_CHANGE = /\d\.\d*0(?!\d)|\d[eE]|\d{16}|-0/;
+
+declare global {
+  interface JSON {
+    /** A value that is written as this text (ECMAScript, JSON.parse source text access). */
+    rawJSON(text: string): object;
+  }
+}
+
+/**
+ * A JSON text's value, to be written again with the digits that it came with: where a number would lose some, its place holds
+ * what JSON.stringify writes as it was. Such a value is for writing alone; `plain` is the one to look at.
+ */
+export function exactJson(text: string, plain: unknown): unknown {
+  if (!MAY_CHANGE.test(text)) return plain;
+  const reviver = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
+    typeof value === 'number' && context?.source !== undefined && String(value) !== context.source ? JSON.rawJSON(context.source) : value;
+  return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
+}

@@ -1,0 +1,72 @@
+import { Fault } from '../../faults.js';
+import type { Issue } from '../validation/issue.js';
+
+/** The resource breaks R4's rules; each with its place. */
+export class ResourceInvalid extends Fault {
+  readonly code = 'resource-invalid';
+  readonly status = 422;
+
+  constructor(readonly issues: readonly Issue[]) {
+    super('The resource is not valid; the issues say what is wrong and where.');
+  }
+}
+
+/** The resource is another than its address says. */
+export class AddressDiffers extends Fault {
+  readonly code = 'address-differs';
+  readonly status = 400;
+
+  constructor(what: 'resourceType' | 'id') {
+    super(`The ${what} of the resource must be the one of the address.`);
+  }
+}
+
+/** The server itself writes the resource, from what it received or decided: an edit would contradict that. */
+export class RecordOwned extends Fault {
+  readonly code = 'record-owned';
+  readonly status = 409;
+
+  constructor(type: string) {
+    super(`This ${type} is written by the server itself and is not edited by clients.`);
+  }
+}
+
+/** Somebody else changed it in the meantime, or it is not as If-Match says (R4 http.html#concurrency). */
+export class VersionDiffers extends Fault {
+  readonly code = 'version-differs';
+  readonly status = 412;
+
+  constructor() {
+    super('The resource is not at the version that If-Match names.');
+  }
+}
+
+/** A conditional interaction met several resources where it needs one (R4 http.html#cond-update). */
+export class SeveralMatch extends Fault {
+  readonly code = 'several-match';
+  readonly status = 412;
+
+  constructor() {
+    super('Several resources match the condition.');
+  }
+}
+
+/** If-None-Match: * and it is there. */
+export class ExistsAlready extends Fault {
+  readonly code = 'exists-already';
+  readonly status = 412;
+
+  constructor() {
+    super('The resource is there already.');
+  }
+}
+
+/** A condition without a single parameter would mean any resource. */
+export class ConditionAbsent extends Fault {
+  readonly code = 'condition-absent';
+  readonly status = 400;
+
+  constructor() {
+    super('A conditional interaction needs at least one search parameter.');
+  }
+}

@@ -1,0 +1,65 @@
+/** What a search asks of a resource; all of a list must hold. Numbers are those of parameterNumber. */
+export type Condition =
+  | { readonly kind: 'ids'; readonly ids: readonly string[]; readonly not: boolean }
+  | { readonly kind: 'updated'; readonly any: readonly DateTest[] }
+  | { readonly kind: 'token'; readonly parameter: number; readonly any: readonly TokenTest[]; readonly not: boolean }
+  | { readonly kind: 'reference'; readonly parameter: number; readonly any: readonly ReferenceTest[]; readonly not: boolean }
+  | { readonly kind: 'date'; readonly parameter: number; readonly any: readonly DateTest[] }
+  | { readonly kind: 'string'; readonly parameter: number; readonly any: readonly StringTest[] }
+  | { readonly kind: 'quantity'; readonly parameter: number; readonly any: readonly QuantityTest[] }
+  | { readonly kind: 'missing'; readonly parameters: readonly number[]; readonly table: IndexTable; readonly missing: boolean }
+  /** Each alternative: a condition for each component, all at one place. */
+  | { readonly kind: 'composite'; readonly any: readonly (readonly ComponentCondition[])[] }
+  /** What it refers to by the parameter is one of these types and holds the conditions. */
+  | { readonly kind: 'chain'; readonly parameter: number; readonly any: readonly ChainLink[] }
+  /** Something of the type refers to it by the parameter and holds the condition. */
+  | { readonly kind: 'has'; readonly type: string; readonly parameter: number; readonly where: Condition }
+  | { readonly kind: 'any'; readonly any: readonly (readonly Condition[])[] };
+
+export type ComponentCondition = Extract<Condition, { kind: 'token' | 'reference' | 'date' | 'string' | 'quantity' }>;
+
+export type IndexTable = 'search_token' | 'search_reference' | 'search_date' | 'search_string' | 'search_quantity';
+
+/** An undefined part matches anything; `prefix`: values that begin so. */
+export interface TokenTest {
+  readonly system: string | undefined;
+  readonly value: string | undefined;
+  readonly prefix?: boolean;
+}
+
+export interface ReferenceTest {
+  /** '' for an address. */
+  readonly type: string;
+  readonly id: string;
+  readonly prefix?: boolean;
+}
+
+export type Comparison = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap';
+
+/** Times in milliseconds since 1970. */
+export interface DateTest {
+  readonly comparison: Comparison;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface StringTest {
+  readonly form: 'starts' | 'contains' | 'exact';
+  readonly text: string;
+}
+
+/** Decimal texts: the number itself, and the span that its digits leave open (R4 search.html#number). */
+export interface QuantityTest {
+  readonly comparison: Comparison;
+  readonly value: string;
+  readonly low: string;
+  readonly high: string;
+  readonly system: string | undefined;
+  /** Also matched with the unit as people write it, where no system is given. */
+  readonly code: string | undefined;
+}
+
+export interface ChainLink {
+  readonly type: string;
+  readonly where: Condition;
+}

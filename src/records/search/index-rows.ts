@@ -1,0 +1,252 @@
+import type { Found } from './element-path.js';
+import { spanOf, type Span } from './dates.js';
+import { keyText, plainText } from './plain-text.js';
+import { parameterNumber, type Component, type SearchParameter, type SearchType } from './search-parameters.js';
+
+/** What a resource is found by: a row each, of the table of its kind. `part` tells the places of a composite apart. */
+export interface IndexRows {
+  readonly tokens: TokenRow[];
+  readonly references: ReferenceRow[];
+  readonly dates: DateRow[];
+  readonly strings: StringRow[];
+  readonly quantities: QuantityRow[];
+}
+
+interface Row {
+  readonly parameter: number;
+  readonly part: number;
+}
+export interface TokenRow extends Row {
+  readonly system: string;
+  readonly value: string;
+}
+export interface ReferenceRow extends Row {
+  /** '' where the target is an address, and not a resource of a server's. */
+  readonly targetType: string;
+  readonly targetId: string;
+}
+export interface DateRow extends Row, Span {}
+export interface StringRow extends Row {
+  /** As it is compared by default. */
+  readonly value: string;
+  readonly exact: string;
+}
+export interface QuantityRow extends Row {
+  /** Decimal texts, or Infinity. */
+  readonly low: string;
+  readonly high: string;
+  readonly system: string;
+  readonly code: string;
+  readonly unit: string;
+}
+
+export const noRows = (): IndexRows => ({ tokens: [], references: [], dates: [], strings: [], quantities: [] });
+
+/** The kinds of search that each have a table; `uri` lies with the tokens, `number` with the quantities. */
+const WRITERS: Readonly<Partial<Record<SearchType, (rows: IndexRows, at: Row, found: Found, names: Names) => void>>> = {
+  token: addToken,
+  uri: (rows, at, { value }) => addCode(rows, at, '', value),
+  reference: addReference,
+  date: addDate,
+  string: addString,
+  number: addQuantity,
+  quantity: addQuantity,
+};
+
+/** Numbers of the sub-indexes of a parameter: what its modifiers look at. */
+interface Names {
+  readonly text: number;
+  readonly identifier: number;
+  readonly ofType: number;
+}
+
+/** Adds what one parameter finds in a resource. */
+export function addRows(rows: IndexRows, parameter: SearchParameter, resource: Found): void {
+  const { resourceType, name, type, paths, components } = parameter;
+  const found = paths.flatMap((path) => path(resource));
+  if (type === 'composite') return addComposite(rows, parameter, components, found);
+  const write = WRITERS[type];
+  const at = { parameter: parameterNumber(resourceType, name), part: 0 };
+  const names = namesOf(resourceType, name);
+  for (const one of found) write?.(rows, at, one, names);
+  // A code of words alone, a reference by name: there, though nothing of it can be looked for (`:missing` tells).
+  if (found.length > 0 && !rowsOf(rows, at.parameter)) rows.tokens.push({ ...at, system: '', value: '' });
+}
+
+function rowsOf(rows: IndexRows, parameter: number): boolean {
+  return Object.values(rows).some((kind: readonly Row[]) => kind.some((row) => row.parameter === parameter));
+}
+
+export const namesOf = (resourceType: string, name: string): Names => ({
+  text: parameterNumber(resourceType, `${name}:text`),
+  identifier: parameterNumber(resourceType, `${name}:identifier`),
+  ofType: parameterNumber(resourceType, `${name}:of-type`),
+});
+
+/** What the rows of a composite's nth component are known by. */
+export const componentName = (name: string, n: number): string => `${name}$${n}`;
+
+/** A composite's components must lie at one place (R4 search.html#combining): the place's number joins them. */
+function addComposite(
+  rows: IndexRows,
+  { resourceType, name }: SearchParameter,
+  components: readonly Component[],
+  places: readonly Found[],
+): void {
+  places.forEach((place, i) =>
+    components.forEach(({ parameter, paths }, n) => {
+      const own = componentName(name, n);
+      const at = { parameter: parameterNumber(resourceType, own), part: i + 1 };
+      const names = namesOf(resourceType, own);
+      for (const one of paths.flatMap((path) => path(place))) WRITERS[parameter.type]?.(rows, at, one, names);
+    }),
+  );
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** R4 search.html#token. */
+function addToken(rows: IndexRows, at: Row, { value, type, codes }: Found, names: Names): void {
+  const given = value as Members;
+  if (type === 'CodeableConcept') {
+    for (const coding of listOf(given['coding'])) addCoding(rows, at, coding, names);
+    addText(rows, at, names, given['text']);
+  } else if (type === 'Coding') addCoding(rows, at, given, names);
+  else if (type === 'Identifier') addIdentifier(rows, at, given, names);
+  else if (type === 'ContactPoint') addCode(rows, at, '', given['value']);
+  else if (type === 'Period' || type === 'Quantity' || type === 'Range') return;
+  else addCode(rows, at, systemOf(codes, value), value);
+}
+
+function addCoding(rows: IndexRows, at: Row, { system, code, display }: Members, names: Names): void {
+  addCode(rows, at, system, code);
+  addText(rows, at, names, display);
+}
+
+function addIdentifier(rows: IndexRows, at: Row, { system, value, type }: Members, names: Names): void {
+  addCode(rows, at, system, value);
+  const { coding, text } = (type ?? {}) as Members;
+  addText(rows, at, names, text);
+  for (const { system: typeSystem, code } of listOf(coding))
+    if (typeof code === 'string' && typeof value === 'string')
+      addCode(rows, { ...at, parameter: names.ofType }, typeSystem, `${code}|${value}`);
+}
+
+/** A code, or a boolean, id, uri or text that is looked for as one. */
+function addCode(rows: IndexRows, at: Row, system: unknown, value: unknown): void {
+  if (value === undefined && system === undefined) return;
+  if (typeof value === 'object') return;
+  rows.tokens.push({ ...at, system: keyText(typeof system === 'string' ? system : ''), value: keyText(String(value ?? '')) });
+}
+
+function addText(rows: IndexRows, at: Row, names: Names, text: unknown): void {
+  if (typeof text === 'string') rows.strings.push({ part: at.part, parameter: names.text, value: plainText(text), exact: text });
+}
+
+/** The system of a `code`: R4 binds it to a value set, and says the system by that. */
+function systemOf(codes: Found['codes'], value: unknown): string {
+  for (const [system, own] of codes ?? []) if (own.has(String(value))) return system;
+  return '';
+}
+
+const LOCAL = /^(?:(?<base>https?:\/\/.+)\/)?(?<type>[A-Z][A-Za-z]+)\/(?<id>[A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+
+/** R4 search.html#reference. What is contained is no resource by itself and is not found. */
+function addReference(rows: IndexRows, at: Row, { value, type }: Found, names: Names): void {
+  if (typeof value === 'string') return addCanonical(rows, at, value);
+  const { reference, identifier, resourceType, id } = value as Members;
+  if (typeof resourceType === 'string' && typeof id === 'string' && type === resourceType)
+    rows.references.push({ ...at, targetType: resourceType, targetId: id });
+  if (typeof identifier === 'object' && identifier !== null)
+    addIdentifier(rows, { ...at, parameter: names.identifier }, identifier as Members, names);
+  if (typeof reference !== 'string' || reference.startsWith('#')) return;
+  const { base, type: targetType, id: targetId } = LOCAL.exec(reference)?.groups ?? {};
+  if (targetType !== undefined && base === undefined) rows.references.push({ ...at, targetType, targetId });
+  else rows.references.push({ ...at, targetType: '', targetId: keyText(reference.replace(/\/_history\/[^/]+$/, '')) });
+}
+
+/** With and without its version: `url|1.0` is found by both. */
+function addCanonical(rows: IndexRows, at: Row, canonical: string): void {
+  const [url, version] = canonical.split('|');
+  rows.references.push({ ...at, targetType: '', targetId: keyText(url) });
+  if (version !== undefined) rows.references.push({ ...at, targetType: '', targetId: keyText(canonical) });
+}
+
+/** R4 search.html#date. */
+function addDate(rows: IndexRows, at: Row, { value, type }: Found): void {
+  if (typeof value === 'string') {
+    const span = spanOf(value);
+    if (span !== undefined) rows.dates.push({ ...at, ...span });
+    return;
+  }
+  const given = (value ?? {}) as Members;
+  if (type === 'Period') return addPeriod(rows, at, given);
+  if (type !== 'Timing') return;
+  const { boundsPeriod } = (given['repeat'] ?? {}) as Members;
+  if (boundsPeriod !== undefined) addPeriod(rows, at, boundsPeriod as Members);
+  // "The outer limits of the scheduled times" (R4 search.html#date).
+  const events = listOfTexts(given['event']).flatMap((event) => spanOf(event) ?? []);
+  if (events.length > 0)
+    rows.dates.push({ ...at, low: Math.min(...events.map((event) => event.low)), high: Math.max(...events.map((event) => event.high)) });
+}
+
+/** Without an end, or a start, it goes on for ever. */
+function addPeriod(rows: IndexRows, at: Row, { start, end }: Members): void {
+  const [from, to] = [start, end].map((text) => (typeof text === 'string' ? spanOf(text) : undefined));
+  if (from !== undefined || to !== undefined) rows.dates.push({ ...at, low: from?.low ?? -Infinity, high: to?.high ?? Infinity });
+}
+
+const HUMAN_NAME = ['text', 'family', 'given', 'prefix', 'suffix'];
+const ADDRESS = ['text', 'line', 'city', 'district', 'state', 'postalCode', 'country'];
+
+/** R4 search.html#string: of a name or an address, each of its parts. */
+function addString(rows: IndexRows, at: Row, { value, type }: Found): void {
+  const parts = type === 'HumanName' ? HUMAN_NAME : type === 'Address' ? ADDRESS : type === 'CodeableConcept' ? ['text'] : undefined;
+  const texts = parts === undefined ? [value] : parts.flatMap((part) => [(value as Members)[part]].flat());
+  for (const text of texts) if (typeof text === 'string') rows.strings.push({ ...at, value: plainText(text), exact: text });
+}
+
+const UNBOUNDED = { low: '-Infinity', high: 'Infinity' };
+
+/** R4 search.html#quantity and #number. A quantity with a comparator is all that it may be. */
+function addQuantity(rows: IndexRows, at: Row, { value, type }: Found): void {
+  if (typeof value === 'number')
+    return void rows.quantities.push({ ...at, low: String(value), high: String(value), system: '', code: '', unit: '' });
+  const given = (value ?? {}) as Members;
+  if (type === 'Range') {
+    const [low, high] = [given['low'], given['high']].map((end) => (end ?? {}) as Members);
+    if (typeof low['value'] !== 'number' && typeof high['value'] !== 'number') return;
+    const ends = { low: numberText(low['value'], '-Infinity'), high: numberText(high['value'], 'Infinity') };
+    return void rows.quantities.push({ ...at, ...ends, ...unitOf({ ...high, ...low }) });
+  }
+  if (type === 'Money')
+    return void pushExact(rows, at, given['value'], { system: 'urn:iso:std:iso:4217', code: given['currency'], unit: '' });
+  if (typeof given['value'] !== 'number') return;
+  const exact = String(given['value']);
+  const bounds = {
+    '<': { low: '-Infinity', high: exact },
+    '<=': { low: '-Infinity', high: exact },
+    '>': { low: exact, high: 'Infinity' },
+    '>=': { low: exact, high: 'Infinity' },
+  };
+  const { comparator } = given;
+  const span = typeof comparator === 'string' ? (bounds[comparator as keyof typeof bounds] ?? UNBOUNDED) : { low: exact, high: exact };
+  rows.quantities.push({ ...at, ...span, ...unitOf(given) });
+}
+
+function pushExact(rows: IndexRows, at: Row, value: unknown, unit: Members): void {
+  if (typeof value === 'number') rows.quantities.push({ ...at, ...unitOf(unit), low: String(value), high: String(value) });
+}
+
+const numberText = (value: unknown, open: string): string => (typeof value === 'number' ? String(value) : open);
+
+function unitOf({ system, code, unit }: Members): Pick<QuantityRow, 'system' | 'code' | 'unit'> {
+  const text = (value: unknown): string => (typeof value === 'string' ? keyText(value) : '');
+  return { system: text(system), code: text(code), unit: text(unit) };
+}
+
+const listOf = (given: unknown): readonly Members[] =>
+  Array.isArray(given) ? (given as unknown[]).filter((one): one is Members => typeof one === 'object' && one !== null) : [];
+
+const listOfTexts = (given: unknown): readonly string[] =>
+  Array.isArray(given) ? (given as unknown[]).filter((one) => typeof one === 'string') : [];

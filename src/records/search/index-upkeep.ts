@@ -1,0 +1,28 @@
+import type { Database } from '../../database/database.js';
+import { indexAgain, toIndex } from '../store/write.sql.js';
+import { indexRows } from './extract.js';
+import { noRows } from './index-rows.js';
+
+const BATCH = 200;
+
+/**
+ * Indexes what an older server wrote, or a migration left unindexed, before this one answers its first search: half an index
+ * would give wrong answers. Answers how many it indexed.
+ */
+export async function indexWhatIsLeft(database: Database): Promise<number> {
+  for (let done = 0; ;) {
+    const count = await database.transaction(async (tx) => {
+      const rows = await toIndex(tx, BATCH);
+      if (rows.length === 0) return 0;
+      const resources = rows.map(({ type, id, content, deleted }) => ({
+        type,
+        id,
+        rows: deleted ? noRows() : indexRows(JSON.parse(content) as { resourceType: string }), // this server wrote it
+      }));
+      await indexAgain(tx, resources);
+      return rows.length;
+    });
+    if (count === 0) return done;
+    done += count;
+  }
+}

@@ -1,0 +1,139 @@
+import type { Transaction } from '../../database/transaction.js';
+import type { VersionRow } from '../store/versions.sql.js';
+import { allSql, Bindings } from './condition.sql.js';
+import { BadSearchParameter } from './faults.js';
+import type { Cursor, Include, Search, SortKey } from './search.js';
+import type { SearchType } from './search-parameters.js';
+
+export interface FoundRow extends VersionRow {
+  readonly no: number;
+  /** Its place in the order, for the cursor after it. */
+  readonly keys: readonly (string | null)[];
+}
+
+/** What a resource is sorted by: the column of the index, and the type of its values. */
+const SORTED_BY: Readonly<
+  Record<Exclude<SearchType, 'composite' | 'special'>, readonly [table: string, ascending: string, descending: string, type: string]>
+> = {
+  token: ['search_token', 'value', 'value', 'text'],
+  uri: ['search_token', 'value', 'value', 'text'],
+  reference: ['search_reference', 'target_id', 'target_id', 'text'],
+  date: ['search_date', 'low', 'high', 'timestamptz'],
+  string: ['search_string', 'value', 'value', 'text'],
+  number: ['search_quantity', 'low', 'high', 'numeric'],
+  quantity: ['search_quantity', 'low', 'high', 'numeric'],
+};
+/** What a cursor may say of a value of each type, so that no made-up one reaches the database. */
+const VALUE: Readonly<Record<string, RegExp>> = {
+  text: /^/,
+  timestamptz: /^-?infinity$|^[\d+: .-]{10,40}(?: BC)?$/,
+  numeric: /^-?(?:Infinity|[\d.]{1,200})$/,
+};
+
+interface Key {
+  readonly expression: string;
+  readonly type: string;
+  readonly descending: boolean;
+}
+
+/** A page of current versions, one more than is asked for where others follow. */
+export async function searchPage(tx: Transaction, { types, conditions, sort, count, cursor }: Search): Promise<FoundRow[]> {
+  const bindings = new Bindings();
+  const keys = sort.length === 0 ? [NEWEST_FIRST] : sort;
+  const joins = keys.flatMap((key, i) => joinOf(key, i));
+  const columns = keys.map(columnOf);
+  const descending = keys[0].descending;
+  const where = [typesSql(types, bindings), 'NOT r.deleted', allSql(conditions, 'r', bindings)];
+  if (cursor !== undefined) where.push(afterSql(columns, descending, cursor, bindings));
+  const order = [
+    ...columns.map((key) => `${key.expression} ${key.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}`),
+    `r.no ${descending ? 'DESC' : 'ASC'}`,
+  ];
+  // The column of times is never null: saying so lets its index give the order.
+  const text = `SELECT r.no, r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted,
+                       ARRAY[${columns.map(({ expression }) => `${expression}::text`).join(', ')}] AS keys
+                  FROM resource r ${joins.join(' ')} WHERE ${where.join(' AND ')}
+                 ORDER BY ${order.join(', ').replaceAll(/(r\.(?:last_updated|id) (?:DESC|ASC)) NULLS LAST/g, '$1')} LIMIT ${bindings.bind(count + 1, 'int')}`;
+  return tx.rows<FoundRow & Record<string, unknown>>(text, bindings.values);
+}
+
+const NEWEST_FIRST: SortKey = { by: 'updated', descending: true };
+
+/** One value of a resource for each key: the least where it ascends, the greatest where it descends (R4 search.html#sort). */
+function joinOf({ by, descending }: SortKey, i: number): string[] {
+  if (typeof by === 'string') return [];
+  const [table, least, greatest] = SORTED_BY[by.type as keyof typeof SORTED_BY];
+  const value = descending ? `max(s.${greatest})` : `min(s.${least})`;
+  return [
+    `LEFT JOIN LATERAL (SELECT ${value} AS v FROM ${table} s WHERE s.resource = r.no AND s.parameter = ${by.parameter}) k${i} ON true`,
+  ];
+}
+
+function columnOf({ by, descending }: SortKey, i: number): Key {
+  if (by === 'id') return { expression: 'r.id', type: 'text', descending };
+  if (by === 'updated') return { expression: 'r.last_updated', type: 'timestamptz', descending };
+  return { expression: `k${i}.v`, type: SORTED_BY[by.type as keyof typeof SORTED_BY][3], descending };
+}
+
+const typesSql = (types: readonly string[], bindings: Bindings): string =>
+  types.length === 1 ? `r.type = ${bindings.bind(types[0], 'text')}` : `r.type = ANY(${bindings.bind(types, 'text[]')})`;
+
+/** After the cursor in the order: by the first key that differs, what has no value last; then by number. */
+function afterSql(keys: readonly Key[], descending: boolean, { values, no }: Cursor, bindings: Bindings): string {
+  if (values.length !== keys.length || values.some((value, i) => value !== null && !VALUE[keys[i].type].test(value)))
+    throw new BadSearchParameter('_cursor', 'is not one that this search gave');
+  const bound = values.map((value, i) => (value === null ? 'NULL' : bindings.bind(value, keys[i].type)));
+  const number = `r.no ${descending ? '<' : '>'} ${bindings.bind(no, 'bigint')}`;
+  if (keys.length === 1 && keys[0].expression === 'r.last_updated')
+    return `(r.last_updated, r.no) ${descending ? '<' : '>'} (${bound[0]}, ${bindings.bind(no, 'bigint')})`;
+  const same = (i: number): string[] => keys.slice(0, i).map((key, k) => `${key.expression} IS NOT DISTINCT FROM ${bound[k]}`);
+  const later = keys.flatMap((key, i) => {
+    if (values[i] === null) return [];
+    const beyond = `(${key.expression} ${key.descending ? '<' : '>'} ${bound[i]} OR ${key.expression} IS NULL)`;
+    return [[...same(i), beyond].join(' AND ')];
+  });
+  return `(${[...later, [...same(keys.length), number].join(' AND ')].map((one) => `(${one})`).join(' OR ')})`;
+}
+
+/** How many match in all; undefined where there are more than `most`. */
+export async function countMatches(tx: Transaction, { types, conditions }: Search, most: number | undefined): Promise<number | undefined> {
+  const bindings = new Bindings();
+  const where = [typesSql(types, bindings), 'NOT r.deleted', allSql(conditions, 'r', bindings)].join(' AND ');
+  const limit = most === undefined ? '' : `LIMIT ${most + 1}`;
+  const [{ total }] = await tx.rows<{ total: number }>(
+    `SELECT count(*)::int AS total FROM (SELECT FROM resource r WHERE ${where} ${limit}) AS matches`,
+    bindings.values,
+  );
+  return most !== undefined && total > most ? undefined : total;
+}
+
+/** The first match alone, and whether there is another: what a conditional interaction asks. */
+export async function firstTwo(tx: Transaction, search: Search): Promise<FoundRow[]> {
+  return searchPage(tx, { ...search, sort: [], count: 1, cursor: undefined });
+}
+
+/** What resources refer to, or are referred to by (R4 search.html#include); those in `from` are not given again. */
+export async function includedBy(
+  tx: Transaction,
+  include: Include,
+  from: readonly { no: number; type: string; id: string }[],
+  most: number,
+): Promise<FoundRow[]> {
+  if (include.parameters.length === 0 || from.length === 0) return [];
+  const parameters = include.parameters.join(', ');
+  const columns = 't.no, t.type, t.id, t.version, t.last_updated AS "lastUpdated", t.content, t.deleted, ARRAY[]::text[] AS keys';
+  if (!include.reverse)
+    return tx.rows<FoundRow & Record<string, unknown>>(
+      `SELECT ${columns} FROM resource t WHERE NOT t.deleted AND t.no <> ALL($1::bigint[]) AND ($2::text IS NULL OR t.type = $2) AND EXISTS (
+         SELECT FROM search_reference s WHERE s.resource = ANY($1::bigint[]) AND s.parameter IN (${parameters})
+            AND s.target_type = t.type AND s.target_id = t.id) ORDER BY t.no LIMIT $3`,
+      [from.map(({ no }) => no), include.target ?? null, most],
+    );
+  const asked = include.target === undefined ? from : from.filter(({ type }) => type === include.target);
+  return tx.rows<FoundRow & Record<string, unknown>>(
+    `SELECT ${columns} FROM resource t WHERE NOT t.deleted AND t.no <> ALL($1::bigint[]) AND EXISTS (
+       SELECT FROM search_reference s WHERE s.resource = t.no AND s.parameter IN (${parameters}) AND s.target_id = ANY($3::text[])
+          AND (s.target_type, s.target_id) IN (SELECT * FROM unnest($2::text[], $3::text[]))) ORDER BY t.no LIMIT $4`,
+    [from.map(({ no }) => no), asked.map(({ type }) => type), asked.map(({ id }) => id), most],
+  );
+}

@@ -1,0 +1,41 @@
+/** The resource types of this server: what an imaging report is made of, who is named in it, and what defines it. */
+export const SERVED_TYPES = [
+  'AuditEvent',
+  'Binary',
+  'Bundle',
+  'CapabilityStatement',
+  'CodeSystem',
+  'Composition',
+  'Device',
+  'DeviceDefinition',
+  'DiagnosticReport',
+  'DocumentReference',
+  'Encounter',
+  'Endpoint',
+  'Group',
+  'ImagingStudy',
+  'Location',
+  'Measure',
+  'MeasureReport',
+  'Media',
+  'Observation',
+  'OperationOutcome',
+  'Organization',
+  'Patient',
+  'Practitioner',
+  'PractitionerRole',
+  'Provenance',
+  'SearchParameter',
+  'ServiceRequest',
+  'Specimen',
+  'StructureDefinition',
+  'Subscription',
+  'Task',
+  'ValueSet',
+] as const;
+
+export type ServedType = (typeof SERVED_TYPES)[number];
+
+const SERVED: ReadonlySet<string> = new Set(SERVED_TYPES);
+
+export const isServed = (type: string): type is ServedType => SERVED.has(type);

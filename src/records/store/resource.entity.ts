@@ -1,0 +1,59 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A version of a FHIR resource: its text as it is served. */
+abstract class Version {
+  @PrimaryColumn({ type: 'text', collation: 'C' })
+  readonly type!: string;
+
+  @PrimaryColumn({ type: 'text', collation: 'C' })
+  readonly id!: string;
+
+  @Column('timestamptz', { name: 'last_updated' })
+  readonly lastUpdated!: Date;
+
+  /** Empty where the version says that the resource was deleted. */
+  @Column('text')
+  readonly content!: string;
+
+  /** What made it (R4 bundle-definitions.html#Bundle.entry.request.method): POST, PUT, PATCH or DELETE. */
+  @Column('text', { default: 'PUT' })
+  readonly method!: string;
+
+  @Column('boolean', { default: false })
+  readonly deleted!: boolean;
+}
+
+/** The current version of a resource. */
+@Entity('resource')
+@Index('resource_by_time', ['type', 'lastUpdated', 'no'])
+@Index('resource_by_change', ['lastUpdated', 'no'])
+export class ResourceRow extends Version {
+  @Column('int')
+  readonly version!: number;
+
+  /** SHA-256 of the content without `meta.versionId` and `meta.lastUpdated`: the same again makes no new version. */
+  @Column('bytea')
+  readonly digest!: Buffer;
+
+  /** What the index knows it by. */
+  @Column('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS', unique: true } as object)
+  readonly no!: number;
+
+  /** A room of the server's writes it, and no client edits it. */
+  @Column('boolean', { default: false })
+  readonly owned!: boolean;
+
+  /** The form of its rows in the index (INDEX_FORM). */
+  @Index('resource_to_index')
+  @Column('int', { default: 0 })
+  readonly indexed!: number;
+}
+
+/** Every version before the current one. */
+@Entity('resource_version')
+@Index('resource_version_by_time', ['type', 'lastUpdated'])
+@Index('resource_version_by_change', ['lastUpdated'])
+export class ResourceVersion extends Version {
+  @PrimaryColumn('int')
+  readonly version!: number;
+}

@@ -1,0 +1,71 @@
+import type { Transaction } from '../../database/transaction.js';
+
+export interface VersionRow {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+  readonly lastUpdated: Date;
+  /** As it is served; empty where the version says that the resource was deleted. */
+  readonly content: string;
+  readonly deleted: boolean;
+}
+
+/** What made a version (R4 bundle-definitions.html#Bundle.entry.request.method). */
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface CurrentRow extends VersionRow {
+  readonly owned: boolean;
+}
+
+const COLUMNS = 'r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted';
+
+/**
+ * Serialises the writers of each resource, whether it is there yet or not (a row lock would lock nothing of a new one).
+ * In one order everywhere, so that no two writers wait for each other crosswise; free at the transaction's end.
+ */
+export const lockKeys = (tx: Transaction, types: readonly string[], ids: readonly string[]) =>
+  tx.rows(
+    `SELECT pg_advisory_xact_lock(k) FROM (SELECT hashtextextended(type || '/' || id, 7337103) AS k
+       FROM unnest($1::text[], $2::text[]) AS w (type, id) ORDER BY 1) AS keys`,
+    [types, ids],
+    'records.lock-keys',
+  );
+
+/** What decides if resources changed. */
+export const currentDigests = (tx: Transaction, types: readonly string[], ids: readonly string[]) =>
+  tx.rows<{ type: string; id: string; version: number; digest: Buffer }>(
+    `SELECT r.type, r.id, r.version, r.digest FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id)
+         ON r.type = w.type AND r.id = w.id`,
+    [types, ids],
+    'records.digests',
+  );
+
+/** The current versions of resources, those that say that it was deleted too. */
+export const currentVersions = (tx: Transaction, types: readonly string[], ids: readonly string[]) =>
+  tx.rows<CurrentRow & { digest: Buffer }>(
+    `SELECT ${COLUMNS}, r.owned, r.digest FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id) ON r.type = w.type AND r.id = w.id`,
+    [types, ids],
+    'records.currents',
+  );
+
+/** The current version of a resource. */
+export const currentVersion = async (tx: Transaction, type: string, id: string): Promise<VersionRow | undefined> =>
+  (
+    await tx.rows<VersionRow & Record<string, unknown>>(
+      `SELECT ${COLUMNS} FROM resource r WHERE r.type = $1 AND r.id = $2`,
+      [type, id],
+      'records.read',
+    )
+  )[0];
+
+/** Any version of a resource. */
+export const oneVersion = async (tx: Transaction, type: string, id: string, version: number): Promise<VersionRow | undefined> =>
+  (
+    await tx.rows<VersionRow & Record<string, unknown>>(
+      `SELECT ${COLUMNS} FROM resource r WHERE r.type = $1 AND r.id = $2 AND r.version = $3
+        UNION ALL
+       SELECT ${COLUMNS} FROM resource_version r WHERE r.type = $1 AND r.id = $2 AND r.version = $3`,
+      [type, id, version],
+      'records.read-version',
+    )
+  )[0];
