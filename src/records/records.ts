@@ -8,6 +8,7 @@ import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
 import { indexRows } from './search/extract.js';
 import { parameterNumber } from './search/search-parameters.js';
 import { countMatches } from './search/search.sql.js';
+import { countVersions, historyPage, type HistoryAsked, type HistoryRow } from './store/history.sql.js';
 import { currentDigests, currentVersion, lockKeys, oneVersion, type VersionRow } from './store/versions.sql.js';
 import { writeVersions, type NewVersion } from './store/write.sql.js';
 
@@ -72,6 +73,18 @@ export class Records {
     if (!current) throw new RecordAbsent(type);
     if (!row) throw new VersionAbsent(type);
     return this.looked(caller, row);
+  }
+
+  /** Versions of one resource, of a type or of all, newest first, one more than asked for where others follow. Throws RecordAbsent. */
+  async history(caller: Caller, asked: HistoryAsked): Promise<{ rows: HistoryRow[]; total: number | undefined }> {
+    const { type, id } = asked;
+    const [rows, total] = await this.database.statement((tx) =>
+      Promise.all([historyPage(tx, asked), type === undefined || id === undefined ? undefined : countVersions(tx, type, id)]),
+    );
+    if (total === 0) throw new RecordAbsent(type ?? '');
+    const entity = { type: type ?? 'Resource', id: id ?? 'history' };
+    await this.accessLog.record({ caller, entity, what: 'history', details: { versions: Math.min(rows.length, asked.count) } });
+    return { rows, total };
   }
 
   private async looked(caller: Caller, row: VersionRow): Promise<VersionRow> {

@@ -1,6 +1,7 @@
 import type { OperationOutcomeIssue } from 'fhir/r4.js';
 import type { FastifyReply } from 'fastify';
 import type { Fault } from '../../faults.js';
+import { BundleRefused, EntryFailed } from '../../records/bundle/faults.js';
 import { ResourceInvalid } from '../../records/edit/faults.js';
 import { RecordGone } from '../../records/faults.js';
 import type { Issue } from '../../records/validation/issue.js';
@@ -27,12 +28,22 @@ const ISSUE_TYPE: Readonly<Record<number, OperationOutcomeIssue['code']>> = {
 
 /** A fault as an OperationOutcome: every error below /fhir leaves so. */
 export function sendFhirFault(fault: Fault, reply: FastifyReply): void {
-  const issue = fault instanceof ResourceInvalid ? fault.issues.map(issueOf) : [ownIssue(fault)];
+  const issue = issuesOf(fault);
   if (fault instanceof RecordGone) reply.header('ETag', etagOf(fault.version));
   void reply
     .code(fault.status)
     .type('application/fhir+json; charset=utf-8')
     .send(JSON.stringify({ resourceType: 'OperationOutcome', issue }));
+}
+
+/** What an outcome says of a fault: of what a transaction's entry met, at its place. */
+export function issuesOf(fault: Fault): OperationOutcomeIssue[] {
+  if (fault instanceof ResourceInvalid) return fault.issues.map(issueOf);
+  if (fault instanceof BundleRefused) return [{ ...ownIssue(fault), expression: [fault.expression] }];
+  if (!(fault instanceof EntryFailed)) return [ownIssue(fault)];
+  const place = `Bundle.entry[${fault.entry}]`;
+  const within = fault.fault instanceof ResourceInvalid ? fault.fault.issues.map(issueOf) : [];
+  return [{ ...ownIssue(fault), expression: [place] }, ...within];
 }
 
 const ownIssue = (fault: Fault): OperationOutcomeIssue => ({

@@ -2,7 +2,11 @@ import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { RecordsModule } from '../../records/records.module.js';
+import { FHIR_JSON } from './answer.js';
+import { FhirBundleController } from './bundle.controller.js';
 import { FhirEditController } from './edit.controller.js';
+import { FhirHistoryController } from './history.controller.js';
+import { FhirPatchController } from './patch.controller.js';
 import { FhirReadController } from './read.controller.js';
 import { FhirSearchController } from './search.controller.js';
 import { ValidateController } from './validate.controller.js';
@@ -12,7 +16,8 @@ import { ValidateController } from './validate.controller.js';
  * the digits of a decimal. application/json is what some clients call FHIR's JSON (R4 http.html#mime-type).
  */
 function takeTexts(server: FastifyInstance): void {
-  server.addContentTypeParser(FHIR_JSON, { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  for (const type of [FHIR_JSON, JSON_PATCH])
+    server.addContentTypeParser(type, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => done(null, body));
   server.addHook('onRequest', (request, _reply, done) => {
     const { headers, url } = request;
     const type = headers['content-type'] ?? '';
@@ -22,11 +27,24 @@ function takeTexts(server: FastifyInstance): void {
   });
 }
 
-const FHIR_JSON = 'application/fhir+json';
+const JSON_PATCH = 'application/json-patch+json';
+/** The longest body: a Bundle of a whole department's day; more is sent in parts. */
+const MOST_BYTES = 32 * 1024 * 1024;
 /** Forms of `_search`: Nest's parser would make an object of them and lose the order and the repeated ones. */
 const FORM = 'application/x-www-form-urlencoded';
 
-@Module({ imports: [RecordsModule], controllers: [ValidateController, FhirSearchController, FhirReadController, FhirEditController] })
+@Module({
+  imports: [RecordsModule],
+  controllers: [
+    ValidateController,
+    FhirSearchController,
+    FhirHistoryController,
+    FhirReadController,
+    FhirEditController,
+    FhirPatchController,
+    FhirBundleController,
+  ],
+})
 export class FhirModule {
   constructor({ httpAdapter }: HttpAdapterHost) {
     takeTexts(httpAdapter.getInstance<FastifyInstance>());

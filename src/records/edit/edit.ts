@@ -89,5 +89,22 @@ export async function oneMatch(tx: Transaction, search: Search): Promise<Version
   return first;
 }
 
-/** Serialises those who ask the same condition: of two at once the second sees what the first made. */
-export const lockCondition = (tx: Transaction, type: string, condition: string) => lockKeys(tx, [type], [`?${condition}`]);
+/**
+ * Serialises those who ask the same conditions: of two at once the second sees what the first made. All at once, and before any
+ * resource is locked, so that no two wait for each other crosswise.
+ */
+export const lockConditions = (
+  tx: Transaction,
+  conditions: readonly { type: string; parameters: readonly (readonly [string, string])[] }[],
+) =>
+  lockKeys(
+    tx,
+    conditions.map(({ type }) => type),
+    conditions.map(
+      ({ parameters }) =>
+        `?${parameters
+          .map(([name, value]) => `${name}=${value}`)
+          .sort()
+          .join('&')}`,
+    ),
+  );

@@ -2,7 +2,7 @@ import type { Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
 import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
-import { asFault } from '../../faults.js';
+import { asFault, type Fault } from '../../faults.js';
 import { appendRecords } from '../../ledger/ledger.sql.js';
 import type { LedgerEvent } from '../../ledger/ledger-event.js';
 import type { Search } from '../search/search.js';
@@ -10,7 +10,7 @@ import { writeVersions } from '../store/write.sql.js';
 import { idOf, type Draft } from './draft.js';
 import {
   currentOf,
-  lockCondition,
+  lockConditions,
   newId,
   oneMatch,
   planOf,
@@ -27,10 +27,10 @@ import { AddressDiffers } from './faults.js';
 const GROUP = 64;
 const GROUP_BYTES = 8 * 1024 * 1024;
 
-/** A condition on what is there: a search, and its words, by which those who ask the same wait for each other. */
+/** A condition on what is there: a search, and how it was written, by which those who ask the same wait for each other. */
 export interface Condition {
   readonly search: Search;
-  readonly words: string;
+  readonly parameters: readonly (readonly [name: string, value: string])[];
 }
 
 interface Creation {
@@ -54,7 +54,7 @@ export class Edits {
     const edit: Edit = { kind: 'create', draft, id: newId() };
     if (condition !== undefined)
       return this.database.transaction(async (tx) => {
-        await lockCondition(tx, draft.type, condition.words);
+        await lockConditions(tx, [{ type: draft.type, parameters: condition.parameters }]);
         const there = await oneMatch(tx, condition.search);
         return there === undefined ? apply(tx, caller, edit) : { outcome: 'unchanged', row: there };
       });
@@ -75,7 +75,7 @@ export class Edits {
    */
   async putWhere(caller: Caller, draft: Draft, condition: Condition, conditions: Conditions): Promise<Edited> {
     return this.database.transaction(async (tx) => {
-      await lockCondition(tx, draft.type, condition.words);
+      await lockConditions(tx, [{ type: draft.type, parameters: condition.parameters }]);
       const there = await oneMatch(tx, condition.search);
       const own = idOf(draft);
       if (there !== undefined && own !== undefined && own !== there.id) throw new AddressDiffers('id');
@@ -92,7 +92,7 @@ export class Edits {
   /** Patches the one resource that meets a condition; undefined where there is none. Throws SeveralMatch. */
   patchWhere(caller: Caller, type: string, condition: Condition, patch: Patch, conditions: Conditions): Promise<Edited | undefined> {
     return this.database.transaction(async (tx) => {
-      await lockCondition(tx, type, condition.words);
+      await lockConditions(tx, [{ type: type, parameters: condition.parameters }]);
       const there = await oneMatch(tx, condition.search);
       return there && apply(tx, caller, { kind: 'patch', type, id: there.id, patch, conditions });
     });
@@ -106,7 +106,7 @@ export class Edits {
   /** Deletes the one resource that meets a condition; undefined where there is none (R4 http.html#cdelete). Throws SeveralMatch. */
   removeWhere(caller: Caller, type: string, condition: Condition, conditions: Conditions): Promise<Edited | undefined> {
     return this.database.transaction(async (tx) => {
-      await lockCondition(tx, type, condition.words);
+      await lockConditions(tx, [{ type: type, parameters: condition.parameters }]);
       const there = await oneMatch(tx, condition.search);
       return there && apply(tx, caller, { kind: 'delete', type, id: there.id, conditions });
     });
@@ -135,23 +135,30 @@ async function apply(tx: Transaction, caller: Caller, edit: Edit): Promise<Edite
   return (await applyAll(tx, [{ caller, edit }]))[0];
 }
 
-/** Edits of different resources, with their places in the ledger, in the caller's transaction. Throws what planOf does. */
-export async function applyAll(tx: Transaction, edits: readonly { readonly caller: Caller; readonly edit: Edit }[]): Promise<Edited[]> {
+/**
+ * Edits of different resources, with their places in the ledger, in the caller's transaction. Throws what planOf does, as
+ * `failed` words it of the edit that met it.
+ */
+export async function applyAll(
+  tx: Transaction,
+  edits: readonly { readonly caller: Caller; readonly edit: Edit }[],
+  failed: (edit: number, fault: Fault) => Fault = (_edit, fault) => fault,
+): Promise<Edited[]> {
   const now = new Date();
   const current = await currentOf(
     tx,
     edits.map(({ edit }) => edit),
   );
-  const plans = edits.map(({ caller, edit }) => ({ caller, plan: planOf(edit, current.get(`${typeOf(edit)}/${edit.id}`), now) }));
+  const plans = edits.map(({ caller, edit }, i) => {
+    try {
+      return { caller, plan: planOf(edit, current.get(`${typeOf(edit)}/${edit.id}`), now) };
+    } catch (error) {
+      throw failed(i, asFault(error));
+    }
+  });
   const writes = plans.flatMap(({ plan }) => plan.write ?? []);
-  if (writes.length > 0)
-    tx.alongCommit(
-      writeVersions(tx, writes),
-      appendRecords(
-        tx,
-        plans.flatMap(({ caller, plan }) => eventOf(caller, plan)),
-      ),
-    );
+  const events = plans.flatMap(({ caller, plan }) => eventOf(caller, plan));
+  if (writes.length > 0) tx.alongCommit(writeVersions(tx, writes), appendRecords(tx, events));
   return plans.map(({ plan: { outcome, row } }) => ({ outcome, row }));
 }
 

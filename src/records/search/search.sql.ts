@@ -82,17 +82,17 @@ const typesSql = (types: readonly string[], bindings: Bindings): string =>
 function afterSql(keys: readonly Key[], descending: boolean, { values, no }: Cursor, bindings: Bindings): string {
   if (values.length !== keys.length || values.some((value, i) => value !== null && !VALUE[keys[i].type].test(value)))
     throw new BadSearchParameter('_cursor', 'is not one that this search gave');
+  const side = descending ? '<' : '>';
+  const at = bindings.bind(no, 'bigint');
   const bound = values.map((value, i) => (value === null ? 'NULL' : bindings.bind(value, keys[i].type)));
-  const number = `r.no ${descending ? '<' : '>'} ${bindings.bind(no, 'bigint')}`;
-  if (keys.length === 1 && keys[0].expression === 'r.last_updated')
-    return `(r.last_updated, r.no) ${descending ? '<' : '>'} (${bound[0]}, ${bindings.bind(no, 'bigint')})`;
+  if (keys.length === 1 && keys[0].expression === 'r.last_updated') return `(r.last_updated, r.no) ${side} (${bound[0]}, ${at})`;
   const same = (i: number): string[] => keys.slice(0, i).map((key, k) => `${key.expression} IS NOT DISTINCT FROM ${bound[k]}`);
   const later = keys.flatMap((key, i) => {
     if (values[i] === null) return [];
     const beyond = `(${key.expression} ${key.descending ? '<' : '>'} ${bound[i]} OR ${key.expression} IS NULL)`;
     return [[...same(i), beyond].join(' AND ')];
   });
-  return `(${[...later, [...same(keys.length), number].join(' AND ')].map((one) => `(${one})`).join(' OR ')})`;
+  return `(${[...later, [...same(keys.length), `r.no ${side} ${at}`].join(' AND ')].map((one) => `(${one})`).join(' OR ')})`;
 }
 
 /** How many match in all; undefined where there are more than `most`. */

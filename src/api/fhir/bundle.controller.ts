@@ -1,0 +1,59 @@
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { PublicAddress } from '../../public-address.js';
+import { Batches } from '../../records/bundle/batches.js';
+import { BundleRefused } from '../../records/bundle/faults.js';
+import { Transactions } from '../../records/bundle/transactions.js';
+import { MalformedJson } from '../../records/validation/validate-text.js';
+import { baseUrl } from '../base-url.js';
+import { preference } from '../preferences.js';
+import { answer, FHIR_JSON } from './answer.js';
+import { responseBundle } from './response-bundle.js';
+import { BodyAbsent } from './validate-faults.js';
+
+/** FHIR R4: many interactions in one request (R4 http.html#transaction). */
+@ApiTags('FHIR R4')
+@ApiProduces(FHIR_JSON)
+@Controller('fhir')
+export class FhirBundleController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly batches: Batches,
+    private readonly address: PublicAddress,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Do what the entries of a batch or transaction Bundle ask (R4 http.html#transaction)' })
+  @ApiConsumes(FHIR_JSON, 'application/json')
+  @ApiBody({ schema: { type: 'object' } })
+  @ApiOkResponse({ description: 'Bundle of type batch-response or transaction-response: an entry for each entry, in their order.' })
+  async run(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (typeof body !== 'string' || body === '') throw new BodyAbsent();
+    const type = bundleType(body);
+    const base = `${baseUrl(request, this.address)}/fhir`;
+    const context = { caller: LOCAL_CALLER, base, now: Date.now() };
+    const answers = await (type === 'transaction' ? this.transactions : this.batches).run(body, context);
+    await answer(request, reply, responseBundle(type, answers, base, preference(request.headers.prefer, 'return')));
+  }
+}
+
+/** Which of the two it is; all else is the room's to check. @throws BundleRefused */
+function bundleType(text: string): 'batch' | 'transaction' {
+  const { resourceType, type } = parsed(text);
+  if (resourceType !== 'Bundle' || (type !== 'batch' && type !== 'transaction'))
+    throw new BundleRefused('must be one of type batch or transaction', 'Bundle.type');
+  return type;
+}
+
+function parsed(text: string): { resourceType?: unknown; type?: unknown } {
+  const found = /^\s*\{\s*"resourceType"\s*:\s*"Bundle"\s*,\s*(?:"id"\s*:\s*"[^"\\]*"\s*,\s*)?"type"\s*:\s*"([a-z]+)"/.exec(text);
+  if (found !== null) return { resourceType: 'Bundle', type: found[1] };
+  try {
+    return (JSON.parse(text) ?? {}) as { resourceType?: unknown; type?: unknown };
+  } catch {
+    throw new MalformedJson();
+  }
+}

@@ -1,0 +1,66 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { draftOf, type Draft } from '../../records/edit/draft.js';
+import type { Conditions, Edited } from '../../records/edit/edit.js';
+import type { Condition } from '../../records/edit/edits.js';
+import { ConditionAbsent } from '../../records/edit/faults.js';
+import { parseSearch } from '../../records/search/parse-search.js';
+import { preference } from '../preferences.js';
+import { checkedType } from './addresses.js';
+import { answer, etagOf, matchedVersion } from './answer.js';
+import { BodyAbsent } from './validate-faults.js';
+
+/** The resource in a body. @throws BodyAbsent, TypeNotServed and what draftOf does */
+export function draftFrom(type: string, body: unknown): Draft {
+  checkedType(type);
+  if (typeof body !== 'string' || body === '') throw new BodyAbsent();
+  return draftOf(body, type);
+}
+
+/** A search that must name something: without a parameter any resource would meet it. @throws BadSearchParameter, ConditionAbsent */
+export function conditionOf(type: string, parameters: readonly (readonly [string, string])[], base: string): Condition {
+  const { search, used } = parseSearch({ type, parameters, lenient: false }, { base, now: Date.now() });
+  if (search.conditions.length === 0) throw new ConditionAbsent();
+  return { search, parameters: used };
+}
+
+/** What became of an edit (R4 http.html#ops): status, Location, ETag, and as much as `Prefer: return` asks for. */
+export async function tellEdited(request: FastifyRequest, reply: FastifyReply, { outcome, row }: Edited, base: string): Promise<void> {
+  if (row === undefined) return void (await reply.code(204).send());
+  reply
+    .code(outcome === 'created' ? 201 : 200)
+    .header('Location', `${base}/${row.type}/${row.id}/_history/${row.version}`)
+    .header('ETag', etagOf(row.version))
+    .header('Last-Modified', row.lastUpdated.toUTCString());
+  switch (preference(request.headers.prefer, 'return')) {
+    case 'minimal':
+      return void (await reply.send());
+    case 'operationoutcome':
+      return answer(request, reply, JSON.stringify(outcomeOf(outcome)));
+    default:
+      return answer(request, reply, row.content);
+  }
+}
+
+const WORDS: Readonly<Record<Edited['outcome'], string>> = {
+  created: 'The resource was created.',
+  updated: 'The resource was updated.',
+  unchanged: 'The resource says this already: nothing was changed.',
+  deleted: 'The resource was deleted.',
+  absent: 'There is no such resource.',
+};
+
+const outcomeOf = (outcome: Edited['outcome']) => ({
+  resourceType: 'OperationOutcome',
+  issue: [{ severity: 'information', code: 'informational', details: { text: WORDS[outcome] } }],
+});
+
+export const conditionsOf = ({ headers }: FastifyRequest): Conditions => ({
+  ...(matchedVersion(headers['if-match']) !== undefined && { version: matchedVersion(headers['if-match']) }),
+  ...(headers['if-none-match']?.trim() === '*' && { mustBeNew: true }),
+});
+
+/** Deleted, now or before: the client need not know which. */
+export async function tellRemoved(reply: FastifyReply, edited: Edited | undefined): Promise<void> {
+  if (edited?.outcome === 'deleted' && edited.row) reply.header('ETag', etagOf(edited.row.version));
+  await reply.code(204).send();
+}

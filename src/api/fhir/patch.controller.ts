@@ -1,0 +1,80 @@
+import { Body, Controller, Param, Patch, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { FrameworkFault } from '../../faults.js';
+import { PublicAddress } from '../../public-address.js';
+import { RecordAbsent } from '../../records/faults.js';
+import type { Patch as ResourcePatch } from '../../records/edit/edit.js';
+import { Edits } from '../../records/edit/edits.js';
+import { jsonPatch } from '../../records/edit/json-patch.js';
+import { baseUrl } from '../base-url.js';
+import { checkedId, checkedType } from './addresses.js';
+import { FHIR_JSON, queryPairs } from './answer.js';
+import { conditionOf, conditionsOf, tellEdited } from './edit-answers.js';
+import { BodyAbsent } from './validate-faults.js';
+
+const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
+const JSON_PATCH = 'application/json-patch+json';
+const OPERATIONS = { schema: { type: 'array', items: { type: 'object' } } };
+
+/** FHIR R4: changes to parts of a resource (R4 http.html#patch). */
+@ApiTags('FHIR R4')
+@ApiProduces(FHIR_JSON)
+@ApiHeader({ name: 'if-match', required: false, description: 'ETag of the version that it is for' })
+@Controller('fhir')
+export class FhirPatchController {
+  constructor(
+    private readonly edits: Edits,
+    private readonly address: PublicAddress,
+  ) {}
+
+  @Patch(':type/:id')
+  @ApiOperation({ summary: 'Patch a resource by JSON Patch (RFC 6902; R4 http.html#patch)' })
+  @ApiParam(TYPE)
+  @ApiParam({ name: 'id' })
+  @ApiConsumes(JSON_PATCH)
+  @ApiBody(OPERATIONS)
+  @ApiResponse({ status: 200, description: 'The resource with its new version.' })
+  async patch(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const patch = patchFrom(request, body);
+    const edited = await this.edits.patch(LOCAL_CALLER, checkedType(type), checkedId(id), patch, conditionsOf(request));
+    await tellEdited(request, reply, edited, this.base(request));
+  }
+
+  @Patch(':type')
+  @ApiOperation({ summary: 'Patch the one resource that meets a search (R4 http.html#patch)' })
+  @ApiParam(TYPE)
+  @ApiConsumes(JSON_PATCH)
+  @ApiBody(OPERATIONS)
+  @ApiResponse({ status: 200, description: 'The resource with its new version.' })
+  async patchWhere(
+    @Param('type') type: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const condition = conditionOf(checkedType(type), queryPairs(request), this.base(request));
+    const edited = await this.edits.patchWhere(LOCAL_CALLER, type, condition, patchFrom(request, body), conditionsOf(request));
+    if (edited === undefined) throw new RecordAbsent(type);
+    await tellEdited(request, reply, edited, this.base(request));
+  }
+
+  private base(request: FastifyRequest): string {
+    return `${baseUrl(request, this.address)}/fhir`;
+  }
+}
+
+/** The patch in a body, by its media type. @throws BodyAbsent, MalformedJson, PatchFailed; 415 for another media type */
+function patchFrom({ headers }: FastifyRequest, body: unknown): ResourcePatch {
+  if (typeof body !== 'string' || body === '') throw new BodyAbsent();
+  if ((headers['content-type'] ?? '').split(';')[0].trim() !== JSON_PATCH)
+    throw new FrameworkFault(415, 'unsupported-media-type', `A patch must be ${JSON_PATCH}.`);
+  return jsonPatch(body);
+}

@@ -1,0 +1,57 @@
+import type { Edited } from '../../records/edit/edit.js';
+import type { EntryAnswer } from '../../records/bundle/transactions.js';
+import { etagOf, matchedVersion } from './answer.js';
+import { issuesOf } from './fhir-faults.js';
+import { searchsetText } from './searchset.js';
+
+/** The Bundle that answers a batch or transaction (R4 http.html#transaction-response): an entry for each, in their order. */
+export function responseBundle(
+  type: 'batch' | 'transaction',
+  answers: readonly EntryAnswer[],
+  base: string,
+  wanted: string | undefined,
+): string {
+  const head = `{"resourceType":"Bundle","type":"${type}-response"`;
+  return answers.length === 0 ? `${head}}` : `${head},"entry":[${answers.map((one) => entryText(one, base, wanted)).join(',')}]}`;
+}
+
+function entryText(answer: EntryAnswer, base: string, wanted: string | undefined): string {
+  if ('fault' in answer) {
+    const outcome = { resourceType: 'OperationOutcome', issue: issuesOf(answer.fault) };
+    return JSON.stringify({ response: { status: String(answer.fault.status), outcome } });
+  }
+  if ('edited' in answer) return editedText(answer.edited, base, wanted);
+  const { read, request } = answer;
+  if ('found' in read) {
+    const { found, parsed } = read;
+    return entryOf({ status: '200' }, searchsetText(found, parsed, { type: request.type, parameters: [] }, base));
+  }
+  const { version, lastUpdated, content } = read.row;
+  const response = { etag: etagOf(version), lastModified: lastUpdated.toISOString() };
+  if (request.ifNoneMatch !== undefined && matchedVersion(request.ifNoneMatch) === version)
+    return entryOf({ status: '304', ...response }, undefined);
+  return entryOf({ status: '200', ...response }, request.method === 'HEAD' ? undefined : content);
+}
+
+const STATUS: Readonly<Record<Edited['outcome'], string>> = {
+  created: '201 Created',
+  updated: '200 OK',
+  unchanged: '200 OK',
+  deleted: '204 No Content',
+  absent: '204 No Content',
+};
+
+function editedText({ outcome, row }: Edited, base: string, wanted: string | undefined): string {
+  if (row === undefined) return entryOf({ status: STATUS[outcome] }, undefined);
+  const { type, id, version, lastUpdated, content, deleted } = row;
+  const response = {
+    status: STATUS[outcome],
+    ...(!deleted && { location: `${base}/${type}/${id}/_history/${version}` }),
+    etag: etagOf(version),
+    lastModified: lastUpdated.toISOString(),
+  };
+  return entryOf(response, wanted === 'representation' && !deleted ? content : undefined, deleted ? undefined : `${base}/${type}/${id}`);
+}
+
+const entryOf = (response: object, resource: string | undefined, fullUrl?: string): string =>
+  `{${fullUrl === undefined || resource === undefined ? '' : `"fullUrl":${JSON.stringify(fullUrl)},`}${resource === undefined ? '' : `"resource":${resource},`}"response":${JSON.stringify(response)}}`;

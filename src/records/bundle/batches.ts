@@ -1,0 +1,89 @@
+import { asFault } from '../../faults.js';
+import type { Database } from '../../database/database.js';
+import type { AccessLog } from '../../ledger/access-log.js';
+import { draftOfValue } from '../edit/draft.js';
+import type { Edited } from '../edit/edit.js';
+import { type Condition, Edits } from '../edit/edits.js';
+import { ConditionAbsent, ResourceInvalid } from '../edit/faults.js';
+import { exactJson } from '../edit/exact-json.js';
+import { parseSearch } from '../search/parse-search.js';
+import { isObject, objectsOf, type JsonObject } from '../validation/json-object.js';
+import { validateResource } from '../validation/validate-resource.js';
+import { validateText } from '../validation/validate-text.js';
+import { conditionsOf, patchOf } from './edits-of.js';
+import { entriesOf, type BundleContext, type Entry } from './entry.js';
+import { readEntry } from './read-entry.js';
+import type { EntryAnswer } from './transactions.js';
+
+/** Entries that are done at once. */
+const AT_ONCE = 16;
+
+/** Batches: every entry by itself, whatever becomes of the others (R4 http.html#transaction). */
+export class Batches {
+  constructor(
+    private readonly database: Database,
+    private readonly accessLog: AccessLog,
+    private readonly edits: Edits,
+  ) {}
+
+  /** @throws MalformedJson, ResourceInvalid where the Bundle itself is wrong, BundleRefused */
+  async run(text: string, context: BundleContext): Promise<EntryAnswer[]> {
+    const { value } = validateText(text);
+    const issues = validateResource(withoutResources(value)).filter(({ severity }) => severity === 'error');
+    if (issues.length > 0) throw new ResourceInvalid(issues);
+    const entries = entriesOf(value, exactJson(text, value), context.base);
+    const answers: EntryAnswer[] = [];
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      for (let i = next++; i < entries.length; i = next++) answers[i] = await this.answer(entries[i], context);
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, entries.length) }, worker));
+    return answers;
+  }
+
+  private async answer(entry: Entry, context: BundleContext): Promise<EntryAnswer> {
+    const { request } = entry;
+    try {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return { request, edited: await this.edit(entry, context) };
+      const read = await this.database.statement((tx) => readEntry(tx, request, context));
+      await this.accessLog.record({ caller: context.caller, what: 'bundle', ...read.look });
+      return { request, read };
+    } catch (error) {
+      return { request, fault: asFault(error) };
+    }
+  }
+
+  private async edit({ request, exact }: Entry, context: BundleContext): Promise<Edited> {
+    const { method, type, id, query, ifMatch, ifNoneMatch, ifNoneExist } = request;
+    const { caller } = context;
+    const conditions = conditionsOf(ifMatch, ifNoneMatch);
+    const where = (parameters: readonly (readonly [string, string])[]): Condition => {
+      const { search, used } = parseSearch({ type, parameters, lenient: false }, context);
+      if (search.conditions.length === 0) throw new ConditionAbsent();
+      return { search, parameters: used };
+    };
+    const nothing: Edited = { outcome: 'absent', row: undefined };
+    switch (method) {
+      case 'POST':
+        return this.edits.create(caller, draftOfValue(exact, type), ifNoneExist ? where([...new URLSearchParams(ifNoneExist)]) : undefined);
+      case 'PUT': {
+        const draft = draftOfValue(exact, type);
+        return id === undefined
+          ? this.edits.putWhere(caller, draft, where(query ?? []), conditions)
+          : this.edits.put(caller, draft, id, conditions);
+      }
+      case 'PATCH':
+        if (id !== undefined) return this.edits.patch(caller, type, id, patchOf(request), conditions);
+        return (await this.edits.patchWhere(caller, type, where(query ?? []), patchOf(request), conditions)) ?? nothing;
+      default:
+        if (id !== undefined) return this.edits.remove(caller, type, id, conditions);
+        return (await this.edits.removeWhere(caller, type, where(query ?? []), conditions)) ?? nothing;
+    }
+  }
+}
+
+/** The Bundle itself, for its own rules: what is wrong with a resource in it is that entry's alone. */
+const withoutResources = (value: unknown): unknown =>
+  isObject(value) && Array.isArray(value['entry'])
+    ? { ...value, entry: objectsOf(value['entry']).map(({ resource: _, ...rest }: JsonObject) => rest) }
+    : value;

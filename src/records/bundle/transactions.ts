@@ -1,0 +1,62 @@
+import type { Database } from '../../database/database.js';
+import type { Transaction } from '../../database/transaction.js';
+import { asFault, type Fault } from '../../faults.js';
+import type { AccessLog } from '../../ledger/access-log.js';
+import { applyAll } from '../edit/edits.js';
+import type { Edit, Edited } from '../edit/edit.js';
+import { exactJson } from '../edit/exact-json.js';
+import { ResourceInvalid } from '../edit/faults.js';
+import { validateText } from '../validation/validate-text.js';
+import { editsOf } from './edits-of.js';
+import { entriesOf, type BundleContext, type Entry, type EntryRequest } from './entry.js';
+import { EntryFailed } from './faults.js';
+import { readEntry, type EntryRead } from './read-entry.js';
+
+/** What became of an entry. */
+export type EntryAnswer = ({ readonly edited: Edited } | { readonly read: EntryRead } | { readonly fault: Fault }) & {
+  readonly request: EntryRequest;
+};
+
+/** Transactions: all of a Bundle or nothing of it (R4 http.html#transaction). */
+export class Transactions {
+  constructor(
+    private readonly database: Database,
+    private readonly accessLog: AccessLog,
+  ) {}
+
+  /**
+   * Does what a transaction's entries ask: deletions first, then creations, updates, reads (R4 http.html#trules), in one commit.
+   * @throws MalformedJson, ResourceInvalid, BundleRefused; EntryFailed with what one entry met
+   */
+  async run(text: string, context: BundleContext): Promise<EntryAnswer[]> {
+    const { value, issues } = validateText(text);
+    if (issues.some(({ severity }) => severity === 'error')) throw new ResourceInvalid(issues);
+    const entries = entriesOf(value, exactJson(text, value), context.base);
+    const answers = await this.database.transaction((tx) => this.apply(tx, entries, context));
+    for (const answer of answers)
+      if ('read' in answer) await this.accessLog.record({ caller: context.caller, what: 'bundle', ...answer.read.look });
+    return answers;
+  }
+
+  private async apply(tx: Transaction, entries: readonly Entry[], context: BundleContext): Promise<EntryAnswer[]> {
+    const { caller } = context;
+    const planned = await editsOf(tx, entries, context);
+    const order = planned.flatMap((edit, i) => (edit === undefined || 'found' in edit ? [] : [i]));
+    const edits = order.map((i) => ({ caller, edit: planned[i] as Edit, index: i }));
+    const edited = new Map(
+      (await applyAll(tx, edits, (i, fault) => new EntryFailed(edits[i].index, fault))).map((one, i) => [order[i], one]),
+    );
+    const answers: EntryAnswer[] = [];
+    for (const [i, { request }] of entries.entries()) {
+      const plan = planned[i];
+      const own = edited.get(i) ?? (plan !== undefined && 'found' in plan ? plan.found : undefined);
+      if (own !== undefined) answers.push({ request, edited: own });
+      else
+        answers.push({
+          request,
+          read: await readEntry(tx, request, context).catch((error: unknown) => Promise.reject(new EntryFailed(i, asFault(error)))),
+        });
+    }
+    return answers;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Transaction } from '../../database/transaction.js';
+import type { Method, VersionRow } from './versions.sql.js';
+
+export interface HistoryRow extends VersionRow {
+  readonly method: Method;
+}
+
+/** Versions of one resource, of a type, or of all; newest first. */
+export interface HistoryAsked {
+  readonly type: string | undefined;
+  readonly id: string | undefined;
+  /** Made at or after this. */
+  readonly since: Date | undefined;
+  /** That were current at some time in this span: made before its end (R4 http.html#history, `_at`). */
+  readonly before: Date | undefined;
+  readonly count: number;
+  readonly cursor: HistoryCursor | undefined;
+}
+
+/** Where a page ended. */
+export interface HistoryCursor {
+  readonly lastUpdated: string;
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+/** A page, one more than is asked for where others follow. */
+export const historyPage = (tx: Transaction, { type, id, since, before, count, cursor }: HistoryAsked): Promise<HistoryRow[]> => {
+  const values: unknown[] = [];
+  const bind = (value: unknown, as: string): string => `$${values.push(value)}::${as}`;
+  const where = ['true'];
+  if (type !== undefined) where.push(`type = ${bind(type, 'text')}`);
+  if (id !== undefined) where.push(`id = ${bind(id, 'text')}`);
+  if (since !== undefined) where.push(`last_updated >= ${bind(since, 'timestamptz')}`);
+  if (before !== undefined) where.push(`last_updated < ${bind(before, 'timestamptz')}`);
+  if (cursor !== undefined)
+    where.push(
+      `(last_updated, type, id, version) < (${bind(cursor.lastUpdated, 'timestamptz')}, ${bind(cursor.type, 'text')}, ${bind(cursor.id, 'text')}, ${bind(cursor.version, 'int')})`,
+    );
+  const limit = bind(count + 1, 'int');
+  const part = (table: string): string =>
+    `(SELECT type, id, version, last_updated AS "lastUpdated", content, deleted, method FROM ${table} WHERE ${where.join(' AND ')}
+       ORDER BY last_updated DESC, type DESC, id DESC, version DESC LIMIT ${limit})`;
+  return tx.rows<HistoryRow & Record<string, unknown>>(
+    `SELECT * FROM (${part('resource')} UNION ALL ${part('resource_version')}) AS versions
+      ORDER BY "lastUpdated" DESC, type DESC, id DESC, version DESC LIMIT ${limit}`,
+    values,
+  );
+};
+
+/** How many versions a resource has; 0 where there never was one. */
+export const countVersions = async (tx: Transaction, type: string, id: string): Promise<number> =>
+  (await tx.rows<{ version: number }>(`SELECT version FROM resource WHERE type = $1 AND id = $2`, [type, id], 'records.count-versions'))[0]
+    ?.version ?? 0;
