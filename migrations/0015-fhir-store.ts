@@ -34,16 +34,20 @@ export class FhirStore implements MigrationInterface {
       await db.query(`
         ALTER TABLE ${table} ALTER COLUMN type TYPE text COLLATE "C", ALTER COLUMN id TYPE text COLLATE "C",
           ADD COLUMN method text NOT NULL DEFAULT 'PUT', ADD COLUMN deleted boolean NOT NULL DEFAULT false`);
+    // Servers take numbers in blocks, so that index rows can be written together with what they are of.
+    await db.query('CREATE SEQUENCE resource_number INCREMENT BY 256');
     await db.query(`
-      ALTER TABLE resource ADD COLUMN no bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT resource_no UNIQUE,
-        ADD COLUMN owned boolean NOT NULL DEFAULT true, ADD COLUMN indexed integer NOT NULL DEFAULT 0`);
-    await db.query('ALTER TABLE resource ALTER COLUMN owned SET DEFAULT false'); // all there is until now is the server's own
+      ALTER TABLE resource ADD COLUMN no bigint NOT NULL DEFAULT nextval('resource_number'),
+        ADD COLUMN owned boolean NOT NULL DEFAULT true, ADD COLUMN indexed boolean NOT NULL DEFAULT false`);
+    // All that is there until now is the server's own.
+    await db.query('ALTER TABLE resource ALTER COLUMN no DROP DEFAULT, ALTER COLUMN owned SET DEFAULT false');
+    await db.query('ALTER TABLE resource ADD CONSTRAINT resource_no UNIQUE (no)');
     await db.query('DROP INDEX resource_by_time');
     await db.query('CREATE INDEX resource_by_time ON resource (type, last_updated, no)');
     await db.query('CREATE INDEX resource_by_change ON resource (last_updated, no)');
     await db.query('CREATE INDEX resource_version_by_time ON resource_version (type, last_updated)');
     await db.query('CREATE INDEX resource_version_by_change ON resource_version (last_updated)');
-    await db.query('CREATE INDEX resource_to_index ON resource (indexed)');
+    await db.query('CREATE INDEX resource_to_index ON resource (no) WHERE NOT indexed');
     for (const [table, columns] of Object.entries(INDEX)) {
       const key = `CONSTRAINT ${table}_key PRIMARY KEY (${KEYS[table as keyof typeof KEYS]})`;
       await db.query(
@@ -65,6 +69,7 @@ export class FhirStore implements MigrationInterface {
     await db.query('DELETE FROM resource WHERE deleted');
     await db.query('DELETE FROM resource_version WHERE deleted');
     await db.query('ALTER TABLE resource DROP COLUMN no, DROP COLUMN owned, DROP COLUMN indexed');
+    await db.query('DROP SEQUENCE resource_number');
     for (const table of ['resource', 'resource_version'])
       await db.query(`
         ALTER TABLE ${table} DROP COLUMN method, DROP COLUMN deleted,

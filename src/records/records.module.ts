@@ -8,18 +8,30 @@ import { Edits } from './edit/edits.js';
 import { Records } from './records.js';
 import { indexWhatIsLeft } from './search/index-upkeep.js';
 import { RecordSearch } from './search/record-search.js';
-
-const inject = [Database, AccessLog];
+import { Numbers } from './store/numbers.js';
 
 @Module({
   providers: [
-    { provide: Records, inject, useFactory: (database: Database, accessLog: AccessLog) => new Records(database, accessLog) },
-    { provide: RecordSearch, inject, useFactory: (database: Database, accessLog: AccessLog) => new RecordSearch(database, accessLog) },
-    { provide: Edits, inject: [Database], useFactory: (database: Database) => new Edits(database) },
-    { provide: Transactions, inject, useFactory: (database: Database, accessLog: AccessLog) => new Transactions(database, accessLog) },
+    { provide: Numbers, inject: [Database], useFactory: (database: Database) => new Numbers(database) },
+    {
+      provide: Records,
+      inject: [Database, AccessLog, Numbers],
+      useFactory: (database: Database, accessLog: AccessLog, numbers: Numbers) => new Records(database, accessLog, numbers),
+    },
+    {
+      provide: RecordSearch,
+      inject: [Database, AccessLog],
+      useFactory: (database: Database, accessLog: AccessLog) => new RecordSearch(database, accessLog),
+    },
+    { provide: Edits, inject: [Database, Numbers], useFactory: (database: Database, numbers: Numbers) => new Edits(database, numbers) },
+    {
+      provide: Transactions,
+      inject: [Database, AccessLog, Numbers],
+      useFactory: (database: Database, accessLog: AccessLog, numbers: Numbers) => new Transactions(database, accessLog, numbers),
+    },
     {
       provide: Batches,
-      inject: [...inject, Edits],
+      inject: [Database, AccessLog, Edits],
       useFactory: (database: Database, accessLog: AccessLog, edits: Edits) => new Batches(database, accessLog, edits),
     },
   ],

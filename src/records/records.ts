@@ -6,9 +6,10 @@ import type { Transaction } from '../database/transaction.js';
 import type { AccessLog } from '../ledger/access-log.js';
 import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
 import { indexRows } from './search/extract.js';
-import { parameterNumber } from './search/search-parameters.js';
+import { parseSearch } from './search/parse-search.js';
 import { countMatches } from './search/search.sql.js';
 import { countVersions, historyPage, type HistoryAsked, type HistoryRow } from './store/history.sql.js';
+import type { Numbers } from './store/numbers.js';
 import { currentDigests, currentVersion, lockKeys, oneVersion, type VersionRow } from './store/versions.sql.js';
 import { writeVersions, type NewVersion } from './store/write.sql.js';
 
@@ -19,6 +20,7 @@ export class Records {
   constructor(
     private readonly database: Database,
     private readonly accessLog: AccessLog,
+    private readonly numbers: Numbers,
   ) {}
 
   /**
@@ -32,11 +34,12 @@ export class Records {
     if (changed.length === 0) return;
     await lockKeys(tx, ...keysOf(changed));
     const fresh = await differing(tx, changed);
-    if (fresh.length > 0)
-      await writeVersions(
-        tx,
-        fresh.map((one) => newVersion(one, now)),
-      );
+    if (fresh.length === 0) return;
+    const numbers = await this.numbers.take(fresh.filter(({ no }) => no === undefined).length);
+    await writeVersions(
+      tx,
+      fresh.map((one) => newVersion(one, one.no ?? (numbers.pop() as number), now)),
+    );
   }
 
   /** The current version as it was written last, for the room that writes it, in its own transaction: nobody looks at it. */
@@ -47,14 +50,7 @@ export class Records {
 
   /** How many resources of a type refer to another (`Type/id`) by a search parameter, in the caller's transaction. */
   async referring(tx: Transaction, type: string, parameter: string, reference: string): Promise<number> {
-    const [targetType, id] = reference.split('/');
-    const condition = {
-      kind: 'reference',
-      parameter: parameterNumber(type, parameter),
-      any: [{ type: targetType, id }],
-      not: false,
-    } as const;
-    const search = { types: [type], conditions: [condition], sort: [], count: 0, cursor: undefined, total: undefined, includes: [] };
+    const { search } = parseSearch({ type, parameters: [[parameter, reference]], lenient: false }, { base: '', now: 0 });
     return (await countMatches(tx, search, undefined)) ?? 0;
   }
 
@@ -107,21 +103,22 @@ const keysOf = (given: readonly Digested[]): [types: string[], ids: string[]] =>
 ];
 
 /** Those that are not there yet or say something else than their current version, with the version they follow. */
-async function differing(tx: Transaction, given: readonly Digested[]): Promise<(Digested & { before: number })[]> {
+async function differing(tx: Transaction, given: readonly Digested[]): Promise<(Digested & { before: number; no: number | undefined })[]> {
   const current = new Map((await currentDigests(tx, ...keysOf(given))).map((row) => [`${row.type}/${row.id}`, row]));
   return given.flatMap(({ resource, digest }) => {
     const row = current.get(`${resource.resourceType}/${resource.id}`);
-    return row?.digest.equals(digest) ? [] : [{ resource, digest, before: row?.version ?? 0 }];
+    return row?.digest.equals(digest) ? [] : [{ resource, digest, before: row?.version ?? 0, no: row?.no }];
   });
 }
 
-function newVersion({ resource, digest, before }: Digested & { before: number }, now: Date): NewVersion {
+function newVersion({ resource, digest, before }: Digested & { before: number }, no: number, now: Date): NewVersion {
   const version = before + 1;
   const meta = { ...resource.meta, versionId: String(version), lastUpdated: now.toISOString() };
   const written = { ...resource, meta };
   return {
     type: resource.resourceType,
     id: resource.id,
+    no,
     version,
     lastUpdated: now,
     method: before === 0 ? 'POST' : 'PUT',

@@ -7,6 +7,7 @@ import { RecordAbsent } from '../../src/records/faults.js';
 import { Records } from '../../src/records/records.js';
 import { parseSearch } from '../../src/records/search/parse-search.js';
 import { RecordSearch } from '../../src/records/search/record-search.js';
+import { Numbers } from '../../src/records/store/numbers.js';
 import { aDatabase } from '../a-database.js';
 
 let database: Database;
@@ -15,7 +16,7 @@ let finder: RecordSearch;
 beforeAll(async () => {
   database = await aDatabase();
   const accessLog = new AccessLog(database);
-  records = new Records(database, accessLog);
+  records = new Records(database, accessLog, new Numbers(database));
   finder = new RecordSearch(database, accessLog);
 });
 afterAll(() => database.close());

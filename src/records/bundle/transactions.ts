@@ -7,6 +7,7 @@ import type { Edit, Edited } from '../edit/edit.js';
 import { exactJson } from '../edit/exact-json.js';
 import { ResourceInvalid } from '../edit/faults.js';
 import { validateText } from '../validation/validate-text.js';
+import type { Numbers } from '../store/numbers.js';
 import { editsOf } from './edits-of.js';
 import { entriesOf, type BundleContext, type Entry, type EntryRequest } from './entry.js';
 import { EntryFailed } from './faults.js';
@@ -22,6 +23,7 @@ export class Transactions {
   constructor(
     private readonly database: Database,
     private readonly accessLog: AccessLog,
+    private readonly numbers: Numbers,
   ) {}
 
   /**
@@ -44,7 +46,7 @@ export class Transactions {
     const order = planned.flatMap((edit, i) => (edit === undefined || 'found' in edit ? [] : [i]));
     const edits = order.map((i) => ({ caller, edit: planned[i] as Edit, index: i }));
     const edited = new Map(
-      (await applyAll(tx, edits, (i, fault) => new EntryFailed(edits[i].index, fault))).map((one, i) => [order[i], one]),
+      (await applyAll(tx, this.numbers, edits, (i, fault) => new EntryFailed(edits[i].index, fault))).map((one, i) => [order[i], one]),
     );
     const answers: EntryAnswer[] = [];
     for (const [i, { request }] of entries.entries()) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { indexRows } from '../search/extract.js';
 import { noRows } from '../search/index-rows.js';
-import type { Method } from '../store/versions.sql.js';
+import type { CurrentRow, Method } from '../store/versions.sql.js';
 import type { NewVersion } from '../store/write.sql.js';
 import { isObject, type JsonObject } from '../validation/json-object.js';
 import type { Issue } from '../validation/issue.js';
@@ -55,7 +55,7 @@ export function digestOf({ exact }: Draft, id: string): string {
 /** The draft as a version: its id and `meta` are the server's to say (R4 resource.html#Meta). */
 export function versionOf(
   draft: Draft,
-  { id, version, method, now }: { id: string; version: number; method: Method; now: Date },
+  { id, no, version, method, now }: { id: string; no: number; version: number; method: Method; now: Date },
 ): NewVersion {
   const { type, plain, exact } = draft;
   const said = { versionId: String(version), lastUpdated: now.toISOString() };
@@ -66,6 +66,7 @@ export function versionOf(
   return {
     type,
     id,
+    no,
     version,
     lastUpdated: now,
     method,
@@ -78,10 +79,11 @@ export function versionOf(
 }
 
 /** The version that says that it was deleted: it has no content and is found by nothing. */
-export const deletionOf = (type: string, id: string, version: number, now: Date): NewVersion => ({
+export const deletionOf = ({ type, id, no, version }: CurrentRow, now: Date): NewVersion => ({
   type,
   id,
-  version,
+  no,
+  version: version + 1,
   lastUpdated: now,
   method: 'DELETE',
   deleted: true,

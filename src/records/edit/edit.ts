@@ -39,7 +39,7 @@ export interface Plan extends Edited {
 export const newId = (): string => randomUUID();
 
 /** Locks what the edits are of, in one order, and gives what is there now. Ids that the server has just made up need no lock. */
-export async function currentOf(tx: Transaction, edits: readonly Edit[]): Promise<Map<string, CurrentRow & { digest: Buffer }>> {
+export async function currentOf(tx: Transaction, edits: readonly Edit[]): Promise<Map<string, CurrentRow>> {
   const known = edits.filter(({ kind }) => kind !== 'create');
   if (known.length === 0) return new Map();
   const [types, ids] = [known.map(typeOf), known.map(({ id }) => id)];
@@ -50,11 +50,11 @@ export async function currentOf(tx: Transaction, edits: readonly Edit[]): Promis
 export const typeOf = (edit: Edit): string => ('draft' in edit ? edit.draft.type : edit.type);
 
 /**
- * What an edit comes to, given the current version.
+ * What an edit comes to, given the current version and the number that the index knows the resource by, or will.
  * @throws RecordOwned, VersionDiffers, ExistsAlready, RecordAbsent, RecordGone; a patch's own
  */
-export function planOf(edit: Edit, current: (CurrentRow & { digest: Buffer }) | undefined, now: Date): Plan {
-  if (edit.kind === 'create') return written(versionOf(edit.draft, { id: edit.id, version: 1, method: 'POST', now }), 'created');
+export function planOf(edit: Edit, current: CurrentRow | undefined, no: number, now: Date): Plan {
+  if (edit.kind === 'create') return written(versionOf(edit.draft, { id: edit.id, no, version: 1, method: 'POST', now }), 'created');
   const { version: expected, mustBeNew } = edit.conditions;
   const there = current !== undefined && !current.deleted;
   if (current?.owned === true) throw new RecordOwned(current.type);
@@ -62,22 +62,22 @@ export function planOf(edit: Edit, current: (CurrentRow & { digest: Buffer }) | 
   if (mustBeNew === true && there) throw new ExistsAlready();
   switch (edit.kind) {
     case 'put':
-      return put(edit.draft, edit.id, 'PUT', current, now);
+      return put(edit.draft, edit.id, 'PUT', current, no, now);
     case 'patch':
       if (!current) throw new RecordAbsent(edit.type);
       if (current.deleted) throw new RecordGone(edit.type, current.version);
-      return put(edit.patch(current.content, edit.type), edit.id, 'PATCH', current, now);
+      return put(edit.patch(current.content, edit.type), edit.id, 'PATCH', current, no, now);
     case 'delete':
       if (!there) return { outcome: 'absent', row: current, write: undefined };
-      return written(deletionOf(edit.type, edit.id, current.version + 1, now), 'deleted');
+      return written(deletionOf(current, now), 'deleted');
   }
 }
 
-function put(draft: Draft, id: string, method: Method, current: (CurrentRow & { digest: Buffer }) | undefined, now: Date): Plan {
+function put(draft: Draft, id: string, method: Method, current: CurrentRow | undefined, no: number, now: Date): Plan {
   if (current && !current.deleted && current.digest.toString('hex') === digestOf(draft, id))
     return { outcome: 'unchanged', row: current, write: undefined };
   const outcome = current === undefined || current.deleted ? 'created' : 'updated';
-  return written(versionOf(draft, { id, version: (current?.version ?? 0) + 1, method, now }), outcome);
+  return written(versionOf(draft, { id, no, version: (current?.version ?? 0) + 1, method, now }), outcome);
 }
 
 const written = (write: NewVersion, outcome: Edited['outcome']): Plan => ({ outcome, row: write, write });

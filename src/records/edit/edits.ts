@@ -6,6 +6,7 @@ import { asFault, type Fault } from '../../faults.js';
 import { appendRecords } from '../../ledger/ledger.sql.js';
 import type { LedgerEvent } from '../../ledger/ledger-event.js';
 import type { Search } from '../search/search.js';
+import type { Numbers } from '../store/numbers.js';
 import { writeVersions } from '../store/write.sql.js';
 import { idOf, type Draft } from './draft.js';
 import {
@@ -42,7 +43,10 @@ interface Creation {
 export class Edits {
   private readonly creations: GroupCommit<Creation, Edited | Error>;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly numbers: Numbers,
+  ) {
     this.creations = new GroupCommit((group) => this.createAll(group), {
       items: GROUP,
       weight: { most: GROUP_BYTES, of: ({ edit }) => edit.draft.size },
@@ -56,7 +60,7 @@ export class Edits {
       return this.database.transaction(async (tx) => {
         await lockConditions(tx, [{ type: draft.type, parameters: condition.parameters }]);
         const there = await oneMatch(tx, condition.search);
-        return there === undefined ? apply(tx, caller, edit) : { outcome: 'unchanged', row: there };
+        return there === undefined ? this.apply(tx, caller, edit) : { outcome: 'unchanged', row: there };
       });
     const edited = await this.creations.add({ caller, edit });
     if (edited instanceof Error) throw edited;
@@ -66,7 +70,7 @@ export class Edits {
   /** Stores a draft as the next version, or the first (R4 http.html#update, #upsert). Throws AddressDiffers and what planOf does. */
   async put(caller: Caller, draft: Draft, id: string, conditions: Conditions): Promise<Edited> {
     if (idOf(draft) !== id) throw new AddressDiffers('id');
-    return this.database.transaction((tx) => apply(tx, caller, { kind: 'put', draft, id, conditions }));
+    return this.database.transaction((tx) => this.apply(tx, caller, { kind: 'put', draft, id, conditions }));
   }
 
   /**
@@ -80,13 +84,13 @@ export class Edits {
       const own = idOf(draft);
       if (there !== undefined && own !== undefined && own !== there.id) throw new AddressDiffers('id');
       const id = there?.id ?? own;
-      return apply(tx, caller, id === undefined ? { kind: 'create', draft, id: newId() } : { kind: 'put', draft, id, conditions });
+      return this.apply(tx, caller, id === undefined ? { kind: 'create', draft, id: newId() } : { kind: 'put', draft, id, conditions });
     });
   }
 
   /** Changes parts of the current version (R4 http.html#patch). Throws what planOf and the patch do. */
   patch(caller: Caller, type: string, id: string, patch: Patch, conditions: Conditions): Promise<Edited> {
-    return this.database.transaction((tx) => apply(tx, caller, { kind: 'patch', type, id, patch, conditions }));
+    return this.database.transaction((tx) => this.apply(tx, caller, { kind: 'patch', type, id, patch, conditions }));
   }
 
   /** Patches the one resource that meets a condition; undefined where there is none. Throws SeveralMatch. */
@@ -94,13 +98,13 @@ export class Edits {
     return this.database.transaction(async (tx) => {
       await lockConditions(tx, [{ type: type, parameters: condition.parameters }]);
       const there = await oneMatch(tx, condition.search);
-      return there && apply(tx, caller, { kind: 'patch', type, id: there.id, patch, conditions });
+      return there && this.apply(tx, caller, { kind: 'patch', type, id: there.id, patch, conditions });
     });
   }
 
   /** Deletes a resource; its earlier versions stay in its history (R4 http.html#delete). Throws RecordOwned, VersionDiffers. */
   remove(caller: Caller, type: string, id: string, conditions: Conditions): Promise<Edited> {
-    return this.database.transaction((tx) => apply(tx, caller, { kind: 'delete', type, id, conditions }));
+    return this.database.transaction((tx) => this.apply(tx, caller, { kind: 'delete', type, id, conditions }));
   }
 
   /** Deletes the one resource that meets a condition; undefined where there is none (R4 http.html#cdelete). Throws SeveralMatch. */
@@ -108,14 +112,18 @@ export class Edits {
     return this.database.transaction(async (tx) => {
       await lockConditions(tx, [{ type: type, parameters: condition.parameters }]);
       const there = await oneMatch(tx, condition.search);
-      return there && apply(tx, caller, { kind: 'delete', type, id: there.id, conditions });
+      return there && this.apply(tx, caller, { kind: 'delete', type, id: there.id, conditions });
     });
+  }
+
+  private async apply(tx: Transaction, caller: Caller, edit: Edit): Promise<Edited> {
+    return (await applyAll(tx, this.numbers, [{ caller, edit }]))[0];
   }
 
   /** What spoils a group of several spoils none but its own: they are tried one by one then. */
   private async createAll(group: readonly Creation[]): Promise<(Edited | Error)[]> {
     try {
-      return await this.database.transaction((tx) => applyAll(tx, group));
+      return await this.database.transaction((tx) => applyAll(tx, this.numbers, group));
     } catch (error) {
       if (group.length === 1 || asFault(error).status === 503) throw error;
       const each: (Edited | Error)[] = [];
@@ -131,16 +139,13 @@ export class Edits {
   }
 }
 
-async function apply(tx: Transaction, caller: Caller, edit: Edit): Promise<Edited> {
-  return (await applyAll(tx, [{ caller, edit }]))[0];
-}
-
 /**
  * Edits of different resources, with their places in the ledger, in the caller's transaction. Throws what planOf does, as
  * `failed` words it of the edit that met it.
  */
 export async function applyAll(
   tx: Transaction,
+  numbers: Numbers,
   edits: readonly { readonly caller: Caller; readonly edit: Edit }[],
   failed: (edit: number, fault: Fault) => Fault = (_edit, fault) => fault,
 ): Promise<Edited[]> {
@@ -149,9 +154,11 @@ export async function applyAll(
     tx,
     edits.map(({ edit }) => edit),
   );
+  const there = edits.map(({ edit }) => current.get(`${typeOf(edit)}/${edit.id}`));
+  const fresh = await numbers.take(there.filter((row) => row === undefined).length);
   const plans = edits.map(({ caller, edit }, i) => {
     try {
-      return { caller, plan: planOf(edit, current.get(`${typeOf(edit)}/${edit.id}`), now) };
+      return { caller, plan: planOf(edit, there[i], there[i]?.no ?? (fresh.pop() as number), now) };
     } catch (error) {
       throw failed(i, asFault(error));
     }

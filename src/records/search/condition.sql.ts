@@ -63,9 +63,13 @@ const either = (alternatives: readonly string[]): string =>
       ? alternatives[0]
       : `(${alternatives.map((one) => `(${one})`).join(' OR ')})`;
 
+/** Numbers are the server's own: written as they are, they tell the planner how many rows there are of each. */
+const parametersSql = (parameters: readonly number[], s: string): string =>
+  parameters.length === 1 ? `${s}.parameter = ${parameters[0]}` : `${s}.parameter IN (${parameters.join(', ')})`;
+
 /** What a row of the index must say. */
 function rowSql(condition: ComponentCondition, s: string, bindings: Bindings): string {
-  return `${s}.parameter = ${condition.parameter} AND ${testsSql(condition, s, bindings)}`;
+  return `${parametersSql(condition.parameters, s)} AND ${testsSql(condition, s, bindings)}`;
 }
 
 function testsSql(condition: ComponentCondition, s: string, bindings: Bindings): string {
@@ -193,7 +197,7 @@ function numberSql(s: string, { comparison, value, low, high }: QuantityTest, bi
 /** What has nothing that can be looked for still has a row among the tokens that says it is there. */
 function missingSql({ parameters, table, missing }: Extract<Condition, { kind: 'missing' }>, r: string): string {
   const there = [...new Set([table, TABLES.token])].map(
-    (one) => `EXISTS (SELECT FROM ${one} s WHERE s.resource = ${r}.no AND s.parameter IN (${parameters.join(', ')}))`,
+    (one) => `EXISTS (SELECT FROM ${one} s WHERE s.resource = ${r}.no AND ${parametersSql(parameters, 's')})`,
   );
   return `${missing ? 'NOT ' : ''}(${there.join(' OR ')})`;
 }

@@ -1,12 +1,12 @@
-/** What a search asks of a resource; all of a list must hold. Numbers are those of parameterNumber. */
+/** What a search asks of a resource; all of a list must hold. Numbers are those that the index knows parameters by (ParameterNumbers). */
 export type Condition =
   | { readonly kind: 'ids'; readonly ids: readonly string[]; readonly not: boolean }
   | { readonly kind: 'updated'; readonly any: readonly DateTest[] }
-  | { readonly kind: 'token'; readonly parameter: number; readonly any: readonly TokenTest[]; readonly not: boolean }
-  | { readonly kind: 'reference'; readonly parameter: number; readonly any: readonly ReferenceTest[]; readonly not: boolean }
-  | { readonly kind: 'date'; readonly parameter: number; readonly any: readonly DateTest[] }
-  | { readonly kind: 'string'; readonly parameter: number; readonly any: readonly StringTest[] }
-  | { readonly kind: 'quantity'; readonly parameter: number; readonly any: readonly QuantityTest[] }
+  | { readonly kind: 'token'; readonly parameters: readonly number[]; readonly any: readonly TokenTest[]; readonly not: boolean }
+  | { readonly kind: 'reference'; readonly parameters: readonly number[]; readonly any: readonly ReferenceTest[]; readonly not: boolean }
+  | { readonly kind: 'date'; readonly parameters: readonly number[]; readonly any: readonly DateTest[] }
+  | { readonly kind: 'string'; readonly parameters: readonly number[]; readonly any: readonly StringTest[] }
+  | { readonly kind: 'quantity'; readonly parameters: readonly number[]; readonly any: readonly QuantityTest[] }
   | { readonly kind: 'missing'; readonly parameters: readonly number[]; readonly table: IndexTable; readonly missing: boolean }
   /** Each alternative: a condition for each component, all at one place. */
   | { readonly kind: 'composite'; readonly any: readonly (readonly ComponentCondition[])[] }

@@ -1,15 +1,12 @@
 import { theResource } from './element-path.js';
 import { addRows, noRows, type IndexRows } from './index-rows.js';
-import { searchParameters } from './search-parameters.js';
-
-/** Raised whenever other rows are made of the same resources: what was indexed by an older form is indexed again at the start. */
-export const INDEX_FORM = 1;
+import { searchParameters, type SearchParameter } from './search-parameters.js';
 
 /** Everything that a resource is found by (R4 search.html): the same row once. */
 export function indexRows(resource: { readonly resourceType: string }): IndexRows {
   const rows = noRows();
   const from = theResource(resource);
-  for (const parameter of searchParameters(resource.resourceType).values()) addRows(rows, parameter, from);
+  for (const parameter of searchParameters(resource.resourceType).values()) if (!isUnion(parameter)) addRows(rows, parameter, from);
   return {
     tokens: unique(rows.tokens),
     references: unique(rows.references),
@@ -18,6 +15,8 @@ export function indexRows(resource: { readonly resourceType: string }): IndexRow
     quantities: unique(rows.quantities),
   };
 }
+
+const isUnion = ({ numbers, searched }: SearchParameter): boolean => searched.every((one) => one.numbers !== numbers);
 
 function unique<T extends object>(rows: readonly T[]): T[] {
   if (rows.length < 2) return [...rows];

@@ -1,7 +1,7 @@
 import type { Found } from './element-path.js';
 import { spanOf, type Span } from './dates.js';
 import { keyText, plainText } from './plain-text.js';
-import { parameterNumber, type Component, type SearchParameter, type SearchType } from './search-parameters.js';
+import type { Component, ParameterNumbers, SearchParameter, SearchType } from './search-parameters.js';
 
 /** What a resource is found by: a row each, of the table of its kind. `part` tells the places of a composite apart. */
 export interface IndexRows {
@@ -42,8 +42,10 @@ export interface QuantityRow extends Row {
 
 export const noRows = (): IndexRows => ({ tokens: [], references: [], dates: [], strings: [], quantities: [] });
 
-/** The kinds of search that each have a table; `uri` lies with the tokens, `number` with the quantities. */
-const WRITERS: Readonly<Partial<Record<SearchType, (rows: IndexRows, at: Row, found: Found, names: Names) => void>>> = {
+/** The kinds of search that each have a table; `uri` lies with the tokens, `number` with the quantities. No numbers: no rows for modifiers. */
+const WRITERS: Readonly<
+  Partial<Record<SearchType, (rows: IndexRows, at: Row, found: Found, numbers: ParameterNumbers | undefined) => void>>
+> = {
   token: addToken,
   uri: (rows, at, { value }) => addCode(rows, at, '', value),
   reference: addReference,
@@ -53,83 +55,60 @@ const WRITERS: Readonly<Partial<Record<SearchType, (rows: IndexRows, at: Row, fo
   quantity: addQuantity,
 };
 
-/** Numbers of the sub-indexes of a parameter: what its modifiers look at. */
-interface Names {
-  readonly text: number;
-  readonly identifier: number;
-  readonly ofType: number;
-}
-
 /** Adds what one parameter finds in a resource. */
-export function addRows(rows: IndexRows, parameter: SearchParameter, resource: Found): void {
-  const { resourceType, name, type, paths, components } = parameter;
+export function addRows(rows: IndexRows, { type, paths, components, numbers }: SearchParameter, resource: Found): void {
   const found = paths.flatMap((path) => path(resource));
-  if (type === 'composite') return addComposite(rows, parameter, components, found);
+  if (found.length === 0) return;
+  if (type === 'composite') return addComposite(rows, components, found);
   const write = WRITERS[type];
-  const at = { parameter: parameterNumber(resourceType, name), part: 0 };
-  const names = namesOf(resourceType, name);
-  for (const one of found) write?.(rows, at, one, names);
+  const at = { parameter: numbers.own, part: 0 };
+  for (const one of found) write?.(rows, at, one, numbers);
   // A code of words alone, a reference by name: there, though nothing of it can be looked for (`:missing` tells).
-  if (found.length > 0 && !rowsOf(rows, at.parameter)) rows.tokens.push({ ...at, system: '', value: '' });
+  if (!rowsOf(rows, at.parameter)) rows.tokens.push({ ...at, system: '', value: '' });
 }
 
 function rowsOf(rows: IndexRows, parameter: number): boolean {
-  return Object.values(rows).some((kind: readonly Row[]) => kind.some((row) => row.parameter === parameter));
+  return Object.values(rows).some(
+    (kind: readonly Row[]) => kind.at(-1)?.parameter === parameter || kind.some((row) => row.parameter === parameter),
+  );
 }
 
-export const namesOf = (resourceType: string, name: string): Names => ({
-  text: parameterNumber(resourceType, `${name}:text`),
-  identifier: parameterNumber(resourceType, `${name}:identifier`),
-  ofType: parameterNumber(resourceType, `${name}:of-type`),
-});
-
-/** What the rows of a composite's nth component are known by. */
-export const componentName = (name: string, n: number): string => `${name}$${n}`;
-
 /** A composite's components must lie at one place (R4 search.html#combining): the place's number joins them. */
-function addComposite(
-  rows: IndexRows,
-  { resourceType, name }: SearchParameter,
-  components: readonly Component[],
-  places: readonly Found[],
-): void {
-  places.forEach((place, i) =>
-    components.forEach(({ parameter, paths }, n) => {
-      const own = componentName(name, n);
-      const at = { parameter: parameterNumber(resourceType, own), part: i + 1 };
-      const names = namesOf(resourceType, own);
-      for (const one of paths.flatMap((path) => path(place))) WRITERS[parameter.type]?.(rows, at, one, names);
-    }),
-  );
+function addComposite(rows: IndexRows, components: readonly Component[], places: readonly Found[]): void {
+  places.forEach((place, i) => {
+    for (const { parameter, numbers, paths } of components)
+      for (const one of paths.flatMap((path) => path(place)))
+        WRITERS[parameter.type]?.(rows, { parameter: numbers.own, part: i + 1 }, one, undefined);
+  });
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** R4 search.html#token. */
-function addToken(rows: IndexRows, at: Row, { value, type, codes }: Found, names: Names): void {
+function addToken(rows: IndexRows, at: Row, { value, type, codes }: Found, numbers: ParameterNumbers | undefined): void {
   const given = value as Members;
   if (type === 'CodeableConcept') {
-    for (const coding of listOf(given['coding'])) addCoding(rows, at, coding, names);
-    addText(rows, at, names, given['text']);
-  } else if (type === 'Coding') addCoding(rows, at, given, names);
-  else if (type === 'Identifier') addIdentifier(rows, at, given, names);
+    for (const coding of listOf(given['coding'])) addCoding(rows, at, coding, numbers);
+    addText(rows, at, numbers, given['text']);
+  } else if (type === 'Coding') addCoding(rows, at, given, numbers);
+  else if (type === 'Identifier') addIdentifier(rows, at, given, numbers);
   else if (type === 'ContactPoint') addCode(rows, at, '', given['value']);
   else if (type === 'Period' || type === 'Quantity' || type === 'Range') return;
   else addCode(rows, at, systemOf(codes, value), value);
 }
 
-function addCoding(rows: IndexRows, at: Row, { system, code, display }: Members, names: Names): void {
+function addCoding(rows: IndexRows, at: Row, { system, code, display }: Members, numbers: ParameterNumbers | undefined): void {
   addCode(rows, at, system, code);
-  addText(rows, at, names, display);
+  addText(rows, at, numbers, display);
 }
 
-function addIdentifier(rows: IndexRows, at: Row, { system, value, type }: Members, names: Names): void {
+function addIdentifier(rows: IndexRows, at: Row, { system, value, type }: Members, numbers: ParameterNumbers | undefined): void {
   addCode(rows, at, system, value);
   const { coding, text } = (type ?? {}) as Members;
-  addText(rows, at, names, text);
+  addText(rows, at, numbers, text);
   for (const { system: typeSystem, code } of listOf(coding))
-    if (typeof code === 'string' && typeof value === 'string')
-      addCode(rows, { ...at, parameter: names.ofType }, typeSystem, `${code}|${value}`);
+    if (numbers && typeof code === 'string' && typeof value === 'string')
+      addCode(rows, { ...at, parameter: numbers.ofType }, typeSystem, `${code}|${value}`);
 }
 
 /** A code, or a boolean, id, uri or text that is looked for as one. */
@@ -139,8 +118,9 @@ function addCode(rows: IndexRows, at: Row, system: unknown, value: unknown): voi
   rows.tokens.push({ ...at, system: keyText(typeof system === 'string' ? system : ''), value: keyText(String(value ?? '')) });
 }
 
-function addText(rows: IndexRows, at: Row, names: Names, text: unknown): void {
-  if (typeof text === 'string') rows.strings.push({ part: at.part, parameter: names.text, value: plainText(text), exact: text });
+function addText(rows: IndexRows, at: Row, numbers: ParameterNumbers | undefined, text: unknown): void {
+  if (numbers && typeof text === 'string')
+    rows.strings.push({ part: at.part, parameter: numbers.text, value: plainText(text), exact: text });
 }
 
 /** The system of a `code`: R4 binds it to a value set, and says the system by that. */
@@ -152,13 +132,13 @@ function systemOf(codes: Found['codes'], value: unknown): string {
 const LOCAL = /^(?:(?<base>https?:\/\/.+)\/)?(?<type>[A-Z][A-Za-z]+)\/(?<id>[A-Za-z0-9\-.]{1,64})(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
 
 /** R4 search.html#reference. What is contained is no resource by itself and is not found. */
-function addReference(rows: IndexRows, at: Row, { value, type }: Found, names: Names): void {
+function addReference(rows: IndexRows, at: Row, { value, type }: Found, numbers: ParameterNumbers | undefined): void {
   if (typeof value === 'string') return addCanonical(rows, at, value);
   const { reference, identifier, resourceType, id } = value as Members;
   if (typeof resourceType === 'string' && typeof id === 'string' && type === resourceType)
     rows.references.push({ ...at, targetType: resourceType, targetId: id });
-  if (typeof identifier === 'object' && identifier !== null)
-    addIdentifier(rows, { ...at, parameter: names.identifier }, identifier as Members, names);
+  if (numbers && typeof identifier === 'object' && identifier !== null)
+    addIdentifier(rows, { ...at, parameter: numbers.identifier }, identifier as Members, numbers);
   if (typeof reference !== 'string' || reference.startsWith('#')) return;
   const { base, type: targetType, id: targetId } = LOCAL.exec(reference)?.groups ?? {};
   if (targetType !== undefined && base === undefined) rows.references.push({ ...at, targetType, targetId });

@@ -14,9 +14,8 @@ export async function indexWhatIsLeft(database: Database): Promise<number> {
     const count = await database.transaction(async (tx) => {
       const rows = await toIndex(tx, BATCH);
       if (rows.length === 0) return 0;
-      const resources = rows.map(({ type, id, content, deleted }) => ({
-        type,
-        id,
+      const resources = rows.map(({ no, content, deleted }) => ({
+        no,
         rows: deleted ? noRows() : indexRows(JSON.parse(content) as { resourceType: string }), // this server wrote it
       }));
       await indexAgain(tx, resources);

@@ -1,10 +1,9 @@
 import { isServed, SERVED_TYPES } from '../served-types.js';
 import type { ComponentCondition, Condition, IndexTable, StringTest } from './condition.js';
 import { BadSearchParameter, SearchTooLarge } from './faults.js';
-import { componentName, namesOf } from './index-rows.js';
 import { dateTest, quantityTest, referenceTests, split, tokenTest, unescaped } from './parse-value.js';
 import { keyText, plainText } from './plain-text.js';
-import { parameterNumber, searchParameters, type SearchParameter, type SearchType } from './search-parameters.js';
+import { searchParameters, type ParameterNumbers, type SearchParameter, type SearchType } from './search-parameters.js';
 import { valueSetTests } from './value-sets.js';
 
 export interface ParseContext {
@@ -63,7 +62,7 @@ function parseHas(type: string, key: string, value: string, context: ParseContex
     throw new BadSearchParameter(key, `must be _has:TYPE:REFERENCE:PARAMETER, of a type that refers to ${type}`);
   const where = parseCondition(referrer, rest.join(':'), value, context, depth + 1);
   if (where === undefined) throw new BadSearchParameter(key, `asks for what ${referrer} is not found by`);
-  return { kind: 'has', type: referrer, parameter: parameterNumber(referrer, by), where };
+  return { kind: 'has', type: referrer, parameter: parameter.numbers.own, where };
 }
 
 const mayReferTo = ({ targets }: SearchParameter, type: string): boolean => targets.length === 0 || targets.includes(type);
@@ -86,37 +85,43 @@ function parseChain(
     return where === undefined ? [] : [{ type: one, where }];
   });
   if (any.length === 0) throw new BadSearchParameter(`${head}.${rest}`, 'asks for what none of those types is found by');
-  return { kind: 'chain', parameter: parameterNumber(type, name), any };
+  return { kind: 'chain', parameter: parameter.numbers.own, any };
 }
 
 export const servedTargets = ({ targets }: SearchParameter): readonly string[] =>
   targets.length === 0 ? SERVED_TYPES : targets.filter(isServed);
 
 function parseParameter(parameter: SearchParameter, modifier: string | undefined, value: string, context: ParseContext): Condition {
-  const { resourceType, name, type } = parameter;
-  const number = parameterNumber(resourceType, name);
+  const { name, type, searched } = parameter;
   if (modifier === 'missing' && TABLES[type] !== undefined)
-    return { kind: 'missing', parameters: [number], table: TABLES[type], missing: truth(name, value) };
+    return { kind: 'missing', parameters: searched.map(({ numbers }) => numbers.own), table: TABLES[type], missing: truth(name, value) };
   if (type === 'composite') return parseComposite(parameter, modifier, value, context);
-  const made = conditionOf(parameter, number, namesOf(resourceType, name), modifier, valuesOf(name, value), context);
+  const made = conditionOf(
+    parameter,
+    searched.map(({ numbers }) => numbers),
+    modifier,
+    valuesOf(name, value),
+    context,
+  );
   if (made === undefined) throw new BadSearchParameter(name, 'does not have this modifier');
   return made;
 }
 
 function parseComposite(
-  { resourceType, name, components }: SearchParameter,
+  { name, searched }: SearchParameter,
   modifier: string | undefined,
   value: string,
   context: ParseContext,
 ): Condition {
   if (modifier !== undefined) throw new BadSearchParameter(name, 'does not have this modifier');
-  const any = valuesOf(name, value).map((one) => {
+  const any = valuesOf(name, value).flatMap((one) => {
     const parts = split(one, '$');
-    if (parts.length !== components.length) throw new BadSearchParameter(name, `must have ${components.length} parts with $ between them`);
-    return components.map(({ parameter }, n) => {
-      const own = componentName(name, n);
-      const number = parameterNumber(resourceType, own);
-      return conditionOf(parameter, number, namesOf(resourceType, own), undefined, [parts[n]], context) as ComponentCondition;
+    return searched.map(({ components }) => {
+      if (parts.length !== components.length)
+        throw new BadSearchParameter(name, `must have ${components.length} parts with $ between them`);
+      return components.map(
+        ({ parameter, numbers }, n) => conditionOf(parameter, [numbers], undefined, [parts[n]], context) as ComponentCondition,
+      );
     });
   });
   return { kind: 'composite', any };
@@ -125,35 +130,36 @@ function parseComposite(
 /** Undefined where the kind of parameter has no such modifier (R4 search.html#modifiers). */
 function conditionOf(
   parameter: SearchParameter,
-  number: number,
-  names: ReturnType<typeof namesOf>,
+  searched: readonly ParameterNumbers[],
   modifier: string | undefined,
   values: readonly string[],
   context: ParseContext,
 ): Condition | undefined {
   const { name, type } = parameter;
-  const tokens = (of: number, not = false): Condition => ({
+  const numbersOf = (of: keyof ParameterNumbers): number[] => searched.map((one) => one[of]);
+  const tokens = (of: keyof ParameterNumbers, not = false): Condition => ({
     kind: 'token',
-    parameter: of,
+    parameters: numbersOf(of),
     any: values.map((one) => tokenTest(name, one)),
     not,
   });
   switch (type) {
     case 'token':
-      if (modifier === undefined || modifier === 'not') return tokens(number, modifier === 'not');
-      if (modifier === 'text') return { kind: 'string', parameter: names.text, any: values.map((one) => stringTest('starts', one)) };
+      if (modifier === undefined || modifier === 'not') return tokens('own', modifier === 'not');
+      if (modifier === 'text')
+        return { kind: 'string', parameters: numbersOf('text'), any: values.map((one) => stringTest('starts', one)) };
       if (modifier === 'of-type')
-        return { kind: 'token', parameter: names.ofType, any: values.map((one) => ofTypeTest(name, one)), not: false };
+        return { kind: 'token', parameters: numbersOf('ofType'), any: values.map((one) => ofTypeTest(name, one)), not: false };
       if (modifier === 'in' || modifier === 'not-in')
         return {
           kind: 'token',
-          parameter: number,
+          parameters: numbersOf('own'),
           any: values.flatMap((one) => valueSetTests(name, unescaped(one))),
           not: modifier === 'not-in',
         };
       return undefined;
     case 'reference':
-      if (modifier === 'identifier') return tokens(names.identifier);
+      if (modifier === 'identifier') return tokens('identifier');
       if (modifier === 'not') return { ...referencesTo(servedTargets(parameter)), not: true };
       if (modifier === undefined) return referencesTo(servedTargets(parameter));
       return isServed(modifier) && mayReferTo(parameter, modifier) ? referencesTo([modifier]) : undefined;
@@ -161,24 +167,24 @@ function conditionOf(
       if (modifier === undefined) return strings('starts');
       return modifier === 'exact' || modifier === 'contains' ? strings(modifier) : undefined;
     case 'uri':
-      return uriCondition(number, modifier, values);
+      return uriCondition(numbersOf('own'), modifier, values);
     case 'date':
       return modifier === undefined
-        ? { kind: 'date', parameter: number, any: values.map((one) => dateTest(name, one, context.now)) }
+        ? { kind: 'date', parameters: numbersOf('own'), any: values.map((one) => dateTest(name, one, context.now)) }
         : undefined;
     default:
       return modifier === undefined
-        ? { kind: 'quantity', parameter: number, any: values.map((one) => quantityTest(name, one)) }
+        ? { kind: 'quantity', parameters: numbersOf('own'), any: values.map((one) => quantityTest(name, one)) }
         : undefined;
   }
 
   function strings(form: StringTest['form']): Condition {
-    return { kind: 'string', parameter: number, any: values.map((one) => stringTest(form, one)) };
+    return { kind: 'string', parameters: numbersOf('own'), any: values.map((one) => stringTest(form, one)) };
   }
   function referencesTo(types: readonly string[]): Extract<Condition, { kind: 'reference' }> {
     return {
       kind: 'reference',
-      parameter: number,
+      parameters: numbersOf('own'),
       any: values.flatMap((one) => referenceTests(name, one, types, context.base)),
       not: false,
     };
@@ -198,18 +204,18 @@ function ofTypeTest(name: string, text: string): { system: string; value: string
 }
 
 /** `:below` is every address that goes on from it, `:above` every one that it goes on from (R4 search.html#uri). */
-function uriCondition(parameter: number, modifier: string | undefined, values: readonly string[]): Condition | undefined {
+function uriCondition(parameters: readonly number[], modifier: string | undefined, values: readonly string[]): Condition | undefined {
   const texts = values.map(unescaped);
   const of = (value: string, prefix = false) => ({ system: undefined, value: keyText(value), prefix });
-  if (modifier === undefined) return { kind: 'token', parameter, any: texts.map((text) => of(text)), not: false };
+  if (modifier === undefined) return { kind: 'token', parameters, any: texts.map((text) => of(text)), not: false };
   if (modifier === 'below')
-    return { kind: 'token', parameter, any: texts.flatMap((text) => [of(text), of(`${text.replace(/\/$/, '')}/`, true)]), not: false };
+    return { kind: 'token', parameters, any: texts.flatMap((text) => [of(text), of(`${text.replace(/\/$/, '')}/`, true)]), not: false };
   if (modifier !== 'above') return undefined;
   const above = (text: string): string[] => [
     text,
     ...[...text.matchAll(/(?<![/:])\/(?!\/)/g)].flatMap(({ index }) => [text.slice(0, index), text.slice(0, index + 1)]),
   ];
-  return { kind: 'token', parameter, any: texts.flatMap(above).map((text) => of(text)), not: false };
+  return { kind: 'token', parameters, any: texts.flatMap(above).map((text) => of(text)), not: false };
 }
 
 function valuesOf(name: string, value: string): string[] {

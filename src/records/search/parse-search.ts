@@ -3,7 +3,7 @@ import type { Condition, ReferenceTest } from './condition.js';
 import { BadSearchParameter, SearchTooLarge } from './faults.js';
 import { parseCondition, type ParseContext } from './parse-condition.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
-import { parameterNumber, patientCompartment, searchParameters, type SearchParameter } from './search-parameters.js';
+import { patientCompartment, searchParameters, type SearchParameter } from './search-parameters.js';
 
 const DEFAULT_COUNT = 20;
 const MAXIMUM_COUNT = 1_000;
@@ -121,7 +121,10 @@ function within(types: readonly string[], { type, id }: { type: string; id: stri
   const any: ReferenceTest[] = [{ type, id }];
   const own: Condition[][] = types.includes(type) ? [[{ kind: 'ids', ids: [id], not: false }]] : [];
   const by = types.flatMap((one) =>
-    patientCompartment(one).map((name): Condition[] => [{ kind: 'reference', parameter: parameterNumber(one, name), any, not: false }]),
+    patientCompartment(one).flatMap((name): Condition[][] => {
+      const parameter = searchParameters(one).get(name);
+      return parameter === undefined ? [] : [[{ kind: 'reference', parameters: [parameter.numbers.own], any, not: false }]];
+    }),
   );
   return { kind: 'any', any: [...own, ...by] };
 }
@@ -142,7 +145,7 @@ function sortOf(types: readonly string[], value: string): SortKey[] {
     const parameter = types.length === 1 ? searchParameters(types[0]).get(name) : undefined;
     if (parameter === undefined || parameter.type === 'composite')
       throw new BadSearchParameter('_sort', 'names nothing that can be sorted by');
-    return { by: { type: parameter.type, parameter: parameterNumber(types[0], name) }, descending };
+    return { by: { type: parameter.type, parameters: parameter.searched.map(({ numbers }) => numbers.own) }, descending };
   });
 }
 
@@ -153,14 +156,13 @@ function includeOf(name: string, value: string, reverse: boolean, iterate: boole
   if (!isServed(source) || rest.length > 0 || (target !== undefined && !isServed(target)))
     throw new BadSearchParameter(name, 'must be TYPE:PARAMETER or TYPE:PARAMETER:TARGET');
   if (by === '*') return { reverse, iterate, source, parameters: references(source), target };
-  if (searchParameters(source).get(by ?? '')?.type !== 'reference') throw new BadSearchParameter(name, 'names no reference of that type');
-  return { reverse, iterate, source, parameters: [parameterNumber(source, by)], target };
+  const parameter = searchParameters(source).get(by ?? '');
+  if (parameter?.type !== 'reference') throw new BadSearchParameter(name, 'names no reference of that type');
+  return { reverse, iterate, source, parameters: [parameter.numbers.own], target };
 }
 
 const references = (type: string): number[] =>
-  [...searchParameters(type).values()]
-    .filter((one: SearchParameter) => one.type === 'reference')
-    .map(({ name }) => parameterNumber(type, name));
+  [...searchParameters(type).values()].filter((one: SearchParameter) => one.type === 'reference').map(({ numbers }) => numbers.own);
 
 /** Where a page ended, as the next link carries it. */
 export const cursorText = ({ values, no }: Cursor): string => Buffer.from(JSON.stringify([...values, no])).toString('base64url');

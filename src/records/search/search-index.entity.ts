@@ -6,7 +6,7 @@ abstract class IndexRow {
   @PrimaryColumn('bigint')
   readonly resource!: number;
 
-  /** Number of the search parameter, or of what one of its modifiers looks at (parameterNumber). */
+  /** Number of the search parameter, or of what one of its modifiers looks at (ParameterNumbers). */
   @PrimaryColumn('int')
   readonly parameter!: number;
 

@@ -16,11 +16,24 @@ export interface SearchParameter {
   /** Types that a reference may be of; empty: any. */
   readonly targets: readonly string[];
   readonly components: readonly Component[];
+  /** What rows of the index know it by. */
+  readonly numbers: ParameterNumbers;
+  /** The parameters whose rows answer it: itself, or those that it is the union of. */
+  readonly searched: readonly Pick<SearchParameter, 'numbers' | 'components'>[];
+}
+
+/** Numbers of a parameter, and of what its modifiers look at. */
+export interface ParameterNumbers {
+  readonly own: number;
+  readonly text: number;
+  readonly identifier: number;
+  readonly ofType: number;
 }
 
 /** A part of a composite parameter: how it is compared, and where it is found below the whole. */
 export interface Component {
   readonly parameter: SearchParameter;
+  readonly numbers: ParameterNumbers;
   readonly paths: readonly ElementPath[];
 }
 
@@ -45,8 +58,19 @@ const OWN: Readonly<Record<string, Readonly<Record<string, Written>>>> = {
     basedOn: ['reference', ['DiagnosticReport.basedOn'], ['ServiceRequest'], []],
   },
 };
+/** Parameters that are two others in one: what those are found by answers them, so that no row is there twice. */
+const UNIONS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  Observation: {
+    'combo-code': ['code', 'component-code'],
+    'combo-data-absent-reason': ['data-absent-reason', 'component-data-absent-reason'],
+    'combo-value-concept': ['value-concept', 'component-value-concept'],
+    'combo-value-quantity': ['value-quantity', 'component-value-quantity'],
+    'combo-code-value-concept': ['code-value-concept', 'component-code-value-concept'],
+    'combo-code-value-quantity': ['code-value-quantity', 'component-code-value-quantity'],
+  },
+};
 /** `near` asks for distances on the globe: of no use to a report, and not answered. */
-const NOT_ANSWERED: ReadonlySet<SearchType> = new Set(['special']);
+const NOT_ANSWERED: ReadonlySet<string> = new Set(['special']);
 
 const byType = new Map<string, ReadonlyMap<string, SearchParameter>>();
 
@@ -55,30 +79,37 @@ export function searchParameters(type: string): ReadonlyMap<string, SearchParame
   const known = byType.get(type);
   if (known !== undefined) return known;
   const made = new Map<string, SearchParameter>();
-  if (isServed(type))
-    for (const all of [WRITTEN.parameters['Resource'], WRITTEN.parameters[type], OWN[type] ?? {}])
-      for (const [name, written] of Object.entries(all)) {
-        const parameter = parameterOf(type, name, written, made);
-        if (!NOT_ANSWERED.has(parameter.type)) made.set(name, parameter);
-      }
+  if (isServed(type)) {
+    const all = Object.entries({ ...WRITTEN.parameters['Resource'], ...WRITTEN.parameters[type], ...OWN[type] });
+    for (const [name, written] of all) if (!NOT_ANSWERED.has(written[0])) made.set(name, parameterOf(type, name, written));
+    for (const [name, parts] of Object.entries(UNIONS[type] ?? {})) {
+      const searched = parts.flatMap((part) => made.get(part) ?? []);
+      made.set(name, { ...(made.get(name) as SearchParameter), searched });
+    }
+  }
   byType.set(type, made);
   return made;
 }
 
-/** A composite's parts come to be known after it by name (`code` < `code-value-concept`), as the file is sorted; others are made here. */
-function parameterOf(resourceType: string, name: string, written: Written, made: ReadonlyMap<string, SearchParameter>): SearchParameter {
-  const [type, expressions, targets, components] = written;
+function parameterOf(resourceType: string, name: string, written: Written): SearchParameter {
+  const [type, expressions, targets, given] = written;
+  const numbers = numbersOf(resourceType, name);
+  const components = given.map(([part, expression], n) => ({
+    parameter: parameterOf(resourceType, part, WRITTEN.parameters[resourceType][part]),
+    numbers: numbersOf(resourceType, `${name}$${n}`),
+    paths: expression.split(' | ').map(elementPath),
+  }));
+  const paths = expressions.map(elementPath);
   return {
     resourceType,
     name,
     type: type as SearchType,
     expressions,
-    paths: expressions.map(elementPath),
+    paths,
     targets,
-    components: components.map(([part, expression]) => ({
-      parameter: made.get(part) ?? parameterOf(resourceType, part, WRITTEN.parameters[resourceType][part], made),
-      paths: expression.split(' | ').map(elementPath),
-    })),
+    components,
+    numbers,
+    searched: [{ numbers, components }],
   };
 }
 
@@ -89,18 +120,17 @@ export const patientCompartment = (type: string): readonly string[] => WRITTEN.p
  * What rows of the index know a parameter by: the first 32 bits of the SHA-256 of its name, signed, so that it is the same in
  * every version of the server. That no two are alike is tested.
  */
-export function parameterNumber(type: string, name: string): number {
-  const key = `${type}:${name}`;
-  const known = numbers.get(key);
-  if (known !== undefined) return known;
-  const made = createHash('sha256').update(key).digest().readInt32BE();
-  if (numbers.size < MOST_NUMBERS) numbers.set(key, made);
-  return made;
-}
+const numberOf = (key: string): number => createHash('sha256').update(key).digest().readInt32BE();
 
-const numbers = new Map<string, number>();
-/** Some hundred parameters with their few sub-indexes; the bound is for names that only a caller makes up. */
-const MOST_NUMBERS = 10_000;
+function numbersOf(type: string, name: string): ParameterNumbers {
+  const own = `${type}:${name}`;
+  return {
+    own: numberOf(own),
+    text: numberOf(`${own}:text`),
+    identifier: numberOf(`${own}:identifier`),
+    ofType: numberOf(`${own}:of-type`),
+  };
+}
 
 /** Every parameter of every type. */
 export const everyParameter = (): readonly SearchParameter[] =>

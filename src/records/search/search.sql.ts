@@ -65,7 +65,7 @@ function joinOf({ by, descending }: SortKey, i: number): string[] {
   const [table, least, greatest] = SORTED_BY[by.type as keyof typeof SORTED_BY];
   const value = descending ? `max(s.${greatest})` : `min(s.${least})`;
   return [
-    `LEFT JOIN LATERAL (SELECT ${value} AS v FROM ${table} s WHERE s.resource = r.no AND s.parameter = ${by.parameter}) k${i} ON true`,
+    `LEFT JOIN LATERAL (SELECT ${value} AS v FROM ${table} s WHERE s.resource = r.no AND s.parameter IN (${by.parameters.join(', ')})) k${i} ON true`,
   ];
 }
 

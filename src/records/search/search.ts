@@ -15,7 +15,7 @@ export interface Search {
 
 /** `_id` and `_lastUpdated` are columns and have no parameter's number. */
 export interface SortKey {
-  readonly by: 'id' | 'updated' | { readonly type: SearchType; readonly parameter: number };
+  readonly by: 'id' | 'updated' | { readonly type: SearchType; readonly parameters: readonly number[] };
   readonly descending: boolean;
 }
 

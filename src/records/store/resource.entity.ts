@@ -27,6 +27,7 @@ abstract class Version {
 @Entity('resource')
 @Index('resource_by_time', ['type', 'lastUpdated', 'no'])
 @Index('resource_by_change', ['lastUpdated', 'no'])
+@Index('resource_to_index', { synchronize: false }) // of those that are not indexed: none, but after a migration
 export class ResourceRow extends Version {
   @Column('int')
   readonly version!: number;
@@ -35,18 +36,17 @@ export class ResourceRow extends Version {
   @Column('bytea')
   readonly digest!: Buffer;
 
-  /** What the index knows it by. */
-  @Column('bigint', { generated: 'identity', generatedIdentity: 'ALWAYS', unique: true } as object)
+  /** What the index knows it by; from the sequence `resource_number`, in blocks. */
+  @Column('bigint', { unique: true })
   readonly no!: number;
 
   /** A room of the server's writes it, and no client edits it. */
   @Column('boolean', { default: false })
   readonly owned!: boolean;
 
-  /** The form of its rows in the index (INDEX_FORM). */
-  @Index('resource_to_index')
-  @Column('int', { default: 0 })
-  readonly indexed!: number;
+  /** Its rows are in the index, in the form that this server reads; a migration to another form says false of all. */
+  @Column('boolean', { default: false })
+  readonly indexed!: boolean;
 }
 
 /** Every version before the current one. */

@@ -14,6 +14,9 @@ export interface VersionRow {
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface CurrentRow extends VersionRow {
+  /** What the index knows it by. */
+  readonly no: number;
+  readonly digest: Buffer;
   readonly owned: boolean;
 }
 
@@ -33,8 +36,8 @@ export const lockKeys = (tx: Transaction, types: readonly string[], ids: readonl
 
 /** What decides if resources changed. */
 export const currentDigests = (tx: Transaction, types: readonly string[], ids: readonly string[]) =>
-  tx.rows<{ type: string; id: string; version: number; digest: Buffer }>(
-    `SELECT r.type, r.id, r.version, r.digest FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id)
+  tx.rows<{ type: string; id: string; no: number; version: number; digest: Buffer }>(
+    `SELECT r.type, r.id, r.no, r.version, r.digest FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id)
          ON r.type = w.type AND r.id = w.id`,
     [types, ids],
     'records.digests',
@@ -42,8 +45,8 @@ export const currentDigests = (tx: Transaction, types: readonly string[], ids: r
 
 /** The current versions of resources, those that say that it was deleted too. */
 export const currentVersions = (tx: Transaction, types: readonly string[], ids: readonly string[]) =>
-  tx.rows<CurrentRow & { digest: Buffer }>(
-    `SELECT ${COLUMNS}, r.owned, r.digest FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id) ON r.type = w.type AND r.id = w.id`,
+  tx.rows<CurrentRow & Record<string, unknown>>(
+    `SELECT ${COLUMNS}, r.no, r.owned, r.digest FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id) ON r.type = w.type AND r.id = w.id`,
     [types, ids],
     'records.currents',
   );

@@ -1,10 +1,11 @@
 import type { Transaction } from '../../database/transaction.js';
 import { timestampText } from '../search/dates.js';
-import { INDEX_FORM } from '../search/extract.js';
 import type { IndexRows } from '../search/index-rows.js';
 import type { Method, VersionRow } from './versions.sql.js';
 
 export interface NewVersion extends VersionRow {
+  /** What the index knows the resource by, in all its versions. */
+  readonly no: number;
   readonly method: Method;
   /** SHA-256 of what was given, in hexadecimal. */
   readonly digest: string;
@@ -39,24 +40,23 @@ const keepBefore = (tx: Transaction, versions: readonly NewVersion[]): Promise<n
     'records.keep-before',
   );
 
-const clearIndex = (tx: Transaction, versions: readonly { type: string; id: string }[]): Promise<number> =>
+const clearIndex = (tx: Transaction, versions: readonly { no: number }[]): Promise<number> =>
   tx.run(
-    `WITH gone AS (SELECT r.no FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id) ON r.type = w.type AND r.id = w.id),
-          token AS (DELETE FROM search_token USING gone WHERE resource = no),
-          reference AS (DELETE FROM search_reference USING gone WHERE resource = no),
-          date AS (DELETE FROM search_date USING gone WHERE resource = no),
-          string AS (DELETE FROM search_string USING gone WHERE resource = no)
-     DELETE FROM search_quantity USING gone WHERE resource = no`,
-    keysOf(versions),
+    `WITH token AS (DELETE FROM search_token WHERE resource = ANY($1::bigint[])),
+          reference AS (DELETE FROM search_reference WHERE resource = ANY($1::bigint[])),
+          date AS (DELETE FROM search_date WHERE resource = ANY($1::bigint[])),
+          string AS (DELETE FROM search_string WHERE resource = ANY($1::bigint[]))
+     DELETE FROM search_quantity WHERE resource = ANY($1::bigint[])`,
+    [versions.map(({ no }) => no)],
     'records.clear-index',
   );
 
 const writeCurrent = (tx: Transaction, versions: readonly NewVersion[]): Promise<number> =>
   tx.run(
-    `INSERT INTO resource (type, id, version, last_updated, content, method, deleted, digest, owned, indexed)
-     SELECT type, id, version, last_updated, content, method, deleted, decode(digest, 'hex'), owned, ${INDEX_FORM}
-       FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::boolean[])
-         AS f (type, id, version, last_updated, content, method, deleted, digest, owned)
+    `INSERT INTO resource (type, id, version, last_updated, content, method, deleted, digest, owned, no, indexed)
+     SELECT type, id, version, last_updated, content, method, deleted, decode(digest, 'hex'), owned, no, true
+       FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::boolean[], $10::bigint[])
+         AS f (type, id, version, last_updated, content, method, deleted, digest, owned, no)
          ON CONFLICT (type, id) DO UPDATE SET version = excluded.version, last_updated = excluded.last_updated, content = excluded.content,
               method = excluded.method, deleted = excluded.deleted, digest = excluded.digest, owned = excluded.owned, indexed = excluded.indexed`,
     [
@@ -68,6 +68,7 @@ const writeCurrent = (tx: Transaction, versions: readonly NewVersion[]): Promise
       versions.map(({ deleted }) => deleted),
       versions.map(({ digest }) => digest),
       versions.map(({ owned }) => owned),
+      versions.map(({ no }) => no),
     ],
     'records.write',
   );
@@ -115,41 +116,33 @@ const FORMS: { readonly [Kind in keyof IndexRows]: IndexForm<RowOf<Kind>> } = {
   },
 };
 
-function writeIndex(tx: Transaction, versions: readonly Pick<NewVersion, 'type' | 'id' | 'rows'>[]): Promise<number>[] {
+function writeIndex(tx: Transaction, versions: readonly Pick<NewVersion, 'no' | 'rows'>[]): Promise<number>[] {
   return (Object.keys(FORMS) as (keyof IndexRows)[]).flatMap((kind) => {
     const form = FORMS[kind] as IndexForm<RowOf<keyof IndexRows>>;
-    const rows = versions.flatMap(({ rows: own }, n) => own[kind].map((row, ordinal) => ({ row, n: n + 1, ordinal })));
+    const rows = versions.flatMap(({ no, rows: own }) => own[kind].map((row, ordinal) => ({ row, no, ordinal })));
     if (rows.length === 0) return [];
     const names = form.columns.map(([column]) => column).join(', ');
-    const arrays = form.columns.map(([, type], i) => `$${i + 4}::${type}[]`).join(', ');
+    const arrays = form.columns.map(([, type], i) => `$${i + 2}::${type}[]`).join(', ');
     return tx.run(
-      `INSERT INTO ${form.table} (resource, ${names})
-       SELECT r.no, ${form.columns.map(([column]) => `f.${column}`).join(', ')}
-         FROM unnest($3::int[], ${arrays}) AS f (n, ${names})
-         JOIN unnest($1::text[], $2::text[]) WITH ORDINALITY AS w (type, id, n) ON w.n = f.n
-         JOIN resource r ON r.type = w.type AND r.id = w.id`,
-      [...keysOf(versions), rows.map(({ n }) => n), ...form.columns.map(([, , of]) => rows.map(({ row, ordinal }) => of(row, ordinal)))],
+      `INSERT INTO ${form.table} (resource, ${names}) SELECT * FROM unnest($1::bigint[], ${arrays})`,
+      [rows.map(({ no }) => no), ...form.columns.map(([, , of]) => rows.map(({ row, ordinal }) => of(row, ordinal)))],
       `records.index-${form.table}`,
     );
   });
 }
 
 /** Makes the index of current versions anew, of which the text stays. */
-export async function indexAgain(tx: Transaction, resources: readonly Pick<NewVersion, 'type' | 'id' | 'rows'>[]): Promise<void> {
+export async function indexAgain(tx: Transaction, resources: readonly Pick<NewVersion, 'no' | 'rows'>[]): Promise<void> {
   await Promise.all([
     clearIndex(tx, resources),
     ...writeIndex(tx, resources),
-    tx.run(
-      `UPDATE resource r SET indexed = ${INDEX_FORM} FROM unnest($1::text[], $2::text[]) AS w (type, id) WHERE r.type = w.type AND r.id = w.id`,
-      keysOf(resources),
-      'records.indexed',
-    ),
+    tx.run(`UPDATE resource SET indexed = true WHERE no = ANY($1::bigint[])`, [resources.map(({ no }) => no)], 'records.indexed'),
   ]);
 }
 
-/** Current versions whose index is of another form than this server's; nobody else may write them meanwhile. */
+/** Current versions that are not in the index; nobody else may write them meanwhile. */
 export const toIndex = (tx: Transaction, most: number) =>
-  tx.rows<{ type: string; id: string; content: string; deleted: boolean }>(
-    `SELECT type, id, content, deleted FROM resource WHERE indexed < ${INDEX_FORM} ORDER BY no LIMIT $1 FOR UPDATE SKIP LOCKED`,
+  tx.rows<{ no: number; content: string; deleted: boolean }>(
+    `SELECT no, content, deleted FROM resource WHERE NOT indexed ORDER BY no LIMIT $1 FOR UPDATE SKIP LOCKED`,
     [most],
   );
