@@ -21,7 +21,7 @@ function takeTexts(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const { headers, url } = request;
     const type = headers['content-type'] ?? '';
-    if (/^\/fhir(?:[/?]|$)/.test(url) && (/^application\/json\b/i.test(type) || type === FORM || type.startsWith(`${FORM};`)))
+    if (/^\/fhir(?:[/?]|$)/.test(url) && (/^application\/json\s*(?:;|$)/i.test(type) || type === FORM || type.startsWith(`${FORM};`)))
       headers['content-type'] = FHIR_JSON;
     done();
   });

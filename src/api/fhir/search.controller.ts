@@ -71,19 +71,21 @@ export class FhirSearchController {
     await this.search(request, reply, { type: checkedType(type), parameters: [...queryPairs(request), ...formPairs(body)] });
   }
 
-  @Get('Patient/:id/:type')
+  @Get(':compartment/:id/:type')
   @ApiOperation({ summary: "Search a patient's compartment (R4 http.html#vsearch)" })
+  @ApiParam({ name: 'compartment', description: 'Patient' })
   @ApiParam({ name: 'id', description: 'Of the Patient' })
   @ApiParam(TYPE)
   @ApiOkResponse({ description: 'Bundle of type searchset, newest first.' })
   async searchCompartment(
+    @Param('compartment') of: string,
     @Param('id') id: string,
     @Param('type') type: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (type.startsWith('_') || type.startsWith('$')) throw new TypeNotServed();
-    const compartment = { type: 'Patient', id: checkedId(id) };
+    if (of !== 'Patient') throw new TypeNotServed();
+    const compartment = { type: of, id: checkedId(id) };
     await this.search(request, reply, { type: checkedType(type), parameters: queryPairs(request), compartment });
   }
 
