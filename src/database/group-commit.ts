@@ -29,7 +29,15 @@ export class GroupCommit<Item, Verdict> {
   add(item: Item): Promise<Verdict> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
-      this.committing ??= this.drain().finally(() => (this.committing = undefined));
+      this.start();
+    });
+  }
+
+  /** Who was just answered may add the next before the round that answered is over: that one is started for after it. */
+  private start(): void {
+    this.committing ??= this.drain().finally(() => {
+      this.committing = undefined;
+      if (this.waiting.length > 0) this.start();
     });
   }
 

@@ -58,6 +58,16 @@ describe('Committing in groups', () => {
     expect(await second).toBe('verdict 2');
   });
 
+  it('commits what is added by one who was only just answered', async () => {
+    const commits = new GroupCommit((items: readonly number[]) => Promise.resolve(items), { items: 2 });
+    const answers: number[] = [];
+    const oneAfterAnother = async (): Promise<void> => {
+      for (const item of [1, 2, 3, 4]) answers.push(await commits.add(item));
+    };
+    await Promise.race([oneAfterAnother(), new Promise((late) => setTimeout(late, 1_000))]);
+    expect(answers).toEqual([1, 2, 3, 4]);
+  });
+
   it('ends a group where the next would make it too heavy, and sends what is too heavy by itself alone', async () => {
     const { groups, commit, letGo } = heldCommit();
     const commits = new GroupCommit(commit, { items: 10, weight: { most: 5, of: (item) => item } });
