@@ -145,10 +145,12 @@ function addReference(rows: IndexRows, at: Row, { value, type }: Found, numbers:
   else rows.references.push({ ...at, targetType: '', targetId: keyText(reference.replace(/\/_history\/[^/]+$/, '')) });
 }
 
-/** With and without its version: `url|1.0` is found by both. */
+/** With and without its version: `url|1.0` is found by both. One that is written as `Type/id` is of this server. */
 function addCanonical(rows: IndexRows, at: Row, canonical: string): void {
   const [url, version] = canonical.split('|');
-  rows.references.push({ ...at, targetType: '', targetId: keyText(url) });
+  const { base, type, id } = LOCAL.exec(url)?.groups ?? {};
+  if (type !== undefined && base === undefined) rows.references.push({ ...at, targetType: type, targetId: id });
+  else rows.references.push({ ...at, targetType: '', targetId: keyText(url) });
   if (version !== undefined) rows.references.push({ ...at, targetType: '', targetId: keyText(canonical) });
 }
 
