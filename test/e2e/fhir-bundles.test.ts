@@ -186,7 +186,7 @@ describe('A batch (R4 http.html#transaction)', () => {
       ),
     );
     expect(statuses(entries)).toEqual(['201', '422', '404', '201', '204', '400']);
-    expect((entries[1].response?.outcome as OperationOutcome).issue[0].expression).toEqual(['Patient.gender']);
+    expect(entries[1].response?.outcome).toMatchObject({ issue: [{ expression: ['Patient.gender'] }] });
     expect(await found(wetread, 'Patient?identifier=batch-1,batch-2')).toHaveLength(2);
   });
 

@@ -31,14 +31,9 @@ export async function tellEdited(request: FastifyRequest, reply: FastifyReply, {
     .header('Location', `${base}/${row.type}/${row.id}/_history/${row.version}`)
     .header('ETag', etagOf(row.version))
     .header('Last-Modified', row.lastUpdated.toUTCString());
-  switch (preference(request.headers.prefer, 'return')) {
-    case 'minimal':
-      return void (await reply.send());
-    case 'operationoutcome':
-      return answer(request, reply, JSON.stringify(outcomeOf(outcome)));
-    default:
-      return answer(request, reply, row.content);
-  }
+  const wanted = preference(request.headers.prefer, 'return');
+  if (wanted === 'minimal') return void (await reply.send());
+  await answer(request, reply, wanted === 'operationoutcome' ? JSON.stringify(outcomeOf(outcome)) : row.content);
 }
 
 const WORDS: Readonly<Record<Edited['outcome'], string>> = {

@@ -7,11 +7,11 @@ import { type Condition, Edits } from '../edit/edits.js';
 import { ConditionAbsent, ResourceInvalid } from '../edit/faults.js';
 import { exactJson } from '../edit/exact-json.js';
 import { parseSearch } from '../search/parse-search.js';
-import { isObject, objectsOf, type JsonObject } from '../validation/json-object.js';
+import { isObject, objectsOf } from '../validation/json-object.js';
 import { validateResource } from '../validation/validate-resource.js';
 import { validateText } from '../validation/validate-text.js';
 import { conditionsOf, patchOf } from './edits-of.js';
-import { entriesOf, type BundleContext, type Entry } from './entry.js';
+import { entriesOf, type BundleContext, type Entry, type EntryRequest } from './entry.js';
 import { readEntry } from './read-entry.js';
 import type { EntryAnswer } from './transactions.js';
 
@@ -44,7 +44,8 @@ export class Batches {
   private async answer(entry: Entry, context: BundleContext): Promise<EntryAnswer> {
     const { request } = entry;
     try {
-      if (request.method !== 'GET' && request.method !== 'HEAD') return { request, edited: await this.edit(entry, context) };
+      const { method } = request;
+      if (method !== 'GET' && method !== 'HEAD') return { request, edited: await this.edit(method, entry, context) };
       const read = await this.database.statement((tx) => readEntry(tx, request, context));
       await this.accessLog.record({ caller: context.caller, what: 'bundle', ...read.look });
       return { request, read };
@@ -53,8 +54,12 @@ export class Batches {
     }
   }
 
-  private async edit({ request, exact }: Entry, context: BundleContext): Promise<Edited> {
-    const { method, type, id, query, ifMatch, ifNoneMatch, ifNoneExist } = request;
+  private async edit(
+    method: Exclude<EntryRequest['method'], 'GET' | 'HEAD'>,
+    { request, exact }: Entry,
+    context: BundleContext,
+  ): Promise<Edited> {
+    const { type, id, query, ifMatch, ifNoneMatch, ifNoneExist } = request;
     const { caller } = context;
     const conditions = conditionsOf(ifMatch, ifNoneMatch);
     const where = (parameters: readonly (readonly [string, string])[]): Condition => {
@@ -75,7 +80,7 @@ export class Batches {
       case 'PATCH':
         if (id !== undefined) return this.edits.patch(caller, type, id, patchOf(request), conditions);
         return (await this.edits.patchWhere(caller, type, where(query ?? []), patchOf(request), conditions)) ?? nothing;
-      default:
+      case 'DELETE':
         if (id !== undefined) return this.edits.remove(caller, type, id, conditions);
         return (await this.edits.removeWhere(caller, type, where(query ?? []), conditions)) ?? nothing;
     }
@@ -85,5 +90,5 @@ export class Batches {
 /** The Bundle itself, for its own rules: what is wrong with a resource in it is that entry's alone. */
 const withoutResources = (value: unknown): unknown =>
   isObject(value) && Array.isArray(value['entry'])
-    ? { ...value, entry: objectsOf(value['entry']).map(({ resource: _, ...rest }: JsonObject) => rest) }
+    ? { ...value, entry: objectsOf(value['entry']).map((entry) => ({ ...entry, resource: undefined })) }
     : value;

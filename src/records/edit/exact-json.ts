@@ -16,5 +16,5 @@ export function exactJson(text: string, plain: unknown): unknown {
   if (!MAY_CHANGE.test(text)) return plain;
   const reviver = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
     typeof value === 'number' && context?.source !== undefined && String(value) !== context.source ? JSON.rawJSON(context.source) : value;
-  return JSON.parse(text, reviver as (key: string, value: unknown) => unknown);
+  return JSON.parse(text, reviver);
 }

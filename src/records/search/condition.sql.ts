@@ -45,7 +45,11 @@ export function conditionSql(condition: Condition, r: string, bindings: Bindings
       return hasSql(condition, r, bindings);
     case 'any':
       return either(condition.any.map((all) => allSql(all, r, bindings)));
-    default: {
+    case 'token':
+    case 'reference':
+    case 'date':
+    case 'string':
+    case 'quantity': {
       const s = bindings.alias();
       const not = 'not' in condition && condition.not ? 'NOT ' : '';
       return `${not}EXISTS (SELECT FROM ${TABLES[condition.kind]} ${s} WHERE ${s}.resource = ${r}.no AND ${rowSql(condition, s, bindings)})`;
@@ -121,7 +125,7 @@ const beginsSql = (column: string, prefix: string, bindings: Bindings): string =
 function stringSql(s: string, { form, text }: StringTest, bindings: Bindings): string {
   if (form === 'contains') return `strpos(${s}.value, ${bindings.bind(text, 'text')}) > 0`;
   if (form === 'exact') return `${s}.exact = ${bindings.bind(text, 'text')}`;
-  const characters = [...text];
+  const characters = Array.from(text);
   const begins = beginsSql(`left(${s}.value, ${INDEXED})`, characters.slice(0, INDEXED).join(''), bindings);
   return characters.length <= INDEXED ? begins : `${begins} AND starts_with(${s}.value, ${bindings.bind(text, 'text')})`;
 }

@@ -115,7 +115,11 @@ function addIdentifier(rows: IndexRows, at: Row, { system, value, type }: Member
 function addCode(rows: IndexRows, at: Row, system: unknown, value: unknown): void {
   if (value === undefined && system === undefined) return;
   if (typeof value === 'object') return;
-  rows.tokens.push({ ...at, system: keyText(typeof system === 'string' ? system : ''), value: keyText(String(value ?? '')) });
+  rows.tokens.push({
+    ...at,
+    system: keyText(typeof system === 'string' ? system : ''),
+    value: keyText(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')),
+  });
 }
 
 function addText(rows: IndexRows, at: Row, numbers: ParameterNumbers | undefined, text: unknown): void {
@@ -201,8 +205,7 @@ function addQuantity(rows: IndexRows, at: Row, { value, type }: Found): void {
     const ends = { low: numberText(low['value'], '-Infinity'), high: numberText(high['value'], 'Infinity') };
     return void rows.quantities.push({ ...at, ...ends, ...unitOf({ ...high, ...low }) });
   }
-  if (type === 'Money')
-    return void pushExact(rows, at, given['value'], { system: 'urn:iso:std:iso:4217', code: given['currency'], unit: '' });
+  if (type === 'Money') return pushExact(rows, at, given['value'], { system: 'urn:iso:std:iso:4217', code: given['currency'], unit: '' });
   if (typeof given['value'] !== 'number') return;
   const exact = String(given['value']);
   const bounds = {

@@ -172,10 +172,14 @@ function conditionOf(
       return modifier === undefined
         ? { kind: 'date', parameters: numbersOf('own'), any: values.map((one) => dateTest(name, one, context.now)) }
         : undefined;
-    default:
+    case 'number':
+    case 'quantity':
       return modifier === undefined
         ? { kind: 'quantity', parameters: numbersOf('own'), any: values.map((one) => quantityTest(name, one)) }
         : undefined;
+    case 'composite':
+    case 'special':
+      return undefined;
   }
 
   function strings(form: StringTest['form']): Condition {

@@ -1,21 +1,16 @@
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4/index.js';
+
 import { isServed } from '../../../src/records/served-types.js';
 import type { SearchParameter } from '../../../src/records/search/search-parameters.js';
+import { escaped, text, type Members, type Query, type Values } from './oracle-query.js';
+import { dateQueries, quantityQueries } from './oracle-ranges.js';
 
 /**
  * What a search should find, worked out the slow way and by itself: HL7's FHIRPath gives the values that a parameter looks at,
  * and each rule of R4 search.html is written down once more, over plain values.
  */
 export type Resource = Readonly<Record<string, unknown>> & { readonly resourceType: string; readonly id: string };
-type Values = readonly unknown[];
-type Members = Readonly<Record<string, unknown>>;
-
-export interface Query {
-  readonly name: string;
-  readonly value: string;
-  readonly matches: (values: Values) => boolean;
-}
 
 const compiled = new Map<string, (resource: object) => unknown[]>();
 
@@ -32,10 +27,8 @@ export function valuesOf({ expressions }: SearchParameter, resource: Resource): 
   });
 }
 
-const escaped = (text: string): string => text.replace(/[\\,|$]/g, (one) => `\\${one}`);
 const objects = (given: unknown): Members[] =>
   [given ?? []].flat().filter((one): one is Members => typeof one === 'object' && one !== null);
-const text = (given: unknown): string => (typeof given === 'string' ? given : '');
 
 /** The queries that a parameter's values suggest: each modifier and prefix, on a value that is there and on others. */
 export function queriesOf(parameter: SearchParameter, values: Values): Query[] {
@@ -59,7 +52,8 @@ export function queriesOf(parameter: SearchParameter, values: Values): Query[] {
     case 'number':
     case 'quantity':
       return [...missing, ...quantityQueries(name, values)];
-    default:
+    case 'composite':
+    case 'special':
       return [];
   }
 }
@@ -117,7 +111,7 @@ function wordsOf(value: unknown): string[] {
 
 /** Another way to the same: letters without their marks, in one case. */
 const plain = (given: string): string =>
-  [...given.normalize('NFKD')]
+  Array.from(given.normalize('NFKD'))
     .filter((letter) => !/\p{Mark}/u.test(letter))
     .join('')
     .toLocaleLowerCase('en')
@@ -136,7 +130,6 @@ function stringsOf(value: unknown): string[] {
 function stringQueries(name: string, values: Values): Query[] {
   const some = (test: (given: string) => boolean) => (own: Values) => own.flatMap(stringsOf).some(test);
   return [...new Set(values.flatMap(stringsOf))]
-    .filter((given) => plain(given) !== '')
     .flatMap((given) => [
       {
         name,
@@ -175,73 +168,6 @@ function uriQueries(name: string, values: Values): Query[] {
   });
 }
 
-type Span = readonly [low: number, high: number];
-
-/** The span that a date's text means, by counting its last part up. */
-function span(given: string): Span | undefined {
-  const [, date, zone = 'Z'] = /^([\d\-T:.]+?)(Z|[+-]\d\d:\d\d)?$/.exec(given) ?? [];
-  if (date === undefined) return undefined;
-  const parts = date.split(/[-T:.]/);
-  const filled = [...parts.slice(0, 6), ...['01', '01', '01', '00', '00', '00'].slice(parts.length)];
-  const start = Date.parse(
-    `${filled[0]}-${filled[1]}-${filled[2]}T${filled[3]}:${filled[4]}:${filled[5]}.${(parts[6] ?? '0').padEnd(3, '0').slice(0, 3)}${parts.length > 3 ? zone : 'Z'}`,
-  );
-  const next = new Date(start);
-  if (parts.length === 1) next.setUTCFullYear(next.getUTCFullYear() + 1);
-  else if (parts.length === 2) next.setUTCMonth(next.getUTCMonth() + 1);
-  else next.setTime(start + [86_400_000, NaN, 60_000, 1_000, 1][parts.length - 3]);
-  return [start, next.getTime()];
-}
-
-function spansOf(value: unknown): Span[] {
-  if (typeof value === 'string') return [span(value) ?? []].flat().length > 0 ? [span(value) as Span] : [];
-  const { start, end, event, repeat } = (value ?? {}) as Members;
-  const events = [event ?? []].flat().flatMap((one) => [span(text(one)) as Span]);
-  const whole: Span[] = events.length > 0 ? [[Math.min(...events.map(([low]) => low)), Math.max(...events.map(([, high]) => high))]] : [];
-  const bounds = (repeat as Members | undefined)?.['boundsPeriod'];
-  const period: Span[] =
-    start === undefined && end === undefined
-      ? []
-      : [[start === undefined ? -Infinity : (span(text(start)) as Span)[0], end === undefined ? Infinity : (span(text(end)) as Span)[1]]];
-  return [...whole, ...period, ...(bounds === undefined ? [] : spansOf(bounds))];
-}
-
-/** `now` of the comparison: ap is a tenth of the distance to it. */
-export const NOW = Date.UTC(2026, 0, 1);
-
-const PREFIXES: Readonly<Record<string, (own: Span, asked: Span) => boolean>> = {
-  '': ([low, high], [from, to]) => from <= low && high <= to,
-  eq: ([low, high], [from, to]) => from <= low && high <= to,
-  ne: ([low, high], [from, to]) => !(from <= low && high <= to),
-  lt: ([low], [from]) => low < from,
-  gt: ([, high], [, to]) => high > to,
-  le: (own, asked) => PREFIXES['lt'](own, asked) || PREFIXES['eq'](own, asked),
-  ge: (own, asked) => PREFIXES['gt'](own, asked) || PREFIXES['eq'](own, asked),
-  sa: ([low], [, to]) => low >= to,
-  eb: ([, high], [from]) => high <= from,
-  ap: ([low, high], [from, to]) => {
-    const width = Math.abs(NOW - (from + to) / 2) / 10;
-    return low < Math.ceil(to + width) && high > Math.floor(from - width);
-  },
-};
-
-function dateQueries(name: string, values: Values): Query[] {
-  const texts = values.flatMap((value) =>
-    typeof value === 'string'
-      ? [value, value.slice(0, 4), value.slice(0, 7)]
-      : [text((value as Members)['start']), text((value as Members)['end'])],
-  );
-  return [...new Set(texts)]
-    .filter((one) => one !== '')
-    .flatMap((one) =>
-      Object.entries(PREFIXES).map(([prefix, holds]) => ({
-        name,
-        value: `${prefix}${one}`,
-        matches: (own: Values) => own.flatMap(spansOf).some((each) => holds(each, span(one) as Span)),
-      })),
-    );
-}
-
 function referenceQueries({ name, targets }: SearchParameter, values: Values): Query[] {
   const texts = (own: Values): string[] =>
     own
@@ -273,58 +199,3 @@ function referenceQueries({ name, targets }: SearchParameter, values: Values): Q
 
 const addressOf = ({ reference, resourceType, id }: Members): string =>
   (resourceType !== undefined ? `${text(resourceType)}/${text(id)}` : text(reference)).replace(/\/_history\/.*$/, '');
-
-interface Amount {
-  readonly low: number;
-  readonly high: number;
-  readonly unit: readonly string[];
-}
-
-function amountsOf(value: unknown): Amount[] {
-  if (typeof value === 'number') return [{ low: value, high: value, unit: ['', '', ''] }];
-  const given = (value ?? {}) as Members;
-  const unit = (from: Members): string[] => [text(from['system']), text(from['code']), text(from['unit'])];
-  if ('low' in given || 'high' in given) {
-    const [low, high] = [(given['low'] ?? {}) as Members, (given['high'] ?? {}) as Members];
-    return [
-      {
-        low: typeof low['value'] === 'number' ? low['value'] : -Infinity,
-        high: typeof high['value'] === 'number' ? high['value'] : Infinity,
-        unit: unit({ ...high, ...low }),
-      },
-    ];
-  }
-  if (typeof given['value'] !== 'number' || 'origin' in given) return [];
-  const { comparator, value: at } = given as { comparator?: string; value: number };
-  return [{ low: comparator?.startsWith('<') ? -Infinity : at, high: comparator?.startsWith('>') ? Infinity : at, unit: unit(given) }];
-}
-
-function quantityQueries(name: string, values: Values): Query[] {
-  return values.flatMap(amountsOf).flatMap(({ low, high, unit: [system, code, unit] }) => {
-    const at = [low, high].find(Number.isFinite) as number;
-    const written = String(at);
-    const half = 0.5 * 10 ** -(written.split('.').at(1)?.length ?? 0);
-    const tests: Readonly<Record<string, (own: Amount) => boolean>> = {
-      '': (own) => own.low >= at - half && own.high < at + half,
-      ne: (own) => !(own.low >= at - half && own.high < at + half),
-      lt: (own) => own.low < at,
-      gt: (own) => own.high > at,
-      le: (own) => own.low <= at,
-      ge: (own) => own.high >= at,
-      sa: (own) => own.low > at,
-      eb: (own) => own.high < at,
-      ap: (own) => own.low <= at + Math.abs(at) / 10 && own.high >= at - Math.abs(at) / 10,
-    };
-    const units: (readonly [string, (own: Amount) => boolean])[] = [['', () => true]];
-    if (system !== '' && code !== '')
-      units.push([`|${escaped(system)}|${escaped(code)}`, (own) => own.unit[0] === system && own.unit[1] === code]);
-    if (unit !== '') units.push([`||${escaped(unit)}`, (own) => own.unit[1] === unit || own.unit[2] === unit]);
-    return units.flatMap(([suffix, same]) =>
-      Object.entries(tests).map(([prefix, holds]) => ({
-        name,
-        value: `${prefix}${written}${suffix}`,
-        matches: (own: Values) => own.flatMap(amountsOf).some((one) => same(one) && holds(one)),
-      })),
-    );
-  });
-}

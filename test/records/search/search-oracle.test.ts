@@ -10,7 +10,8 @@ import { searchParameters, type SearchParameter } from '../../../src/records/sea
 import { isServed, SERVED_TYPES } from '../../../src/records/served-types.js';
 import { Numbers } from '../../../src/records/store/numbers.js';
 import { aDatabase } from '../../a-database.js';
-import { NOW, queriesOf, valuesOf, type Resource } from './oracle.js';
+import { queriesOf, valuesOf, type Resource } from './oracle.js';
+import { NOW } from './oracle-ranges.js';
 
 const shared = new URL('../../../../../shared/fhir/valid/', import.meta.url);
 const present = existsSync(shared);
