@@ -10,6 +10,7 @@ import { Models } from './inference/models.js';
 import { Linker } from './ledger/linker.js';
 import { event } from './log.js';
 import { PixelPool } from './pixels/pixel-pool.js';
+import { indexWhatIsLeft } from './records/search/index-upkeep.js';
 import { PublicAddress } from './public-address.js';
 import { SCHEMA } from './schema.js';
 import type { Settings } from './settings.js';
@@ -50,6 +51,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
     open = await openDatabase(settings.DATABASE_URL, folder.path, SCHEMA, onDatabaseDeath);
     app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
     await app.init();
+    await indexWhatIsLeft(open.database);
     await app.get(ObjectStorage).open();
     await app.get(Ingest).recover(SERVER_CALLER);
     app.get(Linker).start();

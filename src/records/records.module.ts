@@ -1,12 +1,10 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { AccessLog } from '../ledger/access-log.js';
-import { event } from '../log.js';
 import { Batches } from './bundle/batches.js';
 import { Transactions } from './bundle/transactions.js';
 import { Edits } from './edit/edits.js';
 import { Records } from './records.js';
-import { indexWhatIsLeft } from './search/index-upkeep.js';
 import { RecordSearch } from './search/record-search.js';
 import { Numbers } from './store/numbers.js';
 
@@ -37,11 +35,4 @@ import { Numbers } from './store/numbers.js';
   ],
   exports: [Records, RecordSearch, Edits, Transactions, Batches],
 })
-export class RecordsModule implements OnModuleInit {
-  constructor(private readonly database: Database) {}
-
-  async onModuleInit(): Promise<void> {
-    const indexed = await indexWhatIsLeft(this.database);
-    if (indexed > 0) event('records.indexed', { resources: indexed });
-  }
-}
+export class RecordsModule {}

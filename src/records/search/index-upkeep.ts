@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.js';
+import { event } from '../../log.js';
 import { indexAgain, toIndex } from '../store/write.sql.js';
 import { indexRows } from './extract.js';
 import { noRows } from './index-rows.js';
@@ -7,9 +8,9 @@ const BATCH = 200;
 
 /**
  * Indexes what an older server wrote, or a migration left unindexed, before this one answers its first search: half an index
- * would give wrong answers. Answers how many it indexed.
+ * would give wrong answers.
  */
-export async function indexWhatIsLeft(database: Database): Promise<number> {
+export async function indexWhatIsLeft(database: Database): Promise<void> {
   for (let done = 0; ;) {
     const count = await database.transaction(async (tx) => {
       const rows = await toIndex(tx, BATCH);
@@ -21,7 +22,7 @@ export async function indexWhatIsLeft(database: Database): Promise<number> {
       await indexAgain(tx, resources);
       return rows.length;
     });
-    if (count === 0) return done;
+    if (count === 0) return void (done > 0 && event('records.indexed', { resources: done }));
     done += count;
   }
 }
