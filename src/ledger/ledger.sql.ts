@@ -14,6 +14,20 @@ export const appendRecords = async (tx: Transaction, events: readonly LedgerEven
   );
 };
 
+/**
+ * A statement that reads resources and has each look on record in the same moment, as `fetched` words it. `select` gives type,
+ * id, version and actor, and whatever else is wanted; `at` is the time, an ISO 8601 text.
+ */
+export const readOnRecord = (select: string, at: string): string =>
+  `WITH seen AS MATERIALIZED (${select}),
+        record AS (INSERT INTO ledger_record (event)
+                   SELECT json_build_object('occurred_at', ${at}, 'actor', actor, 'action', 'data.fetched',
+                            'entity', json_build_object('type', type, 'id', id),
+                            'changes', json_build_object('what', 'resource', 'version', version), 'reason', '')::text
+                     FROM seen RETURNING id),
+        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
+   SELECT * FROM seen`;
+
 /** Takes the linker's lock for this transaction; false while another linker holds it. */
 export const takeLinkerLock = async (tx: Transaction): Promise<boolean> =>
   (await tx.rows<{ taken: boolean }>(`SELECT pg_try_advisory_xact_lock(7337102) AS taken`))[0].taken;

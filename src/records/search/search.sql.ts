@@ -3,6 +3,7 @@ import type { VersionRow } from '../store/versions.sql.js';
 import { allSql, Bindings } from './condition.sql.js';
 import { BadSearchParameter } from './faults.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
+import { StatementNames } from './statement-names.js';
 import type { SearchType } from './search-parameters.js';
 
 export interface FoundRow extends VersionRow {
@@ -54,8 +55,10 @@ export async function searchPage(tx: Transaction, { types, conditions, sort, cou
                        ARRAY[${columns.map(({ expression }) => `${expression}::text`).join(', ')}] AS keys
                   FROM resource r ${joins.join(' ')} WHERE ${where.join(' AND ')}
                  ORDER BY ${order.join(', ').replaceAll(/(r\.(?:last_updated|id) (?:DESC|ASC)) NULLS LAST/g, '$1')} LIMIT ${bindings.bind(count + 1, 'int')}`;
-  return tx.rows<FoundRow & Record<string, unknown>>(text, bindings.values);
+  return tx.rows<FoundRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text));
 }
+
+const names = new StatementNames();
 
 const NEWEST_FIRST: SortKey = { by: 'updated', descending: true };
 

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../database/transaction.js';
+import { readOnRecord } from '../../ledger/ledger.sql.js';
 
 export interface VersionRow {
   readonly type: string;
@@ -60,6 +61,27 @@ export const currentVersion = async (tx: Transaction, type: string, id: string):
       'records.read',
     )
   )[0];
+
+/** Who asks for which resource. */
+export interface Asked {
+  readonly actor: string;
+  readonly type: string;
+  readonly id: string;
+}
+
+/** Current versions, each put on record for who asked; `n` is the place in what was asked, from 1. Absent ones give no row. */
+export const readCurrent = (tx: Transaction, asked: readonly Asked[]) =>
+  tx.rows<VersionRow & { n: number }>(
+    READ_CURRENT,
+    [asked.map(({ type }) => type), asked.map(({ id }) => id), asked.map(({ actor }) => actor), new Date().toISOString()],
+    'records.read-on-record',
+  );
+
+const READ_CURRENT = readOnRecord(
+  `SELECT ${COLUMNS}, w.actor, w.n FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS w (type, id, actor, n)
+     JOIN resource r ON r.type = w.type AND r.id = w.id`,
+  '$4::text',
+);
 
 /** Any version of a resource. */
 export const oneVersion = async (tx: Transaction, type: string, id: string, version: number): Promise<VersionRow | undefined> =>
