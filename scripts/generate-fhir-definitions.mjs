@@ -7,7 +7,7 @@
  *
  * types: by name, each [kind, base, elements]; an element is [path below the type, min, max (-1: any number), types, more]; a
  * type is a name, or [name, targets of a reference]; more holds `same` (the element whose form it has), `codes` (the value set that
- * binds it), `rules` (keys of invariants), `fixed`.
+ * binds it), `rules` (keys of invariants), `fixed`, `summary` (true where it is part of a summary).
  * rules: by key (KEY@TYPE where another type's has it), [expression, words]. valueSets: by URL, codes by system.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -57,7 +57,7 @@ writeFileSync(
   `{"types":{\n${lines(types)}\n},"rules":{\n${lines(rules)}\n},"valueSets":{\n${lines(valueSets)}\n}}\n`,
 );
 
-function element({ type, kind }, { path, min, max, type: given = [], contentReference, binding, constraint = [], ...rest }) {
+function element({ type, kind }, { path, min, max, type: given = [], contentReference, binding, isSummary, constraint = [], ...rest }) {
   const own = constraint.filter(({ key, severity }) => severity === 'error' && !EVERYWHERE.has(key));
   const codes = binding?.strength === 'required' ? binding.valueSet.split('|')[0] : undefined;
   if (codes) wanted.add(codes);
@@ -67,6 +67,7 @@ function element({ type, kind }, { path, min, max, type: given = [], contentRefe
     ...(codes && { codes }),
     ...(own.length > 0 && { rules: own.map((one) => ruleName(type, one)) }),
     ...(fixed !== undefined && { fixed }),
+    ...(isSummary && { summary: true }),
   };
   const listed = given.map((one) => typeOf(one, kind, path));
   const below = path.slice(type.length + 1);

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BadSearchParameter } from '../../records/search/faults.js';
+import type { Subset } from '../../records/subset.js';
 import { negotiate } from '../media-types.js';
 
 export const FHIR_JSON = 'application/fhir+json';
@@ -17,6 +19,18 @@ export async function answer(request: FastifyRequest, reply: FastifyReply, text:
   const form = negotiate(asked, [FHIR_JSON, 'application/json']);
   const sent = pretty === 'true' ? JSON.stringify(JSON.parse(text), undefined, 2) : text;
   await reply.type(`${form}; charset=utf-8; fhirVersion=4.0`).send(sent);
+}
+
+const SUMMARIES = { true: 'summary', text: 'text', data: 'data' } as const;
+
+/** The part of resources that a query asks for; undefined: the whole (R4 search.html#summary, #elements). @throws BadSearchParameter */
+export function subsetAsked(parameters: readonly (readonly [string, string])[]): Subset | undefined {
+  const { _summary: summary, _elements: elements } = Object.fromEntries(parameters) as { _summary?: string; _elements?: string };
+  if (elements !== undefined)
+    return { kind: 'elements', names: new Set(elements.split(',').map((name) => name.replace(/^[A-Z]\w*\./, ''))) };
+  if (summary === undefined || summary === 'false' || summary === 'count') return undefined;
+  if (!Object.hasOwn(SUMMARIES, summary)) throw new BadSearchParameter('_summary', 'must be true, text, data, count or false');
+  return { kind: SUMMARIES[summary as keyof typeof SUMMARIES] };
 }
 
 /** An ETag of FHIR's is weak: the same version may be written in several forms (R4 http.html#versioning). */

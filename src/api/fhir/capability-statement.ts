@@ -4,7 +4,19 @@ import { searchParameters } from '../../records/search/search-parameters.js';
 import { SOFTWARE_VERSION } from '../../version.js';
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
-const INTERACTIONS: readonly Interaction[] = ['read', 'vread', 'update', 'delete', 'create', 'search-type'];
+const INTERACTIONS: readonly Interaction[] = [
+  'read',
+  'vread',
+  'update',
+  'patch',
+  'delete',
+  'history-instance',
+  'history-type',
+  'create',
+  'search-type',
+];
+
+const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system', 'history-system'] as const;
 
 /** What this server can do (R4 capabilitystatement.html), from the tables that it works by. */
 export function capabilityStatement(base: string): CapabilityStatement {
@@ -25,7 +37,7 @@ export function capabilityStatement(base: string): CapabilityStatement {
       { name: '_lastUpdated', type: 'date' },
       ...[...searchParameters(type).values()].map(({ name, type: kind }) => ({ name, type: kind })),
     ],
-    operation: [{ name: 'validate', definition: 'http://hl7.org/fhir/OperationDefinition/Resource-validate' }],
+    operation: operationsOf(type),
   }));
   return {
     resourceType: 'CapabilityStatement',
@@ -36,9 +48,19 @@ export function capabilityStatement(base: string): CapabilityStatement {
     implementation: { description: 'wetread: preliminary imaging reports by AI models', url: `${base}/fhir` },
     fhirVersion: '4.0.1',
     format: ['json'],
-    rest: [{ mode: 'server', resource, interaction: [{ code: 'search-system' }] }],
+    patchFormat: ['application/json-patch+json'],
+    rest: [{ mode: 'server', resource, interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })) }],
   };
 }
+
+const definition = (name: string): string => `http://hl7.org/fhir/OperationDefinition/${name}`;
+
+const operationsOf = (type: string) => [
+  { name: 'validate', definition: definition('Resource-validate') },
+  { name: 'meta', definition: definition('Resource-meta') },
+  ...(type === 'Patient' ? [{ name: 'everything', definition: definition('Patient-everything') }] : []),
+  ...(type === 'Observation' ? [{ name: 'lastn', definition: definition('Observation-lastn') }] : []),
+];
 
 const references = (type: string): string[] => referencesTo(type, undefined);
 

@@ -6,6 +6,7 @@ import { FHIR_JSON } from './answer.js';
 import { FhirBundleController } from './bundle.controller.js';
 import { FhirEditController } from './edit.controller.js';
 import { FhirHistoryController } from './history.controller.js';
+import { FhirOperationsController } from './operations.controller.js';
 import { FhirPatchController } from './patch.controller.js';
 import { FhirReadController } from './read.controller.js';
 import { FhirSearchController } from './search.controller.js';
@@ -43,6 +44,7 @@ const FORM = 'application/x-www-form-urlencoded';
     FhirEditController,
     FhirPatchController,
     FhirBundleController,
+    FhirOperationsController,
   ],
 })
 export class FhirModule {

@@ -5,9 +5,10 @@ import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
+import { subsetText } from '../../records/subset.js';
 import { baseUrl } from '../base-url.js';
 import { checkedId, checkedType, versionNumber } from './addresses.js';
-import { answer, etagOf, FHIR_JSON, isKnown } from './answer.js';
+import { answer, etagOf, FHIR_JSON, isKnown, queryPairs, subsetAsked } from './answer.js';
 import { capabilityStatement } from './capability-statement.js';
 
 /** FHIR R4: one resource, as it is or as it was (R4 http.html#read, #vread). */
@@ -62,5 +63,6 @@ export class FhirReadController {
 async function send(request: FastifyRequest, reply: FastifyReply, row: VersionRow): Promise<void> {
   reply.header('ETag', etagOf(row.version)).header('Last-Modified', row.lastUpdated.toUTCString());
   if (isKnown(request, row)) return void (await reply.code(304).send());
-  await answer(request, reply, row.content);
+  const subset = subsetAsked(queryPairs(request));
+  await answer(request, reply, subset === undefined ? row.content : subsetText(row.content, subset));
 }

@@ -1,5 +1,7 @@
+import { subsetAsked } from './answer.js';
 import { cursorText, type ParsedSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import type { FoundPage } from '../../records/search/record-search.js';
+import { subsetText } from '../../records/subset.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
 
 /**
@@ -17,12 +19,13 @@ export function searchsetText(
     const query = new URLSearchParams([...used, ...extra].map(([name, value]): [string, string] => [name, value])).toString();
     return query === '' ? address : `${address}?${query}`;
   };
+  const subset = subsetAsked(used);
   const links = [{ relation: 'self', url: link() }];
   if (found.next) links.push({ relation: 'next', url: link([['_cursor', cursorText(found.next)]]) });
   const entry =
     (mode: string) =>
     ({ type: of, id, content }: VersionRow) =>
-      `{"fullUrl":${JSON.stringify(`${base}/${of}/${id}`)},"resource":${content},"search":{"mode":"${mode}"}}`;
+      `{"fullUrl":${JSON.stringify(`${base}/${of}/${id}`)},"resource":${subset === undefined ? content : subsetText(content, subset)},"search":{"mode":"${mode}"}}`;
   const entries = [...found.matches.map(entry('match')), ...found.included.map(entry('include'))];
   const warnings = [...ignored.map(ignoredIssue), ...(found.cutShort ? [CUT_SHORT] : [])];
   if (warnings.length > 0)

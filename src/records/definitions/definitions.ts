@@ -18,6 +18,8 @@ export interface ElementDefinition {
   readonly codes: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   readonly rules: readonly Rule[];
   readonly fixed: unknown;
+  /** Part of a summary (R4 search.html#summary). */
+  readonly isSummary: boolean;
 }
 
 export interface TypeReference {
@@ -57,6 +59,7 @@ interface More {
   readonly codes?: string;
   readonly rules?: readonly string[];
   readonly fixed?: unknown;
+  readonly summary?: boolean;
 }
 
 type WrittenType = string | readonly [string, readonly string[]];
@@ -115,7 +118,7 @@ function typeOf(name: string): TypeDefinition {
     return members;
   }
 
-  function elementOf([path, min, max, types, { same, codes, rules, fixed } = {}]: WrittenElement): ElementDefinition {
+  function elementOf([path, min, max, types, { same, codes, rules, fixed, summary } = {}]: WrittenElement): ElementDefinition {
     const formOf = same?.slice(name.length + 1) ?? path;
     const own = path.slice(path.lastIndexOf('.') + 1);
     const typed = types.map((one) => (typeof one === 'string' ? { code: one, targets: [] } : { code: one[0], targets: one[1] }));
@@ -131,6 +134,7 @@ function typeOf(name: string): TypeDefinition {
       codes: codes === undefined ? undefined : valueSet(codes),
       rules: rulesOf(rules),
       fixed,
+      isSummary: summary ?? false,
     };
   }
 }

@@ -1,5 +1,5 @@
 import { isServed, SERVED_TYPES } from '../served-types.js';
-import type { Condition, ReferenceTest } from './condition.js';
+import type { Condition } from './condition.js';
 import { BadSearchParameter, SearchTooLarge } from './faults.js';
 import { parseCondition, type ParseContext } from './parse-condition.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
@@ -40,7 +40,7 @@ export function parseSearch({ type, parameters, compartment, lenient }: SearchRe
   for (const [name, value] of parameters) {
     if (type === undefined && name === '_type') reading.used.push([name, value]);
     else if (!ABOUT_THE_ANSWER.has(name)) reading.take(name, value, lenient);
-    else reading.used.push([name, value]);
+    else reading.about(name, value);
   }
   const { conditions, sort, count, cursor, total, includes, used, ignored } = reading;
   return { search: { types, conditions, sort, count, cursor, total, includes }, used, ignored };
@@ -80,6 +80,12 @@ class Reading {
       );
   }
 
+  /** `_summary=count` asks for no page. */
+  about(name: string, value: string): void {
+    if (name === '_summary' && value === 'count') this.count = 0;
+    this.used.push([name, value]);
+  }
+
   private known(name: string, value: string): boolean {
     const [include, modifier] = name.split(':');
     switch (include) {
@@ -116,17 +122,16 @@ class Reading {
   }
 }
 
-/** R4 compartmentdefinition-patient.html: any of the parameters that put a resource of the type there. */
+/**
+ * R4 compartmentdefinition-patient.html: what refers to the patient by any of the parameters that put its type there. One
+ * condition of them all, so that the index leads there. Of patients alone: the patient too.
+ */
 function within(types: readonly string[], { type, id }: { type: string; id: string }): Condition {
-  const any: ReferenceTest[] = [{ type, id }];
-  const own: Condition[][] = types.includes(type) ? [[{ kind: 'ids', ids: [id], not: false }]] : [];
-  const by = types.flatMap((one) =>
-    patientCompartment(one).flatMap((name): Condition[][] => {
-      const parameter = searchParameters(one).get(name);
-      return parameter === undefined ? [] : [[{ kind: 'reference', parameters: [parameter.numbers.own], any, not: false }]];
-    }),
-  );
-  return { kind: 'any', any: [...own, ...by] };
+  const parameters = types.flatMap((one) => patientCompartment(one).flatMap((name) => searchParameters(one).get(name)?.numbers.own ?? []));
+  const refers: Condition = { kind: 'reference', parameters, any: [{ type, id }], not: false };
+  const itself: Condition = { kind: 'ids', ids: [id], not: false };
+  if (types.length === 1 && types[0] === type) return { kind: 'any', any: parameters.length === 0 ? [[itself]] : [[itself], [refers]] };
+  return parameters.length === 0 ? { kind: 'any', any: [] } : refers;
 }
 
 function countOf(value: string): number {

@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import type { VersionRow } from '../store/versions.sql.js';
+import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
 import { countMatches, includedBy, searchPage, type FoundRow } from './search.sql.js';
 
@@ -33,10 +34,19 @@ export class RecordSearch {
 
   /** A page, on record before it is given: what was searched by and how many were found, never the values. */
   async search(caller: Caller, search: Search, parameters: readonly string[]): Promise<FoundPage> {
-    const found = await this.database.statement((tx) => findPage(tx, search));
+    return this.onRecord(caller, search, parameters, await this.database.statement((tx) => findPage(tx, search)));
+  }
+
+  /** The last `most` Observations of each code among those that a search finds (lastOfEachCode). */
+  async lastOfEachCode(caller: Caller, search: Search, parameters: readonly string[], most: number): Promise<FoundPage> {
+    const matches = await this.database.statement((tx) => lastOfEachCode(tx, search, most));
+    return this.onRecord(caller, search, parameters, { matches, included: [], cutShort: false, total: matches.length, next: undefined });
+  }
+
+  private async onRecord(caller: Caller, { types }: Search, parameters: readonly string[], found: FoundPage): Promise<FoundPage> {
     await this.accessLog.record({
       caller,
-      entity: { type: search.types.length === 1 ? search.types[0] : 'Resource', id: 'search' },
+      entity: { type: types.length === 1 ? types[0] : 'Resource', id: 'search' },
       what: 'search',
       details: { parameters: [...new Set(parameters)], matches: found.matches.length, included: found.included.length },
     });

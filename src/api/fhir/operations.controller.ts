@@ -1,0 +1,108 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCAL_CALLER } from '../../access/caller.js';
+import { PublicAddress } from '../../public-address.js';
+import { Records } from '../../records/records.js';
+import { BadSearchParameter } from '../../records/search/faults.js';
+import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
+import { RecordSearch } from '../../records/search/record-search.js';
+import { baseUrl } from '../base-url.js';
+import { checkedId, checkedType, TypeNotServed } from './addresses.js';
+import { answer, FHIR_JSON, queryPairs } from './answer.js';
+import { searchsetText } from './searchset.js';
+
+const MOST_OF_A_CODE = 100;
+
+/** FHIR R4: what is asked for by name (R4 operations.html). */
+@ApiTags('FHIR R4')
+@ApiProduces(FHIR_JSON)
+@Controller('fhir')
+export class FhirOperationsController {
+  constructor(
+    private readonly records: Records,
+    private readonly search: RecordSearch,
+    private readonly address: PublicAddress,
+  ) {}
+
+  @Get(':type/:id/$everything')
+  @ApiOperation({ summary: 'All that is known of a patient (R4 patient-operation-everything.html)' })
+  @ApiParam({ name: 'type', description: 'Patient' })
+  @ApiParam({ name: 'id' })
+  @ApiQuery({ name: '_type', required: false, description: 'Types, with commas between them' })
+  @ApiQuery({ name: '_since', required: false, description: 'An instant: what was changed since' })
+  @ApiQuery({ name: '_count', required: false, description: 'Entries a page, 1000 at most' })
+  @ApiOkResponse({ description: "Bundle of type searchset: the patient's compartment, and what it refers to." })
+  async everything(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (type !== 'Patient') throw new TypeNotServed();
+    await this.records.read(LOCAL_CALLER, type, checkedId(id)); // who is not there has not nothing
+    const parameters = queryPairs(request).map(([name, value]): [string, string] => {
+      if (name === '_since') return ['_lastUpdated', `ge${value}`];
+      if (name.startsWith('_')) return [name, value];
+      throw new BadSearchParameter(name, "is not one of $everything's here");
+    });
+    await this.tell(request, reply, { type: undefined, parameters: [...parameters, ['_include', '*']], compartment: { type, id } });
+  }
+
+  @Get(':type/$lastn')
+  @ApiOperation({ summary: 'The last Observations of each code (R4 observation-operation-lastn.html)' })
+  @ApiParam({ name: 'type', description: 'Observation' })
+  @ApiQuery({ name: 'max', required: false, description: 'Of each code; 1 where it is not said' })
+  @ApiQuery({ name: 'patient', required: false })
+  @ApiOkResponse({ description: 'Bundle of type searchset, the latest first; Observations of one code at one time together.' })
+  async lastN(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (type !== 'Observation') throw new TypeNotServed();
+    const given = queryPairs(request);
+    const most = given.find(([name]) => name === 'max')?.[1] ?? '1';
+    if (!/^[1-9]\d{0,5}$/.test(most)) throw new BadSearchParameter('max', 'must be a whole number above 0');
+    const parameters = given.filter(([name]) => name !== 'max');
+    if (!parameters.some(([name]) => /^(?:patient|subject)\b/.test(name)))
+      throw new BadSearchParameter('patient', 'or subject must be there');
+    const { parsed, base } = this.parsed(request, { type, parameters: [['_count', '1000'], ...parameters] });
+    const names = parsed.used.map(([name]) => name);
+    const found = await this.search.lastOfEachCode(LOCAL_CALLER, parsed.search, names, Math.min(Number(most), MOST_OF_A_CODE));
+    await answer(request, reply, searchsetText(found, { ...parsed, used: given }, { type: `${type}/$lastn`, parameters }, base));
+  }
+
+  @Get(':type/:id/$meta')
+  @ApiOperation({ summary: 'The tags, labels and profiles of a resource (R4 resource-operation-meta.html)' })
+  @ApiParam({ name: 'type', description: 'A resource type of the CapabilityStatement' })
+  @ApiParam({ name: 'id' })
+  @ApiOkResponse({ description: 'Parameters with one named `return`.' })
+  async meta(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { content } = await this.records.read(LOCAL_CALLER, checkedType(type), checkedId(id));
+    const { meta } = JSON.parse(content) as { meta: object }; // every stored resource has one
+    await answer(request, reply, JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: 'return', valueMeta: meta }] }));
+  }
+
+  private parsed(request: FastifyRequest, asked: Omit<SearchRequest, 'lenient'>) {
+    const base = `${baseUrl(request, this.address)}/fhir`;
+    return { base, parsed: parseSearch({ ...asked, lenient: false }, { base, now: Date.now() }) };
+  }
+
+  private async tell(request: FastifyRequest, reply: FastifyReply, asked: Omit<SearchRequest, 'lenient'>): Promise<void> {
+    const { base, parsed } = this.parsed(request, asked);
+    const names = parsed.used.map(([name]) => name);
+    const found = await this.search.search(LOCAL_CALLER, parsed.search, names);
+    await answer(
+      request,
+      reply,
+      searchsetText(
+        found,
+        { ...parsed, used: queryPairs(request).filter(([name]) => name !== '_cursor') },
+        { ...asked, type: '$everything' },
+        base,
+      ),
+    );
+  }
+}
