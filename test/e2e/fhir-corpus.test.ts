@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import type { OperationOutcome } from 'fhir/r4.js';
+import { exactJson } from '../../src/records/edit/exact-json.js';
+import { isServed } from '../../src/records/served-types.js';
+import { Wetread } from './wetread.js';
+
+interface Listed {
+  readonly file: string;
+  readonly resourceType?: string;
+  readonly valid: boolean;
+  readonly level?: string;
+}
+
+const FHIR_JSON = 'application/fhir+json';
+const shared = new URL('../../../../shared/fhir/', import.meta.url);
+const present = existsSync(new URL('index.json', shared));
+if (!present) console.warn('2 tests skipped: ../shared/fhir is absent');
+const onShared = present ? it : it.skip;
+const listed = present ? (JSON.parse(readFileSync(new URL('index.json', shared), 'utf8')) as { files: Listed[] }).files : [];
+const textOf = ({ file }: Listed): string => readFileSync(new URL(file, shared), 'utf8');
+
+let wetread: Wetread;
+beforeAll(async () => {
+  wetread = await Wetread.start();
+});
+afterAll(() => wetread.remove());
+
+const post = (type: string, body: string): Promise<Response> =>
+  wetread.fetch(`/fhir/${type}`, { method: 'POST', headers: { 'content-type': FHIR_JSON }, body });
+
+/** What a resource says apart from what the server says of it, with the digits of its numbers, whatever the order of its members. */
+function said(text: string): string {
+  const { id: _, meta, ...rest } = exactJson(text, JSON.parse(text)) as { id?: string; meta?: Record<string, unknown> };
+  const { versionId: _v, lastUpdated: _t, ...kept } = meta ?? {};
+  return JSON.stringify({ ...rest, ...(Object.keys(kept).length > 0 && { meta: kept }) }, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) !== null
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
+describe('Resources that others wrote', () => {
+  onShared('are stored and given back unchanged, to the digit', async () => {
+    const valid = listed.filter((one) => one.valid && isServed(one.resourceType ?? ''));
+    expect(valid.length).toBeGreaterThan(200);
+    const changed: unknown[] = [];
+    for (const one of valid) {
+      const given = textOf(one);
+      const answer = await post(one.resourceType ?? '', given);
+      const kept = await (
+        await wetread.fetch(new URL(answer.headers.get('location') ?? wetread.url).pathname.replace(/\/_history\/.*/, ''))
+      ).text();
+      if (answer.status !== 201 || said(kept) !== said(given)) changed.push([one.file, answer.status]);
+    }
+    expect(changed).toEqual([]);
+    console.info(`stored and read back unchanged: ${valid.length} resources`);
+  });
+
+  onShared('are refused where a base R4 server must refuse them, with the place of what is wrong', async () => {
+    const invalid = listed.filter(
+      ({ level, resourceType, file }) => level === 'must-reject' && isServed(resourceType ?? '') && !file.endsWith('ftc-dr-eh.json'),
+    );
+    expect(invalid.length).toBeGreaterThan(50);
+    const taken: unknown[] = [];
+    for (const one of invalid) {
+      const answer = await post(one.resourceType ?? '', textOf(one));
+      const outcome = (await answer.json()) as OperationOutcome;
+      const placed = answer.status === 400 || outcome.issue?.every(({ expression }) => (expression?.[0] ?? '') !== '');
+      if (![400, 422].includes(answer.status) || !placed) taken.push([one.file, answer.status, outcome.issue]);
+    }
+    expect(taken).toEqual([]);
+    console.info(`refused: ${invalid.length} resources`);
+  });
+});
