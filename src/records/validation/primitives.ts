@@ -60,7 +60,7 @@ const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   decimal: { json: 'number', isValid: () => true, form: 'a number' },
   string: text('text that is not empty', ANY_TEXT),
   markdown: text('text that is not empty', ANY_TEXT),
-  code: text('a code: no blanks but single ones between words', /^\S+( \S+)*$/),
+  code: text('a code: no blanks but single ones between words', /^[^ \t\r\n]+( [^ \t\r\n]+)*$/), // XML Schema's white space: a no-break space is none
   id: text('an id: letters, digits, hyphens and dots, 64 at most', /^[A-Za-z0-9.-]{1,64}$/),
   uri: URI,
   url: URI,
@@ -72,7 +72,7 @@ const PRIMITIVES: Readonly<Record<string, Primitive>> = {
   instant: dated('a date that there is, with time to the second and zone', INSTANT),
   time: text('a time: hh:mm:ss', new RegExp(`^${TIME}$`)),
   base64Binary: { json: 'string', isValid: isBase64, form: 'base64' },
-  xhtml: text('XHTML', /^[^]+$/),
+  xhtml: { json: 'string', isValid: (value: string) => value !== '', form: 'XHTML' }, // of any length, unlike a string
 };
 
 /** Why a value is not one of a primitive type, in words; undefined where it is one. */

@@ -56,6 +56,12 @@ const REPORT = {
 const issuesOf = (resource: unknown) => validateText(JSON.stringify(resource)).issues.map(({ code, expression }) => [code, expression]);
 
 describe('A resource is validated', () => {
+  it('and a narrative may be longer than a string may, a code hold a no-break space', () => {
+    const div = `<div xmlns="http://www.w3.org/1999/xhtml">${'<p>long</p>'.repeat(100_000)}</div>`;
+    expect(issuesOf({ ...REPORT, text: { status: 'generated', div }, language: 'en' })).toEqual([]);
+    expect(issuesOf({ ...REPORT, code: { coding: [{ code: 'CHEST\u00a0' }] } })).toEqual([]);
+  });
+
   it('and nothing is found where nothing is wrong', () => {
     expect(issuesOf(REPORT)).toEqual([]);
   });
