@@ -1,23 +1,28 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BadSearchParameter } from '../../records/search/faults.js';
 import type { Subset } from '../../records/subset.js';
+import { jsonToXml } from '../../records/xml/to-xml.js';
 import { negotiate } from '../media-types.js';
 
 export const FHIR_JSON = 'application/fhir+json';
-const FORMATS: Readonly<Record<string, string>> = { json: FHIR_JSON, 'text/json': FHIR_JSON };
+const FHIR_XML = 'application/fhir+xml';
+/** What clients call FHIR's XML (R4 http.html#mime-type). */
+export const XML_TYPES = [FHIR_XML, 'application/xml', 'text/xml'] as const;
+const FORMATS: Readonly<Record<string, string>> = { json: FHIR_JSON, 'text/json': FHIR_JSON, xml: FHIR_XML };
 
 /** The query's parameters in the order they stand there, repeated ones too. */
 export const queryPairs = (request: FastifyRequest): [string, string][] => [
   ...new URLSearchParams(request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : ''),
 ];
 
-/** Sends FHIR's JSON in the media type that was asked for (R4 http.html#mime-type, #parameters). Throws NotAcceptable. */
+/** Sends a resource's JSON text in the form that was asked for (R4 http.html#mime-type, #parameters). Throws NotAcceptable. */
 export async function answer(request: FastifyRequest, reply: FastifyReply, text: string): Promise<void> {
   const { _format: format, _pretty: pretty } = Object.fromEntries(queryPairs(request)) as { _format?: string; _pretty?: string };
   // An unescaped + arrives as a blank.
   const asked = format === undefined ? request.headers.accept : (FORMATS[format] ?? format.replace(' ', '+'));
-  const form = negotiate(asked, [FHIR_JSON, 'application/json']);
-  const sent = pretty === 'true' ? JSON.stringify(JSON.parse(text), undefined, 2) : text;
+  const form = negotiate(asked, [FHIR_JSON, 'application/json', ...XML_TYPES]);
+  const isXml = XML_TYPES.some((one) => one === form);
+  const sent = isXml ? jsonToXml(text) : pretty === 'true' ? JSON.stringify(JSON.parse(text), undefined, 2) : text;
   await reply.type(`${form}; charset=utf-8; fhirVersion=4.0`).send(sent);
 }
 

@@ -27,7 +27,7 @@ export class FhirBundleController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Do what the entries of a batch or transaction Bundle ask (R4 http.html#transaction)' })
-  @ApiConsumes(FHIR_JSON, 'application/json')
+  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
   @ApiBody({ schema: { type: 'object' } })
   @ApiOkResponse({ description: 'Bundle of type batch-response or transaction-response: an entry for each entry, in their order.' })
   async run(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {

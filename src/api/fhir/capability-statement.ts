@@ -47,7 +47,7 @@ export function capabilityStatement(base: string): CapabilityStatement {
     software: { name: 'wetread', version: SOFTWARE_VERSION },
     implementation: { description: 'wetread: preliminary imaging reports by AI models', url: `${base}/fhir` },
     fhirVersion: '4.0.1',
-    format: ['json'],
+    format: ['json', 'xml'],
     patchFormat: ['application/json-patch+json'],
     rest: [{ mode: 'server', resource, interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })) }],
   };

@@ -10,7 +10,7 @@ import { FHIR_JSON, queryPairs } from './answer.js';
 import { conditionOf, conditionsOf, draftFrom, tellEdited, tellRemoved } from './edit-answers.js';
 
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
-const JSON_BODY = [FHIR_JSON, 'application/json'] as const;
+const BODY = [FHIR_JSON, 'application/json', 'application/fhir+xml'] as const;
 
 /** FHIR R4: what clients write (R4 http.html#create, #update, #delete), with and without a condition. */
 @ApiTags('FHIR R4')
@@ -26,7 +26,7 @@ export class FhirEditController {
   @Post(':type')
   @ApiOperation({ summary: 'Create a resource (R4 http.html#create)' })
   @ApiParam(TYPE)
-  @ApiConsumes(...JSON_BODY)
+  @ApiConsumes(...BODY)
   @ApiBody({ schema: { type: 'object' } })
   @ApiHeader({ name: 'if-none-exist', required: false, description: 'A search: nothing is created where something meets it' })
   @ApiResponse({ status: 201, description: 'The resource with its id and version.' })
@@ -46,7 +46,7 @@ export class FhirEditController {
   @ApiOperation({ summary: 'Update a resource, or create it under this id (R4 http.html#update, #upsert)' })
   @ApiParam(TYPE)
   @ApiParam({ name: 'id' })
-  @ApiConsumes(...JSON_BODY)
+  @ApiConsumes(...BODY)
   @ApiBody({ schema: { type: 'object' } })
   @ApiHeader({ name: 'if-match', required: false, description: 'ETag of the version that it follows' })
   @ApiResponse({ status: 200, description: 'The resource with its new version; 201 where there was none.' })
@@ -64,7 +64,7 @@ export class FhirEditController {
   @Put(':type')
   @ApiOperation({ summary: 'Update the one resource that meets a search, or create it (R4 http.html#cond-update)' })
   @ApiParam(TYPE)
-  @ApiConsumes(...JSON_BODY)
+  @ApiConsumes(...BODY)
   @ApiBody({ schema: { type: 'object' } })
   @ApiResponse({ status: 200, description: 'The resource with its new version; 201 where there was none.' })
   async updateWhere(

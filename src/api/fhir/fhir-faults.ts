@@ -5,6 +5,7 @@ import { BundleRefused, EntryFailed } from '../../records/bundle/faults.js';
 import { ResourceInvalid } from '../../records/edit/faults.js';
 import { RecordGone } from '../../records/faults.js';
 import type { Issue } from '../../records/validation/issue.js';
+import { jsonToXml } from '../../records/xml/to-xml.js';
 import { etagOf } from './answer.js';
 
 /** R4 issue-type by status; http.html says which status means what. */
@@ -30,10 +31,12 @@ const ISSUE_TYPE: Readonly<Record<number, OperationOutcomeIssue['code']>> = {
 export function sendFhirFault(fault: Fault, reply: FastifyReply): void {
   const issue = issuesOf(fault);
   if (fault instanceof RecordGone) reply.header('ETag', etagOf(fault.version));
+  const text = JSON.stringify({ resourceType: 'OperationOutcome', issue });
+  const isXml = /^(?:application\/fhir\+xml|application\/xml|text\/xml)\b/.test(reply.request.headers.accept ?? '');
   void reply
     .code(fault.status)
-    .type('application/fhir+json; charset=utf-8')
-    .send(JSON.stringify({ resourceType: 'OperationOutcome', issue }));
+    .type(`application/fhir+${isXml ? 'xml' : 'json'}; charset=utf-8`)
+    .send(isXml ? jsonToXml(text) : text);
 }
 
 /** What an outcome says of a fault: of what a transaction's entry met, at its place. */

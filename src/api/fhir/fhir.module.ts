@@ -2,7 +2,8 @@ import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { RecordsModule } from '../../records/records.module.js';
-import { FHIR_JSON } from './answer.js';
+import { FHIR_JSON, XML_TYPES } from './answer.js';
+import { xmlToJson } from '../../records/xml/from-xml.js';
 import { FhirBundleController } from './bundle.controller.js';
 import { FhirEditController } from './edit.controller.js';
 import { FhirHistoryController } from './history.controller.js';
@@ -14,11 +15,19 @@ import { ValidateController } from './validate.controller.js';
 
 /**
  * Bodies below /fhir are handed on as text, so that nothing of them is lost before they are validated: a member given twice,
- * the digits of a decimal. application/json is what some clients call FHIR's JSON (R4 http.html#mime-type).
+ * the digits of a decimal; XML as the JSON that says the same. application/json is what some clients call FHIR's JSON (R4 http.html#mime-type).
  */
 function takeTexts(server: FastifyInstance): void {
   for (const type of [FHIR_JSON, JSON_PATCH])
     server.addContentTypeParser(type, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => done(null, body));
+  for (const type of XML_TYPES)
+    server.addContentTypeParser(type, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
+      try {
+        done(null, xmlToJson(body as string));
+      } catch (error) {
+        done(error as Error);
+      }
+    });
   server.addHook('onRequest', (request, _reply, done) => {
     const { headers, url } = request;
     const type = headers['content-type'] ?? '';

@@ -18,7 +18,7 @@ export class ValidateController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Validate a resource against R4 (R4 resource-operation-validate.html)' })
   @ApiParam({ name: 'type', description: 'Any resource type of R4' })
-  @ApiConsumes('application/fhir+json', 'application/json')
+  @ApiConsumes('application/fhir+json', 'application/json', 'application/fhir+xml')
   @ApiBody({ description: 'The resource, or Parameters with one named `resource`', schema: { type: 'object' } })
   @ApiOkResponse({
     description: 'OperationOutcome: one issue for each fault, with its FHIRPath; one of severity information where there is none.',
