@@ -147,6 +147,17 @@ describe('Patch (R4 http.html#patch)', () => {
     expect((await versions(id)).total).toBe(1);
   });
 
+  it('is taken as a FHIRPath Patch too', async () => {
+    const { id } = await created(aPatient('Path'));
+    const part = [
+      { name: 'type', valueCode: 'replace' },
+      { name: 'path', valueString: 'Patient.name[0].family' },
+      { name: 'value', valueString: 'Changed' },
+    ];
+    const answer = await send('PATCH', `Patient/${id}`, { resourceType: 'Parameters', parameter: [{ name: 'operation', part }] });
+    expect([answer.status, (await json<Patient>(answer)).name]).toEqual([200, [{ family: 'Changed' }]]);
+  });
+
   it('is for the version that If-Match names, and for the one resource that meets a condition', async () => {
     const { id } = await created(aPatient('Patched', { identifier: [{ value: 'patched' }] }));
     const operations = [{ op: 'add', path: '/active', value: true }];

@@ -48,7 +48,7 @@ export function capabilityStatement(base: string): CapabilityStatement {
     implementation: { description: 'wetread: preliminary imaging reports by AI models', url: `${base}/fhir` },
     fhirVersion: '4.0.1',
     format: ['json', 'xml'],
-    patchFormat: ['application/json-patch+json'],
+    patchFormat: ['application/json-patch+json', 'application/fhir+json', 'application/fhir+xml'],
     rest: [{ mode: 'server', resource, interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })) }],
   };
 }

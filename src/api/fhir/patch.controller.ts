@@ -7,7 +7,12 @@ import { PublicAddress } from '../../public-address.js';
 import { RecordAbsent } from '../../records/faults.js';
 import type { Patch as ResourcePatch } from '../../records/edit/edit.js';
 import { Edits } from '../../records/edit/edits.js';
-import { jsonPatch } from '../../records/edit/json-patch.js';
+import { exactJson } from '../../records/edit/exact-json.js';
+import { ResourceInvalid } from '../../records/edit/faults.js';
+import { fhirPathPatch } from '../../records/edit/patch/fhirpath-patch.js';
+import { jsonPatch } from '../../records/edit/patch/json-patch.js';
+import { isObject, type JsonObject } from '../../records/validation/json-object.js';
+import { validateText } from '../../records/validation/validate-text.js';
 import { baseUrl } from '../base-url.js';
 import { checkedId, checkedType } from './addresses.js';
 import { FHIR_JSON, queryPairs } from './answer.js';
@@ -16,7 +21,7 @@ import { BodyAbsent } from './validate-faults.js';
 
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
 const JSON_PATCH = 'application/json-patch+json';
-const OPERATIONS = { schema: { type: 'array', items: { type: 'object' } } };
+const OPERATIONS = { schema: { oneOf: [{ type: 'array', items: { type: 'object' } }, { type: 'object' }] } };
 
 /** FHIR R4: changes to parts of a resource (R4 http.html#patch). */
 @ApiTags('FHIR R4')
@@ -30,10 +35,10 @@ export class FhirPatchController {
   ) {}
 
   @Patch(':type/:id')
-  @ApiOperation({ summary: 'Patch a resource by JSON Patch (RFC 6902; R4 http.html#patch)' })
+  @ApiOperation({ summary: 'Patch a resource by JSON Patch (RFC 6902) or FHIRPath Patch (R4 http.html#patch, fhirpatch.html)' })
   @ApiParam(TYPE)
   @ApiParam({ name: 'id' })
-  @ApiConsumes(JSON_PATCH)
+  @ApiConsumes(JSON_PATCH, FHIR_JSON, 'application/fhir+xml')
   @ApiBody(OPERATIONS)
   @ApiResponse({ status: 200, description: 'The resource with its new version.' })
   async patch(
@@ -51,7 +56,7 @@ export class FhirPatchController {
   @Patch(':type')
   @ApiOperation({ summary: 'Patch the one resource that meets a search (R4 http.html#patch)' })
   @ApiParam(TYPE)
-  @ApiConsumes(JSON_PATCH)
+  @ApiConsumes(JSON_PATCH, FHIR_JSON, 'application/fhir+xml')
   @ApiBody(OPERATIONS)
   @ApiResponse({ status: 200, description: 'The resource with its new version.' })
   async patchWhere(
@@ -71,10 +76,14 @@ export class FhirPatchController {
   }
 }
 
-/** The patch in a body, by its media type. @throws BodyAbsent, MalformedJson, PatchFailed; 415 for another media type */
+/** The patch in a body, by its media type. @throws BodyAbsent, MalformedJson, PatchFailed, ResourceInvalid; 415 for another media type */
 function patchFrom({ headers }: FastifyRequest, body: unknown): ResourcePatch {
   if (typeof body !== 'string' || body === '') throw new BodyAbsent();
-  if ((headers['content-type'] ?? '').split(';')[0].trim() !== JSON_PATCH)
-    throw new FrameworkFault(415, 'unsupported-media-type', `A patch must be ${JSON_PATCH}.`);
-  return jsonPatch(body);
+  const type = (headers['content-type'] ?? '').split(';')[0].trim();
+  if (type === JSON_PATCH) return jsonPatch(body);
+  const { value, issues } = validateText(body);
+  if (!isObject(value) || value['resourceType'] !== 'Parameters')
+    throw new FrameworkFault(415, 'unsupported-media-type', `A patch must be ${JSON_PATCH}, or a resource of type Parameters.`);
+  if (issues.length > 0) throw new ResourceInvalid(issues);
+  return fhirPathPatch(exactJson(body, value) as JsonObject);
 }

@@ -78,8 +78,8 @@ export class Batches {
           : this.edits.put(caller, draft, id, conditions);
       }
       case 'PATCH':
-        if (id !== undefined) return this.edits.patch(caller, type, id, patchOf(request), conditions);
-        return (await this.edits.patchWhere(caller, type, where(query ?? []), patchOf(request), conditions)) ?? nothing;
+        if (id !== undefined) return this.edits.patch(caller, type, id, patchOf({ request, exact }), conditions);
+        return (await this.edits.patchWhere(caller, type, where(query ?? []), patchOf({ request, exact }), conditions)) ?? nothing;
       case 'DELETE':
         if (id !== undefined) return this.edits.remove(caller, type, id, conditions);
         return (await this.edits.removeWhere(caller, type, where(query ?? []), conditions)) ?? nothing;

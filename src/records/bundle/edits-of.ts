@@ -1,9 +1,11 @@
 import type { Transaction } from '../../database/transaction.js';
 import { asFault } from '../../faults.js';
 import type { Draft } from '../edit/draft.js';
-import { lockConditions, newId, oneMatch, type Conditions, type Edit, type Edited } from '../edit/edit.js';
+import { lockConditions, newId, oneMatch, type Conditions, type Edit, type Edited, type Patch } from '../edit/edit.js';
 import { AddressDiffers, ConditionAbsent } from '../edit/faults.js';
-import { jsonPatch, PatchFailed } from '../edit/json-patch.js';
+import { PatchFailed } from '../edit/patch/faults.js';
+import { fhirPathPatch } from '../edit/patch/fhirpath-patch.js';
+import { jsonPatch } from '../edit/patch/json-patch.js';
 import { parseSearch } from '../search/parse-search.js';
 import type { BundleContext, Entry, EntryRequest } from './entry.js';
 import { BundleRefused, EntryFailed } from './faults.js';
@@ -122,7 +124,7 @@ function editOf({ request, exact }: Entry, place: Exclude<Place, Found>): Edit |
   const { id, isNew } = place;
   const conditions = conditionsOf(ifMatch, ifNoneMatch);
   if (method === 'DELETE') return { kind: 'delete', type, id, conditions };
-  if (method === 'PATCH') return { kind: 'patch', type, id, patch: patchOf(request), conditions };
+  if (method === 'PATCH') return { kind: 'patch', type, id, patch: patchOf({ request, exact }), conditions };
   const draft: Draft = { type, plain: resource ?? {}, exact: exact ?? {}, size: 0 };
   if (resource?.['resourceType'] !== type) throw new AddressDiffers('resourceType');
   if (method === 'POST' || isNew) return { kind: 'create', draft, id };
@@ -137,10 +139,11 @@ export function conditionsOf(ifMatch: string | undefined, ifNoneMatch: string | 
   return { ...(version !== undefined && { version }), ...(ifNoneMatch?.trim() === '*' && { mustBeNew: true }) };
 }
 
-/** In a Bundle a JSON Patch is a Binary of its media type (R4 http.html#patch). */
-export function patchOf({ resource }: EntryRequest) {
+/** In a Bundle a JSON Patch is a Binary of its media type, a FHIRPath Patch is Parameters (R4 http.html#patch). */
+export function patchOf({ request: { resource }, exact }: Entry): Patch {
   const { resourceType, contentType, data } = resource ?? {};
+  if (resourceType === 'Parameters' && exact !== undefined) return fhirPathPatch(exact);
   if (resourceType === 'Binary' && contentType === 'application/json-patch+json' && typeof data === 'string')
     return jsonPatch(Buffer.from(data, 'base64').toString());
-  throw new PatchFailed('must be a Binary of application/json-patch+json');
+  throw new PatchFailed('must be Parameters, or a Binary of application/json-patch+json');
 }

@@ -57,7 +57,7 @@ export function readXml(text: string): XmlElement {
     open.push({ name: local, attributes: Object.fromEntries(own.map((one) => [one.name, one.value])), children: [], markup: '' });
   });
   parser.on('text', (content) => {
-    if (depthOfMarkup > 0) markup += escaped(content);
+    if (depthOfMarkup > 0) markup += escaped(content).replaceAll('&quot;', '"');
     else if (content.trim() !== '') refuse('has text between its elements');
   });
   parser.on('closetag', ({ local, isSelfClosing }) => {

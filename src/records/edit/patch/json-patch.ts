@@ -1,20 +1,10 @@
 import { applyPatch, type Operation } from 'rfc6902';
-import { Fault } from '../../faults.js';
-import { isObject } from '../validation/json-object.js';
-import { MalformedJson } from '../validation/validate-text.js';
-import { draftOfValue } from './draft.js';
-import type { Patch } from './edit.js';
-import { exactJson } from './exact-json.js';
-
-/** The patch is none (RFC 6902 4), or does not fit the resource: nothing was changed. */
-export class PatchFailed extends Fault {
-  readonly code = 'patch-failed';
-  readonly status = 422;
-
-  constructor(why: string) {
-    super(`The patch ${why}.`);
-  }
-}
+import { isObject } from '../../validation/json-object.js';
+import { MalformedJson } from '../../validation/validate-text.js';
+import { draftOfValue } from '../draft.js';
+import type { Patch } from '../edit.js';
+import { exactJson } from '../exact-json.js';
+import { PatchFailed } from './faults.js';
 
 const MOST_OPERATIONS = 1_000;
 const NAMES: ReadonlySet<unknown> = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
@@ -24,10 +14,15 @@ export function jsonPatch(text: string): Patch {
   const operations = parsed(text);
   return (content, type) => {
     const resource = parsed(content);
-    const failed = applyPatch(resource, structuredOperations(operations)).findIndex((error) => error !== null);
-    if (failed >= 0) throw new PatchFailed(`fails at operation ${failed}: its place is not there, or its test does not hold`);
+    applyOperations(resource, operations);
     return draftOfValue(resource, type);
   };
+}
+
+/** Changes a value by the operations of a JSON Patch, in place; half of it where one fails. @throws PatchFailed */
+export function applyOperations(value: unknown, operations: unknown): void {
+  const failed = applyPatch(value, structuredOperations(operations)).findIndex((error) => error !== null);
+  if (failed >= 0) throw new PatchFailed(`fails at operation ${failed}: its place is not there, or its test does not hold`);
 }
 
 function parsed(text: string): unknown {
