@@ -1,6 +1,7 @@
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
 import { AttributeChanges } from '../migrations/0013-attribute-change.js';
+import { BulkExport } from '../migrations/0016-bulk-export.js';
 import { FhirStore } from '../migrations/0015-fhir-store.js';
 import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
 import { Archive } from '../migrations/0003-archive.js';
@@ -19,6 +20,7 @@ import type { Schema } from './database/data-source.js';
 import { Reading } from './inference/inference.entity.js';
 import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
 import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
+import { ExportJobRow } from './records/export/export-job.entity.js';
 import { ResourceRow, ResourceVersion } from './records/store/resource.entity.js';
 import { DateIndexRow, QuantityIndexRow, ReferenceIndexRow, StringIndexRow, TokenIndexRow } from './records/search/search-index.entity.js';
 import { Report } from './reporting/report.entity.js';
@@ -53,6 +55,7 @@ export const SCHEMA: Schema = {
     DateIndexRow,
     StringIndexRow,
     QuantityIndexRow,
+    ExportJobRow,
     Report,
     Workitem,
     WorkitemSubscription,
@@ -73,5 +76,6 @@ export const SCHEMA: Schema = {
     AttributeChanges,
     SharpnessHistories,
     FhirStore,
+    BulkExport,
   ],
 };

@@ -4,6 +4,7 @@ import { AccessLog } from '../ledger/access-log.js';
 import { Batches } from './bundle/batches.js';
 import { Transactions } from './bundle/transactions.js';
 import { Edits } from './edit/edits.js';
+import { Exports } from './export/exports.js';
 import { Records } from './records.js';
 import { RecordSearch } from './search/record-search.js';
 import { Numbers } from './store/numbers.js';
@@ -21,6 +22,11 @@ import { Numbers } from './store/numbers.js';
       inject: [Database, AccessLog],
       useFactory: (database: Database, accessLog: AccessLog) => new RecordSearch(database, accessLog),
     },
+    {
+      provide: Exports,
+      inject: [Database, AccessLog],
+      useFactory: (database: Database, accessLog: AccessLog) => new Exports(database, accessLog),
+    },
     { provide: Edits, inject: [Database, Numbers], useFactory: (database: Database, numbers: Numbers) => new Edits(database, numbers) },
     {
       provide: Transactions,
@@ -33,6 +39,6 @@ import { Numbers } from './store/numbers.js';
       useFactory: (database: Database, accessLog: AccessLog, edits: Edits) => new Batches(database, accessLog, edits),
     },
   ],
-  exports: [Records, RecordSearch, Edits, Transactions, Batches],
+  exports: [Exports, Records, RecordSearch, Edits, Transactions, Batches],
 })
 export class RecordsModule {}

@@ -49,16 +49,28 @@ export function capabilityStatement(base: string): CapabilityStatement {
     fhirVersion: '4.0.1',
     format: ['json', 'xml'],
     patchFormat: ['application/json-patch+json', 'application/fhir+json', 'application/fhir+xml'],
-    rest: [{ mode: 'server', resource, interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })) }],
+    instantiates: ['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'],
+    rest: [
+      {
+        mode: 'server',
+        resource,
+        operation: [{ name: 'export', definition: bulk('export') }],
+        interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
+      },
+    ],
   };
 }
 
 const definition = (name: string): string => `http://hl7.org/fhir/OperationDefinition/${name}`;
 
+const bulk = (name: string): string => `http://hl7.org/fhir/uv/bulkdata/OperationDefinition/${name}`;
+
 const operationsOf = (type: string) => [
   { name: 'validate', definition: definition('Resource-validate') },
   { name: 'meta', definition: definition('Resource-meta') },
   ...(type === 'Patient' ? [{ name: 'everything', definition: definition('Patient-everything') }] : []),
+  ...(type === 'Patient' ? [{ name: 'export', definition: bulk('patient-export') }] : []),
+  ...(type === 'Group' ? [{ name: 'export', definition: bulk('group-export') }] : []),
   ...(type === 'Observation' ? [{ name: 'lastn', definition: definition('Observation-lastn') }] : []),
 ];
 

@@ -6,6 +6,7 @@ import { FHIR_JSON, XML_TYPES } from './answer.js';
 import { xmlToJson } from '../../records/xml/from-xml.js';
 import { FhirBundleController } from './bundle.controller.js';
 import { FhirEditController } from './edit.controller.js';
+import { FhirExportController } from './export.controller.js';
 import { FhirHistoryController } from './history.controller.js';
 import { FhirOperationsController } from './operations.controller.js';
 import { FhirPatchController } from './patch.controller.js';
@@ -54,6 +55,7 @@ const FORM = 'application/x-www-form-urlencoded';
     FhirPatchController,
     FhirBundleController,
     FhirOperationsController,
+    FhirExportController,
   ],
 })
 export class FhirModule {

@@ -1,0 +1,57 @@
+import type { FastifyRequest } from 'fastify';
+import type { ExportAsked } from '../../records/export/export.sql.js';
+import { BadSearchParameter } from '../../records/search/faults.js';
+import { spanOf } from '../../records/search/dates.js';
+import { isObject, objectsOf } from '../../records/validation/json-object.js';
+import { validateText } from '../../records/validation/validate-text.js';
+import { preference } from '../preferences.js';
+import { queryPairs } from './answer.js';
+
+const FORMATS: ReadonlySet<string> = new Set(['application/fhir+ndjson', 'application/ndjson', 'ndjson']);
+
+/** What a kick-off request asks for (Bulk Data 2.0, query parameters), of the types that it may. @throws BadSearchParameter, MalformedJson */
+export function exportAsked(request: FastifyRequest, body: unknown, types: readonly string[]): Omit<ExportAsked, 'patients'> {
+  if (preference(request.headers.prefer, 'respond-async') === undefined)
+    throw new BadSearchParameter('prefer', 'must ask for respond-async (the Prefer header)');
+  const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
+  const asked = { types: [] as string[], since: null as string | null, filters: [] as string[] };
+  for (const [name, value] of [...queryPairs(request), ...parametersOf(body)])
+    switch (name) {
+      case '_type':
+        asked.types.push(...value.split(','));
+        break;
+      case '_since': {
+        const span = spanOf(value.replace(' ', '+'));
+        if (span === undefined) throw new BadSearchParameter(name, 'must be an instant');
+        asked.since = new Date(span.low).toISOString();
+        break;
+      }
+      case '_typeFilter':
+        asked.filters.push(...filtersOf(value));
+        break;
+      case '_outputFormat':
+        if (!FORMATS.has(value.replace(' ', '+'))) throw new BadSearchParameter(name, 'must be application/fhir+ndjson');
+        break;
+      default:
+        if (!lenient) throw new BadSearchParameter(name, "is not one of an export's here");
+    }
+  const unknown = asked.types.find((type) => !types.includes(type));
+  if (unknown !== undefined && !lenient) throw new BadSearchParameter('_type', 'names a type that this export does not have');
+  const wanted = asked.types.length === 0 ? types : types.filter((type) => asked.types.includes(type));
+  if (asked.filters.some((filter) => !wanted.includes(filter.split('?')[0])))
+    throw new BadSearchParameter('_typeFilter', 'must be TYPE?QUERY of a type that is exported');
+  return { ...asked, types: wanted };
+}
+
+/** Several filters in one value have commas between them; a comma of a query is none before another `Type?`. */
+const filtersOf = (value: string): string[] => value.split(/,(?=[A-Z][A-Za-z]+\?)/);
+
+/** Of Parameters each with its value, as text. */
+function parametersOf(body: unknown): [string, string][] {
+  if (typeof body !== 'string' || body === '') return [];
+  const { value } = validateText(body);
+  return objectsOf(isObject(value) ? value['parameter'] : []).map((parameter): [string, string] => {
+    const given = Object.entries(parameter).find(([name]) => name.startsWith('value'))?.[1];
+    return [String(parameter['name']), typeof given === 'string' ? given : ''];
+  });
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller } from '../../access/caller.js';
+import type { Database } from '../../database/database.js';
+import { Fault } from '../../faults.js';
+import type { AccessLog } from '../../ledger/access-log.js';
+import type { Condition } from '../search/condition.js';
+import { parseSearch } from '../search/parse-search.js';
+import { patientCompartment, searchParameters } from '../search/search-parameters.js';
+import { SERVED_TYPES } from '../served-types.js';
+import {
+  deleteJob,
+  exportBatch,
+  insertJob,
+  keepOutput,
+  oneJob,
+  settledTime,
+  type ExportAsked,
+  type ExportJob,
+  type ExportOutput,
+  type ExportPart,
+} from './export.sql.js';
+
+/** There is no such export, or it was cancelled, or a day is over. */
+export class ExportAbsent extends Fault {
+  readonly code = 'export-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no such export, or no longer.');
+  }
+}
+
+const BATCH = 1_000;
+/** What the file of deletions is called. */
+export const DELETED = 'deleted';
+
+/**
+ * Bulk export (FHIR Bulk Data Access 2.0). An export is a note of what was asked and of when: its files are read from the versions
+ * of that time while they are fetched, in batches. So nothing is ever half there, a server that dies leaves nothing behind, any
+ * server answers, a file that broke off is fetched again, and memory does not grow with what is exported.
+ */
+export class Exports {
+  constructor(
+    private readonly database: Database,
+    private readonly accessLog: AccessLog,
+  ) {}
+
+  /** Notes an export; answers its id. Throws BadSearchParameter where a filter is none. */
+  async begin(caller: Caller, request: string, asked: ExportAsked): Promise<string> {
+    for (const type of asked.types) conditionsOf(asked, type);
+    const id = randomUUID();
+    await this.database.transaction(async (tx) => {
+      await deleteJob(tx, id); // what is over
+      await insertJob(tx, { id, request, asked, transactionTime: await settledTime(tx) }, caller.id);
+    });
+    return id;
+  }
+
+  /** An export with what it gives: how many resources of each type. Throws ExportAbsent. */
+  async manifest(id: string): Promise<ExportJob & { output: ExportOutput }> {
+    const job = await this.job(id);
+    if (job.output !== null) return { ...job, output: job.output };
+    const counts: Record<string, number> = {};
+    let deleted = 0;
+    for (const type of job.asked.types)
+      for await (const batch of this.batches(job, type)) {
+        counts[type] = (counts[type] ?? 0) + batch.texts.length;
+        deleted += batch.deleted.length;
+      }
+    const output = { counts, deleted };
+    await this.database.statement((tx) => keepOutput(tx, id, output));
+    return { ...job, output };
+  }
+
+  /** Forgets an export. Throws ExportAbsent. */
+  async cancel(id: string): Promise<void> {
+    await this.job(id);
+    await this.database.statement((tx) => deleteJob(tx, id));
+  }
+
+  /** The resources of a type, a line each; on record before the first is given. Throws ExportAbsent. */
+  async file(caller: Caller, id: string, type: string, base: string): Promise<AsyncIterable<string>> {
+    const job = await this.job(id);
+    if (type !== DELETED && !job.asked.types.includes(type)) throw new ExportAbsent();
+    await this.accessLog.record({
+      caller,
+      entity: { type: type === DELETED ? 'Resource' : type, id: 'export' },
+      what: 'export',
+      details: { export: id },
+    });
+    return type === DELETED ? this.deletions(job, base) : this.lines(job, type);
+  }
+
+  private async *lines(job: ExportJob, type: string): AsyncIterable<string> {
+    for await (const { texts } of this.batches(job, type)) if (texts.length > 0) yield `${texts.join('\n')}\n`;
+  }
+
+  /** Bundles of what was deleted since (Bulk Data 2.0, `deleted`). */
+  private async *deletions(job: ExportJob, base: string): AsyncIterable<string> {
+    for (const type of job.asked.types)
+      for await (const { deleted } of this.batches(job, type)) {
+        const entry = deleted.map((id) => ({ fullUrl: `${base}/${type}/${id}`, request: { method: 'DELETE', url: `${type}/${id}` } }));
+        if (entry.length > 0) yield `${JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })}\n`;
+      }
+  }
+
+  private async *batches({ asked, transactionTime }: ExportJob, type: string): AsyncIterable<{ texts: string[]; deleted: string[] }> {
+    const since = asked.since === null ? undefined : new Date(asked.since);
+    const part: ExportPart = { type, at: new Date(transactionTime), since, conditions: conditionsOf(asked, type) };
+    for (let after = ''; ;) {
+      const rows = await this.database.statement((tx) => exportBatch(tx, part, after, BATCH));
+      const texts = rows.flatMap(({ content, deleted }) => (content === null || deleted === true ? [] : [content]));
+      yield { texts, deleted: since === undefined ? [] : rows.filter(({ deleted }) => deleted === true).map(({ id }) => id) };
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < BATCH) return;
+      after = last.id;
+    }
+  }
+
+  private async job(id: string): Promise<ExportJob> {
+    const job = await this.database.statement((tx) => oneJob(tx, id));
+    if (job === undefined) throw new ExportAbsent();
+    return job;
+  }
+}
+
+/** Types of the patients' compartments, which Patient/$export and Group/$export give. */
+export const COMPARTMENT_TYPES: readonly string[] = SERVED_TYPES.filter(
+  (type) => type === 'Patient' || patientCompartment(type).length > 0,
+);
+
+/** What a resource of the type must meet: one of its filters, and to be in the patients' compartments. @throws BadSearchParameter */
+function conditionsOf({ filters, patients }: ExportAsked, type: string): Condition[] {
+  const own = filters.filter((filter) => filter.split('?')[0] === type);
+  const any = own.map((filter) => {
+    const parameters: [string, string][] = [...new URLSearchParams(filter.slice(filter.indexOf('?') + 1))];
+    return parseSearch({ type, parameters, lenient: false }, { base: '', now: Date.now() }).search.conditions;
+  });
+  return [...(any.length === 0 ? [] : [{ kind: 'any', any } as const]), ...(patients === null ? [] : [within(type, patients)])];
+}
+
+function within(type: string, patients: readonly string[]): Condition {
+  const parameters = patientCompartment(type).flatMap((name) => searchParameters(type).get(name)?.numbers.own ?? []);
+  const itself: Condition[][] = type === 'Patient' ? [[{ kind: 'ids', ids: patients, not: patients.length === 0 }]] : [];
+  if (parameters.length === 0) return { kind: 'any', any: itself };
+  const refers: Condition =
+    patients.length === 0
+      ? { kind: 'missing', parameters, table: 'search_reference', missing: false }
+      : { kind: 'reference', parameters, any: patients.map((id) => ({ type: 'Patient', id })), not: false };
+  return { kind: 'any', any: [...itself, [refers]] };
+}
