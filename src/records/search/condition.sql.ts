@@ -105,18 +105,26 @@ function tokensSql(tests: readonly TokenTest[], s: string, bindings: Bindings): 
     else if (system !== undefined) systems.push(system);
   return either([
     ...(pairs.length > 0 ? [pairsSql(`${s}.system`, `${s}.value`, pairs, bindings)] : []),
-    ...(values.length > 0 ? [`${s}.value = ANY(${bindings.bind(values, 'text[]')})`] : []),
-    ...(systems.length > 0 ? [`${s}.system = ANY(${bindings.bind(systems, 'text[]')}) AND ${s}.value <> ''`] : []),
+    ...(values.length > 0 ? [valuesSql(`${s}.value`, values, bindings)] : []),
+    ...(systems.length > 0 ? [`${valuesSql(`${s}.system`, systems, bindings)} AND ${s}.value <> ''`] : []),
     ...prefixes.map((prefix) => beginsSql(`${s}.value`, prefix, bindings)),
   ]);
 }
 
+/** As many pairs are written out: a plan for them is good whatever they are, one for a list of any length is not. */
+const WRITTEN_OUT = 8;
+
 /** The second of a pair is what the index finds by. */
 function pairsSql(first: string, second: string, pairs: readonly (readonly [string, string])[], bindings: Bindings): string {
+  if (pairs.length <= WRITTEN_OUT)
+    return either(pairs.map(([a, b]) => `${second} = ${bindings.bind(b, 'text')} AND ${first} = ${bindings.bind(a, 'text')}`));
   const [seconds, firsts] = [pairs.map(([, one]) => one), pairs.map(([one]) => one)];
-  if (pairs.length === 1) return `${second} = ${bindings.bind(seconds[0], 'text')} AND ${first} = ${bindings.bind(firsts[0], 'text')}`;
   const both = bindings.bind(seconds, 'text[]');
   return `${second} = ANY(${both}) AND (${first}, ${second}) IN (SELECT * FROM unnest(${bindings.bind(firsts, 'text[]')}, ${both}))`;
+}
+
+function valuesSql(column: string, values: readonly string[], bindings: Bindings): string {
+  return values.length === 1 ? `${column} = ${bindings.bind(values[0], 'text')}` : `${column} = ANY(${bindings.bind(values, 'text[]')})`;
 }
 
 const beginsSql = (column: string, prefix: string, bindings: Bindings): string =>

@@ -66,12 +66,14 @@ export function referenceTests(name: string, text: string, types: readonly strin
   if (value === '') throw new BadSearchParameter(name, 'has an empty value');
   const own = value.startsWith(`${base}/`) ? value.slice(base.length + 1) : value;
   const { type, id } = LOCAL.exec(own)?.groups ?? {};
-  const address = { type: '', id: keyText(value) };
-  if (id === undefined) return [address];
+  if (id === undefined) return [{ type: '', id: keyText(value) }];
   if (type !== undefined)
     return [
       { type, id },
       { type: '', id: keyText(`${base}/${type}/${id}`) },
     ];
-  return [...types.map((one) => ({ type: one, id })), ...types.map((one) => ({ type: '', id: keyText(`${base}/${one}/${id}`) })), address];
+  return types.flatMap((one) => [
+    { type: one, id },
+    { type: '', id: keyText(`${base}/${one}/${id}`) },
+  ]);
 }
