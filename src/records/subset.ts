@@ -1,9 +1,24 @@
 import { typeDefinition, type ElementMembers } from './definitions/definitions.js';
 import { exactJson } from './edit/exact-json.js';
+import { BadSearchParameter } from './search/faults.js';
 import { isObject, type JsonObject } from './validation/json-object.js';
 
 /** A part of a resource that is asked for instead of the whole (R4 search.html#summary, #elements). */
 export type Subset = { readonly kind: 'summary' | 'text' | 'data' } | { readonly kind: 'elements'; readonly names: ReadonlySet<string> };
+
+const SUMMARIES = { true: 'summary', text: 'text', data: 'data' } as const;
+
+/** The part of resources that a query asks for; undefined: the whole. @throws BadSearchParameter */
+export function subsetAsked(parameters: readonly (readonly [string, string])[]): Subset | undefined {
+  const valueOf = (asked: string): string | undefined => parameters.find(([name]) => name === asked)?.[1];
+  const [summary, elements] = [valueOf('_summary'), valueOf('_elements')];
+  if (summary !== undefined && summary !== 'false' && summary !== 'count' && !Object.hasOwn(SUMMARIES, summary))
+    throw new BadSearchParameter('_summary', 'must be true, text, data, count or false');
+  if (elements !== undefined)
+    return { kind: 'elements', names: new Set(elements.split(',').map((name) => name.replace(/^[A-Z]\w*\./, ''))) };
+  if (summary === undefined || summary === 'false' || summary === 'count') return undefined;
+  return { kind: SUMMARIES[summary as keyof typeof SUMMARIES] };
+}
 
 const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
 const ALWAYS: ReadonlySet<string> = new Set(['resourceType', 'id', 'meta']);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import type { OperationOutcome } from 'fhir/r4.js';
-import { exactJson } from '../../src/records/edit/exact-json.js';
 import { isServed } from '../../src/records/served-types.js';
 import { Wetread } from './wetread.js';
 
@@ -29,16 +28,19 @@ afterAll(() => wetread.remove());
 const post = (type: string, body: string): Promise<Response> =>
   wetread.fetch(`/fhir/${type}`, { method: 'POST', headers: { 'content-type': FHIR_JSON }, body });
 
-/** What a resource says apart from what the server says of it, with the digits of its numbers, whatever the order of its members. */
+/** What a resource says apart from what the server says of it, whatever the order of its members. */
 function said(text: string): string {
-  const { id: _, meta, ...rest } = exactJson(text, JSON.parse(text)) as { id?: string; meta?: Record<string, unknown> };
+  const { id: _, meta, ...rest } = JSON.parse(text) as { id?: string; meta?: Record<string, unknown> };
   const { versionId: _v, lastUpdated: _t, ...kept } = meta ?? {};
   return JSON.stringify({ ...rest, ...(Object.keys(kept).length > 0 && { meta: kept }) }, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) !== null
+    typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );
 }
+
+/** The numbers of a text as they are written. */
+const numbersIn = (text: string): string[] => [...(text.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [])].sort();
 
 describe('Resources that others wrote', () => {
   onShared('are stored and given back unchanged, to the digit', async () => {
@@ -51,7 +53,8 @@ describe('Resources that others wrote', () => {
       const kept = await (
         await wetread.fetch(new URL(answer.headers.get('location') ?? wetread.url).pathname.replace(/\/_history\/.*/, ''))
       ).text();
-      if (answer.status !== 201 || said(kept) !== said(given)) changed.push([one.file, answer.status]);
+      const same = said(kept) === said(given) && numbersIn(kept).join() === numbersIn(given).join();
+      if (answer.status !== 201 || !same) changed.push([one.file, answer.status]);
     }
     expect(changed).toEqual([]);
     console.info(`stored and read back unchanged: ${valid.length} resources`);

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BadSearchParameter } from '../../records/search/faults.js';
-import type { Subset } from '../../records/subset.js';
+import { exactJson } from '../../records/edit/exact-json.js';
 import { jsonToXml } from '../../records/xml/to-xml.js';
 import { negotiate } from '../media-types.js';
 
@@ -15,27 +14,24 @@ export const queryPairs = (request: FastifyRequest): [string, string][] => [
   ...new URLSearchParams(request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : ''),
 ];
 
-/** Sends a resource's JSON text in the form that was asked for (R4 http.html#mime-type, #parameters). Throws NotAcceptable. */
-export async function answer(request: FastifyRequest, reply: FastifyReply, text: string): Promise<void> {
-  const { _format: format, _pretty: pretty } = Object.fromEntries(queryPairs(request)) as { _format?: string; _pretty?: string };
+/**
+ * The media type that was asked for (R4 http.html#mime-type, #parameters). What changes something asks before it does: nothing is
+ * done and then not told. Throws NotAcceptable.
+ */
+export function formAsked(request: FastifyRequest): string {
+  const format = queryPairs(request).find(([name]) => name === '_format')?.[1];
   // An unescaped + arrives as a blank.
-  const asked = format === undefined ? request.headers.accept : (FORMATS[format] ?? format.replace(' ', '+'));
-  const form = negotiate(asked, [FHIR_JSON, 'application/json', ...XML_TYPES]);
-  const isXml = XML_TYPES.some((one) => one === form);
-  const sent = isXml ? jsonToXml(text) : pretty === 'true' ? JSON.stringify(JSON.parse(text), undefined, 2) : text;
-  await reply.type(`${form}; charset=utf-8; fhirVersion=4.0`).send(sent);
+  const asked = format === undefined ? request.headers.accept : Object.hasOwn(FORMATS, format) ? FORMATS[format] : format.replace(' ', '+');
+  return negotiate(asked, [FHIR_JSON, 'application/json', ...XML_TYPES]);
 }
 
-const SUMMARIES = { true: 'summary', text: 'text', data: 'data' } as const;
-
-/** The part of resources that a query asks for; undefined: the whole (R4 search.html#summary, #elements). @throws BadSearchParameter */
-export function subsetAsked(parameters: readonly (readonly [string, string])[]): Subset | undefined {
-  const { _summary: summary, _elements: elements } = Object.fromEntries(parameters) as { _summary?: string; _elements?: string };
-  if (elements !== undefined)
-    return { kind: 'elements', names: new Set(elements.split(',').map((name) => name.replace(/^[A-Z]\w*\./, ''))) };
-  if (summary === undefined || summary === 'false' || summary === 'count') return undefined;
-  if (!Object.hasOwn(SUMMARIES, summary)) throw new BadSearchParameter('_summary', 'must be true, text, data, count or false');
-  return { kind: SUMMARIES[summary as keyof typeof SUMMARIES] };
+/** Sends a resource's JSON text in the form that was asked for. Throws NotAcceptable. */
+export async function answer(request: FastifyRequest, reply: FastifyReply, text: string): Promise<void> {
+  const form = formAsked(request);
+  const isXml = XML_TYPES.some((one) => one === form);
+  const isPretty = queryPairs(request).some(([name, value]) => name === '_pretty' && value === 'true');
+  const sent = isXml ? jsonToXml(text) : isPretty ? JSON.stringify(exactJson(text, JSON.parse(text)), undefined, 2) : text;
+  await reply.type(`${form}; charset=utf-8; fhirVersion=4.0`).send(sent);
 }
 
 /** An ETag of FHIR's is weak: the same version may be written in several forms (R4 http.html#versioning). */

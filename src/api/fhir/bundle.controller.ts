@@ -9,7 +9,7 @@ import { Transactions } from '../../records/bundle/transactions.js';
 import { MalformedJson } from '../../records/validation/validate-text.js';
 import { baseUrl } from '../base-url.js';
 import { preference } from '../preferences.js';
-import { answer, FHIR_JSON } from './answer.js';
+import { answer, FHIR_JSON, formAsked } from './answer.js';
 import { responseBundle } from './response-bundle.js';
 import { BodyAbsent } from './validate-faults.js';
 
@@ -31,6 +31,7 @@ export class FhirBundleController {
   @ApiBody({ schema: { type: 'object' } })
   @ApiOkResponse({ description: 'Bundle of type batch-response or transaction-response: an entry for each entry, in their order.' })
   async run(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    formAsked(request);
     if (typeof body !== 'string' || body === '') throw new BodyAbsent();
     const type = bundleType(body);
     const base = `${baseUrl(request, this.address)}/fhir`;

@@ -6,11 +6,12 @@ import { ConditionAbsent } from '../../records/edit/faults.js';
 import { parseSearch } from '../../records/search/parse-search.js';
 import { preference } from '../preferences.js';
 import { checkedType } from './addresses.js';
-import { answer, etagOf, matchedVersion } from './answer.js';
+import { answer, etagOf, formAsked, matchedVersion } from './answer.js';
 import { BodyAbsent } from './validate-faults.js';
 
-/** The resource in a body. @throws BodyAbsent, TypeNotServed and what draftOf does */
-export function draftFrom(type: string, body: unknown): Draft {
+/** The resource in a body. @throws NotAcceptable, BodyAbsent, TypeNotServed and what draftOf does */
+export function draftFrom(type: string, body: unknown, request: FastifyRequest): Draft {
+  formAsked(request);
   checkedType(type);
   if (typeof body !== 'string' || body === '') throw new BodyAbsent();
   return draftOf(body, type);

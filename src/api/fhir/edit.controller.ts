@@ -36,7 +36,7 @@ export class FhirEditController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const draft = draftFrom(type, body);
+    const draft = draftFrom(type, body, request);
     const condition = request.headers['if-none-exist'];
     const asked = condition === undefined ? undefined : conditionOf(type, [...new URLSearchParams(String(condition))], this.base(request));
     await tellEdited(request, reply, await this.edits.create(LOCAL_CALLER, draft, asked), this.base(request));
@@ -57,7 +57,7 @@ export class FhirEditController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const draft = draftFrom(type, body);
+    const draft = draftFrom(type, body, request);
     await tellEdited(request, reply, await this.edits.put(LOCAL_CALLER, draft, checkedId(id), conditionsOf(request)), this.base(request));
   }
 
@@ -73,7 +73,7 @@ export class FhirEditController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const draft = draftFrom(type, body);
+    const draft = draftFrom(type, body, request);
     const condition = conditionOf(type, queryPairs(request), this.base(request));
     await tellEdited(request, reply, await this.edits.putWhere(LOCAL_CALLER, draft, condition, conditionsOf(request)), this.base(request));
   }

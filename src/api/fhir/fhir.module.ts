@@ -32,7 +32,8 @@ function takeTexts(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const { headers, url } = request;
     const type = headers['content-type'] ?? '';
-    if (/^\/fhir(?:[/?]|$)/.test(url) && (/^application\/json\s*(?:;|$)/i.test(type) || type === FORM || type.startsWith(`${FORM};`)))
+    const isForm = type === FORM || type.startsWith(`${FORM};`);
+    if (/^\/fhir(?:[/?]|$)/.test(url) && (/^application\/json\s*(?:;|$)/i.test(type) || (isForm && SEARCH.test(url))))
       headers['content-type'] = FHIR_JSON;
     done();
   });
@@ -41,8 +42,12 @@ function takeTexts(server: FastifyInstance): void {
 const JSON_PATCH = 'application/json-patch+json';
 /** The longest body: a Bundle of a whole department's day; more is sent in parts. */
 const MOST_BYTES = 32 * 1024 * 1024;
-/** Forms of `_search`: Nest's parser would make an object of them and lose the order and the repeated ones. */
+/**
+ * Forms of `_search`, which reads: Nest's parser would make an object of them and lose the order and the repeated ones. Nothing
+ * else below /fhir takes a form: a browser lets any page send one without asking.
+ */
 const FORM = 'application/x-www-form-urlencoded';
+const SEARCH = /^\/fhir\/(?:[A-Za-z]+\/)?_search(?:\?|$)/;
 
 @Module({
   imports: [RecordsModule],

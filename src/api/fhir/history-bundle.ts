@@ -5,6 +5,7 @@ import { isId } from './addresses.js';
 import { etagOf } from './answer.js';
 
 const DEFAULT_COUNT = 100;
+const MOST_TIME = Date.parse('9999-12-31T00:00:00Z');
 const MAXIMUM_COUNT = 1_000;
 const ABOUT_THE_ANSWER: ReadonlySet<string> = new Set(['_format', '_pretty']);
 
@@ -80,7 +81,9 @@ function cursorFrom(text: string): HistoryCursor {
       /^[A-Za-z]+$/.test(type) &&
       typeof id === 'string' &&
       isId(id) &&
-      Number.isSafeInteger(version)
+      Number.isSafeInteger(version) &&
+      (version as number) < 2 ** 31 &&
+      Math.abs(lastUpdated.getTime()) < MOST_TIME
     )
       return { lastUpdated: lastUpdated.toISOString(), type, id, version: version as number };
   } catch {

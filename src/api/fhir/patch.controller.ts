@@ -15,7 +15,7 @@ import { isObject, type JsonObject } from '../../records/validation/json-object.
 import { validateText } from '../../records/validation/validate-text.js';
 import { baseUrl } from '../base-url.js';
 import { checkedId, checkedType } from './addresses.js';
-import { FHIR_JSON, queryPairs } from './answer.js';
+import { FHIR_JSON, formAsked, queryPairs } from './answer.js';
 import { conditionOf, conditionsOf, tellEdited } from './edit-answers.js';
 import { BodyAbsent } from './validate-faults.js';
 
@@ -76,10 +76,11 @@ export class FhirPatchController {
   }
 }
 
-/** The patch in a body, by its media type. @throws BodyAbsent, MalformedJson, PatchFailed, ResourceInvalid; 415 for another media type */
-function patchFrom({ headers }: FastifyRequest, body: unknown): ResourcePatch {
+/** The patch in a body, by its media type. @throws NotAcceptable, BodyAbsent, MalformedJson, PatchFailed, ResourceInvalid; 415 for another media type */
+function patchFrom(request: FastifyRequest, body: unknown): ResourcePatch {
+  formAsked(request);
   if (typeof body !== 'string' || body === '') throw new BodyAbsent();
-  const type = (headers['content-type'] ?? '').split(';')[0].trim();
+  const type = (request.headers['content-type'] ?? '').split(';')[0].trim();
   if (type === JSON_PATCH) return jsonPatch(body);
   const { value, issues } = validateText(body);
   if (!isObject(value) || value['resourceType'] !== 'Parameters')

@@ -5,10 +5,10 @@ import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
-import { subsetText } from '../../records/subset.js';
+import { subsetAsked, subsetText } from '../../records/subset.js';
 import { baseUrl } from '../base-url.js';
 import { checkedId, checkedType, versionNumber } from './addresses.js';
-import { answer, etagOf, FHIR_JSON, isKnown, queryPairs, subsetAsked } from './answer.js';
+import { answer, etagOf, FHIR_JSON, isKnown, queryPairs } from './answer.js';
 import { capabilityStatement } from './capability-statement.js';
 
 /** FHIR R4: one resource, as it is or as it was (R4 http.html#read, #vread). */

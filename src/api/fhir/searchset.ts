@@ -1,4 +1,3 @@
-import { subsetAsked } from './answer.js';
 import { cursorText, type ParsedSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import type { FoundPage } from '../../records/search/record-search.js';
 import { subsetText } from '../../records/subset.js';
@@ -10,7 +9,7 @@ import type { VersionRow } from '../../records/store/versions.sql.js';
  */
 export function searchsetText(
   found: FoundPage,
-  { used, ignored }: ParsedSearch,
+  { used, ignored, subset }: ParsedSearch,
   { type, compartment }: Omit<SearchRequest, 'lenient'>,
   base: string,
 ): string {
@@ -19,7 +18,6 @@ export function searchsetText(
     const query = new URLSearchParams([...used, ...extra].map(([name, value]): [string, string] => [name, value])).toString();
     return query === '' ? address : `${address}?${query}`;
   };
-  const subset = subsetAsked(used);
   const links = [{ relation: 'self', url: link() }];
   if (found.next) links.push({ relation: 'next', url: link([['_cursor', cursorText(found.next)]]) });
   const entry =

@@ -25,7 +25,7 @@ export function draftOf(text: string, type: string): Draft {
   const { value, issues } = validateText(text);
   if (isObject(value) && typeof value['resourceType'] === 'string' && value['resourceType'] !== type)
     throw new AddressDiffers('resourceType');
-  return checked(value, exactJson(text, value), issues, text.length);
+  return checked(value, () => exactJson(text, value), issues, text.length);
 }
 
 /** Of a value that was put together here: a patched resource, an entry of a Bundle with its references rewritten. */
@@ -33,12 +33,12 @@ export function draftOfValue(exact: unknown, type: string): Draft {
   const text = JSON.stringify(exact);
   const plain = JSON.parse(text) as unknown;
   if (isObject(plain) && plain['resourceType'] !== type) throw new AddressDiffers('resourceType');
-  return checked(plain, exact, validateResource(plain), text.length);
+  return checked(plain, () => exact, validateResource(plain), text.length);
 }
 
-function checked(plain: unknown, exact: unknown, issues: readonly Issue[], size: number): Draft {
+function checked(plain: unknown, exact: () => unknown, issues: readonly Issue[], size: number): Draft {
   if (issues.some(({ severity }) => severity === 'error') || !isObject(plain)) throw new ResourceInvalid(issues);
-  return { type: String(plain['resourceType']), plain, exact: exact as JsonObject, size };
+  return { type: String(plain['resourceType']), plain, exact: exact() as JsonObject, size };
 }
 
 /** The id that a draft names itself; undefined where it has none. */

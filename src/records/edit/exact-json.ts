@@ -1,5 +1,7 @@
+import { MalformedJson } from '../validation/validate-text.js';
+
 /** Numbers that JavaScript would write in other digits than these (R4 datatypes.html#decimal: the precision has a meaning). */
-const MAY_CHANGE = /\d\.\d*0(?!\d)|\d[eE]|\d{16}|-0/;
+const MAY_CHANGE = /\d\.\d*0(?!\d)|\d[eE]|(?:^|[:,[])\s*-?[\d.]{16}|-0|0\.0{5}/;
 
 declare global {
   interface JSON {
@@ -16,5 +18,10 @@ export function exactJson(text: string, plain: unknown): unknown {
   if (!MAY_CHANGE.test(text)) return plain;
   const reviver = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
     typeof value === 'number' && context?.source !== undefined && String(value) !== context.source ? JSON.rawJSON(context.source) : value;
-  return JSON.parse(text, reviver);
+  try {
+    return JSON.parse(text, reviver);
+  } catch (error) {
+    if (error instanceof RangeError) throw new MalformedJson(); // deeper than the stack
+    throw error;
+  }
 }

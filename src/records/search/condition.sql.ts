@@ -106,7 +106,7 @@ function tokensSql(tests: readonly TokenTest[], s: string, bindings: Bindings): 
   return either([
     ...(pairs.length > 0 ? [pairsSql(`${s}.system`, `${s}.value`, pairs, bindings)] : []),
     ...(values.length > 0 ? [valuesSql(`${s}.value`, values, bindings)] : []),
-    ...(systems.length > 0 ? [`${valuesSql(`${s}.system`, systems, bindings)} AND ${s}.value <> ''`] : []),
+    ...(systems.length > 0 ? [valuesSql(`${s}.system`, systems, bindings)] : []),
     ...prefixes.map((prefix) => beginsSql(`${s}.value`, prefix, bindings)),
   ]);
 }

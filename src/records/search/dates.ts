@@ -12,7 +12,7 @@ const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(
  */
 export function spanOf(text: string): Span | undefined {
   const [whole, year, month, day, hour, minute, second, fraction, zone] = DATE.exec(text) ?? [];
-  if (whole === undefined || (hour !== undefined && minute === undefined)) return undefined;
+  if (whole === undefined || year === '0000' || (hour !== undefined && minute === undefined)) return undefined;
   if (Number(day ?? 1) > daysIn(Number(year), Number(month ?? 1)) || Number(day ?? 1) === 0 || outside(month, 1, 12)) return undefined;
   if (outside(hour, 0, 23) || outside(minute, 0, 59) || outside(second, 0, 60)) return undefined;
   const start = new Date(0);
@@ -38,4 +38,8 @@ function offsetOf(zone: string | undefined): number {
 
 /** As Postgres reads a point of time. */
 export const timestampText = (time: number): string =>
-  time === Infinity ? 'infinity' : time === -Infinity ? '-infinity' : new Date(time).toISOString().replace(/^\+0*/, '');
+  time > LATEST ? 'infinity' : time < EARLIEST ? '-infinity' : new Date(time).toISOString();
+
+/** The years that FHIR's dates can name: 0001 to 9999. What a zone or a nearness takes beyond them is beyond all others. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');

@@ -173,7 +173,11 @@ function addDate(rows: IndexRows, at: Row, { value, type }: Found): void {
   // "The outer limits of the scheduled times" (R4 search.html#date).
   const events = listOfTexts(given['event']).flatMap((event) => spanOf(event) ?? []);
   if (events.length > 0)
-    rows.dates.push({ ...at, low: Math.min(...events.map((event) => event.low)), high: Math.max(...events.map((event) => event.high)) });
+    rows.dates.push({
+      ...at,
+      low: events.reduce((least, { low }) => Math.min(least, low), Infinity),
+      high: events.reduce((most, { high }) => Math.max(most, high), -Infinity),
+    });
 }
 
 /** Without an end, or a start, it goes on for ever. */

@@ -2,6 +2,7 @@ import { isServed, SERVED_TYPES } from '../served-types.js';
 import type { Condition } from './condition.js';
 import { BadSearchParameter, SearchTooLarge } from './faults.js';
 import { parseCondition, type ParseContext } from './parse-condition.js';
+import { subsetAsked, type Subset } from '../subset.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
 import { patientCompartment, searchParameters, type SearchParameter } from './search-parameters.js';
 
@@ -26,6 +27,8 @@ export interface ParsedSearch {
   readonly search: Search;
   readonly used: readonly (readonly [name: string, value: string])[];
   readonly ignored: readonly string[];
+  /** The part of each resource that is asked for; undefined: the whole. */
+  readonly subset: Subset | undefined;
 }
 
 /**
@@ -40,10 +43,12 @@ export function parseSearch({ type, parameters, compartment, lenient }: SearchRe
   for (const [name, value] of parameters) {
     if (type === undefined && name === '_type') reading.used.push([name, value]);
     else if (!ABOUT_THE_ANSWER.has(name)) reading.take(name, value, lenient);
-    else reading.about(name, value);
+    else reading.used.push([name, value]);
   }
   const { conditions, sort, count, cursor, total, includes, used, ignored } = reading;
-  return { search: { types, conditions, sort, count, cursor, total, includes }, used, ignored };
+  const subset = subsetAsked(parameters);
+  const isCount = parameters.some(([name, value]) => name === '_summary' && value === 'count');
+  return { search: { types, conditions, sort, count: isCount ? 0 : count, cursor, total, includes }, used, ignored, subset };
 }
 
 function typesAsked(parameters: SearchRequest['parameters']): readonly string[] {
@@ -78,12 +83,6 @@ class Reading {
         name,
         this.types.length === 1 ? `is not one of ${this.types[0]}'s here` : 'is not one of all these types',
       );
-  }
-
-  /** `_summary=count` asks for no page. */
-  about(name: string, value: string): void {
-    if (name === '_summary' && value === 'count') this.count = 0;
-    this.used.push([name, value]);
   }
 
   private known(name: string, value: string): boolean {

@@ -55,8 +55,14 @@ export async function searchPage(tx: Transaction, { types, conditions, sort, cou
                        ARRAY[${columns.map(({ expression }) => `${expression}::text`).join(', ')}] AS keys
                   FROM resource r ${joins.join(' ')} WHERE ${where.join(' AND ')}
                  ORDER BY ${order.join(', ').replaceAll(/(r\.(?:last_updated|id) (?:DESC|ASC)) NULLS LAST/g, '$1')} LIMIT ${bindings.bind(count + 1, 'int')}`;
-  return tx.rows<FoundRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text));
+  return tx.rows<FoundRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text)).catch((error: unknown) => {
+    throw cursor !== undefined && isBadValue(error) ? new BadSearchParameter('_cursor', 'is not one that this search gave') : error;
+  });
 }
+
+/** SQLSTATE class 22: a text that is no value of its type, as only a cursor that somebody made up has. */
+export const isBadValue = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('22');
 
 const names = new StatementNames();
 

@@ -14,8 +14,6 @@ interface Open {
   index: number;
 }
 
-const STRING = /"(?:[^"\\]|\\.)*"/y;
-
 /**
  * Parses JSON (RFC 8259) and finds what JSON.parse passes over: a member given twice, of which only the last would count (FHIR R4
  * json.html: names are unique).
@@ -50,19 +48,27 @@ export function parseJson(text: string): ParsedText {
         nameNext = inner?.names !== undefined;
         break;
       case '"': {
-        STRING.lastIndex = at;
-        const [string] = STRING.exec(text) as RegExpExecArray; // the text is JSON
+        const end = endOfString(text, at);
         if (nameNext && inner?.names !== undefined) {
-          inner.current = JSON.parse(string) as string;
+          inner.current = JSON.parse(text.slice(at, end)) as string;
           if (inner.names.has(inner.current)) duplicates.push(placeOf(inner));
           inner.names.add(inner.current);
           nameNext = false;
         }
-        at += string.length - 1;
+        at = end - 1;
       }
     }
   }
   return { value, duplicates };
+}
+
+/** Just behind the string that begins there, of whatever length. The text is JSON: it has an end. */
+function endOfString(text: string, at: number): number {
+  for (let quote = text.indexOf('"', at + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0;
+    while (text[quote - 1 - backslashes] === '\\') backslashes++;
+    if (backslashes % 2 === 0) return quote + 1;
+  }
 }
 
 const placeOf = ({ names, path, current, index }: Open): string => (names === undefined ? `${path}[${index}]` : `${path}.${current}`);

@@ -18,7 +18,7 @@ function resourceOf({ name, attributes, children }: XmlElement): Members {
 }
 
 function membersOf(children: readonly XmlElement[], members: ElementMembers | undefined): Members {
-  const made: Members = {};
+  const made: Members = Object.create(null) as Members; // no name is special
   const counts = new Map<string, number>();
   for (const child of children) {
     const member = members?.byName.get(child.name);
