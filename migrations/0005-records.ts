@@ -37,5 +37,6 @@ export class Records implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query('DROP TABLE resource_search, resource_version, resource');
+    await db.query('DROP TABLE IF EXISTS resource_of_clients'); // a note that a later migration leaves on its way back
   }
 }

@@ -22,7 +22,8 @@ const KEYS = {
  * an index table for each kind of parameter. A version's text lies in `resource` while it is the current one, and in
  * `resource_version` after that: written once. Locks: `resource` and `resource_version` while their columns are added and the
  * current versions' second texts deleted. The new index is filled when the server starts (`resource.indexed`).
- * Back: drops the index tables and what was deleted is gone with all its versions that say so; the old index is filled by nothing but new writes.
+ * Back: drops the index tables and what was deleted with all its versions; notes what
+ * is the clients' in `resource_of_clients`, for the way forward again.
  */
 export class FhirStore implements MigrationInterface {
   readonly name = 'fhir-store-0000000000015';
@@ -42,6 +43,10 @@ export class FhirStore implements MigrationInterface {
     // All that is there until now is the server's own.
     await db.query('ALTER TABLE resource ALTER COLUMN no DROP DEFAULT, ALTER COLUMN owned SET DEFAULT false');
     await db.query('ALTER TABLE resource ADD CONSTRAINT resource_no UNIQUE (no)');
+    // Unless this runs for the second time: the first noted on its way back what is the clients'.
+    await db.query(`CREATE TABLE IF NOT EXISTS resource_of_clients (type text NOT NULL, id text NOT NULL)`);
+    await db.query('UPDATE resource r SET owned = false FROM resource_of_clients c WHERE c.type = r.type AND c.id = r.id');
+    await db.query('DROP TABLE resource_of_clients');
     await db.query('DROP INDEX resource_by_time');
     await db.query('CREATE INDEX resource_by_time ON resource (type, last_updated, no)');
     await db.query('CREATE INDEX resource_by_change ON resource (last_updated, no)');
@@ -66,6 +71,9 @@ export class FhirStore implements MigrationInterface {
     await db.query(`
       INSERT INTO resource_version (type, id, version, last_updated, content, method, deleted)
       SELECT type, id, version, last_updated, content, method, deleted FROM resource`);
+    await db.query('CREATE TABLE resource_of_clients AS SELECT type, id FROM resource WHERE NOT owned AND NOT deleted');
+    // An older server knows no deletion: what was deleted goes with all that it was.
+    await db.query('DELETE FROM resource_version v USING resource r WHERE r.deleted AND r.type = v.type AND r.id = v.id');
     await db.query('DELETE FROM resource WHERE deleted');
     await db.query('DELETE FROM resource_version WHERE deleted');
     await db.query('ALTER TABLE resource DROP COLUMN no, DROP COLUMN owned, DROP COLUMN indexed');

@@ -79,11 +79,14 @@ export class Database {
   }
 }
 
-/** SQLSTATE classes 08 (connection), 53 (resources), 57P (operator intervention), and errors of the socket below. */
+/**
+ * SQLSTATE classes 08 (connection), 40 (rolled back: two waited for each other), 53 (resources), 57P (operator intervention), and
+ * errors of the socket below.
+ */
 function connectionFault(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Fault) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (/^(08|53|57P|57014|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return new DatabaseAway();
+  if (/^(08|40|53|57P|57014|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return new DatabaseAway();
   if (/Connection terminated|Query read timeout|not queryable/.test(error.message)) return new DatabaseAway();
   return error;
 }

@@ -30,8 +30,8 @@ import { Numbers } from './store/numbers.js';
     { provide: Edits, inject: [Database, Numbers], useFactory: (database: Database, numbers: Numbers) => new Edits(database, numbers) },
     {
       provide: Transactions,
-      inject: [Database, AccessLog, Numbers],
-      useFactory: (database: Database, accessLog: AccessLog, numbers: Numbers) => new Transactions(database, accessLog, numbers),
+      inject: [Database, Numbers],
+      useFactory: (database: Database, numbers: Numbers) => new Transactions(database, numbers),
     },
     {
       provide: Batches,

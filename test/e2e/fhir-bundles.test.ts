@@ -122,6 +122,55 @@ describe('A transaction (R4 http.html#transaction)', () => {
     expect(await found(wetread, 'Patient?identifier=doomed-1')).toEqual([]);
   });
 
+  it('creates anew what it deletes and creates on a condition', async () => {
+    const [made] = await ran(bundleOf('transaction', create(aPatient('Renewed', 'renewed-1'))));
+    const entries = await ran(
+      bundleOf(
+        'transaction',
+        { request: { method: 'DELETE', url: idIn(made) } },
+        create(aPatient('Renewed', 'renewed-1'), URN(1), 'identifier=renewed-1'),
+        create(anObservation(URN(1))),
+      ),
+    );
+    expect(statuses(entries)).toEqual(['204', '201', '201']);
+    expect(idIn(entries[1])).not.toBe(idIn(made));
+    expect(await found(wetread, `Observation?patient=${idIn(entries[1])}`)).toHaveLength(1);
+  });
+
+  it('rewrites what is an address, and no other text', async () => {
+    const document: FhirResource = {
+      resourceType: 'DocumentReference',
+      status: 'current',
+      description: URN(1),
+      masterIdentifier: { system: 'urn:ietf:rfc:3986', value: URN(1) },
+      content: [{ attachment: { url: URN(1) } }],
+      extension: [
+        { url: 'urn:x', valueString: URN(1) },
+        { url: 'urn:x', valueUri: URN(1) },
+      ],
+    };
+    const [made] = await ran(bundleOf('transaction', create(document, URN(1))), { prefer: 'return=representation' });
+    const own = idIn(made);
+    expect(made.resource).toMatchObject({
+      description: URN(1),
+      masterIdentifier: { value: URN(1) },
+      content: [{ attachment: { url: own } }],
+      extension: [{ valueString: URN(1) }, { valueUri: own }],
+    });
+  });
+
+  it('takes a relative reference as one to the server that its entry is of', async () => {
+    const there = (type: string, id: string) => `http://other.example/fhir/${type}/${id}`;
+    const entries = await ran(
+      bundleOf(
+        'transaction',
+        create(aPatient('Elsewhere'), there('Patient', '123')),
+        create(anObservation('Patient/123'), there('Observation', '1')),
+      ),
+    );
+    expect(await found(wetread, `Observation?patient=${idIn(entries[0])}`)).toHaveLength(1);
+  });
+
   it('two of which create on the same condition at once make one resource', async () => {
     const both = bundleOf('transaction', create(aPatient('Twin', 'twin-1'), URN(1), 'identifier=twin-1'), create(anObservation(URN(1))));
     const answers = await Promise.all(Array.from({ length: 5 }, () => ran(both)));
@@ -157,6 +206,12 @@ describe('A transaction (R4 http.html#transaction)', () => {
     [
       'a POST to an id',
       bundleOf('transaction', { resource: aPatient('x'), request: { method: 'POST', url: 'Patient/1' } }),
+      400,
+      'bundle-refused',
+    ],
+    [
+      'the same condition for two',
+      bundleOf('transaction', ...[1, 2].map(() => create(aPatient('T'), undefined, 'identifier=t'))),
       400,
       'bundle-refused',
     ],
@@ -204,5 +259,33 @@ describe('A batch (R4 http.html#transaction)', () => {
     );
     expect(statuses(entries)).toEqual(['200', '200', '304', '200', '200']);
     expect(entries.map(({ resource }) => resource?.resourceType)).toEqual(['Patient', 'Patient', undefined, 'Bundle', undefined]);
+  });
+
+  it('answers what an odd entry asks for by itself', async () => {
+    const [made] = await ran(bundleOf('batch', create(aPatient('Odd', 'odd-1'))));
+    const entries = await ran(
+      bundleOf(
+        'batch',
+        { request: { method: 'GET', url: 'Medication/1' } },
+        { request: { method: 'GET', url: `${idIn(made)}?_elements=id` } },
+        { request: { method: 'GET', url: `${idIn(made)}?_summary=all` } },
+      ),
+    );
+    expect(statuses(entries)).toEqual(['400', '200', '400']);
+    expect(Object.keys(entries[1].resource ?? {})).toEqual(['resourceType', 'id', 'meta']);
+  });
+
+  it.each([
+    [
+      'an entry that is no object',
+      '{"resourceType":"Bundle","type":"batch","entry":[1.0,{"resource":{"resourceType":"Patient"},"request":{"method":"POST","url":"Patient"}}]}',
+    ],
+    [
+      'a member that is there twice',
+      '{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"Patient","birthDate":"2001","birthDate":"1999"},"request":{"method":"POST","url":"Patient"}}]}',
+    ],
+  ])('is refused with %s', async (_, body) => {
+    const answer = await wetread.fetch('/fhir', { method: 'POST', headers: { 'content-type': FHIR_JSON }, body });
+    expect(answer.status).toBe(422);
   });
 });

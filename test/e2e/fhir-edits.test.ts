@@ -238,6 +238,13 @@ describe('History (R4 http.html#history)', () => {
       false,
       false,
     ]);
+    await send('PUT', `Patient/${id}`, aPatient('Timed again', { id }));
+    const own = async (query: string) => json<Bundle>(await send('GET', `Patient/${id}/_history?${query}`));
+    const now = await own(`_at=${encodeURIComponent(new Date().toISOString())}`);
+    expect(now.entry?.map(({ resource }) => resource?.meta?.versionId)).toEqual(['2']);
+    expect((await own('_at=2999')).entry).toHaveLength(1);
+    expect((await own('')).total).toBe(2);
+    expect((await own('_since=2999')).total).toBeUndefined();
     expect((await send('GET', '_history?shoe=1')).status).toBe(400);
     expect((await send('GET', 'Patient/nobody-at-all/_history')).status).toBe(404);
   });

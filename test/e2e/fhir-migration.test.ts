@@ -14,6 +14,33 @@ beforeAll(async () => {
 });
 afterAll(() => wetread.remove());
 
+describe('A FHIR store that went back and forward again', () => {
+  const send = (method: string, id: string, body?: object) =>
+    wetread.fetch(`/fhir/Location/${id}`, {
+      method,
+      headers: { 'content-type': 'application/fhir+json' },
+      ...(body && { body: JSON.stringify({ resourceType: 'Location', id, ...body }) }),
+    });
+
+  it('knows what is the clients’, and that what was deleted is gone', async () => {
+    for (const id of ['kept', 'gone']) for (const name of ['first', 'second']) expect((await send('PUT', id, { name })).ok).toBe(true);
+    expect((await send('DELETE', 'gone')).status).toBe(204);
+    await wetread.stop();
+    const source = await dataSource(wetread.databaseUrl ?? '', SCHEMA).initialize();
+    const place = SCHEMA.migrations.findIndex(({ name }) => name === 'FhirStore');
+    for (let i = SCHEMA.migrations.length; i > place; i--) await source.undoLastMigration({ transaction: 'each' });
+    await source.destroy();
+    await wetread.launch();
+    expect((await send('PUT', 'kept', { name: 'third' })).headers.get('etag')).toBe('W/"3"');
+    for (const [name, etag] of [
+      ['anew', 'W/"1"'],
+      ['again', 'W/"2"'],
+      ['and again', 'W/"3"'],
+    ])
+      expect((await send('PUT', 'gone', { name })).headers.get('etag')).toBe(etag);
+  });
+});
+
 describe('A FHIR store from before clients could write to it', () => {
   it('is found by all that R4 defines, has its history, and stays the server’s own', async () => {
     const [before] = await found<Patient>(wetread, 'Patient?identifier=OLD');

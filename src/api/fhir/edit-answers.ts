@@ -52,7 +52,7 @@ const outcomeOf = (outcome: Edited['outcome']) => ({
 
 export const conditionsOf = ({ headers }: FastifyRequest): Conditions => ({
   ...(matchedVersion(headers['if-match']) !== undefined && { version: matchedVersion(headers['if-match']) }),
-  ...(headers['if-none-match']?.trim() === '*' && { mustBeNew: true }),
+  ...(headers['if-none-match']?.trim() === '*' && { mustBeNew: 'header' as const }),
 });
 
 /** Deleted, now or before: the client need not know which. */

@@ -24,11 +24,16 @@ export function historyAsked(
     type,
     id,
     since: since === undefined ? undefined : new Date(timeOf('_since', since).low),
-    before: at === undefined ? undefined : new Date(timeOf('_at', at).high),
+    at: at === undefined ? undefined : spanAt(at),
     count: Math.min(Number(count ?? DEFAULT_COUNT), MAXIMUM_COUNT),
     cursor: cursor === undefined ? undefined : cursorFrom(cursor),
   };
   return { asked, used: parameters.filter(([name]) => name !== '_cursor') };
+}
+
+function spanAt(text: string): { from: Date; before: Date } {
+  const { low, high } = timeOf('_at', text);
+  return { from: new Date(low), before: new Date(high) };
 }
 
 function timeOf(name: string, text: string) {
@@ -41,7 +46,7 @@ function timeOf(name: string, text: string) {
 export function historyText(
   rows: readonly HistoryRow[],
   total: number | undefined,
-  { type, id, count }: HistoryAsked,
+  { type, id, count, since, at }: HistoryAsked,
   used: readonly (readonly [string, string])[],
   base: string,
 ): string {
@@ -54,7 +59,12 @@ export function historyText(
   const links = [{ relation: 'self', url: link() }];
   const last = page.at(-1);
   if (last && rows.length > count) links.push({ relation: 'next', url: link([['_cursor', cursorText(last)]]) });
-  const head = { resourceType: 'Bundle', type: 'history', ...(total !== undefined && { total }), link: links };
+  const head = {
+    resourceType: 'Bundle',
+    type: 'history',
+    ...(total !== undefined && since === undefined && at === undefined && { total }),
+    link: links,
+  };
   return page.length === 0
     ? JSON.stringify(head)
     : `${JSON.stringify(head).slice(0, -1)},"entry":[${page.map((row) => entryText(row, base)).join(',')}]}`;

@@ -6,7 +6,9 @@ import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
 import { BadSearchParameter } from '../../records/search/faults.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
-import { RecordSearch } from '../../records/search/record-search.js';
+import { RecordSearch, type FoundPage } from '../../records/search/record-search.js';
+import type { Search } from '../../records/search/search.js';
+import type { VersionRow } from '../../records/store/versions.sql.js';
 import { baseUrl } from '../base-url.js';
 import { checkedId, checkedType, TypeNotServed } from './addresses.js';
 import { answer, FHIR_JSON, queryPairs } from './answer.js';
@@ -40,13 +42,18 @@ export class FhirOperationsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (type !== 'Patient') throw new TypeNotServed();
-    await this.records.read(LOCAL_CALLER, type, checkedId(id)); // who is not there has not nothing
+    const patient = await this.records.read(LOCAL_CALLER, type, checkedId(id)); // who is not there has not nothing
     const parameters = queryPairs(request).map(([name, value]): [string, string] => {
       if (name === '_since') return ['_lastUpdated', `ge${value}`];
       if (name.startsWith('_')) return [name, value];
       throw new BadSearchParameter(name, "is not one of $everything's here");
     });
-    await this.tell(request, reply, { type: undefined, parameters: [...parameters, ['_include', '*']], compartment: { type, id } });
+    await this.tell(
+      request,
+      reply,
+      { type: undefined, parameters: [...parameters, ['_include', '*']], compartment: { type, id } },
+      patient,
+    );
   }
 
   @Get(':type/$lastn')
@@ -90,10 +97,16 @@ export class FhirOperationsController {
     return { base, parsed: parseSearch({ ...asked, lenient: false }, { base, now: Date.now() }) };
   }
 
-  private async tell(request: FastifyRequest, reply: FastifyReply, asked: Omit<SearchRequest, 'lenient'>): Promise<void> {
+  /** The patient stands first, where nothing that is asked for leaves it out. */
+  private async tell(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: Omit<SearchRequest, 'lenient'>,
+    patient: VersionRow,
+  ): Promise<void> {
     const { base, parsed } = this.parsed(request, asked);
     const names = parsed.used.map(([name]) => name);
-    const found = await this.search.search(LOCAL_CALLER, parsed.search, names);
+    const found = withPatient(await this.search.search(LOCAL_CALLER, parsed.search, names), patient, parsed.search);
     await answer(
       request,
       reply,
@@ -105,4 +118,14 @@ export class FhirOperationsController {
       ),
     );
   }
+}
+
+/** Nothing refers to a patient for being one: it is put in front of what does, on the first page. */
+function withPatient(found: FoundPage, patient: VersionRow, { types, cursor, conditions }: Search): FoundPage {
+  const included = found.included.filter(({ type, id }) => type !== 'Patient' || id !== patient.id);
+  const bounds = conditions.filter((condition) => condition.kind === 'updated').flatMap(({ any }) => any);
+  const isNewer = bounds.every(({ low }) => patient.lastUpdated.getTime() >= low);
+  if (cursor !== undefined || !types.includes('Patient') || !isNewer) return { ...found, included };
+  const total = found.total === undefined ? undefined : found.total + 1;
+  return { ...found, included, total, matches: [patient, ...found.matches] };
 }

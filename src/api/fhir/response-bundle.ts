@@ -1,5 +1,6 @@
 import type { Edited } from '../../records/edit/edit.js';
 import type { EntryAnswer } from '../../records/bundle/transactions.js';
+import { subsetText } from '../../records/subset.js';
 import { etagOf, matchedVersion } from './answer.js';
 import { issuesOf } from './fhir-faults.js';
 import { searchsetText } from './searchset.js';
@@ -26,11 +27,15 @@ function entryText(answer: EntryAnswer, base: string, wanted: string | undefined
     const { found, parsed } = read;
     return entryOf({ status: '200' }, searchsetText(found, parsed, { type: request.type, parameters: [] }, base));
   }
-  const { version, lastUpdated, content } = read.row;
+  const { row, subset } = read;
+  const { version, lastUpdated } = row;
   const response = { etag: etagOf(version), lastModified: lastUpdated.toISOString() };
   if (request.ifNoneMatch !== undefined && matchedVersion(request.ifNoneMatch) === version)
     return entryOf({ status: '304', ...response }, undefined);
-  return entryOf({ status: '200', ...response }, request.method === 'HEAD' ? undefined : content);
+  return entryOf(
+    { status: '200', ...response },
+    request.method === 'HEAD' ? undefined : subset === undefined ? row.content : subsetText(row.content, subset),
+  );
 }
 
 const STATUS: Readonly<Record<Edited['outcome'], string>> = {

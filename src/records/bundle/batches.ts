@@ -7,11 +7,12 @@ import { type Condition, Edits } from '../edit/edits.js';
 import { ConditionAbsent, ResourceInvalid } from '../edit/faults.js';
 import { exactJson } from '../edit/exact-json.js';
 import { parseSearch } from '../search/parse-search.js';
-import { isObject, objectsOf } from '../validation/json-object.js';
+import type { Issue } from '../validation/issue.js';
+import { isObject } from '../validation/json-object.js';
 import { validateResource } from '../validation/validate-resource.js';
-import { validateText } from '../validation/validate-text.js';
+import { DUPLICATE, validateText } from '../validation/validate-text.js';
 import { conditionsOf, patchOf } from './edits-of.js';
-import { entriesOf, type BundleContext, type Entry, type EntryRequest } from './entry.js';
+import { entryOf, rawEntries, type BundleContext, type Entry, type EntryRequest } from './entry.js';
 import { readEntry } from './read-entry.js';
 import type { EntryAnswer } from './transactions.js';
 
@@ -28,29 +29,33 @@ export class Batches {
 
   /** @throws MalformedJson, ResourceInvalid where the Bundle itself is wrong, BundleRefused */
   async run(text: string, context: BundleContext): Promise<EntryAnswer[]> {
-    const { value } = validateText(text);
-    const issues = validateResource(withoutResources(value)).filter(({ severity }) => severity === 'error');
-    if (issues.length > 0) throw new ResourceInvalid(issues);
-    const entries = entriesOf(value, exactJson(text, value), context.base);
+    const { value, issues } = validateText(text);
+    const own = [
+      ...issues.filter(isDuplicate),
+      ...validateResource(withoutResources(value)).filter(({ severity }) => severity === 'error'),
+    ];
+    if (own.length > 0) throw new ResourceInvalid(own);
+    const entries = rawEntries(value, exactJson(text, value));
     const answers: EntryAnswer[] = [];
     let next = 0;
     const worker = async (): Promise<void> => {
-      for (let i = next++; i < entries.length; i = next++) answers[i] = await this.answer(entries[i], context);
+      for (let i = next++; i < entries.length; i = next++) answers[i] = await this.answer(entries[i], i, context);
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, entries.length) }, worker));
     return answers;
   }
 
-  private async answer(entry: Entry, context: BundleContext): Promise<EntryAnswer> {
-    const { request } = entry;
+  private async answer([plain, exact]: readonly [unknown, unknown], index: number, context: BundleContext): Promise<EntryAnswer> {
     try {
+      const entry = entryOf(plain, exact, index, context.base);
+      const { request } = entry;
       const { method } = request;
       if (method !== 'GET' && method !== 'HEAD') return { request, edited: await this.edit(method, entry, context) };
       const read = await this.database.statement((tx) => readEntry(tx, request, context));
       await this.accessLog.record({ caller: context.caller, what: 'bundle', ...read.look });
       return { request, read };
     } catch (error) {
-      return { request, fault: asFault(error) };
+      return { fault: asFault(error) };
     }
   }
 
@@ -87,8 +92,11 @@ export class Batches {
   }
 }
 
+/** A member that is there twice: of which of them an entry would be made is not told. */
+const isDuplicate = ({ code, words }: Issue): boolean => code === 'structure' && words === DUPLICATE;
+
 /** The Bundle itself, for its own rules: what is wrong with a resource in it is that entry's alone. */
 const withoutResources = (value: unknown): unknown =>
   isObject(value) && Array.isArray(value['entry'])
-    ? { ...value, entry: objectsOf(value['entry']).map((entry) => ({ ...entry, resource: undefined })) }
+    ? { ...value, entry: (value['entry'] as unknown[]).map((entry) => (isObject(entry) ? { ...entry, resource: undefined } : entry)) }
     : value;

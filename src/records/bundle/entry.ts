@@ -1,6 +1,6 @@
 import type { Caller } from '../../access/caller.js';
 import { isServed } from '../served-types.js';
-import { isObject, objectsOf, type JsonObject } from '../validation/json-object.js';
+import { isObject, type JsonObject } from '../validation/json-object.js';
 import { BundleRefused } from './faults.js';
 
 /** What one entry of a batch or transaction asks for (R4 http.html#transaction). */
@@ -21,7 +21,7 @@ export interface EntryRequest {
 }
 
 /** More in one Bundle would hold its locks for too long; who has more sends several. */
-const MOST_ENTRIES = 10_000;
+const MOST_ENTRIES = 2_000;
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const URL_FORM =
@@ -62,7 +62,7 @@ export function entryRequest(entry: JsonObject, index: number, base: string): En
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 function makesSense({ method, id, query, version }: EntryRequest): boolean {
-  if (method === 'GET' || method === 'HEAD') return id === undefined || query === undefined;
+  if (method === 'GET' || method === 'HEAD') return true;
   if (version !== undefined) return false;
   if (method === 'POST') return id === undefined && query === undefined;
   return (id === undefined) !== (query === undefined);
@@ -82,9 +82,22 @@ export interface Entry {
   readonly exact: JsonObject | undefined;
 }
 
-/** @throws BundleRefused */
+/** The entries of a Bundle that was found valid. @throws BundleRefused */
 export function entriesOf(value: unknown, exact: unknown, base: string): Entry[] {
-  const [plain, precise] = [value, exact].map((bundle) => (isObject(bundle) ? objectsOf(bundle['entry']) : []));
+  return rawEntries(value, exact).map(([plain, precise], i) => entryOf(plain, precise, i, base));
+}
+
+/** The entries as they are written, in both forms, the same in the same place. @throws BundleRefused */
+export function rawEntries(value: unknown, exact: unknown): (readonly [plain: unknown, exact: unknown])[] {
+  const [plain, precise] = [value, exact].map((bundle) =>
+    isObject(bundle) && Array.isArray(bundle['entry']) ? (bundle['entry'] as unknown[]) : [],
+  );
   if (plain.length > MOST_ENTRIES) throw new BundleRefused(`has more than ${MOST_ENTRIES} entries`);
-  return plain.map((entry, i) => ({ request: entryRequest(entry, i, base), exact: precise[i]['resource'] as JsonObject | undefined }));
+  return plain.map((one, i) => [one, precise[i]]);
+}
+
+/** @throws BundleRefused */
+export function entryOf(plain: unknown, exact: unknown, index: number, base: string): Entry {
+  if (!isObject(plain) || !isObject(exact)) throw new BundleRefused('has an entry that is no object', `Bundle.entry[${index}]`);
+  return { request: entryRequest(plain, index, base), exact: exact['resource'] as JsonObject | undefined };
 }

@@ -1,52 +1,66 @@
-import { isObject } from '../validation/json-object.js';
+import { typeDefinition, type ElementMembers } from '../definitions/definitions.js';
+import { isObject, type JsonObject } from '../validation/json-object.js';
+
+/** Where a text stands that may be an address: in a reference, as an address of another kind, in a narrative's markup. */
+type Kind = 'reference' | 'address' | 'markup';
+type Change = (text: string, kind: Kind) => string;
+
+const ADDRESSES: ReadonlySet<string> = new Set(['uri', 'url', 'canonical', 'oid', 'uuid']);
 
 /**
- * Gives a resource the addresses that its Bundle's entries get (R4 http.html#trules): in references, in whatever else is wholly
- * such an address (uri, url, canonical), and in links and images of the narrative. Changes the value in place.
- * @param addresses  by fullUrl, `Type/id`
+ * Gives a resource the addresses that its Bundle's entries get (R4 http.html#trules): in references, in whatever is a uri, url,
+ * canonical, oid or uuid, and in links and images of the narrative; no other text is looked at. Changes the value in place.
+ * @param addressOf  `Type/id` of an entry, by its fullUrl or what is relative to it
  */
-export function rewriteReferences(value: unknown, addresses: ReadonlyMap<string, string>): void {
-  if (addresses.size === 0) return;
-  visitTexts(value, (text, key) => {
-    if (key === 'div') return text.includes('urn:') ? narrativeWith(text, addresses) : text;
-    if (key !== 'reference' && !text.startsWith('urn:')) return text;
-    const [address, fragment] = splitFragment(text);
-    const given = addresses.get(address);
+export function rewriteReferences(resource: unknown, addressOf: (reference: string) => string | undefined): void {
+  visitResource(resource, (text, kind) => {
+    if (kind === 'markup') return narrativeWith(text, addressOf);
+    const at = text.indexOf('#');
+    const [address, fragment] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
+    const given = addressOf(address);
     return given === undefined ? text : given + fragment;
   });
 }
 
 /** References to whatever meets a search (`Patient?identifier=…`), each once (R4 http.html#conditional references). */
-export function conditionalReferences(value: unknown): ReadonlySet<string> {
+export function conditionalReferences(resource: unknown): ReadonlySet<string> {
   const found = new Set<string>();
-  visitTexts(value, (text, key) => {
-    if (key === 'reference' && /^[A-Z][A-Za-z]+\?./.test(text)) found.add(text);
+  visitResource(resource, (text, kind) => {
+    if (kind === 'reference' && /^[A-Z][A-Za-z]+\?./.test(text)) found.add(text);
     return text;
   });
   return found;
 }
 
-const splitFragment = (text: string): [string, string] => {
-  const at = text.indexOf('#');
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
-};
-
-const narrativeWith = (div: string, addresses: ReadonlyMap<string, string>): string =>
+const narrativeWith = (div: string, addressOf: (reference: string) => string | undefined): string =>
   div.replace(/\b(href|src)=(["'])([^"']+)\2/g, (whole, attribute: string, quote: string, address: string) => {
-    const given = addresses.get(address);
+    const given = addressOf(address);
     return given === undefined ? whole : `${attribute}=${quote}${given}${quote}`;
   });
 
-function visitTexts(value: unknown, change: (text: string, key: string) => string): void {
-  if (Array.isArray(value)) {
-    value.forEach((one: unknown, i) => {
-      if (typeof one === 'string') value[i] = change(one, '');
-      else visitTexts(one, change);
-    });
-  } else if (isObject(value)) {
-    const members = value as Record<string, unknown>;
-    for (const [key, one] of Object.entries(members))
-      if (typeof one === 'string') members[key] = change(one, key);
-      else if (typeof one === 'object') visitTexts(one, change);
+function visitResource(value: unknown, change: Change): void {
+  if (!isObject(value)) return;
+  visitMembers(value, typeDefinition(String(value['resourceType']))?.members, '', change);
+}
+
+function visitMembers(value: JsonObject, members: ElementMembers | undefined, type: string, change: Change): void {
+  const written = value as Record<string, unknown>;
+  for (const [name, given] of Object.entries(value)) {
+    const member = members?.byName.get(name.replace(/^_/, ''));
+    const code = name.startsWith('_') ? 'Element' : (member?.type?.code ?? '');
+    const kind = kindOf(code, name, type);
+    const one = (item: unknown): unknown => {
+      if (typeof item === 'string') return kind === undefined ? item : change(item, kind);
+      if (code === 'Resource' || typeDefinition(code)?.kind === 'resource') visitResource(item, change);
+      else if (isObject(item)) visitMembers(item, member?.element.members ?? typeDefinition(code)?.members, code, change);
+      return item;
+    };
+    written[name] = Array.isArray(given) ? given.map(one) : one(given);
   }
+}
+
+function kindOf(code: string, name: string, type: string): Kind | undefined {
+  if (code === 'xhtml') return 'markup';
+  if (ADDRESSES.has(code)) return 'address';
+  return type === 'Reference' && name === 'reference' ? 'reference' : undefined;
 }

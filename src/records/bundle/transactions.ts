@@ -1,8 +1,9 @@
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import { asFault, type Fault } from '../../faults.js';
-import type { AccessLog } from '../../ledger/access-log.js';
-import { applyAll } from '../edit/edits.js';
+import { fetched } from '../../ledger/ledger-event.js';
+import { appendRecords } from '../../ledger/ledger.sql.js';
+import { applyAll, lookAt } from '../edit/edits.js';
 import type { Edit, Edited } from '../edit/edit.js';
 import { exactJson } from '../edit/exact-json.js';
 import { ResourceInvalid } from '../edit/faults.js';
@@ -14,15 +15,15 @@ import { EntryFailed } from './faults.js';
 import { readEntry, type EntryRead } from './read-entry.js';
 
 /** What became of an entry. */
-export type EntryAnswer = ({ readonly edited: Edited } | { readonly read: EntryRead } | { readonly fault: Fault }) & {
-  readonly request: EntryRequest;
-};
+export type EntryAnswer =
+  | { readonly request: EntryRequest; readonly edited: Edited }
+  | { readonly request: EntryRequest; readonly read: EntryRead }
+  | { readonly fault: Fault };
 
 /** Transactions: all of a Bundle or nothing of it (R4 http.html#transaction). */
 export class Transactions {
   constructor(
     private readonly database: Database,
-    private readonly accessLog: AccessLog,
     private readonly numbers: Numbers,
   ) {}
 
@@ -34,10 +35,7 @@ export class Transactions {
     const { value, issues } = validateText(text);
     if (issues.some(({ severity }) => severity === 'error')) throw new ResourceInvalid(issues);
     const entries = entriesOf(value, exactJson(text, value), context.base);
-    const answers = await this.database.transaction((tx) => this.apply(tx, entries, context));
-    for (const answer of answers)
-      if ('read' in answer) await this.accessLog.record({ caller: context.caller, what: 'bundle', ...answer.read.look });
-    return answers;
+    return this.database.transaction((tx) => this.apply(tx, entries, context));
   }
 
   private async apply(tx: Transaction, entries: readonly Entry[], context: BundleContext): Promise<EntryAnswer[]> {
@@ -59,6 +57,12 @@ export class Transactions {
           read: await readEntry(tx, request, context).catch((error: unknown) => Promise.reject(new EntryFailed(i, asFault(error)))),
         });
     }
+    const looks = answers.flatMap((answer) => {
+      if ('read' in answer) return [fetched(caller, answer.read.look.entity, { what: 'bundle', ...answer.read.look.details })];
+      const { edited: own, request } = answer as Extract<EntryAnswer, { edited: Edited }>;
+      return request.method === 'POST' && own.outcome === 'unchanged' && own.row ? [lookAt(caller, own.row)] : [];
+    });
+    tx.alongCommit(appendRecords(tx, looks));
     return answers;
   }
 }

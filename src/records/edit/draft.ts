@@ -48,8 +48,17 @@ export const idOf = ({ plain }: Draft): string | undefined => plain['id'] as str
 export function digestOf({ exact }: Draft, id: string): string {
   const { versionId: _v, lastUpdated: _t, ...meta } = (exact['meta'] ?? {}) as JsonObject;
   return createHash('sha256')
-    .update(JSON.stringify({ ...exact, id, meta }))
+    .update(orderedText({ ...exact, id, meta }))
     .digest('hex');
+}
+
+/** A value's text that is the same whatever the order of its members. */
+function orderedText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(orderedText).join(',')}]`;
+  // A number that keeps its digits (exactJson) has no prototype, and is written as it is.
+  if (!isObject(value) || Object.getPrototypeOf(value) === null) return JSON.stringify(value) ?? 'null';
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${orderedText(value[name])}`).join(',')}}`;
 }
 
 /** The draft as a version: its id and `meta` are the server's to say (R4 resource.html#Meta). */

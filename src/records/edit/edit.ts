@@ -6,7 +6,7 @@ import type { Search } from '../search/search.js';
 import { currentVersions, lockKeys, type CurrentRow, type Method, type VersionRow } from '../store/versions.sql.js';
 import type { NewVersion } from '../store/write.sql.js';
 import { deletionOf, digestOf, versionOf, type Draft } from './draft.js';
-import { ExistsAlready, RecordOwned, SeveralMatch, VersionDiffers } from './faults.js';
+import { ChangedMeanwhile, ExistsAlready, IdTaken, RecordOwned, SeveralMatch, VersionDiffers } from './faults.js';
 
 /** What a client wants done to one resource, as far as it can be said before the database is asked. */
 export type Edit =
@@ -18,7 +18,8 @@ export type Edit =
 /** If-Match, If-None-Match: * (R4 http.html#concurrency, #versionread). */
 export interface Conditions {
   readonly version?: number;
-  readonly mustBeNew?: boolean;
+  /** If-None-Match: *, or an id that only the client has given. */
+  readonly mustBeNew?: 'header' | 'id';
 }
 
 /** Makes a changed draft of the current text. */
@@ -51,7 +52,7 @@ export const typeOf = (edit: Edit): string => ('draft' in edit ? edit.draft.type
 
 /**
  * What an edit comes to, given the current version and the number that the index knows the resource by, or will.
- * @throws RecordOwned, VersionDiffers, ExistsAlready, RecordAbsent, RecordGone; a patch's own
+ * @throws RecordOwned, VersionDiffers, ExistsAlready, IdTaken, RecordAbsent, RecordGone; a patch's own
  */
 export function planOf(edit: Edit, current: CurrentRow | undefined, no: number, now: Date): Plan {
   if (edit.kind === 'create') return written(versionOf(edit.draft, { id: edit.id, no, version: 1, method: 'POST', now }), 'created');
@@ -59,7 +60,7 @@ export function planOf(edit: Edit, current: CurrentRow | undefined, no: number, 
   const there = current !== undefined && !current.deleted;
   if (current?.owned === true) throw new RecordOwned(current.type);
   if (expected !== undefined && (!there || current.version !== expected)) throw new VersionDiffers();
-  if (mustBeNew === true && there) throw new ExistsAlready();
+  if (mustBeNew !== undefined && there) throw mustBeNew === 'id' ? new IdTaken() : new ExistsAlready();
   switch (edit.kind) {
     case 'put':
       return put(edit.draft, edit.id, 'PUT', current, no, now);
@@ -87,6 +88,24 @@ export async function oneMatch(tx: Transaction, search: Search): Promise<Version
   const [first, second] = await firstTwo(tx, search);
   if (second !== undefined) throw new SeveralMatch();
   return first;
+}
+
+/** How often what met a condition may be changed under our eyes. */
+const ATTEMPTS = 3;
+
+/**
+ * The one resource that a condition is met by, locked, and still meeting it then; undefined where there is none.
+ * @throws SeveralMatch, ChangedMeanwhile
+ */
+export async function lockedMatch(tx: Transaction, type: string, search: Search): Promise<VersionRow | undefined> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const there = await oneMatch(tx, search);
+    if (there === undefined) return undefined;
+    await lockKeys(tx, [type], [there.id]);
+    const again = await oneMatch(tx, search);
+    if (again?.id === there.id) return again;
+  }
+  throw new ChangedMeanwhile();
 }
 
 /**

@@ -4,16 +4,17 @@ import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import { asFault, type Fault } from '../../faults.js';
 import { appendRecords } from '../../ledger/ledger.sql.js';
-import type { LedgerEvent } from '../../ledger/ledger-event.js';
+import { fetched, type LedgerEvent } from '../../ledger/ledger-event.js';
 import type { Search } from '../search/search.js';
+import type { VersionRow } from '../store/versions.sql.js';
 import type { Numbers } from '../store/numbers.js';
 import { writeVersions } from '../store/write.sql.js';
 import { idOf, type Draft } from './draft.js';
 import {
   currentOf,
   lockConditions,
+  lockedMatch,
   newId,
-  oneMatch,
   planOf,
   typeOf,
   type Conditions,
@@ -22,7 +23,8 @@ import {
   type Patch,
   type Plan,
 } from './edit.js';
-import { AddressDiffers } from './faults.js';
+import { AddressDiffers, VersionDiffers } from './faults.js';
+import { InTurn } from './in-turn.js';
 
 /** Creations that share a commit. */
 const GROUP = 64;
@@ -42,6 +44,7 @@ interface Creation {
 /** What clients do to single resources (R4 http.html): one commit each; creations of one moment share one. */
 export class Edits {
   private readonly creations: GroupCommit<Creation, Edited | Error>;
+  private readonly inTurn = new InTurn();
 
   constructor(
     private readonly database: Database,
@@ -57,10 +60,10 @@ export class Edits {
   async create(caller: Caller, draft: Draft, condition?: Condition): Promise<Edited> {
     const edit: Edit = { kind: 'create', draft, id: newId() };
     if (condition !== undefined)
-      return this.database.transaction(async (tx) => {
-        await lockConditions(tx, [{ type: draft.type, parameters: condition.parameters }]);
-        const there = await oneMatch(tx, condition.search);
-        return there === undefined ? this.apply(tx, caller, edit) : { outcome: 'unchanged', row: there };
+      return this.where(draft.type, condition, async (tx, there) => {
+        if (there === undefined) return this.apply(tx, caller, edit);
+        tx.alongCommit(appendRecords(tx, [lookAt(caller, there)]));
+        return { outcome: 'unchanged', row: there };
       });
     const edited = await this.creations.add({ caller, edit });
     if (edited instanceof Error) throw edited;
@@ -70,50 +73,68 @@ export class Edits {
   /** Stores a draft as the next version, or the first (R4 http.html#update, #upsert). Throws AddressDiffers and what planOf does. */
   async put(caller: Caller, draft: Draft, id: string, conditions: Conditions): Promise<Edited> {
     if (idOf(draft) !== id) throw new AddressDiffers('id');
-    return this.database.transaction((tx) => this.apply(tx, caller, { kind: 'put', draft, id, conditions }));
+    return this.one(caller, { kind: 'put', draft, id, conditions });
   }
 
   /**
    * Updates the one resource that meets a condition, or creates it (R4 http.html#cond-update).
-   * @throws SeveralMatch, AddressDiffers where the draft has another id than the one that is there
+   * @throws SeveralMatch, ChangedMeanwhile; AddressDiffers where the draft has another id than the one that is there; IdTaken
    */
   async putWhere(caller: Caller, draft: Draft, condition: Condition, conditions: Conditions): Promise<Edited> {
-    return this.database.transaction(async (tx) => {
-      await lockConditions(tx, [{ type: draft.type, parameters: condition.parameters }]);
-      const there = await oneMatch(tx, condition.search);
+    return this.where(draft.type, condition, async (tx, there) => {
       const own = idOf(draft);
-      if (there !== undefined && own !== undefined && own !== there.id) throw new AddressDiffers('id');
-      const id = there?.id ?? own;
-      return this.apply(tx, caller, id === undefined ? { kind: 'create', draft, id: newId() } : { kind: 'put', draft, id, conditions });
+      if (there !== undefined) {
+        if (own !== undefined && own !== there.id) throw new AddressDiffers('id');
+        return this.apply(tx, caller, { kind: 'put', draft, id: there.id, conditions });
+      }
+      if (conditions.version !== undefined) throw new VersionDiffers();
+      if (own === undefined) return this.apply(tx, caller, { kind: 'create', draft, id: newId() });
+      return this.apply(tx, caller, { kind: 'put', draft, id: own, conditions: { ...conditions, mustBeNew: 'id' } });
     });
   }
 
   /** Changes parts of the current version (R4 http.html#patch). Throws what planOf and the patch do. */
   patch(caller: Caller, type: string, id: string, patch: Patch, conditions: Conditions): Promise<Edited> {
-    return this.database.transaction((tx) => this.apply(tx, caller, { kind: 'patch', type, id, patch, conditions }));
+    return this.one(caller, { kind: 'patch', type, id, patch, conditions });
   }
 
-  /** Patches the one resource that meets a condition; undefined where there is none. Throws SeveralMatch. */
+  /** Patches the one resource that meets a condition; undefined where there is none. Throws SeveralMatch, ChangedMeanwhile. */
   patchWhere(caller: Caller, type: string, condition: Condition, patch: Patch, conditions: Conditions): Promise<Edited | undefined> {
-    return this.database.transaction(async (tx) => {
-      await lockConditions(tx, [{ type: type, parameters: condition.parameters }]);
-      const there = await oneMatch(tx, condition.search);
+    return this.where(type, condition, async (tx, there) => {
+      if (there === undefined && conditions.version !== undefined) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'patch', type, id: there.id, patch, conditions });
     });
   }
 
   /** Deletes a resource; its earlier versions stay in its history (R4 http.html#delete). Throws RecordOwned, VersionDiffers. */
   remove(caller: Caller, type: string, id: string, conditions: Conditions): Promise<Edited> {
-    return this.database.transaction((tx) => this.apply(tx, caller, { kind: 'delete', type, id, conditions }));
+    return this.one(caller, { kind: 'delete', type, id, conditions });
   }
 
-  /** Deletes the one resource that meets a condition; undefined where there is none (R4 http.html#cdelete). Throws SeveralMatch. */
+  /** Deletes the one resource that meets a condition; undefined where there is none (R4 http.html#cdelete). Throws SeveralMatch, ChangedMeanwhile. */
   removeWhere(caller: Caller, type: string, condition: Condition, conditions: Conditions): Promise<Edited | undefined> {
-    return this.database.transaction(async (tx) => {
-      await lockConditions(tx, [{ type: type, parameters: condition.parameters }]);
-      const there = await oneMatch(tx, condition.search);
+    return this.where(type, condition, async (tx, there) => {
+      if (there === undefined && conditions.version !== undefined) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'delete', type, id: there.id, conditions });
     });
+  }
+
+  private one(caller: Caller, edit: Exclude<Edit, { kind: 'create' }>): Promise<Edited> {
+    return this.inTurn.run(`${typeOf(edit)}/${edit.id}`, () => this.database.transaction((tx) => this.apply(tx, caller, edit)));
+  }
+
+  /** Does something to the one resource that meets a condition, or to none. */
+  private where<T>(
+    type: string,
+    { search, parameters }: Condition,
+    work: (tx: Transaction, there: VersionRow | undefined) => Promise<T>,
+  ): Promise<T> {
+    return this.inTurn.run(`${type}?${JSON.stringify(parameters)}`, () =>
+      this.database.transaction(async (tx) => {
+        await lockConditions(tx, [{ type, parameters }]);
+        return work(tx, await lockedMatch(tx, type, search));
+      }),
+    );
   }
 
   private async apply(tx: Transaction, caller: Caller, edit: Edit): Promise<Edited> {
@@ -165,13 +186,18 @@ export async function applyAll(
   });
   const writes = plans.flatMap(({ plan }) => plan.write ?? []);
   const events = plans.flatMap(({ caller, plan }) => eventOf(caller, plan));
-  if (writes.length > 0) tx.alongCommit(writeVersions(tx, writes), appendRecords(tx, events));
+  if (writes.length > 0) tx.alongCommit(writeVersions(tx, writes));
+  tx.alongCommit(appendRecords(tx, events));
   return plans.map(({ plan: { outcome, row } }) => ({ outcome, row }));
 }
 
-function eventOf(caller: Caller, { write, outcome }: Plan): LedgerEvent[] {
-  if (write === undefined) return [];
+/** What is given out unchanged was looked at all the same. */
+function eventOf(caller: Caller, { write, outcome, row }: Plan): LedgerEvent[] {
+  if (write === undefined) return row === undefined || row.deleted ? [] : [lookAt(caller, row)];
   const { type, id, version, digest } = write;
   const action = outcome === 'created' ? 'resource.created' : outcome === 'deleted' ? 'resource.deleted' : 'resource.updated';
   return [{ actor: caller.id, action, entity: { type, id, version }, changes: digest === '' ? {} : { sha256: digest }, reason: '' }];
 }
+
+export const lookAt = (caller: Caller, { type, id, version }: VersionRow): LedgerEvent =>
+  fetched(caller, { type, id }, { what: 'resource', version });

@@ -61,6 +61,26 @@ export class ExistsAlready extends Fault {
   }
 }
 
+/** The id that a conditional update brings is another resource's, which does not meet its condition. */
+export class IdTaken extends Fault {
+  readonly code = 'id-taken';
+  readonly status = 409;
+
+  constructor() {
+    super('The id is taken by a resource that does not meet the condition.');
+  }
+}
+
+/** What met a condition was changed while it was waited for. */
+export class ChangedMeanwhile extends Fault {
+  readonly code = 'changed-meanwhile';
+  readonly status = 409;
+
+  constructor() {
+    super('What met the condition was changed at the same moment. Try again.');
+  }
+}
+
 /** A condition without a single parameter would mean any resource. */
 export class ConditionAbsent extends Fault {
   readonly code = 'condition-absent';

@@ -1,10 +1,11 @@
 import type { Database } from '../../database/database.js';
 import { event } from '../../log.js';
-import { indexAgain, toIndex } from '../store/write.sql.js';
+import { anyToIndex, indexAgain, toIndex } from '../store/write.sql.js';
 import { indexRows } from './extract.js';
 import { noRows } from './index-rows.js';
 
 const BATCH = 200;
+const WAIT_MS = 200;
 
 /**
  * Indexes what an older server wrote, or a migration left unindexed, before this one answers its first search: half an index
@@ -22,7 +23,10 @@ export async function indexWhatIsLeft(database: Database): Promise<void> {
       await indexAgain(tx, resources);
       return rows.length;
     });
-    if (count === 0) return void (done > 0 && event('records.indexed', { resources: done }));
     done += count;
+    if (count > 0) continue;
+    // Another server that starts may hold the rest: it is waited for.
+    if (!(await database.statement(anyToIndex))) return void (done > 0 && event('records.indexed', { resources: done }));
+    await new Promise((later) => setTimeout(later, WAIT_MS));
   }
 }

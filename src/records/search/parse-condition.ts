@@ -15,6 +15,9 @@ export interface ParseContext {
 
 const DEEPEST_CHAIN = 5;
 const MOST_VALUES = 1_000;
+const LONGEST_VALUE = 100_000;
+/** An address that is looked for with what it goes on from. */
+const LONGEST_PATH = 2_000;
 export const TABLES: Readonly<Partial<Record<SearchType, IndexTable>>> = {
   token: 'search_token',
   uri: 'search_token',
@@ -31,6 +34,7 @@ export const TABLES: Readonly<Partial<Record<SearchType, IndexTable>>> = {
  */
 export function parseCondition(type: string, key: string, value: string, context: ParseContext, depth = 0): Condition | undefined {
   if (depth > DEEPEST_CHAIN) throw new SearchTooLarge(`a chain of more than ${DEEPEST_CHAIN} links`);
+  if (value.length > LONGEST_VALUE) throw new SearchTooLarge(`a value of more than ${LONGEST_VALUE} characters`);
   if (value.includes('\0')) throw new BadSearchParameter(key, 'has a character that no value has'); // nor can SQL hold it
   if (key.startsWith('_has:')) return parseHas(type, key, value, context, depth);
   const dot = key.indexOf('.');
@@ -215,6 +219,7 @@ function uriCondition(parameters: readonly number[], modifier: string | undefine
   if (modifier === 'below')
     return { kind: 'token', parameters, any: texts.flatMap((text) => [of(text), of(`${text.replace(/\/$/, '')}/`, true)]), not: false };
   if (modifier !== 'above') return undefined;
+  if (texts.some(({ length }) => length > LONGEST_PATH)) throw new SearchTooLarge(`an address of more than ${LONGEST_PATH} characters`);
   const above = (text: string): string[] => [
     text,
     ...[...text.matchAll(/(?<![/:])\/(?!\/)/g)].flatMap(({ index }) => [text.slice(0, index), text.slice(0, index + 1)]),

@@ -3,6 +3,7 @@ import type { Condition } from './condition.js';
 import { BadSearchParameter, SearchTooLarge } from './faults.js';
 import { parseCondition, type ParseContext } from './parse-condition.js';
 import { subsetAsked, type Subset } from '../subset.js';
+import { referenceTests } from './parse-value.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
 import { patientCompartment, searchParameters, type SearchParameter } from './search-parameters.js';
 
@@ -39,7 +40,7 @@ export function parseSearch({ type, parameters, compartment, lenient }: SearchRe
   if (parameters.length > MOST_PARAMETERS) throw new SearchTooLarge(`more than ${MOST_PARAMETERS} parameters`);
   const types = type === undefined ? typesAsked(parameters) : [type];
   const reading = new Reading(types, context);
-  if (compartment !== undefined) reading.conditions.push(within(types, compartment));
+  if (compartment !== undefined) reading.conditions.push(within(types, compartment, context.base));
   for (const [name, value] of parameters) {
     if (type === undefined && name === '_type') reading.used.push([name, value]);
     else if (!ABOUT_THE_ANSWER.has(name)) reading.take(name, value, lenient);
@@ -116,7 +117,8 @@ class Reading {
     const conditions = read.flatMap(({ condition }) => condition ?? []);
     if (conditions.length < read.length) return false;
     // Each type's numbers are its own: the resource must hold that of any.
-    this.conditions.push(conditions.length === 1 ? conditions[0] : { kind: 'any', any: conditions.map((one) => [one]) });
+    const isSame = name === '_id' || name === '_lastUpdated'; // columns, of whatever type
+    this.conditions.push(conditions.length === 1 || isSame ? conditions[0] : { kind: 'any', any: conditions.map((one) => [one]) });
     return true;
   }
 }
@@ -125,9 +127,9 @@ class Reading {
  * R4 compartmentdefinition-patient.html: what refers to the patient by any of the parameters that put its type there. One
  * condition of them all, so that the index leads there. Of patients alone: the patient too.
  */
-function within(types: readonly string[], { type, id }: { type: string; id: string }): Condition {
+function within(types: readonly string[], { type, id }: { type: string; id: string }, base: string): Condition {
   const parameters = types.flatMap((one) => patientCompartment(one).flatMap((name) => searchParameters(one).get(name)?.numbers.own ?? []));
-  const refers: Condition = { kind: 'reference', parameters, any: [{ type, id }], not: false };
+  const refers: Condition = { kind: 'reference', parameters, any: referenceTests(type, `${type}/${id}`, [], base), not: false };
   const itself: Condition = { kind: 'ids', ids: [id], not: false };
   if (types.length === 1 && types[0] === type) return { kind: 'any', any: parameters.length === 0 ? [[itself]] : [[itself], [refers]] };
   return parameters.length === 0 ? { kind: 'any', any: [] } : refers;

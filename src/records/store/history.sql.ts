@@ -11,8 +11,8 @@ export interface HistoryAsked {
   readonly id: string | undefined;
   /** Made at or after this. */
   readonly since: Date | undefined;
-  /** That were current at some time in this span: made before its end (R4 http.html#history, `_at`). */
-  readonly before: Date | undefined;
+  /** That were current at some time in this span (R4 http.html#history, `_at`). */
+  readonly at: { readonly from: Date; readonly before: Date } | undefined;
   readonly count: number;
   readonly cursor: HistoryCursor | undefined;
 }
@@ -26,28 +26,34 @@ export interface HistoryCursor {
 }
 
 /** A page, one more than is asked for where others follow. */
-export const historyPage = (tx: Transaction, { type, id, since, before, count, cursor }: HistoryAsked): Promise<HistoryRow[]> => {
+export const historyPage = (tx: Transaction, { type, id, since, at, count, cursor }: HistoryAsked): Promise<HistoryRow[]> => {
   const values: unknown[] = [];
   const bind = (value: unknown, as: string): string => `$${values.push(value)}::${as}`;
   const where = ['true'];
   if (type !== undefined) where.push(`type = ${bind(type, 'text')}`);
   if (id !== undefined) where.push(`id = ${bind(id, 'text')}`);
   if (since !== undefined) where.push(`last_updated >= ${bind(since, 'timestamptz')}`);
-  if (before !== undefined) where.push(`last_updated < ${bind(before, 'timestamptz')}`);
+  if (at !== undefined) where.push(`last_updated < ${bind(at.before, 'timestamptz')}`);
+  // What was current until the next version, of which the current one has none.
+  const upTo = at === undefined ? 'true' : `${NEXT} > ${bind(at.from, 'timestamptz')}`;
   if (cursor !== undefined)
     where.push(
       `(last_updated, type, id, version) < (${bind(cursor.lastUpdated, 'timestamptz')}, ${bind(cursor.type, 'text')}, ${bind(cursor.id, 'text')}, ${bind(cursor.version, 'int')})`,
     );
   const limit = bind(count + 1, 'int');
-  const part = (table: string): string =>
-    `(SELECT type, id, version, last_updated AS "lastUpdated", content, deleted, method FROM ${table} WHERE ${where.join(' AND ')}
+  const part = (table: string, more: string): string =>
+    `(SELECT type, id, version, last_updated AS "lastUpdated", content, deleted, method FROM ${table} v WHERE ${where.join(' AND ')} AND ${more}
        ORDER BY last_updated DESC, type DESC, id DESC, version DESC LIMIT ${limit})`;
   return tx.rows<HistoryRow & Record<string, unknown>>(
-    `SELECT * FROM (${part('resource')} UNION ALL ${part('resource_version')}) AS versions
+    `SELECT * FROM (${part('resource', 'true')} UNION ALL ${part('resource_version', upTo)}) AS versions
       ORDER BY "lastUpdated" DESC, type DESC, id DESC, version DESC LIMIT ${limit}`,
     values,
   );
 };
+
+/** When the version after `v` was made. */
+const NEXT = `coalesce((SELECT n.last_updated FROM resource_version n WHERE n.type = v.type AND n.id = v.id AND n.version = v.version + 1),
+                       (SELECT r.last_updated FROM resource r WHERE r.type = v.type AND r.id = v.id))`;
 
 /** How many versions a resource has; 0 where there never was one. */
 export const countVersions = async (tx: Transaction, type: string, id: string): Promise<number> =>

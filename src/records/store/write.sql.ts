@@ -146,3 +146,6 @@ export const toIndex = (tx: Transaction, most: number) =>
     `SELECT no, content, deleted FROM resource WHERE NOT indexed ORDER BY no LIMIT $1 FOR UPDATE SKIP LOCKED`,
     [most],
   );
+
+export const anyToIndex = async (tx: Transaction): Promise<boolean> =>
+  (await tx.rows<{ any: boolean }>('SELECT EXISTS (SELECT FROM resource WHERE NOT indexed) AS any'))[0].any;

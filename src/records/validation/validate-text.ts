@@ -13,6 +13,9 @@ export class MalformedJson extends Fault {
   }
 }
 
+/** What is said of a member that an object has twice. */
+export const DUPLICATE = 'must be there once';
+
 export interface ValidatedText {
   readonly value: unknown;
   readonly issues: readonly Issue[];
@@ -25,7 +28,7 @@ export function validateText(text: string): ValidatedText {
     severity: 'error',
     code: 'structure',
     expression,
-    words: 'must be there once',
+    words: DUPLICATE,
   }));
   return { value: parsed.value, issues: [...duplicates, ...validateResource(parsed.value)] };
 }

@@ -29,6 +29,23 @@ describe('A FHIRPath Patch (R4 fhirpatch.html)', () => {
     expect(patched(PATIENT, operation('delete', 'Patient.birthDate'))).toEqual(PATIENT);
   });
 
+  it('takes what a primitive’s extensions say along', () => {
+    const extra = { extension: [{ url: 'urn:x', valueString: 'of B' }] };
+    const patient = { resourceType: 'Patient', name: [{ given: ['A', 'B'], _given: [null, extra] }] };
+    const whole = (name: string, value: number) => part(name, { valueInteger: value });
+    expect(patched(patient, operation('move', 'Patient.name[0].given', whole('source', 0), whole('destination', 1)))['name']).toEqual([
+      { given: ['B', 'A'], _given: [extra, null] },
+    ]);
+    expect(
+      patched(patient, operation('insert', 'Patient.name[0].given', whole('index', 0), part('value', { valueString: 'Z' })))['name'],
+    ).toEqual([{ given: ['Z', 'A', 'B'], _given: [null, null, extra] }]);
+    expect(
+      patched(patient, operation('add', 'Patient.name[0]', part('name', { valueString: 'given' }), part('value', { valueString: 'Z' })))[
+        'name'
+      ],
+    ).toEqual([{ given: ['A', 'B', 'Z'], _given: [null, extra, null] }]);
+  });
+
   it('leaves the digits of what it does not touch', () => {
     const text = '{"resourceType":"Observation","status":"preliminary","code":{"text":"x"},"valueQuantity":{"value":1.00}}';
     const to = part('value', { valueCode: 'final' });
@@ -47,6 +64,11 @@ describe('A FHIRPath Patch (R4 fhirpatch.html)', () => {
     ['a path to no element', operation('replace', "'x'", part('value', { valueString: 'x' }))],
     ['a path that looks elsewhere', operation('delete', 'Patient.managingOrganization.resolve()')],
     ['a path that takes its time', operation('delete', "Patient.name.where(family.matches('(a+)+$'))")],
+    ['a path that multiplies', operation('delete', `Patient.where($this.select('a'.toChars()).count() < 0)`)],
+    [
+      'a path with filters within filters',
+      operation('delete', 'Patient.name.where(family.where(true).where(true).where(true).where(true).exists())'),
+    ],
     ['the whole resource', operation('delete', 'Patient')],
     ['no value', operation('replace', 'Patient.name[0].family')],
     [

@@ -39,20 +39,25 @@ function apply(tree: MutableObject, parts: Parts, type: string): void {
   switch (kind) {
     case 'add':
       return add(tree, one(places), type, parts);
-    case 'insert':
-      listAt(tree, places).splice(wholeOf(parts, 'index', places.length), 0, valueOf(parts, members(type, places), lastName(places)));
+    case 'insert': {
+      const value = valueOf(parts, members(type, places), lastName(places));
+      listAt(tree, places)((list, isValues) => list.splice(wholeOf(parts, 'index', places.length), 0, isValues ? value : null));
       return;
+    }
     case 'delete':
       if (places.length > 0) remove(tree, one(places));
       return;
     case 'replace':
       return replace(tree, one(places), type, parts);
-    case 'move': {
-      const list = listAt(tree, places);
-      const [moved] = list.splice(wholeOf(parts, 'source', list.length - 1), 1);
-      list.splice(wholeOf(parts, 'destination', list.length), 0, moved);
+    case 'move':
+      listAt(
+        tree,
+        places,
+      )((list) => {
+        const [moved] = list.splice(wholeOf(parts, 'source', list.length - 1), 1);
+        list.splice(wholeOf(parts, 'destination', list.length), 0, moved);
+      });
       return;
-    }
     default:
       throw new PatchFailed('has an operation that is none of add, insert, delete, replace and move');
   }
@@ -66,13 +71,24 @@ function one(places: readonly Place[]): Place {
 const members = (type: string, places: readonly Place[]): ElementMembers | undefined => membersAt(type, (places.at(0) ?? []).slice(0, -1));
 const lastName = (places: readonly Place[]): string => places.at(0)?.at(-1)?.[0] ?? '';
 
-/** The list that all of the places lie in. */
-function listAt(tree: MutableObject, places: readonly Place[]): unknown[] {
+/**
+ * The list that all of the places lie in, to be changed: of primitives twice, with what their extensions say, which stands in a
+ * list beside them (R4 json.html#primitive).
+ */
+function listAt(tree: MutableObject, places: readonly Place[]): (change: (list: unknown[], isValues: boolean) => void) => void {
   const [first] = places;
   if (first === undefined || first.length === 0) throw new PatchFailed('has a path that leads to no list');
-  const list = objectAt(tree, first.slice(0, -1))[lastName(places)];
+  const at = objectAt(tree, first.slice(0, -1));
+  const name = lastName(places);
+  const [list, beside] = [at[name], at[`_${name}`]];
   if (!Array.isArray(list) || list.length !== places.length) throw new PatchFailed('has a path that leads to no list, or to a part of one');
-  return list as unknown[];
+  return (change) => {
+    if (Array.isArray(beside)) {
+      while (beside.length < places.length) beside.push(null);
+      change(beside, false);
+    }
+    change(list as unknown[], true);
+  };
 }
 
 function add(tree: MutableObject, place: Place, type: string, parts: Parts): void {
@@ -82,7 +98,13 @@ function add(tree: MutableObject, place: Place, type: string, parts: Parts): voi
   const { name, isList } = writtenName(own, asked, parts.get('value'));
   const value = valueOf(parts, own, name);
   if (!isList) at[name] = value;
-  else at[name] = [...(Array.isArray(at[name]) ? (at[name] as unknown[]) : []), value];
+  else {
+    const [list, beside] = [at[name], at[`_${name}`]].map((one) => (Array.isArray(one) ? (one as unknown[]) : []));
+    // What has only extensions stands as null among the values.
+    while (list.length < beside.length) list.push(null);
+    at[name] = [...list, value];
+    if (beside.length > 0) at[`_${name}`] = [...beside, ...Array.from({ length: list.length + 1 - beside.length }, () => null)];
+  }
 }
 
 /** An element goes with what its extensions say; the last of a list, or of an element's members, takes that with it. */

@@ -1,0 +1,144 @@
+import type { Transaction } from '../../database/transaction.js';
+import { asFault } from '../../faults.js';
+import { lockConditions, newId, oneMatch, type Edited } from '../edit/edit.js';
+import { ChangedMeanwhile, ConditionAbsent, VersionDiffers } from '../edit/faults.js';
+import { parseSearch } from '../search/parse-search.js';
+import { lockKeys, type VersionRow } from '../store/versions.sql.js';
+import type { BundleContext, Entry, EntryRequest } from './entry.js';
+import { BundleRefused, EntryFailed } from './faults.js';
+
+/** An entry that changes nothing, as what it would create is there already. */
+export interface Found {
+  readonly found: Edited;
+}
+
+/** Which resource an entry is of; undefined where it reads. */
+export type Place =
+  Found | { readonly id: string; readonly isNew: boolean; readonly isClients?: boolean } | { readonly nothing: true } | undefined;
+
+type Pairs = readonly (readonly [string, string])[];
+interface Condition {
+  readonly type: string;
+  readonly parameters: Pairs;
+}
+
+/**
+ * Which resource each entry of a transaction is of, those locked that are there. Deletions come first (R4 http.html#trules): what
+ * they take meets no condition of the others. @throws EntryFailed, BundleRefused
+ */
+export async function placesOf(tx: Transaction, entries: readonly Entry[], context: BundleContext): Promise<Place[]> {
+  const conditions = entries.map(({ request }) => conditionOf(request));
+  refuseTwins(entries, conditions);
+  await lockConditions(
+    tx,
+    conditions.flatMap((condition) => condition ?? []),
+  );
+  const first = await resolve(tx, entries, conditions, context);
+  onceEach(entries, first);
+  const known = first.flatMap((place, i) => keyOf(entries[i], place) ?? []);
+  if (known.length > 0 && conditions.some((condition) => condition !== undefined)) {
+    await lockKeys(
+      tx,
+      known.map(({ type }) => type),
+      known.map(({ id }) => id),
+    );
+    // What met a condition may have been changed before it was ours.
+    const again = await resolve(tx, entries, conditions, context);
+    const moved = first.findIndex(
+      (place, i) => conditions[i] !== undefined && keyOf(entries[i], place)?.id !== keyOf(entries[i], again[i])?.id,
+    );
+    if (moved >= 0) throw new EntryFailed(moved, new ChangedMeanwhile());
+  }
+  return first;
+}
+
+/** The resource of an entry, where it is one that may be there. */
+function keyOf({ request: { type } }: Entry, place: Place): { type: string; id: string } | undefined {
+  if (place === undefined || 'nothing' in place) return undefined;
+  if ('found' in place) return place.found.row && { type, id: place.found.row.id };
+  return place.isNew ? undefined : { type, id: place.id };
+}
+
+async function resolve(
+  tx: Transaction,
+  entries: readonly Entry[],
+  conditions: readonly (Condition | undefined)[],
+  context: BundleContext,
+): Promise<Place[]> {
+  const places: Place[] = [];
+  const gone: { type: string; id: string }[] = [];
+  const isDeletion = ({ request }: Entry): boolean => request.method === 'DELETE';
+  for (const deletions of [true, false])
+    for (const [i, entry] of entries.entries()) {
+      if (isDeletion(entry) !== deletions) continue;
+      const condition = conditions[i];
+      const without = deletions || condition === undefined ? [] : gone.filter(({ type }) => type === condition.type).map(({ id }) => id);
+      const there = condition && (await meeting(tx, condition, without, context).catch(failAt(i)));
+      places[i] = placeOf(entry.request, condition, there, i);
+      const key = deletions ? keyOf(entry, places[i]) : undefined;
+      if (key !== undefined) gone.push(key);
+    }
+  return places;
+}
+
+function placeOf(
+  { method, id, resource, ifMatch }: EntryRequest,
+  condition: Condition | undefined,
+  there: VersionRow | undefined,
+  index: number,
+): Place {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  if (id !== undefined) return { id, isNew: false };
+  if (condition === undefined) return { id: newId(), isNew: true };
+  if (method === 'POST') return there === undefined ? { id: newId(), isNew: true } : { found: { outcome: 'unchanged', row: there } };
+  if (there !== undefined) return { id: there.id, isNew: false };
+  if (ifMatch !== undefined) throw new EntryFailed(index, new VersionDiffers());
+  if (method !== 'PUT') return { nothing: true };
+  const own = resource?.['id'];
+  return typeof own === 'string' ? { id: own, isNew: false, isClients: true } : { id: newId(), isNew: true };
+}
+
+/** The search that says which resource an entry is of; undefined where its address does, or nothing needs to. */
+function conditionOf({ method, type, query, ifNoneExist }: EntryRequest): Condition | undefined {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  const parameters = method === 'POST' && ifNoneExist ? [...new URLSearchParams(ifNoneExist)] : query;
+  return parameters && { type, parameters };
+}
+
+/** The one resource that meets a condition, `without` some. @throws SeveralMatch, ConditionAbsent, BadSearchParameter */
+export async function meeting(tx: Transaction, { type, parameters }: Condition, without: readonly string[], { base, now }: BundleContext) {
+  const { search } = parseSearch({ type, parameters, lenient: false }, { base, now });
+  if (search.conditions.length === 0) throw new ConditionAbsent();
+  return oneMatch(tx, {
+    ...search,
+    conditions: [...search.conditions, ...(without.length > 0 ? [{ kind: 'ids', ids: without, not: true } as const] : [])],
+  });
+}
+
+/** Two that would create the same: which of them is meant cannot be told. */
+function refuseTwins(entries: readonly Entry[], conditions: readonly (Condition | undefined)[]): void {
+  const seen = new Set<string>();
+  conditions.forEach((condition, i) => {
+    if (condition === undefined || entries[i].request.method !== 'POST') return;
+    const key = JSON.stringify([condition.type, condition.parameters]);
+    if (seen.has(key)) throw new BundleRefused('creates on the same condition more than once', `Bundle.entry[${i}]`);
+    seen.add(key);
+  });
+}
+
+/** "A resource can only appear in a transaction once" (R4 http.html#transaction). */
+function onceEach(entries: readonly Entry[], places: readonly Place[]): void {
+  const seen = new Set<string>();
+  places.forEach((place, i) => {
+    if (place === undefined || !('id' in place)) return;
+    const key = `${entries[i].request.type}/${place.id}`;
+    if (seen.has(key)) throw new BundleRefused('changes the same resource more than once', `Bundle.entry[${i}]`);
+    seen.add(key);
+  });
+}
+
+export const failAt =
+  (entry: number) =>
+  (error: unknown): never => {
+    throw new EntryFailed(entry, asFault(error));
+  };
