@@ -1,5 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import { Fault } from '../../faults.js';
+import type { PublicAddress } from '../../public-address.js';
 import { isServed, SERVED_TYPES } from '../../records/served-types.js';
+import { baseUrl } from '../base-url.js';
 
 /** This server has no resources of that type. */
 export class TypeNotServed extends Fault {
@@ -32,6 +35,9 @@ export function checkedId(id: string): string {
   if (!isId(id)) throw new MalformedId();
   return id;
 }
+
+/** The server's own FHIR address, as the caller reaches it; no slash at the end. */
+export const fhirBase = (request: FastifyRequest, address: PublicAddress): string => `${baseUrl(request, address)}/fhir`;
 
 /** A version's number; one that is none there is not. */
 export const versionNumber = (text: string): number => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0);

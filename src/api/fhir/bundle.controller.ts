@@ -7,8 +7,8 @@ import { Batches } from '../../records/bundle/batches.js';
 import { BundleRefused } from '../../records/bundle/faults.js';
 import { Transactions } from '../../records/bundle/transactions.js';
 import { MalformedJson } from '../../records/validation/validate-text.js';
-import { baseUrl } from '../base-url.js';
 import { preference } from '../preferences.js';
+import { fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
 import { responseBundle } from './response-bundle.js';
 import { BodyAbsent } from './validate-faults.js';
@@ -34,7 +34,7 @@ export class FhirBundleController {
     formAsked(request);
     if (typeof body !== 'string' || body === '') throw new BodyAbsent();
     const type = bundleType(body);
-    const base = `${baseUrl(request, this.address)}/fhir`;
+    const base = fhirBase(request, this.address);
     const context = { caller: LOCAL_CALLER, base, now: Date.now() };
     const answers = await (type === 'transaction' ? this.transactions : this.batches).run(body, context);
     await answer(request, reply, responseBundle(type, answers, base, preference(request.headers.prefer, 'return')));

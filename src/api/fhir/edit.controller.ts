@@ -4,8 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Edits } from '../../records/edit/edits.js';
-import { baseUrl } from '../base-url.js';
-import { checkedId, checkedType } from './addresses.js';
+import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { FHIR_JSON, queryPairs } from './answer.js';
 import { conditionOf, conditionsOf, draftFrom, tellEdited, tellRemoved } from './edit-answers.js';
 
@@ -38,8 +37,9 @@ export class FhirEditController {
   ): Promise<void> {
     const draft = draftFrom(type, body, request);
     const condition = request.headers['if-none-exist'];
-    const asked = condition === undefined ? undefined : conditionOf(type, [...new URLSearchParams(String(condition))], this.base(request));
-    await tellEdited(request, reply, await this.edits.create(LOCAL_CALLER, draft, asked), this.base(request));
+    const asked =
+      condition === undefined ? undefined : conditionOf(type, [...new URLSearchParams(String(condition))], fhirBase(request, this.address));
+    await tellEdited(request, reply, await this.edits.create(LOCAL_CALLER, draft, asked), fhirBase(request, this.address));
   }
 
   @Put(':type/:id')
@@ -58,7 +58,12 @@ export class FhirEditController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const draft = draftFrom(type, body, request);
-    await tellEdited(request, reply, await this.edits.put(LOCAL_CALLER, draft, checkedId(id), conditionsOf(request)), this.base(request));
+    await tellEdited(
+      request,
+      reply,
+      await this.edits.put(LOCAL_CALLER, draft, checkedId(id), conditionsOf(request)),
+      fhirBase(request, this.address),
+    );
   }
 
   @Put(':type')
@@ -74,8 +79,13 @@ export class FhirEditController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const draft = draftFrom(type, body, request);
-    const condition = conditionOf(type, queryPairs(request), this.base(request));
-    await tellEdited(request, reply, await this.edits.putWhere(LOCAL_CALLER, draft, condition, conditionsOf(request)), this.base(request));
+    const condition = conditionOf(type, queryPairs(request), fhirBase(request, this.address));
+    await tellEdited(
+      request,
+      reply,
+      await this.edits.putWhere(LOCAL_CALLER, draft, condition, conditionsOf(request)),
+      fhirBase(request, this.address),
+    );
   }
 
   @Delete(':type/:id')
@@ -99,11 +109,7 @@ export class FhirEditController {
   @ApiParam(TYPE)
   @ApiResponse({ status: 204, description: 'Deleted, or nothing meets it.' })
   async removeWhere(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const condition = conditionOf(checkedType(type), queryPairs(request), this.base(request));
+    const condition = conditionOf(checkedType(type), queryPairs(request), fhirBase(request, this.address));
     await tellRemoved(reply, await this.edits.removeWhere(LOCAL_CALLER, type, condition, conditionsOf(request)));
-  }
-
-  private base(request: FastifyRequest): string {
-    return `${baseUrl(request, this.address)}/fhir`;
   }
 }

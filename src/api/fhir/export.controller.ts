@@ -8,8 +8,7 @@ import { PublicAddress } from '../../public-address.js';
 import { COMPARTMENT_TYPES, DELETED, Exports } from '../../records/export/exports.js';
 import { Records } from '../../records/records.js';
 import { SERVED_TYPES } from '../../records/served-types.js';
-import { baseUrl } from '../base-url.js';
-import { checkedId, TypeNotServed } from './addresses.js';
+import { checkedId, TypeNotServed, fhirBase } from './addresses.js';
 import { FHIR_JSON } from './answer.js';
 import { exportAsked } from './export-asked.js';
 
@@ -90,7 +89,7 @@ export class FhirExportController {
   @ApiResponse({ status: 200, description: 'The manifest.' })
   async status(@Param('job') job: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { request: asked, transactionTime, output } = await this.exports.manifest(job);
-    const at = `${this.base(request)}/$export-jobs/${job}`;
+    const at = `${fhirBase(request, this.address)}/$export-jobs/${job}`;
     const files = Object.entries(output.counts).filter(([, count]) => count > 0);
     const manifest = {
       transactionTime: transactionTime.toISOString(),
@@ -128,7 +127,7 @@ export class FhirExportController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const lines = await this.exports.file(LOCAL_CALLER, job, file.replace(/\.ndjson$/, ''), this.base(request));
+    const lines = await this.exports.file(LOCAL_CALLER, job, file.replace(/\.ndjson$/, ''), fhirBase(request, this.address));
     await reply.type(NDJSON).send(Readable.from(lines));
   }
 
@@ -140,12 +139,8 @@ export class FhirExportController {
     patients: readonly string[] | null,
   ): Promise<void> {
     const asked = exportAsked(request, body, types);
-    const base = this.base(request);
+    const base = fhirBase(request, this.address);
     const id = await this.exports.begin(LOCAL_CALLER, `${base.replace(/\/fhir$/, '')}${request.url}`, { ...asked, patients });
     await reply.code(202).header('Content-Location', `${base}/$export-jobs/${id}`).send();
-  }
-
-  private base(request: FastifyRequest): string {
-    return `${baseUrl(request, this.address)}/fhir`;
   }
 }

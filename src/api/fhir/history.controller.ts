@@ -4,8 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
-import { baseUrl } from '../base-url.js';
-import { checkedId, checkedType } from './addresses.js';
+import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, queryPairs } from './answer.js';
 import { historyAsked, historyText } from './history-bundle.js';
 
@@ -57,6 +56,6 @@ export class FhirHistoryController {
   private async tell(request: FastifyRequest, reply: FastifyReply, of: { type?: string; id?: string }): Promise<void> {
     const { asked, used } = historyAsked(queryPairs(request), of);
     const { rows, total } = await this.records.history(LOCAL_CALLER, asked);
-    await answer(request, reply, historyText(rows, total, asked, used, `${baseUrl(request, this.address)}/fhir`));
+    await answer(request, reply, historyText(rows, total, asked, used, fhirBase(request, this.address)));
   }
 }

@@ -9,8 +9,7 @@ import { parseSearch, type SearchRequest } from '../../records/search/parse-sear
 import { RecordSearch, type FoundPage } from '../../records/search/record-search.js';
 import type { Search } from '../../records/search/search.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
-import { baseUrl } from '../base-url.js';
-import { checkedId, checkedType, TypeNotServed } from './addresses.js';
+import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, queryPairs } from './answer.js';
 import { searchsetText } from './searchset.js';
 
@@ -93,7 +92,7 @@ export class FhirOperationsController {
   }
 
   private parsed(request: FastifyRequest, asked: Omit<SearchRequest, 'lenient'>) {
-    const base = `${baseUrl(request, this.address)}/fhir`;
+    const base = fhirBase(request, this.address);
     return { base, parsed: parseSearch({ ...asked, lenient: false }, { base, now: Date.now() }) };
   }
 

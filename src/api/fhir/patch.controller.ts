@@ -13,8 +13,7 @@ import { fhirPathPatch } from '../../records/edit/patch/fhirpath-patch.js';
 import { jsonPatch } from '../../records/edit/patch/json-patch.js';
 import { isObject, type JsonObject } from '../../records/validation/json-object.js';
 import { validateText } from '../../records/validation/validate-text.js';
-import { baseUrl } from '../base-url.js';
-import { checkedId, checkedType } from './addresses.js';
+import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { FHIR_JSON, formAsked, queryPairs } from './answer.js';
 import { conditionOf, conditionsOf, tellEdited } from './edit-answers.js';
 import { BodyAbsent } from './validate-faults.js';
@@ -50,7 +49,7 @@ export class FhirPatchController {
   ): Promise<void> {
     const patch = patchFrom(request, body);
     const edited = await this.edits.patch(LOCAL_CALLER, checkedType(type), checkedId(id), patch, conditionsOf(request));
-    await tellEdited(request, reply, edited, this.base(request));
+    await tellEdited(request, reply, edited, fhirBase(request, this.address));
   }
 
   @Patch(':type')
@@ -65,14 +64,10 @@ export class FhirPatchController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const condition = conditionOf(checkedType(type), queryPairs(request), this.base(request));
+    const condition = conditionOf(checkedType(type), queryPairs(request), fhirBase(request, this.address));
     const edited = await this.edits.patchWhere(LOCAL_CALLER, type, condition, patchFrom(request, body), conditionsOf(request));
     if (edited === undefined) throw new RecordAbsent(type);
-    await tellEdited(request, reply, edited, this.base(request));
-  }
-
-  private base(request: FastifyRequest): string {
-    return `${baseUrl(request, this.address)}/fhir`;
+    await tellEdited(request, reply, edited, fhirBase(request, this.address));
   }
 }
 

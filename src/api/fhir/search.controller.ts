@@ -5,9 +5,8 @@ import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import { RecordSearch } from '../../records/search/record-search.js';
-import { baseUrl } from '../base-url.js';
 import { preference } from '../preferences.js';
-import { checkedId, checkedType, TypeNotServed } from './addresses.js';
+import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, queryPairs } from './answer.js';
 import { searchsetText } from './searchset.js';
 
@@ -90,7 +89,7 @@ export class FhirSearchController {
   }
 
   private async search(request: FastifyRequest, reply: FastifyReply, asked: Omit<SearchRequest, 'lenient'>): Promise<void> {
-    const base = `${baseUrl(request, this.address)}/fhir`;
+    const base = fhirBase(request, this.address);
     const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
     const parsed = parseSearch({ ...asked, lenient }, { base, now: Date.now() });
     const found = await this.records.search(
