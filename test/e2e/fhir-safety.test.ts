@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Observation, Patient } from 'fhir/r4.js';
+import type { Bundle, Observation, Patient } from 'fhir/r4.js';
 import { found, onRecord } from './phantoms.js';
 import { Wetread } from './wetread.js';
 
@@ -147,6 +147,27 @@ describe('Resources at the edge of what may be', () => {
     expect(answer.status).toBe(201);
     const { id } = (await answer.json()) as { id: string };
     expect(await (await send('GET', `${resource.resourceType}/${id}`)).json()).toMatchObject(resource);
+  });
+
+  it('come on pages of no more than some tens of megabytes, each once', async () => {
+    const big = {
+      resourceType: 'Binary',
+      contentType: 'text/plain',
+      securityContext: { display: 'pages' },
+      data: 'AAAA'.repeat(3_000_000),
+    };
+    for (let i = 0; i < 4; i++) expect((await send('PUT', `Binary/big-${i}`, { ...big, id: `big-${i}` })).status).toBe(201);
+    for (const start of ['Binary?_id=big-0,big-1,big-2,big-3&_sort=_id', 'Binary/_history']) {
+      const seen: (string | undefined)[] = [];
+      let pages = 0;
+      for (let path: string | undefined = start; path !== undefined; pages++) {
+        const page = (await (await send('GET', path)).json()) as Bundle;
+        seen.push(...(page.entry ?? []).map(({ resource }) => resource?.id));
+        path = page.link?.find(({ relation }) => relation === 'next')?.url.replace(`${wetread.url}/fhir/`, '');
+      }
+      expect(seen.filter((id) => id?.startsWith('big-')).sort()).toEqual(['big-0', 'big-1', 'big-2', 'big-3']);
+      expect(pages).toBeGreaterThan(1);
+    }
   });
 
   it('are the same with their members in another order', async () => {

@@ -4,7 +4,7 @@ import { jsonToXml } from '../../records/xml/to-xml.js';
 import { negotiate } from '../media-types.js';
 
 export const FHIR_JSON = 'application/fhir+json';
-const FHIR_XML = 'application/fhir+xml';
+export const FHIR_XML = 'application/fhir+xml';
 /** What clients call FHIR's XML (R4 http.html#mime-type). */
 export const XML_TYPES = [FHIR_XML, 'application/xml', 'text/xml'] as const;
 const FORMATS: Readonly<Record<string, string>> = { json: FHIR_JSON, 'text/json': FHIR_JSON, xml: FHIR_XML };

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { FrameworkFault } from '../../faults.js';
 import { RecordsModule } from '../../records/records.module.js';
-import { FHIR_JSON, XML_TYPES } from './answer.js';
+import { FHIR_JSON, FHIR_XML, XML_TYPES } from './answer.js';
+import { sendFhirFault } from './fhir-faults.js';
 import { xmlToJson } from '../../records/xml/from-xml.js';
 import { FhirBundleController } from './bundle.controller.js';
 import { FhirEditController } from './edit.controller.js';
@@ -21,22 +23,32 @@ import { ValidateController } from './validate.controller.js';
 function takeTexts(server: FastifyInstance): void {
   for (const type of [FHIR_JSON, JSON_PATCH])
     server.addContentTypeParser(type, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => done(null, body));
-  for (const type of XML_TYPES)
-    server.addContentTypeParser(type, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
-      try {
-        done(null, xmlToJson(body as string));
-      } catch (error) {
-        done(error as Error);
-      }
-    });
-  server.addHook('onRequest', (request, _reply, done) => {
-    const { headers, url } = request;
-    const type = headers['content-type'] ?? '';
-    const isForm = type === FORM || type.startsWith(`${FORM};`);
-    if (/^\/fhir(?:[/?]|$)/.test(url) && (/^application\/json\s*(?:;|$)/i.test(type) || (isForm && SEARCH.test(url))))
-      headers['content-type'] = FHIR_JSON;
-    done();
+  server.addContentTypeParser(FHIR_XML, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
+    try {
+      done(null, xmlToJson(body as string));
+    } catch (error) {
+      done(error as Error);
+    }
   });
+  server.addHook('onRequest', (request, reply, done) => {
+    const { headers, url, method } = request;
+    if (/^\/fhir(?:[/?]|$)/.test(url)) headers['content-type'] = ownName(headers['content-type'], url);
+    // It has the form of a type's address, which takes more.
+    if (!/^\/fhir\/metadata(?:[/?]|$)/.test(url) || READING.includes(method)) return done();
+    sendFhirFault(
+      new FrameworkFault(405, 'method-not-allowed', 'This address does not take this method.'),
+      reply.header('Allow', READING.join(', ')),
+    );
+  });
+}
+
+const READING = ['GET', 'HEAD', 'OPTIONS'];
+
+/** A body's media type by the name that FHIR has for it; other parts of the server know the general names as other things. */
+function ownName(type: string | undefined, url: string): string | undefined {
+  const [name] = (type ?? '').toLowerCase().split(';', 1);
+  if (name.trim() === 'application/json' || (name.trim() === FORM && SEARCH.test(url))) return FHIR_JSON;
+  return XML_TYPES.some((one) => one === name.trim()) ? FHIR_XML : type;
 }
 
 const JSON_PATCH = 'application/json-patch+json';

@@ -58,7 +58,7 @@ export function historyText(
   const page = rows.slice(0, count);
   const links = [{ relation: 'self', url: link() }];
   const last = page.at(-1);
-  if (last && rows.length > count) links.push({ relation: 'next', url: link([['_cursor', cursorText(last)]]) });
+  if (last && (rows.at(0)?.found ?? 0) > page.length) links.push({ relation: 'next', url: link([['_cursor', cursorText(last)]]) });
   const head = {
     resourceType: 'Bundle',
     type: 'history',

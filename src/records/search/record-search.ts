@@ -60,7 +60,7 @@ export async function findPage(tx: Transaction, search: Search): Promise<FoundPa
   if (count === 0) return { matches: [], included: [], cutShort: false, total: await countMatches(tx, search, undefined), next: undefined };
   const rows = await searchPage(tx, search);
   const matches = rows.slice(0, count);
-  const more = rows.length > count;
+  const more = (rows.at(0)?.found ?? 0) > matches.length;
   const last = more ? matches[matches.length - 1] : undefined;
   const [all, { included, cutShort }] = await Promise.all([
     total === 'none'

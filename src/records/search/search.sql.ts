@@ -12,6 +12,11 @@ export interface FoundRow extends VersionRow {
   readonly keys: readonly (string | null)[];
 }
 
+/** `found` is how many were there for the page, one more than asked for among them. */
+export interface PageRow extends FoundRow {
+  readonly found: number;
+}
+
 /** What a resource is sorted by: the column of the index, and the type of its values. */
 const SORTED_BY: Readonly<
   Record<Exclude<SearchType, 'composite' | 'special'>, readonly [table: string, ascending: string, descending: string, type: string]>
@@ -37,8 +42,18 @@ interface Key {
   readonly descending: boolean;
 }
 
-/** A page of current versions, one more than is asked for where others follow. */
-export async function searchPage(tx: Transaction, { types, conditions, sort, count, cursor }: Search): Promise<FoundRow[]> {
+/** What a page's texts may have together: beyond it the page is shorter. */
+export const MOST_PAGE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * A page of current versions, one more than is asked for where others follow; fewer where they would be more than so many bytes,
+ * which `found` tells. One at least.
+ */
+export async function searchPage(
+  tx: Transaction,
+  { types, conditions, sort, count, cursor }: Search,
+  mostBytes = MOST_PAGE_BYTES,
+): Promise<PageRow[]> {
   const bindings = new Bindings();
   const keys = sort.length === 0 ? [NEWEST_FIRST] : sort;
   const joins = keys.flatMap((key, i) => joinOf(key, i));
@@ -51,11 +66,14 @@ export async function searchPage(tx: Transaction, { types, conditions, sort, cou
     `r.no ${descending ? 'DESC' : 'ASC'}`,
   ];
   // The column of times is never null: saying so lets its index give the order.
-  const text = `SELECT r.no, r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted,
-                       ARRAY[${columns.map(({ expression }) => `${expression}::text`).join(', ')}] AS keys
+  const page = `SELECT r.no, r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted,
+                       ARRAY[${columns.map(({ expression }) => `${expression}::text`).join(', ')}] AS keys, octet_length(r.content) AS bytes
                   FROM resource r ${joins.join(' ')} WHERE ${where.join(' AND ')}
                  ORDER BY ${order.join(', ').replaceAll(/(r\.(?:last_updated|id) (?:DESC|ASC)) NULLS LAST/g, '$1')} LIMIT ${bindings.bind(count + 1, 'int')}`;
-  return tx.rows<FoundRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text)).catch((error: unknown) => {
+  const text = `SELECT * FROM (SELECT p.*, sum(bytes) OVER page AS size, row_number() OVER page AS place, count(*) OVER () AS found
+                                 FROM (${page}) AS p WINDOW page AS (ROWS UNBOUNDED PRECEDING)) AS pages
+                 WHERE place = 1 OR size <= ${bindings.bind(mostBytes, 'bigint')}`;
+  return tx.rows<PageRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text)).catch((error: unknown) => {
     throw cursor !== undefined && isBadValue(error) ? new BadSearchParameter('_cursor', 'is not one that this search gave') : error;
   });
 }
@@ -118,7 +136,7 @@ export async function countMatches(tx: Transaction, { types, conditions }: Searc
 
 /** The first match alone, and whether there is another: what a conditional interaction asks. */
 export async function firstTwo(tx: Transaction, search: Search): Promise<FoundRow[]> {
-  return searchPage(tx, { ...search, sort: [], count: 1, cursor: undefined });
+  return searchPage(tx, { ...search, sort: [], count: 1, cursor: undefined }, Number.MAX_SAFE_INTEGER);
 }
 
 /** What resources refer to, or are referred to by (R4 search.html#include); those in `from` are not given again. */

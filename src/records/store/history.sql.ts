@@ -1,8 +1,11 @@
 import type { Transaction } from '../../database/transaction.js';
+import { MOST_PAGE_BYTES } from '../search/search.sql.js';
 import type { Method, VersionRow } from './versions.sql.js';
 
 export interface HistoryRow extends VersionRow {
   readonly method: Method;
+  /** How many were there for the page, one more than asked for among them; fewer are given where they would be too many bytes. */
+  readonly found: number;
 }
 
 /** Versions of one resource, of a type, or of all; newest first. */
@@ -44,9 +47,12 @@ export const historyPage = (tx: Transaction, { type, id, since, at, count, curso
   const part = (table: string, more: string): string =>
     `(SELECT type, id, version, last_updated AS "lastUpdated", content, deleted, method FROM ${table} v WHERE ${where.join(' AND ')} AND ${more}
        ORDER BY last_updated DESC, type DESC, id DESC, version DESC LIMIT ${limit})`;
+  const page = `SELECT * FROM (${part('resource', 'true')} UNION ALL ${part('resource_version', upTo)}) AS versions
+      ORDER BY "lastUpdated" DESC, type DESC, id DESC, version DESC LIMIT ${limit}`;
   return tx.rows<HistoryRow & Record<string, unknown>>(
-    `SELECT * FROM (${part('resource', 'true')} UNION ALL ${part('resource_version', upTo)}) AS versions
-      ORDER BY "lastUpdated" DESC, type DESC, id DESC, version DESC LIMIT ${limit}`,
+    `SELECT * FROM (SELECT p.*, sum(octet_length(content)) OVER page AS size, row_number() OVER page AS place, count(*) OVER () AS found
+                      FROM (${page}) AS p WINDOW page AS (ROWS UNBOUNDED PRECEDING)) AS pages
+      WHERE place = 1 OR size <= ${MOST_PAGE_BYTES}`,
     values,
   );
 };
