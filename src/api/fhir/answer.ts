@@ -14,6 +14,12 @@ export const queryPairs = (request: FastifyRequest): [string, string][] => [
   ...new URLSearchParams(request.url.includes('?') ? request.url.slice(request.url.indexOf('?') + 1) : ''),
 ];
 
+/** An address with a query, as the links of Bundles have it. */
+export function withQuery(address: string, pairs: readonly (readonly [string, string])[]): string {
+  const query = new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value])).toString();
+  return query === '' ? address : `${address}?${query}`;
+}
+
 /**
  * The media type that was asked for (R4 http.html#mime-type, #parameters). What changes something asks before it does: nothing is
  * done and then not told. Throws NotAcceptable.

@@ -1,9 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { draftOf, type Draft } from '../../records/edit/draft.js';
 import type { Conditions, Edited } from '../../records/edit/edit.js';
-import type { Condition } from '../../records/edit/edits.js';
-import { ConditionAbsent } from '../../records/edit/faults.js';
-import { parseSearch } from '../../records/search/parse-search.js';
 import { preference } from '../preferences.js';
 import { checkedType } from './addresses.js';
 import { answer, etagOf, formAsked, matchedVersion } from './answer.js';
@@ -15,13 +12,6 @@ export function draftFrom(type: string, body: unknown, request: FastifyRequest):
   checkedType(type);
   if (typeof body !== 'string' || body === '') throw new BodyAbsent();
   return draftOf(body, type);
-}
-
-/** A search that must name something: without a parameter any resource would meet it. @throws BadSearchParameter, ConditionAbsent */
-export function conditionOf(type: string, parameters: readonly (readonly [string, string])[], base: string): Condition {
-  const { search, used } = parseSearch({ type, parameters, lenient: false }, { base, now: Date.now() });
-  if (search.conditions.length === 0) throw new ConditionAbsent();
-  return { search, parameters: used };
 }
 
 /** What became of an edit (R4 http.html#ops): status, Location, ETag, and as much as `Prefer: return` asks for. */

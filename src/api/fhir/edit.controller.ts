@@ -3,10 +3,12 @@ import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiProduces, A
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
+import { conditionOf } from '../../records/edit/condition.js';
 import { Edits } from '../../records/edit/edits.js';
+import type { ParseContext } from '../../records/search/parse-condition.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { FHIR_JSON, queryPairs } from './answer.js';
-import { conditionOf, conditionsOf, draftFrom, tellEdited, tellRemoved } from './edit-answers.js';
+import { conditionsOf, draftFrom, tellEdited, tellRemoved } from './edit-answers.js';
 
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
 const BODY = [FHIR_JSON, 'application/json', 'application/fhir+xml'] as const;
@@ -38,7 +40,7 @@ export class FhirEditController {
     const draft = draftFrom(type, body, request);
     const condition = request.headers['if-none-exist'];
     const asked =
-      condition === undefined ? undefined : conditionOf(type, [...new URLSearchParams(String(condition))], fhirBase(request, this.address));
+      condition === undefined ? undefined : conditionOf(type, [...new URLSearchParams(String(condition))], this.context(request));
     await tellEdited(request, reply, await this.edits.create(LOCAL_CALLER, draft, asked), fhirBase(request, this.address));
   }
 
@@ -79,7 +81,7 @@ export class FhirEditController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const draft = draftFrom(type, body, request);
-    const condition = conditionOf(type, queryPairs(request), fhirBase(request, this.address));
+    const condition = conditionOf(type, queryPairs(request), this.context(request));
     await tellEdited(
       request,
       reply,
@@ -109,7 +111,11 @@ export class FhirEditController {
   @ApiParam(TYPE)
   @ApiResponse({ status: 204, description: 'Deleted, or nothing meets it.' })
   async removeWhere(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const condition = conditionOf(checkedType(type), queryPairs(request), fhirBase(request, this.address));
+    const condition = conditionOf(checkedType(type), queryPairs(request), this.context(request));
     await tellRemoved(reply, await this.edits.removeWhere(LOCAL_CALLER, type, condition, conditionsOf(request)));
+  }
+
+  private context(request: FastifyRequest): ParseContext {
+    return { base: fhirBase(request, this.address), now: Date.now() };
   }
 }

@@ -2,7 +2,7 @@ import { BadSearchParameter } from '../../records/search/faults.js';
 import { spanOf } from '../../records/search/dates.js';
 import type { HistoryAsked, HistoryCursor, HistoryRow } from '../../records/store/history.sql.js';
 import { isId } from './addresses.js';
-import { etagOf } from './answer.js';
+import { etagOf, withQuery } from './answer.js';
 
 const DEFAULT_COUNT = 100;
 const MOST_TIME = Date.parse('9999-12-31T00:00:00Z');
@@ -51,14 +51,11 @@ export function historyText(
   base: string,
 ): string {
   const address = [base, type, id, '_history'].filter((part) => part !== undefined).join('/');
-  const link = (extra: readonly (readonly [string, string])[] = []): string => {
-    const query = new URLSearchParams([...used, ...extra].map(([name, value]): [string, string] => [name, value])).toString();
-    return query === '' ? address : `${address}?${query}`;
-  };
   const page = rows.slice(0, count);
-  const links = [{ relation: 'self', url: link() }];
+  const links = [{ relation: 'self', url: withQuery(address, used) }];
   const last = page.at(-1);
-  if (last && (rows.at(0)?.found ?? 0) > page.length) links.push({ relation: 'next', url: link([['_cursor', cursorText(last)]]) });
+  if (last && (rows.at(0)?.found ?? 0) > page.length)
+    links.push({ relation: 'next', url: withQuery(address, [...used, ['_cursor', cursorText(last)]]) });
   const head = {
     resourceType: 'Bundle',
     type: 'history',

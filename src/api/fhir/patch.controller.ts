@@ -6,6 +6,7 @@ import { FrameworkFault } from '../../faults.js';
 import { PublicAddress } from '../../public-address.js';
 import { RecordAbsent } from '../../records/faults.js';
 import type { Patch as ResourcePatch } from '../../records/edit/edit.js';
+import { conditionOf } from '../../records/edit/condition.js';
 import { Edits } from '../../records/edit/edits.js';
 import { exactJson } from '../../records/edit/exact-json.js';
 import { ResourceInvalid } from '../../records/edit/faults.js';
@@ -13,9 +14,10 @@ import { fhirPathPatch } from '../../records/edit/patch/fhirpath-patch.js';
 import { jsonPatch } from '../../records/edit/patch/json-patch.js';
 import { isObject, type JsonObject } from '../../records/validation/json-object.js';
 import { validateText } from '../../records/validation/validate-text.js';
+import type { ParseContext } from '../../records/search/parse-condition.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { FHIR_JSON, formAsked, queryPairs } from './answer.js';
-import { conditionOf, conditionsOf, tellEdited } from './edit-answers.js';
+import { conditionsOf, tellEdited } from './edit-answers.js';
 import { BodyAbsent } from './validate-faults.js';
 
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
@@ -64,10 +66,14 @@ export class FhirPatchController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const condition = conditionOf(checkedType(type), queryPairs(request), fhirBase(request, this.address));
+    const condition = conditionOf(checkedType(type), queryPairs(request), this.context(request));
     const edited = await this.edits.patchWhere(LOCAL_CALLER, type, condition, patchFrom(request, body), conditionsOf(request));
     if (edited === undefined) throw new RecordAbsent(type);
     await tellEdited(request, reply, edited, fhirBase(request, this.address));
+  }
+
+  private context(request: FastifyRequest): ParseContext {
+    return { base: fhirBase(request, this.address), now: Date.now() };
   }
 }
 

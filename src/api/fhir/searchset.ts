@@ -1,3 +1,4 @@
+import { withQuery } from './answer.js';
 import { cursorText, type ParsedSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import type { FoundPage } from '../../records/search/record-search.js';
 import { subsetText } from '../../records/subset.js';
@@ -14,12 +15,8 @@ export function searchsetText(
   base: string,
 ): string {
   const address = [base, ...(compartment ? [compartment.type, compartment.id] : []), ...(type === undefined ? [] : [type])].join('/');
-  const link = (extra: readonly (readonly [string, string])[] = []): string => {
-    const query = new URLSearchParams([...used, ...extra].map(([name, value]): [string, string] => [name, value])).toString();
-    return query === '' ? address : `${address}?${query}`;
-  };
-  const links = [{ relation: 'self', url: link() }];
-  if (found.next) links.push({ relation: 'next', url: link([['_cursor', cursorText(found.next)]]) });
+  const links = [{ relation: 'self', url: withQuery(address, used) }];
+  if (found.next) links.push({ relation: 'next', url: withQuery(address, [...used, ['_cursor', cursorText(found.next)]]) });
   const entry =
     (mode: string) =>
     ({ type: of, id, content }: VersionRow) =>

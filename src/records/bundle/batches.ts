@@ -3,14 +3,13 @@ import type { Database } from '../../database/database.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import { draftOfValue } from '../edit/draft.js';
 import type { Edited } from '../edit/edit.js';
-import { type Condition, Edits } from '../edit/edits.js';
-import { ConditionAbsent, ResourceInvalid } from '../edit/faults.js';
+import { conditionOf, type Condition } from '../edit/condition.js';
+import type { Edits } from '../edit/edits.js';
+import { ResourceInvalid } from '../edit/faults.js';
 import { exactJson } from '../edit/exact-json.js';
-import { parseSearch } from '../search/parse-search.js';
-import type { Issue } from '../validation/issue.js';
 import { isObject } from '../validation/json-object.js';
 import { validateResource } from '../validation/validate-resource.js';
-import { DUPLICATE, validateText } from '../validation/validate-text.js';
+import { readText } from '../validation/validate-text.js';
 import { conditionsOf, patchOf } from './edits-of.js';
 import { entryOf, rawEntries, type BundleContext, type Entry, type EntryRequest } from './entry.js';
 import { readEntry } from './read-entry.js';
@@ -29,11 +28,9 @@ export class Batches {
 
   /** @throws MalformedJson, ResourceInvalid where the Bundle itself is wrong, BundleRefused */
   async run(text: string, context: BundleContext): Promise<EntryAnswer[]> {
-    const { value, issues } = validateText(text);
-    const own = [
-      ...issues.filter(isDuplicate),
-      ...validateResource(withoutResources(value)).filter(({ severity }) => severity === 'error'),
-    ];
+    // What is wrong with an entry's resource is found with the entry; the text, and the Bundle around them, here.
+    const { value, issues } = readText(text);
+    const own = [...issues, ...validateResource(withoutResources(value)).filter(({ severity }) => severity === 'error')];
     if (own.length > 0) throw new ResourceInvalid(own);
     const entries = rawEntries(value, exactJson(text, value));
     const answers: EntryAnswer[] = [];
@@ -67,11 +64,7 @@ export class Batches {
     const { type, id, query, ifMatch, ifNoneMatch, ifNoneExist } = request;
     const { caller } = context;
     const conditions = conditionsOf(ifMatch, ifNoneMatch);
-    const where = (parameters: readonly (readonly [string, string])[]): Condition => {
-      const { search, used } = parseSearch({ type, parameters, lenient: false }, context);
-      if (search.conditions.length === 0) throw new ConditionAbsent();
-      return { search, parameters: used };
-    };
+    const where = (parameters: Condition['parameters']): Condition => conditionOf(type, parameters, context);
     const nothing: Edited = { outcome: 'absent', row: undefined };
     switch (method) {
       case 'POST':
@@ -91,9 +84,6 @@ export class Batches {
     }
   }
 }
-
-/** A member that is there twice: of which of them an entry would be made is not told. */
-const isDuplicate = ({ code, words }: Issue): boolean => code === 'structure' && words === DUPLICATE;
 
 /** The Bundle itself, for its own rules: what is wrong with a resource in it is that entry's alone. */
 const withoutResources = (value: unknown): unknown =>

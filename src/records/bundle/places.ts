@@ -1,8 +1,8 @@
 import type { Transaction } from '../../database/transaction.js';
 import { asFault } from '../../faults.js';
+import { conditionOf } from '../edit/condition.js';
 import { lockConditions, newId, oneMatch, type Edited } from '../edit/edit.js';
-import { ChangedMeanwhile, ConditionAbsent, VersionDiffers } from '../edit/faults.js';
-import { parseSearch } from '../search/parse-search.js';
+import { ChangedMeanwhile, VersionDiffers } from '../edit/faults.js';
 import { lockKeys, type VersionRow } from '../store/versions.sql.js';
 import type { BundleContext, Entry, EntryRequest } from './entry.js';
 import { BundleRefused, EntryFailed } from './faults.js';
@@ -27,7 +27,7 @@ interface Condition {
  * they take meets no condition of the others. @throws EntryFailed, BundleRefused
  */
 export async function placesOf(tx: Transaction, entries: readonly Entry[], context: BundleContext): Promise<Place[]> {
-  const conditions = entries.map(({ request }) => conditionOf(request));
+  const conditions = entries.map(({ request }) => askedOf(request));
   refuseTwins(entries, conditions);
   await lockConditions(
     tx,
@@ -99,16 +99,15 @@ function placeOf(
 }
 
 /** The search that says which resource an entry is of; undefined where its address does, or nothing needs to. */
-function conditionOf({ method, type, query, ifNoneExist }: EntryRequest): Condition | undefined {
+function askedOf({ method, type, query, ifNoneExist }: EntryRequest): Condition | undefined {
   if (method === 'GET' || method === 'HEAD') return undefined;
   const parameters = method === 'POST' && ifNoneExist ? [...new URLSearchParams(ifNoneExist)] : query;
   return parameters && { type, parameters };
 }
 
 /** The one resource that meets a condition, `without` some. @throws SeveralMatch, ConditionAbsent, BadSearchParameter */
-export async function meeting(tx: Transaction, { type, parameters }: Condition, without: readonly string[], { base, now }: BundleContext) {
-  const { search } = parseSearch({ type, parameters, lenient: false }, { base, now });
-  if (search.conditions.length === 0) throw new ConditionAbsent();
+export async function meeting(tx: Transaction, { type, parameters }: Condition, without: readonly string[], context: BundleContext) {
+  const { search } = conditionOf(type, parameters, context);
   return oneMatch(tx, {
     ...search,
     conditions: [...search.conditions, ...(without.length > 0 ? [{ kind: 'ids', ids: without, not: true } as const] : [])],

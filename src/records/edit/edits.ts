@@ -5,10 +5,10 @@ import type { Transaction } from '../../database/transaction.js';
 import { asFault, type Fault } from '../../faults.js';
 import { appendRecords } from '../../ledger/ledger.sql.js';
 import { fetched, type LedgerEvent } from '../../ledger/ledger-event.js';
-import type { Search } from '../search/search.js';
 import type { VersionRow } from '../store/versions.sql.js';
 import type { Numbers } from '../store/numbers.js';
 import { writeVersions } from '../store/write.sql.js';
+import type { Condition } from './condition.js';
 import { idOf, type Draft } from './draft.js';
 import {
   currentOf,
@@ -29,12 +29,6 @@ import { InTurn } from './in-turn.js';
 /** Creations that share a commit. */
 const GROUP = 64;
 const GROUP_BYTES = 8 * 1024 * 1024;
-
-/** A condition on what is there: a search, and how it was written, by which those who ask the same wait for each other. */
-export interface Condition {
-  readonly search: Search;
-  readonly parameters: readonly (readonly [name: string, value: string])[];
-}
 
 interface Creation {
   readonly caller: Caller;

@@ -158,13 +158,13 @@ function sortOf(types: readonly string[], value: string): SortKey[] {
 /** `Source:parameter[:Target]`, `Source:*`, `*` (R4 search.html#include). */
 function includeOf(name: string, value: string, reverse: boolean, iterate: boolean): Include {
   const [source, by, target, ...rest] = value.split(':');
-  if (value === '*') return { reverse, iterate, source: undefined, parameters: SERVED_TYPES.flatMap(references), target: undefined };
+  if (value === '*') return { reverse, iterate, parameters: SERVED_TYPES.flatMap(references), target: undefined };
   if (!isServed(source) || rest.length > 0 || (target !== undefined && !isServed(target)))
     throw new BadSearchParameter(name, 'must be TYPE:PARAMETER or TYPE:PARAMETER:TARGET');
-  if (by === '*') return { reverse, iterate, source, parameters: references(source), target };
+  if (by === '*') return { reverse, iterate, parameters: references(source), target };
   const parameter = searchParameters(source).get(by ?? '');
   if (parameter?.type !== 'reference') throw new BadSearchParameter(name, 'names no reference of that type');
-  return { reverse, iterate, source, parameters: [parameter.numbers.own], target };
+  return { reverse, iterate, parameters: [parameter.numbers.own], target };
 }
 
 const references = (type: string): number[] =>

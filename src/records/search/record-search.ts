@@ -10,7 +10,7 @@ import { countMatches, includedBy, searchPage, type FoundRow } from './search.sq
 /** Past so many matches a total is told only where it is asked for: counting costs as much as it counts. */
 const MOST_COUNTED = 10_000;
 /** Resources that a page's includes may add. */
-export const MOST_INCLUDED = 1_000;
+const MOST_INCLUDED = 1_000;
 /** Rounds of `:iterate`: a chain of references that is longer is none that anyone follows. */
 const MOST_ROUNDS = 10;
 

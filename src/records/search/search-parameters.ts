@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isServed, SERVED_TYPES, type ServedType } from '../served-types.js';
+import { isServed } from '../served-types.js';
 import { elementPath, type ElementPath } from './element-path.js';
 import given from './search-parameters.json' with { type: 'json' };
 
@@ -131,7 +131,3 @@ function numbersOf(type: string, name: string): ParameterNumbers {
     ofType: numberOf(`${own}:of-type`),
   };
 }
-
-/** Every parameter of every type. */
-export const everyParameter = (): readonly SearchParameter[] =>
-  SERVED_TYPES.flatMap((type: ServedType) => [...searchParameters(type).values()]);

@@ -79,7 +79,7 @@ export async function searchPage(
 }
 
 /** SQLSTATE class 22: a text that is no value of its type, as only a cursor that somebody made up has. */
-export const isBadValue = (error: unknown): boolean =>
+const isBadValue = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('22');
 
 const names = new StatementNames();

@@ -29,9 +29,7 @@ export interface Cursor {
 export interface Include {
   readonly reverse: boolean;
   readonly iterate: boolean;
-  /** Undefined: any type (`*`). */
-  readonly source: string | undefined;
-  /** Numbers of the source's reference parameters. */
+  /** Numbers of reference parameters, each of which is one type's own. */
   readonly parameters: readonly number[];
   /** Undefined: whatever type it refers to. */
   readonly target: string | undefined;

@@ -13,9 +13,6 @@ export class MalformedJson extends Fault {
   }
 }
 
-/** What is said of a member that an object has twice. */
-export const DUPLICATE = 'must be there once';
-
 export interface ValidatedText {
   readonly value: unknown;
   readonly issues: readonly Issue[];
@@ -23,14 +20,20 @@ export interface ValidatedText {
 
 /** A resource's JSON text and all that is wrong with it. @throws MalformedJson */
 export function validateText(text: string): ValidatedText {
+  const { value, issues } = readText(text);
+  return { value, issues: [...issues, ...validateResource(value)] };
+}
+
+/** A JSON text and what is wrong with it as a text: members that are there twice. @throws MalformedJson */
+export function readText(text: string): ValidatedText {
   const parsed = parsedOrRefused(text);
   const duplicates = parsed.duplicates.map((expression): Issue => ({
     severity: 'error',
     code: 'structure',
     expression,
-    words: DUPLICATE,
+    words: 'must be there once',
   }));
-  return { value: parsed.value, issues: [...duplicates, ...validateResource(parsed.value)] };
+  return { value: parsed.value, issues: duplicates };
 }
 
 function parsedOrRefused(text: string) {
