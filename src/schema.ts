@@ -2,6 +2,8 @@ import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
 import { AttributeChanges } from '../migrations/0013-attribute-change.js';
 import { BulkExport } from '../migrations/0016-bulk-export.js';
+import { SigningKeys } from '../migrations/0017-signing-key.js';
+import { Reviews } from '../migrations/0018-review.js';
 import { FhirStore } from '../migrations/0015-fhir-store.js';
 import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
 import { Archive } from '../migrations/0003-archive.js';
@@ -24,6 +26,7 @@ import { ExportJobRow } from './records/export/export-job.entity.js';
 import { ResourceRow, ResourceVersion } from './records/store/resource.entity.js';
 import { DateIndexRow, QuantityIndexRow, ReferenceIndexRow, StringIndexRow, TokenIndexRow } from './records/search/search-index.entity.js';
 import { Report } from './reporting/report.entity.js';
+import { SigningKeyRow } from './signing/signing-key.entity.js';
 import { WorkItem } from './work/work-item.entity.js';
 import { Workitem, WorkitemEvent, WorkitemSubscription } from './worklist/workitem.entity.js';
 
@@ -56,6 +59,7 @@ export const SCHEMA: Schema = {
     StringIndexRow,
     QuantityIndexRow,
     ExportJobRow,
+    SigningKeyRow,
     Report,
     Workitem,
     WorkitemSubscription,
@@ -77,5 +81,7 @@ export const SCHEMA: Schema = {
     SharpnessHistories,
     FhirStore,
     BulkExport,
+    SigningKeys,
+    Reviews,
   ],
 };

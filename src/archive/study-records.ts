@@ -29,7 +29,7 @@ export class StudyRecords implements WorkHandler {
 
   async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
     const resources = await this.database.statement((tx) => this.resources(tx, Number(subject)));
-    return (tx) => this.records.write(tx, resources, new Date());
+    return async (tx) => void (await this.records.write(tx, resources, new Date()));
   }
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {

@@ -9,6 +9,7 @@ export type LedgerAction =
   | 'image.failed'
   | 'study.failed'
   | 'report.issued'
+  | 'report.reviewed'
   | 'data.fetched'
   | 'workitem.created'
   | 'workitem.updated'

@@ -42,21 +42,20 @@ export class Records {
 
   /**
    * Writes resources (each with its id) as new versions, in the caller's transaction. One that says the same as its
-   * current version stays as it is, so that work done twice leaves no trace.
+   * current version stays as it is, so that work done twice leaves no trace. Gives the versions that were written.
    */
-  async write(tx: Transaction, resources: readonly Identified[], now: Date): Promise<void> {
+  async write(tx: Transaction, resources: readonly Identified[], now: Date): Promise<readonly VersionRow[]> {
     const given = resources.map((resource) => ({ resource, digest: createHash('sha256').update(JSON.stringify(resource)).digest() }));
     // Most are unchanged (every study writes the same Endpoint): they need no lock, so nobody waits for them.
     const changed = await differing(tx, given);
-    if (changed.length === 0) return;
+    if (changed.length === 0) return [];
     await lockKeys(tx, ...keysOf(changed));
     const fresh = await differing(tx, changed);
-    if (fresh.length === 0) return;
+    if (fresh.length === 0) return [];
     const numbers = await this.numbers.take(fresh.filter(({ no }) => no === undefined).length);
-    await writeVersions(
-      tx,
-      fresh.map((one) => newVersion(one, one.no ?? (numbers.pop() as number), now)),
-    );
+    const written = fresh.map((one) => newVersion(one, one.no ?? (numbers.pop() as number), now));
+    await writeVersions(tx, written);
+    return written;
   }
 
   /** The current version as it was written last, for the room that writes it, in its own transaction: nobody looks at it. */

@@ -7,7 +7,7 @@ import type { Transaction } from '../database/transaction.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import type { Records } from '../records/records.js';
 import type { WorkHandler } from '../work/work-queue.js';
-import { lockReport, reportsOfStudies } from './reports.sql.js';
+import { lockReportOf, reportsOfStudies } from './reports.sql.js';
 
 /**
  * Lets the reports of a study be about its patient of now, when that became another (work kind `study-changed`). Nothing was
@@ -38,8 +38,8 @@ export class FollowPatient implements WorkHandler {
   }
 
   private async follow(tx: Transaction, studyRow: number, reference: string, now: Date): Promise<void> {
-    for (const { id, modelName, modelVersion } of await reportsOfStudies(tx, [studyRow])) {
-      await lockReport(tx, studyRow, modelName, modelVersion); // no version is issued meanwhile
+    for (const { id } of await reportsOfStudies(tx, [studyRow])) {
+      await lockReportOf(tx, id); // no version is issued meanwhile, and nobody reviews it
       const about = (await this.resources(tx, id)).filter(({ subject }) => subject?.reference !== reference);
       if (about.length === 0) continue;
       await this.studyRecords.write(tx, studyRow, now); // whom they refer to

@@ -18,7 +18,7 @@ import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { ModelGone } from './faults.js';
 import { reportResources } from './fhir/report-resources.js';
-import { draftReport, type PreliminaryReport } from './preliminary-report.js';
+import { draftReport, type PreliminaryReport, type ReportDraft } from './preliminary-report.js';
 import { lockReport, writeReport, type ReportRow, type StoredFinding } from './reports.sql.js';
 import { REPORT_OBJECTS } from './work-kinds.js';
 
@@ -66,15 +66,12 @@ export class IssueReport implements WorkHandler {
     );
   }
 
-  /** The report as it stands, for the forms that are made after it is issued. */
-  async draft(model: LoadedModel, studyRow: number, readings: readonly ReadingRow[]): Promise<PreliminaryReport> {
+  /** What the readings come to; also for the forms that are made after the report is issued. */
+  async draft(model: LoadedModel, studyRow: number, readings: readonly ReadingRow[]): Promise<ReportDraft> {
     const [study] = await this.studies.byRow([studyRow]);
     const attributes = storedDataset(study.attributes);
     const { studyInstanceUID } = study;
     return draftReport({
-      id: resourceId('DiagnosticReport', studyInstanceUID, model.card.name, model.card.version),
-      version: 1,
-      issued: new Date(),
       softwareVersion: SOFTWARE_VERSION,
       model: model.card,
       study: {
@@ -89,11 +86,14 @@ export class IssueReport implements WorkHandler {
   }
 
   /** One transaction: the row that the unique key guards, the FHIR resources, the ledger, and what follows. */
-  private async issue(tx: Transaction, studyRow: number, draft: PreliminaryReport, readingsDigest: string): Promise<void> {
+  private async issue(tx: Transaction, studyRow: number, draft: ReportDraft, readingsDigest: string): Promise<void> {
     const before = await lockReport(tx, studyRow, draft.model.name, draft.model.version);
     if (before?.readingsDigest === readingsDigest) return; // the work ran twice; the report stands
-    const report = { ...draft, version: (before?.version ?? 0) + 1 };
-    if (!(await writeReport(tx, rowOf(report, studyRow, readingsDigest)))) return; // another worker wrote it meanwhile
+    // What a person has reviewed stays as it was signed: what was read since is a report of its own.
+    const follows = before?.status === 'preliminary' ? before : undefined;
+    const cycle = follows?.cycle ?? (before?.cycle ?? 0) + 1;
+    const report = { ...draft, id: reportId(draft, cycle), version: (follows?.version ?? 0) + 1, issued: new Date() };
+    if (!(await writeReport(tx, { ...rowOf(report, studyRow, readingsDigest), cycle }))) return; // another worker wrote it meanwhile
     await this.studyRecords.write(tx, studyRow, report.issued);
     await this.records.write(tx, reportResources(report), report.issued);
     await appendRecords(tx, [
@@ -133,7 +133,10 @@ function digestOf(readings: readonly ReadingRow[]): string {
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }
 
-const rowOf = (report: PreliminaryReport, studyRow: number, readingsDigest: string): ReportRow => ({
+const reportId = ({ study, model }: ReportDraft, cycle: number): string =>
+  resourceId('DiagnosticReport', study.studyInstanceUID, model.name, model.version, ...(cycle === 1 ? [] : [String(cycle)]));
+
+const rowOf = (report: PreliminaryReport, studyRow: number, readingsDigest: string): Omit<ReportRow, 'cycle'> => ({
   id: report.id,
   studyRow,
   modelName: report.model.name,
@@ -142,6 +145,7 @@ const rowOf = (report: PreliminaryReport, studyRow: number, readingsDigest: stri
   status: 'preliminary',
   version: report.version,
   issued: report.issued,
+  reviewed: null,
   readingsDigest,
   conclusion: report.conclusion,
   findings: report.findings.map(({ modelClass, probability, verdict, image }): StoredFinding => ({

@@ -2,6 +2,7 @@ import { Fault } from '../faults.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import type { ModelCard, ModelClass } from '../inference/model-card.js';
 import type { ImageReading } from '../inference/reading.js';
+import { NOT_FOR_CLINICAL_USE, standing } from './standing.js';
 
 /** The study that a report is about. */
 export interface ReportedStudy {
@@ -50,6 +51,9 @@ export interface PreliminaryReport {
   readonly conclusion: string;
 }
 
+/** What the readings of a study come to, before it has an id, a version and a time. */
+export type ReportDraft = Omit<PreliminaryReport, 'id' | 'version' | 'issued'>;
+
 /** Below this quality score (of 100) a result is called less reliable. */
 const RELIABLE_QUALITY = 50;
 
@@ -58,7 +62,9 @@ const RELIABLE_QUALITY = 50;
  * @param parts  `images`: at least one, each read by `model`
  * @throws NoProbability
  */
-export function draftReport(parts: Omit<PreliminaryReport, 'findings' | 'conclusion'>): PreliminaryReport {
+export function draftReport<Parts extends Omit<ReportDraft, 'findings' | 'conclusion'>>(
+  parts: Parts,
+): Parts & Pick<ReportDraft, 'findings' | 'conclusion'> {
   const findings = parts.model.classes.flatMap((modelClass, index) => {
     if (modelClass.kind !== 'finding') return [];
     return [gravest(parts.images.map((image) => judged(image, modelClass, index)))];
@@ -98,10 +104,7 @@ function verdictOf(probability: number, { operatingThreshold, referralThreshold 
 }
 
 /** A negative is never called normal: the model looked for what it knows, and for nothing else. */
-function conclusionOf(
-  { model, images, notRead }: Omit<PreliminaryReport, 'findings' | 'conclusion'>,
-  findings: readonly Finding[],
-): string {
+function conclusionOf({ model, images, notRead }: Omit<ReportDraft, 'findings' | 'conclusion'>, findings: readonly Finding[]): string {
   const sentences = findings.map(({ modelClass, probability, verdict, image }) => {
     const certainty = `probability ${percent(probability)}${image.uncertainty === undefined ? '' : `, uncertainty ${percent(image.uncertainty)}`}`;
     if (verdict === 'present') return `${modelClass.label}: suspected (${certainty}).`;
@@ -124,8 +127,8 @@ function conclusionOf(
   const noticed = new Set(images.flatMap(({ stack }) => stack?.warnings.map(({ text }) => text) ?? []));
   if (noticed.size > 0) sentences.push(`Noticed: ${[...noticed].join('; ')}.`);
   sentences.push(`Images read: ${images.length}${notRead > 0 ? `; not read by this model: ${notRead}` : ''}.`);
-  sentences.push(`PRELIMINARY, made by an AI model (${model.title}, version ${model.version}) and not seen by a physician.`);
-  if (model.notForClinicalUse) sentences.push('NOT FOR CLINICAL USE: demonstration only.');
+  sentences.push(standing('preliminary', `${model.title}, version ${model.version}`));
+  if (model.notForClinicalUse) sentences.push(NOT_FOR_CLINICAL_USE);
   return sentences.join(' ');
 }
 

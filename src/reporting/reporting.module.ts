@@ -9,17 +9,32 @@ import { InferenceModule } from '../inference/inference.module.js';
 import { Models } from '../inference/models.js';
 import { Readings } from '../inference/readings.js';
 import { Records } from '../records/records.js';
+import { RecordSearch } from '../records/search/record-search.js';
 import { RecordsModule } from '../records/records.module.js';
+import { Signer } from '../signing/signer.js';
+import { SigningModule } from '../signing/signing.module.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { Documents } from './document/documents.js';
 import { FollowPatient } from './follow-patient.js';
 import { IssueReport } from './issue-report.js';
 import { Reports } from './reports.js';
+import { Reviews } from './review/reviews.js';
 import { StoreReportObjects } from './store-report-objects.js';
 
 @Module({
-  imports: [ArchiveModule, InferenceModule, RecordsModule],
+  imports: [ArchiveModule, InferenceModule, RecordsModule, SigningModule],
   providers: [
     { provide: Reports, inject: [Database], useFactory: (database: Database) => new Reports(database) },
+    {
+      provide: Reviews,
+      inject: [Database, Records, Signer],
+      useFactory: (database: Database, records: Records, signer: Signer) => new Reviews(database, records, signer),
+    },
+    {
+      provide: Documents,
+      inject: [Records, RecordSearch, Signer],
+      useFactory: (records: Records, search: RecordSearch, signer: Signer) => new Documents(records, search, signer),
+    },
     {
       provide: IssueReport,
       inject: [Studies, StudyRecords, Readings, Models, Records, WorkQueue],
@@ -63,6 +78,6 @@ import { StoreReportObjects } from './store-report-objects.js';
       },
     },
   ],
-  exports: [Reports],
+  exports: [Documents, Reports, Reviews],
 })
 export class ReportingModule {}

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/transaction.js';
+import type { ReportStatus } from './report-status.js';
 
 /** A finding as the report's row keeps it. */
 export interface StoredFinding {
@@ -20,9 +21,14 @@ export interface ReportRow {
   readonly modelName: string;
   readonly modelVersion: string;
   readonly modelSha256: string;
-  readonly status: 'preliminary';
+  /** 1 for the first report; one more for the report of what was read after the last was reviewed. */
+  readonly cycle: number;
+  readonly status: ReportStatus;
+  /** Of what the model says; reviews do not count. */
   readonly version: number;
   readonly issued: Date;
+  /** When a person last reviewed it. */
+  readonly reviewed: Date | null;
   readonly readingsDigest: string;
   readonly conclusion: string;
   readonly findings: readonly StoredFinding[];
@@ -31,11 +37,11 @@ export interface ReportRow {
 export const REPORT_ISSUED = 'report_issued';
 
 const COLUMNS = `id, study_row AS "studyRow", model_name AS "modelName", model_version AS "modelVersion", model_sha256 AS "modelSha256",
-  status, version, issued, readings_digest AS "readingsDigest", conclusion, findings`;
+  cycle, status, version, issued, reviewed, readings_digest AS "readingsDigest", conclusion, findings`;
 
 type Row = ReportRow & Record<string, unknown>;
 
-/** The report of a study by a model version, locked against a second writer. */
+/** The last report of a study by a model version, locked against a second writer. */
 export const lockReport = async (
   tx: Transaction,
   studyRow: number,
@@ -44,11 +50,24 @@ export const lockReport = async (
 ): Promise<ReportRow | undefined> =>
   (
     await tx.rows<Row>(
-      `SELECT ${COLUMNS} FROM report WHERE study_row = $1 AND model_name = $2 AND model_version = $3 FOR UPDATE`,
+      `SELECT ${COLUMNS} FROM report WHERE study_row = $1 AND model_name = $2 AND model_version = $3
+        ORDER BY cycle DESC LIMIT 1 FOR UPDATE`,
       [studyRow, modelName, modelVersion],
       'reporting.lock-report',
     )
   )[0];
+
+/** A report, locked against a second writer. */
+export const lockReportOf = async (tx: Transaction, id: string): Promise<ReportRow | undefined> =>
+  (await tx.rows<Row>(`SELECT ${COLUMNS} FROM report WHERE id = $1 FOR UPDATE`, [id], 'reporting.lock-report-of'))[0];
+
+/** What a review made of a report that is locked. */
+export const writeReview = (tx: Transaction, { id, status, reviewed, conclusion, findings }: ReportRow): Promise<number> =>
+  tx.run(
+    'UPDATE report SET status = $2, reviewed = $3, conclusion = $4, findings = $5 WHERE id = $1',
+    [id, status, reviewed, conclusion, JSON.stringify(findings)],
+    'reporting.write-review',
+  );
 
 /**
  * Writes a version of a report. The unique key decides: of two writers of the same first version one waits, then finds
@@ -56,18 +75,19 @@ export const lockReport = async (
  */
 export const writeReport = async (tx: Transaction, report: ReportRow): Promise<boolean> => {
   const written = await tx.run(
-    `INSERT INTO report (id, study_row, model_name, model_version, model_sha256, status, version, issued, readings_digest, conclusion, findings)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (study_row, model_name, model_version) DO UPDATE
+    `INSERT INTO report (id, study_row, model_name, model_version, model_sha256, cycle, status, version, issued, readings_digest, conclusion, findings)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (study_row, model_name, model_version, cycle) DO UPDATE
         SET model_sha256 = excluded.model_sha256, version = excluded.version, issued = excluded.issued, readings_digest = excluded.readings_digest,
             conclusion = excluded.conclusion, findings = excluded.findings
-      WHERE report.version = excluded.version - 1`,
+      WHERE report.version = excluded.version - 1 AND report.status = 'preliminary'`,
     [
       report.id,
       report.studyRow,
       report.modelName,
       report.modelVersion,
       report.modelSha256,
+      report.cycle,
       report.status,
       report.version,
       report.issued,

@@ -44,7 +44,7 @@ export class StoreReportObjects implements WorkHandler {
     if (!model) throw new ModelGone();
     const readings = await this.issueReport.readingsBy(model, row.studyRow);
     const draft = await this.issueReport.draft(model, row.studyRow, readings);
-    const report = { ...draft, version: row.version, issued: row.issued };
+    const report = { ...draft, id: row.id, version: row.version, issued: row.issued };
     const outcomes = await this.archive.ingest.store(
       SERVER_CALLER,
       this.objects(

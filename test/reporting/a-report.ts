@@ -91,7 +91,7 @@ export const studyAttributes = (over: DicomJson = {}): DicomJson => ({
   ...over,
 });
 
-type Draft = Parameters<typeof draftReport>[0];
+export type Draft = Omit<PreliminaryReport, 'findings' | 'conclusion'>;
 
 export const aReport = (images: readonly ImageReading[], over: Partial<Draft> = {}): PreliminaryReport =>
   draftReport({

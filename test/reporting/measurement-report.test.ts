@@ -8,9 +8,8 @@ import { allTexts, firstNumber, firstText, items, tag, type DicomJson } from '..
 import { Part10Reader } from '../../src/dicom/part10-header.js';
 import { writePart10 } from '../../src/dicom/part10-writer.js';
 import type { ImageReading } from '../../src/inference/reading.js';
-import type { draftReport } from '../../src/reporting/preliminary-report.js';
 import { measurementReport } from '../../src/reporting/sr/measurement-report.js';
-import { aCard, aReading, aReport, PNEUMONIA, quality, STUDY_INSTANCE_UID, studyAttributes } from './a-report.js';
+import { aCard, aReading, aReport, PNEUMONIA, quality, STUDY_INSTANCE_UID, studyAttributes, type Draft } from './a-report.js';
 
 const at = (keyword: string) => tagOf(keyword) ?? tag(0, 0);
 const text = (dataset: DicomJson, keyword: string) => firstText(dataset, at(keyword));
@@ -29,8 +28,7 @@ const [FIRST, SECOND, THIRD] = ['2.25.1', '2.25.2', '2.25.3'];
 const [SERIES, OTHER_SERIES] = ['2.25.4', '2.25.5'];
 const anImage = (parts: Partial<ImageReading> = {}, pneumonia = 0.9) =>
   aReading(pneumonia, { sopInstanceUID: FIRST, seriesInstanceUID: SERIES, ...parts });
-const aDocument = (over: Partial<Parameters<typeof draftReport>[0]> = {}, images = [anImage()]) =>
-  measurementReport(aReport(images, { ...of(PATIENT), ...over }));
+const aDocument = (over: Partial<Draft> = {}, images = [anImage()]) => measurementReport(aReport(images, { ...of(PATIENT), ...over }));
 
 const nameOf = (item: DicomJson) => text(inside(item, 'ConceptNameCodeSequence')[0] ?? {}, 'CodeValue');
 /** The items below one another that have these concept codes. */

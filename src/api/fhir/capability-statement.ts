@@ -65,12 +65,21 @@ const definition = (name: string): string => `http://hl7.org/fhir/OperationDefin
 
 const bulk = (name: string): string => `http://hl7.org/fhir/uv/bulkdata/OperationDefinition/${name}`;
 
+/** Operations of our own: docs/fhir has their definitions. */
+const own = (name: string): string => `urn:wetread:operation:${name}`;
+
 const operationsOf = (type: string) => [
   { name: 'validate', definition: definition('Resource-validate') },
   { name: 'meta', definition: definition('Resource-meta') },
   ...(type === 'Patient' ? [{ name: 'everything', definition: definition('Patient-everything') }] : []),
   ...(type === 'Patient' ? [{ name: 'export', definition: bulk('patient-export') }] : []),
   ...(type === 'Group' ? [{ name: 'export', definition: bulk('group-export') }] : []),
+  ...(type === 'DiagnosticReport'
+    ? [
+        { name: 'document', definition: own('report-document') },
+        { name: 'review', definition: own('report-review') },
+      ]
+    : []),
   ...(type === 'Observation' ? [{ name: 'lastn', definition: definition('Observation-lastn') }] : []),
 ];
 

@@ -23,6 +23,7 @@ const ISSUE_TYPE: Readonly<Record<number, OperationOutcomeIssue['code']>> = {
   414: 'too-long',
   415: 'not-supported',
   422: 'processing',
+  428: 'required',
   429: 'throttled',
   503: 'transient',
 };

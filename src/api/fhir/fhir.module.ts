@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { FrameworkFault } from '../../faults.js';
 import { RecordsModule } from '../../records/records.module.js';
+import { ReportingModule } from '../../reporting/reporting.module.js';
 import { FHIR_JSON, FHIR_XML, XML_TYPES } from './answer.js';
 import { sendFhirFault } from './fhir-faults.js';
 import { xmlToJson } from '../../records/xml/from-xml.js';
@@ -13,6 +14,7 @@ import { FhirHistoryController } from './history.controller.js';
 import { FhirOperationsController } from './operations.controller.js';
 import { FhirPatchController } from './patch.controller.js';
 import { FhirReadController } from './read.controller.js';
+import { FhirReportController } from './report.controller.js';
 import { FhirSearchController } from './search.controller.js';
 import { ValidateController } from './validate.controller.js';
 
@@ -62,7 +64,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const SEARCH = /^\/fhir\/(?:[A-Za-z]+\/)?_search(?:\?|$)/;
 
 @Module({
-  imports: [RecordsModule],
+  imports: [RecordsModule, ReportingModule],
   controllers: [
     ValidateController,
     FhirSearchController,
@@ -73,6 +75,7 @@ const SEARCH = /^\/fhir\/(?:[A-Za-z]+\/)?_search(?:\?|$)/;
     FhirBundleController,
     FhirOperationsController,
     FhirExportController,
+    FhirReportController,
   ],
 })
 export class FhirModule {

@@ -271,14 +271,17 @@ export class GraphReport {
   @Field(() => ID, { description: 'Also the id of the FHIR DiagnosticReport' })
   readonly id!: string;
 
-  @Field()
+  @Field({ description: 'preliminary, until a person reviews it: final, amended, cancelled or entered-in-error' })
   readonly status!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'Of what the model says; reviews do not count' })
   readonly version!: number;
 
   @Field()
   readonly issued!: Date;
+
+  @Field(() => Date, { nullable: true, description: 'When a person last reviewed it' })
+  readonly reviewed!: Date | null;
 
   @Field()
   readonly conclusion!: string;

@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Signer } from '../../signing/signer.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 
@@ -11,6 +12,7 @@ export class OperationsController {
   constructor(
     private readonly health: Health,
     private readonly metrics: Metrics,
+    private readonly signer: Signer,
   ) {}
 
   @Get('health/live')
@@ -45,5 +47,13 @@ export class OperationsController {
   async prometheus(@Res() reply: FastifyReply): Promise<void> {
     const { contentType, body } = await this.metrics.text();
     await reply.type(contentType).send(body);
+  }
+
+  @Get('signing-keys')
+  @ApiOperation({ summary: 'The public keys of what the server has signed (RFC 7517 5)' })
+  @ApiProduces('application/jwk-set+json')
+  @ApiOkResponse({ description: 'JWK Set; Ed25519 (RFC 8037). Keys that were replaced stay.' })
+  async signingKeys(@Res() reply: FastifyReply): Promise<void> {
+    await reply.type('application/jwk-set+json').send(JSON.stringify(await this.signer.publicKeys()));
   }
 }

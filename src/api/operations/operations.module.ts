@@ -5,12 +5,13 @@ import { Database } from '../../database/database.js';
 import { InferenceModule } from '../../inference/inference.module.js';
 import { Models } from '../../inference/models.js';
 import { Settings } from '../../settings.js';
+import { SigningModule } from '../../signing/signing.module.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 import { OperationsController } from './operations.controller.js';
 
 @Module({
-  imports: [ArchiveModule, InferenceModule],
+  imports: [ArchiveModule, InferenceModule, SigningModule],
   controllers: [OperationsController],
   providers: [
     {

@@ -10,12 +10,18 @@ export const WETREAD_CODES = 'urn:wetread:codesystem:measure';
 export const WETREAD_REPORT = 'urn:wetread:report';
 export const MODEL_SHA256 = 'urn:wetread:model-sha256';
 
+const OBSERVATION_VALUE = 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue';
+const AI_ASSERTED: Coding = { system: OBSERVATION_VALUE, code: 'AIAST', display: 'Artificial Intelligence asserted' };
+const CLINICIAN_ASSERTED: Coding = { system: OBSERVATION_VALUE, code: 'CLINAST', display: 'clinician asserted' };
+
 /** On every resource that an AI model made (HL7 AI Transparency on FHIR): AI asserted. */
-export const AI_META: Meta = {
-  security: [
-    { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'AIAST', display: 'Artificial Intelligence asserted' },
-  ],
-};
+export const AI_META: Meta = { security: [AI_ASSERTED] };
+
+/** What an AI model asserted, asserted by a person now who signed it off: the label changes, others stay. */
+export const signedOff = ({ security = [], ...meta }: Meta = {}): Meta => ({
+  ...meta,
+  security: [...security.filter(({ code }) => code !== AI_ASSERTED.code && code !== CLINICIAN_ASSERTED.code), CLINICIAN_ASSERTED],
+});
 
 export const concept = (coding: Coding, text?: string): CodeableConcept => ({ coding: [coding], text: text ?? coding.display });
 

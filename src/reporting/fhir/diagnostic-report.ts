@@ -1,8 +1,9 @@
-import type { Attachment, DiagnosticReport } from 'fhir/r4.js';
-import { createHash } from 'node:crypto';
-import { escaped, narrative } from '../../records/narrative.js';
-import { percent, type PreliminaryReport } from '../preliminary-report.js';
+import type { DiagnosticReport } from 'fhir/r4.js';
+import { narrative } from '../../records/narrative.js';
+import type { PreliminaryReport } from '../preliminary-report.js';
+import { TITLES } from '../standing.js';
 import { AI_META, cardCode, RADIOLOGY, studyCode, WETREAD_REPORT } from './codes.js';
+import { presentedForms } from './presented-form.js';
 import { studyTime } from '../../archive/fhir/study-time.js';
 
 const UNKNOWN = { extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }] };
@@ -29,29 +30,12 @@ export function diagnosticReport(report: PreliminaryReport, observationIds: read
     result: observationIds.map((id) => ({ reference: `Observation/${id}` })),
     conclusion: report.conclusion,
     ...(codes.length > 0 ? { conclusionCode: codes } : {}),
-    presentedForm: [attachment('text/html', htmlForm(report)), attachment('text/plain', report.conclusion)],
-  };
-}
-
-/** The report as a page by itself: no script, no style from elsewhere. */
-function htmlForm({ conclusion, model, findings, issued }: PreliminaryReport): string {
-  const rows = findings.map(
-    ({ modelClass, probability, verdict }) =>
-      `<tr><td>${escaped(modelClass.label)}</td><td>${verdict}</td><td>${percent(probability)}</td></tr>`,
-  );
-  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Preliminary report</title></head><body><h1>Preliminary report</h1>
-<p>${escaped(conclusion)}</p><table><tr><th>Finding</th><th>Verdict</th><th>Probability</th></tr>${rows.join('')}</table>
-<p>${escaped(model.title)}, version ${escaped(model.version)}, issued ${issued.toISOString()}</p></body></html>`;
-}
-
-function attachment(contentType: string, text: string): Attachment {
-  const bytes = Buffer.from(text, 'utf8');
-  return {
-    contentType: `${contentType}; charset=utf-8`,
-    language: 'en',
-    data: bytes.toString('base64'),
-    size: bytes.length,
-    hash: createHash('sha1').update(bytes).digest('base64'),
-    title: 'Preliminary report',
+    presentedForm: presentedForms({
+      title: TITLES.preliminary,
+      conclusion: report.conclusion,
+      findings: findings.map(({ modelClass, ...finding }) => ({ ...finding, label: modelClass.label })),
+      model: `${report.model.title}, version ${report.model.version}`,
+      issued: report.issued,
+    }),
   };
 }

@@ -7,23 +7,27 @@ import { ABSENT, AI_META, cardCode, IMAGING, measure, plainNumber, PRESENT, SECO
 import { deviceId } from './device.js';
 import { studyTime } from '../../archive/fhir/study-time.js';
 
-const VALUE: Readonly<Record<Verdict, typeof PRESENT>> = { present: PRESENT, 'second-look': SECOND_LOOK, absent: ABSENT };
+/** What each verdict is as an Observation's value. */
+export const VERDICT_VALUE: Readonly<Record<Verdict, typeof PRESENT>> = { present: PRESENT, 'second-look': SECOND_LOOK, absent: ABSENT };
+
+/** The Observation of a report's finding. */
+export const findingId = (reportId: string, label: string): string => resourceId('Observation', reportId, 'finding', label);
 
 /** A finding as an Observation (R4 observation.html): what was looked for, the verdict, and the numbers behind it. */
 export function findingObservation(report: PreliminaryReport, finding: Finding): Observation & { id: string } {
   const { modelClass, probability, verdict, image } = finding;
   return {
     resourceType: 'Observation',
-    id: resourceId('Observation', report.id, 'finding', modelClass.label),
+    id: findingId(report.id, modelClass.label),
     meta: AI_META,
-    text: narrative(`${modelClass.label}: ${VALUE[verdict].text ?? verdict}, probability ${percent(probability)}`),
+    text: narrative(`${modelClass.label}: ${VERDICT_VALUE[verdict].text ?? verdict}, probability ${percent(probability)}`),
     status: 'preliminary',
     category: [IMAGING],
     code: cardCode(modelClass.code),
     subject: { reference: `Patient/${report.study.patientId}` },
     effectiveDateTime: studyTime(report.study.attributes),
     issued: report.issued.toISOString(),
-    valueCodeableConcept: VALUE[verdict],
+    valueCodeableConcept: VERDICT_VALUE[verdict],
     device: { reference: `Device/${deviceId(report)}` },
     derivedFrom: [{ reference: `ImagingStudy/${report.study.imagingStudyId}` }],
     method: { text: `${report.model.title}, version ${report.model.version}` },

@@ -1,0 +1,91 @@
+import { calculateJwkThumbprint, CompactSign, exportJWK, type JSONWebKeySet } from 'jose';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database } from '../database/database.js';
+import { canonicalText } from './canonical.js';
+import { keepPublicKey, publicKeys } from './signing.sql.js';
+
+interface Key {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+}
+
+/**
+ * Signs for this server with its own Ed25519 key (RFC 8037), which is made when it is first needed and lies in the data folder,
+ * readable by the server alone. Its public half is in the database before the first signature is given away.
+ */
+export class Signer {
+  private key: Promise<Key> | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly database: Database,
+  ) {}
+
+  /** A JWS (RFC 7515 3.1, compact) whose payload is a value's canonical text. */
+  async sign(value: object): Promise<string> {
+    const { kid, privateKey } = await this.ready();
+    return new CompactSign(Buffer.from(canonicalText(value))).setProtectedHeader({ alg: 'EdDSA', kid }).sign(privateKey);
+  }
+
+  /** The same with the payload left out (RFC 7515 appendix F): who checks it has what was signed. */
+  async signDetached(value: object): Promise<string> {
+    const [header, , signature] = (await this.sign(value)).split('.');
+    return `${header}..${signature}`;
+  }
+
+  /** The public keys of all that was ever signed by servers of this database (RFC 7517 5). */
+  async publicKeys(): Promise<JSONWebKeySet> {
+    const rows = await this.database.statement(publicKeys);
+    return { keys: rows.map(({ jwk }) => jwk) };
+  }
+
+  /** Makes the key where there is none: whoever signs within a transaction asks for it before. */
+  async prepare(): Promise<void> {
+    await this.ready();
+  }
+
+  private ready(): Promise<Key> {
+    this.key ??= this.load().catch((error: unknown) => {
+      this.key = undefined; // the next signature tries again
+      throw error;
+    });
+    return this.key;
+  }
+
+  private async load(): Promise<Key> {
+    const privateKey = createPrivateKey(keptOrNew(this.folder));
+    const { kty, crv, x } = await exportJWK(createPublicKey(privateKey));
+    const kid = await calculateJwkThumbprint({ kty, crv, x });
+    await this.database.transaction((tx) => keepPublicKey(tx, kid, { kty, crv, x, kid, alg: 'EdDSA', use: 'sig' }));
+    return { kid, privateKey };
+  }
+}
+
+const FILE = 'signing-key.pem';
+
+/** The key's PEM text. It is there whole or not at all: written beside its place, on stable storage, then moved there. */
+function keptOrNew(folder: string): string {
+  const path = join(folder, FILE);
+  const kept = textOf(path);
+  if (kept !== undefined) return kept;
+  const made = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  const draft = `${path}.new`;
+  rmSync(draft, { force: true }); // of a server that was killed here
+  writeFileSync(draft, made, { mode: 0o600, flush: true });
+  renameSync(draft, path);
+  const directory = openSync(folder, 'r');
+  fsyncSync(directory);
+  closeSync(directory);
+  return made;
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
