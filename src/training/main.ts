@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Fault } from '../faults.js';
 import { checkApart } from './check-data.js';
-import { readOtherPictures } from './datasets/other-pictures.js';
+import { checkOtherSets, readOtherPictures } from './datasets/other-pictures.js';
 import { readSet } from './datasets/read-set.js';
 import { evaluateModel } from './evaluate-model.js';
 import type { FitWatcher } from './fit/fit.js';
@@ -12,7 +12,7 @@ import { pictureOf } from './fit/pictures.js';
 import { MemberFailed, trainSideBySide, wallClock, type MemberOrder } from './member-processes.js';
 import { cardOf, readModel, writeModel } from './model-folder.js';
 import { Progress } from './progress.js';
-import { labelsOf, readRun, type TrainingRun } from './read-run.js';
+import { formOf, readRun, type TrainingRun } from './read-run.js';
 import { testEvaluations } from './test-evaluations.js';
 import { onValidation, trainModel, type TrainedModel } from './train-model.js';
 import type { TrainingConfig } from './training-config.js';
@@ -76,11 +76,17 @@ async function run(configuration: string): Promise<void> {
   const order = { configuration, data: values.data, checkpoints: values.checkpoints, threads: Number(values.threads) };
   const given = await readRun(order);
   const { config, data } = given;
+  checkOtherSets(values.data, config.evaluation.outOfDistribution);
   const { model, seconds, machine } = values.evaluate ? await finished(given) : await trained(given, order);
   console.log(`sha256 ${model.sha256}, ${model.onnx.length} bytes, temperature ${model.fitted.temperature.toFixed(3)}`);
   if (values['no-test']) return;
-  const times = testEvaluations(values.models, config, model.sha256, values.again ? 'asked for' : 'not asked for');
-  const { images: test } = await readSet(config.data, values.data, 'test', labelsOf(config));
+  const times = testEvaluations(
+    [join(values.models, config.name), dirname(configuration)],
+    config,
+    model.sha256,
+    values.again ? 'asked for' : 'not asked for',
+  );
+  const { images: test } = await readSet(config.data, values.data, 'test', formOf(config));
   checkApart([...data.train, ...data.val], test, 'training and test');
   const others = await readOtherPictures(values.data, config.evaluation.outOfDistribution);
   const evaluated = await evaluateModel(config, model, test, others, order.threads);

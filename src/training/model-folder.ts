@@ -31,7 +31,7 @@ export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: E
     sha256: model.sha256,
     opset: OPSET,
     intendedUse: card.intendedUse,
-    limitations: [...card.limitations, ...said(evaluated, times)],
+    limitations: [...card.limitations, ...cautions(evaluated, times)],
     notForClinicalUse: card.notForClinicalUse,
     input: card.input,
     preparation,
@@ -77,9 +77,10 @@ function calibrationOf({ sensitivity, card }: TrainingConfig, { fitted: { temper
 }
 
 /** What whoever reads the card must not miss in its figures. */
-function said({ explanations, uncertainty }: Evaluated, times: number): string[] {
+export function cautions({ explanations, uncertainty }: Pick<Evaluated, 'explanations' | 'uncertainty'>, times: number): string[] {
   const { coverage, covered, threshold, meanSize } = uncertainty.predictionSets;
   const unmeasured = uncertainty.measures.every(({ outOfDistribution }) => outOfDistribution.length === 0);
+  const passed = strangersPassed(uncertainty);
   const idle = explanations.filter(({ explains }) => !explains);
   return [
     'attention_map: what the network weighs its features by; class_activation_map: what each place adds to a logit of a network, before calibration. They show what moved the network, not where disease is.',
@@ -100,9 +101,25 @@ function said({ explanations, uncertainty }: Evaluated, times: number): string[]
           'How well inputs of another kind are told from those of the training was not measured: there were none in the values that the model takes.',
         ]
       : []),
+    ...(passed.length > 0
+      ? [
+          `The check for input of another kind (input_distance) is weak: many pictures of ${passed.join(', ')} pass it as if they were of the training's kind.`,
+        ]
+      : []),
     ...(times > 1 ? [`The test cases have been evaluated ${times} times for models of this name: the figures may be optimistic.`] : []),
   ];
 }
+
+/** From this AUC on pictures of another kind are told from those of the training. */
+const TOLD_APART = 0.9;
+
+/** Sets of other kinds that the distance from the training's pictures does not tell apart, each with its AUC. */
+const strangersPassed = ({ measures }: Evaluated['uncertainty']): string[] =>
+  measures
+    .filter(({ measure }) => measure === 'input_distance')
+    .flatMap(({ outOfDistribution }) => outOfDistribution)
+    .filter(({ auc }) => auc < TOLD_APART)
+    .map(({ dataset, auc }) => `${dataset} (AUC ${auc})`);
 
 /** A model that was trained here, by its card's version. @throws ModelNotThere  there is none, or its card says too little */
 export async function readModel(

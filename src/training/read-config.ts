@@ -120,13 +120,19 @@ function fitAt(place: CardPlace): TrainingConfig['fit'] {
 function augmentationAt(place: CardPlace): Partial<AugmentationSettings> {
   const number = (at: CardPlace): number => at.number(0, MOST);
   const ratio = (at: CardPlace): number => at.number(0.1, 10);
-  const span = (at: CardPlace) => at.object({ probability: share, least: number, most: number });
+  const rising = (at: CardPlace, read: (of: CardPlace) => number) => {
+    const span = at.object({ probability: share, least: read, most: read });
+    if (span.least > span.most) at.refuse('must have a least that is not above its most');
+    return span;
+  };
+  const span = (at: CardPlace) => rising(at, number);
+  const ratios = (at: CardPlace) => rising(at, ratio);
   return place.object<Partial<AugmentationSettings>>(
     {
       rotation: (at) => at.object({ probability: share, degrees: number }),
       flip: (at) => at.object({ probability: share }),
-      zoom: (at) => at.object({ probability: share, least: ratio, most: ratio }),
-      stretch: (at) => at.object({ probability: share, least: ratio, most: ratio }),
+      zoom: ratios,
+      stretch: ratios,
       shift: (at) => at.object({ probability: share, share }),
       elastic: (at) => at.object({ probability: share, alpha: number, sigma: (sigma) => sigma.number(0.1, MOST) }),
       blur: span,

@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Checkpoints } from './checkpoints.js';
+import type { SetForm } from './datasets/dicomweb-set.js';
 import type { LabelledImage } from './datasets/labelled-image.js';
 import { readSet, splitByPatient } from './datasets/read-set.js';
+import { WeightsUnfit } from './faults.js';
 import type { MemberOrder } from './member-processes.js';
 import { readConfig } from './read-config.js';
 import type { TrainingData } from './train-model.js';
@@ -18,7 +20,7 @@ export interface TrainingRun {
   readonly pretrained: Uint8Array | undefined;
 }
 
-/** @throws InvalidModelCard, DatasetBroken */
+/** @throws InvalidModelCard, DatasetBroken, WeightsUnfit */
 export async function readRun({
   configuration,
   data: root,
@@ -29,9 +31,15 @@ export async function readRun({
   const config = readConfig(text);
   const data = await dataOf(config, root);
   const { pretrained } = config.network;
-  const weights = pretrained === undefined ? undefined : readFileSync(join(dirname(configuration), basename(pretrained)));
+  const weights = pretrained === undefined ? undefined : weightsIn(join(dirname(configuration), basename(pretrained)));
   const decisive = [...compiledCode(), text, String(threads), weights ?? '', ...contentsOf(data)];
   return { config, data, checkpoints: new Checkpoints(checkpoints, config.name, decisive), pretrained: weights };
+}
+
+/** @throws WeightsUnfit */
+function weightsIn(path: string): Uint8Array {
+  if (!existsSync(path)) throw new WeightsUnfit(`${basename(path)} does not lie beside the configuration.`);
+  return readFileSync(path);
 }
 
 /** The code that trains: what another version of it has begun is not gone on with. */
@@ -58,9 +66,13 @@ function* contentsOf(data: TrainingData): Generator<string | Uint8Array> {
 
 async function dataOf(config: TrainingConfig, root: string): Promise<TrainingData> {
   const read = async (split: 'train' | 'val'): Promise<readonly LabelledImage[]> =>
-    (await readSet(config.data, root, split, labelsOf(config))).images;
+    (await readSet(config.data, root, split, formOf(config))).images;
   if (config.validationShare > 0) return splitByPatient(await read('train'), config.validationShare, config.seed);
   return { train: await read('train'), val: await read('val') };
 }
 
-export const labelsOf = ({ card }: TrainingConfig): string[] => card.classes.map(({ label }) => label);
+/** What the data are read for. */
+export const formOf = ({ card, preparation }: TrainingConfig): SetForm => ({
+  classes: card.classes.map(({ label }) => label),
+  rules: { input: card.input, preparation },
+});

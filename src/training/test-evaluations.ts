@@ -4,7 +4,7 @@ import { readCard } from '../inference/read-card.js';
 import { TestSplitUsed } from './faults.js';
 import type { TrainingConfig } from './training-config.js';
 
-/** The last evaluation of the test cases for models of one name; beside its card as test-evaluations.json. */
+/** The last evaluation of the test cases for models of one name; as test-evaluations.json beside its card and its configuration. */
 interface LastEvaluation {
   readonly times: number;
   readonly version: string;
@@ -14,22 +14,26 @@ interface LastEvaluation {
 /**
  * Writes down that the test cases are now evaluated, before they are: whatever happens afterwards, they were looked at. Whoever makes a
  * new version has seen what the last one did; the same model again is the same evaluation.
+ * @param folders  where it may be written down: of the model, and of its configuration, for which a model may be written elsewhere
  * @param again  whether a further evaluation of one version was asked for
  * @returns how often, this time included
  * @throws TestSplitUsed
  */
 export function testEvaluations(
-  folder: string,
-  { name, version }: Pick<TrainingConfig, 'name' | 'version'>,
+  folders: readonly string[],
+  { version }: Pick<TrainingConfig, 'version'>,
   sha256: string,
   again: 'asked for' | 'not asked for',
 ): number {
-  const last = lastEvaluation(join(folder, name));
+  const known = folders.flatMap((folder) => lastEvaluation(folder) ?? []);
+  const last = known.toSorted((a, b) => b.times - a.times).at(0);
   if (last?.sha256 === sha256) return last.times;
   if (last?.version === version && again === 'not asked for') throw new TestSplitUsed();
   const times = (last?.times ?? 0) + 1;
-  mkdirSync(join(folder, name), { recursive: true });
-  writeFileSync(join(folder, name, 'test-evaluations.json'), `${JSON.stringify({ times, version, sha256 }, null, 2)}\n`);
+  for (const folder of folders) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'test-evaluations.json'), `${JSON.stringify({ times, version, sha256 }, null, 2)}\n`);
+  }
   return times;
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatasetBroken } from '../../src/training/faults.js';
 import { readDicomwebSet } from '../../src/training/datasets/dicomweb-set.js';
-import { aPhantom, type PhantomInstance } from './phantoms.js';
+import { aCard } from '../reporting/a-report.js';
+import { aPhantom, idle, reportOf, type PhantomInstance } from './phantoms.js';
 import { Wetread } from './wetread.js';
 
 let wetread: Wetread;
@@ -24,7 +25,7 @@ afterAll(async () => {
 
 const listed = (lines: string[]) => {
   writeFileSync(join(folder, 'train.csv'), `StudyInstanceUID,label,patient\n${lines.join('\n')}\n`);
-  return readDicomwebSet(folder, 'train', ['clear', 'opacity'], `${wetread.url}/dicom-web`);
+  return readDicomwebSet(folder, 'train', { classes: ['clear', 'opacity'], rules: aCard() }, `${wetread.url}/dicom-web`);
 };
 
 describe('Training data from a DICOMweb server', () => {
@@ -37,6 +38,16 @@ describe('Training data from a DICOMweb server', () => {
     ]);
     for (const { image } of images) expect(image).toMatchObject({ rows: 256, columns: 256, samplesPerPixel: 1 });
     expect(images[0].image.samples).not.toEqual(images[1].image.samples);
+  });
+
+  it('are not what was made of them: a model’s map lies in the study, with its picture in it', async () => {
+    const [clear] = phantoms;
+    await reportOf(wetread, clear.studyInstanceUID);
+    expect(await idle(wetread)).toEqual([]);
+    const answer = await wetread.fetch(`/dicom-web/studies/${clear.studyInstanceUID}/instances`);
+    expect(((await answer.json()) as unknown[]).length).toBeGreaterThan(2); // the picture, the SR, the map
+    const { images } = await listed([`${clear.studyInstanceUID},clear,P1`]);
+    expect(images.map(({ file }) => file.split('/').at(-1))).toEqual([clear.sopInstanceUID]);
   });
 
   it('are refused where a study is not there, or its label is no class', async () => {

@@ -73,14 +73,17 @@ describe('A model is trained from pictures', () => {
     expect(refused).toEqual([]);
     expect(loaded.map(({ sha256 }) => sha256)).toEqual([model.sha256]);
     expect(readCard(readFileSync(join(folder, 'discs', 'card.json'), 'utf8')).evaluation).toEqual(evaluated.evaluation);
-    expect(testEvaluations(folder, aConfig(), model.sha256, 'not asked for')).toBe(1);
-    expect(() => testEvaluations(folder, aConfig(), 'another', 'not asked for')).toThrow(TestSplitUsed);
-    expect(testEvaluations(folder, aConfig(), 'another', 'asked for')).toBe(2);
-    expect(testEvaluations(folder, aConfig({ version: '2' }), 'a third', 'not asked for')).toBe(3);
-    expect(testEvaluations(folder, aConfig({ version: '2' }), 'a third', 'not asked for')).toBe(3);
+    const [here, beside] = [[join(folder, 'discs')], [join(folder, 'elsewhere', 'discs'), join(folder, 'discs')]];
+    expect(testEvaluations(here, aConfig(), model.sha256, 'not asked for')).toBe(1);
+    // A model that is written elsewhere is counted where its configuration lies, too.
+    expect(() => testEvaluations(beside, aConfig(), 'another', 'not asked for')).toThrow(TestSplitUsed);
+    expect(() => testEvaluations(here, aConfig(), 'another', 'not asked for')).toThrow(TestSplitUsed);
+    expect(testEvaluations(here, aConfig(), 'another', 'asked for')).toBe(2);
+    expect(testEvaluations(here, aConfig({ version: '2' }), 'a third', 'not asked for')).toBe(3);
+    expect(testEvaluations(here, aConfig({ version: '2' }), 'a third', 'not asked for')).toBe(3);
     // Written down before the cases were read: a card that was never written, or was put away, changes nothing.
     rmSync(join(folder, 'discs', 'card.json'));
-    expect(() => testEvaluations(folder, aConfig({ version: '2' }), 'a fourth', 'not asked for')).toThrow(TestSplitUsed);
+    expect(() => testEvaluations(here, aConfig({ version: '2' }), 'a fourth', 'not asked for')).toThrow(TestSplitUsed);
   });
 
   it('is the same, byte by byte, when it is trained again', async () => {

@@ -21,21 +21,11 @@ const USAGE = `npm run predict -- FOLDER --model NAME [--out results.csv] [--map
 const LIMIT_MILLISECONDS = 120_000;
 const MEMORY_LIMIT_MEBIBYTES = 4_096;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    model: { type: 'string' },
-    out: { type: 'string' },
-    maps: { type: 'string' },
-    models: { type: 'string', default: BUNDLED_MODELS },
-  },
+const { values, folder } = options();
+const { loaded, refused } = await loadModels(values.models).catch(() => {
+  console.error(`${values.models} is no folder of models that can be read`);
+  process.exit(1);
 });
-const [folder] = positionals;
-if (positionals.length !== 1 || values.model === undefined) {
-  console.error(USAGE);
-  process.exit(2);
-}
-const { loaded, refused } = await loadModels(values.models);
 const model = loaded.find(({ card }) => card.name === values.model);
 if (model === undefined) {
   const why =
@@ -68,13 +58,49 @@ const engine = new LocalEngine([model], {
 });
 await engine.start();
 const out = values.out === undefined ? process.stdout : createWriteStream(values.out);
+out.on('error', stopped);
 const counts = { read: 0, 'not-read': 0, failed: 0 };
-out.write(`${headLine(model.card)}\n`);
-for await (const prediction of predictFiles(engine, model, folder, files, { atOnce: 2 * workers, explained: values.maps !== undefined })) {
-  counts[prediction.state]++;
-  if (values.maps !== undefined && prediction.state === 'read') await writeMaps(values.maps, prediction.file, prediction.result);
-  if (!out.write(`${predictionLine(prediction, model.card)}\n`)) await once(out, 'drain');
+try {
+  out.write(`${headLine(model.card)}\n`);
+  for await (const prediction of predictFiles(engine, model, folder, files, {
+    atOnce: 2 * workers,
+    explained: values.maps !== undefined,
+  })) {
+    counts[prediction.state]++;
+    if (values.maps !== undefined && prediction.state === 'read') await writeMaps(values.maps, prediction.file, prediction.result);
+    if (!out.write(`${predictionLine(prediction, model.card)}\n`)) await once(out, 'drain');
+  }
+  if (out !== process.stdout) await once(out.end(), 'finish');
+} catch (error) {
+  stopped(error as Error); // of files and streams
 }
-if (out !== process.stdout) await once(out.end(), 'finish');
 await engine.close();
 console.error(`${files.length} files: ${counts.read} read, ${counts['not-read']} not read, ${counts.failed} failed`);
+
+function options() {
+  try {
+    const { values: given, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        model: { type: 'string' },
+        out: { type: 'string' },
+        maps: { type: 'string' },
+        models: { type: 'string', default: BUNDLED_MODELS },
+      },
+    });
+    const [only, ...more] = positionals;
+    if (only !== undefined && more.length === 0 && given.model !== undefined)
+      return { values: { ...given, model: given.model }, folder: only };
+  } catch {
+    // an option that there is not
+  }
+  console.error(USAGE);
+  process.exit(2);
+}
+
+/** What was made can't be written. Who reads standard output no more has read enough. */
+function stopped({ code, message }: NodeJS.ErrnoException): never {
+  if (code === 'EPIPE') process.exit(0);
+  console.error(`The results can’t be written: ${message}`);
+  process.exit(1);
+}

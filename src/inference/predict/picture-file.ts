@@ -11,6 +11,7 @@ const FORMATS = new Set(['png', 'jpeg']);
  * @throws ImageUnpreparable  it is no such file
  */
 export async function openPicture(file: Buffer): Promise<EngineImage> {
+  if (file.length === 0) throw new ImageUnpreparable('The file is empty.'); // sharp would throw another thing
   const picture = sharp(file, { failOn: 'error', ignoreIcc: true });
   const { format, depth, space } = await picture.metadata().catch(() => ({ format: undefined, depth: undefined, space: undefined }));
   if (format === undefined || !FORMATS.has(format)) throw new ImageUnpreparable('The file is neither PNG nor JPEG.');

@@ -11,7 +11,9 @@ import { openInstance } from './instance-file.js';
 import { openPicture } from './picture-file.js';
 import type { Prediction } from './prediction-line.js';
 
-const PICTURES = /\.(png|jpe?g)$/i;
+/** How PNG (ISO/IEC 15948 5.2) and JPEG files (SOI and the next marker) begin, whatever they are called. */
+const PICTURES: readonly Buffer[] = [Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('ffd8ff', 'hex')];
+const PICTURE_NAMES = /\.(png|jpe?g)$/i;
 const FRAME = 1;
 
 export interface PredictOptions {
@@ -45,7 +47,7 @@ export async function* predictFiles(
       const bytes = await readFile(join(folder, file)).catch(() => {
         throw new ImageUnpreparable('The file can’t be opened.');
       });
-      const opened = await (PICTURES.test(file) ? pictureFor(model, bytes) : alone(() => instanceFor(model, bytes)));
+      const opened = await (isPicture(file, bytes) ? pictureFor(model, bytes) : alone(() => instanceFor(model, bytes)));
       if ('why' in opened) return { file, state: 'not-read', code: opened.why.code, reason: opened.why.text };
       const result = judgeable(await (explained ? engine.explain(model, opened) : engine.run(model, opened)));
       return { file, state: 'read', result };
@@ -62,6 +64,9 @@ export async function* predictFiles(
     return mine;
   }
 }
+
+const isPicture = (file: string, bytes: Buffer): boolean =>
+  PICTURE_NAMES.test(file) || PICTURES.some((magic) => bytes.subarray(0, magic.length).equals(magic));
 
 async function pictureFor({ card }: LoadedModel, bytes: Buffer): Promise<EngineImage> {
   if (card.preparation.values !== undefined && card.preparation.values.from !== 'image')

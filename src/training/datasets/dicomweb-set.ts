@@ -1,19 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storedImage } from '../../inference/engines/decoded-image.js';
+import type { ModelCard } from '../../inference/model-card.js';
 import { openInstance } from '../../inference/predict/instance-file.js';
+import { selectImage } from '../../inference/select-image.js';
 import { DatasetBroken } from '../faults.js';
 import { readCsv } from './csv.js';
 import type { LabelledImage, LabelledSet, Split } from './labelled-image.js';
+
+/** What a set is read for. */
+export interface SetForm {
+  /** The labels that cases may have, in the order of the model's classes. */
+  readonly classes: readonly string[];
+  /** Which instances the model reads, and how. */
+  readonly rules: Pick<ModelCard, 'input' | 'preparation'>;
+}
 
 /**
  * One part of a set that lies in a DICOMweb server: `SPLIT.csv` with the columns StudyInstanceUID, label and, if known,
  * patient (else Patient ID counts) and attributes. The instances of each study are asked for by QIDO-RS (PS3.18 10.6) and retrieved by
  * WADO-RS (10.4); each frame 1 is a picture with the study's label.
+ * Only what the model reads by its card's rules: a study also holds localizers, other views, and what was made of its images, such as
+ * maps of a model's attention.
  * @param url  the service root, as `https://host/dicom-web`
  * @throws DatasetBroken  a study without pictures, an answer that is none, a label that is no class
  */
-export async function readDicomwebSet(folder: string, split: Split, classes: readonly string[], url: string): Promise<LabelledSet> {
+export async function readDicomwebSet(folder: string, split: Split, { classes, rules }: SetForm, url: string): Promise<LabelledSet> {
   const images: LabelledImage[] = [];
   const listed = readCsv(readFileSync(join(folder, `${split}.csv`), 'utf8'), ['StudyInstanceUID', 'label']);
   for (const { StudyInstanceUID: study, label, patient, ...attributes } of listed) {
@@ -23,7 +35,7 @@ export async function readDicomwebSet(folder: string, split: Split, classes: rea
     if (instances.length === 0) throw new DatasetBroken('A study of the list has no instances on the server.');
     for (const { path, patientID } of instances) {
       const instance = await openInstance(await retrieved(`${url}${path}`));
-      if (!instance.attributes.hasPixelData) continue; // reports and the like lie in studies too
+      if (!selectImage(rules, instance.attributes, instance.dataset).reads) continue;
       const whose = patient || patientID || study;
       images.push({ file: path, label: index, patient: whose, attributes, image: storedImage(await instance.frame(1)) });
     }

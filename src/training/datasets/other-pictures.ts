@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatasetBroken } from '../faults.js';
 import { greyImage } from './grey-image.js';
 import { readHounsfieldSet } from './hounsfield-set.js';
 import { readImageSet } from './image-set.js';
@@ -16,6 +17,12 @@ export interface OtherSet {
 /** Pictures of other kinds: the test part of a set, or a folder of PNG and JPEG files. Labels mean nothing here. */
 export const readOtherPictures = (root: string, folders: readonly string[]): Promise<OtherSet[]> =>
   reachable(() => readSets(root, folders));
+
+/** Before anything is trained, or a test case looked at. @throws DatasetBroken  one is not there */
+export function checkOtherSets(root: string, folders: readonly string[]): void {
+  const absent = folders.find((folder) => !existsSync(join(root, folder)));
+  if (absent !== undefined) throw new DatasetBroken(`${absent} of the data (outOfDistribution) is not there.`);
+}
 
 async function readSets(root: string, folders: readonly string[]): Promise<OtherSet[]> {
   const sets: OtherSet[] = [];

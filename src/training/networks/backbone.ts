@@ -45,9 +45,9 @@ const VOLUME_SUFFIX = '-3d';
 /** Number of features that a backbone gives at each position. */
 export function featuresOf({ name, width }: BackboneForm): number {
   const frame = name.startsWith(VIDEO_PREFIX) ? name.slice(VIDEO_PREFIX.length) : name;
-  if (frame in RESNETS) return resNetFeatures({ ...RESNETS[frame], width: width ?? WIDTH });
-  if (frame in DENSENETS) return denseNetFeatures(DENSENETS[frame]);
-  if (frame in TRANSFORMERS) return TRANSFORMERS[frame].width;
+  if (Object.hasOwn(RESNETS, frame)) return resNetFeatures({ ...RESNETS[frame], width: width ?? WIDTH });
+  if (Object.hasOwn(DENSENETS, frame)) return denseNetFeatures(DENSENETS[frame]);
+  if (Object.hasOwn(TRANSFORMERS, frame)) return TRANSFORMERS[frame].width;
   throw new GraphMalformed(`there is no backbone ${name}`);
 }
 
@@ -55,11 +55,11 @@ export function featuresOf({ name, width }: BackboneForm): number {
 export function backboneFault({ name, width, stem, outputStride }: BackboneForm): string | undefined {
   if (name.startsWith(VIDEO_PREFIX) || name.endsWith(VOLUME_SUFFIX))
     return `must not have the backbone ${name}: it takes clips or volumes, and training data are single pictures`;
-  if (name in RESNETS) {
+  if (Object.hasOwn(RESNETS, name)) {
     if (stem === 'compact' && width !== undefined && width % 2 === 1) return 'must have an even width with the compact stem';
     return undefined;
   }
-  if (!(name in DENSENETS) && !(name in TRANSFORMERS)) return `must have a backbone that there is, and not ${name}`;
+  if (!Object.hasOwn(DENSENETS, name) && !Object.hasOwn(TRANSFORMERS, name)) return `must have a backbone that there is, and not ${name}`;
   const isPlain = width === undefined && stem === undefined && outputStride === undefined;
   return isPlain ? undefined : `must not have width, stem or outputStride with ${name}: they are a ResNet's`;
 }
@@ -72,9 +72,9 @@ export function backboneFault({ name, width, stem, outputStride }: BackboneForm)
 export function backbone(layers: Layers, images: Value, form: BackboneForm): Value {
   const { name, width = WIDTH, stem = 'literature', outputStride = 32 } = form;
   if (name.startsWith(VIDEO_PREFIX)) return overTime(layers, images, { ...form, name: name.slice(VIDEO_PREFIX.length) });
-  if (name in RESNETS) return resNet(layers, images, { ...RESNETS[name], width, stem, outputStride });
-  if (name in DENSENETS) return denseNet(layers, images, DENSENETS[name]);
-  if (name in TRANSFORMERS) return patchFeatures(layers, images, TRANSFORMERS[name]);
+  if (Object.hasOwn(RESNETS, name)) return resNet(layers, images, { ...RESNETS[name], width, stem, outputStride });
+  if (Object.hasOwn(DENSENETS, name)) return denseNet(layers, images, DENSENETS[name]);
+  if (Object.hasOwn(TRANSFORMERS, name)) return patchFeatures(layers, images, TRANSFORMERS[name]);
   throw new GraphMalformed(`there is no backbone ${name}`);
 }
 

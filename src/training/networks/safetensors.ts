@@ -53,6 +53,9 @@ function headerOf(bytes: Uint8Array): Record<string, unknown> {
   }
 }
 
+/** Parameters of the heads (heads.ts), which no outside file has. */
+const HEADS = /^(?:attention|classifier|uncertainty|clinical)\./;
+
 const WIDTHS: Readonly<Record<string, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2 };
 const READERS: Readonly<Record<string, (view: DataView, at: number) => number>> = {
   F64: (view, at) => view.getFloat64(at, true),
@@ -67,20 +70,21 @@ const view4 = new DataView(new ArrayBuffer(4));
 
 /**
  * Puts outside weights where a layout has parameters of the same names (torchvision's); heads and classifiers stay as they are.
- * @returns how many parameters were taken over
- * @throws WeightsUnfit  a shape differs, or none of the names is known
+ * @returns how many parameters were taken over: all of the backbone's
+ * @throws WeightsUnfit  a shape differs, or one of the backbone's is not there
  */
 export function importWeights(file: Uint8Array, layout: ParameterLayout, into: Float32Array): number {
   const tensors = readSafetensors(file);
   let taken = 0;
   for (const { name, dims, offset } of layout.entries) {
+    if (HEADS.test(name)) continue; // DenseNet's own classifier has that name too
     const found = tensors.get(name);
-    if (found === undefined || name.startsWith('classifier.')) continue; // DenseNet's own classifier has that name too
+    if (found === undefined)
+      throw new WeightsUnfit(`${name} is not in the file: a network is started from all of its backbone or from none of it.`);
     if (found.dims.join() !== dims.join())
       throw new WeightsUnfit(`${name} is [${found.dims.join(', ')}] in the file and [${dims.join(', ')}] here.`);
     into.set(found.values, offset);
     taken++;
   }
-  if (taken === 0) throw new WeightsUnfit('The file holds none of the network’s parameters.');
   return taken;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { storedImage } from '../../../src/inference/engines/decoded-image.js';
 import { openPicture } from '../../../src/inference/predict/picture-file.js';
+import { ImageUnpreparable } from '../../../src/inference/preparation/faults.js';
 import { prepareImage } from '../../../src/inference/preparation/prepare-image.js';
 
 const PIXELS = Buffer.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 90, 90, 90]);
@@ -39,5 +40,13 @@ describe('A picture outside of DICOM', () => {
     expect(frame).toMatchObject({ samplesPerPixel: 1, photometricInterpretation: 'MONOCHROME2', bitsStored: bits });
     const bytes = Uint8Array.from(frame.bytes);
     expect(Array.from(bits === 8 ? bytes : new Uint16Array(bytes.buffer))).toEqual(Array.from(values));
+  });
+
+  it.each([
+    ['is empty', Buffer.alloc(0)],
+    ['is of another kind', Buffer.from('GIF89a, or something of the kind')],
+    ['breaks off', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
+  ])('that %s is refused in words', async (_, file) => {
+    await expect(openPicture(file)).rejects.toThrow(ImageUnpreparable);
   });
 });

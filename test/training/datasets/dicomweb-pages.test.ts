@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { aCard } from '../../reporting/a-report.js';
 import { readDicomwebSet } from '../../../src/training/datasets/dicomweb-set.js';
 import { aPhantom } from '../../e2e/phantoms.js';
 
@@ -48,7 +49,7 @@ describe('A study on a server that answers in pages', () => {
   ])('%s is read whole, each instance once; of no Patient ID, it is a patient of its own', async (_, study) => {
     writeFileSync(join(folder, 'train.csv'), `StudyInstanceUID,label\n${study},yes\n`);
     const { port } = server.address() as AddressInfo;
-    const { images } = await readDicomwebSet(folder, 'train', ['no', 'yes'], `http://localhost:${port}`);
+    const { images } = await readDicomwebSet(folder, 'train', { classes: ['no', 'yes'], rules: aCard() }, `http://localhost:${port}`);
     expect(images.map(({ file }) => file.split('/').at(-1)).sort()).toEqual(PHANTOMS.map(({ sopInstanceUID }) => sopInstanceUID).sort());
     expect(new Set(images.map(({ patient }) => patient))).toEqual(new Set([study]));
   });

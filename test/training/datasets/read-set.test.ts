@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { DatasetBroken } from '../../../src/training/faults.js';
 import { readSet, splitByPatient } from '../../../src/training/datasets/read-set.js';
-import { discs } from '../a-training.js';
+import { aConfig, discs } from '../a-training.js';
 
+const { card, preparation } = aConfig();
 const CLASSES = ['no', 'yes'];
+const FORM = { classes: CLASSES, rules: { input: card.input, preparation } };
 const shared = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url));
 const present = existsSync(shared);
 if (!present) console.warn('3 tests skipped: ../shared/data is absent');
@@ -35,7 +37,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 describe('A set of pictures', () => {
   it('may lie in folders by label', async () => {
-    const { images } = await readSet({ kind: 'folder', folder: 'by-folder' }, root, 'train', CLASSES);
+    const { images } = await readSet({ kind: 'folder', folder: 'by-folder' }, root, 'train', FORM);
     expect(images.map(({ file, label, patient }) => [file, label, patient])).toEqual([
       ['no/a.png', 0, 'train/no/a.png'],
       ['yes/b.png', 1, 'train/yes/b.png'],
@@ -45,7 +47,7 @@ describe('A set of pictures', () => {
   });
 
   it('may be listed with labels, patients and attributes', async () => {
-    const { images } = await readSet({ kind: 'folder', folder: 'by-list' }, root, 'train', CLASSES);
+    const { images } = await readSet({ kind: 'folder', folder: 'by-list' }, root, 'train', FORM);
     expect(images.map(({ file, label, patient, attributes }) => [file, label, patient, attributes])).toEqual([
       ['a.png', 0, 'P1', { side: 'left' }],
       ['b.png', 1, 'P1', { side: 'right' }],
@@ -59,13 +61,13 @@ describe('A set of pictures', () => {
     ['nothing', 'file,label\n'],
   ])('is refused for %s', async (_, list) => {
     writeFileSync(join(root, 'by-list/val.csv'), list);
-    await expect(readSet({ kind: 'folder', folder: 'by-list' }, root, 'val', CLASSES)).rejects.toThrow(DatasetBroken);
+    await expect(readSet({ kind: 'folder', folder: 'by-list' }, root, 'val', FORM)).rejects.toThrow(DatasetBroken);
   });
 
   it('is refused where a folder is named like no class: its pictures would be left out unseen', async () => {
     mkdirSync(join(root, 'by-folder', 'test', 'Yes'), { recursive: true });
     mkdirSync(join(root, 'by-folder', 'test', 'no'));
-    await expect(readSet({ kind: 'folder', folder: 'by-folder' }, root, 'test', CLASSES)).rejects.toThrow(DatasetBroken);
+    await expect(readSet({ kind: 'folder', folder: 'by-folder' }, root, 'test', FORM)).rejects.toThrow(DatasetBroken);
   });
 
   onShared('of the shared ones says where the lesion lies', async () => {
@@ -73,7 +75,7 @@ describe('A set of pictures', () => {
       { kind: 'images', folder: 'breast-ultrasound', classes: ['benign', 'malignant'] },
       shared,
       'val',
-      CLASSES,
+      FORM,
     );
     expect(images).toHaveLength(194);
     for (const { region } of images) {
@@ -85,15 +87,15 @@ describe('A set of pictures', () => {
 
   onShared('is refused where its classes are in another order than the configuration’s', async () => {
     const source = { kind: 'images', folder: 'breast-ultrasound', classes: ['malignant', 'benign'] } as const;
-    await expect(readSet(source, shared, 'val', CLASSES)).rejects.toThrow(DatasetBroken);
+    await expect(readSet(source, shared, 'val', FORM)).rejects.toThrow(DatasetBroken);
   });
 
   it('is refused where it is not there', async () => {
-    await expect(readSet({ kind: 'folder', folder: 'by-list' }, root, 'test', CLASSES)).rejects.toThrow(DatasetBroken);
-    await expect(readSet({ kind: 'images', folder: 'nowhere', classes: CLASSES }, root, 'train', CLASSES)).rejects.toThrow(DatasetBroken);
+    await expect(readSet({ kind: 'folder', folder: 'by-list' }, root, 'test', FORM)).rejects.toThrow(DatasetBroken);
+    await expect(readSet({ kind: 'images', folder: 'nowhere', classes: CLASSES }, root, 'train', FORM)).rejects.toThrow(DatasetBroken);
     writeFileSync(join(root, 'by-list/val.csv'), 'StudyInstanceUID,label\n1.2,no\n');
     const server = { kind: 'dicomweb', folder: 'by-list', url: 'http://127.0.0.1:9' } as const; // the port of "discard": nobody answers
-    await expect(readSet(server, root, 'val', CLASSES)).rejects.toThrow(DatasetBroken);
+    await expect(readSet(server, root, 'val', FORM)).rejects.toThrow(DatasetBroken);
   });
 
   onShared('may hold Hounsfield units', async () => {
@@ -101,7 +103,7 @@ describe('A set of pictures', () => {
       { kind: 'hounsfield', folder: 'ct-contrast', classes: ['no contrast', 'contrast'] },
       shared,
       'test',
-      CLASSES,
+      FORM,
     );
     expect(classes).toEqual(['no contrast', 'contrast']);
     expect(images).toHaveLength(15);

@@ -32,10 +32,11 @@ function withHeader(header: unknown): Uint8Array {
 const floats = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
 const halves = (...values: number[]) => new Uint8Array(Uint16Array.from(values).buffer);
 
-function aLayout(): ParameterLayout {
+function aLayout(...more: string[]): ParameterLayout {
   const layout = new ParameterLayout();
   layout.add('conv1.weight', [2, 1, 1, 1], 'zeros');
   layout.add('classifier.weight', [2, 2], 'zeros');
+  for (const name of more) layout.add(name, [2], 'zeros');
   return layout;
 }
 
@@ -62,7 +63,7 @@ describe('Outside weights (safetensors)', () => {
     expect(Array.from(into)).toEqual([3, 4, 9, 9, 9, 9]);
   });
 
-  it.each<[string, Uint8Array]>([
+  it.each<[string, Uint8Array, ParameterLayout?]>([
     ['a file of another kind', new TextEncoder().encode('nothing of the kind, but long enough')],
     ['an empty file', new Uint8Array(0)],
     ['a tensor beyond the end', aFile({ 'conv1.weight': { dtype: 'F32', shape: [2, 1, 1, 1], bytes: floats(3) } })],
@@ -71,8 +72,13 @@ describe('Outside weights (safetensors)', () => {
     ['a tensor that is null', withHeader({ 'conv1.weight': null })],
     ['a header that is a list', withHeader([1])],
     ['a header that is a number', withHeader(1)],
+    [
+      'a part of the backbone',
+      aFile({ 'conv1.weight': { dtype: 'F32', shape: [2, 1, 1, 1], bytes: floats(3, 4) } }),
+      aLayout('bn1.weight'),
+    ],
     ['none of the names', aFile({ other: { dtype: 'F32', shape: [1], bytes: floats(3) } })],
-  ])('are refused: %s', (_, file) => {
-    expect(() => importWeights(file, aLayout(), new Float32Array(6))).toThrow(WeightsUnfit);
+  ])('are refused: %s', (_, file, layout = aLayout()) => {
+    expect(() => importWeights(file, layout, new Float32Array(8))).toThrow(WeightsUnfit);
   });
 });
