@@ -11,6 +11,7 @@ import { Linker } from './ledger/linker.js';
 import { event } from './log.js';
 import { PixelPool } from './pixels/pixel-pool.js';
 import { indexWhatIsLeft } from './records/search/index-upkeep.js';
+import { Definitions } from './reporting/definitions/definitions.js';
 import { PublicAddress } from './public-address.js';
 import { SCHEMA } from './schema.js';
 import type { Settings } from './settings.js';
@@ -52,6 +53,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
     app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
     await app.init();
     await indexWhatIsLeft(open.database);
+    await app.get(Definitions).publish();
     await app.get(ObjectStorage).open();
     await app.get(Ingest).recover(SERVER_CALLER);
     app.get(Linker).start();

@@ -14,6 +14,7 @@ import { RecordsModule } from '../records/records.module.js';
 import { Signer } from '../signing/signer.js';
 import { SigningModule } from '../signing/signing.module.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { Definitions } from './definitions/definitions.js';
 import { Documents } from './document/documents.js';
 import { FollowPatient } from './follow-patient.js';
 import { IssueReport } from './issue-report.js';
@@ -29,6 +30,11 @@ import { StoreReportObjects } from './store-report-objects.js';
       provide: Reviews,
       inject: [Database, Records, Signer],
       useFactory: (database: Database, records: Records, signer: Signer) => new Reviews(database, records, signer),
+    },
+    {
+      provide: Definitions,
+      inject: [Database, Records],
+      useFactory: (database: Database, records: Records) => new Definitions(database, records),
     },
     {
       provide: Documents,
@@ -78,6 +84,6 @@ import { StoreReportObjects } from './store-report-objects.js';
       },
     },
   ],
-  exports: [Documents, Reports, Reviews],
+  exports: [Definitions, Documents, Reports, Reviews],
 })
 export class ReportingModule {}

@@ -125,6 +125,15 @@ describe('A report that a reviewer accepts', () => {
     for (const { reference, sha256: signed } of targets) expect([reference, sha256(await get(reference))]).toEqual([reference, signed]);
   });
 
+  it('claims profiles of others only once it is signed, and only those that it holds', async () => {
+    const claims = ({ meta }: DiagnosticReport) => (meta?.profile ?? []).map((url) => url.split(/[/:]/).at(-1));
+    expect(claims(before)).toEqual(['ai-report']);
+    expect(claims(report)).toEqual(['ai-report', 'us-core-diagnosticreport-note', 'imr-diagnosticreport']);
+    const { id } = await aReport();
+    const alone = await json<DiagnosticReport>(await review(id, '1', said.decision('accept'), said.by()));
+    expect(claims(alone)).toEqual(['ai-report', 'us-core-diagnosticreport-note']); // IMR wants an Organization, too
+  });
+
   it('is valid R4, as is all that came with it', async () => {
     for (const one of [report, ...(await resultsOf(report)), ...(await reviewsOf(report))]) {
       const outcome = await json<OperationOutcome>(await send('POST', `${one.resourceType}/$validate`, one));

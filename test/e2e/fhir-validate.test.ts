@@ -7,8 +7,12 @@ let wetread: Wetread;
 beforeAll(async () => (wetread = await Wetread.start()));
 afterAll(() => wetread.remove());
 
-const validate = async (type: string, body: string, contentType = 'application/fhir+json') => {
-  const answer = await fetch(`${wetread.url}/fhir/${type}/$validate`, { method: 'POST', headers: { 'content-type': contentType }, body });
+const validate = async (type: string, body: string, contentType = 'application/fhir+json', query = '') => {
+  const answer = await fetch(`${wetread.url}/fhir/${type}/$validate${query}`, {
+    method: 'POST',
+    headers: { 'content-type': contentType },
+    body,
+  });
   return { status: answer.status, outcome: (await answer.json()) as OperationOutcome };
 };
 const errors = ({ issue }: OperationOutcome) =>
@@ -45,7 +49,7 @@ describe('$validate', () => {
     expect(JSON.stringify(outcome)).not.toContain('2026-13-01'); // what is wrong may be PHI
   });
 
-  it('takes Parameters too, and says that it knows no profiles', async () => {
+  it('takes Parameters too, with a profile, and says which it does not know', async () => {
     const resource = { resourceType: 'Patient', active: 'yes' };
     const parameters = (...more: object[]) =>
       JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: 'resource', resource }, ...more] });
@@ -53,7 +57,18 @@ describe('$validate', () => {
     expect(errors((await validate('Observation', parameters())).outcome)).toContain('resourceType');
     expect(errors((await validate('Patient', '{"resourceType":"Parameters"}')).outcome)).toEqual(['Parameters.parameter']);
     const profile = { name: 'profile', valueUri: 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient' };
-    expect(errors((await validate('Patient', parameters(profile))).outcome)).toContain('Parameters.parameter');
+    expect(errors((await validate('Patient', parameters(profile))).outcome)).toEqual(['Parameters.parameter[0].resource.active']);
+    const ofUsCore = `${profile.valueUri}`;
+    const bare = '{"resourceType":"Patient","name":[{"family":"X"}]}';
+    expect(errors((await validate('Patient', bare)).outcome)).toEqual([]);
+    expect(errors((await validate(`Patient`, bare, undefined, `?profile=${ofUsCore}`)).outcome)).toEqual(['Patient.identifier']);
+    expect(errors((await validate('Patient', bare, undefined, '?profile=urn:other')).outcome)).toEqual(['profile']);
+    const declaring = `{"resourceType":"Patient","meta":{"profile":["${ofUsCore}","urn:other"]},"name":[{"family":"X"}]}`;
+    const { outcome } = await validate('Patient', declaring);
+    expect(outcome.issue.map(({ severity, expression }) => [severity, expression?.[0]])).toEqual([
+      ['error', 'Patient.identifier'],
+      ['warning', 'Patient.meta.profile[1]'],
+    ]);
   });
 
   it.each<[string, string, string, number, string]>([

@@ -5,7 +5,7 @@ import type { CurrentRow, Method } from '../store/versions.sql.js';
 import type { NewVersion } from '../store/write.sql.js';
 import { isObject, type JsonObject } from '../validation/json-object.js';
 import type { Issue } from '../validation/issue.js';
-import { validateResource } from '../validation/validate-resource.js';
+import { validateDeclared } from '../profiles/validate-declared.js';
 import { validateText } from '../validation/validate-text.js';
 import { exactJson } from './exact-json.js';
 import { AddressDiffers, ResourceInvalid } from './faults.js';
@@ -33,7 +33,7 @@ export function draftOfValue(exact: unknown, type: string): Draft {
   const text = JSON.stringify(exact);
   const plain = JSON.parse(text) as unknown;
   if (isObject(plain) && plain['resourceType'] !== type) throw new AddressDiffers('resourceType');
-  return checked(plain, () => exact, validateResource(plain), text.length);
+  return checked(plain, () => exact, validateDeclared(plain), text.length);
 }
 
 function checked(plain: unknown, exact: () => unknown, issues: readonly Issue[], size: number): Draft {

@@ -1,7 +1,7 @@
 import { Fault } from '../../faults.js';
 import type { Issue } from './issue.js';
 import { parseJson } from './json-text.js';
-import { validateResource } from './validate-resource.js';
+import { validateDeclared } from '../profiles/validate-declared.js';
 
 /** The text is no JSON (RFC 8259). */
 export class MalformedJson extends Fault {
@@ -21,7 +21,7 @@ export interface ValidatedText {
 /** A resource's JSON text and all that is wrong with it. @throws MalformedJson */
 export function validateText(text: string): ValidatedText {
   const { value, issues } = readText(text);
-  return { value, issues: [...issues, ...validateResource(value)] };
+  return { value, issues: [...issues, ...validateDeclared(value)] };
 }
 
 /** A JSON text and what is wrong with it as a text: members that are there twice. @throws MalformedJson */

@@ -14,8 +14,10 @@ const OBSERVATION_VALUE = 'http://terminology.hl7.org/CodeSystem/v3-ObservationV
 const AI_ASSERTED: Coding = { system: OBSERVATION_VALUE, code: 'AIAST', display: 'Artificial Intelligence asserted' };
 const CLINICIAN_ASSERTED: Coding = { system: OBSERVATION_VALUE, code: 'CLINAST', display: 'clinician asserted' };
 
-/** On every resource that an AI model made (HL7 AI Transparency on FHIR): AI asserted. */
-export const AI_META: Meta = { security: [AI_ASSERTED] };
+/** On every resource that an AI model made (HL7 AI Transparency on FHIR): AI asserted; and the profile of ours that it holds. */
+export const aiMeta = (profile: string): Meta => ({ profile: [`urn:wetread:profile:${profile}`], security: [AI_ASSERTED] });
+
+export const AI_ASSERTED_REASON: CodeableConcept = { coding: [AI_ASSERTED] };
 
 /** What an AI model asserted, asserted by a person now who signed it off: the label changes, others stay. */
 export const signedOff = ({ security = [], ...meta }: Meta = {}): Meta => ({

@@ -12,6 +12,7 @@ export function deviceResource({ model, softwareVersion }: PreliminaryReport): D
   return {
     resourceType: 'Device',
     id: deviceId({ model }),
+    meta: { profile: ['urn:wetread:profile:ai-model'] },
     text: narrative(`${model.title}, version ${model.version}`, model.intendedUse),
     identifier: [{ system: MODEL_SHA256, value: model.sha256 }],
     status: 'active',

@@ -2,7 +2,7 @@ import type { DiagnosticReport } from 'fhir/r4.js';
 import { narrative } from '../../records/narrative.js';
 import type { PreliminaryReport } from '../preliminary-report.js';
 import { TITLES } from '../standing.js';
-import { AI_META, cardCode, RADIOLOGY, studyCode, WETREAD_REPORT } from './codes.js';
+import { aiMeta, cardCode, RADIOLOGY, studyCode, WETREAD_REPORT } from './codes.js';
 import { presentedForms } from './presented-form.js';
 import { studyTime } from '../../archive/fhir/study-time.js';
 
@@ -16,7 +16,7 @@ export function diagnosticReport(report: PreliminaryReport, observationIds: read
   return {
     resourceType: 'DiagnosticReport',
     id: report.id,
-    meta: AI_META,
+    meta: aiMeta('ai-report'),
     text: narrative('PRELIMINARY REPORT by an AI model', report.conclusion),
     identifier: [{ system: WETREAD_REPORT, value: report.id }],
     status: 'preliminary',

@@ -3,7 +3,7 @@ import type { Referral } from '../../inference/referral.js';
 import { narrative } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
 import { percent, type Finding, type PreliminaryReport, type Verdict } from '../preliminary-report.js';
-import { ABSENT, AI_META, cardCode, IMAGING, measure, plainNumber, PRESENT, SECOND_LOOK } from './codes.js';
+import { ABSENT, aiMeta, cardCode, IMAGING, measure, plainNumber, PRESENT, SECOND_LOOK } from './codes.js';
 import { deviceId } from './device.js';
 import { studyTime } from '../../archive/fhir/study-time.js';
 
@@ -19,7 +19,7 @@ export function findingObservation(report: PreliminaryReport, finding: Finding):
   return {
     resourceType: 'Observation',
     id: findingId(report.id, modelClass.label),
-    meta: AI_META,
+    meta: aiMeta('ai-finding'),
     text: narrative(`${modelClass.label}: ${VERDICT_VALUE[verdict].text ?? verdict}, probability ${percent(probability)}`),
     status: 'preliminary',
     category: [IMAGING],

@@ -13,10 +13,10 @@ export interface Presented {
   readonly issued: Date;
 }
 
-/** The report as a page and as plain text (R4 diagnosticreport.html, presentedForm). */
+/** The report as a page, which names its encoding itself (IHE RAD IMR wants `text/html` alone), and as plain text (R4 diagnosticreport.html, presentedForm). */
 export const presentedForms = (said: Presented): Attachment[] => [
   attachment(said.title, 'text/html', htmlForm(said)),
-  attachment(said.title, 'text/plain', said.conclusion),
+  attachment(said.title, 'text/plain; charset=utf-8', said.conclusion),
 ];
 
 /** A page by itself: no script, no style from elsewhere. */
@@ -32,7 +32,7 @@ function htmlForm({ title, conclusion, findings, model, issued }: Presented): st
 function attachment(title: string, contentType: string, text: string): Attachment {
   const bytes = Buffer.from(text, 'utf8');
   return {
-    contentType: `${contentType}; charset=utf-8`,
+    contentType,
     language: 'en',
     data: bytes.toString('base64'),
     size: bytes.length,

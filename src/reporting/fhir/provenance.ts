@@ -2,7 +2,7 @@ import type { FhirResource, Provenance } from 'fhir/r4.js';
 import { narrative } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
 import type { PreliminaryReport } from '../preliminary-report.js';
-import { AI_META, MODEL_SHA256 } from './codes.js';
+import { AI_ASSERTED_REASON, aiMeta, MODEL_SHA256 } from './codes.js';
 import { deviceId } from './device.js';
 
 /** Where the report comes from (R4 provenance.html; HL7 AI Transparency): which model, out of which study. */
@@ -14,12 +14,12 @@ export function provenanceResource(
   return {
     resourceType: 'Provenance',
     id: resourceId('Provenance', report.id),
-    meta: AI_META,
+    meta: aiMeta('ai-provenance'),
     text: narrative(`Made by ${report.model.title}, version ${report.model.version}, on wetread ${report.softwareVersion}`),
     target: targets.map(({ resourceType, id }) => ({ reference: `${resourceType}/${id}` })),
     occurredDateTime: report.issued.toISOString(),
     recorded: report.issued.toISOString(),
-    reason: [{ coding: AI_META.security }],
+    reason: [AI_ASSERTED_REASON],
     activity: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation', code: 'CREATE', display: 'create' }] },
     agent: [
       {

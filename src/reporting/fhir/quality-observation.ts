@@ -4,7 +4,7 @@ import type { ImageReading } from '../../inference/reading.js';
 import { narrative } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
 import type { PreliminaryReport } from '../preliminary-report.js';
-import { AI_META, IMAGING, measure, plainNumber } from './codes.js';
+import { aiMeta, IMAGING, measure, plainNumber } from './codes.js';
 import { deviceId } from './device.js';
 import { studyTime } from '../../archive/fhir/study-time.js';
 
@@ -29,7 +29,7 @@ export function qualityObservation(report: PreliminaryReport, image: ImageReadin
   return {
     resourceType: 'Observation',
     id: resourceId('Observation', report.id, 'quality', image.sopInstanceUID, String(image.frameNumber)),
-    meta: AI_META,
+    meta: aiMeta('image-quality'),
     text: narrative(`Image quality score ${quality.score} of 100`),
     status: 'preliminary',
     category: [IMAGING],

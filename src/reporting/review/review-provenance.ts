@@ -48,6 +48,7 @@ export function reviewProvenance(
   return {
     resourceType: 'Provenance',
     id: resourceId('Provenance', given.reportId, 'review', String(given.after)),
+    meta: { profile: ['urn:wetread:profile:review'] },
     text: narrative(`${DONE[decision]} by ${who.reference}${reason === undefined ? '' : `: ${reason}`}`),
     target: content.targets.map(({ reference }) => ({ reference })),
     occurredDateTime: content.when,

@@ -1,4 +1,7 @@
-import type { DiagnosticReport, Observation } from 'fhir/r4.js';
+import type { DiagnosticReport, Meta, Observation } from 'fhir/r4.js';
+import { profileIssues } from '../../records/profiles/check-profiles.js';
+import { knownProfile } from '../../records/profiles/known-profiles.js';
+import type { JsonObject } from '../../records/validation/json-object.js';
 import { narrative } from '../../records/narrative.js';
 import { signedOff } from '../fhir/codes.js';
 import { findingId, VERDICT_VALUE } from '../fhir/finding-observation.js';
@@ -35,7 +38,7 @@ export function reviewedReport({ row, report, results }: Reviewable, review: Rev
   const said = { title: TITLES[status], conclusion, findings, model: before.model, issued: now };
   const present = stays ? [] : findings.filter(({ verdict }) => verdict === 'present').map(({ label }) => findingId(row.id, label));
   const { conclusionCode: _before, ...rest } = report;
-  const next: DiagnosticReport & { id: string } = {
+  const unclaimed: DiagnosticReport & { id: string } = {
     ...rest,
     ...(stays ? {} : signedBy(report, review)),
     text: narrative(said.title.toUpperCase(), conclusion),
@@ -45,9 +48,26 @@ export function reviewedReport({ row, report, results }: Reviewable, review: Rev
     ...(present.length > 0 && { conclusionCode: results.filter(({ id }) => present.includes(id)).map(({ code }) => code) }),
     presentedForm: presentedForms(said),
   };
+  const next = { ...unclaimed, meta: claiming(unclaimed, stays) };
   const byId = new Map(findings.map((finding) => [findingId(row.id, finding.label), finding]));
   const observations = results.map((one) => reviewedResult(one, byId.get(one.id), review, status, now));
   return { row: { ...row, status, reviewed: now, conclusion, findings }, resources: [next, ...observations] };
+}
+
+/** Profiles of others that a signed report may hold; one that nobody has signed never claims them. */
+const CLAIMED = [
+  'http://hl7.org/fhir/us/core/StructureDefinition/us-core-diagnosticreport-note',
+  'https://profiles.ihe.net/RAD/IMR/StructureDefinition/imr-diagnosticreport',
+];
+
+/** Its meta with the profiles that it holds indeed. */
+function claiming(report: DiagnosticReport, isWithdrawn: boolean): Meta {
+  const { profile = [], ...meta } = report.meta ?? {};
+  const held = CLAIMED.filter((url) => {
+    const known = knownProfile(url);
+    return !isWithdrawn && known !== undefined && profileIssues(report as unknown as JsonObject, known).length === 0;
+  });
+  return { ...meta, profile: [...profile.filter((url) => !CLAIMED.includes(url)), ...held] };
 }
 
 const isVoid = (status: ReportStatus): status is 'cancelled' | 'entered-in-error' =>

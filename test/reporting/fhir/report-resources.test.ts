@@ -175,7 +175,7 @@ describe('The FHIR form of a report', () => {
 
   it('carries itself as a page and as text, with size and hash', () => {
     const { report } = formsOf(twoImages());
-    expect(report.presentedForm?.map(({ contentType }) => contentType)).toEqual(['text/html; charset=utf-8', 'text/plain; charset=utf-8']);
+    expect(report.presentedForm?.map(({ contentType }) => contentType)).toEqual(['text/html', 'text/plain; charset=utf-8']);
     for (const { data, size, hash } of report.presentedForm ?? []) {
       const bytes = Buffer.from(data ?? '', 'base64');
       expect([size, hash]).toEqual([bytes.length, createHash('sha1').update(bytes).digest('base64')]); // R4 Attachment.hash: SHA-1
