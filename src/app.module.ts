@@ -4,6 +4,7 @@ import { FhirModule } from './api/fhir/fhir.module.js';
 import { GraphModule } from './api/graphql/graph.module.js';
 import { OperationsModule } from './api/operations/operations.module.js';
 import { ArchiveModule } from './archive/archive.module.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
 import { GroundModule, type Ground } from './ground.module.js';
 import { InferenceModule } from './inference/inference.module.js';
 import { RecordsModule } from './records/records.module.js';
@@ -23,6 +24,7 @@ export class AppModule {
         ArchiveModule,
         InferenceModule,
         ReportingModule,
+        DeliveryModule,
         DicomWebModule,
         FhirModule,
         GraphModule,

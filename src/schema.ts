@@ -4,6 +4,7 @@ import { AttributeChanges } from '../migrations/0013-attribute-change.js';
 import { BulkExport } from '../migrations/0016-bulk-export.js';
 import { SigningKeys } from '../migrations/0017-signing-key.js';
 import { Reviews } from '../migrations/0018-review.js';
+import { Subscriptions } from '../migrations/0019-subscription.js';
 import { FhirStore } from '../migrations/0015-fhir-store.js';
 import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
 import { Archive } from '../migrations/0003-archive.js';
@@ -19,11 +20,13 @@ import { Instance, Series, Study } from './archive/archive.entity.js';
 import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } from './archive/deletion.entity.js';
 import { DamagedObject, RetentionChoice, RetentionRun, ScrubProgress } from './archive/upkeep.entity.js';
 import type { Schema } from './database/data-source.js';
+import { SubscriptionEvent, SubscriptionState, SubscriptionToken } from './delivery/subscription.entity.js';
 import { Reading } from './inference/inference.entity.js';
 import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
 import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
 import { ExportJobRow } from './records/export/export-job.entity.js';
 import { ResourceRow, ResourceVersion } from './records/store/resource.entity.js';
+import { WatchedType } from './records/store/watched-type.entity.js';
 import { DateIndexRow, QuantityIndexRow, ReferenceIndexRow, StringIndexRow, TokenIndexRow } from './records/search/search-index.entity.js';
 import { Report } from './reporting/report.entity.js';
 import { SigningKeyRow } from './signing/signing-key.entity.js';
@@ -59,8 +62,12 @@ export const SCHEMA: Schema = {
     StringIndexRow,
     QuantityIndexRow,
     ExportJobRow,
+    WatchedType,
     SigningKeyRow,
     Report,
+    SubscriptionState,
+    SubscriptionEvent,
+    SubscriptionToken,
     Workitem,
     WorkitemSubscription,
     WorkitemEvent,
@@ -83,5 +90,6 @@ export const SCHEMA: Schema = {
     BulkExport,
     SigningKeys,
     Reviews,
+    Subscriptions,
   ],
 };

@@ -50,6 +50,18 @@ export class Settings {
   @Matches(/^(\*|https?:\/\/[^/\s,]+)$/, { each: true, message: 'each must be an origin such as https://viewer.example, or *' })
   readonly CORS_ORIGINS: readonly string[] = [];
 
+  /**
+   * `host` or `host:port` of endpoints within the operator's own networks that Subscriptions may name, which may be without TLS. All
+   * others must be https, of a public address.
+   */
+  @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((host) => host.trim()) : value))
+  @IsArray()
+  @Matches(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, {
+    each: true,
+    message: 'each must be a host such as ehr.internal or 10.0.0.5:8080',
+  })
+  readonly SUBSCRIPTION_HOSTS: readonly string[] = [];
+
   /** PEM file of the certificate chain; with TLS_KEY_FILE the server speaks TLS: HTTP/2, and HTTP/1.1 to who knows no better. */
   @IsOptional()
   @IsString()

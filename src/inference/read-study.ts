@@ -25,7 +25,7 @@ import { judgeable } from './engines/judgeable.js';
 import { againstTraining } from './against-training.js';
 import { addSharpness, sharpnessHistory } from './sharpness-history.sql.js';
 import { sharpnessAgainst, sharpnessHistoryOf, type SharpnessSource } from './sharpness-history.js';
-import { FINDINGS_READY, findingsSubject } from './work-kinds.js';
+import { FINDINGS_READY, findingsSubject, INFERENCE_FAILED } from './work-kinds.js';
 
 const FRAME = 1;
 
@@ -72,6 +72,7 @@ export class ReadStudy implements WorkHandler {
   }
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
+    await tellFailed(tx, subject);
     await appendRecords(tx, [
       {
         actor: 'wetread',
@@ -166,11 +167,17 @@ async function remember(tx: Transaction, written: readonly NewReading[]): Promis
   if (added.length > 0) await addSharpness(tx, added);
 }
 
+async function tellFailed(tx: Transaction, studyRow: string): Promise<void> {
+  await enqueueWork(tx, INFERENCE_FAILED, [studyRow]);
+  await wakeWorkers(tx, INFERENCE_FAILED);
+}
+
 /** @param reported  the models that have a report of the study: what else they make of it changes that report */
 async function record(tx: Transaction, readings: readonly NewReading[], reported: ReadonlySet<string>): Promise<void> {
   if (readings.length === 0) return;
   const fresh = new Set((await insertReadings(tx, readings)).map((row) => `${row.instanceRow} ${row.modelSha256}`));
   const written = readings.filter((one) => fresh.has(`${one.instanceRow} ${one.modelSha256}`));
+  if (written.some(({ state }) => state === 'failed')) await tellFailed(tx, String(readings[0].studyRow));
   await appendRecords(tx, [...written.filter(({ state }) => state !== 'not-read').map(ledgerEvent), ...notRead(written)]);
   const toReport = new Set(
     written

@@ -64,6 +64,18 @@ export class Records {
     return row && !row.deleted ? (JSON.parse(row.content) as T & { id: string }) : undefined; // this class wrote it
   }
 
+  /** The text of the current version; undefined where there is none. For notifications, whose looks are put on record by who sends them. */
+  async currentText(tx: Transaction, type: string, id: string): Promise<string | undefined> {
+    const row = await currentVersion(tx, type, id);
+    return row && !row.deleted ? row.content : undefined;
+  }
+
+  /** Any version, for the server's own work; undefined where there is none, or it says that the resource was deleted. */
+  async version(tx: Transaction, type: string, id: string, version: number): Promise<FhirResource | undefined> {
+    const row = await oneVersion(tx, type, id, version);
+    return row && !row.deleted ? (JSON.parse(row.content) as FhirResource) : undefined; // it is valid
+  }
+
   /** How many resources of a type refer to another (`Type/id`) by a search parameter, in the caller's transaction. */
   async referring(tx: Transaction, type: string, parameter: string, reference: string): Promise<number> {
     const { search } = parseSearch({ type, parameters: [[parameter, reference]], lenient: false }, { base: '', now: 0 });

@@ -25,6 +25,22 @@ export const enqueueWork = (tx: Transaction, kind: string, subjects: readonly st
     dueInSeconds,
   );
 
+/** Enqueues, of subjects with keys, those whose key a query gives, and wakes the workers then: in one statement. `wanted`: SQL of the caller's own. */
+export const enqueueWanted = (
+  tx: Transaction,
+  kind: string,
+  items: readonly { readonly key: string; readonly subject: string }[],
+  wanted: string,
+) =>
+  tx.run(
+    `WITH item AS (SELECT key, subject FROM unnest($2::text[], $3::text[]) AS i (key, subject) WHERE key IN (${wanted})),
+          waiting AS (INSERT INTO work (kind, subject, due_at) SELECT $1, subject, now() FROM item ORDER BY subject
+                          ON CONFLICT (kind, subject) WHERE state = 'waiting' DO UPDATE SET due_at = excluded.due_at, attempt = 0 RETURNING 1)
+     SELECT pg_notify('work', $1) FROM (SELECT FROM waiting LIMIT 1) AS any_waiting`,
+    [kind, items.map(({ key }) => key), items.map(({ subject }) => subject)],
+    `work.enqueue-wanted-${kind}`,
+  );
+
 /** Wakes the workers of a kind when the transaction commits. */
 export const wakeWorkers = (tx: Transaction, kind: string) => tx.rows(`SELECT pg_notify('work', $1)`, [kind], 'work.wake');
 

@@ -58,7 +58,7 @@ describe('$validate', () => {
     expect(errors((await validate('Patient', '{"resourceType":"Parameters"}')).outcome)).toEqual(['Parameters.parameter']);
     const profile = { name: 'profile', valueUri: 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient' };
     expect(errors((await validate('Patient', parameters(profile))).outcome)).toEqual(['Parameters.parameter[0].resource.active']);
-    const ofUsCore = `${profile.valueUri}`;
+    const ofUsCore = profile.valueUri;
     const bare = '{"resourceType":"Patient","name":[{"family":"X"}]}';
     expect(errors((await validate('Patient', bare)).outcome)).toEqual([]);
     expect(errors((await validate(`Patient`, bare, undefined, `?profile=${ofUsCore}`)).outcome)).toEqual(['Patient.identifier']);

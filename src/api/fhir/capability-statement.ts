@@ -1,4 +1,5 @@
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js';
+import { TOPICS } from '../../delivery/topics.js';
 import { SERVED_TYPES } from '../../records/served-types.js';
 import { searchParameters } from '../../records/search/search-parameters.js';
 import { SOFTWARE_VERSION } from '../../version.js';
@@ -38,6 +39,7 @@ export function capabilityStatement(base: string): CapabilityStatement {
       ...[...searchParameters(type).values()].map(({ name, type: kind }) => ({ name, type: kind })),
     ],
     operation: operationsOf(type),
+    ...(type === 'Subscription' && { extension: TOPIC_EXTENSIONS }),
   }));
   return {
     resourceType: 'CapabilityStatement',
@@ -49,7 +51,10 @@ export function capabilityStatement(base: string): CapabilityStatement {
     fhirVersion: '4.0.1',
     format: ['json', 'xml'],
     patchFormat: ['application/json-patch+json', 'application/fhir+json', 'application/fhir+xml'],
-    instantiates: ['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'],
+    instantiates: [
+      'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data',
+      `${BACKPORT}/CapabilityStatement/backport-subscription-server-r4`,
+    ],
     rest: [
       {
         mode: 'server',
@@ -64,6 +69,14 @@ export function capabilityStatement(base: string): CapabilityStatement {
 const definition = (name: string): string => `http://hl7.org/fhir/OperationDefinition/${name}`;
 
 const bulk = (name: string): string => `http://hl7.org/fhir/uv/bulkdata/OperationDefinition/${name}`;
+
+const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport';
+const backport = (name: string): string => `${BACKPORT}/OperationDefinition/backport-subscription-${name}`;
+/** The topics that can be subscribed to (Subscriptions R5 Backport 1.1). */
+const TOPIC_EXTENSIONS = TOPICS.map(({ url }) => ({
+  url: `${BACKPORT}/StructureDefinition/capabilitystatement-subscriptiontopic-canonical`,
+  valueCanonical: url,
+}));
 
 /** Operations of our own: docs/fhir has their definitions. */
 const own = (name: string): string => `urn:wetread:operation:${name}`;
@@ -80,6 +93,7 @@ const operationsOf = (type: string) => [
         { name: 'review', definition: own('report-review') },
       ]
     : []),
+  ...(type === 'Subscription' ? ['status', 'events', 'get-ws-binding-token'].map((name) => ({ name, definition: backport(name) })) : []),
   ...(type === 'Observation' ? [{ name: 'lastn', definition: definition('Observation-lastn') }] : []),
 ];
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { FrameworkFault } from '../../faults.js';
 import { RecordsModule } from '../../records/records.module.js';
 import { ReportingModule } from '../../reporting/reporting.module.js';
@@ -16,6 +17,8 @@ import { FhirPatchController } from './patch.controller.js';
 import { FhirReadController } from './read.controller.js';
 import { FhirReportController } from './report.controller.js';
 import { FhirSearchController } from './search.controller.js';
+import { SubscriptionChannels } from './subscription-channels.js';
+import { FhirSubscriptionController } from './subscription.controller.js';
 import { ValidateController } from './validate.controller.js';
 
 /**
@@ -64,7 +67,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const SEARCH = /^\/fhir\/(?:[A-Za-z]+\/)?_search(?:\?|$)/;
 
 @Module({
-  imports: [RecordsModule, ReportingModule],
+  imports: [DeliveryModule, RecordsModule, ReportingModule],
   controllers: [
     ValidateController,
     FhirSearchController,
@@ -76,7 +79,9 @@ const SEARCH = /^\/fhir\/(?:[A-Za-z]+\/)?_search(?:\?|$)/;
     FhirOperationsController,
     FhirExportController,
     FhirReportController,
+    FhirSubscriptionController,
   ],
+  providers: [SubscriptionChannels],
 })
 export class FhirModule {
   constructor({ httpAdapter }: HttpAdapterHost) {

@@ -113,6 +113,11 @@ export class Edits {
     });
   }
 
+  /** An edit in the caller's transaction, for the server's own work. Throws what planOf does. */
+  within(tx: Transaction, caller: Caller, edit: Edit): Promise<Edited> {
+    return this.apply(tx, caller, edit);
+  }
+
   private one(caller: Caller, edit: Exclude<Edit, { kind: 'create' }>): Promise<Edited> {
     return this.inTurn.run(`${typeOf(edit)}/${edit.id}`, () => this.database.transaction((tx) => this.apply(tx, caller, edit)));
   }

@@ -2,6 +2,7 @@ import type { Transaction } from '../../database/transaction.js';
 import { timestampText } from '../search/dates.js';
 import type { IndexRows } from '../search/index-rows.js';
 import type { Method, VersionRow } from './versions.sql.js';
+import { tellWatchers } from './watched.sql.js';
 
 export interface NewVersion extends VersionRow {
   /** What the index knows the resource by, in all its versions. */
@@ -23,6 +24,7 @@ export async function writeVersions(tx: Transaction, versions: readonly NewVersi
     ...(known.length === 0 ? [] : [keepBefore(tx, known), clearIndex(tx, known)]),
     writeCurrent(tx, versions),
     ...writeIndex(tx, versions),
+    ...tellWatchers(tx, versions),
   ]);
 }
 

@@ -23,7 +23,7 @@ export function structureDefinition(profile: Profile): StructureDefinition & { i
     type,
     baseDefinition: `${CORE}${type}`,
     derivation: 'constraint',
-    differential: { element: places.map((place) => element(profile, place)) as [ElementDefinition, ...ElementDefinition[]] },
+    differential: { element: places.map((place) => element(profile, place)) },
   };
 }
 

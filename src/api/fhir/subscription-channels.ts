@@ -1,0 +1,137 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { notificationText, type NotificationType, type NotifiedEvent } from '../../delivery/notification.js';
+import { Subscriptions } from '../../delivery/subscriptions.js';
+import { SUBSCRIPTION_EVENT, type StateRow } from '../../delivery/subscriptions.sql.js';
+import { asFault } from '../../faults.js';
+import { event } from '../../log.js';
+import { PublicAddress } from '../../public-address.js';
+import { Settings } from '../../settings.js';
+import { WorkQueue } from '../../work/work-queue.js';
+import { knownHosts } from '../known-hosts.js';
+import { isOwnPage } from '../own-page.js';
+
+/** Where the WebSocket is. */
+export const SOCKET_PATH = '/fhir/$subscription-events';
+
+/** A client says nothing but `bind-with-token TOKEN`. */
+const LARGEST_MESSAGE_BYTES = 1_024;
+/** One that does not keep up loses its channel rather than the server its memory; it asks `$events` for what it missed. */
+const BACKLOG_BYTES = 2 ** 22;
+const BIND_WITHIN_MS = 30_000;
+
+/** A WebSocket that a subscription's events go to. */
+interface Bound {
+  readonly socket: WebSocket;
+  readonly id: string;
+  /** Number of the last event that was sent. */
+  last: number;
+  /** Sendings go one after the other. */
+  busy: Promise<void>;
+  heartbeat: NodeJS.Timeout | undefined;
+}
+
+/** Subscriptions over a WebSocket (Subscriptions R5 Backport 1.1, websocket channel): a token binds it, then notifications come. */
+@Injectable()
+export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES });
+  private readonly bound = new Set<Bound>();
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly subscriptions: Subscriptions,
+    private readonly queue: WorkQueue,
+    private readonly address: PublicAddress,
+    private readonly settings: Settings,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const http = this.host.httpAdapter.getHttpServer() as Server; // what Nest's Fastify adapter holds
+    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.open(request, socket, head));
+    this.queue.listen(SUBSCRIPTION_EVENT, (id) => {
+      for (const one of this.bound) if (one.id === id) this.deliver(one);
+    });
+  }
+
+  onApplicationShutdown(): void {
+    for (const { socket } of this.bound) socket.close(1001);
+    this.server.close();
+  }
+
+  private open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if ((request.url ?? '').split('?')[0] !== SOCKET_PATH) return; // another wire's
+    if (!this.mayOpen(request)) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    this.server.handleUpgrade(request, socket, head, (channel) => this.greet(channel));
+  }
+
+  /** A browser's page from elsewhere may not listen in, nor one that made its own name lead here. */
+  private mayOpen(request: IncomingMessage): boolean {
+    try {
+      knownHosts(this.settings)(request);
+      return isOwnPage(request.headers, this.address);
+    } catch {
+      return false;
+    }
+  }
+
+  private greet(socket: WebSocket): void {
+    const late = setTimeout(() => socket.close(1008, 'no token'), BIND_WITHIN_MS);
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => clearTimeout(late));
+    socket.on('message', (data: Buffer) => {
+      clearTimeout(late);
+      const [, token] = /^bind-with-token:? (\S+)\s*$/.exec(data.toString('utf8')) ?? [];
+      if (token === undefined) return socket.close(1008, 'bind-with-token is all that is taken');
+      void this.bind(socket, token);
+    });
+  }
+
+  private async bind(socket: WebSocket, token: string): Promise<void> {
+    try {
+      const state = await this.subscriptions.bound(token);
+      const one: Bound = { socket, id: state.id, last: state.events, busy: Promise.resolve(), heartbeat: undefined };
+      this.bound.add(one);
+      socket.on('close', () => {
+        clearTimeout(one.heartbeat);
+        this.bound.delete(one);
+      });
+      this.say(one, state, 'handshake');
+      this.deliver(one); // what came meanwhile
+    } catch (error) {
+      const fault = asFault(error);
+      socket.close(fault.status < 500 ? 1008 : 1011, fault.status < 500 ? 'this token binds to nothing' : undefined);
+    }
+  }
+
+  private deliver(one: Bound): void {
+    one.busy = one.busy.then(() => this.tell(one));
+  }
+
+  private async tell(one: Bound): Promise<void> {
+    try {
+      for (;;) {
+        const { state, events } = await this.subscriptions.news(one.id, one.last);
+        if (events.length === 0 || one.socket.readyState !== one.socket.OPEN) return;
+        this.say(one, state, 'event-notification', events);
+        one.last = events[events.length - 1].number;
+      }
+    } catch (error) {
+      // It is off, or the database is away: the client asks $events for what it missed.
+      event('delivery.channel-lost', { code: asFault(error).code });
+      one.socket.close(1011);
+    }
+  }
+
+  private say(one: Bound, state: StateRow, type: NotificationType, events: readonly NotifiedEvent[] = []): void {
+    const { socket } = one;
+    if (socket.bufferedAmount > BACKLOG_BYTES) return socket.terminate();
+    const { id, topic, status, events: last, form } = state;
+    socket.send(notificationText({ id, topic, status, events: last }, type, `${this.address.base}/fhir`, events, form.content));
+    clearTimeout(one.heartbeat);
+    if (form.heartbeatSeconds !== undefined)
+      one.heartbeat = setTimeout(() => this.say(one, state, 'heartbeat'), form.heartbeatSeconds * 1000);
+  }
+}

@@ -1,0 +1,57 @@
+import { Module } from '@nestjs/common';
+import { ArchiveModule } from '../archive/archive.module.js';
+import { Studies } from '../archive/studies.js';
+import { StudyRecords } from '../archive/study-records.js';
+import { Database } from '../database/database.js';
+import { PublicAddress } from '../public-address.js';
+import { Edits } from '../records/edit/edits.js';
+import { Records } from '../records/records.js';
+import { RecordsModule } from '../records/records.module.js';
+import { Settings } from '../settings.js';
+import { WorkQueue } from '../work/work-queue.js';
+import { HearFailures } from './hear-failures.js';
+import { HearWritten } from './hear-written.js';
+import { EndSubscription, NotifySubscription, SendHeartbeat, type Sending } from './notify-subscription.js';
+import { Subscriptions } from './subscriptions.js';
+
+/** The works of this room are in the queue once it is made. */
+const WORKS = Symbol('delivery works');
+
+@Module({
+  imports: [ArchiveModule, RecordsModule],
+  providers: [
+    {
+      provide: Subscriptions,
+      inject: [Database, Records],
+      useFactory: (database: Database, records: Records) => new Subscriptions(database, records),
+    },
+    {
+      provide: HearWritten,
+      inject: [Database, Records, Edits, PublicAddress, Settings],
+      useFactory: (database: Database, records: Records, edits: Edits, address: PublicAddress, settings: Settings) =>
+        new HearWritten(database, records, edits, address, settings.SUBSCRIPTION_HOSTS),
+    },
+    {
+      provide: HearFailures,
+      inject: [Studies, StudyRecords],
+      useFactory: (studies: Studies, studyRecords: StudyRecords) => new HearFailures(studies, studyRecords),
+    },
+    {
+      provide: NotifySubscription,
+      inject: [Database, Edits, Subscriptions, PublicAddress, Settings],
+      useFactory: (database: Database, edits: Edits, subscriptions: Subscriptions, address: PublicAddress, settings: Settings) =>
+        new NotifySubscription({ database, edits, subscriptions, address, allowed: settings.SUBSCRIPTION_HOSTS }),
+    },
+    {
+      provide: WORKS,
+      inject: [WorkQueue, HearWritten, HearFailures, NotifySubscription],
+      useFactory: (queue: WorkQueue, written: HearWritten, failures: HearFailures, notify: NotifySubscription) => {
+        const { sending }: { sending: Sending } = notify;
+        for (const work of [written, failures, notify, new SendHeartbeat(sending), new EndSubscription(sending)]) queue.handle(work);
+        return true;
+      },
+    },
+  ],
+  exports: [Subscriptions],
+})
+export class DeliveryModule {}

@@ -1,0 +1,115 @@
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { asFault } from '../faults.js';
+import { event } from '../log.js';
+import type { PublicAddress } from '../public-address.js';
+import type { Edits } from '../records/edit/edits.js';
+import type { WorkHandler } from '../work/work-queue.js';
+import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import { notificationText } from './notification.js';
+import { send } from './send.js';
+import { writeStatus } from './subscription-status.js';
+import type { Subscriptions } from './subscriptions.js';
+import { eventsBetween, markFailed, markSent, stateOf, type StateRow } from './subscriptions.sql.js';
+import { HEARTBEAT, NOTIFY, SUBSCRIPTION_ENDS } from './work-kinds.js';
+
+/** What the three works on a subscription stand on. */
+export interface Sending {
+  readonly database: Database;
+  readonly edits: Edits;
+  readonly subscriptions: Subscriptions;
+  readonly address: PublicAddress;
+  /** Hosts within the operator's networks that may be posted to. */
+  readonly allowed: readonly string[];
+}
+
+const factsOf = ({ id, topic, status, events }: StateRow) => ({ id, topic, status, events });
+
+/** It was tried often enough: the Subscription says so, and its client asks for it again when it can be reached. */
+async function giveUp(tx: Transaction, { edits }: Sending, id: string, faultCode: string): Promise<void> {
+  await markFailed(tx, id);
+  try {
+    await writeStatus(tx, edits, { id, version: undefined }, 'error', `Notifications could not be delivered (${faultCode}).`);
+  } catch (error) {
+    event('delivery.status-not-written', { code: asFault(error).code }); // it was deleted meanwhile
+  }
+}
+
+/** Posts events to a subscription's endpoint, in their order (work kind `notify-subscription`). */
+export class NotifySubscription implements WorkHandler {
+  readonly kind = NOTIFY;
+  readonly concurrency = 8;
+  readonly attempts = 10;
+
+  constructor(readonly sending: Sending) {}
+
+  async work(id: string): Promise<((tx: Transaction) => Promise<void>) | void> {
+    const { database, subscriptions, address, allowed } = this.sending;
+    const state = await database.statement((tx) => stateOf(tx, id));
+    if (state?.status !== 'active' || state.form.channel !== 'rest-hook') return;
+    const { maxCount, content, heartbeatSeconds } = state.form;
+    const rows = await database.statement((tx) => eventsBetween(tx, id, state.delivered, state.events, maxCount));
+    if (rows.length === 0) return;
+    const events = await subscriptions.told(id, rows, content);
+    await send(state.form, notificationText(factsOf(state), 'event-notification', `${address.base}/fhir`, events, content), allowed);
+    const { number } = rows[rows.length - 1];
+    return async (tx) => {
+      await markSent(tx, id, number);
+      if (number < state.events) await enqueueWork(tx, NOTIFY, [id]);
+      if (heartbeatSeconds !== undefined) await enqueueWork(tx, HEARTBEAT, [id], heartbeatSeconds);
+      await wakeWorkers(tx, NOTIFY);
+    };
+  }
+
+  gaveUp(tx: Transaction, id: string, faultCode: string): Promise<void> {
+    return giveUp(tx, this.sending, id, faultCode);
+  }
+}
+
+/** A notification without an event where there was none for a while (work kind `subscription-heartbeat`). */
+export class SendHeartbeat implements WorkHandler {
+  readonly kind = HEARTBEAT;
+  readonly concurrency = 4;
+  readonly attempts = 10;
+
+  constructor(private readonly sending: Sending) {}
+
+  async work(id: string): Promise<((tx: Transaction) => Promise<void>) | void> {
+    const { database, address, allowed } = this.sending;
+    const state = await database.statement((tx) => stateOf(tx, id));
+    const period = state?.form.heartbeatSeconds;
+    if (state?.status !== 'active' || period === undefined) return;
+    const left = period - (Date.now() - (state.lastSent?.getTime() ?? 0)) / 1000;
+    if (left > 0) return async (tx) => void (await enqueueWork(tx, HEARTBEAT, [id], left));
+    await send(state.form, notificationText(factsOf(state), 'heartbeat', `${address.base}/fhir`), allowed);
+    return async (tx) => {
+      await markSent(tx, id, 0);
+      await enqueueWork(tx, HEARTBEAT, [id], period);
+    };
+  }
+
+  gaveUp(tx: Transaction, id: string, faultCode: string): Promise<void> {
+    return giveUp(tx, this.sending, id, faultCode);
+  }
+}
+
+/** Turns a Subscription off at its end (work kind `subscription-ends`). */
+export class EndSubscription implements WorkHandler {
+  readonly kind = SUBSCRIPTION_ENDS;
+  readonly concurrency = 1;
+  readonly attempts = 10;
+
+  constructor(private readonly sending: Sending) {}
+
+  async work(id: string): Promise<((tx: Transaction) => Promise<void>) | void> {
+    const state = await this.sending.database.statement((tx) => stateOf(tx, id));
+    if (state?.endsAt === null || state === undefined) return;
+    const left = (state.endsAt.getTime() - Date.now()) / 1000; // it may have been put off meanwhile
+    if (left > 0) return async (tx) => void (await enqueueWork(tx, SUBSCRIPTION_ENDS, [id], left));
+    return async (tx) => void (await writeStatus(tx, this.sending.edits, { id, version: undefined }, 'off')); // which forgets it
+  }
+
+  async gaveUp(_tx: Transaction, _id: string, faultCode: string): Promise<void> {
+    event('delivery.end-not-written', { faultCode });
+  }
+}

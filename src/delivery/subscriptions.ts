@@ -1,0 +1,106 @@
+import type { Subscription } from 'fhir/r4.js';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Caller } from '../access/caller.js';
+import type { Database } from '../database/database.js';
+import { appendRecords } from '../ledger/ledger.sql.js';
+import { fetched } from '../ledger/ledger-event.js';
+import type { Records } from '../records/records.js';
+import { NoWebSocket, SubscriptionAbsent } from './faults.js';
+import type { NotifiedEvent, SubscriptionFacts } from './notification.js';
+import { subscriber } from './send.js';
+import type { PayloadContent } from './subscription-form.js';
+import { eventsBetween, keepToken, stateOf, takeToken, type EventRow, type StateRow } from './subscriptions.sql.js';
+
+const TOKEN_SECONDS = 60;
+/** Events in one answer. */
+const MOST_EVENTS = 100;
+
+export interface Token {
+  readonly token: string;
+  readonly expires: Date;
+}
+
+/** Subscriptions as those look at them who have them. */
+export class Subscriptions {
+  constructor(
+    private readonly database: Database,
+    private readonly records: Records,
+  ) {}
+
+  /** What became of a subscription (Backport 1.1 $status). Throws RecordAbsent, RecordGone. */
+  async status(caller: Caller, id: string): Promise<SubscriptionFacts> {
+    const { content } = await this.records.read(caller, 'Subscription', id);
+    const { status, criteria } = JSON.parse(content) as Subscription;
+    const state = await this.database.statement((tx) => stateOf(tx, id));
+    return { id, topic: criteria, status, events: state?.events ?? 0 };
+  }
+
+  /** Events after a number, up to another (Backport 1.1 $events). Throws RecordAbsent, RecordGone, SubscriptionAbsent. */
+  async events(
+    caller: Caller,
+    id: string,
+    asked: { since: number; until: number | undefined; content: PayloadContent | undefined },
+  ): Promise<{ facts: SubscriptionFacts; events: NotifiedEvent[]; content: PayloadContent }> {
+    const facts = await this.status(caller, id);
+    const state = await this.state(id);
+    const content = asked.content ?? state.form.content;
+    const rows = await this.database.statement((tx) =>
+      eventsBetween(tx, id, asked.since - 1, asked.until ?? Number.MAX_SAFE_INTEGER, MOST_EVENTS),
+    );
+    return { facts, events: await this.look(caller, rows, content), content };
+  }
+
+  /** What a subscription is told of events; on record as its own look, before it leaves. */
+  told(id: string, rows: readonly EventRow[], content: PayloadContent): Promise<NotifiedEvent[]> {
+    return this.look(subscriber(id), rows, content);
+  }
+
+  /** Lets a WebSocket be bound to a subscription, once and soon (Backport 1.1 $get-ws-binding-token). */
+  async token(caller: Caller, id: string): Promise<Token> {
+    await this.records.read(caller, 'Subscription', id);
+    const { form } = await this.state(id);
+    if (form.channel !== 'websocket') throw new NoWebSocket();
+    const [token, expires] = [randomBytes(32).toString('base64url'), new Date(Date.now() + TOKEN_SECONDS * 1000)];
+    await this.database.transaction((tx) => keepToken(tx, digestOf(token), id, expires));
+    return { token, expires };
+  }
+
+  /** The subscription that a token binds to, as it is now. Throws SubscriptionAbsent. */
+  async bound(token: string): Promise<StateRow> {
+    const id = await this.database.transaction((tx) => takeToken(tx, digestOf(token)));
+    return this.state(id ?? '');
+  }
+
+  /** A subscription as it is now, and what happened after an event of it. Throws SubscriptionAbsent. */
+  async news(id: string, after: number): Promise<{ state: StateRow; events: NotifiedEvent[] }> {
+    const state = await this.state(id);
+    const rows = await this.database.statement((tx) => eventsBetween(tx, id, after, state.events, state.form.maxCount));
+    return { state, events: await this.told(id, rows, state.form.content) };
+  }
+
+  private async state(id: string): Promise<StateRow> {
+    const state = await this.database.statement((tx) => stateOf(tx, id));
+    if (state === undefined) throw new SubscriptionAbsent();
+    return state;
+  }
+
+  private async look(caller: Caller, rows: readonly EventRow[], content: PayloadContent): Promise<NotifiedEvent[]> {
+    if (content === 'empty' || rows.length === 0) return rows.map((row) => ({ ...row, content: undefined }));
+    return this.database.transaction(async (tx) => {
+      const events = await Promise.all(
+        rows.map(async (row) => {
+          const [type, id] = row.focus.split('/');
+          return { ...row, content: content === 'full-resource' ? await this.records.currentText(tx, type, id) : undefined };
+        }),
+      );
+      const looks = rows.map(({ focus, number }) => {
+        const [type, id] = focus.split('/');
+        return fetched(caller, { type, id }, { what: 'notification', event: number });
+      });
+      await appendRecords(tx, looks);
+      return events;
+    });
+  }
+}
+
+const digestOf = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,0 +1,8 @@
+/** Events wait to be posted to a subscription's endpoint. Subject: the Subscription's id. */
+export const NOTIFY = 'notify-subscription';
+
+/** A subscription may want a sign of life. Subject: the Subscription's id. */
+export const HEARTBEAT = 'subscription-heartbeat';
+
+/** A subscription ends. Subject: the Subscription's id. */
+export const SUBSCRIPTION_ENDS = 'subscription-ends';
