@@ -120,4 +120,24 @@ describe('MedplumClient, as it is', () => {
       entry: [{ response: { status: '200' } }],
     });
   });
+
+  it('exports in bulk: asks, waits, fetches every file', async () => {
+    const done = await client().bulkExport('', 'DiagnosticReport,Observation,Patient', undefined, {
+      pollStatusOnAccepted: true,
+    });
+    const { output = [] } = done as { output?: { type: string; url: string }[] };
+    const lines = await Promise.all(
+      output.map(async ({ type, url }) => [type, (await (await fetch(url)).text()).trimEnd().split('\n')] as const),
+    );
+    expect(new Set(lines.map(([type]) => type))).toEqual(new Set(['DiagnosticReport', 'Observation', 'Patient']));
+    const reports = lines.flatMap(([type, all]) =>
+      type === 'DiagnosticReport' ? all.map((line) => (JSON.parse(line) as DiagnosticReport).id) : [],
+    );
+    expect(reports).toContain(report.id);
+  });
+
+  it('validates by a profile', async () => {
+    const outcome = await client().validateResource({ ...aPatient('Valid'), gender: 'male' } as never);
+    expect(outcome.issue[0].severity).toBe('information');
+  });
 });
