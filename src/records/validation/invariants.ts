@@ -1,6 +1,7 @@
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4/index.js';
 import type { Rule } from '../definitions/definitions.js';
+import { RESOURCE_INVARIANTS } from './resource-invariants.js';
 import { isObject, objectsOf, type JsonObject } from './json-object.js';
 
 /** Where an invariant is asked. */
@@ -29,6 +30,7 @@ export const PLAIN: Readonly<Record<string, Check>> = {
   'per-1': ({ start, end }) => typeof start !== 'string' || typeof end !== 'string' || isNotAfter(start, end),
   'qty-3': ({ code, system }) => code === undefined || system !== undefined,
   'att-1': ({ data, contentType }) => data === undefined || contentType !== undefined,
+  ...RESOURCE_INVARIANTS,
 };
 
 type Evaluate = (element: JsonObject, environment: object) => unknown[];
