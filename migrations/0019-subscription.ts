@@ -21,6 +21,8 @@ export class Subscriptions implements MigrationInterface {
         events bigint NOT NULL,
         delivered bigint NOT NULL,
         last_sent timestamptz,
+        failures integer NOT NULL,
+        retry_at timestamptz,
         CONSTRAINT subscription_key PRIMARY KEY (id))`);
     await db.query('CREATE INDEX subscription_by_topic ON subscription (topic, id)');
     await db.query(`
@@ -29,6 +31,7 @@ export class Subscriptions implements MigrationInterface {
         number bigint NOT NULL,
         occurred timestamptz NOT NULL,
         focus text NOT NULL,
+        version integer NOT NULL,
         CONSTRAINT subscription_event_key PRIMARY KEY (subscription_id, number))`);
     await db.query(`
       CREATE TABLE subscription_token (

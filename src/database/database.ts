@@ -47,6 +47,14 @@ export class Database {
     }
   }
 
+  /** Runs `work` on one view of the database, in which nothing changes meanwhile; it may write nothing. Throws DatabaseAway. */
+  snapshot<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.transaction(async (tx) => {
+      await tx.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return work(tx);
+    });
+  }
+
   /** Runs `work` on one connection without a transaction around it: for single statements. Throws DatabaseAway. */
   statement<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return statementOn(this.pool, work);

@@ -9,6 +9,7 @@ import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { GreetSubscription } from './greet-subscription.js';
 import { HearFailures } from './hear-failures.js';
 import { HearWritten } from './hear-written.js';
 import { EndSubscription, NotifySubscription, SendHeartbeat, type Sending } from './notify-subscription.js';
@@ -27,14 +28,20 @@ const WORKS = Symbol('delivery works');
     },
     {
       provide: HearWritten,
+      inject: [Database, Records, PublicAddress],
+      useFactory: (database: Database, records: Records, address: PublicAddress) => new HearWritten(database, records, address),
+    },
+    {
+      provide: GreetSubscription,
       inject: [Database, Records, Edits, PublicAddress, Settings],
       useFactory: (database: Database, records: Records, edits: Edits, address: PublicAddress, settings: Settings) =>
-        new HearWritten(database, records, edits, address, settings.SUBSCRIPTION_HOSTS),
+        new GreetSubscription(database, records, edits, address, settings.SUBSCRIPTION_HOSTS),
     },
     {
       provide: HearFailures,
-      inject: [Studies, StudyRecords],
-      useFactory: (studies: Studies, studyRecords: StudyRecords) => new HearFailures(studies, studyRecords),
+      inject: [Studies, StudyRecords, Records, PublicAddress],
+      useFactory: (studies: Studies, studyRecords: StudyRecords, records: Records, address: PublicAddress) =>
+        new HearFailures(studies, studyRecords, records, address),
     },
     {
       provide: NotifySubscription,
@@ -44,10 +51,16 @@ const WORKS = Symbol('delivery works');
     },
     {
       provide: WORKS,
-      inject: [WorkQueue, HearWritten, HearFailures, NotifySubscription],
-      useFactory: (queue: WorkQueue, written: HearWritten, failures: HearFailures, notify: NotifySubscription) => {
+      inject: [WorkQueue, HearWritten, GreetSubscription, HearFailures, NotifySubscription],
+      useFactory: (
+        queue: WorkQueue,
+        written: HearWritten,
+        greet: GreetSubscription,
+        failures: HearFailures,
+        notify: NotifySubscription,
+      ) => {
         const { sending }: { sending: Sending } = notify;
-        for (const work of [written, failures, notify, new SendHeartbeat(sending), new EndSubscription(sending)]) queue.handle(work);
+        for (const work of [written, greet, failures, notify, new SendHeartbeat(sending), new EndSubscription(sending)]) queue.handle(work);
         return true;
       },
     },

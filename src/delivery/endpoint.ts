@@ -44,10 +44,16 @@ for (const [net, prefix] of [
 ] as const)
   NOT_PUBLIC.addSubnet(net, prefix, 'ipv6');
 
-/** Whether an address is one of the public network; an IPv4 address within IPv6 is looked at as such. */
+/** All of IPv6 that is given to networks (IANA: 2000::/3), and IPv4 within it (RFC 4291 2.5.5.2), which is looked at as such. */
+const GIVEN = new BlockList();
+GIVEN.addSubnet('2000::', 3, 'ipv6');
+GIVEN.addSubnet('::ffff:0:0', 96, 'ipv6');
+
+/** Whether an address is one of the public network. */
 export const isPublic = (address: string): boolean => {
   const family = isIP(address);
-  return family !== 0 && !NOT_PUBLIC.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  if (family === 6) return GIVEN.check(address, 'ipv6') && !NOT_PUBLIC.check(address, 'ipv6');
+  return family === 4 && !NOT_PUBLIC.check(address, 'ipv4');
 };
 
 /**
@@ -60,7 +66,8 @@ export function checkedEndpoint(endpoint: string, allowed: readonly string[]): {
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
     throw new EndpointFailed('The endpoint is no http or https address.');
   if (url.username !== '' || url.password !== '') throw new EndpointFailed('The endpoint must not hold a password: channel.header may.');
-  const isAllowed = allowed.some((one) => one === url.host || one === url.hostname);
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  const isAllowed = allowed.some((one) => [url.hostname, `${url.hostname}:${port}`].includes(one.toLowerCase()));
   if (isAllowed) return { url, isAllowed };
   if (url.protocol !== 'https:') throw new EndpointFailed('The endpoint must be https, or one that SUBSCRIPTION_HOSTS allows.');
   const literal = url.hostname.replace(/^\[|\]$/g, '');
@@ -110,6 +117,9 @@ export function post(
         else reject(new EndpointFailed(`The endpoint answered ${statusCode}.`));
       });
       sent.on('error', fail);
+      // Of an answer that changes the protocol, and of whatever else ends without a word, nothing else is heard.
+      sent.on('upgrade', (_answer, socket) => socket.destroy());
+      sent.on('close', () => fail(new EndpointFailed('The endpoint ended the connection without an answer.')));
       sent.end(bytes);
     } catch (error) {
       fail(error);

@@ -10,7 +10,7 @@ export interface NotifiedEvent {
   readonly occurred: Date;
   /** `TYPE/ID` */
   readonly focus: string;
-  /** The resource's text as it is now; undefined where it is gone, or not asked for. */
+  /** The text of the resource's version; undefined where it is gone, or not asked for. */
   readonly content: string | undefined;
 }
 

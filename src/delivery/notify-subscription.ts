@@ -6,11 +6,12 @@ import type { PublicAddress } from '../public-address.js';
 import type { Edits } from '../records/edit/edits.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
+import { EndpointFailed } from './faults.js';
 import { notificationText } from './notification.js';
 import { send } from './send.js';
 import { writeStatus } from './subscription-status.js';
 import type { Subscriptions } from './subscriptions.js';
-import { eventsBetween, markFailed, markSent, stateOf, type StateRow } from './subscriptions.sql.js';
+import { eventsBetween, markFailed, markSent, stateOf, suspend, type StateRow } from './subscriptions.sql.js';
 import { HEARTBEAT, NOTIFY, SUBSCRIPTION_ENDS } from './work-kinds.js';
 
 /** What the three works on a subscription stand on. */
@@ -25,15 +26,27 @@ export interface Sending {
 
 const factsOf = ({ id, topic, status, events }: StateRow) => ({ id, topic, status, events });
 
-/** It was tried often enough: the Subscription says so, and its client asks for it again when it can be reached. */
-async function giveUp(tx: Transaction, { edits }: Sending, id: string, faultCode: string): Promise<void> {
-  await markFailed(tx, id);
-  try {
-    await writeStatus(tx, edits, { id, version: undefined }, 'error', `Notifications could not be delivered (${faultCode}).`);
-  } catch (error) {
-    event('delivery.status-not-written', { code: asFault(error).code }); // it was deleted meanwhile
+/** Tries before it is given up: with these waits, some minutes. */
+const MOST_TRIES = 10;
+const LONGEST_WAIT_SECONDS = 60;
+
+/** A try failed: the next comes later, and after the last the Subscription says so; its client asks for it again when it can be reached. */
+async function failed(tx: Transaction, { edits }: Sending, { id, failures }: StateRow, kind: string, fault: EndpointFailed): Promise<void> {
+  if (failures + 1 < MOST_TRIES) {
+    const wait = Math.min(LONGEST_WAIT_SECONDS, 0.5 * 2 ** (failures + 1));
+    await markFailed(tx, id, wait);
+    await enqueueWork(tx, kind, [id], wait);
+    return;
   }
+  await suspend(tx, id);
+  const error = `Notifications could not be delivered. ${fault.message}`;
+  await writeStatus(tx, edits, id, { status: 'active' }, { status: 'error', error }).catch((cause: unknown) => {
+    if (asFault(cause).status >= 500) throw cause; // else it was deleted meanwhile
+  });
 }
+
+/** Seconds until it may be tried again after it failed; none where it did not. */
+const waitOf = ({ retryAt }: StateRow): number => (retryAt === null ? 0 : (retryAt.getTime() - Date.now()) / 1000);
 
 /** Posts events to a subscription's endpoint, in their order (work kind `notify-subscription`). */
 export class NotifySubscription implements WorkHandler {
@@ -48,11 +61,18 @@ export class NotifySubscription implements WorkHandler {
     const state = await database.statement((tx) => stateOf(tx, id));
     if (state?.status !== 'active' || state.form.channel !== 'rest-hook') return;
     const { maxCount, content, heartbeatSeconds } = state.form;
+    const wait = waitOf(state);
+    if (wait > 0) return async (tx) => void (await enqueueWork(tx, NOTIFY, [id], wait)); // another event is no reason to hurry
     const rows = await database.statement((tx) => eventsBetween(tx, id, state.delivered, state.events, maxCount));
     if (rows.length === 0) return;
     const events = await subscriptions.told(id, rows, content);
-    await send(state.form, notificationText(factsOf(state), 'event-notification', `${address.base}/fhir`, events, content), allowed);
-    const { number } = rows[rows.length - 1];
+    try {
+      await send(state.form, notificationText(factsOf(state), 'event-notification', `${address.base}/fhir`, events, content), allowed);
+    } catch (error) {
+      if (!(error instanceof EndpointFailed)) throw error;
+      return (tx) => failed(tx, this.sending, state, NOTIFY, error);
+    }
+    const { number } = events[events.length - 1];
     return async (tx) => {
       await markSent(tx, id, number);
       if (number < state.events) await enqueueWork(tx, NOTIFY, [id]);
@@ -61,8 +81,8 @@ export class NotifySubscription implements WorkHandler {
     };
   }
 
-  gaveUp(tx: Transaction, id: string, faultCode: string): Promise<void> {
-    return giveUp(tx, this.sending, id, faultCode);
+  async gaveUp(_tx: Transaction, _id: string, faultCode: string): Promise<void> {
+    event('delivery.not-notified', { faultCode }); // the server's own fault: the next event, or a heartbeat, tries again
   }
 }
 
@@ -78,18 +98,25 @@ export class SendHeartbeat implements WorkHandler {
     const { database, address, allowed } = this.sending;
     const state = await database.statement((tx) => stateOf(tx, id));
     const period = state?.form.heartbeatSeconds;
-    if (state?.status !== 'active' || period === undefined) return;
+    if (state?.status !== 'active' || state.form.channel !== 'rest-hook' || period === undefined) return;
+    const wait = waitOf(state);
+    if (wait > 0) return async (tx) => void (await enqueueWork(tx, HEARTBEAT, [id], wait));
     const left = period - (Date.now() - (state.lastSent?.getTime() ?? 0)) / 1000;
     if (left > 0) return async (tx) => void (await enqueueWork(tx, HEARTBEAT, [id], left));
-    await send(state.form, notificationText(factsOf(state), 'heartbeat', `${address.base}/fhir`), allowed);
+    try {
+      await send(state.form, notificationText(factsOf(state), 'heartbeat', `${address.base}/fhir`), allowed);
+    } catch (error) {
+      if (!(error instanceof EndpointFailed)) throw error;
+      return (tx) => failed(tx, this.sending, state, HEARTBEAT, error);
+    }
     return async (tx) => {
       await markSent(tx, id, 0);
       await enqueueWork(tx, HEARTBEAT, [id], period);
     };
   }
 
-  gaveUp(tx: Transaction, id: string, faultCode: string): Promise<void> {
-    return giveUp(tx, this.sending, id, faultCode);
+  async gaveUp(_tx: Transaction, _id: string, faultCode: string): Promise<void> {
+    event('delivery.no-heartbeat', { faultCode });
   }
 }
 
@@ -106,7 +133,7 @@ export class EndSubscription implements WorkHandler {
     if (state?.endsAt === null || state === undefined) return;
     const left = (state.endsAt.getTime() - Date.now()) / 1000; // it may have been put off meanwhile
     if (left > 0) return async (tx) => void (await enqueueWork(tx, SUBSCRIPTION_ENDS, [id], left));
-    return async (tx) => void (await writeStatus(tx, this.sending.edits, { id, version: undefined }, 'off')); // which forgets it
+    return async (tx) => void (await writeStatus(tx, this.sending.edits, id, { status: 'active' }, { status: 'off' })); // which forgets it
   }
 
   async gaveUp(_tx: Transaction, _id: string, faultCode: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Extension, Subscription } from 'fhir/r4.js';
-import { BadSearchParameter } from '../records/search/faults.js';
+import { Fault } from '../faults.js';
 import { parseSearch } from '../records/search/parse-search.js';
 import type { Search } from '../records/search/search.js';
 import { SubscriptionUnusable } from './faults.js';
@@ -30,7 +30,8 @@ export interface SubscriptionForm {
 const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/';
 const DEFAULT_TIMEOUT_SECONDS = 20;
 const MOST_TIMEOUT_SECONDS = 60;
-const LEAST_HEARTBEAT_SECONDS = 1;
+const MOST_HEARTBEAT_SECONDS = 86_400;
+const MOST_FILTERS = 10;
 const MOST_EVENTS = 100;
 const MOST_HEADERS = 20;
 /** Headers that the request itself has. */
@@ -41,8 +42,8 @@ const FORMS: Readonly<Record<string, SubscriptionForm['mediaType']>> = {
   'application/fhir+xml': 'application/fhir+xml',
 };
 
-/** Reads a Subscription that is valid R4. @throws SubscriptionUnusable */
-export function subscriptionForm(subscription: Subscription): SubscriptionForm {
+/** Reads a Subscription that is valid R4. @param base  the server's own FHIR address @throws SubscriptionUnusable */
+export function subscriptionForm(subscription: Subscription, base: string): SubscriptionForm {
   const { channel, criteria } = subscription;
   const topic = topicOf(criteria);
   if (topic === undefined) refuse(`criteria must be a topic: ${TOPICS.map(({ url }) => url).join(', ')}`);
@@ -51,11 +52,14 @@ export function subscriptionForm(subscription: Subscription): SubscriptionForm {
   const media = channel.payload ?? 'application/fhir+json';
   if (!Object.hasOwn(FORMS, media)) refuse('channel.payload must be application/fhir+json or application/fhir+xml');
   const filters = valuesOf(subscription._criteria?.extension, 'backport-filter-criteria', ({ valueString }) => valueString);
-  for (const filter of filters) filterSearch(topic, filter);
+  if (filters.length > MOST_FILTERS) refuse(`backport-filter-criteria may be there ${MOST_FILTERS} times`);
+  for (const filter of filters) filterSearch(topic, filter, 'x', base);
   const content = (valuesOf(channel._payload?.extension, 'backport-payload-content', ({ valueCode }) => valueCode).at(0) ??
     'id-only') as PayloadContent;
   if (!['empty', 'id-only', 'full-resource'].includes(content)) refuse('backport-payload-content must be empty, id-only or full-resource');
   const whole = (name: string, of: (extension: Extension) => number | undefined) => valuesOf(channel.extension, name, of).at(0);
+  const timeout = whole('backport-timeout', ({ valueUnsignedInt }) => valueUnsignedInt);
+  if (subscription.end !== undefined && Number.isNaN(Date.parse(subscription.end))) refuse('end must be a time');
   const heartbeat = whole('backport-heartbeat-period', ({ valueUnsignedInt }) => valueUnsignedInt);
   return {
     topic: topic.url,
@@ -65,28 +69,24 @@ export function subscriptionForm(subscription: Subscription): SubscriptionForm {
     headers: headersOf(channel.header ?? []),
     mediaType: FORMS[media],
     content,
-    heartbeatSeconds: heartbeat === undefined || heartbeat === 0 ? undefined : Math.max(LEAST_HEARTBEAT_SECONDS, heartbeat),
-    timeoutSeconds: Math.min(
-      MOST_TIMEOUT_SECONDS,
-      whole('backport-timeout', ({ valueUnsignedInt }) => valueUnsignedInt) ?? DEFAULT_TIMEOUT_SECONDS,
-    ),
+    heartbeatSeconds: heartbeat === undefined || heartbeat === 0 ? undefined : Math.min(MOST_HEARTBEAT_SECONDS, heartbeat),
+    timeoutSeconds: Math.min(MOST_TIMEOUT_SECONDS, Math.max(1, timeout ?? DEFAULT_TIMEOUT_SECONDS)),
     maxCount: Math.min(MOST_EVENTS, whole('backport-max-count', ({ valuePositiveInt }) => valuePositiveInt) ?? 1),
     end: subscription.end,
   };
 }
 
-/** The search of a filter, `DiagnosticReport?patient=Patient/1&…`. @throws SubscriptionUnusable */
-export function filterSearch(topic: Topic, filter: string, id?: string): Search {
+/** The search of a filter, `DiagnosticReport?patient=Patient/1&…`, among one resource. @throws SubscriptionUnusable */
+export function filterSearch(topic: Topic, filter: string, id: string, base: string): Search {
   const [type, query = ''] = filter.split(/\?(.*)/s);
   if (type !== topic.focus) refuse(`backport-filter-criteria must begin with ${topic.focus}?`);
   const parameters = [...new URLSearchParams(query)];
   const other = parameters.find(([name]) => !topic.filters.includes(name.split(/[:.]/)[0]));
   if (parameters.length === 0 || other !== undefined) refuse(`backport-filter-criteria must be by ${topic.filters.join(', ')}`);
   try {
-    const all = id === undefined ? parameters : [...parameters, ['_id', id] as const];
-    return parseSearch({ type, parameters: all, lenient: false }, { base: '', now: Date.now() }).search;
+    return parseSearch({ type, parameters: [...parameters, ['_id', id]], lenient: false }, { base, now: Date.now() }).search;
   } catch (error) {
-    if (error instanceof BadSearchParameter) refuse('backport-filter-criteria is no search of this server');
+    if (error instanceof Fault && error.status < 500) refuse('backport-filter-criteria is no search of this server');
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { Subscription } from 'fhir/r4.js';
 import { SERVER_CALLER } from '../access/caller.js';
 import type { Transaction } from '../database/transaction.js';
 import { draftOfValue } from '../records/edit/draft.js';
@@ -5,24 +6,33 @@ import type { Edits } from '../records/edit/edits.js';
 import { exactJson } from '../records/edit/exact-json.js';
 import type { JsonObject } from '../records/validation/json-object.js';
 
+/** What the server says of a Subscription in its resource. */
+export interface Verdict {
+  readonly status: 'active' | 'error' | 'off';
+  readonly error?: string;
+}
+
 /**
  * Writes what became of a Subscription into its resource (R4 subscription.html: the server changes the status).
- * @param version  the version that was acted on. Throws VersionDiffers where there is another by now, which is acted on then
+ * @param from  what it must be at: the version that was acted on, or else the status; another by now is acted on by itself.
+ *   Throws VersionDiffers, RecordAbsent, RecordGone
  */
 export const writeStatus = (
   tx: Transaction,
   edits: Edits,
-  { id, version }: { id: string; version: number | undefined },
-  status: 'active' | 'error' | 'off',
-  error?: string,
+  id: string,
+  from: { readonly version: number } | { readonly status: Subscription['status'] },
+  { status, error }: Verdict,
 ) =>
   edits.within(tx, SERVER_CALLER, {
     kind: 'patch',
     type: 'Subscription',
     id,
-    conditions: version === undefined ? {} : { version },
+    conditions: 'version' in from ? { version: from.version } : {},
     patch: (content, type) => {
-      const { error: _before, ...rest } = exactJson(content, JSON.parse(content)) as JsonObject;
+      const { error: before, ...rest } = exactJson(content, JSON.parse(content)) as JsonObject;
+      if ('status' in from && rest['status'] !== from.status)
+        return draftOfValue({ ...rest, ...(before !== undefined && { error: before }) }, type);
       return draftOfValue({ ...rest, status, ...(error !== undefined && { error }) }, type);
     },
   });

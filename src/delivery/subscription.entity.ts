@@ -39,6 +39,14 @@ export class SubscriptionState {
 
   @Column('timestamptz', { name: 'last_sent', nullable: true })
   readonly lastSent!: Date | null;
+
+  /** Tries that failed since the last that did not. */
+  @Column('int')
+  readonly failures!: number;
+
+  /** When the next try is due after one that failed. */
+  @Column('timestamptz', { name: 'retry_at', nullable: true })
+  readonly retryAt!: Date | null;
 }
 
 /** Something that a subscription is told. */
@@ -57,6 +65,10 @@ export class SubscriptionEvent {
   /** What it is about: `TYPE/ID`. */
   @Column('text')
   readonly focus!: string;
+
+  /** The version of that. */
+  @Column('int')
+  readonly version!: number;
 }
 
 /** Lets a WebSocket be bound to a subscription, for a short time. */

@@ -17,15 +17,19 @@ export interface StateRow {
   readonly events: number;
   readonly delivered: number;
   readonly lastSent: Date | null;
+  readonly failures: number;
+  readonly retryAt: Date | null;
 }
 
 export interface EventRow {
   readonly number: number;
   readonly occurred: Date;
   readonly focus: string;
+  readonly version: number;
 }
 
-const COLUMNS = 'id, status, topic, form, digest, ends_at AS "endsAt", events, delivered, last_sent AS "lastSent"';
+const COLUMNS =
+  'id, status, topic, form, digest, ends_at AS "endsAt", events, delivered, last_sent AS "lastSent", failures, retry_at AS "retryAt"';
 
 export const stateOf = async (tx: Transaction, id: string): Promise<StateRow | undefined> =>
   (await tx.rows<StateRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM subscription WHERE id = $1`, [id], 'delivery.state'))[0];
@@ -38,41 +42,49 @@ export const heardBy = (tx: Transaction, topic: string) =>
     'delivery.heard-by',
   );
 
-/** A subscription is active, from its first event or from where it was. */
+/**
+ * A subscription is active, from its first event or from where it was; what happened under another topic or channel is not told
+ * under this one.
+ */
 export const activate = (tx: Transaction, id: string, form: SubscriptionForm, digest: string): Promise<number> =>
   tx.run(
-    `INSERT INTO subscription (id, status, topic, form, digest, since, ends_at, events, delivered, last_sent)
-     VALUES ($1, 'active', $2, $3, $4, now(), $5, 0, 0, now())
+    `INSERT INTO subscription (id, status, topic, form, digest, since, ends_at, events, delivered, last_sent, failures)
+     VALUES ($1, 'active', $2, $3, $4, now(), $5, 0, 0, now(), 0)
          ON CONFLICT (id) DO UPDATE SET status = 'active', topic = excluded.topic, form = excluded.form, digest = excluded.digest,
-              ends_at = excluded.ends_at, last_sent = now()`,
+              ends_at = excluded.ends_at, last_sent = now(), failures = 0, retry_at = NULL,
+              delivered = CASE WHEN subscription.topic = excluded.topic AND subscription.form ->> 'channel' = excluded.form ->> 'channel'
+                               THEN subscription.delivered ELSE subscription.events END`,
     [id, form.topic, JSON.stringify(form), digest, form.end ?? null],
   );
 
-export const markFailed = (tx: Transaction, id: string): Promise<number> =>
-  tx.run(`UPDATE subscription SET status = 'error' WHERE id = $1`, [id]);
+/** Nothing is sent to it until it is asked for again; what happens meanwhile is counted. */
+export const suspend = (tx: Transaction, id: string): Promise<number> =>
+  tx.run(`UPDATE subscription SET status = 'error' WHERE id = $1`, [id], 'delivery.suspend');
 
-/** It is off or gone: nothing of it is kept but the resource. */
-export const forget = (tx: Transaction, id: string): Promise<number> =>
-  tx.run(
-    `WITH event AS (DELETE FROM subscription_event WHERE subscription_id = $1), token AS (DELETE FROM subscription_token WHERE subscription_id = $1)
-     DELETE FROM subscription WHERE id = $1`,
-    [id],
-  );
+/** It is off or gone: nothing of it is kept but the resource. Its row's lock comes first, so that no event is added meanwhile. */
+export async function forget(tx: Transaction, id: string): Promise<void> {
+  await tx.rows('SELECT FROM subscription WHERE id = $1 FOR UPDATE', [id]);
+  await tx.run('DELETE FROM subscription_event WHERE subscription_id = $1', [id]);
+  await tx.run('DELETE FROM subscription_token WHERE subscription_id = $1', [id]);
+  await tx.run('DELETE FROM subscription WHERE id = $1', [id]);
+}
 
 /** Numbers an event for a subscription; the row's lock makes the numbers gapless. */
-export const addEvent = (tx: Transaction, id: string, focus: string, occurred: Date) =>
+export const addEvent = (tx: Transaction, id: string, focus: string, version: number, occurred: Date) =>
   tx.rows(
     `WITH counted AS (UPDATE subscription SET events = events + 1 WHERE id = $1 RETURNING id, events),
-          added AS (INSERT INTO subscription_event (subscription_id, number, occurred, focus) SELECT id, events, $3, $2 FROM counted RETURNING subscription_id)
+          old AS (DELETE FROM subscription_event e USING counted c WHERE e.subscription_id = c.id AND e.number <= c.events - ${MOST_KEPT}),
+          added AS (INSERT INTO subscription_event (subscription_id, number, occurred, focus, version)
+                    SELECT id, events, $4, $2, $3 FROM counted RETURNING subscription_id)
      SELECT pg_notify('${SUBSCRIPTION_EVENT}', subscription_id) FROM added`,
-    [id, focus, occurred],
+    [id, focus, version, occurred],
     'delivery.add-event',
   );
 
 /** Events of a subscription after one number, up to another, the oldest first. */
 export const eventsBetween = (tx: Transaction, id: string, after: number, until: number, most: number) =>
   tx.rows<EventRow & Record<string, unknown>>(
-    `SELECT number, occurred, focus FROM subscription_event WHERE subscription_id = $1 AND number > $2 AND number <= $3 ORDER BY number LIMIT $4`,
+    `SELECT number, occurred, focus, version FROM subscription_event WHERE subscription_id = $1 AND number > $2 AND number <= $3 ORDER BY number LIMIT $4`,
     [id, after, until, most],
     'delivery.events',
   );
@@ -80,10 +92,17 @@ export const eventsBetween = (tx: Transaction, id: string, after: number, until:
 /** It was told of the events up to a number, or that there are none. */
 export const markSent = (tx: Transaction, id: string, delivered: number) =>
   tx.run(
-    `WITH old AS (DELETE FROM subscription_event WHERE subscription_id = $1 AND number <= $2::bigint - ${MOST_KEPT})
-     UPDATE subscription SET delivered = greatest(delivered, $2), last_sent = now() WHERE id = $1`,
+    `UPDATE subscription SET delivered = greatest(delivered, $2), last_sent = now(), failures = 0, retry_at = NULL WHERE id = $1`,
     [id, delivered],
     'delivery.sent',
+  );
+
+/** A try failed; the next is due after some seconds. */
+export const markFailed = (tx: Transaction, id: string, seconds: number) =>
+  tx.run(
+    `UPDATE subscription SET failures = failures + 1, retry_at = now() + make_interval(secs => $2) WHERE id = $1`,
+    [id, seconds],
+    'delivery.failed',
   );
 
 export const keepToken = (tx: Transaction, sha256: string, id: string, expires: Date) =>

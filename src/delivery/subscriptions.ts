@@ -14,6 +14,8 @@ import { eventsBetween, keepToken, stateOf, takeToken, type EventRow, type State
 const TOKEN_SECONDS = 60;
 /** Events in one answer. */
 const MOST_EVENTS = 100;
+/** Characters of what they are about. */
+const MOST_SIZE = 8 * 1024 * 1024;
 
 export interface Token {
   readonly token: string;
@@ -84,16 +86,20 @@ export class Subscriptions {
     return state;
   }
 
+  /** Events with what they are about, in the version of the event; as many as go into one answer, one at least. */
   private async look(caller: Caller, rows: readonly EventRow[], content: PayloadContent): Promise<NotifiedEvent[]> {
     if (content === 'empty' || rows.length === 0) return rows.map((row) => ({ ...row, content: undefined }));
     return this.database.transaction(async (tx) => {
-      const events = await Promise.all(
-        rows.map(async (row) => {
-          const [type, id] = row.focus.split('/');
-          return { ...row, content: content === 'full-resource' ? await this.records.currentText(tx, type, id) : undefined };
-        }),
-      );
-      const looks = rows.map(({ focus, number }) => {
+      const events: NotifiedEvent[] = [];
+      let size = 0;
+      for (const row of rows) {
+        const [type, id] = row.focus.split('/');
+        const text = content === 'full-resource' ? await this.records.versionText(tx, type, id, row.version) : undefined;
+        size += text?.length ?? 0;
+        if (events.length > 0 && size > MOST_SIZE) break;
+        events.push({ ...row, content: text });
+      }
+      const looks = events.map(({ focus, number }) => {
         const [type, id] = focus.split('/');
         return fetched(caller, { type, id }, { what: 'notification', event: number });
       });

@@ -2,6 +2,7 @@
 export interface ReportState {
   readonly status?: string;
   readonly issued?: string;
+  readonly subject?: { readonly reference?: string };
 }
 
 /** Something that can be subscribed to (R5 subscriptiontopic.html; Subscriptions R5 Backport 1.1). */
@@ -25,10 +26,13 @@ export const INFERENCE_FAILED_TOPIC = 'urn:wetread:topic:inference-failed';
 export const TOPICS: readonly Topic[] = [
   {
     url: REPORT_ISSUED_TOPIC,
-    title: 'A report was issued: for the first time, or anew as more of its study was read',
+    title: 'A report was issued: for the first time, anew as more of its study was read, or as another patient’s',
     focus: 'DiagnosticReport',
     filters: REPORT_FILTERS,
-    triggers: (after, before) => before === undefined || (after.status === before.status && after.issued !== before.issued),
+    triggers: (after, before) =>
+      before === undefined ||
+      after.subject?.reference !== before.subject?.reference ||
+      (after.status === before.status && after.issued !== before.issued),
   },
   {
     url: REPORT_STATUS_TOPIC,

@@ -10,6 +10,8 @@ export type LedgerAction =
   | 'study.failed'
   | 'report.issued'
   | 'report.reviewed'
+  | 'report.readdressed'
+  | 'event.lost'
   | 'data.fetched'
   | 'workitem.created'
   | 'workitem.updated'

@@ -45,7 +45,7 @@ export class Records {
    * current version stays as it is, so that work done twice leaves no trace. Gives the versions that were written.
    */
   async write(tx: Transaction, resources: readonly Identified[], now: Date): Promise<readonly VersionRow[]> {
-    const given = resources.map((resource) => ({ resource, digest: createHash('sha256').update(JSON.stringify(resource)).digest() }));
+    const given = resources.map((resource) => ({ resource, digest: digestOf(resource) }));
     // Most are unchanged (every study writes the same Endpoint): they need no lock, so nobody waits for them.
     const changed = await differing(tx, given);
     if (changed.length === 0) return [];
@@ -64,16 +64,16 @@ export class Records {
     return row && !row.deleted ? (JSON.parse(row.content) as T & { id: string }) : undefined; // this class wrote it
   }
 
-  /** The text of the current version; undefined where there is none. For notifications, whose looks are put on record by who sends them. */
-  async currentText(tx: Transaction, type: string, id: string): Promise<string | undefined> {
-    const row = await currentVersion(tx, type, id);
+  /** The text of a version; undefined where there is none. For notifications, whose looks are put on record by who sends them. */
+  async versionText(tx: Transaction, type: string, id: string, version: number): Promise<string | undefined> {
+    const row = await oneVersion(tx, type, id, version);
     return row && !row.deleted ? row.content : undefined;
   }
 
   /** Any version, for the server's own work; undefined where there is none, or it says that the resource was deleted. */
   async version(tx: Transaction, type: string, id: string, version: number): Promise<FhirResource | undefined> {
-    const row = await oneVersion(tx, type, id, version);
-    return row && !row.deleted ? (JSON.parse(row.content) as FhirResource) : undefined; // it is valid
+    const text = await this.versionText(tx, type, id, version);
+    return text === undefined ? undefined : (JSON.parse(text) as FhirResource); // it is valid
   }
 
   /** How many resources of a type refer to another (`Type/id`) by a search parameter, in the caller's transaction. */
@@ -118,6 +118,13 @@ export class Records {
     await this.accessLog.record({ caller, entity: { type, id }, what: 'resource', details: { version } });
     return row;
   }
+}
+
+/** What a resource says, apart from the version and time that the store gives it. */
+function digestOf(resource: Identified): Buffer {
+  const { versionId, lastUpdated, ...meta } = resource.meta ?? {};
+  const said = versionId === undefined && lastUpdated === undefined ? resource : { ...resource, meta };
+  return createHash('sha256').update(JSON.stringify(said)).digest();
 }
 
 interface Digested {

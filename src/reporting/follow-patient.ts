@@ -6,7 +6,9 @@ import { STUDY_CHANGED } from '../archive/work-kinds.js';
 import type { Transaction } from '../database/transaction.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import type { Records } from '../records/records.js';
+import type { VersionRow } from '../records/store/versions.sql.js';
 import type { WorkHandler } from '../work/work-queue.js';
+import { readdressedProvenance } from './fhir/readdressed-provenance.js';
 import { lockReportOf, reportsOfStudies } from './reports.sql.js';
 
 /**
@@ -43,12 +45,28 @@ export class FollowPatient implements WorkHandler {
       const about = (await this.resources(tx, id)).filter(({ subject }) => subject?.reference !== reference);
       if (about.length === 0) continue;
       await this.studyRecords.write(tx, studyRow, now); // whom they refer to
-      await this.records.write(
+      const written = await this.records.write(
         tx,
         about.map((resource) => ({ ...resource, subject: { reference } })),
         now,
       );
+      const report = written.find(({ type }) => type === 'DiagnosticReport');
+      if (report !== undefined) await this.tell(tx, report, reference, now);
     }
+  }
+
+  /** What a person has signed was signed for whom it was about then: that it is about another now is said, and by whom. */
+  private async tell(tx: Transaction, { id, version }: VersionRow, reference: string, now: Date): Promise<void> {
+    await this.records.write(tx, [readdressedProvenance(id, version, now)], now);
+    await appendRecords(tx, [
+      {
+        actor: 'wetread',
+        action: 'report.readdressed',
+        entity: { type: 'DiagnosticReport', id, version },
+        changes: { subject: reference },
+        reason: '',
+      },
+    ]);
   }
 
   /** A report and its observations. */

@@ -19,7 +19,7 @@ import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { ModelGone } from './faults.js';
 import { reportResources } from './fhir/report-resources.js';
 import { draftReport, type PreliminaryReport, type ReportDraft } from './preliminary-report.js';
-import { lockReport, writeReport, type ReportRow, type StoredFinding } from './reports.sql.js';
+import { lockReport, lockReportOf, moveReport, writeReport, type ReportRow, type StoredFinding } from './reports.sql.js';
 import { REPORT_OBJECTS } from './work-kinds.js';
 
 /** Makes the one report of a study by a model version, or its next version (work kind `findings-ready`). */
@@ -85,9 +85,24 @@ export class IssueReport implements WorkHandler {
     });
   }
 
+  /**
+   * The last report of the same study by the same model from before it was deleted for good and stored again: its ids are the
+   * same, so its life goes on. Undefined where there was none.
+   */
+  private async adopted(tx: Transaction, studyRow: number, draft: ReportDraft): Promise<ReportRow | undefined> {
+    let last: ReportRow | undefined;
+    for (let cycle = 1; ; cycle++) {
+      const found = await lockReportOf(tx, reportId(draft, cycle));
+      if (found === undefined) return last;
+      await moveReport(tx, found.id, studyRow);
+      last = found;
+    }
+  }
+
   /** One transaction: the row that the unique key guards, the FHIR resources, the ledger, and what follows. */
   private async issue(tx: Transaction, studyRow: number, draft: ReportDraft, readingsDigest: string): Promise<void> {
-    const before = await lockReport(tx, studyRow, draft.model.name, draft.model.version);
+    const { name, version } = draft.model;
+    const before = (await lockReport(tx, studyRow, name, version)) ?? (await this.adopted(tx, studyRow, draft));
     if (before?.readingsDigest === readingsDigest) return; // the work ran twice; the report stands
     // What a person has reviewed stays as it was signed: what was read since is a report of its own.
     const follows = before?.status === 'preliminary' ? before : undefined;

@@ -8,8 +8,8 @@ import { Database } from '../database/database.js';
 import { InferenceModule } from '../inference/inference.module.js';
 import { Models } from '../inference/models.js';
 import { Readings } from '../inference/readings.js';
+import { AccessLog } from '../ledger/access-log.js';
 import { Records } from '../records/records.js';
-import { RecordSearch } from '../records/search/record-search.js';
 import { RecordsModule } from '../records/records.module.js';
 import { Signer } from '../signing/signer.js';
 import { SigningModule } from '../signing/signing.module.js';
@@ -38,8 +38,9 @@ import { StoreReportObjects } from './store-report-objects.js';
     },
     {
       provide: Documents,
-      inject: [Records, RecordSearch, Signer],
-      useFactory: (records: Records, search: RecordSearch, signer: Signer) => new Documents(records, search, signer),
+      inject: [Database, Records, AccessLog, Signer],
+      useFactory: (database: Database, records: Records, accessLog: AccessLog, signer: Signer) =>
+        new Documents(database, records, accessLog, signer),
     },
     {
       provide: IssueReport,

@@ -61,6 +61,10 @@ export const lockReport = async (
 export const lockReportOf = async (tx: Transaction, id: string): Promise<ReportRow | undefined> =>
   (await tx.rows<Row>(`SELECT ${COLUMNS} FROM report WHERE id = $1 FOR UPDATE`, [id], 'reporting.lock-report-of'))[0];
 
+/** Gives a report that is locked to a study's new row. */
+export const moveReport = (tx: Transaction, id: string, studyRow: number): Promise<number> =>
+  tx.run('UPDATE report SET study_row = $2 WHERE id = $1', [id, studyRow]);
+
 /** What a review made of a report that is locked. */
 export const writeReview = (tx: Transaction, { id, status, reviewed, conclusion, findings }: ReportRow): Promise<number> =>
   tx.run(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { checkedEndpoint, isPublic, post } from '../../src/delivery/endpoint.js';
 import { EndpointFailed } from '../../src/delivery/faults.js';
 
@@ -28,6 +28,8 @@ describe('The address that a notification goes to', () => {
     '::ffff:a9fe:a9fe',
     '64:ff9b::7f00:1',
     '2002:7f00:1::',
+    '::ffff:0:7f00:1',
+    '4000::1',
     'fc00::1',
     'fd12:3456::1',
     'fe80::1',
@@ -82,6 +84,22 @@ describe('A post', () => {
     server.close();
     await once(server, 'close');
     await expect(post(`http://127.0.0.1:${port}/gone`, { ...given, allowed })).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('that is answered by another protocol, or by nothing, fails at once', async () => {
+    const server = createServer();
+    server.on('request', (request, answer) => void answer.destroy(request.url === '/reset' ? new Error('reset') : undefined));
+    const raw = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'));
+    }).listen(0, '127.0.0.1');
+    server.listen(0, '127.0.0.1');
+    await Promise.all([once(server, 'listening'), once(raw, 'listening')]);
+    const at = (one: { address(): unknown }) => `http://127.0.0.1:${(one.address() as AddressInfo).port}/`;
+    for (const endpoint of [at(raw), at(server), `${at(server)}reset`])
+      await expect(post(endpoint, { ...given, allowed: ['127.0.0.1'] })).rejects.toThrow(EndpointFailed);
+    server.close();
+    raw.close();
   });
 
   it('waits no longer than it was told to', async () => {

@@ -76,12 +76,14 @@ describe('Bulk export (FHIR Bulk Data Access 2.0)', () => {
       deleted: [],
     });
     expect(manifest.output.map(({ type, count }) => [type, count])).toEqual([
+      ['CodeSystem', 1], // the server's own
       ['Group', 2],
       ['Observation', 3],
       ['Organization', 1],
       ['Patient', 2],
+      ['StructureDefinition', 6],
     ]);
-    const lines = await linesOf(manifest.output[1]);
+    const lines = await linesOf(manifest.output[2]);
     expect(lines[0]).toEqual(await wetread.json('/fhir/Observation/a', FHIR_JSON));
   });
 

@@ -108,16 +108,20 @@ describe('A subscription by rest-hook', () => {
   it('is told of what meets its filter alone, and with an empty payload of nothing but that something happened', async () => {
     const first = await aReport();
     const filter = `DiagnosticReport?patient=${first.subject?.reference}`;
-    await subscribed(`${TOPIC}report-status-changed`, { endpoint: hook.url('/filtered'), filter, content: 'empty' });
+    await subscribed(`${TOPIC}report-status-changed`, { endpoint: hook.url('/filtered'), filter });
+    const silent = await subscribed(`${TOPIC}report-status-changed`, { endpoint: hook.url('/silent'), filter, content: 'empty' });
     const second = await aReport();
     await accepted(second.id);
     await accepted(first.id);
     const [told, ...more] = await hook.notified('/filtered', 'event-notification', 1);
-    expect([eventsIn(told), told.entry?.length, more]).toEqual([[['1', undefined]], 1, []]);
-    expect(JSON.stringify(told)).not.toContain(first.id);
+    expect([eventsIn(told), more]).toEqual([[['1', `${wetread.url}/fhir/DiagnosticReport/${first.id}`]], []]);
+    const [empty] = await hook.notified('/silent', 'event-notification', 1);
+    expect([eventsIn(empty), empty.entry?.length]).toEqual([[['1', undefined]], 1]);
+    expect(JSON.stringify(empty)).not.toContain(first.id);
+    expect(await wetread.sql(`SELECT events::int FROM subscription WHERE id = '${silent.id}'`)).toEqual([{ events: 1 }]);
   });
 
-  it('loses nothing while its endpoint is away and the server stops: events come later, each once and in their order', async () => {
+  it('loses nothing while its endpoint is away and the server stops: events come later, each once, by their numbers', async () => {
     const { id } = await subscribed(`${TOPIC}report-issued`, { endpoint: hook.url('/away') });
     hook.answers.set('/away', 503);
     const reports = [await aReport(), await aReport()];
@@ -126,9 +130,11 @@ describe('A subscription by rest-hook', () => {
     reports.push(await aReport());
     hook.answers.delete('/away');
     const told = await hook.notified('/away', 'event-notification', 3);
-    expect(told.flatMap(eventsIn)).toEqual(
-      reports.map((report, i) => [String(i + 1), `${wetread.url}/fhir/DiagnosticReport/${report.id}`]),
-    );
+    const heard = told.flatMap(eventsIn);
+    expect(heard.map(([number]) => number)).toEqual(['1', '2', '3']);
+    // What was in hand when the server was killed may be heard of after what came next.
+    const focuses = heard.map(([, focus]) => String(focus).split('/').at(-1));
+    expect(focuses.sort()).toEqual(reports.map((report) => report.id).sort());
     expect((await get<Subscription>(`Subscription/${id}`)).status).toBe('active');
   });
 
@@ -163,6 +169,31 @@ describe('A subscription by rest-hook', () => {
     expect((await wetread.fetch(`/fhir/Subscription/${ended[0].id}/$events`)).status).toBe(404);
   });
 
+  it('sends nothing more to where it was, once it is asked for elsewhere and not greeted there', async () => {
+    const moved = await subscribed(`${TOPIC}report-issued`, { endpoint: hook.url('/old') });
+    hook.answers.set('/new', 500);
+    const channel = { ...moved.channel, endpoint: hook.url('/new') };
+    await send('PUT', `Subscription/${moved.id}`, { ...moved, status: 'requested', channel });
+    expect((await settled(moved.id)).status).toBe('error');
+    await aReport();
+    await eventually(async () => {
+      const [row] = await wetread.sql<{ events: number }>(`SELECT events::int FROM subscription WHERE id = '${moved.id}'`);
+      return row.events === 1 ? true : undefined; // it is counted
+    }, 'event');
+    expect(hook.heard.filter(({ path, text }) => path === '/old' && text.includes('event-notification'))).toEqual([]);
+  });
+
+  it('that can not be asked spoils it for no other', async () => {
+    const broken = await subscribed(`${TOPIC}report-issued`, { endpoint: hook.url('/broken') });
+    await wetread.sql(
+      `UPDATE subscription SET form = jsonb_set(form, '{filters}', '["DiagnosticReport?shoe=1"]') WHERE id = '${broken.id}'`,
+    );
+    await subscribed(`${TOPIC}report-issued`, { endpoint: hook.url('/beside') });
+    await aReport();
+    await hook.notified('/beside', 'event-notification', 1);
+    expect(await wetread.sql(`SELECT status FROM subscription WHERE id = '${broken.id}'`)).toEqual([{ status: 'error' }]);
+  });
+
   it.each<[string, string, Asked, RegExp]>([
     ['of no topic of this server', 'Observation?code=x', { endpoint: 'https://example.org/' }, /criteria must be a topic/],
     ['without an endpoint', `${TOPIC}report-issued`, {}, /endpoint must be there/],
@@ -181,6 +212,12 @@ describe('A subscription by rest-hook', () => {
       `${TOPIC}report-issued`,
       { endpoint: 'https://example.org/', filter: 'DiagnosticReport?shoe=1' },
       /must be by/,
+    ],
+    [
+      'with a filter without an end',
+      `${TOPIC}report-issued`,
+      { endpoint: 'https://example.org/', filter: `DiagnosticReport?${'status=final&'.repeat(100)}status=final` },
+      /no search of this server/,
     ],
     [
       'with a header of the request’s own',

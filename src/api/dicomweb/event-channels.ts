@@ -11,6 +11,7 @@ import { Subscriptions } from '../../worklist/subscriptions.js';
 import { WORKITEM_EVENT } from '../../worklist/subscriptions.sql.js';
 import { knownHosts } from '../known-hosts.js';
 import { isOwnPage } from '../own-page.js';
+import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { aeTitle } from './workitem-paths.js';
 
 /** A subscriber says nothing over its channel. */
@@ -35,7 +36,11 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
 
   onApplicationBootstrap(): void {
     const http = this.host.httpAdapter.getHttpServer() as Server; // what Nest's Fastify adapter holds
-    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.open(request, socket, head));
+    claimUpgrades(
+      http,
+      (path) => subscriberOf(path) !== undefined,
+      (request, socket, head) => this.open(request, socket, head),
+    );
     // One after the other, so that a subscriber hears of changes in their order.
     this.queue.listen(WORKITEM_EVENT, (id) => {
       if (this.sockets.size > 0) this.delivered = this.delivered.then(() => this.deliver(Number(id)));
@@ -49,8 +54,7 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
 
   private open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const subscriber = subscriberOf(request.url ?? '');
-    if (subscriber === undefined) return; // another wire's
-    if (!this.mayOpen(request)) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    if (subscriber === undefined || !this.mayOpen(request)) return refuseUpgrade(socket, '403 Forbidden');
     this.server.handleUpgrade(request, socket, head, (channel) => this.hold(subscriber, channel));
   }
 

@@ -13,6 +13,7 @@ import { Settings } from '../../settings.js';
 import { WorkQueue } from '../../work/work-queue.js';
 import { knownHosts } from '../known-hosts.js';
 import { isOwnPage } from '../own-page.js';
+import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 
 /** Where the WebSocket is. */
 export const SOCKET_PATH = '/fhir/$subscription-events';
@@ -50,7 +51,11 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
 
   onApplicationBootstrap(): void {
     const http = this.host.httpAdapter.getHttpServer() as Server; // what Nest's Fastify adapter holds
-    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.open(request, socket, head));
+    claimUpgrades(
+      http,
+      (path) => path === SOCKET_PATH,
+      (request, socket, head) => this.open(request, socket, head),
+    );
     this.queue.listen(SUBSCRIPTION_EVENT, (id) => {
       for (const one of this.bound) if (one.id === id) this.deliver(one);
     });
@@ -62,8 +67,7 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
   }
 
   private open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if ((request.url ?? '').split('?')[0] !== SOCKET_PATH) return; // another wire's
-    if (!this.mayOpen(request)) return void socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    if (!this.mayOpen(request)) return refuseUpgrade(socket, '403 Forbidden');
     this.server.handleUpgrade(request, socket, head, (channel) => this.greet(channel));
   }
 
@@ -92,6 +96,7 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
   private async bind(socket: WebSocket, token: string): Promise<void> {
     try {
       const state = await this.subscriptions.bound(token);
+      if (socket.readyState !== socket.OPEN) return; // gone meanwhile
       const one: Bound = { socket, id: state.id, last: state.events, busy: Promise.resolve(), heartbeat: undefined };
       this.bound.add(one);
       socket.on('close', () => {
@@ -114,7 +119,9 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
     try {
       for (;;) {
         const { state, events } = await this.subscriptions.news(one.id, one.last);
-        if (events.length === 0 || one.socket.readyState !== one.socket.OPEN) return;
+        if (one.socket.readyState !== one.socket.OPEN) return;
+        if (state.form.channel !== 'websocket') return one.socket.close(1000, 'the subscription has another channel');
+        if (events.length === 0) return;
         this.say(one, state, 'event-notification', events);
         one.last = events[events.length - 1].number;
       }
@@ -131,7 +138,21 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
     const { id, topic, status, events: last, form } = state;
     socket.send(notificationText({ id, topic, status, events: last }, type, `${this.address.base}/fhir`, events, form.content));
     clearTimeout(one.heartbeat);
-    if (form.heartbeatSeconds !== undefined)
-      one.heartbeat = setTimeout(() => this.say(one, state, 'heartbeat'), form.heartbeatSeconds * 1000);
+    if (form.heartbeatSeconds !== undefined) one.heartbeat = setTimeout(() => this.beat(one), form.heartbeatSeconds * 1000);
+  }
+
+  /** A sign of life, by what is so now; and what was missed where a word of the database got lost. */
+  private beat(one: Bound): void {
+    one.busy = one.busy.then(() => this.beatNow(one));
+    this.deliver(one);
+  }
+
+  private async beatNow(one: Bound): Promise<void> {
+    try {
+      const { state, events } = await this.subscriptions.news(one.id, one.last);
+      if (events.length === 0 && one.socket.readyState === one.socket.OPEN) this.say(one, state, 'heartbeat');
+    } catch {
+      one.socket.close(1011);
+    }
   }
 }

@@ -29,10 +29,8 @@ interface Condition {
 export async function placesOf(tx: Transaction, entries: readonly Entry[], context: BundleContext): Promise<Place[]> {
   const conditions = entries.map(({ request }) => askedOf(request));
   refuseTwins(entries, conditions);
-  await lockConditions(
-    tx,
-    conditions.flatMap((condition) => condition ?? []),
-  );
+  const asked = conditions.flatMap((condition) => condition ?? []);
+  if (asked.length > 0) await lockConditions(tx, asked);
   const first = await resolve(tx, entries, conditions, context);
   onceEach(entries, first);
   const known = first.flatMap((place, i) => keyOf(entries[i], place) ?? []);

@@ -13,7 +13,7 @@ import type { Profile, ProfileRule } from './profile.js';
  */
 export function declaredIssues(resource: JsonObject, place = String(resource['resourceType'])): Issue[] {
   const { profile } = (isObject(resource['meta']) ? resource['meta'] : {}) as { profile?: readonly string[] };
-  const own = (profile ?? []).flatMap((canonical, i): Issue[] => {
+  const own = [...new Set(profile)].slice(0, MOST_PROFILES).flatMap((canonical, i): Issue[] => {
     const known = knownProfile(canonical);
     if (known === undefined)
       return [{ severity: 'warning', code: 'not-supported', expression: `${place}.meta.profile[${i}]`, words: UNKNOWN }];
@@ -25,6 +25,8 @@ export function declaredIssues(resource: JsonObject, place = String(resource['re
   return [...own, ...within];
 }
 
+/** More are not looked at. */
+const MOST_PROFILES = 20;
 const UNKNOWN = 'names a profile that is not known here: nothing was checked by it';
 
 /** What of a profile a resource does not hold. @param place  FHIRPath of the resource, as an outcome names it */

@@ -2,19 +2,8 @@ import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4/index.js';
 import type { Rule } from '../definitions/definitions.js';
 import { RESOURCE_INVARIANTS } from './resource-invariants.js';
+import type { Check, RuleContext } from './rule-context.js';
 import { isObject, objectsOf, type JsonObject } from './json-object.js';
-
-/** Where an invariant is asked. */
-export interface RuleContext {
-  /** The element that the rule stands at: a type, or a path below one. */
-  readonly base: string;
-  /** The resource that the element is in; of a contained one, itself. */
-  readonly resource: JsonObject;
-  /** The outermost one. */
-  readonly rootResource: JsonObject;
-}
-
-type Check = (element: JsonObject, context: RuleContext) => boolean;
 
 /** Invariants that stand at elements of every resource, as plain functions: FHIRPath would cost more than all else. */
 export const PLAIN: Readonly<Record<string, Check>> = {

@@ -1,7 +1,5 @@
-import type { RuleContext } from './invariants.js';
 import { isObject, objectsOf, type JsonObject } from './json-object.js';
-
-type Check = (element: JsonObject, context: RuleContext) => boolean;
+import type { Check } from './rule-context.js';
 
 /** Whether a member, or what extends it, is there. */
 const has = (element: JsonObject, name: string): boolean => element[name] !== undefined || element[`_${name}`] !== undefined;

@@ -5,6 +5,9 @@ import type { PreliminaryReport } from '../preliminary-report.js';
 import { AI_ASSERTED_REASON, aiMeta, MODEL_SHA256 } from './codes.js';
 import { deviceId } from './device.js';
 
+/** Of the Provenance of what the AI made. */
+export const aiProvenanceId = (reportId: string): string => resourceId('Provenance', reportId);
+
 /** Where the report comes from (R4 provenance.html; HL7 AI Transparency): which model, out of which study. */
 export function provenanceResource(
   report: PreliminaryReport,
@@ -13,7 +16,7 @@ export function provenanceResource(
   const device = { reference: `Device/${deviceId(report)}` };
   return {
     resourceType: 'Provenance',
-    id: resourceId('Provenance', report.id),
+    id: aiProvenanceId(report.id),
     meta: aiMeta('ai-provenance'),
     text: narrative(`Made by ${report.model.title}, version ${report.model.version}, on wetread ${report.softwareVersion}`),
     target: targets.map(({ resourceType, id }) => ({ reference: `${resourceType}/${id}` })),

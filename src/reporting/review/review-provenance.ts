@@ -32,6 +32,9 @@ export const signedContent = (review: Review, targets: SignedContent['targets'],
   targets,
 });
 
+/** Of the Provenance of a review. @param version  the report's, that it made */
+export const reviewId = (reportId: string, version: number): string => resourceId('Provenance', reportId, 'review', String(version));
+
 /**
  * Who reviewed a report, why, and their signature (R4 provenance.html; HL7 AI Transparency: a human verifier at sign-off).
  * @param given  the report's version before and after; the AI's Device, where it is known; the JWS (RFC 7515) over `content`
@@ -47,7 +50,7 @@ export function reviewProvenance(
   const onBehalfOf = organization === undefined ? {} : { onBehalfOf: { reference: `Organization/${organization}` } };
   return {
     resourceType: 'Provenance',
-    id: resourceId('Provenance', given.reportId, 'review', String(given.after)),
+    id: reviewId(given.reportId, given.after),
     meta: { profile: ['urn:wetread:profile:review'] },
     text: narrative(`${DONE[decision]} by ${who.reference}${reason === undefined ? '' : `: ${reason}`}`),
     target: content.targets.map(({ reference }) => ({ reference })),

@@ -84,6 +84,8 @@ const signedBy = ({ meta }: DiagnosticReport, review: Review) => ({
 function decided(findings: readonly StoredFinding[], { findings: changes }: Review): StoredFinding[] {
   const isOf = (finding: StoredFinding) => (change: Review['findings'][number]) =>
     change.code === finding.code && change.system === finding.system;
+  if (new Set(changes.map(({ system, code }) => `${system}|${code}`)).size < changes.length)
+    throw new ReviewIncomplete('finding', 'must be given once for each');
   if (changes.some((change) => !findings.some((finding) => isOf(finding)(change))))
     throw new ReviewIncomplete('finding', 'must be one of the report');
   const next = findings.map((finding): StoredFinding => {
@@ -103,7 +105,8 @@ function reviewedResult(
   now: Date,
 ): Observation & { id: string } {
   const own = { ...before, issued: now.toISOString() };
-  if (isVoid(status)) return { ...own, status };
+  if (isVoid(status))
+    return { ...own, status, text: narrative(`NOT TO BE USED: ${before.code.text ?? 'a result'} of a report that was taken back`) };
   // What a program measured of an image no person asserts: it stays the AI's, though the report is signed.
   if (finding === undefined) return before.status === 'final' ? before : { ...own, status: 'final' };
   const value = VERDICT_VALUE[finding.verdict];

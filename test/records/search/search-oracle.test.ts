@@ -26,7 +26,9 @@ beforeAll(async () => {
   database = await aDatabase();
   if (!present) return;
   const edits = new Edits(database, new Numbers(database));
-  const texts = readdirSync(shared).map((name) => readFileSync(new URL(name, shared), 'utf8'));
+  // Two are made to break the profile that they declare: they are refused.
+  const kept = readdirSync(shared).filter((name) => !name.endsWith('-f1-fail.json'));
+  const texts = kept.map((name) => readFileSync(new URL(name, shared), 'utf8'));
   for (const [i, text] of texts.entries()) {
     const given = JSON.parse(text) as Resource;
     if (!isServed(given.resourceType)) continue;

@@ -18,19 +18,22 @@ const listed = present ? (JSON.parse(readFileSync(new URL('index.json', shared),
 function faultsOf(file: string): string[] {
   try {
     const { issues } = validateText(readFileSync(new URL(file, shared), 'utf8'));
-    return issues.map(({ expression, words }) => `${expression} ${words}`);
+    return issues.filter(({ severity }) => severity === 'error').map(({ expression, words }) => `${expression} ${words}`);
   } catch (error) {
     if (error instanceof MalformedJson) return ['no JSON'];
     throw error;
   }
 }
 
+/** Valid R4, but made by US Core to break the profile that they declare. */
+const BREAKS_ITS_PROFILE = /uscore-(pd-1|provenance-1)-f1-fail\.json$/;
+
 /** Only its profile, which is US Core's, refuses it: R4 lets a document be about a Device. */
 const BY_PROFILE = new Set(['invalid/ftc-dr-eh.json']);
 
 describe('Resources that others wrote', () => {
   onShared('are found valid where they are', () => {
-    const valid = listed.filter((one) => one.valid);
+    const valid = listed.filter((one) => one.valid && !BREAKS_ITS_PROFILE.test(one.file));
     expect(valid.length).toBeGreaterThan(200);
     const alarms = valid.map(({ file }) => [file, faultsOf(file)] as const).filter(([, faults]) => faults.length > 0);
     expect(alarms).toEqual([]);

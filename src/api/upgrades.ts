@@ -1,0 +1,37 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+type Take = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+interface Claim {
+  readonly isMine: (path: string) => boolean;
+  readonly take: Take;
+}
+
+const claims = new WeakMap<Server, Claim[]>();
+/** The graph's driver has a listener of its own. */
+const GRAPH = '/graphql';
+
+/**
+ * Lets a wire have the WebSockets of its paths. Node takes its own hands off a connection that asks for an upgrade: whoever breaks
+ * it off would end the process, and what nobody wants would stay open.
+ */
+export function claimUpgrades(http: Server, isMine: Claim['isMine'], take: Take): void {
+  const known = claims.get(http);
+  if (known !== undefined) return void known.push({ isMine, take });
+  const all: Claim[] = [{ isMine, take }];
+  claims.set(http, all);
+  http.prependListener('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const [path] = (request.url ?? '').split('?', 1);
+    const claim = all.find((one) => one.isMine(path));
+    if (claim !== undefined) claim.take(request, socket, head);
+    else if (path !== GRAPH) refuseUpgrade(socket, '404 Not Found');
+  });
+}
+
+/** Answers an upgrade that there will not be. */
+export function refuseUpgrade(socket: Duplex, status: '403 Forbidden' | '404 Not Found'): void {
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
