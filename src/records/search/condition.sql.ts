@@ -57,6 +57,36 @@ export function conditionSql(condition: Condition, r: string, bindings: Bindings
   }
 }
 
+/** Conditions that the index answers without a look at the resource. */
+type Indexed = ComponentCondition & { readonly not?: boolean };
+const isIndexed = (condition: Condition): condition is Indexed => Object.hasOwn(TABLES, condition.kind);
+
+/**
+ * The numbers (`no`) of the resources that meet conditions, from the index alone: of what was deleted it has nothing, and each
+ * parameter is one type's own. Undefined where a condition asks the resource itself, or none says what is there.
+ */
+export function indexedSql(conditions: readonly Condition[], bindings: Bindings): string | undefined {
+  if (!conditions.every(isIndexed)) return undefined;
+  const positive = conditions.filter(({ not }) => not !== true);
+  const first = positive.find(({ kind }) => kind === 'reference') ?? positive.at(0);
+  if (first === undefined) return undefined;
+  const s = bindings.alias();
+  const others = conditions.filter((one) => one !== first);
+  const own = `SELECT DISTINCT ${s}.resource AS no FROM ${TABLES[first.kind]} ${s} WHERE ${rowSql(first, s, bindings)}`;
+  if (others.length === 0) return own;
+  // What refers to one thing is mostly little: each is asked for the rest, rather than all that has the rest looked through.
+  const where =
+    first.kind === 'reference' ? others.map((one) => askedSql(one, 'n', bindings)).join(' AND ') : allSql(others, 'n', bindings);
+  return `SELECT n.no FROM (${own}) AS n WHERE ${where}`;
+}
+
+/** An indexed condition as a question to one resource: a plan has no other way than to look it up. */
+function askedSql(condition: Indexed, r: string, bindings: Bindings): string {
+  const s = bindings.alias();
+  const row = `SELECT true FROM ${TABLES[condition.kind]} ${s} WHERE ${s}.resource = ${r}.no AND ${rowSql(condition, s, bindings)} LIMIT 1`;
+  return `(${row}) IS ${condition.not === true ? 'NOT ' : ''}TRUE`;
+}
+
 export const allSql = (conditions: readonly Condition[], r: string, bindings: Bindings): string =>
   conditions.length === 0 ? 'true' : conditions.map((one) => conditionSql(one, r, bindings)).join(' AND ');
 

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../database/transaction.js';
 import type { VersionRow } from '../store/versions.sql.js';
-import { allSql, Bindings } from './condition.sql.js';
+import { allSql, Bindings, indexedSql } from './condition.sql.js';
 import { BadSearchParameter } from './faults.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
 import { StatementNames } from './statement-names.js';
@@ -56,20 +56,27 @@ export async function searchPage(
 ): Promise<PageRow[]> {
   const bindings = new Bindings();
   const keys = sort.length === 0 ? [NEWEST_FIRST] : sort;
-  const joins = keys.flatMap((key, i) => joinOf(key, i));
   const columns = keys.map(columnOf);
   const descending = keys[0].descending;
-  const where = [typesSql(types, bindings), 'NOT r.deleted', allSql(conditions, 'r', bindings)];
+  const found = keys.every(({ by }) => typeof by !== 'string') ? indexedSql(conditions, bindings) : undefined;
+  const where = found === undefined ? [typesSql(types, bindings), 'NOT r.deleted', allSql(conditions, 'r', bindings)] : ['true'];
   if (cursor !== undefined) where.push(afterSql(columns, descending, cursor, bindings));
   const order = [
     ...columns.map((key) => `${key.expression} ${key.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}`),
     `r.no ${descending ? 'DESC' : 'ASC'}`,
   ];
+  const joins = keys.flatMap((key, i) => joinOf(key, i)).join(' ');
   // The column of times is never null: saying so lets its index give the order.
-  const page = `SELECT r.no, r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted,
-                       ARRAY[${columns.map(({ expression }) => `${expression}::text`).join(', ')}] AS keys, octet_length(r.content) AS bytes
-                  FROM resource r ${joins.join(' ')} WHERE ${where.join(' AND ')}
+  const limited = `WHERE ${where.join(' AND ')}
                  ORDER BY ${order.join(', ').replaceAll(/(r\.(?:last_updated|id) (?:DESC|ASC)) NULLS LAST/g, '$1')} LIMIT ${bindings.bind(count + 1, 'int')}`;
+  const values = `ARRAY[${columns.map(({ expression }) => `${expression}::text`).join(', ')}] AS keys`;
+  const page =
+    found === undefined
+      ? `SELECT ${columnsOf('r')}, ${values} FROM resource r ${joins} ${limited}`
+      : // What meets the conditions is found and put in order by the index alone; only a page of it is looked up.
+        `SELECT ${columnsOf('c')}, m.keys FROM (WITH r AS MATERIALIZED (${found})
+                   SELECT r.no, ${values}, row_number() OVER (ORDER BY ${order.join(', ')}) AS place FROM r ${joins} ${limited}) AS m
+                   JOIN resource c ON c.no = m.no ORDER BY m.place`;
   const text = `SELECT * FROM (SELECT p.*, sum(bytes) OVER page AS size, row_number() OVER page AS place, count(*) OVER () AS found
                                  FROM (${page}) AS p WINDOW page AS (ROWS UNBOUNDED PRECEDING)) AS pages
                  WHERE place = 1 OR size <= ${bindings.bind(mostBytes, 'bigint')}`;
@@ -77,6 +84,9 @@ export async function searchPage(
     throw cursor !== undefined && isBadValue(error) ? new BadSearchParameter('_cursor', 'is not one that this search gave') : error;
   });
 }
+
+const columnsOf = (r: string): string =>
+  `${r}.no, ${r}.type, ${r}.id, ${r}.version, ${r}.last_updated AS "lastUpdated", ${r}.content, ${r}.deleted, octet_length(${r}.content) AS bytes`;
 
 /** SQLSTATE class 22: a text that is no value of its type, as only a cursor that somebody made up has. */
 const isBadValue = (error: unknown): boolean =>
@@ -125,12 +135,11 @@ function afterSql(keys: readonly Key[], descending: boolean, { values, no }: Cur
 /** How many match in all; undefined where there are more than `most`. */
 export async function countMatches(tx: Transaction, { types, conditions }: Search, most: number | undefined): Promise<number | undefined> {
   const bindings = new Bindings();
-  const where = [typesSql(types, bindings), 'NOT r.deleted', allSql(conditions, 'r', bindings)].join(' AND ');
-  const limit = most === undefined ? '' : `LIMIT ${most + 1}`;
-  const [{ total }] = await tx.rows<{ total: number }>(
-    `SELECT count(*)::int AS total FROM (SELECT FROM resource r WHERE ${where} ${limit}) AS matches`,
-    bindings.values,
-  );
+  const matches =
+    indexedSql(conditions, bindings) ??
+    `SELECT FROM resource r WHERE ${[typesSql(types, bindings), 'NOT r.deleted', allSql(conditions, 'r', bindings)].join(' AND ')}`;
+  const text = `SELECT count(*)::int AS total FROM (${matches}${most === undefined ? '' : ` LIMIT ${most + 1}`}) AS matches`;
+  const [{ total }] = await tx.rows<{ total: number }>(text, bindings.values, names.nameOf(text));
   return most !== undefined && total > most ? undefined : total;
 }
 
