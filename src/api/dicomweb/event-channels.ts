@@ -9,9 +9,7 @@ import { Settings } from '../../settings.js';
 import { WorkQueue } from '../../work/work-queue.js';
 import { Subscriptions } from '../../worklist/subscriptions.js';
 import { WORKITEM_EVENT } from '../../worklist/subscriptions.sql.js';
-import { knownHosts } from '../known-hosts.js';
-import { isOwnPage } from '../own-page.js';
-import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
+import { claimUpgrades } from '../upgrades.js';
 import { aeTitle } from './workitem-paths.js';
 
 /** A subscriber says nothing over its channel. */
@@ -38,6 +36,7 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
     const http = this.host.httpAdapter.getHttpServer() as Server; // what Nest's Fastify adapter holds
     claimUpgrades(
       http,
+      { settings: this.settings, address: this.address },
       (path) => subscriberOf(path) !== undefined,
       (request, socket, head) => this.open(request, socket, head),
     );
@@ -53,19 +52,8 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const subscriber = subscriberOf(request.url ?? '');
-    if (subscriber === undefined || !this.mayOpen(request)) return refuseUpgrade(socket, '403 Forbidden');
+    const subscriber = subscriberOf(request.url ?? '') as string; // it was claimed by it
     this.server.handleUpgrade(request, socket, head, (channel) => this.hold(subscriber, channel));
-  }
-
-  /** A browser's page from elsewhere may not listen in, nor one that made its own name lead here. */
-  private mayOpen(request: IncomingMessage): boolean {
-    try {
-      knownHosts(this.settings)(request);
-      return isOwnPage(request.headers, this.address);
-    } catch {
-      return false;
-    }
   }
 
   private hold(subscriber: string, channel: WebSocket): void {

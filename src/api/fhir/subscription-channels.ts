@@ -11,9 +11,7 @@ import { event } from '../../log.js';
 import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
 import { WorkQueue } from '../../work/work-queue.js';
-import { knownHosts } from '../known-hosts.js';
-import { isOwnPage } from '../own-page.js';
-import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
+import { claimUpgrades } from '../upgrades.js';
 
 /** Where the WebSocket is. */
 export const SOCKET_PATH = '/fhir/$subscription-events';
@@ -53,6 +51,7 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
     const http = this.host.httpAdapter.getHttpServer() as Server; // what Nest's Fastify adapter holds
     claimUpgrades(
       http,
+      { settings: this.settings, address: this.address },
       (path) => path === SOCKET_PATH,
       (request, socket, head) => this.open(request, socket, head),
     );
@@ -67,18 +66,7 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
   }
 
   private open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!this.mayOpen(request)) return refuseUpgrade(socket, '403 Forbidden');
     this.server.handleUpgrade(request, socket, head, (channel) => this.greet(channel));
-  }
-
-  /** A browser's page from elsewhere may not listen in, nor one that made its own name lead here. */
-  private mayOpen(request: IncomingMessage): boolean {
-    try {
-      knownHosts(this.settings)(request);
-      return isOwnPage(request.headers, this.address);
-    } catch {
-      return false;
-    }
   }
 
   private greet(socket: WebSocket): void {
