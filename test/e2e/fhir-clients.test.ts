@@ -3,7 +3,7 @@ import { MedplumClient } from '@medplum/core';
 import type { Bundle, DiagnosticReport, Patient } from 'fhir/r4.js';
 import { Client as FhirKitClient } from 'fhir-kit-client';
 import { aPhantom, reportOf } from './phantoms.js';
-import { Wetread } from './wetread.js';
+import { eventually, Wetread } from './wetread.js';
 
 let wetread: Wetread;
 let report: DiagnosticReport;
@@ -122,10 +122,12 @@ describe('MedplumClient, as it is', () => {
   });
 
   it('exports in bulk: asks, waits, fetches every file', async () => {
-    const done = await client().bulkExport('', 'DiagnosticReport,Observation,Patient', undefined, {
-      pollStatusOnAccepted: true,
-    });
-    const { output = [] } = done as { output?: { type: string; url: string }[] };
+    // An export is as of a moment that lies a second back: what was just written comes with the next.
+    const output = await eventually(async () => {
+      const done = await client().bulkExport('', 'DiagnosticReport,Observation,Patient', undefined, { pollStatusOnAccepted: true });
+      const files = (done as { output?: { type: string; url: string }[] }).output ?? [];
+      return files.length === 3 ? files : undefined;
+    }, 'export of all three types');
     const lines = await Promise.all(
       output.map(async ({ type, url }) => [type, (await (await fetch(url)).text()).trimEnd().split('\n')] as const),
     );
