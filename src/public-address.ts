@@ -18,6 +18,11 @@ export class PublicAddress {
     return this.settings.PUBLIC_URL?.replace(/\/+$/, '') ?? this.listening;
   }
 
+  /** The server's FHIR address, for what is written without a request. */
+  get fhir(): string {
+    return `${this.base}/fhir`;
+  }
+
   /** The server listens: a free port is known only now. */
   listensAt(url: string): void {
     this.listening = url;

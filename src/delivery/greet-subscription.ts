@@ -49,7 +49,7 @@ export class GreetSubscription implements WorkHandler {
   }
 
   private async greet(id: string, version: number, resource: Subscription): Promise<((tx: Transaction) => Promise<void>) | void> {
-    const base = `${this.address.base}/fhir`;
+    const base = this.address.fhir;
     try {
       const form = subscriptionForm(resource, base);
       const digest = createHash('sha256').update(JSON.stringify(form)).digest('hex');

@@ -31,7 +31,7 @@ export class HearFailures implements WorkHandler {
     return async (tx) => {
       await this.studyRecords.write(tx, study.id, occurred); // what the event is about must be there when it is told
       const version = Number((await this.records.current(tx, 'ImagingStudy', id))?.meta?.versionId ?? 1);
-      await raise(tx, { topic: topicOf(INFERENCE_FAILED_TOPIC) as Topic, id, version, occurred }, `${this.address.base}/fhir`);
+      await raise(tx, { topic: topicOf(INFERENCE_FAILED_TOPIC) as Topic, id, version, occurred }, this.address.fhir);
     };
   }
 

@@ -52,7 +52,7 @@ export class HearWritten implements WorkHandler {
       (topic) => topic.focus === type && topic.triggers(after as ReportState, before as ReportState | undefined),
     );
     return async (tx) => {
-      for (const topic of raised) await raise(tx, { topic, id, version, occurred }, `${this.address.base}/fhir`);
+      for (const topic of raised) await raise(tx, { topic, id, version, occurred }, this.address.fhir);
     };
   }
 }

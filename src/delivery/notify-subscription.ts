@@ -67,7 +67,7 @@ export class NotifySubscription implements WorkHandler {
     if (rows.length === 0) return;
     const events = await subscriptions.told(id, rows, content);
     try {
-      await send(state.form, notificationText(factsOf(state), 'event-notification', `${address.base}/fhir`, events, content), allowed);
+      await send(state.form, notificationText(factsOf(state), 'event-notification', address.fhir, events, content), allowed);
     } catch (error) {
       if (!(error instanceof EndpointFailed)) throw error;
       return (tx) => failed(tx, this.sending, state, NOTIFY, error);
@@ -104,7 +104,7 @@ export class SendHeartbeat implements WorkHandler {
     const left = period - (Date.now() - (state.lastSent?.getTime() ?? 0)) / 1000;
     if (left > 0) return async (tx) => void (await enqueueWork(tx, HEARTBEAT, [id], left));
     try {
-      await send(state.form, notificationText(factsOf(state), 'heartbeat', `${address.base}/fhir`), allowed);
+      await send(state.form, notificationText(factsOf(state), 'heartbeat', address.fhir), allowed);
     } catch (error) {
       if (!(error instanceof EndpointFailed)) throw error;
       return (tx) => failed(tx, this.sending, state, HEARTBEAT, error);

@@ -156,6 +156,9 @@ describe('Patch (R4 http.html#patch)', () => {
     ];
     const answer = await send('PATCH', `Patient/${id}`, { resourceType: 'Parameters', parameter: [{ name: 'operation', part }] });
     expect([answer.status, (await json<Patient>(answer)).name]).toEqual([200, [{ family: 'Changed' }]]);
+    // A profile that is not known is worth a warning, and refuses no patch.
+    const declaring = { resourceType: 'Parameters', meta: { profile: ['urn:other'] }, parameter: [{ name: 'operation', part }] };
+    expect((await send('PATCH', `Patient/${id}`, declaring)).status).toBe(200);
   });
 
   it('is for the version that If-Match names, and for the one resource that meets a condition', async () => {

@@ -12,6 +12,7 @@ import { exactJson } from '../../records/edit/exact-json.js';
 import { ResourceInvalid } from '../../records/edit/faults.js';
 import { fhirPathPatch } from '../../records/edit/patch/fhirpath-patch.js';
 import { jsonPatch } from '../../records/edit/patch/json-patch.js';
+import { hasErrors } from '../../records/validation/issue.js';
 import { isObject, type JsonObject } from '../../records/validation/json-object.js';
 import { validateText } from '../../records/validation/validate-text.js';
 import type { ParseContext } from '../../records/search/parse-condition.js';
@@ -86,6 +87,6 @@ function patchFrom(request: FastifyRequest, body: unknown): ResourcePatch {
   const { value, issues } = validateText(body);
   if (!isObject(value) || value['resourceType'] !== 'Parameters')
     throw new FrameworkFault(415, 'unsupported-media-type', `A patch must be ${JSON_PATCH}, or a resource of type Parameters.`);
-  if (issues.length > 0) throw new ResourceInvalid(issues);
+  if (hasErrors(issues)) throw new ResourceInvalid(issues);
   return fhirPathPatch(exactJson(body, value) as JsonObject);
 }

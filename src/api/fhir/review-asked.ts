@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Fault } from '../../faults.js';
 import { ResourceInvalid } from '../../records/edit/faults.js';
+import { hasErrors } from '../../records/validation/issue.js';
 import { isObject, objectsOf, type JsonObject } from '../../records/validation/json-object.js';
 import { validateText } from '../../records/validation/validate-text.js';
 import type { Decision } from '../../reporting/report-status.js';
@@ -65,7 +66,7 @@ export function reviewFrom(request: FastifyRequest, body: unknown, base: string)
 function parametersIn(body: unknown): JsonObject[] {
   if (typeof body !== 'string' || body === '') throw new BodyAbsent();
   const { value, issues } = validateText(body);
-  if (issues.some(({ severity }) => severity === 'error') || !isObject(value)) throw new ResourceInvalid(issues);
+  if (hasErrors(issues) || !isObject(value)) throw new ResourceInvalid(issues);
   if (value['resourceType'] !== 'Parameters') throw new BadReview('decision', 'must stand in a Parameters resource');
   return objectsOf(value['parameter']);
 }

@@ -99,17 +99,18 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
     }
   }
 
-  private deliver(one: Bound): void {
-    one.busy = one.busy.then(() => this.tell(one));
+  private deliver(one: Bound, isBeat = false): void {
+    one.busy = one.busy.then(() => this.tell(one, isBeat));
   }
 
-  private async tell(one: Bound): Promise<void> {
+  /** Says what is new; as a sign of life also that nothing is, by what is so now. */
+  private async tell(one: Bound, isBeat: boolean): Promise<void> {
     try {
-      for (;;) {
+      for (let said = false; ; said = true) {
         const { state, events } = await this.subscriptions.news(one.id, one.last);
         if (one.socket.readyState !== one.socket.OPEN) return;
         if (state.form.channel !== 'websocket') return one.socket.close(1000, 'the subscription has another channel');
-        if (events.length === 0) return;
+        if (events.length === 0) return void (isBeat && !said && this.say(one, state, 'heartbeat'));
         this.say(one, state, 'event-notification', events);
         one.last = events[events.length - 1].number;
       }
@@ -124,23 +125,8 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
     const { socket } = one;
     if (socket.bufferedAmount > BACKLOG_BYTES) return socket.terminate();
     const { id, topic, status, events: last, form } = state;
-    socket.send(notificationText({ id, topic, status, events: last }, type, `${this.address.base}/fhir`, events, form.content));
+    socket.send(notificationText({ id, topic, status, events: last }, type, this.address.fhir, events, form.content));
     clearTimeout(one.heartbeat);
-    if (form.heartbeatSeconds !== undefined) one.heartbeat = setTimeout(() => this.beat(one), form.heartbeatSeconds * 1000);
-  }
-
-  /** A sign of life, by what is so now; and what was missed where a word of the database got lost. */
-  private beat(one: Bound): void {
-    one.busy = one.busy.then(() => this.beatNow(one));
-    this.deliver(one);
-  }
-
-  private async beatNow(one: Bound): Promise<void> {
-    try {
-      const { state, events } = await this.subscriptions.news(one.id, one.last);
-      if (events.length === 0 && one.socket.readyState === one.socket.OPEN) this.say(one, state, 'heartbeat');
-    } catch {
-      one.socket.close(1011);
-    }
+    if (form.heartbeatSeconds !== undefined) one.heartbeat = setTimeout(() => this.deliver(one, true), form.heartbeatSeconds * 1000);
   }
 }

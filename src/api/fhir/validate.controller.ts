@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/commo
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationOutcome } from 'fhir/r4.js';
-import type { Issue } from '../../records/validation/issue.js';
+import { hasErrors, type Issue } from '../../records/validation/issue.js';
 import { resourceDefinition } from '../../records/definitions/definitions.js';
 import { profileIssues } from '../../records/profiles/check-profiles.js';
 import { knownProfile } from '../../records/profiles/known-profiles.js';
@@ -73,7 +73,7 @@ const RESOURCE_ABSENT: Issue = {
 
 /** What a resource that is valid R4 does not hold of the profiles that were asked for. */
 function byProfiles(issues: readonly Issue[], resource: JsonObject, canonicals: readonly string[], place: string): Issue[] {
-  if (issues.some(({ severity }) => severity === 'error')) return [];
+  if (hasErrors(issues)) return [];
   return canonicals.flatMap((canonical) => {
     const profile = knownProfile(canonical);
     return profile === undefined ? [PROFILE_UNKNOWN] : profileIssues(resource, profile, place);

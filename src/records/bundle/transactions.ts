@@ -7,6 +7,7 @@ import { applyAll, lookAt } from '../edit/edits.js';
 import type { Edit, Edited } from '../edit/edit.js';
 import { exactJson } from '../edit/exact-json.js';
 import { ResourceInvalid } from '../edit/faults.js';
+import { hasErrors } from '../validation/issue.js';
 import { validateText } from '../validation/validate-text.js';
 import type { Numbers } from '../store/numbers.js';
 import { editsOf } from './edits-of.js';
@@ -33,7 +34,7 @@ export class Transactions {
    */
   async run(text: string, context: BundleContext): Promise<EntryAnswer[]> {
     const { value, issues } = validateText(text);
-    if (issues.some(({ severity }) => severity === 'error')) throw new ResourceInvalid(issues);
+    if (hasErrors(issues)) throw new ResourceInvalid(issues);
     const entries = entriesOf(value, exactJson(text, value), context.base);
     return this.database.transaction((tx) => this.apply(tx, entries, context));
   }

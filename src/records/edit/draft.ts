@@ -4,7 +4,7 @@ import { noRows } from '../search/index-rows.js';
 import type { CurrentRow, Method } from '../store/versions.sql.js';
 import type { NewVersion } from '../store/write.sql.js';
 import { isObject, type JsonObject } from '../validation/json-object.js';
-import type { Issue } from '../validation/issue.js';
+import { hasErrors, type Issue } from '../validation/issue.js';
 import { validateDeclared } from '../profiles/validate-declared.js';
 import { validateText } from '../validation/validate-text.js';
 import { exactJson } from './exact-json.js';
@@ -37,7 +37,7 @@ export function draftOfValue(exact: unknown, type: string): Draft {
 }
 
 function checked(plain: unknown, exact: () => unknown, issues: readonly Issue[], size: number): Draft {
-  if (issues.some(({ severity }) => severity === 'error') || !isObject(plain)) throw new ResourceInvalid(issues);
+  if (hasErrors(issues) || !isObject(plain)) throw new ResourceInvalid(issues);
   return { type: String(plain['resourceType']), plain, exact: exact() as JsonObject, size };
 }
 

@@ -8,3 +8,6 @@ export interface Issue {
   /** In words; no content of the resource but names of elements, codes of the standard and keys of invariants. */
   readonly words: string;
 }
+
+/** Whether something refuses the resource; a warning does not. */
+export const hasErrors = (issues: readonly Issue[]): boolean => issues.some(({ severity }) => severity === 'error');
