@@ -12,11 +12,13 @@ import type { Profile, ProfileRule } from './profile.js';
  * @param resource  that is valid R4
  */
 export function declaredIssues(resource: JsonObject, place = String(resource['resourceType'])): Issue[] {
-  const { profile } = (isObject(resource['meta']) ? resource['meta'] : {}) as { profile?: readonly string[] };
-  const own = [...new Set(profile)].slice(0, MOST_PROFILES).flatMap((canonical, i): Issue[] => {
+  const { profile = [] } = (isObject(resource['meta']) ? resource['meta'] : {}) as { profile?: readonly string[] };
+  const own = [...new Set(profile)].slice(0, MOST_PROFILES).flatMap((canonical): Issue[] => {
     const known = knownProfile(canonical);
     if (known === undefined)
-      return [{ severity: 'warning', code: 'not-supported', expression: `${place}.meta.profile[${i}]`, words: UNKNOWN }];
+      return [
+        { severity: 'warning', code: 'not-supported', expression: `${place}.meta.profile[${profile.indexOf(canonical)}]`, words: UNKNOWN },
+      ];
     return profileIssues(resource, known, place);
   });
   const within = objectsOf(resource['entry']).flatMap(({ resource: inner }, i) =>

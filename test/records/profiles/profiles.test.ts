@@ -81,6 +81,11 @@ describe('Profiles that a resource declares', () => {
     );
   });
 
+  it('that are named again are looked at once, at their first place', () => {
+    const places = declaredIssues({ resourceType: 'Patient', meta: { profile: ['urn:a', 'urn:a', 'urn:b'] } });
+    expect(places.map(({ expression }) => expression)).toEqual(['Patient.meta.profile[0]', 'Patient.meta.profile[2]']);
+  });
+
   it('are of one type of resource', () => {
     const issues = declaredIssues({ resourceType: 'Observation', meta: { profile: [`${US_CORE}us-core-patient`] } });
     expect(issues).toMatchObject([{ severity: 'error', expression: 'Observation' }]);
