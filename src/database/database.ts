@@ -111,7 +111,11 @@ function openPool(url: string, max: number): pg.Pool {
     statement_timeout: 30_000,
     application_name: 'wetread',
   });
-  pool.on('connect', (client) => client.on('error', () => undefined)); // cut between two statements: the next one says so
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined); // cut between two statements: the next one says so
+    // Our statements are short: a worker process for one costs more than it saves.
+    void client.query('SET max_parallel_workers_per_gather = 0').catch(() => undefined);
+  });
   return pool.on('error', () => undefined); // an idle connection was cut: the pool opens another when one is needed
 }
 

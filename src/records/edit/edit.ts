@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { v7 } from 'uuid';
 import type { Transaction } from '../../database/transaction.js';
 import { RecordAbsent, RecordGone } from '../faults.js';
 import { firstTwo } from '../search/search.sql.js';
@@ -37,7 +37,8 @@ export interface Plan extends Edited {
   readonly write: NewVersion | undefined;
 }
 
-export const newId = (): string => randomUUID();
+/** In the order of time (RFC 9562 5.7): what is written together lies together in every index that has ids. */
+export const newId = (): string => v7();
 
 /** Locks what the edits are of, in one order, and gives what is there now. Ids that the server has just made up need no lock. */
 export async function currentOf(tx: Transaction, edits: readonly Edit[]): Promise<Map<string, CurrentRow>> {

@@ -81,7 +81,8 @@ export function indexedSql(conditions: readonly Condition[], bindings: Bindings)
 }
 
 /** An indexed condition as a question to one resource: a plan has no other way than to look it up. */
-function askedSql(condition: Indexed, r: string, bindings: Bindings): string {
+export function askedSql(condition: Condition, r: string, bindings: Bindings): string {
+  if (!isIndexed(condition)) return conditionSql(condition, r, bindings);
   const s = bindings.alias();
   const row = `SELECT true FROM ${TABLES[condition.kind]} ${s} WHERE ${s}.resource = ${r}.no AND ${rowSql(condition, s, bindings)} LIMIT 1`;
   return `(${row}) IS ${condition.not === true ? 'NOT ' : ''}TRUE`;

@@ -1,9 +1,10 @@
 import { theResource } from './element-path.js';
-import { addRows, noRows, type IndexRows } from './index-rows.js';
+import { addRows, noRows } from './index-rows.js';
 import { searchParameters, type SearchParameter } from './search-parameters.js';
+import { timelinePlace, type Indexed } from './timeline.js';
 
 /** Everything that a resource is found by (R4 search.html): the same row once. */
-export function indexRows(resource: { readonly resourceType: string }): IndexRows {
+export function indexRows(resource: { readonly resourceType: string }): Indexed {
   const rows = noRows();
   const from = theResource(resource);
   for (const parameter of searchParameters(resource.resourceType).values()) if (!isUnion(parameter)) addRows(rows, parameter, from);
@@ -13,6 +14,7 @@ export function indexRows(resource: { readonly resourceType: string }): IndexRow
     dates: unique(rows.dates),
     strings: unique(rows.strings),
     quantities: unique(rows.quantities),
+    place: timelinePlace(resource.resourceType, rows),
   };
 }
 

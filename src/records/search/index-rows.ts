@@ -1,4 +1,4 @@
-import type { Found } from './element-path.js';
+import type { ElementPath, Found } from './element-path.js';
 import { spanOf, type Span } from './dates.js';
 import { keyText, plainText } from './plain-text.js';
 import type { Component, ParameterNumbers, SearchParameter, SearchType } from './search-parameters.js';
@@ -56,13 +56,20 @@ const WRITERS: Readonly<
 };
 
 /** Adds what one parameter finds in a resource. */
-export function addRows(rows: IndexRows, { type, paths, components, numbers }: SearchParameter, resource: Found): void {
-  const found = paths.flatMap((path) => path(resource));
-  if (found.length === 0) return;
-  if (type === 'composite') return addComposite(rows, components, found);
+export function addRows(rows: IndexRows, { type, places, paths, components, numbers }: SearchParameter, resource: Found): void {
+  if (type === 'composite') {
+    if (components.some(({ isShared }) => isShared !== true)) addComposite(rows, components, all(paths, resource));
+    return;
+  }
   const write = WRITERS[type];
   const at = { parameter: numbers.own, part: 0 };
-  for (const one of found) write?.(rows, at, one, numbers);
+  let isThere = false;
+  for (const [part, place] of (places?.(resource) ?? [resource]).entries())
+    for (const one of all(paths, place)) {
+      isThere = true;
+      write?.(rows, { ...at, part }, one, numbers);
+    }
+  if (!isThere) return;
   // A code of words alone, a reference by name: there, though nothing of it can be looked for (`:missing` tells).
   if (!rowsOf(rows, at.parameter)) rows.tokens.push({ ...at, system: '', value: '' });
 }
@@ -73,12 +80,15 @@ function rowsOf(rows: IndexRows, parameter: number): boolean {
   );
 }
 
+const all = (paths: readonly ElementPath[], from: Found): readonly Found[] =>
+  paths.length === 1 ? paths[0](from) : paths.flatMap((path) => path(from));
+
 /** A composite's components must lie at one place (R4 search.html#combining): the place's number joins them. */
 function addComposite(rows: IndexRows, components: readonly Component[], places: readonly Found[]): void {
   places.forEach((place, i) => {
-    for (const { parameter, numbers, paths } of components)
-      for (const one of paths.flatMap((path) => path(place)))
-        WRITERS[parameter.type]?.(rows, { parameter: numbers.own, part: i + 1 }, one, undefined);
+    for (const { parameter, numbers, paths, isShared } of components)
+      if (isShared !== true)
+        for (const one of all(paths, place)) WRITERS[parameter.type]?.(rows, { parameter: numbers.own, part: i }, one, undefined);
   });
 }
 

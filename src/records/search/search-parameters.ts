@@ -13,6 +13,8 @@ export interface SearchParameter {
   /** FHIRPath, each part of a union by itself. */
   readonly expressions: readonly string[];
   readonly paths: readonly ElementPath[];
+  /** Where its paths begin, if not at the resource: places that a composite parameter tells apart. */
+  readonly places?: ElementPath;
   /** Types that a reference may be of; empty: any. */
   readonly targets: readonly string[];
   readonly components: readonly Component[];
@@ -35,6 +37,8 @@ export interface Component {
   readonly parameter: SearchParameter;
   readonly numbers: ParameterNumbers;
   readonly paths: readonly ElementPath[];
+  /** The rows of a parameter answer it; it has none of its own. */
+  readonly isShared?: boolean;
 }
 
 type Written = readonly [
@@ -82,6 +86,8 @@ export function searchParameters(type: string): ReadonlyMap<string, SearchParame
   if (isServed(type)) {
     const all = Object.entries({ ...WRITTEN.parameters['Resource'], ...WRITTEN.parameters[type], ...OWN[type] });
     for (const [name, written] of all) if (!NOT_ANSWERED.has(written[0])) made.set(name, parameterOf(type, name, written));
+    for (const { name, expressions, components } of [...made.values()])
+      if (components.length > 0) share(made, name, expressions, WRITTEN.parameters[type][name][3]);
     for (const [name, parts] of Object.entries(UNIONS[type] ?? {})) {
       const searched = parts.flatMap((part) => made.get(part) ?? []);
       made.set(name, { ...(made.get(name) as SearchParameter), searched });
@@ -90,6 +96,35 @@ export function searchParameters(type: string): ReadonlyMap<string, SearchParame
   byType.set(type, made);
   return made;
 }
+
+/**
+ * Lets a composite parameter be answered by the rows of the parameters that its components are, where those look at the same, so
+ * that no row is there twice.
+ */
+function share(made: Map<string, SearchParameter>, name: string, [place, ...others]: readonly string[], written: Written[3]): void {
+  if (others.length > 0) return;
+  const composite = made.get(name) as SearchParameter;
+  const components = composite.components.map((component, i): Component => {
+    const [part, expression] = written[i];
+    const plain = made.get(part);
+    const within = expression.split(' | ');
+    const same = within.map((one) => `${place}.${one}`);
+    if (plain === undefined || !isSame(plain.expressions.filter(isIndexed), same)) return component;
+    if (place.includes('.'))
+      made.set(part, {
+        ...plain,
+        places: elementPath(place),
+        paths: plain.expressions.map((one) => elementPath(one.slice(place.length + 1))),
+      });
+    return { ...component, numbers: plain.numbers, isShared: true };
+  });
+  made.set(name, { ...composite, components, searched: [{ numbers: composite.numbers, components }] });
+}
+
+const isSame = (some: readonly string[], others: readonly string[]): boolean => some.toSorted().join() === others.toSorted().join();
+
+/** Of a series of samples there is nothing to be found by. */
+const isIndexed = (expression: string): boolean => !expression.endsWith('.ofType(SampledData)');
 
 function parameterOf(resourceType: string, name: string, written: Written): SearchParameter {
   const [type, expressions, targets, given] = written;

@@ -3,6 +3,7 @@ import type { VersionRow } from '../store/versions.sql.js';
 import { allSql, Bindings, indexedSql } from './condition.sql.js';
 import { BadSearchParameter } from './faults.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
+import { walkSql } from './walk.sql.js';
 import { StatementNames } from './statement-names.js';
 import type { SearchType } from './search-parameters.js';
 
@@ -49,12 +50,19 @@ export const MOST_PAGE_BYTES = 32 * 1024 * 1024;
  * A page of current versions, one more than is asked for where others follow; fewer where they would be more than so many bytes,
  * which `found` tells. One at least.
  */
-export async function searchPage(
-  tx: Transaction,
-  { types, conditions, sort, count, cursor }: Search,
-  mostBytes = MOST_PAGE_BYTES,
-): Promise<PageRow[]> {
+export async function searchPage(tx: Transaction, search: Search, mostBytes = MOST_PAGE_BYTES): Promise<PageRow[]> {
   const bindings = new Bindings();
+  const page = walkSql(search, columnsOf('r'), bindings) ?? pageSql(search, bindings);
+  const text = `SELECT * FROM (SELECT p.*, sum(bytes) OVER page AS size, row_number() OVER page AS place, count(*) OVER () AS found
+                                 FROM (${page}) AS p WINDOW page AS (ROWS UNBOUNDED PRECEDING)) AS pages
+                 WHERE place = 1 OR size <= ${bindings.bind(mostBytes, 'bigint')}`;
+  return tx.rows<PageRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text)).catch((error: unknown) => {
+    throw search.cursor !== undefined && isBadValue(error) ? new BadSearchParameter('_cursor', 'is not one that this search gave') : error;
+  });
+}
+
+/** The page of any search. */
+function pageSql({ types, conditions, sort, count, cursor }: Search, bindings: Bindings): string {
   const keys = sort.length === 0 ? [NEWEST_FIRST] : sort;
   const columns = keys.map(columnOf);
   const descending = keys[0].descending;
@@ -70,23 +78,19 @@ export async function searchPage(
   const limited = `WHERE ${where.join(' AND ')}
                  ORDER BY ${order.join(', ').replaceAll(/(r\.(?:last_updated|id) (?:DESC|ASC)) NULLS LAST/g, '$1')} LIMIT ${bindings.bind(count + 1, 'int')}`;
   const values = `ARRAY[${columns.map(({ expression }) => `${expression}::text`).join(', ')}] AS keys`;
-  const page =
-    found === undefined
-      ? `SELECT ${columnsOf('r')}, ${values} FROM resource r ${joins} ${limited}`
-      : // What meets the conditions is found and put in order by the index alone; only a page of it is looked up.
-        `SELECT ${columnsOf('c')}, m.keys FROM (WITH r AS MATERIALIZED (${found})
+  return found === undefined
+    ? `SELECT ${columnsOf('r').join(', ')}, ${values} FROM resource r ${joins} ${limited}`
+    : // What meets the conditions is found and put in order by the index alone; only a page of it is looked up.
+      `SELECT ${columnsOf('c').join(', ')}, m.keys FROM (WITH r AS MATERIALIZED (${found})
                    SELECT r.no, ${values}, row_number() OVER (ORDER BY ${order.join(', ')}) AS place FROM r ${joins} ${limited}) AS m
                    JOIN resource c ON c.no = m.no ORDER BY m.place`;
-  const text = `SELECT * FROM (SELECT p.*, sum(bytes) OVER page AS size, row_number() OVER page AS place, count(*) OVER () AS found
-                                 FROM (${page}) AS p WINDOW page AS (ROWS UNBOUNDED PRECEDING)) AS pages
-                 WHERE place = 1 OR size <= ${bindings.bind(mostBytes, 'bigint')}`;
-  return tx.rows<PageRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text)).catch((error: unknown) => {
-    throw cursor !== undefined && isBadValue(error) ? new BadSearchParameter('_cursor', 'is not one that this search gave') : error;
-  });
 }
 
-const columnsOf = (r: string): string =>
-  `${r}.no, ${r}.type, ${r}.id, ${r}.version, ${r}.last_updated AS "lastUpdated", ${r}.content, ${r}.deleted, octet_length(${r}.content) AS bytes`;
+const columnsOf = (r: string): string[] => [
+  ...['no', 'type', 'id', 'version', 'content', 'deleted'].map((column) => `${r}.${column}`),
+  `${r}.last_updated AS "lastUpdated"`,
+  `octet_length(${r}.content) AS bytes`,
+];
 
 /** SQLSTATE class 22: a text that is no value of its type, as only a cursor that somebody made up has. */
 const isBadValue = (error: unknown): boolean =>

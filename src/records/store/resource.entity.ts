@@ -27,6 +27,7 @@ abstract class Version {
 @Entity('resource')
 @Index('resource_by_time', ['type', 'lastUpdated', 'no'])
 @Index('resource_by_change', ['lastUpdated', 'no'])
+@Index('resource_timeline', { synchronize: false }) // of what is of a patient
 @Index('resource_to_index', { synchronize: false }) // of those that are not indexed: none, but after a migration
 export class ResourceRow extends Version {
   @Column('int')
@@ -47,6 +48,16 @@ export class ResourceRow extends Version {
   /** Its rows are in the index, in the form that this server reads; a migration to another form says false of all. */
   @Column('boolean', { default: false })
   readonly indexed!: boolean;
+
+  /** Its place among what is of its patient (TimelinePlace); null where it has none. */
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  readonly patient!: string | null;
+
+  @Column({ type: 'text', collation: 'C', nullable: true })
+  readonly status!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  readonly dated!: Date | null;
 }
 
 /** Every version before the current one. */

@@ -1,7 +1,9 @@
 import type { Transaction } from '../../database/transaction.js';
+import { booleanArray, numberArray, textArray } from '../../database/array-text.js';
 import { timestampText } from '../search/dates.js';
-import type { IndexRows } from '../search/index-rows.js';
+import type { Indexed, TimelinePlace } from '../search/timeline.js';
 import type { Method, VersionRow } from './versions.sql.js';
+import { indexInserts, type IndexInserts } from './index-rows.sql.js';
 import { tellWatchers } from './watched.sql.js';
 
 export interface NewVersion extends VersionRow {
@@ -11,7 +13,7 @@ export interface NewVersion extends VersionRow {
   /** SHA-256 of what was given, in hexadecimal. */
   readonly digest: string;
   readonly owned: boolean;
-  readonly rows: IndexRows;
+  readonly rows: Indexed;
 }
 
 /**
@@ -23,7 +25,6 @@ export async function writeVersions(tx: Transaction, versions: readonly NewVersi
   await Promise.all([
     ...(known.length === 0 ? [] : [keepBefore(tx, known), clearIndex(tx, known)]),
     writeCurrent(tx, versions),
-    ...writeIndex(tx, versions),
     ...tellWatchers(tx, versions),
   ]);
 }
@@ -53,92 +54,71 @@ const clearIndex = (tx: Transaction, versions: readonly { no: number }[]): Promi
     'records.clear-index',
   );
 
-const writeCurrent = (tx: Transaction, versions: readonly NewVersion[]): Promise<number> =>
-  tx.run(
-    `INSERT INTO resource (type, id, version, last_updated, content, method, deleted, digest, owned, no, indexed)
-     SELECT type, id, version, last_updated, content, method, deleted, decode(digest, 'hex'), owned, no, true
-       FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::boolean[], $10::bigint[])
-         AS f (type, id, version, last_updated, content, method, deleted, digest, owned, no)
-         ON CONFLICT (type, id) DO UPDATE SET version = excluded.version, last_updated = excluded.last_updated, content = excluded.content,
-              method = excluded.method, deleted = excluded.deleted, digest = excluded.digest, owned = excluded.owned, indexed = excluded.indexed`,
-    [
-      ...keysOf(versions),
-      versions.map(({ version }) => version),
-      versions.map(({ lastUpdated }) => lastUpdated),
-      versions.map(({ content }) => content),
-      versions.map(({ method }) => method),
-      versions.map(({ deleted }) => deleted),
-      versions.map(({ digest }) => digest),
-      versions.map(({ owned }) => owned),
-      versions.map(({ no }) => no),
-    ],
-    'records.write',
-  );
+/** A character that no JSON text has (RFC 8259 7): contents go as one text, which nobody has to quote. */
+const BETWEEN = '\u001e';
 
-/** The columns of an index table after `resource`, and what a row of the kind has in them. */
-interface IndexForm<Row> {
-  readonly table: string;
-  readonly columns: readonly (readonly [column: string, type: string, of: (row: Row, ordinal: number) => unknown])[];
-}
-type RowOf<Kind extends keyof IndexRows> = IndexRows[Kind][number];
-
-const EVERY: IndexForm<{ parameter: number; part: number }>['columns'] = [
-  ['parameter', 'int', ({ parameter }) => parameter],
-  ['part', 'int', ({ part }) => part],
-];
-const FORMS: { readonly [Kind in keyof IndexRows]: IndexForm<RowOf<Kind>> } = {
-  tokens: { table: 'search_token', columns: [...EVERY, ['system', 'text', (row) => row.system], ['value', 'text', (row) => row.value]] },
-  references: {
-    table: 'search_reference',
-    columns: [...EVERY, ['target_type', 'text', (row) => row.targetType], ['target_id', 'text', (row) => row.targetId]],
-  },
-  dates: {
-    table: 'search_date',
-    columns: [...EVERY, ['low', 'timestamptz', (row) => timestampText(row.low)], ['high', 'timestamptz', (row) => timestampText(row.high)]],
-  },
-  strings: {
-    table: 'search_string',
-    columns: [
-      ...EVERY,
-      ['ordinal', 'int', (_row, ordinal) => ordinal],
-      ['value', 'text', (row) => row.value],
-      ['exact', 'text', (row) => row.exact],
-    ],
-  },
-  quantities: {
-    table: 'search_quantity',
-    columns: [
-      ...EVERY,
-      ['low', 'numeric', (row) => row.low],
-      ['high', 'numeric', (row) => row.high],
-      ['system', 'text', (row) => row.system],
-      ['code', 'text', (row) => row.code],
-      ['unit', 'text', (row) => row.unit],
-    ],
-  },
+/** Types of the columns that say where a resource lies in its patient's time. */
+const PLACE = ['text', 'text', 'timestamptz'];
+const placesOf = (resources: readonly { rows: Indexed }[]): string[] => {
+  const of = (value: (place: TimelinePlace) => string): string =>
+    textArray(resources.map(({ rows: { place } }) => (place === undefined ? null : value(place))));
+  return [of(({ patient }) => patient), of(({ status }) => status), of(({ dated }) => timestampText(dated))];
 };
 
-function writeIndex(tx: Transaction, versions: readonly Pick<NewVersion, 'no' | 'rows'>[]): Promise<number>[] {
-  return (Object.keys(FORMS) as (keyof IndexRows)[]).flatMap((kind) => {
-    const form = FORMS[kind] as IndexForm<RowOf<keyof IndexRows>>;
-    const rows = versions.flatMap(({ no, rows: own }) => own[kind].map((row, ordinal) => ({ row, no, ordinal })));
-    if (rows.length === 0) return [];
-    const names = form.columns.map(([column]) => column).join(', ');
-    const arrays = form.columns.map(([, type], i) => `$${i + 2}::${type}[]`).join(', ');
-    return tx.run(
-      `INSERT INTO ${form.table} (resource, ${names}) SELECT * FROM unnest($1::bigint[], ${arrays})`,
-      [rows.map(({ no }) => no), ...form.columns.map(([, , of]) => rows.map(({ row, ordinal }) => of(row, ordinal)))],
-      `records.index-${form.table}`,
-    );
-  });
+const COLUMNS = [
+  'type',
+  'id',
+  'version',
+  'last_updated',
+  'content',
+  'method',
+  'deleted',
+  'digest',
+  'owned',
+  'no',
+  'patient',
+  'status',
+  'dated',
+];
+const CURRENT = `INSERT INTO resource (${COLUMNS.join(', ')}, indexed)
+     SELECT type, id, version, last_updated, coalesce(content, ''), method, deleted, decode(digest, 'hex'), owned, no, patient, status, dated, true
+       FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], string_to_array($5, E'\\x1E'), $6::text[], $7::boolean[], $8::text[], $9::boolean[],
+                   $10::bigint[], $11::text[], $12::text[], $13::timestamptz[]) AS f (${COLUMNS.join(', ')})
+         ON CONFLICT (type, id) DO UPDATE SET ${[...COLUMNS.slice(2), 'indexed']
+           .filter((column) => column !== 'no')
+           .map((column) => `${column} = excluded.${column}`)
+           .join(', ')}`;
+
+/** One statement for the versions and all that they are found by: each round trip costs more than most of its parts. */
+function writeCurrent(tx: Transaction, versions: readonly NewVersion[]): Promise<number> {
+  const values = [
+    textArray(versions.map(({ type }) => type)),
+    textArray(versions.map(({ id }) => id)),
+    numberArray(versions.map(({ version }) => version)),
+    textArray(versions.map(({ lastUpdated }) => lastUpdated.toISOString())),
+    versions.map(({ content }) => content).join(BETWEEN),
+    textArray(versions.map(({ method }) => method)),
+    booleanArray(versions.map(({ deleted }) => deleted)),
+    textArray(versions.map(({ digest }) => digest)),
+    booleanArray(versions.map(({ owned }) => owned)),
+    numberArray(versions.map(({ no }) => no)),
+    ...placesOf(versions),
+  ];
+  const inserts = indexInserts(versions, values.length + 1);
+  return tx.run(withParts(inserts, CURRENT), [...values, ...inserts.values], `records.write-${inserts.tables}`);
 }
+
+const withParts = ({ parts }: IndexInserts, last: string): string => (parts.length === 0 ? last : `WITH ${parts.join(', ')} ${last}`);
 
 /** Makes the index of current versions anew, of which the text stays. */
 export async function indexAgain(tx: Transaction, resources: readonly Pick<NewVersion, 'no' | 'rows'>[]): Promise<void> {
+  const values = [numberArray(resources.map(({ no }) => no)), ...placesOf(resources)];
+  const inserts = indexInserts(resources, values.length + 1);
+  const last = `UPDATE resource r SET indexed = true, patient = f.patient, status = f.status, dated = f.dated
+       FROM unnest($1::bigint[], ${PLACE.map((type, i) => `$${2 + i}::${type}[]`).join(', ')}) AS f (no, patient, status, dated) WHERE r.no = f.no`;
   await Promise.all([
     clearIndex(tx, resources),
-    ...writeIndex(tx, resources),
-    tx.run(`UPDATE resource SET indexed = true WHERE no = ANY($1::bigint[])`, [resources.map(({ no }) => no)], 'records.indexed'),
+    tx.run(withParts(inserts, last), [...values, ...inserts.values], `records.index-${inserts.tables}`),
   ]);
 }
 

@@ -1,0 +1,104 @@
+import type { Condition } from './condition.js';
+import type { IndexRows } from './index-rows.js';
+import type { Search } from './search.js';
+import { searchParameters } from './search-parameters.js';
+
+/** A resource's place among those of its patient: beside its text, so that "the patient's latest" is one walk along one index. */
+export interface TimelinePlace {
+  /** The Patient's id, or the address that it is referred to by. */
+  readonly patient: string;
+  readonly status: string;
+  /** The end of its date in milliseconds since 1970; -Infinity where it has none. */
+  readonly dated: number;
+}
+
+/** All that a resource is found by. */
+export interface Indexed extends IndexRows {
+  readonly place?: TimelinePlace;
+}
+
+/** The date parameter of each type that has one subject, one status and one date. */
+const DATE_OF: Readonly<Record<string, string>> = {
+  Composition: 'date',
+  DiagnosticReport: 'date',
+  DocumentReference: 'date',
+  Encounter: 'date',
+  ImagingStudy: 'started',
+  Media: 'created',
+  Observation: 'date',
+  ServiceRequest: 'authored',
+};
+
+/** Numbers of the parameters that a type's timeline is made of. */
+interface Timeline {
+  readonly patient: number;
+  readonly subject: number;
+  readonly status: number;
+  readonly date: number;
+}
+
+const timelines: ReadonlyMap<string, Timeline> = new Map(
+  Object.entries(DATE_OF).map(([type, date]) => {
+    const numberOf = (name: string): number => searchParameters(type).get(name)?.numbers.own ?? NaN;
+    return [type, { patient: numberOf('patient'), subject: numberOf('subject'), status: numberOf('status'), date: numberOf(date) }];
+  }),
+);
+
+/** Undefined for what is of no patient, or of a type without such a timeline. */
+export function timelinePlace(type: string, { references, tokens, dates }: IndexRows): TimelinePlace | undefined {
+  const timeline = timelines.get(type);
+  const patient = timeline && references.find(({ parameter }) => parameter === timeline.patient);
+  if (patient === undefined) return undefined;
+  return {
+    patient: patient.targetId, // an address has characters that an id has not
+    status: tokens.find(({ parameter }) => parameter === timeline?.status)?.value ?? '',
+    dated: Math.max(-Infinity, ...dates.flatMap(({ parameter, high }) => (parameter === timeline?.date ? [high] : []))),
+  };
+}
+
+/** What a search asks that a walk along timelines answers. */
+export interface Walk {
+  /** As TimelinePlace has them: the matches are of any of these. */
+  readonly patients: readonly string[];
+  /** Undefined: of whatever status. */
+  readonly statuses: readonly string[] | undefined;
+  /** What else it asks. */
+  readonly others: readonly Condition[];
+}
+
+/** More would be slower than what the index of each parameter gives. */
+const MOST_STATUSES = 4;
+
+/** A search of one type by one patient, the latest first; undefined where it asks something else. */
+export function walkOf({ types, conditions, sort }: Search): Walk | undefined {
+  const timeline = types.length === 1 ? timelines.get(types[0]) : undefined;
+  const [key] = sort;
+  if (timeline === undefined || sort.length !== 1 || !key.descending || typeof key.by === 'string') return undefined;
+  if (key.by.parameters.length !== 1 || key.by.parameters[0] !== timeline.date) return undefined;
+  const whose = conditions.find((one) => isOfPatients(one, timeline));
+  if (whose === undefined) return undefined;
+  const status = conditions.find((one) => isOfStatuses(one, timeline));
+  return {
+    patients: [...new Set(whose.any.map(({ id }) => id))],
+    statuses: status && [...new Set(status.any.map(({ value }) => value as string))],
+    others: conditions.filter((one) => one !== whose && one !== status),
+  };
+}
+
+type Of<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
+
+const isOfPatients = (one: Condition, { patient, subject }: Timeline): one is Of<'reference'> =>
+  one.kind === 'reference' &&
+  !one.not &&
+  one.parameters.length === 1 &&
+  [patient, subject].includes(one.parameters[0]) &&
+  one.any.length <= 2 &&
+  one.any.every(({ type, id, prefix }) => prefix !== true && (type === 'Patient' || (type === '' && /\/Patient\/[^/]+$/.test(id))));
+
+const isOfStatuses = (one: Condition, { status }: Timeline): one is Of<'token'> =>
+  one.kind === 'token' &&
+  !one.not &&
+  one.parameters.length === 1 &&
+  one.parameters[0] === status &&
+  one.any.length <= MOST_STATUSES &&
+  one.any.every(({ system, value, prefix }) => prefix !== true && system === undefined && value !== undefined);
