@@ -45,17 +45,26 @@ function visitResource(value: unknown, change: Change): void {
 
 function visitMembers(value: JsonObject, members: ElementMembers | undefined, type: string, change: Change): void {
   const written = value as Record<string, unknown>;
-  for (const [name, given] of Object.entries(value)) {
-    const member = members?.byName.get(name.replace(/^_/, ''));
-    const code = name.startsWith('_') ? 'Element' : (member?.type?.code ?? '');
+  for (const name of Object.keys(value)) {
+    const isExtra = name.startsWith('_');
+    const member = members?.byName.get(isExtra ? name.slice(1) : name);
+    const code = isExtra ? 'Element' : (member?.type?.code ?? '');
     const kind = kindOf(code, name, type);
     const one = (item: unknown): unknown => {
       if (typeof item === 'string') return kind === undefined ? item : change(item, kind);
+      if (!isObject(item)) return item;
       if (code === 'Resource' || typeDefinition(code)?.kind === 'resource') visitResource(item, change);
-      else if (isObject(item)) visitMembers(item, member?.element.members ?? typeDefinition(code)?.members, code, change);
+      else visitMembers(item, member?.element.members ?? typeDefinition(code)?.members, code, change);
       return item;
     };
-    written[name] = Array.isArray(given) ? given.map(one) : one(given);
+    const given = value[name];
+    if (Array.isArray(given)) {
+      const items = given as unknown[];
+      for (const [i, item] of items.entries()) items[i] = one(item);
+    } else if (typeof given === 'string') {
+      const changed = one(given);
+      if (changed !== given) written[name] = changed;
+    } else one(given);
   }
 }
 

@@ -1,7 +1,13 @@
 import { MalformedJson } from '../validation/validate-text.js';
 
-/** Numbers that JavaScript would write in other digits than these (R4 datatypes.html#decimal: the precision has a meaning). */
-const MAY_CHANGE = /\d\.\d*0(?!\d)|\d[eE]|(?:^|[:,[])\s*-?[\d.]{16}|-0|0\.0{5}/;
+/** What stands where a value may, and may be a number. Within texts there is the like of it too: that costs time alone. */
+const NUMBERS = /[:,[]\s*(-?\d[\d.eE+-]*)(?=\s*[,}\]])/g;
+
+/** Whether JavaScript would write a number in other digits than these (R4 datatypes.html#decimal: the precision has a meaning). */
+function mayChange(text: string): boolean {
+  for (const [, number] of text.matchAll(NUMBERS)) if (String(Number(number)) !== number) return true;
+  return false;
+}
 
 declare global {
   interface JSON {
@@ -15,7 +21,7 @@ declare global {
  * what JSON.stringify writes as it was. Such a value is for writing alone; `plain` is the one to look at.
  */
 export function exactJson(text: string, plain: unknown): unknown {
-  if (!MAY_CHANGE.test(text)) return plain;
+  if (!mayChange(text)) return plain;
   const reviver = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
     typeof value === 'number' && context?.source !== undefined && String(value) !== context.source ? JSON.rawJSON(context.source) : value;
   try {

@@ -10,7 +10,7 @@ export interface Found {
   readonly codes: ElementDefinition['codes'];
 }
 
-type Step = (found: readonly Found[]) => readonly Found[];
+export type Step = (found: readonly Found[]) => readonly Found[];
 /** Leads from a resource, or an element within, to the values that a search parameter looks at. */
 export type ElementPath = (from: Found) => readonly Found[];
 
@@ -32,28 +32,35 @@ const TRUE_UNLESS_FALSE = /^(?<path>[\w.]+)\.exists\(\) and \k<path> != false$/;
  * "is there and is not false". A leading type name is the resource itself. Throws where an expression is of another form.
  */
 export function elementPath(expression: string): ElementPath {
-  const present = TRUE_UNLESS_FALSE.exec(expression)?.groups?.['path'];
-  if (present !== undefined) return presence(elementPath(present));
-  const steps: Step[] = [];
-  for (let rest = expression.replace(/^[A-Z]\w*\.?/, ''); rest !== '';) {
-    const read = STEP.exec(rest);
-    if (read === null) throw new Error(`not a search parameter's path: ${expression}`);
-    steps.push(stepOf(read.groups ?? {}));
-    rest = rest.slice(read[0].length);
-  }
+  const steps = stepsOf(expression).map(({ step }) => step);
   return (from) => steps.reduce<readonly Found[]>((found, step) => (found.length === 0 ? found : step(found)), [from]);
 }
 
+/** Its steps one by one; those of one key are the same. Throws as elementPath. */
+export function stepsOf(expression: string): { readonly key: string; readonly step: Step }[] {
+  const present = TRUE_UNLESS_FALSE.exec(expression)?.groups?.['path'];
+  if (present !== undefined) return [{ key: expression, step: presence(elementPath(present)) }];
+  const steps: { key: string; step: Step }[] = [];
+  for (let rest = expression.replace(/^[A-Z]\w*\.?/, ''); rest !== '';) {
+    const read = STEP.exec(rest);
+    if (read === null) throw new Error(`not a search parameter's path: ${expression}`);
+    steps.push({ key: read[0].replace(/^\./, ''), step: stepOf(read.groups ?? {}) });
+    rest = rest.slice(read[0].length);
+  }
+  return steps;
+}
+
 const presence =
-  (path: ElementPath): ElementPath =>
-  (from) => [{ value: path(from).some(({ value }) => value !== false), type: 'boolean', members: undefined, codes: undefined }];
+  (path: ElementPath): Step =>
+  ([from]) => [{ value: path(from).some(({ value }) => value !== false), type: 'boolean', members: undefined, codes: undefined }];
 
 function stepOf({ ofType, key, value, target, name, index }: Readonly<Record<string, string | undefined>>): Step {
   if (ofType !== undefined) return (found) => found.filter(({ type }) => type === ofType);
   if (key !== undefined) return (found) => found.filter((one) => memberOf(one, key).some((member) => member.value === value));
   if (target !== undefined) return (found) => found.filter((one) => referredType(one.value) === target);
   if (index !== undefined) return (found) => found.slice(Number(index), Number(index) + 1);
-  return (found) => found.flatMap((one) => memberOf(one, name ?? ''));
+  const member = name ?? '';
+  return (found) => (found.length === 1 ? memberOf(found[0], member) : found.flatMap((one) => memberOf(one, member)));
 }
 
 /** The type that a reference says it is of: by its `type`, or by its address. */
@@ -69,12 +76,15 @@ function referredType(value: unknown): string | undefined {
 function memberOf({ value, members }: Found, name: string): readonly Found[] {
   const element = members && elementsOf(members).get(name);
   if (element === undefined || typeof value !== 'object' || value === null) return [];
-  return element.writtenNames.flatMap((written, i) => {
+  const found: Found[] = [];
+  for (const [i, written] of element.writtenNames.entries()) {
     const given = (value as Record<string, unknown>)[written];
-    if (given === undefined) return [];
+    if (given === undefined) continue;
     const { code } = element.types.at(i) ?? { code: '' };
-    return (Array.isArray(given) ? (given as unknown[]) : [given]).map((one) => placed(one, code, element));
-  });
+    if (Array.isArray(given)) for (const one of given as unknown[]) found.push(placed(one, code, element));
+    else found.push(placed(given, code, element));
+  }
+  return found;
 }
 
 function placed(value: unknown, code: string, element: ElementDefinition): Found {

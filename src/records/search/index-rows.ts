@@ -55,21 +55,17 @@ const WRITERS: Readonly<
   quantity: addQuantity,
 };
 
-/** Adds what one parameter finds in a resource. */
-export function addRows(rows: IndexRows, { type, places, paths, components, numbers }: SearchParameter, resource: Found): void {
-  if (type === 'composite') {
-    if (components.some(({ isShared }) => isShared !== true)) addComposite(rows, components, all(paths, resource));
-    return;
-  }
+/** Adds what one parameter finds in a resource: `found` at its expressions, or the places that it begins at. */
+export function addRows(rows: IndexRows, { type, places, paths, components, numbers }: SearchParameter, found: readonly Found[]): void {
+  if (type === 'composite') return addComposite(rows, components, found);
   const write = WRITERS[type];
   const at = { parameter: numbers.own, part: 0 };
-  let isThere = false;
-  for (const [part, place] of (places?.(resource) ?? [resource]).entries())
-    for (const one of all(paths, place)) {
-      isThere = true;
-      write?.(rows, { ...at, part }, one, numbers);
-    }
-  if (!isThere) return;
+  if (places === undefined) for (const one of found) write?.(rows, at, one, numbers);
+  else {
+    const values = found.map((place) => all(paths, place));
+    if (values.every(({ length }) => length === 0)) return;
+    for (const [part, own] of values.entries()) for (const one of own) write?.(rows, { ...at, part }, one, numbers);
+  }
   // A code of words alone, a reference by name: there, though nothing of it can be looked for (`:missing` tells).
   if (!rowsOf(rows, at.parameter)) rows.tokens.push({ ...at, system: '', value: '' });
 }

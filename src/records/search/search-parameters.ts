@@ -14,7 +14,7 @@ export interface SearchParameter {
   readonly expressions: readonly string[];
   readonly paths: readonly ElementPath[];
   /** Where its paths begin, if not at the resource: places that a composite parameter tells apart. */
-  readonly places?: ElementPath;
+  readonly places?: string;
   /** Types that a reference may be of; empty: any. */
   readonly targets: readonly string[];
   readonly components: readonly Component[];
@@ -86,7 +86,7 @@ export function searchParameters(type: string): ReadonlyMap<string, SearchParame
   if (isServed(type)) {
     const all = Object.entries({ ...WRITTEN.parameters['Resource'], ...WRITTEN.parameters[type], ...OWN[type] });
     for (const [name, written] of all) if (!NOT_ANSWERED.has(written[0])) made.set(name, parameterOf(type, name, written));
-    for (const { name, expressions, components } of [...made.values()])
+    for (const { name, expressions, components } of made.values())
       if (components.length > 0) share(made, name, expressions, WRITTEN.parameters[type][name][3]);
     for (const [name, parts] of Object.entries(UNIONS[type] ?? {})) {
       const searched = parts.flatMap((part) => made.get(part) ?? []);
@@ -113,7 +113,7 @@ function share(made: Map<string, SearchParameter>, name: string, [place, ...othe
     if (place.includes('.'))
       made.set(part, {
         ...plain,
-        places: elementPath(place),
+        places: place,
         paths: plain.expressions.map((one) => elementPath(one.slice(place.length + 1))),
       });
     return { ...component, numbers: plain.numbers, isShared: true };

@@ -73,22 +73,36 @@ function objectAt(given: JsonObject, members: ElementMembers, rules: readonly Ru
   const before = issues.length;
   const names = Object.keys(given);
   if (names.length === 0) return add(issues, 'structure', place.path, 'must not be empty (ele-1)');
+  // The names that each element has here: one, unless it is given as several types.
+  const here = new Map<ElementDefinition, string>();
   for (const name of names) {
     if (name === 'resourceType' && given === place.resource) continue;
-    const member = members.byName.get(name.startsWith('_') ? name.slice(1) : name);
-    const isKnown = member !== undefined && (!name.startsWith('_') || isPrimitive(member.type?.code ?? ''));
+    const isExtra = name.startsWith('_');
+    const own = isExtra ? name.slice(1) : name;
+    const member = members.byName.get(own);
+    const isKnown = member !== undefined && (!isExtra || isPrimitive(member.type?.code ?? ''));
     if (!isKnown) add(issues, 'structure', `${place.path}.${name}`, 'is no element of this type');
+    else if (given[name] !== undefined) {
+      const other = here.get(member.element);
+      if (other !== undefined && other !== own)
+        add(issues, 'structure', `${place.path}.${own}`, `must not stand beside ${other}: one type alone`);
+      here.set(member.element, own);
+    }
   }
-  for (const element of members.elements) elementAt(given, element, members, place, issues);
+  for (const element of members.elements) elementAt(given, element, here.get(element), members, place, issues);
   if (issues.length > before) return; // an invariant says nothing of an element that is not whole
   for (const rule of rules) if (!holds(rule, given, place)) add(issues, 'invariant', place.path, `must meet ${rule.key}: ${rule.human}`);
 }
 
 /** One element of an object: that it is there often enough, as a list or not, and what each of its values is. */
-function elementAt(given: JsonObject, element: ElementDefinition, members: ElementMembers, place: Place, issues: Issue[]): void {
-  const here = element.writtenNames.filter((name) => given[name] !== undefined || given[`_${name}`] !== undefined);
-  if (here.length > 1) return add(issues, 'structure', `${place.path}.${here[1]}`, `must not stand beside ${here[0]}: one type alone`);
-  const [name] = here;
+function elementAt(
+  given: JsonObject,
+  element: ElementDefinition,
+  name: string | undefined,
+  members: ElementMembers,
+  place: Place,
+  issues: Issue[],
+): void {
   if (name === undefined) {
     if (element.min > 0) add(issues, 'required', `${place.path}.${element.name}`, `is missing: ${element.min} at least`);
     return;
