@@ -70,7 +70,7 @@ export class Wetread {
   /** Starts the process on the same data again. */
   async launch(): Promise<void> {
     const child = fork(MAIN, {
-      execArgv: ['--max-semi-space-size=8'], // as `npm start` runs it
+      execArgv: ['--max-semi-space-size=16', '--heap-growing-percent=60'], // as `npm start` runs it
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         PATH: process.env['PATH'],
