@@ -2,6 +2,9 @@ import pg from 'pg';
 import { Fault } from '../faults.js';
 import { Transaction } from './transaction.js';
 
+/** Whether an error says that the database is away. */
+export const isAway = (error: unknown): boolean => connectionFault(error) instanceof DatabaseAway;
+
 /** The database is away or does not answer in time; what was asked may be asked again. */
 export class DatabaseAway extends Fault {
   readonly code = 'database-away';
@@ -22,9 +25,13 @@ export class Database {
 
   constructor(readonly url: string) {
     this.pool = openPool(url, 20);
-    this.relaxedPool = openPool(url, 2);
+    this.relaxedPool = openPool(url, 4);
     // Runs before whatever the connection was opened for: a client works through its queries in order.
-    this.relaxedPool.on('connect', (client) => void client.query('SET synchronous_commit = off').catch(() => undefined));
+    this.relaxedPool.on('connect', (client) => {
+      void client.query('SET synchronous_commit = off').catch(() => undefined);
+      // Rows by their keys, lists of any length: one plan is right for all, and to plan takes longer than to read.
+      void client.query('SET plan_cache_mode = force_generic_plan').catch(() => undefined);
+    });
   }
 
   /** Runs `work` in one transaction: committed when it answers, rolled back when it throws. Throws DatabaseAway. */

@@ -28,6 +28,24 @@ export const readOnRecord = (select: string, at: string): string =>
         unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
    SELECT * FROM seen`;
 
+/**
+ * A statement that searches and has it on record in the same moment: who searched what type by which parameters, and how many
+ * were found, `most` at most. All but `select` are expressions of their types; `parameters` is a JSON list.
+ */
+export const searchOnRecord = (
+  select: string,
+  { actor, type, parameters, most, at }: Readonly<Record<'actor' | 'type' | 'parameters' | 'most' | 'at', string>>,
+): string =>
+  `WITH seen AS MATERIALIZED (${select}),
+        record AS (INSERT INTO ledger_record (event)
+                   SELECT json_build_object('occurred_at', ${at}, 'actor', ${actor}, 'action', 'data.fetched',
+                            'entity', json_build_object('type', ${type}, 'id', 'search'),
+                            'changes', json_build_object('what', 'search', 'parameters', ${parameters}, 'matches', least(count(*), ${most}),
+                                         'included', 0), 'reason', '')::text
+                     FROM seen RETURNING id),
+        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
+   SELECT * FROM seen`;
+
 /** Takes the linker's lock for this transaction; false while another linker holds it. */
 export const takeLinkerLock = async (tx: Transaction): Promise<boolean> =>
   (await tx.rows<{ taken: boolean }>(`SELECT pg_try_advisory_xact_lock(7337102) AS taken`))[0].taken;

@@ -1,11 +1,12 @@
 import type { Caller } from '../../access/caller.js';
-import type { Database } from '../../database/database.js';
+import { isAway, type Database } from '../../database/database.js';
+import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import type { VersionRow } from '../store/versions.sql.js';
 import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
-import { countMatches, includedBy, searchPage, type FoundRow } from './search.sql.js';
+import { countMatches, includedBy, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
 
 /** Past so many matches a total is told only where it is asked for: counting costs as much as it counts. */
 const MOST_COUNTED = 10_000;
@@ -13,6 +14,10 @@ const MOST_COUNTED = 10_000;
 const MOST_INCLUDED = 1_000;
 /** Rounds of `:iterate`: a chain of references that is longer is none that anyone follows. */
 const MOST_ROUNDS = 10;
+
+/** Walks that share a round trip. */
+const WALK_GROUP = 16;
+type Walking = (tx: Transaction) => Promise<PageRow[]>;
 
 export interface FoundPage {
   readonly matches: readonly VersionRow[];
@@ -27,14 +32,29 @@ export interface FoundPage {
 
 /** Finds resources (R4 search.html). */
 export class RecordSearch {
+  /** Searches of one moment share a round trip; each is short. */
+  private readonly walks: GroupCommit<Walking, PageRow[] | Error>;
+
   constructor(
     private readonly database: Database,
     private readonly accessLog: AccessLog,
-  ) {}
+  ) {
+    // As the access log's: a look changes nothing, and its commit is not waited for on stable storage.
+    this.walks = new GroupCommit((group) => database.relaxedStatement((tx) => walkAll(tx, group)), { items: WALK_GROUP });
+  }
 
   /** A page, on record before it is given: what was searched by and how many were found, never the values. */
   async search(caller: Caller, search: Search, parameters: readonly string[]): Promise<FoundPage> {
-    return this.onRecord(caller, search, parameters, await this.database.statement((tx) => findPage(tx, search)));
+    const walk =
+      search.count > 0 && search.includes.length === 0
+        ? walkOnRecord(search, { actor: caller.id, parameters: [...new Set(parameters)] })
+        : undefined;
+    if (walk === undefined) return this.onRecord(caller, search, parameters, await this.database.statement((tx) => findPage(tx, search)));
+    const rows = await this.walks.add(walk);
+    if (rows instanceof Error) throw rows;
+    const page = pageOf(search, rows);
+    const total = page.all ?? (await this.database.statement((tx) => countAll(tx, search)));
+    return { matches: page.matches, included: [], cutShort: false, total, next: page.next };
   }
 
   /** The last `most` Observations of each code among those that a search finds (lastOfEachCode). */
@@ -56,21 +76,37 @@ export class RecordSearch {
 
 /** A page in the caller's transaction, where nobody looks at it. */
 export async function findPage(tx: Transaction, search: Search): Promise<FoundPage> {
-  const { count, cursor, total, includes } = search;
+  const { count, includes } = search;
   if (count === 0) return { matches: [], included: [], cutShort: false, total: await countMatches(tx, search, undefined), next: undefined };
-  const rows = await searchPage(tx, search);
+  const { matches, next, all } = pageOf(search, await searchPage(tx, search));
+  const [total, { included, cutShort }] = await Promise.all([all ?? countAll(tx, search), include(tx, includes, matches)]);
+  return { matches, included, cutShort, total, next };
+}
+
+/** What a page's rows say; `all`: how many there are in all, where they say it. */
+function pageOf({ count, cursor, total }: Search, rows: readonly PageRow[]) {
   const matches = rows.slice(0, count);
   const more = (rows.at(0)?.found ?? 0) > matches.length;
   const last = more ? matches[matches.length - 1] : undefined;
-  const [all, { included, cutShort }] = await Promise.all([
-    total === 'none'
-      ? undefined
-      : cursor === undefined && !more
-        ? matches.length
-        : countMatches(tx, search, total === 'accurate' ? undefined : MOST_COUNTED),
-    include(tx, includes, matches),
-  ]);
-  return { matches, included, cutShort, total: all, next: last && { values: last.keys, no: last.no } };
+  return {
+    matches,
+    next: last && { values: last.keys, no: last.no },
+    all: total !== 'none' && cursor === undefined && !more ? matches.length : undefined,
+  };
+}
+
+/** Undefined where nobody wants to know, or there are too many. */
+const countAll = async (tx: Transaction, search: Search): Promise<number | undefined> =>
+  search.total === 'none' ? undefined : countMatches(tx, search, search.total === 'accurate' ? undefined : MOST_COUNTED);
+
+/** Each for itself: one that fails is told of, and the others are not kept from theirs. */
+async function walkAll(tx: Transaction, group: readonly Walking[]): Promise<(PageRow[] | Error)[]> {
+  const walked = await Promise.allSettled(group.map((walk) => walk(tx)));
+  return walked.map((one) => {
+    if (one.status === 'fulfilled') return one.value;
+    if (isAway(one.reason) || !(one.reason instanceof Error)) throw one.reason;
+    return one.reason;
+  });
 }
 
 /** What the matches bring along; `:iterate` goes on from what was brought (R4 search.html#include). */

@@ -3,7 +3,8 @@ import type { VersionRow } from '../store/versions.sql.js';
 import { allSql, Bindings, indexedSql } from './condition.sql.js';
 import { BadSearchParameter } from './faults.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
-import { walkSql } from './walk.sql.js';
+import { searchOnRecord } from '../../ledger/ledger.sql.js';
+import { walkedSql, walkSql } from './walk.sql.js';
 import { StatementNames } from './statement-names.js';
 import type { SearchType } from './search-parameters.js';
 
@@ -52,14 +53,42 @@ export const MOST_PAGE_BYTES = 32 * 1024 * 1024;
  */
 export async function searchPage(tx: Transaction, search: Search, mostBytes = MOST_PAGE_BYTES): Promise<PageRow[]> {
   const bindings = new Bindings();
-  const page = walkSql(search, columnsOf('r'), bindings) ?? pageSql(search, bindings);
-  const text = `SELECT * FROM (SELECT p.*, sum(bytes) OVER page AS size, row_number() OVER page AS place, count(*) OVER () AS found
-                                 FROM (${page}) AS p WINDOW page AS (ROWS UNBOUNDED PRECEDING)) AS pages
-                 WHERE place = 1 OR size <= ${bindings.bind(mostBytes, 'bigint')}`;
-  return tx.rows<PageRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text)).catch((error: unknown) => {
-    throw search.cursor !== undefined && isBadValue(error) ? new BadSearchParameter('_cursor', 'is not one that this search gave') : error;
-  });
+  const text = within(walkSql(search, columnsOf('r'), bindings) ?? pageSql(search, bindings), mostBytes, bindings);
+  return tx
+    .rows<PageRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text))
+    .catch((error: unknown) => Promise.reject(cursorFault(search, error)));
 }
+
+/** A page of a walk that is on record in the moment that it is read, for `actor`; undefined where the search is no walk. */
+export function walkOnRecord(
+  search: Search,
+  { actor, parameters }: { readonly actor: string; readonly parameters: readonly string[] },
+): ((tx: Transaction) => Promise<PageRow[]>) | undefined {
+  const bindings = new Bindings();
+  const walk = walkSql(search, columnsOf('r'), bindings);
+  if (walk === undefined) return undefined;
+  const look = {
+    actor: bindings.bind(actor, 'text'),
+    type: bindings.bind(search.types[0], 'text'),
+    parameters: bindings.bind(JSON.stringify(parameters), 'json'),
+    most: bindings.bind(search.count, 'int'),
+    at: bindings.bind(new Date().toISOString(), 'text'),
+  };
+  const text = searchOnRecord(within(walk, MOST_PAGE_BYTES, bindings), look);
+  return (tx) =>
+    tx
+      .rows<PageRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text))
+      .catch((error: unknown) => Promise.reject(cursorFault(search, error)));
+}
+
+/** What of a page is not more than so many bytes, one row at least. */
+const within = (page: string, mostBytes: number, bindings: Bindings): string =>
+  `SELECT * FROM (SELECT p.*, sum(bytes) OVER page AS size, row_number() OVER page AS place, count(*) OVER () AS found
+                   FROM (${page}) AS p WINDOW page AS (ROWS UNBOUNDED PRECEDING)) AS pages
+    WHERE place = 1 OR size <= ${bindings.bind(mostBytes, 'bigint')}`;
+
+const cursorFault = ({ cursor }: Search, error: unknown): unknown =>
+  cursor !== undefined && isBadValue(error) ? new BadSearchParameter('_cursor', 'is not one that this search gave') : error;
 
 /** The page of any search. */
 function pageSql({ types, conditions, sort, count, cursor }: Search, bindings: Bindings): string {
@@ -140,6 +169,7 @@ function afterSql(keys: readonly Key[], descending: boolean, { values, no }: Cur
 export async function countMatches(tx: Transaction, { types, conditions }: Search, most: number | undefined): Promise<number | undefined> {
   const bindings = new Bindings();
   const matches =
+    walkedSql({ types, conditions }, bindings) ??
     indexedSql(conditions, bindings) ??
     `SELECT FROM resource r WHERE ${[typesSql(types, bindings), 'NOT r.deleted', allSql(conditions, 'r', bindings)].join(' AND ')}`;
   const text = `SELECT count(*)::int AS total FROM (${matches}${most === undefined ? '' : ` LIMIT ${most + 1}`}) AS matches`;

@@ -69,12 +69,16 @@ export interface Walk {
 /** More would be slower than what the index of each parameter gives. */
 const MOST_STATUSES = 4;
 
-/** A search of one type by one patient, the latest first; undefined where it asks something else. */
-export function walkOf({ types, conditions, sort }: Search): Walk | undefined {
+/** Whether a search asks for the latest first. */
+export function isByDate({ types, sort: [key, ...further] }: Search): boolean {
+  if (key === undefined || further.length > 0 || !key.descending || typeof key.by === 'string') return false;
+  return key.by.parameters.length === 1 && key.by.parameters[0] === timelines.get(types[0])?.date;
+}
+
+/** A search of one type by one patient; undefined where it asks something else. */
+export function walkOf({ types, conditions }: Pick<Search, 'types' | 'conditions'>): Walk | undefined {
   const timeline = types.length === 1 ? timelines.get(types[0]) : undefined;
-  const [key] = sort;
-  if (timeline === undefined || sort.length !== 1 || !key.descending || typeof key.by === 'string') return undefined;
-  if (key.by.parameters.length !== 1 || key.by.parameters[0] !== timeline.date) return undefined;
+  if (timeline === undefined) return undefined;
   const whose = conditions.find((one) => isOfPatients(one, timeline));
   if (whose === undefined) return undefined;
   const status = conditions.find((one) => isOfStatuses(one, timeline));
