@@ -3,7 +3,7 @@ import { escaped, text, type Members, type Query, type Values } from './oracle-q
 type Span = readonly [low: number, high: number];
 
 /** The span that a date's text means, by counting its last part up. */
-function span(given: string): Span | undefined {
+export function span(given: string): Span | undefined {
   const [, date, zone = 'Z'] = /^([\d\-T:.]+?)(Z|[+-]\d\d:\d\d)?$/.exec(given) ?? [];
   if (date === undefined) return undefined;
   const parts = date.split(/[-T:.]/);
