@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where `npm run ohif` puts the prebuilt viewer. */
+/** Where `npm run outside-clients` puts the prebuilt viewer. */
 const OHIF = fileURLToPath(new URL('../../../.cache/ohif-3.13.2/dist/', import.meta.url));
 export const ohifIsHere = existsSync(join(OHIF, 'index.html'));
 

@@ -14,7 +14,7 @@ const CHEST_X_RAY = '1.2.276.0.7230010.3.1.2.8323329.6904.1517875201.850818';
 
 const absent = [
   ...(existsSync(CHROMIUM) ? [] : [CHROMIUM]),
-  ...(ohifIsHere ? [] : ['OHIF (npm run ohif)']),
+  ...(ohifIsHere ? [] : ['OHIF (npm run outside-clients)']),
   ...(existsSync(demo) ? [] : ['../shared/dicom']),
 ];
 if (absent.length > 0) console.warn(`${absent.join(', ')} absent: reading in OHIF (5 tests) is skipped.`);
