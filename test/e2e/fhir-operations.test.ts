@@ -36,6 +36,34 @@ describe('Operations (R4 operations.html)', () => {
     expect((await wetread.fetch('/fhir/Patient/ada/$everything?start=2020')).status).toBe(400);
   });
 
+  it('is asked by POST too, with Parameters (R4 operations.html#executing)', async () => {
+    const post = async (path: string, parameter: object[], accept = FHIR_JSON) => {
+      const body = JSON.stringify({ resourceType: 'Parameters', ...(parameter.length > 0 && { parameter }) });
+      const answer = await wetread.fetch(`/fhir/${path}`, { method: 'POST', headers: { 'content-type': FHIR_JSON, accept }, body });
+      return { status: answer.status, body: (await answer.json()) as Bundle & { parameter?: unknown[] } };
+    };
+    const typed = [
+      { name: '_type', valueString: 'Observation,DiagnosticReport' },
+      { name: '_count', valueInteger: 3 },
+    ];
+    const some = await post('Patient/ada/$everything', typed);
+    const asked = await bundle('Patient/ada/$everything?_type=Observation,DiagnosticReport&_count=3');
+    expect(some.status).toBe(200);
+    expect(some.body.entry?.map(({ fullUrl }) => fullUrl)).toEqual(asked.entry?.map(({ fullUrl }) => fullUrl));
+    expect(some.body.link).toEqual(asked.link);
+    const last = await post('Observation/$lastn', [
+      { name: 'patient', valueString: 'ada' },
+      { name: 'max', valueInteger: 1 },
+    ]);
+    expect(last.body.entry?.map(({ fullUrl }) => fullUrl)).toEqual(
+      (await bundle('Observation/$lastn?patient=ada&max=1')).entry?.map(({ fullUrl }) => fullUrl),
+    );
+    expect((await post('Patient/ada/$meta', [])).body.parameter).toHaveLength(1);
+    expect((await post('DiagnosticReport/r1/$document', [])).body).toMatchObject({ resourceType: 'Bundle', type: 'document' });
+    expect((await post('Observation/$lastn', [{ name: 'max', valueInteger: 0 }])).status).toBe(400);
+    expect((await post('Patient/ada/$everything', [{ name: 'shoe', valueString: 'x' }])).status).toBe(400);
+  });
+
   it('$everything of a patient whom nothing refers to is the patient', async () => {
     const init = { method: 'PUT', headers: { 'content-type': FHIR_JSON }, body: '{"resourceType":"Patient","id":"alone"}' };
     expect((await wetread.fetch('/fhir/Patient/alone', init)).status).toBe(201);

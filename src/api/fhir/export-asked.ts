@@ -2,10 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import type { ExportAsked } from '../../records/export/export.sql.js';
 import { BadSearchParameter } from '../../records/search/faults.js';
 import { spanOf } from '../../records/search/dates.js';
-import { isObject, objectsOf } from '../../records/validation/json-object.js';
-import { validateText } from '../../records/validation/validate-text.js';
 import { preference } from '../preferences.js';
-import { queryPairs } from './answer.js';
+import { operationPairs } from './operation-parameters.js';
 
 const FORMATS: ReadonlySet<string> = new Set(['application/fhir+ndjson', 'application/ndjson', 'ndjson']);
 
@@ -15,7 +13,7 @@ export function exportAsked(request: FastifyRequest, body: unknown, types: reado
     throw new BadSearchParameter('prefer', 'must ask for respond-async (the Prefer header)');
   const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
   const asked = { types: [] as string[], since: null as string | null, filters: [] as string[] };
-  for (const [name, value] of [...queryPairs(request), ...parametersOf(body)])
+  for (const [name, value] of operationPairs(request, body))
     switch (name) {
       case '_type':
         asked.types.push(...value.split(','));
@@ -45,13 +43,3 @@ export function exportAsked(request: FastifyRequest, body: unknown, types: reado
 
 /** Several filters in one value have commas between them; a comma of a query is none before another `Type?`. */
 const filtersOf = (value: string): string[] => value.split(/,(?=[A-Z][A-Za-z]+\?)/);
-
-/** Of Parameters each with its value, as text. */
-function parametersOf(body: unknown): [string, string][] {
-  if (typeof body !== 'string' || body === '') return [];
-  const { value } = validateText(body);
-  return objectsOf(isObject(value) ? value['parameter'] : []).map((parameter): [string, string] => {
-    const given = Object.entries(parameter).find(([name]) => name.startsWith('value'))?.[1];
-    return [String(parameter['name']), typeof given === 'string' ? given : ''];
-  });
-}

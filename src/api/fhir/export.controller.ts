@@ -56,8 +56,24 @@ export class FhirExportController {
   @ApiHeader(PREFER)
   @ApiResponse({ status: 202, description: 'Content-Location says where the export is.' })
   async patients(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (type !== 'Patient') throw new TypeNotServed();
-    await this.begin(request, reply, undefined, COMPARTMENT_TYPES, []);
+    await this.beginPatients(type, undefined, request, reply);
+  }
+
+  @Post(':type/$export')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Export the compartments of all patients, asked for by Parameters (Bulk Data 2.0)' })
+  @ApiParam({ name: 'type', description: 'Patient' })
+  @ApiHeader(PREFER)
+  @ApiConsumes(FHIR_JSON)
+  @ApiBody({ schema: { type: 'object' } })
+  @ApiResponse({ status: 202, description: 'Content-Location says where the export is.' })
+  async patientsByPost(
+    @Param('type') type: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.beginPatients(type, body, request, reply);
   }
 
   @Get(':type/:id/$export')
@@ -73,13 +89,41 @@ export class FhirExportController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.beginGroup(type, id, undefined, request, reply);
+  }
+
+  @Post(':type/:id/$export')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Export the compartments of the patients of a Group, asked for by Parameters (Bulk Data 2.0)' })
+  @ApiParam({ name: 'type', description: 'Group' })
+  @ApiParam({ name: 'id' })
+  @ApiHeader(PREFER)
+  @ApiConsumes(FHIR_JSON)
+  @ApiBody({ schema: { type: 'object' } })
+  @ApiResponse({ status: 202, description: 'Content-Location says where the export is.' })
+  async groupByPost(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.beginGroup(type, id, body, request, reply);
+  }
+
+  private async beginPatients(type: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (type !== 'Patient') throw new TypeNotServed();
+    await this.begin(request, reply, body, COMPARTMENT_TYPES, []);
+  }
+
+  private async beginGroup(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Group') throw new TypeNotServed();
     const { member = [] } = JSON.parse((await this.records.read(LOCAL_CALLER, type, checkedId(id))).content) as Group;
     const patients = member.flatMap(({ entity, inactive }) =>
       inactive === true ? [] : (/^Patient\/([^/]+)$/.exec(entity.reference ?? '')?.[1] ?? []),
     );
     // Nobody is not everybody.
-    await this.begin(request, reply, undefined, patients.length === 0 ? [] : COMPARTMENT_TYPES, patients);
+    await this.begin(request, reply, body, patients.length === 0 ? [] : COMPARTMENT_TYPES, patients);
   }
 
   @Get('$export-jobs/:job')

@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
@@ -10,7 +10,8 @@ import { RecordSearch, type FoundPage } from '../../records/search/record-search
 import type { Search } from '../../records/search/search.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
 import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
-import { answer, FHIR_JSON, queryPairs } from './answer.js';
+import { answer, FHIR_JSON } from './answer.js';
+import { operationPairs } from './operation-parameters.js';
 import { searchsetText } from './searchset.js';
 
 const MOST_OF_A_CODE = 100;
@@ -40,9 +41,32 @@ export class FhirOperationsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.tellEverything(type, id, undefined, request, reply);
+  }
+
+  @Post(':type/:id/$everything')
+  @HttpCode(200)
+  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
+  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @ApiOperation({ summary: 'All that is known of a patient, asked by Parameters (R4 operations.html#executing)' })
+  @ApiParam({ name: 'type', description: 'Patient' })
+  @ApiParam({ name: 'id' })
+  @ApiOkResponse({ description: "Bundle of type searchset: the patient's compartment, and what it refers to." })
+  async everythingByPost(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.tellEverything(type, id, body, request, reply);
+  }
+
+  private async tellEverything(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Patient') throw new TypeNotServed();
     const patient = await this.records.read(LOCAL_CALLER, type, checkedId(id)); // who is not there has not nothing
-    const parameters = queryPairs(request).map(([name, value]): [string, string] => {
+    const given = operationPairs(request, body);
+    const parameters = given.map(([name, value]): [string, string] => {
       if (name === '_since') return ['_lastUpdated', `ge${value}`];
       if (name.startsWith('_')) return [name, value];
       throw new BadSearchParameter(name, "is not one of $everything's here");
@@ -52,6 +76,7 @@ export class FhirOperationsController {
       reply,
       { type: undefined, parameters: [...parameters, ['_include', '*']], compartment: { type, id } },
       patient,
+      given,
     );
   }
 
@@ -62,8 +87,28 @@ export class FhirOperationsController {
   @ApiQuery({ name: 'patient', required: false })
   @ApiOkResponse({ description: 'Bundle of type searchset, the latest first; Observations of one code at one time together.' })
   async lastN(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.tellLastN(type, undefined, request, reply);
+  }
+
+  @Post(':type/$lastn')
+  @HttpCode(200)
+  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
+  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @ApiOperation({ summary: 'The last Observations of each code, asked by Parameters (R4 operations.html#executing)' })
+  @ApiParam({ name: 'type', description: 'Observation' })
+  @ApiOkResponse({ description: 'Bundle of type searchset, the latest first.' })
+  async lastNByPost(
+    @Param('type') type: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.tellLastN(type, body, request, reply);
+  }
+
+  private async tellLastN(type: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Observation') throw new TypeNotServed();
-    const given = queryPairs(request);
+    const given = operationPairs(request, body);
     const most = given.find(([name]) => name === 'max')?.[1] ?? '1';
     if (!/^[1-9]\d{0,5}$/.test(most)) throw new BadSearchParameter('max', 'must be a whole number above 0');
     const parameters = given.filter(([name]) => name !== 'max');
@@ -86,6 +131,27 @@ export class FhirOperationsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.tellMeta(type, id, request, reply);
+  }
+
+  @Post(':type/:id/$meta')
+  @HttpCode(200)
+  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
+  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @ApiOperation({ summary: 'The tags, labels and profiles of a resource, by POST (R4 operations.html#executing)' })
+  @ApiParam({ name: 'type', description: 'A resource type of the CapabilityStatement' })
+  @ApiParam({ name: 'id' })
+  @ApiOkResponse({ description: 'Parameters with one named `return`.' })
+  async metaByPost(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.tellMeta(type, id, request, reply);
+  }
+
+  private async tellMeta(type: string, id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { content } = await this.records.read(LOCAL_CALLER, checkedType(type), checkedId(id));
     const { meta } = JSON.parse(content) as { meta: object }; // every stored resource has one
     await answer(request, reply, JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: 'return', valueMeta: meta }] }));
@@ -102,6 +168,7 @@ export class FhirOperationsController {
     reply: FastifyReply,
     asked: Omit<SearchRequest, 'lenient'>,
     patient: VersionRow,
+    given: readonly [string, string][],
   ): Promise<void> {
     const { base, parsed } = this.parsed(request, asked);
     const names = parsed.used.map(([name]) => name);
@@ -109,12 +176,7 @@ export class FhirOperationsController {
     await answer(
       request,
       reply,
-      searchsetText(
-        found,
-        { ...parsed, used: queryPairs(request).filter(([name]) => name !== '_cursor') },
-        { ...asked, type: '$everything' },
-        base,
-      ),
+      searchsetText(found, { ...parsed, used: given.filter(([name]) => name !== '_cursor') }, { ...asked, type: '$everything' }, base),
     );
   }
 }

@@ -60,6 +60,27 @@ export class FhirReportController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.tellDocument(type, id, request, reply);
+  }
+
+  @Post(':type/:id/$document')
+  @HttpCode(200)
+  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
+  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @ApiOperation({ summary: 'A report as a signed document, by POST (R4 operations.html#executing)' })
+  @ApiParam(TYPE)
+  @ApiParam({ name: 'id' })
+  @ApiOkResponse({ description: 'Bundle of type document.' })
+  async documentByPost(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.tellDocument(type, id, request, reply);
+  }
+
+  private async tellDocument(type: string, id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     formAsked(request);
     if (type !== 'DiagnosticReport') throw new TypeNotServed();
     await answer(request, reply, await this.documents.of(LOCAL_CALLER, checkedId(id), fhirBase(request, this.address)));

@@ -1,5 +1,5 @@
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Parameters } from 'fhir/r4.js';
 import { LOCAL_CALLER } from '../../access/caller.js';
@@ -7,7 +7,8 @@ import { notificationText, statusParameters, type SubscriptionFacts } from '../.
 import { Subscriptions } from '../../delivery/subscriptions.js';
 import { PublicAddress } from '../../public-address.js';
 import { checkedId, fhirBase, TypeNotServed } from './addresses.js';
-import { answer, FHIR_JSON, formAsked, queryPairs } from './answer.js';
+import { answer, FHIR_JSON, formAsked } from './answer.js';
+import { operationPairs } from './operation-parameters.js';
 import { BadSubscriptionParameter, eventsAsked } from './subscription-asked.js';
 import { SOCKET_PATH } from './subscription-channels.js';
 
@@ -30,8 +31,28 @@ export class FhirSubscriptionController {
   @ApiQuery({ name: 'id', required: true, description: 'Ids of Subscriptions, with commas between them; repeatable' })
   @ApiOkResponse({ description: 'Bundle of type searchset: a Parameters for each.' })
   async statuses(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.tellStatuses(type, undefined, request, reply);
+  }
+
+  @Post(':type/$status')
+  @HttpCode(200)
+  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
+  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @ApiOperation({ summary: 'The status of subscriptions, by POST (R4 operations.html#executing)' })
+  @ApiParam(TYPE)
+  @ApiOkResponse({ description: 'Bundle of type searchset: a Parameters for each.' })
+  async statusesByPost(
+    @Param('type') type: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.tellStatuses(type, body, request, reply);
+  }
+
+  private async tellStatuses(type: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Subscription') throw new TypeNotServed();
-    const ids = queryPairs(request).flatMap(([name, value]) => (name === 'id' ? value.split(',') : []));
+    const ids = operationPairs(request, body).flatMap(([name, value]) => (name === 'id' ? value.split(',') : []));
     if (ids.length === 0 || ids.length > MOST_IDS) throw new BadSubscriptionParameter('id', `must be there, ${MOST_IDS} times at most`);
     await this.tellStatus(request, reply, ids);
   }
@@ -51,6 +72,23 @@ export class FhirSubscriptionController {
     await this.tellStatus(request, reply, [id]);
   }
 
+  @Post(':type/:id/$status')
+  @HttpCode(200)
+  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
+  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @ApiOperation({ summary: 'The status of a subscription, by POST (R4 operations.html#executing)' })
+  @ApiParam(TYPE)
+  @ApiParam({ name: 'id' })
+  @ApiOkResponse({ description: 'Bundle of type searchset with a Parameters.' })
+  async statusByPost(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.status(type, id, request, reply);
+  }
+
   @Get(':type/:id/$events')
   @ApiOperation({ summary: 'Events that a subscription was told, or missed (Backport $events)' })
   @ApiParam(TYPE)
@@ -65,9 +103,35 @@ export class FhirSubscriptionController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    await this.tellEvents(type, id, undefined, request, reply);
+  }
+
+  @Post(':type/:id/$events')
+  @HttpCode(200)
+  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
+  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @ApiOperation({ summary: 'Events that a subscription was told, or missed, by POST (R4 operations.html#executing)' })
+  @ApiParam(TYPE)
+  @ApiParam({ name: 'id' })
+  @ApiOkResponse({ description: 'A notification Bundle of type query-event; 100 events at most.' })
+  async eventsByPost(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.tellEvents(type, id, body, request, reply);
+  }
+
+  private async tellEvents(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Subscription') throw new TypeNotServed();
     formAsked(request);
-    const { facts, events, content } = await this.subscriptions.events(LOCAL_CALLER, checkedId(id), eventsAsked(queryPairs(request)));
+    const { facts, events, content } = await this.subscriptions.events(
+      LOCAL_CALLER,
+      checkedId(id),
+      eventsAsked(operationPairs(request, body)),
+    );
     await answer(request, reply, notificationText(facts, 'query-event', fhirBase(request, this.address), events, content));
   }
 
@@ -96,6 +160,23 @@ export class FhirSubscriptionController {
       ],
     };
     await answer(request, reply, JSON.stringify(parameters));
+  }
+
+  @Post(':type/:id/$get-ws-binding-token')
+  @HttpCode(200)
+  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
+  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @ApiOperation({ summary: 'A token that binds a WebSocket to a subscription, by POST (R4 operations.html#executing)' })
+  @ApiParam(TYPE)
+  @ApiParam({ name: 'id' })
+  @ApiOkResponse({ description: 'Parameters: token, expiration, subscription, websocket-url.' })
+  async tokenByPost(
+    @Param('type') type: string,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.token(type, id, request, reply);
   }
 
   private async tellStatus(request: FastifyRequest, reply: FastifyReply, ids: readonly string[]): Promise<void> {

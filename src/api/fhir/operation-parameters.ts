@@ -1,0 +1,22 @@
+import type { FastifyRequest } from 'fastify';
+import { isObject, objectsOf } from '../../records/validation/json-object.js';
+import { readText } from '../../records/validation/validate-text.js';
+import { queryPairs } from './answer.js';
+
+/**
+ * What an operation is asked: parameters of the query and, where it is posted, those of the Parameters in its body, each with its
+ * value as text (R4 operations.html#executing). @throws MalformedJson
+ */
+export const operationPairs = (request: FastifyRequest, body: unknown): [string, string][] => [
+  ...queryPairs(request),
+  ...parametersOf(body),
+];
+
+function parametersOf(body: unknown): [string, string][] {
+  if (typeof body !== 'string' || body === '') return [];
+  const { value } = readText(body);
+  return objectsOf(isObject(value) ? value['parameter'] : []).map((parameter): [string, string] => {
+    const given = Object.entries(parameter).find(([name]) => name.startsWith('value'))?.[1];
+    return [String(parameter['name']), ['string', 'number', 'boolean'].includes(typeof given) ? String(given) : ''];
+  });
+}
