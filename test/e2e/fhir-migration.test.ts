@@ -60,6 +60,7 @@ describe('A FHIR store from before clients could write to it', () => {
     const [patient] = await found<Patient>(wetread, 'Patient?family=before&identifier=OLD');
     expect(patient).toEqual({ ...before, meta: { ...before.meta, versionId: '2' } });
     expect(await found(wetread, `ImagingStudy?patient.given=ada`)).toHaveLength(1);
+    expect(await found(wetread, `ImagingStudy?patient=${before.id}&status=available&_sort=-started`)).toHaveLength(1);
     const history = await wetread.json<Bundle>(`/fhir/Patient/${before.id}/_history`, 'application/fhir+json');
     expect(history.entry?.map(({ resource }) => resource?.meta?.versionId)).toEqual(['2', '1']);
     expect((await wetread.fetch(`/fhir/Patient/${before.id}`, { method: 'DELETE' })).status).toBe(409);

@@ -1,6 +1,7 @@
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js';
 import { TOPICS } from '../../delivery/topics.js';
 import { SERVED_TYPES } from '../../records/served-types.js';
+import { hasNarrative } from '../../records/search/parse-condition.js';
 import { searchParameters } from '../../records/search/search-parameters.js';
 import { SOFTWARE_VERSION } from '../../version.js';
 
@@ -36,6 +37,8 @@ export function capabilityStatement(base: string): CapabilityStatement {
     searchParam: [
       { name: '_id', type: 'token' },
       { name: '_lastUpdated', type: 'date' },
+      { name: '_content', type: 'string' },
+      ...(hasNarrative(type) ? [{ name: '_text', type: 'string' as const }] : []),
       ...[...searchParameters(type).values()].map(({ name, type: kind }) => ({ name, type: kind })),
     ],
     operation: operationsOf(type),

@@ -1,4 +1,5 @@
 import type { ChainLink, ComponentCondition, Condition, DateTest, QuantityTest, StringTest, TokenTest } from './condition.js';
+import { wordsSql } from './words.sql.js';
 import { timestampText } from './dates.js';
 
 /** Collects what a statement's `$1`, `$2` stand for. */
@@ -43,6 +44,8 @@ export function conditionSql(condition: Condition, r: string, bindings: Bindings
       return chainSql(condition.parameter, condition.any, r, bindings);
     case 'has':
       return hasSql(condition, r, bindings);
+    case 'words':
+      return wordsSql(condition, r, bindings);
     case 'any':
       return either(condition.any.map((all) => allSql(all, r, bindings)));
     case 'token':

@@ -1,3 +1,5 @@
+import type { Words } from './words.js';
+
 /** What a search asks of a resource; all of a list must hold. Numbers are those that the index knows parameters by (ParameterNumbers). */
 export type Condition =
   | { readonly kind: 'ids'; readonly ids: readonly string[]; readonly not: boolean }
@@ -8,6 +10,8 @@ export type Condition =
   | { readonly kind: 'string'; readonly parameters: readonly number[]; readonly any: readonly StringTest[] }
   | { readonly kind: 'quantity'; readonly parameters: readonly number[]; readonly any: readonly QuantityTest[] }
   | { readonly kind: 'missing'; readonly parameters: readonly number[]; readonly table: IndexTable; readonly missing: boolean }
+  /** Words in its narrative, or anywhere in it: any of the alternatives. */
+  | { readonly kind: 'words'; readonly within: 'narrative' | 'whole'; readonly any: readonly Words[] }
   /** Each alternative: a condition for each component, all at one place. */
   | { readonly kind: 'composite'; readonly any: readonly (readonly ComponentCondition[])[] }
   /** What it refers to by the parameter is one of these types and holds the conditions. */

@@ -1,9 +1,11 @@
+import { typeDefinition } from '../definitions/definitions.js';
 import { isServed, SERVED_TYPES } from '../served-types.js';
 import type { ComponentCondition, Condition, IndexTable, StringTest } from './condition.js';
 import { BadSearchParameter, SearchTooLarge } from './faults.js';
 import { dateTest, quantityTest, referenceTests, split, tokenTest, unescaped } from './parse-value.js';
 import { keyText, plainText } from './plain-text.js';
 import { searchParameters, type ParameterNumbers, type SearchParameter, type SearchType } from './search-parameters.js';
+import { parseWords } from './words.js';
 import { valueSetTests } from './value-sets.js';
 
 export interface ParseContext {
@@ -41,6 +43,7 @@ export function parseCondition(type: string, key: string, value: string, context
   if (dot > 0) return parseChain(type, [key.slice(0, dot), key.slice(dot + 1)], value, context, depth);
   const [name, modifier] = splitAt(key, ':');
   if (name === '_id' || name === '_lastUpdated') return parseColumn(name, modifier, value, context);
+  if (name === '_content' || (name === '_text' && hasNarrative(type))) return parseText(name, modifier, value);
   const parameter = searchParameters(type).get(name);
   return parameter && parseParameter(parameter, modifier, value, context);
 }
@@ -56,6 +59,15 @@ function parseColumn(name: string, modifier: string | undefined, value: string, 
     return { kind: 'ids', ids: split(value, ',').map(unescaped), not: modifier === 'not' };
   if (modifier !== undefined) throw new BadSearchParameter(name, 'does not have this modifier');
   return { kind: 'updated', any: valuesOf(name, value).map((one) => dateTest(name, one, now)) };
+}
+
+/** Every resource but the three that are no DomainResource may have one (R4 domainresource.html). */
+export const hasNarrative = (type: string): boolean => typeDefinition(type)?.members.byName.has('text') === true;
+
+function parseText(name: string, modifier: string | undefined, value: string): Condition {
+  if (modifier !== undefined) throw new BadSearchParameter(name, 'does not have this modifier');
+  const any = valuesOf(name, value).map((one) => parseWords(name, unescaped(one)));
+  return { kind: 'words', within: name === '_text' ? 'narrative' : 'whole', any };
 }
 
 /** `_has:Type:reference:parameter`: something that refers to it (R4 search.html#has). */

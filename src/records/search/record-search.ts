@@ -6,6 +6,7 @@ import type { AccessLog } from '../../ledger/access-log.js';
 import type { VersionRow } from '../store/versions.sql.js';
 import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
+import { isShort } from './timeline.js';
 import { countMatches, includedBy, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
 
 /** Past so many matches a total is told only where it is asked for: counting costs as much as it counts. */
@@ -32,7 +33,7 @@ export interface FoundPage {
 
 /** Finds resources (R4 search.html). */
 export class RecordSearch {
-  /** Searches of one moment share a round trip; each is short. */
+  /** Short walks of one moment share a round trip. */
   private readonly walks: GroupCommit<Walking, PageRow[] | Error>;
 
   constructor(
@@ -46,7 +47,7 @@ export class RecordSearch {
   /** A page, on record before it is given: what was searched by and how many were found, never the values. */
   async search(caller: Caller, search: Search, parameters: readonly string[]): Promise<FoundPage> {
     const walk =
-      search.count > 0 && search.includes.length === 0
+      search.count > 0 && search.includes.length === 0 && isShort(search)
         ? walkOnRecord(search, { actor: caller.id, parameters: [...new Set(parameters)] })
         : undefined;
     if (walk === undefined) return this.onRecord(caller, search, parameters, await this.database.statement((tx) => findPage(tx, search)));
@@ -99,7 +100,7 @@ function pageOf({ count, cursor, total }: Search, rows: readonly PageRow[]) {
 const countAll = async (tx: Transaction, search: Search): Promise<number | undefined> =>
   search.total === 'none' ? undefined : countMatches(tx, search, search.total === 'accurate' ? undefined : MOST_COUNTED);
 
-/** Each for itself: one that fails is told of, and the others are not kept from theirs. */
+/** Each for itself: one that is wrong is told of, and the others are not kept from theirs; they fail together where the database is away. */
 async function walkAll(tx: Transaction, group: readonly Walking[]): Promise<(PageRow[] | Error)[]> {
   const walked = await Promise.allSettled(group.map((walk) => walk(tx)));
   return walked.map((one) => {

@@ -5,7 +5,7 @@ import { searchParameters } from './search-parameters.js';
 
 /** A resource's place among those of its patient: beside its text, so that "the patient's latest" is one walk along one index. */
 export interface TimelinePlace {
-  /** The Patient's id, or the address that it is referred to by. */
+  /** As patientKey names the Patient. */
   readonly patient: string;
   readonly status: string;
   /** The end of its date in milliseconds since 1970; -Infinity where it has none. */
@@ -44,13 +44,16 @@ const timelines: ReadonlyMap<string, Timeline> = new Map(
   }),
 );
 
+/** A Patient of this server by its id; one that is referred to by an address, by @ and that: no id has one. */
+const patientKey = (type: string, id: string): string => (type === 'Patient' ? id : `@${id}`);
+
 /** Undefined for what is of no patient, or of a type without such a timeline. */
 export function timelinePlace(type: string, { references, tokens, dates }: IndexRows): TimelinePlace | undefined {
   const timeline = timelines.get(type);
   const patient = timeline && references.find(({ parameter }) => parameter === timeline.patient);
   if (patient === undefined) return undefined;
   return {
-    patient: patient.targetId, // an address has characters that an id has not
+    patient: patientKey(patient.targetType, patient.targetId),
     status: tokens.find(({ parameter }) => parameter === timeline?.status)?.value ?? '',
     dated: Math.max(-Infinity, ...dates.flatMap(({ parameter, high }) => (parameter === timeline?.date ? [high] : []))),
   };
@@ -68,6 +71,13 @@ export interface Walk {
 
 /** More would be slower than what the index of each parameter gives. */
 const MOST_STATUSES = 4;
+const MOST_OF_A_SHORT = 100;
+
+/** Whether a walk is a few steps whatever is there: along statuses that are in order, with nothing else to ask of each resource. */
+export const isShort = (search: Search): boolean => {
+  const walk = isByDate(search) ? walkOf(search) : undefined;
+  return walk?.statuses !== undefined && walk.others.length === 0 && search.count <= MOST_OF_A_SHORT;
+};
 
 /** Whether a search asks for the latest first. */
 export function isByDate({ types, sort: [key, ...further] }: Search): boolean {
@@ -83,7 +93,7 @@ export function walkOf({ types, conditions }: Pick<Search, 'types' | 'conditions
   if (whose === undefined) return undefined;
   const status = conditions.find((one) => isOfStatuses(one, timeline));
   return {
-    patients: [...new Set(whose.any.map(({ id }) => id))],
+    patients: [...new Set(whose.any.map(({ type, id }) => patientKey(type, id)))],
     statuses: status && [...new Set(status.any.map(({ value }) => value as string))],
     others: conditions.filter((one) => one !== whose && one !== status),
   };
@@ -91,13 +101,16 @@ export function walkOf({ types, conditions }: Pick<Search, 'types' | 'conditions
 
 type Of<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
 
+/** An address that says by itself that it is a Patient's: what refers to it by `subject` does so by `patient`. */
+const PATIENT_ADDRESS = /\/Patient\/[A-Za-z0-9\-.]{1,64}$/;
+
 const isOfPatients = (one: Condition, { patient, subject }: Timeline): one is Of<'reference'> =>
   one.kind === 'reference' &&
   !one.not &&
   one.parameters.length === 1 &&
   [patient, subject].includes(one.parameters[0]) &&
   one.any.length <= 2 &&
-  one.any.every(({ type, id, prefix }) => prefix !== true && (type === 'Patient' || (type === '' && /\/Patient\/[^/]+$/.test(id))));
+  one.any.every(({ type, id, prefix }) => prefix !== true && (type === 'Patient' || (type === '' && PATIENT_ADDRESS.test(id))));
 
 const isOfStatuses = (one: Condition, { status }: Timeline): one is Of<'token'> =>
   one.kind === 'token' &&

@@ -28,7 +28,7 @@ abstract class Version {
 @Index('resource_by_time', ['type', 'lastUpdated', 'no'])
 @Index('resource_by_change', ['lastUpdated', 'no'])
 @Index('resource_timeline', { synchronize: false }) // of what is of a patient
-@Index('resource_to_index', { synchronize: false }) // of those that are not indexed: none, but after a migration
+@Index('resource_to_index', { synchronize: false }) // of those that are in another form of the index: none, but after a migration
 export class ResourceRow extends Version {
   @Column('int')
   readonly version!: number;
@@ -45,9 +45,9 @@ export class ResourceRow extends Version {
   @Column('boolean', { default: false })
   readonly owned!: boolean;
 
-  /** Its rows are in the index, in the form that this server reads; a migration to another form says false of all. */
-  @Column('boolean', { default: false })
-  readonly indexed!: boolean;
+  /** The form that its rows in the index have (INDEX_FORM). */
+  @Column('int', { name: 'index_form', default: 0 })
+  readonly indexForm!: number;
 
   /** Its place among what is of its patient (TimelinePlace); null where it has none. */
   @Column({ type: 'text', collation: 'C', nullable: true })

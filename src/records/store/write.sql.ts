@@ -54,6 +54,12 @@ const clearIndex = (tx: Transaction, versions: readonly { no: number }[]): Promi
     'records.clear-index',
   );
 
+/**
+ * The form of the index that this server writes and reads: the server that first has another makes all rows anew when it starts, and
+ * a migration gives `resource_to_index` the new number.
+ */
+const INDEX_FORM = 2;
+
 /** A character that no JSON text has (RFC 8259 7): contents go as one text, which nobody has to quote. */
 const BETWEEN = '\u001e';
 
@@ -80,11 +86,11 @@ const COLUMNS = [
   'status',
   'dated',
 ];
-const CURRENT = `INSERT INTO resource (${COLUMNS.join(', ')}, indexed)
-     SELECT type, id, version, last_updated, coalesce(content, ''), method, deleted, decode(digest, 'hex'), owned, no, patient, status, dated, true
+const CURRENT = `INSERT INTO resource (${COLUMNS.join(', ')}, index_form)
+     SELECT type, id, version, last_updated, coalesce(content, ''), method, deleted, decode(digest, 'hex'), owned, no, patient, status, dated, ${INDEX_FORM}
        FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], string_to_array($5, E'\\x1E'), $6::text[], $7::boolean[], $8::text[], $9::boolean[],
                    $10::bigint[], $11::text[], $12::text[], $13::timestamptz[]) AS f (${COLUMNS.join(', ')})
-         ON CONFLICT (type, id) DO UPDATE SET ${[...COLUMNS.slice(2), 'indexed']
+         ON CONFLICT (type, id) DO UPDATE SET ${[...COLUMNS.slice(2), 'index_form']
            .filter((column) => column !== 'no')
            .map((column) => `${column} = excluded.${column}`)
            .join(', ')}`;
@@ -114,7 +120,7 @@ const withParts = ({ parts }: IndexInserts, last: string): string => (parts.leng
 export async function indexAgain(tx: Transaction, resources: readonly Pick<NewVersion, 'no' | 'rows'>[]): Promise<void> {
   const values = [numberArray(resources.map(({ no }) => no)), ...placesOf(resources)];
   const inserts = indexInserts(resources, values.length + 1);
-  const last = `UPDATE resource r SET indexed = true, patient = f.patient, status = f.status, dated = f.dated
+  const last = `UPDATE resource r SET index_form = ${INDEX_FORM}, patient = f.patient, status = f.status, dated = f.dated
        FROM unnest($1::bigint[], ${PLACE.map((type, i) => `$${2 + i}::${type}[]`).join(', ')}) AS f (no, patient, status, dated) WHERE r.no = f.no`;
   await Promise.all([
     clearIndex(tx, resources),
@@ -125,9 +131,9 @@ export async function indexAgain(tx: Transaction, resources: readonly Pick<NewVe
 /** Current versions that are not in the index; nobody else may write them meanwhile. */
 export const toIndex = (tx: Transaction, most: number) =>
   tx.rows<{ no: number; content: string; deleted: boolean }>(
-    `SELECT no, content, deleted FROM resource WHERE NOT indexed ORDER BY no LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    `SELECT no, content, deleted FROM resource WHERE index_form <> ${INDEX_FORM} ORDER BY no LIMIT $1 FOR UPDATE SKIP LOCKED`,
     [most],
   );
 
 export const anyToIndex = async (tx: Transaction): Promise<boolean> =>
-  (await tx.rows<{ any: boolean }>('SELECT EXISTS (SELECT FROM resource WHERE NOT indexed) AS any'))[0].any;
+  (await tx.rows<{ any: boolean }>(`SELECT EXISTS (SELECT FROM resource WHERE index_form <> ${INDEX_FORM}) AS any`))[0].any;

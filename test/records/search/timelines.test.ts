@@ -4,6 +4,7 @@ import type { Database } from '../../../src/database/database.js';
 import { AccessLog } from '../../../src/ledger/access-log.js';
 import { draftOf } from '../../../src/records/edit/draft.js';
 import { Edits } from '../../../src/records/edit/edits.js';
+import { indexWhatIsLeft } from '../../../src/records/search/index-upkeep.js';
 import { cursorText, parseSearch } from '../../../src/records/search/parse-search.js';
 import { findPage, RecordSearch, type FoundPage } from '../../../src/records/search/record-search.js';
 import type { Search } from '../../../src/records/search/search.js';
@@ -216,5 +217,22 @@ describe('A patient’s latest', () => {
     expect([await has('eve'), await has('fay')]).toEqual([false, true]);
     await edits.put(LOCAL_CALLER, of('Group/fay'), 'moved', {});
     expect(await has('fay')).toBe(false);
+  });
+});
+
+describe('Timelines after a migration', () => {
+  it('are filled before the first search, with the rest of the index', async () => {
+    const search = (asked: Search): Promise<FoundPage> => recordSearch.search(LOCAL_CALLER, asked, []);
+    const expected = inOrder((one) => ofAnn(one) && one.status === 'final');
+    const query = 'patient=ann&status=final&_sort=-date&_count=1000';
+    expect((await pages(query, search)).ids).toEqual(expected);
+    await database.transaction(async (tx) => {
+      await tx.run('UPDATE resource SET index_form = 1, patient = NULL, status = NULL, dated = NULL');
+      for (const table of ['token', 'reference', 'date', 'string', 'quantity']) await tx.run(`DELETE FROM search_${table}`);
+    });
+    expect((await pages(query, search)).ids).toEqual([]);
+    await indexWhatIsLeft(database);
+    expect((await pages(query, search)).ids).toEqual(expected);
+    expect((await pages('code=urn:c|a&_count=1000', search)).ids.length).toBe(made.filter(({ code }) => code === 'a').length);
   });
 });
