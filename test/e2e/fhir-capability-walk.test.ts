@@ -83,7 +83,7 @@ describe('The capability statement', () => {
     const wrong: unknown[] = [];
     let walked = 0;
     for (const { type, interaction = [], ...claims } of resources) {
-      const claimed: Record<string, boolean> = Object.fromEntries(interaction.map(({ code }) => [code, true]));
+      const claimed: Partial<Record<string, boolean>> = Object.fromEntries(interaction.map(({ code }) => [code, true]));
       for (const name of ['updateCreate', 'readHistory', 'conditionalCreate', 'conditionalUpdate'] as const)
         claimed[name] = claims[name] === true;
       claimed['conditionalRead'] = claims.conditionalRead === 'full-support';
@@ -92,7 +92,7 @@ describe('The capability statement', () => {
       if (sample === undefined) throw new Error(`no resource of the type ${type} to try it with`);
       const found = await interactionsOf(type, sample);
       for (const [name, works] of Object.entries(found))
-        if (works !== (claimed[name] === true)) wrong.push({ type, name, works, claimed: claimed[name] });
+        if (works !== Boolean(claimed[name])) wrong.push({ type, name, works, claimed: claimed[name] });
       walked += Object.keys(found).length;
     }
     expect(wrong).toEqual([]);

@@ -92,8 +92,8 @@ async function pages(query: string, find: (search: Search) => Promise<FoundPage>
   return { ids, pages: count };
 }
 
-const ANN = ['Patient/ann', `${BASE}/Patient/ann`];
-const ofAnn = ({ person }: Made): boolean => person !== undefined && ANN.includes(person);
+const ANN: ReadonlySet<string | undefined> = new Set(['Patient/ann', `${BASE}/Patient/ann`]);
+const ofAnn = ({ person }: Made): boolean => ANN.has(person);
 
 describe('A patient’s latest', () => {
   const queries: [string, (one: Made) => boolean][] = [
