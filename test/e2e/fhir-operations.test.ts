@@ -33,7 +33,14 @@ describe('Operations (R4 operations.html)', () => {
     expect((await bundle(next)).entry?.filter(({ search }) => search?.mode === 'match')).toHaveLength(1);
     expect((await bundle('Patient/ada/$everything?_since=2999-01-01T00:00:00Z')).entry).toBeUndefined();
     expect((await wetread.fetch('/fhir/Patient/nobody/$everything')).status).toBe(404);
-    expect((await wetread.fetch('/fhir/Patient/ada/$everything?start=2020')).status).toBe(400);
+    const within = async (query: string): Promise<string[]> => (await ids(`Patient/ada/$everything?${query}`)).sort();
+    const undated = await within('start=2999');
+    expect(await within('start=2026-01&end=2026-01')).toEqual([...undated, 'r1', 'study'].sort());
+    expect(await within('start=2026-02')).toEqual([...undated, 'r2'].sort());
+    expect(undated).toEqual(expect.arrayContaining(['ada', 'order']));
+    expect(undated).not.toContain('r1');
+    for (const query of ['start=yesterday', 'shoe=2020'])
+      expect((await wetread.fetch(`/fhir/Patient/ada/$everything?${query}`)).status).toBe(400);
   });
 
   it('is asked by POST too, with Parameters (R4 operations.html#executing)', async () => {

@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
+import { careDates } from '../../records/search/care-dates.js';
+import type { Condition } from '../../records/search/condition.js';
 import { BadSearchParameter } from '../../records/search/faults.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import { RecordSearch, type FoundPage } from '../../records/search/record-search.js';
@@ -32,6 +34,8 @@ export class FhirOperationsController {
   @ApiParam({ name: 'type', description: 'Patient' })
   @ApiParam({ name: 'id' })
   @ApiQuery({ name: '_type', required: false, description: 'Types, with commas between them' })
+  @ApiQuery({ name: 'start', required: false, description: 'A date: care from then on' })
+  @ApiQuery({ name: 'end', required: false, description: 'A date: care until then' })
   @ApiQuery({ name: '_since', required: false, description: 'An instant: what was changed since' })
   @ApiQuery({ name: '_count', required: false, description: 'Entries a page, 1000 at most' })
   @ApiOkResponse({ description: "Bundle of type searchset: the patient's compartment, and what it refers to." })
@@ -66,9 +70,14 @@ export class FhirOperationsController {
     if (type !== 'Patient') throw new TypeNotServed();
     const patient = await this.records.read(LOCAL_CALLER, type, checkedId(id)); // who is not there has not nothing
     const given = operationPairs(request, body);
-    const parameters = given.map(([name, value]): [string, string] => {
-      if (name === '_since') return ['_lastUpdated', `ge${value}`];
-      if (name.startsWith('_')) return [name, value];
+    const care: Condition[] = [];
+    const parameters = given.flatMap(([name, value]): [string, string][] => {
+      if (name === '_since') return [['_lastUpdated', `ge${value}`]];
+      if (name.startsWith('_')) return [[name, value]];
+      if (name === 'start' || name === 'end') {
+        care.push(careDates(name, value, Date.now()));
+        return [];
+      }
       throw new BadSearchParameter(name, "is not one of $everything's here");
     });
     await this.tell(
@@ -77,6 +86,7 @@ export class FhirOperationsController {
       { type: undefined, parameters: [...parameters, ['_include', '*']], compartment: { type, id } },
       patient,
       given,
+      care,
     );
   }
 
@@ -169,10 +179,12 @@ export class FhirOperationsController {
     asked: Omit<SearchRequest, 'lenient'>,
     patient: VersionRow,
     given: readonly [string, string][],
+    care: readonly Condition[],
   ): Promise<void> {
     const { base, parsed } = this.parsed(request, asked);
-    const names = parsed.used.map(([name]) => name);
-    const found = withPatient(await this.search.search(LOCAL_CALLER, parsed.search, names), patient, parsed.search);
+    const names = given.map(([name]) => name);
+    const search = { ...parsed.search, conditions: [...parsed.search.conditions, ...care] };
+    const found = withPatient(await this.search.search(LOCAL_CALLER, search, names), patient, search);
     await answer(
       request,
       reply,

@@ -44,6 +44,9 @@ const timelines: ReadonlyMap<string, Timeline> = new Map(
   }),
 );
 
+/** The dates that timelines are in the order of, of every type. */
+export const timelineDates: readonly number[] = [...timelines.values()].map(({ date }) => date);
+
 /** A Patient of this server by its id; one that is referred to by an address, by @ and that: no id has one. */
 const patientKey = (type: string, id: string): string => (type === 'Patient' ? id : `@${id}`);
 
