@@ -125,6 +125,54 @@ describe('Bulk export (FHIR Bulk Data Access 2.0)', () => {
     expect(gone.entry?.map(({ request }) => request)).toEqual([{ method: 'DELETE', url: 'Location/gone' }]);
   });
 
+  it('by filters and compartments gives what met them then, and tells of what was deleted that did', async () => {
+    const observation = (id: string, status: string, patient: string): FhirResource =>
+      ({ resourceType: 'Observation', id, status, code: { text: 'x' }, subject: { reference: `Patient/${patient}` } }) as FhirResource;
+    await put({ resourceType: 'Group', id: 'then', type: 'person', actual: true, member: [{ entity: { reference: 'Patient/then' } }] });
+    await put({ resourceType: 'Patient', id: 'then' });
+    for (const id of ['amended', 'moved', 'deleted', 'same']) await put(observation(`then-${id}`, 'registered', 'then'));
+    await put(observation('then-other', 'registered', 'one'));
+    await settled();
+    const paths = [
+      'Group/then/$export?_type=Observation',
+      '$export?_type=Observation&_typeFilter=Observation%3Fstatus%3Dregistered%26patient%3Dthen',
+    ];
+    const [byGroup, byFilter] = await Promise.all(paths.map(manifestOf));
+    await put(observation('then-amended', 'amended', 'then'));
+    await put(observation('then-moved', 'registered', 'one'));
+    await put(observation('then-new', 'registered', 'then'));
+    for (const id of ['then-deleted', 'then-other']) await wetread.fetch(`/fhir/Observation/${id}`, { method: 'DELETE' });
+    for (const { output } of [byGroup, byFilter]) {
+      expect(output[0].count).toBe(4);
+      expect((await linesOf(output[0])).map(({ id, meta }) => [id, meta?.versionId]).sort()).toEqual([
+        ['then-amended', '1'],
+        ['then-deleted', '1'],
+        ['then-moved', '1'],
+        ['then-same', '1'],
+      ]);
+    }
+    await settled();
+    const since = `_since=${encodeURIComponent(byGroup.transactionTime)}`;
+    const told = async (path: string) => {
+      const { output, deleted } = await manifestOf(path);
+      const bundles = (await Promise.all(deleted.map(linesOf))).flat() as unknown as Bundle[];
+      const files = await Promise.all(output.map(linesOf));
+      return [
+        files
+          .flat()
+          .map(({ id }) => id)
+          .sort(),
+        bundles.flatMap(({ entry = [] }) => entry.map(({ request }) => request?.url)),
+      ];
+    };
+    expect(await told(`${paths[0]}&${since}`)).toEqual([['then-amended', 'then-new'], ['Observation/then-deleted']]);
+    expect(await told(`${paths[1]}&${since}`)).toEqual([['then-new'], ['Observation/then-deleted']]);
+    expect(await told(`Patient/$export?_type=Observation&${since}`)).toEqual([
+      ['then-amended', 'then-moved', 'then-new'],
+      ['Observation/then-deleted', 'Observation/then-other'],
+    ]);
+  });
+
   it('pages through what is more than a batch, each once', async () => {
     const entry = Array.from({ length: 1_500 }, (_, i) => ({
       resource: { resourceType: 'Specimen', id: `s${i}` },
@@ -147,7 +195,7 @@ describe('Bulk export (FHIR Bulk Data Access 2.0)', () => {
     await wetread.kill();
     await wetread.launch();
     const { output } = await wetread.json<Manifest>(place);
-    expect((await linesOf(output[0])).map(({ id }) => id)).toEqual(['one', 'two']);
+    expect((await linesOf(output[0])).map(({ id }) => id)).toEqual(['one', 'then', 'two']);
   });
 
   it('is forgotten where that is asked for', async () => {

@@ -42,6 +42,7 @@ const outcomeOf = (outcome: Edited['outcome']) => ({
 
 export const conditionsOf = ({ headers }: FastifyRequest): Conditions => ({
   ...(matchedVersion(headers['if-match']) !== undefined && { version: matchedVersion(headers['if-match']) }),
+  ...(headers['if-match']?.trim() === '*' && { mustBeThere: true }),
   ...(headers['if-none-match']?.trim() === '*' && { mustBeNew: 'header' as const }),
 });
 

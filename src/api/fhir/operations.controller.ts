@@ -17,6 +17,7 @@ import { operationPairs } from './operation-parameters.js';
 import { searchsetText } from './searchset.js';
 
 const MOST_OF_A_CODE = 100;
+const MOST_LAST = 1_000;
 
 /** FHIR R4: what is asked for by name (R4 operations.html). */
 @ApiTags('FHIR R4')
@@ -122,9 +123,12 @@ export class FhirOperationsController {
     const most = given.find(([name]) => name === 'max')?.[1] ?? '1';
     if (!/^[1-9]\d{0,5}$/.test(most)) throw new BadSearchParameter('max', 'must be a whole number above 0');
     const parameters = given.filter(([name]) => name !== 'max');
+    const about = parameters.find(([name]) => /^_(?:count|sort|total|summary|include|revinclude|cursor)\b/.test(name));
+    if (about !== undefined)
+      throw new BadSearchParameter(about[0], "is not one of $lastn's here: it gives the last of each code, all at once");
     if (!parameters.some(([name]) => /^(?:patient|subject)\b/.test(name)))
       throw new BadSearchParameter('patient', 'or subject must be there');
-    const { parsed, base } = this.parsed(request, { type, parameters: [['_count', '1000'], ...parameters] });
+    const { parsed, base } = this.parsed(request, { type, parameters: [['_count', `${MOST_LAST}`], ...parameters] });
     const names = parsed.used.map(([name]) => name);
     const found = await this.search.lastOfEachCode(LOCAL_CALLER, parsed.search, names, Math.min(Number(most), MOST_OF_A_CODE));
     await answer(request, reply, searchsetText(found, { ...parsed, used: given }, { type: `${type}/$lastn`, parameters }, base));

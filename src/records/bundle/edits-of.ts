@@ -75,7 +75,11 @@ function editOf({ request, exact }: Entry, place: Exclude<Place, Found | undefin
 export function conditionsOf(ifMatch: string | undefined, ifNoneMatch: string | undefined): Conditions {
   const version =
     ifMatch === undefined || ifMatch.trim() === '*' ? undefined : Number(/^(?:W\/)?"?([1-9]\d{0,8})"?$/.exec(ifMatch.trim())?.[1] ?? 0);
-  return { ...(version !== undefined && { version }), ...(ifNoneMatch?.trim() === '*' && { mustBeNew: 'header' as const }) };
+  return {
+    ...(version !== undefined && { version }),
+    ...(ifMatch?.trim() === '*' && { mustBeThere: true }),
+    ...(ifNoneMatch?.trim() === '*' && { mustBeNew: 'header' as const }),
+  };
 }
 
 /** In a Bundle a JSON Patch is a Binary of its media type, a FHIRPath Patch is Parameters (R4 http.html#patch). */

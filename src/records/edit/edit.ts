@@ -18,6 +18,8 @@ export type Edit =
 /** If-Match, If-None-Match: * (R4 http.html#concurrency, #versionread). */
 export interface Conditions {
   readonly version?: number;
+  /** If-Match: * (RFC 9110 13.1.1). */
+  readonly mustBeThere?: boolean;
   /** If-None-Match: *, or an id that only the client has given. */
   readonly mustBeNew?: 'header' | 'id';
 }
@@ -63,10 +65,11 @@ export const typeOf = (edit: Edit): string => ('draft' in edit ? edit.draft.type
  */
 export function planOf(edit: Edit, current: CurrentRow | undefined, no: number, now: Date): Plan {
   if (edit.kind === 'create') return written(versionOf(edit.draft, { id: edit.id, no, version: 1, method: 'POST', now }), 'created');
-  const { version: expected, mustBeNew } = edit.conditions;
+  const { version: expected, mustBeThere, mustBeNew } = edit.conditions;
   const there = current !== undefined && !current.deleted;
   if (current?.owned === true) throw new RecordOwned(current.type);
   if (expected !== undefined && (!there || current.version !== expected)) throw new VersionDiffers();
+  if (mustBeThere === true && !there) throw new VersionDiffers();
   if (mustBeNew !== undefined && there) throw mustBeNew === 'id' ? new IdTaken() : new ExistsAlready();
   switch (edit.kind) {
     case 'put':

@@ -81,7 +81,7 @@ export class Edits {
         if (own !== undefined && own !== there.id) throw new AddressDiffers('id');
         return this.apply(tx, caller, { kind: 'put', draft, id: there.id, conditions });
       }
-      if (conditions.version !== undefined) throw new VersionDiffers();
+      if (conditions.version !== undefined || conditions.mustBeThere === true) throw new VersionDiffers();
       if (own === undefined) return this.apply(tx, caller, { kind: 'create', draft, id: newId() });
       return this.apply(tx, caller, { kind: 'put', draft, id: own, conditions: { ...conditions, mustBeNew: 'id' } });
     });
@@ -95,7 +95,7 @@ export class Edits {
   /** Patches the one resource that meets a condition; undefined where there is none. Throws SeveralMatch, ChangedMeanwhile. */
   patchWhere(caller: Caller, type: string, condition: Condition, patch: Patch, conditions: Conditions): Promise<Edited | undefined> {
     return this.where(type, condition, async (tx, there) => {
-      if (there === undefined && conditions.version !== undefined) throw new VersionDiffers();
+      if (there === undefined && (conditions.version !== undefined || conditions.mustBeThere === true)) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'patch', type, id: there.id, patch, conditions });
     });
   }
@@ -108,7 +108,7 @@ export class Edits {
   /** Deletes the one resource that meets a condition; undefined where there is none (R4 http.html#cdelete). Throws SeveralMatch, ChangedMeanwhile. */
   removeWhere(caller: Caller, type: string, condition: Condition, conditions: Conditions): Promise<Edited | undefined> {
     return this.where(type, condition, async (tx, there) => {
-      if (there === undefined && conditions.version !== undefined) throw new VersionDiffers();
+      if (there === undefined && (conditions.version !== undefined || conditions.mustBeThere === true)) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'delete', type, id: there.id, conditions });
     });
   }

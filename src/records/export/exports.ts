@@ -7,6 +7,7 @@ import type { Condition } from '../search/condition.js';
 import { parseSearch } from '../search/parse-search.js';
 import { patientCompartment, searchParameters } from '../search/search-parameters.js';
 import { SERVED_TYPES } from '../served-types.js';
+import { filteredBatch, meetingAsOf } from './as-of.sql.js';
 import {
   deleteJob,
   exportBatch,
@@ -108,13 +109,25 @@ export class Exports {
     const since = asked.since === null ? undefined : new Date(asked.since);
     const part: ExportPart = { type, at: new Date(transactionTime), since, conditions: conditionsOf(asked, type) };
     for (let after = ''; ;) {
-      const rows = await this.database.statement((tx) => exportBatch(tx, part, after, BATCH));
-      const texts = rows.flatMap(({ content, deleted }) => (content === null || deleted === true ? [] : [content]));
-      yield { texts, deleted: since === undefined ? [] : rows.filter(({ deleted }) => deleted === true).map(({ id }) => id) };
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < BATCH) return;
-      after = last.id;
+      const { last, isFull, found } = part.conditions.length === 0 ? await this.all(part, after) : await this.filtered(part, after);
+      const texts = found.flatMap(({ content, deleted }) => (content === null || deleted === true ? [] : [content]));
+      yield { texts, deleted: since === undefined ? [] : found.filter(({ deleted }) => deleted === true).map(({ id }) => id) };
+      if (last === undefined || !isFull) return;
+      after = last;
     }
+  }
+
+  private async all(part: ExportPart, after: string) {
+    const found = await this.database.statement((tx) => exportBatch(tx, part, after, BATCH));
+    return { last: found.at(-1)?.id, isFull: found.length === BATCH, found };
+  }
+
+  /** The resources that meet conditions as they were then, whatever they have become. */
+  private async filtered(part: ExportPart, after: string) {
+    const rows = await this.database.statement((tx) => filteredBatch(tx, part, after, BATCH));
+    const were = rows.flatMap((row) => (row.isChanged && row.content !== null ? [{ ...row, content: row.content }] : []));
+    const met = await meetingAsOf(this.database, part.type, were, part.conditions);
+    return { last: rows.at(-1)?.id, isFull: rows.length === BATCH, found: rows.filter(({ isChanged, no }) => !isChanged || met.has(no)) };
   }
 
   private async job(id: string): Promise<ExportJob> {

@@ -12,7 +12,7 @@ const MAXIMUM_COUNT = 1_000;
 const MOST_PARAMETERS = 100;
 const MOST_SORT_KEYS = 5;
 /** Words about the answer's form: those who write it look at them. */
-const ABOUT_THE_ANSWER: ReadonlySet<string> = new Set(['_format', '_pretty', '_summary', '_elements', '_contained', '_containedType']);
+const ABOUT_THE_ANSWER: ReadonlySet<string> = new Set(['_format', '_pretty', '_summary', '_elements']);
 
 export interface SearchRequest {
   /** Undefined: the whole server, by `_type`. */
@@ -94,6 +94,10 @@ class Reading {
         return true;
       case '_sort':
         this.sort = sortOf(this.types, value);
+        return true;
+      case '_contained':
+        // What is contained is found by nothing here: to leave that unsaid would be to hide it.
+        if (value !== 'false') throw new BadSearchParameter(name, 'must be false: contained resources are not searched');
         return true;
       case '_total':
         if (value !== 'none' && value !== 'estimate' && value !== 'accurate')

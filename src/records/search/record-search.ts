@@ -60,8 +60,10 @@ export class RecordSearch {
 
   /** The last `most` Observations of each code among those that a search finds (lastOfEachCode). */
   async lastOfEachCode(caller: Caller, search: Search, parameters: readonly string[], most: number): Promise<FoundPage> {
-    const matches = await this.database.statement((tx) => lastOfEachCode(tx, search, most));
-    return this.onRecord(caller, search, parameters, { matches, included: [], cutShort: false, total: matches.length, next: undefined });
+    const found = await this.database.statement((tx) => lastOfEachCode(tx, { ...search, count: search.count + 1 }, most));
+    const [matches, cutShort] = [found.slice(0, search.count), found.length > search.count];
+    const total = cutShort ? undefined : matches.length;
+    return this.onRecord(caller, search, parameters, { matches, included: [], cutShort, total, next: undefined });
   }
 
   private async onRecord(caller: Caller, { types }: Search, parameters: readonly string[], found: FoundPage): Promise<FoundPage> {

@@ -116,6 +116,44 @@ describe('A resource is validated', () => {
     expect(issuesOf({ ...REPORT, ...change })).toEqual(expected);
   });
 
+  const withMarkup = (markup: string) =>
+    issuesOf({ ...REPORT, text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml">${markup}x</div>` } });
+  it.each([
+    'a href="java&#9;script:x"',
+    'a href="java&#10;script:x"',
+    'a href="&#x0D;javascript:x"',
+    'a href="JaVaScRiPt:x"',
+    'a href="vbscript:x"',
+    'a href="data:text/html,x"',
+    'a href="data:image/svg+xml,x"',
+    'a href="blob:x"',
+    'a href="file:///x"',
+    'q cite="javascript:x"',
+    'p style="background:url(javascript:x)"',
+    'p style="background:u/**/rl(http://x/y)"',
+    'p style="width:expression(x)"',
+    'p style="background:\\75rl(x)"',
+  ])('what runs or fetches something where it is shown is refused: <%s>', (tag) => {
+    expect(withMarkup(`<${tag}>x</${tag.split(' ')[0]}>`)).toEqual([['invariant', 'DiagnosticReport.text.div']]);
+  });
+  it.each([
+    'a href="http://x/y"',
+    'a href="HTTPS://x/y"',
+    'a href="mailto:a@b"',
+    'a href="#part"',
+    'a href="Patient/1"',
+    'a href="a/b:c"',
+    'a href="urn:oid:1.2"',
+    'p style="color: red; position: relative"',
+    'p title="javascript: is a word here"',
+  ])('what does nothing by itself is not: <%s>', (tag) => {
+    expect(withMarkup(`<${tag}>x</${tag.split(' ')[0]}>`)).toEqual([]);
+  });
+  it('pictures are those of the narrative itself or of an address', () => {
+    expect(withMarkup('<img src="data:image/png;base64,AA==" alt="x"/>')).toEqual([]);
+    expect(withMarkup('<img src="data:image/svg+xml;base64,AA==" alt="x"/>')).toHaveLength(1);
+  });
+
   it('all faults at once', () => {
     const faults = issuesOf({ ...REPORT, status: 'x', subject: { reference: 5 }, priority: 1 });
     expect(faults.map(([, expression]) => expression).sort()).toEqual([
