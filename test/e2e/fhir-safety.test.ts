@@ -188,4 +188,36 @@ describe('Resources at the edge of what may be', () => {
     expect((await found<Observation>(wetread, 'Observation?code=urn:sys-only|')).map((one) => one.id)).toEqual([id]);
     expect((await found<Patient>(wetread, `Patient/${patient}/Observation`)).map((one) => one.id)).toEqual([id]);
   });
+
+  it('refer to this server’s own by its address as by none: stored, chained, included and exported alike, however it is asked', async () => {
+    const patient = await created(aPatient('own-address'));
+    const base = `${wetread.url}/fhir`;
+    const reference = `${base}/Patient/${patient}`;
+    const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference } };
+    const [single, other] = [await created(observation as never), wetread.url.replace('127.0.0.1', 'localhost')];
+    const bundle = (type: string) => ({
+      resourceType: 'Bundle',
+      type,
+      entry: [{ resource: observation, request: { method: 'POST', url: 'Observation' } }],
+    });
+    for (const type of ['batch', 'transaction']) expect((await send('POST', '', bundle(type))).status).toBe(200);
+    const all = await found<Observation>(wetread, `Observation?patient.identifier=own-address`);
+    expect(all).toHaveLength(3);
+    expect(all.map(({ subject }) => subject?.reference)).toEqual(Array(3).fill(`Patient/${patient}`));
+    expect(all.map(({ id }) => id)).toContain(single);
+    const asked = async (query: string) => ((await (await fetch(`${other}/fhir/${query}`)).json()) as { total: number }).total;
+    expect(await asked(`Observation?patient=${patient}&status=final&_sort=-date`)).toBe(3);
+    expect(await asked(`Patient/${patient}/Observation`)).toBe(3);
+    expect(await asked(`Patient?_id=${patient}&_has:Observation:patient:status=final`)).toBe(1);
+    // What somebody may have signed is left as it is, and so is an address that is no reference.
+    const document = {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [{ fullUrl: 'urn:uuid:4b7a6b1e-9f0e-4b6f-8a5a-2f9f4c1c2d3e', resource: observation }],
+    };
+    const kept = await created(document as never);
+    expect(await (await wetread.fetch(`/fhir/Bundle/${kept}`)).text()).toContain(`"reference":"${reference}"`);
+    const endpoint = await created({ ...aPatient('photo'), photo: [{ url: reference }] } as never);
+    expect(await (await wetread.fetch(`/fhir/Patient/${endpoint}`)).text()).toContain(`"url":"${reference}"`);
+  });
 });

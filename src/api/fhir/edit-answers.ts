@@ -7,11 +7,11 @@ import { answer, etagOf, formAsked, matchedVersion } from './answer.js';
 import { BodyAbsent } from './validate-faults.js';
 
 /** The resource in a body. @throws NotAcceptable, BodyAbsent, TypeNotServed and what draftOf does */
-export function draftFrom(type: string, body: unknown, request: FastifyRequest): Draft {
+export function draftFrom(type: string, body: unknown, request: FastifyRequest, base: string): Draft {
   formAsked(request);
   checkedType(type);
   if (typeof body !== 'string' || body === '') throw new BodyAbsent();
-  return draftOf(body, type);
+  return draftOf(body, type, base);
 }
 
 /** What became of an edit (R4 http.html#ops): status, Location, ETag, and as much as `Prefer: return` asks for. */

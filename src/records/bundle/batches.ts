@@ -7,6 +7,7 @@ import { conditionOf, type Condition } from '../edit/condition.js';
 import type { Edits } from '../edit/edits.js';
 import { ResourceInvalid } from '../edit/faults.js';
 import { exactJson } from '../edit/exact-json.js';
+import { ownReferences } from '../edit/own-references.js';
 import { isObject } from '../validation/json-object.js';
 import { validateResource } from '../validation/validate-resource.js';
 import { readText } from '../validation/validate-text.js';
@@ -33,6 +34,11 @@ export class Batches {
     const own = [...issues, ...validateResource(withoutResources(value)).filter(({ severity }) => severity === 'error')];
     if (own.length > 0) throw new ResourceInvalid(own);
     const entries = rawEntries(value, exactJson(text, value));
+    ownReferences(
+      text,
+      entries.flatMap((both) => both.map((entry) => (isObject(entry) ? entry['resource'] : undefined))),
+      context.base,
+    );
     const answers: EntryAnswer[] = [];
     let next = 0;
     const worker = async (): Promise<void> => {

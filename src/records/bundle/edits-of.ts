@@ -2,6 +2,7 @@ import type { Transaction } from '../../database/transaction.js';
 import { asFault } from '../../faults.js';
 import type { Draft } from '../edit/draft.js';
 import type { Conditions, Edit, Patch } from '../edit/edit.js';
+import { ownReferences } from '../edit/own-references.js';
 import { AddressDiffers } from '../edit/faults.js';
 import { PatchFailed } from '../edit/patch/faults.js';
 import { fhirPathPatch } from '../edit/patch/fhirpath-patch.js';
@@ -13,11 +14,21 @@ import { conditionalReferences, rewriteReferences } from './rewrite-references.j
 
 /**
  * The edits of a transaction's entries, each in the place of its entry; undefined where it reads. Conditions are met, ids given
- * and references rewritten. @throws EntryFailed, BundleRefused
+ * and references rewritten. `text`: that the entries were read from. @throws EntryFailed, BundleRefused
  */
-export async function editsOf(tx: Transaction, entries: readonly Entry[], context: BundleContext): Promise<(Edit | Found | undefined)[]> {
+export async function editsOf(
+  tx: Transaction,
+  text: string,
+  entries: readonly Entry[],
+  context: BundleContext,
+): Promise<(Edit | Found | undefined)[]> {
   const places = await placesOf(tx, entries, context);
   await rewriteAll(tx, entries, places, context);
+  ownReferences(
+    text,
+    entries.flatMap(({ request, exact }) => [request.resource, exact]),
+    context.base,
+  );
   return entries.map((entry, i) => {
     const place = places[i];
     if (place === undefined) return undefined;

@@ -22,6 +22,10 @@ export function rewriteReferences(resource: unknown, addressOf: (reference: stri
   });
 }
 
+/** Changes the references of a resource, and no other text, in place. */
+export const changeReferences = (resource: unknown, change: (reference: string) => string): void =>
+  visitResource(resource, (text, kind) => (kind === 'reference' ? change(text) : text));
+
 /** References to whatever meets a search (`Patient?identifier=…`), each once (R4 http.html#conditional references). */
 export function conditionalReferences(resource: unknown): ReadonlySet<string> {
   const found = new Set<string>();

@@ -36,12 +36,12 @@ export class Transactions {
     const { value, issues } = validateText(text);
     if (hasErrors(issues)) throw new ResourceInvalid(issues);
     const entries = entriesOf(value, exactJson(text, value), context.base);
-    return this.database.transaction((tx) => this.apply(tx, entries, context));
+    return this.database.transaction((tx) => this.apply(tx, text, entries, context));
   }
 
-  private async apply(tx: Transaction, entries: readonly Entry[], context: BundleContext): Promise<EntryAnswer[]> {
+  private async apply(tx: Transaction, text: string, entries: readonly Entry[], context: BundleContext): Promise<EntryAnswer[]> {
     const { caller } = context;
-    const planned = await editsOf(tx, entries, context);
+    const planned = await editsOf(tx, text, entries, context);
     const order = planned.flatMap((edit, i) => (edit === undefined || 'found' in edit ? [] : [i]));
     const edits = order.map((i) => ({ caller, edit: planned[i] as Edit, index: i }));
     const edited = new Map(

@@ -8,6 +8,7 @@ import { hasErrors, type Issue } from '../validation/issue.js';
 import { validateDeclared } from '../profiles/validate-declared.js';
 import { validateText } from '../validation/validate-text.js';
 import { exactJson } from './exact-json.js';
+import { ownReferences } from './own-references.js';
 import { AddressDiffers, ResourceInvalid } from './faults.js';
 
 /** A valid resource that a client gave, before it has a version. */
@@ -20,12 +21,17 @@ export interface Draft {
   readonly size: number;
 }
 
-/** @throws MalformedJson, ResourceInvalid, AddressDiffers */
-export function draftOf(text: string, type: string): Draft {
+/** @param base  the server's own FHIR address (ownReferences). @throws MalformedJson, ResourceInvalid, AddressDiffers */
+export function draftOf(text: string, type: string, base: string): Draft {
   const { value, issues } = validateText(text);
   if (isObject(value) && typeof value['resourceType'] === 'string' && value['resourceType'] !== type)
     throw new AddressDiffers('resourceType');
-  return checked(value, () => exactJson(text, value), issues, text.length);
+  const exact = (): unknown => {
+    const kept = exactJson(text, value);
+    ownReferences(text, [value, kept], base);
+    return kept;
+  };
+  return checked(value, exact, issues, text.length);
 }
 
 /** Of a value that was put together here: a patched resource, an entry of a Bundle with its references rewritten. */

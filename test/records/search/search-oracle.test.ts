@@ -34,7 +34,7 @@ beforeAll(async () => {
     if (!isServed(given.resourceType)) continue;
     const resource = { ...given, id: `r${i}` };
     resources.push(resource);
-    await edits.put(LOCAL_CALLER, draftOf(JSON.stringify(resource), given.resourceType), resource.id, {});
+    await edits.put(LOCAL_CALLER, draftOf(JSON.stringify(resource), given.resourceType, CONTEXT.base), resource.id, {});
   }
 });
 afterAll(() => database.close());

@@ -10,6 +10,8 @@ import { Numbers } from '../../../src/records/store/numbers.js';
 import { aDatabase } from '../../a-database.js';
 
 const BASE = 'http://here/fhir';
+/** Where they were written: what is stored by an address of the server's own stays as it is. */
+const ELSEWHERE = 'http://elsewhere/fhir';
 let database: Database;
 let recordSearch: RecordSearch;
 beforeAll(async () => {
@@ -20,7 +22,7 @@ afterAll(() => database.close());
 
 const put = async (resource: { resourceType: string; id: string }): Promise<void> => {
   const edits = new Edits(database, new Numbers(database));
-  await edits.put(LOCAL_CALLER, draftOf(JSON.stringify(resource), resource.resourceType), resource.id, {});
+  await edits.put(LOCAL_CALLER, draftOf(JSON.stringify(resource), resource.resourceType, ELSEWHERE), resource.id, {});
 };
 const latest = async (type: string, query: string): Promise<string[]> => {
   const { search } = parseSearch(

@@ -14,6 +14,8 @@ import { aDatabase } from '../../a-database.js';
 import { span } from './oracle-ranges.js';
 
 const BASE = 'http://here/fhir';
+/** Where they were written: what is stored by an address of the server's own stays as it is. */
+const ELSEWHERE = 'http://elsewhere/fhir';
 const PEOPLE = ['Patient/ann', 'Patient/bea', `${BASE}/Patient/ann`, 'http://there/fhir/Patient/ann', 'Group/ann', undefined];
 const DATES = [
   '2025',
@@ -59,7 +61,7 @@ beforeAll(async () => {
       ...(person && { subject: { reference: person } }),
       ...(date && (i % 2 === 0 ? { effectiveDateTime: date } : { effectivePeriod: { end: date } })),
     };
-    await edits.put(LOCAL_CALLER, draftOf(JSON.stringify(resource), 'DiagnosticReport'), id, {});
+    await edits.put(LOCAL_CALLER, draftOf(JSON.stringify(resource), 'DiagnosticReport', ELSEWHERE), id, {});
     if (i % 13 === 0) await edits.remove(LOCAL_CALLER, 'DiagnosticReport', id, {});
     else made.push(one);
   }
@@ -206,6 +208,7 @@ describe('A patient’s latest', () => {
           subject: { reference: person },
         }),
         'DiagnosticReport',
+        ELSEWHERE,
       );
     const has = async (patient: string): Promise<boolean> =>
       (await pages(`patient=${patient}&status=final&_sort=-date`, (asked) => recordSearch.search(LOCAL_CALLER, asked, []))).ids.includes(
