@@ -40,7 +40,7 @@ const ADDRESSES = new Set('href src cite longdesc usemap'.split(' '));
 const HARMLESS = /^(?:https?|ftp|mailto|tel|urn|cid|oid|uuid):|^data:image\/(?:png|jpe?g|gif|bmp|webp);/i;
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Browsers leave these out of an address: a scheme may have them anywhere (URL standard 4.4). */
-const LEFT_OUT = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufeff]/g;
+const LEFT_OUT = /[\p{Cc}\p{Z}\ufeff]/gu;
 /** Styles that run something, or fetch it. */
 const STYLE_RUNS = /url\s*\(|expression\s*\(|@import|behavior\s*:|-moz-binding|javascript:/i;
 
