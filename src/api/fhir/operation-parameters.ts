@@ -1,7 +1,17 @@
+import { applyDecorators, HttpCode } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { isObject, objectsOf } from '../../records/validation/json-object.js';
 import { readText } from '../../records/validation/validate-text.js';
-import { queryPairs } from './answer.js';
+import { FHIR_JSON, queryPairs } from './answer.js';
+
+/** An operation that is posted with Parameters, or with nothing, and changes nothing (R4 operations.html#executing). */
+export const PostedParameters = () =>
+  applyDecorators(
+    HttpCode(200),
+    ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml'),
+    ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } }),
+  );
 
 /**
  * What an operation is asked: parameters of the query and, where it is posted, those of the Parameters in its body, each with its

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
@@ -13,7 +13,7 @@ import type { Search } from '../../records/search/search.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
 import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON } from './answer.js';
-import { operationPairs } from './operation-parameters.js';
+import { operationPairs, PostedParameters } from './operation-parameters.js';
 import { searchsetText } from './searchset.js';
 
 const MOST_OF_A_CODE = 100;
@@ -50,9 +50,7 @@ export class FhirOperationsController {
   }
 
   @Post(':type/:id/$everything')
-  @HttpCode(200)
-  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
-  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @PostedParameters()
   @ApiOperation({ summary: 'All that is known of a patient, asked by Parameters (R4 operations.html#executing)' })
   @ApiParam({ name: 'type', description: 'Patient' })
   @ApiParam({ name: 'id' })
@@ -102,9 +100,7 @@ export class FhirOperationsController {
   }
 
   @Post(':type/$lastn')
-  @HttpCode(200)
-  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
-  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @PostedParameters()
   @ApiOperation({ summary: 'The last Observations of each code, asked by Parameters (R4 operations.html#executing)' })
   @ApiParam({ name: 'type', description: 'Observation' })
   @ApiOkResponse({ description: 'Bundle of type searchset, the latest first.' })
@@ -149,9 +145,7 @@ export class FhirOperationsController {
   }
 
   @Post(':type/:id/$meta')
-  @HttpCode(200)
-  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
-  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @PostedParameters()
   @ApiOperation({ summary: 'The tags, labels and profiles of a resource, by POST (R4 operations.html#executing)' })
   @ApiParam({ name: 'type', description: 'A resource type of the CapabilityStatement' })
   @ApiParam({ name: 'id' })

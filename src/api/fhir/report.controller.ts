@@ -7,6 +7,7 @@ import { Documents } from '../../reporting/document/documents.js';
 import { Reviews } from '../../reporting/review/reviews.js';
 import { checkedId, fhirBase, TypeNotServed } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
+import { PostedParameters } from './operation-parameters.js';
 import { tellEdited } from './edit-answers.js';
 import { reviewFrom } from './review-asked.js';
 
@@ -64,9 +65,7 @@ export class FhirReportController {
   }
 
   @Post(':type/:id/$document')
-  @HttpCode(200)
-  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
-  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @PostedParameters()
   @ApiOperation({ summary: 'A report as a signed document, by POST (R4 operations.html#executing)' })
   @ApiParam(TYPE)
   @ApiParam({ name: 'id' })

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Parameters } from 'fhir/r4.js';
 import { LOCAL_CALLER } from '../../access/caller.js';
@@ -8,7 +8,7 @@ import { Subscriptions } from '../../delivery/subscriptions.js';
 import { PublicAddress } from '../../public-address.js';
 import { checkedId, fhirBase, TypeNotServed } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
-import { operationPairs } from './operation-parameters.js';
+import { operationPairs, PostedParameters } from './operation-parameters.js';
 import { BadSubscriptionParameter, eventsAsked } from './subscription-asked.js';
 import { SOCKET_PATH } from './subscription-channels.js';
 
@@ -35,9 +35,7 @@ export class FhirSubscriptionController {
   }
 
   @Post(':type/$status')
-  @HttpCode(200)
-  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
-  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @PostedParameters()
   @ApiOperation({ summary: 'The status of subscriptions, by POST (R4 operations.html#executing)' })
   @ApiParam(TYPE)
   @ApiOkResponse({ description: 'Bundle of type searchset: a Parameters for each.' })
@@ -73,9 +71,7 @@ export class FhirSubscriptionController {
   }
 
   @Post(':type/:id/$status')
-  @HttpCode(200)
-  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
-  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @PostedParameters()
   @ApiOperation({ summary: 'The status of a subscription, by POST (R4 operations.html#executing)' })
   @ApiParam(TYPE)
   @ApiParam({ name: 'id' })
@@ -107,9 +103,7 @@ export class FhirSubscriptionController {
   }
 
   @Post(':type/:id/$events')
-  @HttpCode(200)
-  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
-  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @PostedParameters()
   @ApiOperation({ summary: 'Events that a subscription was told, or missed, by POST (R4 operations.html#executing)' })
   @ApiParam(TYPE)
   @ApiParam({ name: 'id' })
@@ -163,9 +157,7 @@ export class FhirSubscriptionController {
   }
 
   @Post(':type/:id/$get-ws-binding-token')
-  @HttpCode(200)
-  @ApiConsumes(FHIR_JSON, 'application/json', 'application/fhir+xml')
-  @ApiBody({ description: 'Parameters', required: false, schema: { type: 'object' } })
+  @PostedParameters()
   @ApiOperation({ summary: 'A token that binds a WebSocket to a subscription, by POST (R4 operations.html#executing)' })
   @ApiParam(TYPE)
   @ApiParam({ name: 'id' })
