@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CapabilityStatement } from 'fhir/r4.js';
+import type { Bundle, CapabilityStatement, SearchParameter } from 'fhir/r4.js';
 import { Wetread } from './wetread.js';
 
 const FHIR_JSON = 'application/fhir+json';
@@ -39,5 +39,32 @@ describe('The capability statement', () => {
       );
       expect(statuses.filter(([, , status]) => status !== 200)).toEqual([]);
     }
+  });
+
+  it('says where each search parameter is defined, and has the definitions of its own', async () => {
+    const statement = await wetread.json<CapabilityStatement>('/fhir/metadata', FHIR_JSON);
+    const [{ resource = [], compartment = [] } = {}] = statement.rest ?? [];
+    const definitions = resource.flatMap(({ searchParam = [] }) => searchParam.map(({ definition }) => definition ?? ''));
+    expect(definitions.filter((one) => !/^(?:https?|urn):/.test(one))).toEqual([]);
+    const own = [...new Set(definitions.filter((one) => !one.startsWith('http://hl7.org/fhir/SearchParameter/')))];
+    expect(own).toHaveLength(2);
+    for (const url of own) {
+      const found = await wetread.json<Bundle<SearchParameter>>(`/fhir/SearchParameter?url=${encodeURIComponent(url)}`, FHIR_JSON);
+      expect([url, found.entry?.map(({ resource: one }) => one?.base)]).toEqual([url, [['DiagnosticReport']]]);
+    }
+    expect(compartment.map((one) => one.split('/').at(-1))).toEqual(['device', 'encounter', 'patient', 'practitioner']);
+  });
+
+  it('names the profiles that a resource is held to where it declares them', async () => {
+    const statement = await wetread.json<CapabilityStatement>('/fhir/metadata', FHIR_JSON);
+    let claimed = 0;
+    for (const { type, supportedProfile = [] } of statement.rest?.[0].resource ?? [])
+      for (const profile of supportedProfile) {
+        const body = JSON.stringify({ resourceType: type, meta: { profile: [profile] } });
+        const answer = await wetread.fetch(`/fhir/${type}/$validate`, { method: 'POST', headers: { 'content-type': FHIR_JSON }, body });
+        expect([profile, (await answer.text()).includes('not known')]).toEqual([profile, false]);
+        claimed++;
+      }
+    expect(claimed).toBeGreaterThan(20);
   });
 });

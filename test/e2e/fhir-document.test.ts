@@ -53,6 +53,7 @@ describe('A report as a document', () => {
       [
         'DiagnosticReport',
         'Device',
+        'DocumentReference',
         'Endpoint',
         'ImagingStudy',
         'Observation',

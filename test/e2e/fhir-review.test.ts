@@ -105,7 +105,7 @@ describe('A report that a reviewer accepts', () => {
       expect(one.status).toBe('final');
       expect([one.code.coding?.[0].code, labels(one)]).toEqual([
         one.code.coding?.[0].code,
-        one.code.coding?.[0].code === 'image-quality' ? ['AIAST'] : ['CLINAST'],
+        one.code.coding?.[0].code === 'image-quality' ? ['AIAST'] : ['CLINAST', 'PROCESSINLINELABEL'],
       ]);
     }
   });
@@ -198,7 +198,9 @@ describe('A report that a reviewer amends', () => {
       performer: [{ reference: reviewer }],
     });
     expect(after?.note?.at(-1)?.text).toBe('Amended: Overlap of ribs.');
-    expect(after?.component).toEqual(finding?.component);
+    // The model's numbers stay, each labelled as the model's (HL7 AI Transparency, element-level labels).
+    expect(after?.component?.map(({ extension: _label, ...one }) => one)).toEqual(finding?.component);
+    expect(new Set(after?.component?.map(({ extension }) => extension?.[0].valueCoding?.code))).toEqual(new Set(['AIAST']));
     expect((await reviewsOf(report))[0].reason).toEqual([{ text: 'Overlap of ribs.' }]);
     expect(JSON.stringify(await onRecord(wetread, 'report.reviewed'))).not.toMatch(/ribs|otherwise/);
   });

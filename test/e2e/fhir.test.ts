@@ -6,7 +6,7 @@ import { aPhantom, found, idle, onRecord, reportOf } from './phantoms.js';
 import { Wetread } from './wetread.js';
 
 const FHIR_JSON = 'application/fhir+json';
-const TYPES = ['DiagnosticReport', 'Observation', 'ImagingStudy', 'Patient', 'Device', 'Endpoint', 'Provenance'];
+const TYPES = ['DiagnosticReport', 'Observation', 'ImagingStudy', 'Patient', 'Device', 'DocumentReference', 'Endpoint', 'Provenance'];
 const HANDS = 26;
 const HOSTILE = '<img onerror>^"Bobby"&\'--';
 

@@ -81,6 +81,40 @@ describe('A finding that the model left open', () => {
   });
 });
 
+describe('A finding that a person asserts', () => {
+  const CONFIDENCE = 'http://hl7.org/fhir/uv/aitransparency/StructureDefinition/AIconfidence';
+  const INLINE = 'http://hl7.org/fhir/uv/security-label-ds4p/StructureDefinition/extension-inline-sec-label';
+  const findingOf = ({ resources }: ReturnType<typeof reviewedReport>): Observation =>
+    resources.filter((one) => one.resourceType === 'Observation').find(({ valueCodeableConcept }) => valueCodeableConcept) as Observation;
+  const urls = (found: Observation) => found.valueCodeableConcept?.extension?.map(({ url }) => url);
+
+  it("keeps the model's numbers labelled as the AI's, one by one, once (HL7 AI Transparency, element-level labels)", () => {
+    const first = before(0.9);
+    const signed = reviewedReport(first, review({}), NOW);
+    const again = { ...first, row: signed.row, report: signed.resources[0], results: signed.resources.slice(1) } as Reviewable;
+    const amend = { decision: 'amend' as const, reason: 'r', conclusion: 'c' };
+    for (const found of [findingOf(signed), findingOf(reviewedReport(again, review(amend), NOW))]) {
+      expect(found.meta?.security?.map(({ code }) => code)).toEqual(['CLINAST', 'PROCESSINLINELABEL']);
+      expect(found.component?.length).toBeGreaterThan(3);
+      for (const { extension } of found.component ?? [])
+        expect(extension).toEqual([{ url: INLINE, valueCoding: expect.objectContaining({ code: 'AIAST' }) }]);
+    }
+  });
+
+  it("keeps the model's confidence in its verdict, and has none in another one", () => {
+    const given = before(0.9);
+    const [{ system, code }] = given.row.findings;
+    expect(urls(findingOf(reviewedReport(given, review({}), NOW)))).toEqual([CONFIDENCE]);
+    const amend = {
+      decision: 'amend' as const,
+      reason: 'Not there.',
+      conclusion: 'Nothing.',
+      findings: [{ system, code, present: false }],
+    };
+    expect(urls(findingOf(reviewedReport(given, review(amend), NOW)))).toBeUndefined();
+  });
+});
+
 describe('The standing of a report', () => {
   const STATUSES: readonly ReportStatus[] = ['preliminary', 'final', 'amended', 'cancelled', 'entered-in-error'];
 

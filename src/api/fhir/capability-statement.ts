@@ -1,8 +1,9 @@
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js';
 import { TOPICS } from '../../delivery/topics.js';
+import { knownProfiles } from '../../records/profiles/known-profiles.js';
 import { SERVED_TYPES } from '../../records/served-types.js';
 import { hasNarrative } from '../../records/search/parse-condition.js';
-import { searchParameters } from '../../records/search/search-parameters.js';
+import { COMPARTMENTS, searchParameters } from '../../records/search/search-parameters.js';
 import { SOFTWARE_VERSION } from '../../version.js';
 
 type Interaction = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code'];
@@ -24,6 +25,7 @@ const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system', 'history-s
 export function capabilityStatement(base: string): CapabilityStatement {
   const resource = SERVED_TYPES.map((type): CapabilityStatementRestResource => ({
     type,
+    ...profilesOf(type),
     versioning: 'versioned-update',
     readHistory: true,
     updateCreate: true,
@@ -35,11 +37,11 @@ export function capabilityStatement(base: string): CapabilityStatement {
     searchInclude: ['*', ...references(type).map((name) => `${type}:${name}`)],
     searchRevInclude: SERVED_TYPES.flatMap((source) => referencesTo(source, type).map((name) => `${source}:${name}`)),
     searchParam: [
-      { name: '_id', type: 'token' },
-      { name: '_lastUpdated', type: 'date' },
-      { name: '_content', type: 'string' },
-      ...(hasNarrative(type) ? [{ name: '_text', type: 'string' as const }] : []),
-      ...[...searchParameters(type).values()].map(({ name, type: kind }) => ({ name, type: kind })),
+      { name: '_id', type: 'token', definition: parameterDefinition('Resource-id') },
+      { name: '_lastUpdated', type: 'date', definition: parameterDefinition('Resource-lastUpdated') },
+      { name: '_content', type: 'string', definition: parameterDefinition('Resource-content') },
+      ...(hasNarrative(type) ? [{ name: '_text', type: 'string' as const, definition: parameterDefinition('DomainResource-text') }] : []),
+      ...[...searchParameters(type).values()].map(({ name, type: kind, definition: by }) => ({ name, type: kind, definition: by })),
     ],
     operation: operationsOf(type),
     ...(type === 'Subscription' && { extension: TOPIC_EXTENSIONS }),
@@ -64,9 +66,18 @@ export function capabilityStatement(base: string): CapabilityStatement {
         resource,
         operation: [{ name: 'export', definition: bulk('export') }],
         interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
+        compartment: [...COMPARTMENTS].map((type) => `http://hl7.org/fhir/CompartmentDefinition/${type.toLowerCase()}`),
       },
     ],
   };
+}
+
+const parameterDefinition = (id: string): string => `http://hl7.org/fhir/SearchParameter/${id}`;
+
+/** The profiles that a resource of the type is held to where it declares them. */
+function profilesOf(type: string): Pick<CapabilityStatementRestResource, 'supportedProfile'> {
+  const profiles = knownProfiles().filter((one) => one.type === type);
+  return profiles.length === 0 ? {} : { supportedProfile: profiles.map(({ url }) => url) };
 }
 
 const definition = (name: string): string => `http://hl7.org/fhir/OperationDefinition/${name}`;

@@ -8,13 +8,13 @@ import { careDates } from '../../records/search/care-dates.js';
 import type { Condition } from '../../records/search/condition.js';
 import { BadSearchParameter } from '../../records/search/faults.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
-import { RecordSearch, type FoundPage } from '../../records/search/record-search.js';
-import type { Search } from '../../records/search/search.js';
+import { RecordSearch } from '../../records/search/record-search.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
 import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON } from './answer.js';
 import { operationPairs, PostedParameters } from './operation-parameters.js';
 import { searchsetText } from './searchset.js';
+import { withFocus } from './with-focus.js';
 
 const MOST_OF_A_CODE = 100;
 const MOST_LAST = 1_000;
@@ -182,21 +182,11 @@ export class FhirOperationsController {
     const { base, parsed } = this.parsed(request, asked);
     const names = given.map(([name]) => name);
     const search = { ...parsed.search, conditions: [...parsed.search.conditions, ...care] };
-    const found = withPatient(await this.search.search(LOCAL_CALLER, search, names), patient, search);
+    const found = withFocus(await this.search.search(LOCAL_CALLER, search, names), patient, search);
     await answer(
       request,
       reply,
       searchsetText(found, { ...parsed, used: given.filter(([name]) => name !== '_cursor') }, { ...asked, type: '$everything' }, base),
     );
   }
-}
-
-/** Nothing refers to a patient for being one: it is put in front of what does, on the first page. */
-function withPatient(found: FoundPage, patient: VersionRow, { types, cursor, conditions }: Search): FoundPage {
-  const included = found.included.filter(({ type, id }) => type !== 'Patient' || id !== patient.id);
-  const bounds = conditions.filter((condition) => condition.kind === 'updated').flatMap(({ any }) => any);
-  const isNewer = bounds.every(({ low }) => patient.lastUpdated.getTime() >= low);
-  if (cursor !== undefined || !types.includes('Patient') || !isNewer) return { ...found, included };
-  const total = found.total === undefined ? undefined : found.total + 1;
-  return { ...found, included, total, matches: [patient, ...found.matches] };
 }

@@ -4,22 +4,28 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
+import { Records } from '../../records/records.js';
 import { RecordSearch } from '../../records/search/record-search.js';
+import type { Search } from '../../records/search/search.js';
+import { COMPARTMENTS } from '../../records/search/search-parameters.js';
+import type { VersionRow } from '../../records/store/versions.sql.js';
 import { preference } from '../preferences.js';
 import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, queryPairs } from './answer.js';
 import { searchsetText } from './searchset.js';
+import { withFocus } from './with-focus.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
 
-/** FHIR R4 search (search.html): by GET and by POST, of one type, of all, and within a patient's compartment. */
+/** FHIR R4 search (search.html): by GET and by POST, of one type, of all, and within a compartment. */
 @ApiTags('FHIR R4')
 @ApiProduces(FHIR_JSON)
 @Controller('fhir')
 export class FhirSearchController {
   constructor(
     private readonly records: RecordSearch,
+    private readonly resources: Records,
     private readonly address: PublicAddress,
   ) {}
 
@@ -71,10 +77,10 @@ export class FhirSearchController {
   }
 
   @Get(':compartment/:id/:type')
-  @ApiOperation({ summary: "Search a patient's compartment (R4 http.html#vsearch)" })
-  @ApiParam({ name: 'compartment', description: 'Patient' })
-  @ApiParam({ name: 'id', description: 'Of the Patient' })
-  @ApiParam(TYPE)
+  @ApiOperation({ summary: 'Search a compartment (R4 http.html#vsearch, compartmentdefinition.html)' })
+  @ApiParam({ name: 'compartment', description: 'Device, Encounter, Patient or Practitioner' })
+  @ApiParam({ name: 'id', description: 'Of the resource that the compartment is of' })
+  @ApiParam({ name: 'type', description: 'A resource type of the CapabilityStatement, or * for all of them' })
   @ApiOkResponse({ description: 'Bundle of type searchset, newest first.' })
   async searchCompartment(
     @Param('compartment') of: string,
@@ -83,12 +89,21 @@ export class FhirSearchController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (of !== 'Patient') throw new TypeNotServed();
+    if (!COMPARTMENTS.has(of)) throw new TypeNotServed();
     const compartment = { type: of, id: checkedId(id) };
-    await this.search(request, reply, { type: checkedType(type), parameters: queryPairs(request), compartment });
+    const parameters = queryPairs(request);
+    if (type !== '*') return this.search(request, reply, { type: checkedType(type), parameters, compartment });
+    const focus = await this.resources.read(LOCAL_CALLER, of, id); // who is not there has not nothing
+    await this.search(request, reply, { type: undefined, parameters, compartment }, focus);
   }
 
-  private async search(request: FastifyRequest, reply: FastifyReply, asked: Omit<SearchRequest, 'lenient'>): Promise<void> {
+  /** @param focus  what the compartment is of, where it belongs to the answer */
+  private async search(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    asked: Omit<SearchRequest, 'lenient'>,
+    focus?: VersionRow,
+  ): Promise<void> {
     const base = fhirBase(request, this.address);
     const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
     const parsed = parseSearch({ ...asked, lenient }, { base, now: Date.now() });
@@ -97,7 +112,18 @@ export class FhirSearchController {
       parsed.search,
       parsed.used.map(([name]) => name),
     );
-    await answer(request, reply, searchsetText(found, parsed, asked, base));
+    const whole = focus !== undefined && (await this.meets(focus, parsed.search)) ? withFocus(found, focus, parsed.search) : found;
+    const address = focus === undefined ? asked : { ...asked, type: '*' };
+    await answer(request, reply, searchsetText(whole, parsed, address, base));
+  }
+
+  /** Whether what a compartment is of holds what else is asked: the compartment's own condition stands first. */
+  private async meets({ type, id }: VersionRow, search: Search): Promise<boolean> {
+    const others = search.conditions.slice(1);
+    if (others.length === 0) return true;
+    const itself = { kind: 'ids', ids: [id], not: false } as const;
+    const one: Search = { ...search, types: [type], conditions: [itself, ...others], cursor: undefined, includes: [], count: 1 };
+    return (await this.records.search(LOCAL_CALLER, one, ['_id'])).matches.length > 0;
   }
 }
 

@@ -5,7 +5,7 @@ import { Fault } from '../../faults.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import type { Condition } from '../search/condition.js';
 import { parseSearch } from '../search/parse-search.js';
-import { patientCompartment, searchParameters } from '../search/search-parameters.js';
+import { compartmentParameters, searchParameters } from '../search/search-parameters.js';
 import { SERVED_TYPES } from '../served-types.js';
 import { filteredBatch, meetingAsOf } from './as-of.sql.js';
 import {
@@ -139,7 +139,7 @@ export class Exports {
 
 /** Types of the patients' compartments, which Patient/$export and Group/$export give. */
 export const COMPARTMENT_TYPES: readonly string[] = SERVED_TYPES.filter(
-  (type) => type === 'Patient' || patientCompartment(type).length > 0,
+  (type) => type === 'Patient' || compartmentParameters('Patient', type).length > 0,
 );
 
 /** What a resource of the type must meet: one of its filters, and to be in the patients' compartments. @throws BadSearchParameter */
@@ -153,7 +153,7 @@ function conditionsOf({ filters, patients }: ExportAsked, type: string): Conditi
 }
 
 function within(type: string, patients: readonly string[]): Condition {
-  const parameters = patientCompartment(type).flatMap((name) => searchParameters(type).get(name)?.numbers.own ?? []);
+  const parameters = compartmentParameters('Patient', type).flatMap((name) => searchParameters(type).get(name)?.numbers.own ?? []);
   const itself: Condition[][] = type === 'Patient' ? [[{ kind: 'ids', ids: patients, not: patients.length === 0 }]] : [];
   if (parameters.length === 0) return { kind: 'any', any: itself };
   const refers: Condition =

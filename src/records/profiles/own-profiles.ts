@@ -12,6 +12,15 @@ const own = (name: string, type: string, rules: readonly ProfileRule[]): Profile
   rules,
 });
 
+const AI = 'http://hl7.org/fhir/uv/aitransparency';
+const CONFIDENCE = `value.extension.where(url = '${AI}/StructureDefinition/AIconfidence')`;
+const TRACKED: ProfileRule = {
+  at: '',
+  names: 'identifier',
+  test: "identifier.where(system = 'urn:dicom:uid' and type.coding.where(code = '112040').exists()).exists()",
+  words: 'must hold the Tracking Unique Identifier of the same result in the DICOM SR',
+};
+
 /** What this server's own resources hold, and what systems that read them may rely on. */
 export const OWN_PROFILES: readonly Profile[] = [
   own('ai-report', 'DiagnosticReport', [
@@ -59,7 +68,22 @@ export const OWN_PROFILES: readonly Profile[] = [
       test: `code.coding.where(code = 'probability').empty() or (value.ofType(Quantity).value >= 0 and value.ofType(Quantity).value <= 1)`,
       words: 'must be a probability, 0 to 1',
     },
+    {
+      at: '',
+      names: 'value',
+      test: `${CONFIDENCE}.exists() implies ${CONFIDENCE}.value.all($this is decimal and $this >= 0 and $this <= 1)`,
+      words: 'must say the confidence in the verdict, if it does, as a probability, 0 to 1 (HL7 AI Transparency, AIconfidence)',
+      key: 'wr-fin-2',
+    },
+    {
+      at: '',
+      names: 'component',
+      test: `${label('CLINAST')} implies component.all(extension.where(value.ofType(Coding).code = 'AIAST').exists())`,
+      words: "must be labelled as AI asserted one by one where a person asserts the finding: they stay the model's",
+      key: 'wr-fin-3',
+    },
     { at: 'derivedFrom', refersTo: ['ImagingStudy'], words: 'must refer to the study that was read' },
+    TRACKED,
     ...['category', 'subject', 'issued', 'device', 'derivedFrom', 'method'].map(there),
   ]),
   own('image-quality', 'Observation', [
@@ -76,6 +100,7 @@ export const OWN_PROFILES: readonly Profile[] = [
       words: 'must be a score, 0 to 100',
     },
     { at: '', names: 'meta.security', test: label('AIAST'), words: 'must be labelled as AI asserted' },
+    TRACKED,
     ...['subject', 'device', 'derivedFrom', 'component'].map(there),
   ]),
   own('ai-model', 'Device', [
@@ -97,7 +122,34 @@ export const OWN_PROFILES: readonly Profile[] = [
       test: "property.where(type.coding.where(code = 'not-for-clinical-use').exists()).valueCode.exists()",
       words: 'must say whether it is for clinical use',
     },
+    {
+      at: '',
+      names: 'extension',
+      test: `extension.where(url = '${AI}/StructureDefinition/aitransparency.modelCardDescription').value.ofType(Reference).reference.exists()`,
+      words: 'must refer to the model card (HL7 AI Transparency, modelCardDescription)',
+    },
     ...['manufacturer', 'version', 'note'].map(there),
+  ]),
+  own('model-card', 'DocumentReference', [
+    {
+      at: '',
+      names: 'type',
+      test: "type.coding.where(code = 'AIModelCard').exists() and type.coding.count() = 1",
+      words: 'must be AIModelCard and nothing else (HL7 AI Transparency)',
+    },
+    {
+      at: '',
+      names: 'category',
+      test: "category.coding.where(code = 'AIModelCardMarkdownFormat').exists()",
+      words: 'must say in which form the card is',
+    },
+    {
+      at: '',
+      names: 'content',
+      test: "content.attachment.where(contentType = 'text/markdown' and data.exists()).exists()",
+      words: 'must hold the card in Markdown',
+    },
+    there('identifier'),
   ]),
   own('ai-provenance', 'Provenance', [
     { at: '', names: 'meta.security', test: label('AIAST'), words: 'must be labelled as AI asserted' },
@@ -106,6 +158,18 @@ export const OWN_PROFILES: readonly Profile[] = [
       names: 'agent',
       test: "agent.where(type.coding.where(code = 'author').exists() and who.reference.matches('(^|/)Device/')).exists()",
       words: 'must name the AI model as author',
+    },
+    {
+      at: '',
+      names: 'agent',
+      test: "agent.where(role.coding.where(code = 'Artificial-Intelligence').exists()).exists()",
+      words: 'must say that an agent is an AI (HL7 AI Transparency)',
+    },
+    {
+      at: '',
+      names: 'entity',
+      test: "entity.where(what.reference.matches('(^|/)DocumentReference/')).exists()",
+      words: 'must name the model card',
     },
     { at: '', names: 'entity', test: "entity.where(role = 'derivation').exists()", words: 'must name the study that was read' },
   ]),

@@ -5,7 +5,7 @@ import { parseCondition, type ParseContext } from './parse-condition.js';
 import { subsetAsked, type Subset } from '../subset.js';
 import { referenceTests } from './parse-value.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
-import { patientCompartment, searchParameters, type SearchParameter } from './search-parameters.js';
+import { compartmentParameters, searchParameters, type SearchParameter } from './search-parameters.js';
 
 const DEFAULT_COUNT = 20;
 const MAXIMUM_COUNT = 1_000;
@@ -128,11 +128,13 @@ class Reading {
 }
 
 /**
- * R4 compartmentdefinition-patient.html: what refers to the patient by any of the parameters that put its type there. One
- * condition of them all, so that the index leads there. Of patients alone: the patient too.
+ * R4 compartmentdefinition.html: what refers to the compartment's resource by any of the parameters that put its type there. One
+ * condition of them all, so that the index leads there. Of its own type alone: the resource too.
  */
 function within(types: readonly string[], { type, id }: { type: string; id: string }, base: string): Condition {
-  const parameters = types.flatMap((one) => patientCompartment(one).flatMap((name) => searchParameters(one).get(name)?.numbers.own ?? []));
+  const parameters = types.flatMap((one) =>
+    compartmentParameters(type, one).flatMap((name) => searchParameters(one).get(name)?.numbers.own ?? []),
+  );
   const refers: Condition = { kind: 'reference', parameters, any: referenceTests(type, `${type}/${id}`, [], base), not: false };
   const itself: Condition = { kind: 'ids', ids: [id], not: false };
   if (types.length === 1 && types[0] === type) return { kind: 'any', any: parameters.length === 0 ? [[itself]] : [[itself], [refers]] };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isServed } from '../served-types.js';
 import { elementPath, type ElementPath } from './element-path.js';
+import { OWN_SEARCH_PARAMETERS } from './own-search-parameters.js';
 import given from './search-parameters.json' with { type: 'json' };
 
 export type SearchType = 'composite' | 'date' | 'number' | 'quantity' | 'reference' | 'special' | 'string' | 'token' | 'uri';
@@ -10,6 +11,8 @@ export interface SearchParameter {
   readonly resourceType: string;
   readonly name: string;
   readonly type: SearchType;
+  /** Canonical of its definition. */
+  readonly definition: string;
   /** FHIRPath, each part of a union by itself. */
   readonly expressions: readonly string[];
   readonly paths: readonly ElementPath[];
@@ -46,22 +49,19 @@ type Written = readonly [
   expressions: readonly string[],
   targets: readonly string[],
   components: readonly (readonly string[])[],
+  /** Id of the definition, where it is not TYPE-NAME; or the canonical of one that is not R4's. */
+  definition?: string,
 ];
 const WRITTEN = given as unknown as {
   readonly parameters: Readonly<Record<string, Readonly<Record<string, Written>>>>;
-  readonly patientCompartment: Readonly<Record<string, readonly string[]>>;
+  readonly compartments: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 };
 
-/**
- * What R4 lacks and IHE RAD IMR asks of whoever answers RAD-143 (Imaging Diagnostic Report, Find Reports): a report by its
- * study, and `basedOn` beside R4's own `based-on`.
- */
-const OWN: Readonly<Record<string, Readonly<Record<string, Written>>>> = {
-  DiagnosticReport: {
-    imagingStudy: ['reference', ['DiagnosticReport.imagingStudy'], ['ImagingStudy'], []],
-    basedOn: ['reference', ['DiagnosticReport.basedOn'], ['ServiceRequest'], []],
-  },
-};
+const ownOf = (type: string): [name: string, written: Written][] =>
+  OWN_SEARCH_PARAMETERS.filter(({ base }) => base === type).map(({ name, expression, targets, url }) => [
+    name,
+    ['reference', [expression], targets, [], url],
+  ]);
 /** Parameters that are two others in one: what those are found by answers them, so that no row is there twice. */
 const UNIONS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   Observation: {
@@ -84,8 +84,9 @@ export function searchParameters(type: string): ReadonlyMap<string, SearchParame
   if (known !== undefined) return known;
   const made = new Map<string, SearchParameter>();
   if (isServed(type)) {
-    const all = Object.entries({ ...WRITTEN.parameters['Resource'], ...WRITTEN.parameters[type], ...OWN[type] });
-    for (const [name, written] of all) if (!NOT_ANSWERED.has(written[0])) made.set(name, parameterOf(type, name, written));
+    const all = Object.entries({ ...WRITTEN.parameters['Resource'], ...WRITTEN.parameters[type] });
+    for (const [name, written] of [...all, ...ownOf(type)])
+      if (!NOT_ANSWERED.has(written[0])) made.set(name, parameterOf(type, name, written));
     for (const { name, expressions, components } of made.values())
       if (components.length > 0) share(made, name, expressions, WRITTEN.parameters[type][name][3]);
     for (const [name, parts] of Object.entries(UNIONS[type] ?? {})) {
@@ -127,7 +128,7 @@ const isSame = (some: readonly string[], others: readonly string[]): boolean => 
 const isIndexed = (expression: string): boolean => !expression.endsWith('.ofType(SampledData)');
 
 function parameterOf(resourceType: string, name: string, written: Written): SearchParameter {
-  const [type, expressions, targets, given] = written;
+  const [type, expressions, targets, given, definition = `${resourceType}-${name}`] = written;
   const numbers = numbersOf(resourceType, name);
   const components = given.map(([part, expression], n) => ({
     parameter: parameterOf(resourceType, part, WRITTEN.parameters[resourceType][part]),
@@ -139,6 +140,7 @@ function parameterOf(resourceType: string, name: string, written: Written): Sear
     resourceType,
     name,
     type: type as SearchType,
+    definition: definition.includes(':') ? definition : `http://hl7.org/fhir/SearchParameter/${definition}`,
     expressions,
     paths,
     targets,
@@ -148,8 +150,15 @@ function parameterOf(resourceType: string, name: string, written: Written): Sear
   };
 }
 
-/** The parameters that put a resource of this type in a patient's compartment (R4 compartmentdefinition-patient.html). */
-export const patientCompartment = (type: string): readonly string[] => WRITTEN.patientCompartment[type] ?? [];
+/** The types that have compartments here (R4 compartmentdefinition.html). */
+export const COMPARTMENTS: ReadonlySet<string> = new Set(Object.keys(WRITTEN.compartments));
+
+/** R4 has Tasks in nobody's compartment, R5 in the patient's: who asks for all that is known of a patient wants them. */
+const TASKS_OF_PATIENTS = ['patient', 'focus'];
+
+/** The parameters that put a resource of a type in the compartment of another (R4 compartmentdefinition.html). */
+export const compartmentParameters = (compartment: string, type: string): readonly string[] =>
+  WRITTEN.compartments[compartment]?.[type] ?? (compartment === 'Patient' && type === 'Task' ? TASKS_OF_PATIENTS : []);
 
 /**
  * What rows of the index know a parameter by: the first 32 bits of the SHA-256 of its name, signed, so that it is the same in

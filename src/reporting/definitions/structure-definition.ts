@@ -32,7 +32,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'ai-finding': 'What an AI model found, or did not find, in a study: the verdict, and the numbers behind it.',
   'image-quality': 'The quality of one image, as a program measured it.',
   'ai-model': 'A version of an AI model.',
-  'ai-provenance': 'Which AI model made a report, out of which study.',
+  'model-card': 'The card of an AI model: what it is for, what it is not, what it was made from and how it did.',
+  'ai-provenance': 'Which AI model made a report, out of which study, and the card that describes it.',
   review: 'Who reviewed a report, why, and their signature.',
 };
 

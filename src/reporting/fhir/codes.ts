@@ -1,4 +1,5 @@
-import type { CodeableConcept, Coding, Meta } from 'fhir/r4.js';
+import type { CodeableConcept, Coding, Identifier, Meta } from 'fhir/r4.js';
+import { PROCESS_INLINE_LABEL } from './ai-transparency.js';
 import type { Code, ModelInput } from '../../inference/model-card.js';
 
 const LOINC = 'http://loinc.org';
@@ -11,7 +12,7 @@ export const WETREAD_REPORT = 'urn:wetread:report';
 export const MODEL_SHA256 = 'urn:wetread:model-sha256';
 
 const OBSERVATION_VALUE = 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue';
-const AI_ASSERTED: Coding = { system: OBSERVATION_VALUE, code: 'AIAST', display: 'Artificial Intelligence asserted' };
+export const AI_ASSERTED: Coding = { system: OBSERVATION_VALUE, code: 'AIAST', display: 'Artificial Intelligence asserted' };
 const CLINICIAN_ASSERTED: Coding = { system: OBSERVATION_VALUE, code: 'CLINAST', display: 'clinician asserted' };
 
 /** On every resource that an AI model made (HL7 AI Transparency on FHIR): AI asserted; and the profile of ours that it holds. */
@@ -24,6 +25,12 @@ export const signedOff = ({ security = [], ...meta }: Meta = {}): Meta => ({
   ...meta,
   security: [...security.filter(({ code }) => code !== AI_ASSERTED.code && code !== CLINICIAN_ASSERTED.code), CLINICIAN_ASSERTED],
 });
+
+/** The same of a resource some of whose elements stay the AI's, which say so themselves (HL7 AI Transparency, element-level labels). */
+export function signedOffInPart(meta: Meta | undefined): Meta {
+  const { security = [], ...rest } = signedOff(meta);
+  return { ...rest, security: [...security.filter(({ code }) => code !== PROCESS_INLINE_LABEL.code), PROCESS_INLINE_LABEL] };
+}
 
 export const concept = (coding: Coding, text?: string): CodeableConcept => ({ coding: [coding], text: text ?? coding.display });
 
@@ -63,3 +70,15 @@ export const measure = (code: string, display: string): CodeableConcept => conce
 
 /** A number without dimension (UCUM 1). JSON's doubles are kept as they are. */
 export const plainNumber = (value: number) => ({ value, unit: '1', system: UCUM, code: '1' });
+
+/**
+ * What the SR of the same result is tracked by (IHE RAD AIR: each result has a Tracking Unique Identifier, PS3.16 TID 4108), as the
+ * Observation's identifier: whoever has the one finds the other.
+ */
+export const trackingUid = (uid: string): Identifier => ({
+  type: {
+    coding: [{ system: 'http://dicom.nema.org/resources/ontology/DCM', code: '112040', display: 'Tracking Unique Identifier' }],
+  },
+  system: 'urn:dicom:uid',
+  value: `urn:oid:${uid}`,
+});

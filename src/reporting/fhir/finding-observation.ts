@@ -1,9 +1,11 @@
-import type { Observation, ObservationComponent } from 'fhir/r4.js';
+import type { Extension, Observation, ObservationComponent } from 'fhir/r4.js';
 import type { Referral } from '../../inference/referral.js';
 import { narrative } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
 import { percent, type Finding, type PreliminaryReport, type Verdict } from '../preliminary-report.js';
-import { ABSENT, aiMeta, cardCode, IMAGING, measure, plainNumber, PRESENT, SECOND_LOOK } from './codes.js';
+import { aiConfidence } from './ai-transparency.js';
+import { ABSENT, aiMeta, cardCode, IMAGING, measure, plainNumber, PRESENT, SECOND_LOOK, trackingUid } from './codes.js';
+import { findingTrackingUid } from '../tracking-uids.js';
 import { deviceId } from './device.js';
 import { studyTime } from '../../archive/fhir/study-time.js';
 
@@ -21,13 +23,14 @@ export function findingObservation(report: PreliminaryReport, finding: Finding):
     id: findingId(report.id, modelClass.label),
     meta: aiMeta('ai-finding'),
     text: narrative(`${modelClass.label}: ${VERDICT_VALUE[verdict].text ?? verdict}, probability ${percent(probability)}`),
+    identifier: [trackingUid(findingTrackingUid(report.id, modelClass))],
     status: 'preliminary',
     category: [IMAGING],
     code: cardCode(modelClass.code),
     subject: { reference: `Patient/${report.study.patientId}` },
     effectiveDateTime: studyTime(report.study.attributes),
     issued: report.issued.toISOString(),
-    valueCodeableConcept: VERDICT_VALUE[verdict],
+    valueCodeableConcept: { ...confidenceIn(verdict, probability), ...VERDICT_VALUE[verdict] },
     device: { reference: `Device/${deviceId(report)}` },
     derivedFrom: [{ reference: `ImagingStudy/${report.study.imagingStudyId}` }],
     method: { text: `${report.model.title}, version ${report.model.version}` },
@@ -45,6 +48,12 @@ export function findingObservation(report: PreliminaryReport, finding: Finding):
         : [{ code: measure('high-confidence', 'Confidence above 0.8'), valueBoolean: image.highConfidence }]),
     ],
   };
+}
+
+/** How probable it is that the verdict is right, by the calibrated probability; one that leaves it open claims nothing. */
+function confidenceIn(verdict: Verdict, probability: number): { extension?: Extension[] } {
+  if (verdict === 'second-look') return {};
+  return { extension: [aiConfidence(verdict === 'present' ? probability : 1 - probability)] };
 }
 
 /** Which measure of doubt the card trusts, where its limit is, and whether it asks for a second look. */

@@ -2,13 +2,15 @@ import type { FhirResource, Provenance } from 'fhir/r4.js';
 import { narrative } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
 import type { PreliminaryReport } from '../preliminary-report.js';
+import { ARTIFICIAL_INTELLIGENCE } from './ai-transparency.js';
 import { AI_ASSERTED_REASON, aiMeta, MODEL_SHA256 } from './codes.js';
 import { deviceId } from './device.js';
+import { modelCardId } from './model-card.js';
 
 /** Of the Provenance of what the AI made. */
 export const aiProvenanceId = (reportId: string): string => resourceId('Provenance', reportId);
 
-/** Where the report comes from (R4 provenance.html; HL7 AI Transparency): which model, out of which study. */
+/** Where the report comes from (R4 provenance.html; HL7 AI Transparency, AI Provenance): which model, by which card, out of which study. */
 export function provenanceResource(
   report: PreliminaryReport,
   targets: readonly (FhirResource & { id: string })[],
@@ -29,11 +31,13 @@ export function provenanceResource(
         type: {
           coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author', display: 'Author' }],
         },
+        role: [ARTIFICIAL_INTELLIGENCE],
         who: device,
       },
     ],
     entity: [
       { role: 'derivation', what: { reference: `ImagingStudy/${report.study.imagingStudyId}` } },
+      { role: 'derivation', what: { reference: `DocumentReference/${modelCardId(report)}` } },
       {
         role: 'source',
         what: {

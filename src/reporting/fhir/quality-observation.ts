@@ -4,7 +4,8 @@ import type { ImageReading } from '../../inference/reading.js';
 import { narrative } from '../../records/narrative.js';
 import { resourceId } from '../../records/resource-id.js';
 import type { PreliminaryReport } from '../preliminary-report.js';
-import { aiMeta, IMAGING, measure, plainNumber } from './codes.js';
+import { qualityTrackingUid } from '../tracking-uids.js';
+import { aiMeta, IMAGING, measure, plainNumber, trackingUid } from './codes.js';
 import { deviceId } from './device.js';
 import { studyTime } from '../../archive/fhir/study-time.js';
 
@@ -31,6 +32,7 @@ export function qualityObservation(report: PreliminaryReport, image: ImageReadin
     id: resourceId('Observation', report.id, 'quality', image.sopInstanceUID, String(image.frameNumber)),
     meta: aiMeta('image-quality'),
     text: narrative(`Image quality score ${quality.score} of 100`),
+    identifier: [trackingUid(qualityTrackingUid(report.id, image))],
     status: 'preliminary',
     category: [IMAGING],
     code: measure('image-quality', 'Image quality score, 0 to 100'),

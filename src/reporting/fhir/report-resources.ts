@@ -3,6 +3,7 @@ import type { PreliminaryReport } from '../preliminary-report.js';
 import { deviceResource } from './device.js';
 import { diagnosticReport } from './diagnostic-report.js';
 import { findingObservation } from './finding-observation.js';
+import { modelCardResource } from './model-card.js';
 import { provenanceResource } from './provenance.js';
 import { qualityObservation } from './quality-observation.js';
 
@@ -18,5 +19,11 @@ export function reportResources(report: PreliminaryReport): Identified[] {
     report,
     observations.map(({ id }) => id),
   );
-  return [deviceResource(report), ...observations, diagnostic, provenanceResource(report, [diagnostic, ...observations])];
+  return [
+    modelCardResource(report),
+    deviceResource(report),
+    ...observations,
+    diagnostic,
+    provenanceResource(report, [diagnostic, ...observations]),
+  ];
 }

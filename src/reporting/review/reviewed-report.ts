@@ -1,9 +1,10 @@
-import type { DiagnosticReport, Meta, Observation } from 'fhir/r4.js';
+import type { DiagnosticReport, Meta, Observation, ObservationComponent } from 'fhir/r4.js';
 import { profileIssues } from '../../records/profiles/check-profiles.js';
 import { knownProfile } from '../../records/profiles/known-profiles.js';
 import type { JsonObject } from '../../records/validation/json-object.js';
 import { narrative } from '../../records/narrative.js';
-import { signedOff } from '../fhir/codes.js';
+import { inlineLabel, withoutInlineLabel } from '../fhir/ai-transparency.js';
+import { AI_ASSERTED, signedOff, signedOffInPart } from '../fhir/codes.js';
 import { findingId, VERDICT_VALUE } from '../fhir/finding-observation.js';
 import { presentedForms } from '../fhir/presented-form.js';
 import { percent } from '../preliminary-report.js';
@@ -114,11 +115,19 @@ function reviewedResult(
   const words = `${finding.label}: ${value.text}, by a person who reviewed it; probability by the model ${percent(finding.probability)}`;
   return {
     ...own,
-    meta: signedOff(before.meta),
+    meta: signedOffInPart(before.meta),
     text: narrative(words),
     status: isChanged || before.status === 'amended' ? 'amended' : 'final',
     performer: [reviewerOf(review)],
-    valueCodeableConcept: value,
+    // The model's confidence is in what it said, and in nothing else.
+    valueCodeableConcept: isChanged ? value : before.valueCodeableConcept,
+    component: before.component?.map(asTheModels),
     ...(isChanged && { note: [...(before.note ?? []), { time: now.toISOString(), text: `Amended: ${review.reason}` }] }),
   };
 }
+
+/** The model's numbers stay the model's in a finding that a person asserts. */
+const asTheModels = (component: ObservationComponent): ObservationComponent => ({
+  ...component,
+  extension: [...withoutInlineLabel(component.extension), inlineLabel(AI_ASSERTED)],
+});

@@ -1,10 +1,10 @@
-import { derivedUid } from '../../dicom/derived-uid.js';
 import type { DicomJson } from '../../dicom/dicom-json.js';
 import { furtherMeasures } from '../../inference/quality-verdicts.js';
 import type { ImageReading } from '../../inference/reading.js';
 import { cardConcept, type CodedConcept } from '../coded-concept.js';
 import { imageReference } from '../derived-instance.js';
 import type { Finding, PreliminaryReport, Verdict } from '../preliminary-report.js';
+import { findingTrackingUid, qualityTrackingUid } from '../tracking-uids.js';
 import * as concept from './concepts.js';
 import { code, container, image as imageItem, number, text, uidReference } from './content-items.js';
 
@@ -16,7 +16,7 @@ export function findingGroup(report: PreliminaryReport, finding: Finding): Dicom
   const { modelClass, probability, verdict, image } = finding;
   const measured = [imageItem('INFERRED FROM', concept.SOURCE_OF_MEASUREMENT, imageReference(report, image))];
   return container('CONTAINS', concept.MEASUREMENT_GROUP, '1501', [
-    ...tracking(modelClass.label, derivedUid('sr-finding', report.id, modelClass.code.scheme, modelClass.code.code, modelClass.label)),
+    ...tracking(modelClass.label, findingTrackingUid(report.id, modelClass)),
     code('CONTAINS', concept.FINDING_CATEGORY, concept.CLINICAL_FINDING),
     code('CONTAINS', concept.FINDING, cardConcept(modelClass.code)),
     ...modelIdentification(report, image),
@@ -46,7 +46,7 @@ function presence(verdict: Verdict): DicomJson {
 export function qualityGroup(report: PreliminaryReport, image: ImageReading, position: number): DicomJson {
   const { quality } = image;
   return container('CONTAINS', concept.MEASUREMENT_GROUP, '1501', [
-    ...tracking(`Image quality ${position}`, derivedUid('sr-quality', report.id, image.sopInstanceUID, String(image.frameNumber))),
+    ...tracking(`Image quality ${position}`, qualityTrackingUid(report.id, image)),
     ...algorithm('wetread image quality', report.softwareVersion),
     imageItem('CONTAINS', concept.SOURCE, imageReference(report, image)),
     number(concept.IMAGE_QUALITY, quality.score),

@@ -18,6 +18,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   Observation: ['status', 'code'],
   Provenance: ['target', 'recorded', 'agent'],
   Device: [],
+  DocumentReference: ['status', 'content'],
   Patient: [],
   ImagingStudy: ['status', 'subject'],
   Endpoint: ['status', 'connectionType', 'payloadType', 'address'],

@@ -22,6 +22,7 @@ function formsOf(of: PreliminaryReport) {
     qualities: observations.filter(({ valueInteger }) => valueInteger !== undefined),
     report: theOnly(ofType(all, 'DiagnosticReport')),
     device: theOnly(ofType(all, 'Device')),
+    card: theOnly(ofType(all, 'DocumentReference')),
     provenance: theOnly(ofType(all, 'Provenance')),
   };
 }
@@ -153,13 +154,14 @@ describe('The FHIR form of a report', () => {
   });
 
   it('lists every observation as a result, and traces all to model and study', () => {
-    const { report, observations, provenance, device } = formsOf(twoImages());
+    const { report, observations, provenance, device, card } = formsOf(twoImages());
     const made = observations.map(({ id }) => `Observation/${id}`);
     expect(report.result?.map(({ reference }) => reference)).toEqual(made);
     expect(provenance.target.map(({ reference }) => reference)).toEqual([`DiagnosticReport/${report.id}`, ...made]);
     expect(provenance.agent[0].who.reference).toBe(`Device/${device.id}`);
     expect(provenance.entity?.map(({ what }) => what.reference ?? what.identifier?.value)).toEqual([
       'ImagingStudy/study-1',
+      `DocumentReference/${card.id}`,
       'ab'.repeat(32),
     ]);
     expect(provenance.reason?.[0].coding).toEqual([expect.objectContaining(AIAST)]);
