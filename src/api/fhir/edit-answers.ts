@@ -2,16 +2,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { draftOf, type Draft } from '../../records/edit/draft.js';
 import type { Conditions, Edited } from '../../records/edit/edit.js';
 import { preference } from '../preferences.js';
-import { checkedType } from './addresses.js';
+import type { PublicAddress } from '../../public-address.js';
+import { isOwnPage } from '../own-page.js';
+import { checkedType, fhirBase } from './addresses.js';
 import { answer, etagOf, formAsked, matchedVersion } from './answer.js';
+import { binaryText } from './raw-binary.js';
 import { BodyAbsent } from './validate-faults.js';
 
-/** The resource in a body. @throws NotAcceptable, BodyAbsent, TypeNotServed and what draftOf does */
-export function draftFrom(type: string, body: unknown, request: FastifyRequest, base: string): Draft {
+/** The resource in a body; the Binary that one of another media type is. @throws NotAcceptable, BodyAbsent, TypeNotServed and what draftOf and binaryText do */
+export function draftFrom(type: string, body: unknown, request: FastifyRequest, address: PublicAddress): Draft {
   formAsked(request);
   checkedType(type);
-  if (typeof body !== 'string' || body === '') throw new BodyAbsent();
-  return draftOf(body, type, base);
+  const text = Buffer.isBuffer(body) && body.length > 0 ? binaryText(request, body, isOwnPage(request.headers, address)) : body;
+  if (typeof text !== 'string' || text === '') throw new BodyAbsent();
+  return draftOf(text, type, fhirBase(request, address));
 }
 
 /** What became of an edit (R4 http.html#ops): status, Location, ETag, and as much as `Prefer: return` asks for. */

@@ -37,7 +37,7 @@ export class FhirEditController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const draft = draftFrom(type, body, request, fhirBase(request, this.address));
+    const draft = draftFrom(type, body, request, this.address);
     const condition = request.headers['if-none-exist'];
     const asked =
       condition === undefined ? undefined : conditionOf(type, [...new URLSearchParams(String(condition))], this.context(request));
@@ -59,7 +59,7 @@ export class FhirEditController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const draft = draftFrom(type, body, request, fhirBase(request, this.address));
+    const draft = draftFrom(type, body, request, this.address);
     await tellEdited(
       request,
       reply,
@@ -80,7 +80,7 @@ export class FhirEditController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const draft = draftFrom(type, body, request, fhirBase(request, this.address));
+    const draft = draftFrom(type, body, request, this.address);
     const condition = conditionOf(type, queryPairs(request), this.context(request));
     await tellEdited(
       request,

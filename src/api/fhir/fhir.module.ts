@@ -14,6 +14,7 @@ import { FhirExportController } from './export.controller.js';
 import { FhirHistoryController } from './history.controller.js';
 import { FhirOperationsController } from './operations.controller.js';
 import { FhirPatchController } from './patch.controller.js';
+import { bringsRawBinary, RAW_BINARY } from './raw-binary.js';
 import { FhirReadController } from './read.controller.js';
 import { FhirReportController } from './report.controller.js';
 import { FhirSearchController } from './search.controller.js';
@@ -23,7 +24,7 @@ import { ValidateController } from './validate.controller.js';
 
 /**
  * Bodies below /fhir are handed on as text, so that nothing of them is lost before they are validated: a member given twice,
- * the digits of a decimal; XML as the JSON that says the same. application/json is what some clients call FHIR's JSON (R4 http.html#mime-type).
+ * the digits of a decimal; XML as the JSON that says the same; what is not FHIR, to be a Binary, as bytes. application/json is what some clients call FHIR's JSON (R4 http.html#mime-type).
  */
 function takeTexts(server: FastifyInstance): void {
   for (const type of [FHIR_JSON, JSON_PATCH])
@@ -35,9 +36,11 @@ function takeTexts(server: FastifyInstance): void {
       done(error as Error);
     }
   });
+  server.addContentTypeParser(RAW_BINARY, { parseAs: 'buffer', bodyLimit: MOST_RAW_BYTES }, (_request, body, done) => done(null, body));
   server.addHook('onRequest', (request, reply, done) => {
     const { headers, url, method } = request;
-    if (/^\/fhir(?:[/?]|$)/.test(url)) headers['content-type'] = ownName(headers['content-type'], url);
+    if (/^\/fhir(?:[/?]|$)/.test(url))
+      headers['content-type'] = bringsRawBinary(request) ? RAW_BINARY : ownName(headers['content-type'], url);
     // It has the form of a type's address, which takes more.
     if (!/^\/fhir\/metadata(?:[/?]|$)/.test(url) || READING.includes(method)) return done();
     sendFhirFault(
@@ -59,6 +62,8 @@ function ownName(type: string | undefined, url: string): string | undefined {
 const JSON_PATCH = 'application/json-patch+json';
 /** The longest body: a Bundle of a whole department's day; more is sent in parts. */
 const MOST_BYTES = 32 * 1024 * 1024;
+/** Of a Binary's content, which is kept as base64: as long then. */
+const MOST_RAW_BYTES = (MOST_BYTES * 3) / 4;
 /**
  * Forms of `_search`, which reads: Nest's parser would make an object of them and lose the order and the repeated ones. Nothing
  * else below /fhir takes a form: a browser lets any page send one without asking.

@@ -9,6 +9,7 @@ import { subsetAsked, subsetText } from '../../records/subset.js';
 import { baseUrl } from '../base-url.js';
 import { checkedId, checkedType, versionNumber } from './addresses.js';
 import { answer, etagOf, FHIR_JSON, isKnown, queryPairs } from './answer.js';
+import { asksForContent, contentOf, sendContent } from './raw-binary.js';
 import { capabilityStatement } from './capability-statement.js';
 
 /** FHIR R4: one resource, as it is or as it was (R4 http.html#read, #vread). */
@@ -63,6 +64,10 @@ export class FhirReadController {
 async function send(request: FastifyRequest, reply: FastifyReply, row: VersionRow): Promise<void> {
   reply.header('ETag', etagOf(row.version)).header('Last-Modified', row.lastUpdated.toUTCString());
   if (isKnown(request, row)) return void (await reply.code(304).send());
+  if (row.type === 'Binary') {
+    const binary = contentOf(row);
+    if (asksForContent(request, binary)) return sendContent(reply, binary);
+  }
   const subset = subsetAsked(queryPairs(request));
   await answer(request, reply, subset === undefined ? row.content : subsetText(row.content, subset));
 }
