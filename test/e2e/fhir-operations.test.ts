@@ -105,6 +105,34 @@ describe('Operations (R4 operations.html)', () => {
       expect((await wetread.fetch(`/fhir/Observation/$lastn?${wrong}`)).status).toBe(400);
   });
 
+  it('$meta of a type, and of all, gives what is in use there, each once', async () => {
+    type Labels = { parameter?: [{ valueMeta: { profile?: string[]; tag?: object[]; security?: { code?: string }[] } }] };
+    const meta = async (path: string) => (await wetread.json<Labels>(`/fhir/${path}`, FHIR_JSON)).parameter?.[0].valueMeta;
+    expect(await meta('DiagnosticReport/$meta')).toEqual({
+      profile: ['http://hl7.org/fhir/StructureDefinition/x'],
+      tag: [{ system: 'urn:tag', code: 'night' }],
+    });
+    expect(await meta('Specimen/$meta')).toBeUndefined();
+    expect((await meta('$meta'))?.tag).toEqual([{ system: 'urn:tag', code: 'night' }]);
+    const put = (id: string, tags: object[]) =>
+      wetread.fetch(`/fhir/Location/${id}`, {
+        method: 'PUT',
+        headers: { 'content-type': FHIR_JSON },
+        body: JSON.stringify({ resourceType: 'Location', id, meta: { tag: tags, security: [{ code: 'R' }] } }),
+      });
+    await put('l1', [{ system: 'urn:a', code: 'x' }, { code: 'x' }]);
+    await put('l2', [{ system: 'urn:a', code: 'x' }, { system: 'urn:b' }]);
+    const found = await meta('Location/$meta');
+    expect(found?.security).toEqual([{ code: 'R' }]);
+    expect(found?.tag).toHaveLength(3);
+    expect(found?.tag).toEqual(expect.arrayContaining([{ system: 'urn:a', code: 'x' }, { code: 'x' }, { system: 'urn:b' }]));
+    await wetread.fetch('/fhir/Location/l2', { method: 'DELETE' });
+    expect((await meta('Location/$meta'))?.tag).toHaveLength(2);
+    const posted = await wetread.fetch('/fhir/Location/$meta', { method: 'POST', headers: { accept: FHIR_JSON } });
+    expect([posted.status, ((await posted.json()) as Labels).parameter?.[0].valueMeta]).toEqual([200, await meta('Location/$meta')]);
+    expect((await wetread.fetch('/fhir/Nonsense/$meta')).status).toBe(404);
+  });
+
   it('$meta gives the tags and profiles alone', async () => {
     const { parameter } = await wetread.json<{ parameter: { valueMeta: { tag: unknown } }[] }>(
       '/fhir/DiagnosticReport/r1/$meta',

@@ -82,13 +82,68 @@ describe('$validate', () => {
   });
 
   it('changes nothing of what may not be changed', async () => {
-    for (const path of ['Patient/1', 'Patient/1/$validate']) {
-      const answer = await fetch(`${wetread.url}/fhir/${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/fhir+json' },
-        body: '{}',
-      });
-      expect([path, answer.status]).toEqual([path, 405]);
-    }
+    const answer = await fetch(`${wetread.url}/fhir/Patient/1`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/fhir+json' },
+      body: '{}',
+    });
+    expect(answer.status).toBe(405);
+  });
+});
+
+describe('$validate of one resource', () => {
+  const send = async (method: string, path: string, body?: object, accept = 'application/fhir+json') => {
+    const headers = { accept, ...(body && { 'content-type': 'application/fhir+json' }) };
+    const answer = await fetch(`${wetread.url}/fhir/${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const issues = async (method: string, path: string, body?: object) => {
+    const { status, text } = await send(method, path, body);
+    const { issue } = JSON.parse(text) as OperationOutcome;
+    const said = issue.map(({ severity, expression, details }) =>
+      `${severity} ${details?.coding?.[0].code ?? expression?.[0] ?? ''}`.trim(),
+    );
+    return [status, ...said];
+  };
+  const NOTHING = [200, 'information'];
+  const bare = { resourceType: 'Patient', id: 'v', name: [{ family: 'X' }] };
+  const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient';
+  beforeAll(async () => {
+    expect((await send('PUT', 'Patient/v', bare)).status).toBe(201);
+  });
+
+  it('looks at it as it is stored, and at what it would be', async () => {
+    expect(await issues('GET', 'Patient/v/$validate')).toEqual(NOTHING);
+    expect(await issues('POST', 'Patient/v/$validate')).toEqual(NOTHING);
+    expect(await issues('GET', `Patient/v/$validate?profile=${US_CORE}`)).toEqual([200, 'error Patient.identifier']);
+    const asked = { resourceType: 'Parameters', parameter: [{ name: 'profile', valueUri: US_CORE }] };
+    expect(await issues('POST', 'Patient/v/$validate', asked)).toEqual([200, 'error Patient.identifier']);
+    expect(await issues('POST', 'Patient/v/$validate', { ...bare, gender: 'x' })).toEqual([200, 'error Patient.gender']);
+    expect(await issues('GET', 'Patient/nobody/$validate')).toEqual([404, 'error record-absent']);
+  });
+
+  it('says whether an update or a deletion would be taken, and does neither', async () => {
+    expect(await issues('POST', 'Patient/v/$validate?mode=update', { ...bare, active: true })).toEqual(NOTHING);
+    expect(await issues('POST', 'Patient/v/$validate?mode=update', { ...bare, id: 'w' })).toEqual([200, 'error address-differs']);
+    expect(await issues('POST', 'Patient/v/$validate?mode=delete')).toEqual(NOTHING);
+    const asked = { resourceType: 'Parameters', parameter: [{ name: 'mode', valueCode: 'delete' }] };
+    expect(await issues('POST', 'Patient/v/$validate', asked)).toEqual(NOTHING);
+    expect(JSON.parse((await send('GET', 'Patient/v')).text)).toMatchObject({ meta: { versionId: '1' } });
+    const { entry = [] } = await wetread.json<Bundle<FhirResource>>('/fhir/Device?_count=1', 'application/fhir+json');
+    const own = `Device/${entry[0].resource?.id}/$validate`;
+    expect(await issues('POST', `${own}?mode=delete`)).toEqual([200, 'error record-owned']);
+    expect(await issues('POST', `${own}?mode=update`)).toEqual([200, 'error record-owned']);
+  });
+
+  it('refuses a mode where it is of no sense', async () => {
+    expect(await issues('POST', 'Patient/v/$validate?mode=create', bare)).toEqual([400, 'error bad-search-parameter']);
+    expect(await issues('POST', 'Patient/$validate?mode=update', bare)).toEqual([400, 'error bad-search-parameter']);
+    expect(await issues('POST', 'Patient/$validate?mode=shrug', bare)).toEqual([400, 'error bad-search-parameter']);
+    expect(await issues('POST', 'Patient/$validate?mode=create', bare)).toEqual(NOTHING);
+  });
+
+  it('answers in XML where that is asked for', async () => {
+    const { text } = await send('GET', 'Patient/v/$validate', undefined, 'application/fhir+xml');
+    expect(text).toContain('<OperationOutcome xmlns="http://hl7.org/fhir">');
   });
 });

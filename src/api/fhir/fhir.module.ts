@@ -12,6 +12,7 @@ import { FhirBundleController } from './bundle.controller.js';
 import { FhirEditController } from './edit.controller.js';
 import { FhirExportController } from './export.controller.js';
 import { FhirHistoryController } from './history.controller.js';
+import { FhirMetaController } from './meta.controller.js';
 import { FhirOperationsController } from './operations.controller.js';
 import { FhirPatchController } from './patch.controller.js';
 import { bringsRawBinary, RAW_BINARY } from './raw-binary.js';
@@ -82,6 +83,7 @@ const SEARCH = /^\/fhir\/(?:[A-Za-z]+\/)?_search(?:\?|$)/;
     FhirPatchController,
     FhirBundleController,
     FhirOperationsController,
+    FhirMetaController,
     FhirExportController,
     FhirReportController,
     FhirSubscriptionController,

@@ -10,7 +10,7 @@ import { BadSearchParameter } from '../../records/search/faults.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import { RecordSearch } from '../../records/search/record-search.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
-import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
+import { checkedId, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON } from './answer.js';
 import { operationPairs, PostedParameters } from './operation-parameters.js';
 import { searchsetText } from './searchset.js';
@@ -128,41 +128,6 @@ export class FhirOperationsController {
     const names = parsed.used.map(([name]) => name);
     const found = await this.search.lastOfEachCode(LOCAL_CALLER, parsed.search, names, Math.min(Number(most), MOST_OF_A_CODE));
     await answer(request, reply, searchsetText(found, { ...parsed, used: given }, { type: `${type}/$lastn`, parameters }, base));
-  }
-
-  @Get(':type/:id/$meta')
-  @ApiOperation({ summary: 'The tags, labels and profiles of a resource (R4 resource-operation-meta.html)' })
-  @ApiParam({ name: 'type', description: 'A resource type of the CapabilityStatement' })
-  @ApiParam({ name: 'id' })
-  @ApiOkResponse({ description: 'Parameters with one named `return`.' })
-  async meta(
-    @Param('type') type: string,
-    @Param('id') id: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await this.tellMeta(type, id, request, reply);
-  }
-
-  @Post(':type/:id/$meta')
-  @PostedParameters()
-  @ApiOperation({ summary: 'The tags, labels and profiles of a resource, by POST (R4 operations.html#executing)' })
-  @ApiParam({ name: 'type', description: 'A resource type of the CapabilityStatement' })
-  @ApiParam({ name: 'id' })
-  @ApiOkResponse({ description: 'Parameters with one named `return`.' })
-  async metaByPost(
-    @Param('type') type: string,
-    @Param('id') id: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await this.tellMeta(type, id, request, reply);
-  }
-
-  private async tellMeta(type: string, id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { content } = await this.records.read(LOCAL_CALLER, checkedType(type), checkedId(id));
-    const { meta } = JSON.parse(content) as { meta: object }; // every stored resource has one
-    await answer(request, reply, JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: 'return', valueMeta: meta }] }));
   }
 
   private parsed(request: FastifyRequest, asked: Omit<SearchRequest, 'lenient'>) {

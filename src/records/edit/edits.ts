@@ -23,6 +23,7 @@ import {
   type Patch,
   type Plan,
 } from './edit.js';
+import { RecordAbsent } from '../faults.js';
 import { AddressDiffers, VersionDiffers } from './faults.js';
 import { InTurn } from './in-turn.js';
 
@@ -68,6 +69,15 @@ export class Edits {
   async put(caller: Caller, draft: Draft, id: string, conditions: Conditions): Promise<Edited> {
     if (idOf(draft) !== id) throw new AddressDiffers('id');
     return this.one(caller, { kind: 'put', draft, id, conditions });
+  }
+
+  /** Whether an edit would be done, were it asked for now; nothing is. Throws what it would throw, RecordAbsent where there is nothing to delete. */
+  async rehearse(edit: Edit): Promise<void> {
+    const plan = await this.database.transaction(async (tx) => {
+      const current = (await currentOf(tx, [edit])).get(`${typeOf(edit)}/${edit.id}`);
+      return planOf(edit, current, current?.no ?? 0, new Date());
+    });
+    if (plan.outcome === 'absent') throw new RecordAbsent(typeOf(edit));
   }
 
   /**

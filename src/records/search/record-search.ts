@@ -1,9 +1,11 @@
+import type { Meta } from 'fhir/r4.js';
 import type { Caller } from '../../access/caller.js';
 import { isAway, type Database } from '../../database/database.js';
 import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import type { VersionRow } from '../store/versions.sql.js';
+import { labelsInUse } from './labels.sql.js';
 import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
 import { isShort } from './timeline.js';
@@ -64,6 +66,14 @@ export class RecordSearch {
     const [matches, cutShort] = [found.slice(0, search.count), found.length > search.count];
     const total = cutShort ? undefined : matches.length;
     return this.onRecord(caller, search, parameters, { matches, included: [], cutShort, total, next: undefined });
+  }
+
+  /** The profiles, labels and tags that resources of these types have (labelsInUse). */
+  async labels(caller: Caller, types: readonly string[]): Promise<Meta> {
+    const meta = await this.database.statement((tx) => labelsInUse(tx, types));
+    const entity = { type: types.length === 1 ? types[0] : 'Resource', id: 'meta' };
+    await this.accessLog.record({ caller, entity, what: 'labels', details: {} });
+    return meta;
   }
 
   private async onRecord(caller: Caller, { types }: Search, parameters: readonly string[], found: FoundPage): Promise<FoundPage> {
