@@ -28,7 +28,7 @@ export const writeStatus = (
     kind: 'patch',
     type: 'Subscription',
     id,
-    conditions: 'version' in from ? { version: from.version } : {},
+    conditions: 'version' in from ? { versions: [from.version] } : {},
     patch: (content, type) => {
       const { error: before, ...rest } = exactJson(content, JSON.parse(content)) as JsonObject;
       if ('status' in from && rest['status'] !== from.status)

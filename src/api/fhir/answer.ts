@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { namesVersion } from '../../records/edit/conditions.js';
 import { exactJson } from '../../records/edit/exact-json.js';
 import { jsonToXml } from '../../records/xml/to-xml.js';
-import { negotiate } from '../media-types.js';
+import { negotiate, NotAcceptable, parseMediaType } from '../media-types.js';
 
 export const FHIR_JSON = 'application/fhir+json';
 export const FHIR_XML = 'application/fhir+xml';
@@ -28,7 +29,20 @@ export function formAsked(request: FastifyRequest): string {
   const format = queryPairs(request).find(([name]) => name === '_format')?.[1];
   // An unescaped + arrives as a blank.
   const asked = format === undefined ? request.headers.accept : Object.hasOwn(FORMATS, format) ? FORMATS[format] : format.replace(' ', '+');
-  return negotiate(asked, [FHIR_JSON, 'application/json', ...XML_TYPES]);
+  const ours = acceptable(asked);
+  return negotiate(ours, [FHIR_JSON, 'application/json', ...XML_TYPES]);
+}
+
+/** FHIR's version as a media type names it (R4 http.html#version-parameter): this server's is 4.0. */
+export const isOtherVersion = (parameters: Readonly<Record<string, string>>): boolean =>
+  parameters['fhirversion'] !== undefined && !/^4\.0(?:\.1)?$/.test(parameters['fhirversion']);
+
+/** What is asked for without what is FHIR of another version. @throws NotAcceptable where that was all */
+function acceptable(asked: string | undefined): string | undefined {
+  if (asked === undefined || !/fhirversion/i.test(asked)) return asked;
+  const ours = asked.split(',').filter((one) => !isOtherVersion(parseMediaType(one).parameters));
+  if (ours.length === 0) throw new NotAcceptable([`${FHIR_JSON}; fhirVersion=4.0`, `${FHIR_XML}; fhirVersion=4.0`]);
+  return ours.map((one) => one.replace(/;\s*fhirversion\s*=[^;]*/i, '')).join(',');
 }
 
 /** Sends a resource's JSON text in the form that was asked for. Throws NotAcceptable. */
@@ -43,18 +57,10 @@ export async function answer(request: FastifyRequest, reply: FastifyReply, text:
 /** An ETag of FHIR's is weak: the same version may be written in several forms (R4 http.html#versioning). */
 export const etagOf = (version: number): string => `W/"${version}"`;
 
-/** The version that If-Match names. A malformed one is one that no resource has. */
-export function matchedVersion(header: string | undefined): number | undefined {
-  if (header === undefined || header.trim() === '*') return undefined;
-  const version = /^(?:W\/)?"([1-9]\d{0,8})"$/.exec(header.trim())?.[1];
-  return version === undefined ? 0 : Number(version);
-}
-
 /** Whether the caller has the version already (R4 http.html#cread; RFC 9110 13.1.2, 13.1.3). */
 export function isKnown(request: FastifyRequest, { version, lastUpdated }: { version: number; lastUpdated: Date }): boolean {
   const { 'if-none-match': tags, 'if-modified-since': since } = request.headers;
-  const etag = etagOf(version);
-  if (tags !== undefined) return tags.split(',').some((one) => ['*', etag, etag.slice(2)].includes(one.trim()));
+  if (tags !== undefined) return namesVersion(tags, version);
   const time = since === undefined ? NaN : Date.parse(since);
   return Math.floor(lastUpdated.getTime() / 1000) * 1000 <= time;
 }

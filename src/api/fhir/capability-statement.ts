@@ -64,7 +64,10 @@ export function capabilityStatement(base: string): CapabilityStatement {
       {
         mode: 'server',
         resource,
-        operation: [{ name: 'export', definition: bulk('export') }],
+        operation: [
+          { name: 'export', definition: bulk('export') },
+          { name: 'meta', definition: definition('Resource-meta') },
+        ],
         interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
         compartment: [...COMPARTMENTS].map((type) => `http://hl7.org/fhir/CompartmentDefinition/${type.toLowerCase()}`),
       },

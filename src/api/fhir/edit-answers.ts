@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { draftOf, type Draft } from '../../records/edit/draft.js';
-import type { Conditions, Edited } from '../../records/edit/edit.js';
+import { conditionsOf, type Conditions } from '../../records/edit/conditions.js';
+import type { Edited } from '../../records/edit/edit.js';
 import { preference } from '../preferences.js';
 import type { PublicAddress } from '../../public-address.js';
 import { isOwnPage } from '../own-page.js';
 import { checkedType, fhirBase } from './addresses.js';
-import { answer, etagOf, formAsked, matchedVersion } from './answer.js';
+import { answer, etagOf, formAsked } from './answer.js';
 import { binaryText } from './raw-binary.js';
 import { BodyAbsent } from './validate-faults.js';
 
@@ -44,11 +45,8 @@ const outcomeOf = (outcome: Edited['outcome']) => ({
   issue: [{ severity: 'information', code: 'informational', details: { text: WORDS[outcome] } }],
 });
 
-export const conditionsOf = ({ headers }: FastifyRequest): Conditions => ({
-  ...(matchedVersion(headers['if-match']) !== undefined && { version: matchedVersion(headers['if-match']) }),
-  ...(headers['if-match']?.trim() === '*' && { mustBeThere: true }),
-  ...(headers['if-none-match']?.trim() === '*' && { mustBeNew: 'header' as const }),
-});
+/** What an edit's headers ask for. */
+export const conditionsIn = ({ headers }: FastifyRequest): Conditions => conditionsOf(headers['if-match'], headers['if-none-match']);
 
 /** Deleted, now or before: the client need not know which. */
 export async function tellRemoved(reply: FastifyReply, edited: Edited | undefined): Promise<void> {

@@ -8,7 +8,7 @@ import { Edits } from '../../records/edit/edits.js';
 import type { ParseContext } from '../../records/search/parse-condition.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { FHIR_JSON, queryPairs } from './answer.js';
-import { conditionsOf, draftFrom, tellEdited, tellRemoved } from './edit-answers.js';
+import { conditionsIn, draftFrom, tellEdited, tellRemoved } from './edit-answers.js';
 
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
 const BODY = [FHIR_JSON, 'application/json', 'application/fhir+xml'] as const;
@@ -63,7 +63,7 @@ export class FhirEditController {
     await tellEdited(
       request,
       reply,
-      await this.edits.put(LOCAL_CALLER, draft, checkedId(id), conditionsOf(request)),
+      await this.edits.put(LOCAL_CALLER, draft, checkedId(id), conditionsIn(request)),
       fhirBase(request, this.address),
     );
   }
@@ -85,7 +85,7 @@ export class FhirEditController {
     await tellEdited(
       request,
       reply,
-      await this.edits.putWhere(LOCAL_CALLER, draft, condition, conditionsOf(request)),
+      await this.edits.putWhere(LOCAL_CALLER, draft, condition, conditionsIn(request)),
       fhirBase(request, this.address),
     );
   }
@@ -102,7 +102,7 @@ export class FhirEditController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await tellRemoved(reply, await this.edits.remove(LOCAL_CALLER, checkedType(type), checkedId(id), conditionsOf(request)));
+    await tellRemoved(reply, await this.edits.remove(LOCAL_CALLER, checkedType(type), checkedId(id), conditionsIn(request)));
   }
 
   @Delete(':type')
@@ -112,7 +112,7 @@ export class FhirEditController {
   @ApiResponse({ status: 204, description: 'Deleted, or nothing meets it.' })
   async removeWhere(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const condition = conditionOf(checkedType(type), queryPairs(request), this.context(request));
-    await tellRemoved(reply, await this.edits.removeWhere(LOCAL_CALLER, type, condition, conditionsOf(request)));
+    await tellRemoved(reply, await this.edits.removeWhere(LOCAL_CALLER, type, condition, conditionsIn(request)));
   }
 
   private context(request: FastifyRequest): ParseContext {

@@ -1,12 +1,12 @@
 import type { OperationOutcomeIssue } from 'fhir/r4.js';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault } from '../../faults.js';
 import { BundleRefused, EntryFailed } from '../../records/bundle/faults.js';
 import { ResourceInvalid } from '../../records/edit/faults.js';
 import { RecordGone } from '../../records/faults.js';
 import type { Issue } from '../../records/validation/issue.js';
 import { jsonToXml } from '../../records/xml/to-xml.js';
-import { etagOf } from './answer.js';
+import { etagOf, FHIR_JSON, formAsked, XML_TYPES } from './answer.js';
 
 /** R4 issue-type by status; http.html says which status means what. */
 const ISSUE_TYPE: Readonly<Record<number, OperationOutcomeIssue['code']>> = {
@@ -33,11 +33,20 @@ export function sendFhirFault(fault: Fault, reply: FastifyReply): void {
   const issue = issuesOf(fault);
   if (fault instanceof RecordGone) reply.header('ETag', etagOf(fault.version));
   const text = JSON.stringify({ resourceType: 'OperationOutcome', issue });
-  const isXml = /^(?:application\/fhir\+xml|application\/xml|text\/xml)\b/.test(reply.request.headers.accept ?? '');
+  const isXml = XML_TYPES.some((one) => one === formOfFault(reply.request));
   void reply
     .code(fault.status)
     .type(`application/fhir+${isXml ? 'xml' : 'json'}; charset=utf-8`)
     .send(isXml ? jsonToXml(text) : text);
+}
+
+/** A fault is told even to who asks for a form that there is not. */
+function formOfFault(request: FastifyRequest): string {
+  try {
+    return formAsked(request);
+  } catch {
+    return FHIR_JSON;
+  }
 }
 
 /** What an outcome says of a fault: of what a transaction's entry met, at its place. */

@@ -18,7 +18,7 @@ import { validateText } from '../../records/validation/validate-text.js';
 import type { ParseContext } from '../../records/search/parse-condition.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { FHIR_JSON, formAsked, queryPairs } from './answer.js';
-import { conditionsOf, tellEdited } from './edit-answers.js';
+import { conditionsIn, tellEdited } from './edit-answers.js';
 import { BodyAbsent } from './validate-faults.js';
 
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
@@ -51,7 +51,7 @@ export class FhirPatchController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const patch = patchFrom(request, body);
-    const edited = await this.edits.patch(LOCAL_CALLER, checkedType(type), checkedId(id), patch, conditionsOf(request));
+    const edited = await this.edits.patch(LOCAL_CALLER, checkedType(type), checkedId(id), patch, conditionsIn(request));
     await tellEdited(request, reply, edited, fhirBase(request, this.address));
   }
 
@@ -68,7 +68,7 @@ export class FhirPatchController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const condition = conditionOf(checkedType(type), queryPairs(request), this.context(request));
-    const edited = await this.edits.patchWhere(LOCAL_CALLER, type, condition, patchFrom(request, body), conditionsOf(request));
+    const edited = await this.edits.patchWhere(LOCAL_CALLER, type, condition, patchFrom(request, body), conditionsIn(request));
     if (edited === undefined) throw new RecordAbsent(type);
     await tellEdited(request, reply, edited, fhirBase(request, this.address));
   }

@@ -1,7 +1,8 @@
 import type { Edited } from '../../records/edit/edit.js';
 import type { EntryAnswer } from '../../records/bundle/transactions.js';
 import { subsetText } from '../../records/subset.js';
-import { etagOf, matchedVersion } from './answer.js';
+import { namesVersion } from '../../records/edit/conditions.js';
+import { etagOf } from './answer.js';
 import { issuesOf } from './fhir-faults.js';
 import { searchsetText } from './searchset.js';
 
@@ -30,7 +31,7 @@ function entryText(answer: EntryAnswer, base: string, wanted: string | undefined
   const { row, subset } = read;
   const { version, lastUpdated } = row;
   const response = { etag: etagOf(version), lastModified: lastUpdated.toISOString() };
-  if (request.ifNoneMatch !== undefined && matchedVersion(request.ifNoneMatch) === version)
+  if (request.ifNoneMatch !== undefined && namesVersion(request.ifNoneMatch, version))
     return entryOf({ status: '304', ...response }, undefined);
   return entryOf(
     { status: '200', ...response },

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { Fault } from '../../faults.js';
+import { conditionsOf } from '../../records/edit/conditions.js';
 import { ResourceInvalid } from '../../records/edit/faults.js';
 import { hasErrors } from '../../records/validation/issue.js';
 import { isObject, objectsOf, type JsonObject } from '../../records/validation/json-object.js';
 import { validateText } from '../../records/validation/validate-text.js';
 import type { Decision } from '../../reporting/report-status.js';
 import type { Review } from '../../reporting/review/review.js';
-import { matchedVersion } from './answer.js';
 import { BodyAbsent } from './validate-faults.js';
 
 /** A parameter of `$review` is not there, is there twice or is of another kind. */
@@ -43,8 +43,9 @@ const DECISIONS: ReadonlySet<Decision> = new Set(['accept', 'amend', 'reject']);
  * @throws BodyAbsent, MalformedJson, ResourceInvalid, BadReview, VersionRequired
  */
 export function reviewFrom(request: FastifyRequest, body: unknown, base: string): Review {
-  const version = matchedVersion(request.headers['if-match']);
-  if (version === undefined) throw new VersionRequired();
+  const { versions } = conditionsOf(request.headers['if-match'], undefined);
+  if (versions === undefined) throw new VersionRequired();
+  const version = versions.length === 1 ? versions[0] : 0; // who names several has not read one
   const parameters = parametersIn(body);
   const unknown = parameters.find(({ name }) => !NAMES.has(String(name)));
   if (unknown !== undefined) throw new BadReview('that was given', `must be one of ${[...NAMES].join(', ')}`);

@@ -1,7 +1,8 @@
 import type { Transaction } from '../../database/transaction.js';
 import { asFault } from '../../faults.js';
 import type { Draft } from '../edit/draft.js';
-import type { Conditions, Edit, Patch } from '../edit/edit.js';
+import { conditionsOf, type Conditions } from '../edit/conditions.js';
+import type { Edit, Patch } from '../edit/edit.js';
 import { ownReferences } from '../edit/own-references.js';
 import { AddressDiffers } from '../edit/faults.js';
 import { PatchFailed } from '../edit/patch/faults.js';
@@ -81,16 +82,6 @@ function editOf({ request, exact }: Entry, place: Exclude<Place, Found | undefin
   const own = resource['id'];
   if (own !== undefined && own !== id) throw new AddressDiffers('id');
   return { kind: 'put', draft, id, conditions };
-}
-
-export function conditionsOf(ifMatch: string | undefined, ifNoneMatch: string | undefined): Conditions {
-  const version =
-    ifMatch === undefined || ifMatch.trim() === '*' ? undefined : Number(/^(?:W\/)?"?([1-9]\d{0,8})"?$/.exec(ifMatch.trim())?.[1] ?? 0);
-  return {
-    ...(version !== undefined && { version }),
-    ...(ifMatch?.trim() === '*' && { mustBeThere: true }),
-    ...(ifNoneMatch?.trim() === '*' && { mustBeNew: 'header' as const }),
-  };
 }
 
 /** In a Bundle a JSON Patch is a Binary of its media type, a FHIRPath Patch is Parameters (R4 http.html#patch). */

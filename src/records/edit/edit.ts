@@ -5,6 +5,7 @@ import { firstTwo } from '../search/search.sql.js';
 import type { Search } from '../search/search.js';
 import { currentVersions, lockKeys, type CurrentRow, type Method, type VersionRow } from '../store/versions.sql.js';
 import type { NewVersion } from '../store/write.sql.js';
+import type { Conditions } from './conditions.js';
 import { deletionOf, digestOf, versionOf, type Draft } from './draft.js';
 import { ChangedMeanwhile, ExistsAlready, IdTaken, RecordOwned, SeveralMatch, VersionDiffers } from './faults.js';
 
@@ -14,15 +15,6 @@ export type Edit =
   | { readonly kind: 'put'; readonly draft: Draft; readonly id: string; readonly conditions: Conditions }
   | { readonly kind: 'patch'; readonly type: string; readonly id: string; readonly patch: Patch; readonly conditions: Conditions }
   | { readonly kind: 'delete'; readonly type: string; readonly id: string; readonly conditions: Conditions };
-
-/** If-Match, If-None-Match: * (R4 http.html#concurrency, #versionread). */
-export interface Conditions {
-  readonly version?: number;
-  /** If-Match: * (RFC 9110 13.1.1). */
-  readonly mustBeThere?: boolean;
-  /** If-None-Match: *, or an id that only the client has given. */
-  readonly mustBeNew?: 'header' | 'id';
-}
 
 /** Makes a changed draft of the current text. */
 export type Patch = (content: string, type: string) => Draft;
@@ -65,10 +57,10 @@ export const typeOf = (edit: Edit): string => ('draft' in edit ? edit.draft.type
  */
 export function planOf(edit: Edit, current: CurrentRow | undefined, no: number, now: Date): Plan {
   if (edit.kind === 'create') return written(versionOf(edit.draft, { id: edit.id, no, version: 1, method: 'POST', now }), 'created');
-  const { version: expected, mustBeThere, mustBeNew } = edit.conditions;
+  const { versions, mustBeThere, mustBeNew } = edit.conditions;
   const there = current !== undefined && !current.deleted;
   if (current?.owned === true) throw new RecordOwned(current.type);
-  if (expected !== undefined && (!there || current.version !== expected)) throw new VersionDiffers();
+  if (versions !== undefined && !(there && versions.includes(current.version))) throw new VersionDiffers();
   if (mustBeThere === true && !there) throw new VersionDiffers();
   if (mustBeNew !== undefined && there) throw mustBeNew === 'id' ? new IdTaken() : new ExistsAlready();
   switch (edit.kind) {
