@@ -6,8 +6,8 @@ import type { Search } from '../search/search.js';
 import { currentVersions, lockKeys, type CurrentRow, type Method, type VersionRow } from '../store/versions.sql.js';
 import type { NewVersion } from '../store/write.sql.js';
 import type { Conditions } from './conditions.js';
-import { deletionOf, digestOf, versionOf, type Draft } from './draft.js';
-import { ChangedMeanwhile, ExistsAlready, IdTaken, RecordOwned, SeveralMatch, VersionDiffers } from './faults.js';
+import { deletionOf, digestOf, idOf, versionOf, type Draft } from './draft.js';
+import { AddressDiffers, ChangedMeanwhile, ExistsAlready, IdTaken, RecordOwned, SeveralMatch, VersionDiffers } from './faults.js';
 
 /** What a client wants done to one resource, as far as it can be said before the database is asked. */
 export type Edit =
@@ -69,7 +69,7 @@ export function planOf(edit: Edit, current: CurrentRow | undefined, no: number, 
     case 'patch':
       if (!current) throw new RecordAbsent(edit.type);
       if (current.deleted) throw new RecordGone(edit.type, current.version);
-      return put(edit.patch(current.content, edit.type), edit.id, 'PATCH', current, no, now);
+      return put(sameId(edit.patch(current.content, edit.type), edit.id), edit.id, 'PATCH', current, no, now);
     case 'delete':
       if (!there) return { outcome: 'absent', row: current, write: undefined };
       return written(deletionOf(current, now), 'deleted');
@@ -81,6 +81,12 @@ function put(draft: Draft, id: string, method: Method, current: CurrentRow | und
     return { outcome: 'unchanged', row: current, write: undefined };
   const outcome = current === undefined || current.deleted ? 'created' : 'updated';
   return written(versionOf(draft, { id, no, version: (current?.version ?? 0) + 1, method, now }), outcome);
+}
+
+/** A patch leaves the id as it is. */
+function sameId(draft: Draft, id: string): Draft {
+  if (idOf(draft) !== id) throw new AddressDiffers('id');
+  return draft;
 }
 
 const written = (write: NewVersion, outcome: Edited['outcome']): Plan => ({ outcome, row: write, write });

@@ -13,7 +13,8 @@ import type { Conditions } from './conditions.js';
 import { idOf, type Draft } from './draft.js';
 import { currentOf, lockConditions, lockedMatch, newId, planOf, typeOf, type Edit, type Edited, type Patch, type Plan } from './edit.js';
 import { RecordAbsent } from '../faults.js';
-import { AddressDiffers, VersionDiffers } from './faults.js';
+import { AddressDiffers, RecordRivals, VersionDiffers } from './faults.js';
+import { rivalsAmong } from './rivals.js';
 import { InTurn } from './in-turn.js';
 
 /** Creations that share a commit. */
@@ -182,6 +183,11 @@ export async function applyAll(
       throw failed(i, asFault(error));
     }
   });
+  const rivals = await rivalsAmong(
+    tx,
+    plans.map(({ plan }) => plan.write),
+  );
+  for (const i of rivals) throw failed(i, new RecordRivals(typeOf(edits[i].edit)));
   const writes = plans.flatMap(({ plan }) => plan.write ?? []);
   const events = plans.flatMap(({ caller, plan }) => eventOf(caller, plan));
   if (writes.length > 0) tx.alongCommit(writeVersions(tx, writes));

@@ -31,6 +31,16 @@ export class RecordOwned extends Fault {
   }
 }
 
+/** It would stand beside what the server itself says of the same thing, under another id. */
+export class RecordRivals extends Fault {
+  readonly code = 'record-rivals';
+  readonly status = 409;
+
+  constructor(type: string) {
+    super(`The server itself writes the ${type} of this study, or with this canonical: there is no second one.`);
+  }
+}
+
 /** Somebody else changed it in the meantime, or it is not as If-Match says (R4 http.html#concurrency). */
 export class VersionDiffers extends Fault {
   readonly code = 'version-differs';
