@@ -42,6 +42,11 @@ describe('A subscription by WebSocket', () => {
     socket.send(`bind-with-token ${of('token')?.valueString}`);
     await eventually(() => Promise.resolve(heard.length >= 3 ? true : undefined), 'two heartbeats');
     expect(heard.slice(0, 3).map((one) => statusOf(one, 'type'))).toEqual(['handshake', 'heartbeat', 'heartbeat']);
+    // Asked for at the type, of the one that is named (Backport 1.1).
+    const { parameter: named } = await get<Parameters>('Subscription/$get-ws-binding-token?id=beating');
+    expect(named?.map(({ name }) => name)).toEqual(parameter.map(({ name }) => name));
+    for (const query of ['', '?id=beating,other'])
+      expect((await wetread.fetch(`/fhir/Subscription/$get-ws-binding-token${query}`)).status).toBe(400);
     expect((await put({ ...asked, status: 'off' })).status).toBe(200);
     expect(await closed).toBe(1011);
   });

@@ -50,7 +50,7 @@ export class FhirSubscriptionController {
 
   private async tellStatuses(type: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Subscription') throw new TypeNotServed();
-    const ids = operationPairs(request, body).flatMap(([name, value]) => (name === 'id' ? value.split(',') : []));
+    const ids = idsIn(operationPairs(request, body));
     if (ids.length === 0 || ids.length > MOST_IDS) throw new BadSubscriptionParameter('id', `must be there, ${MOST_IDS} times at most`);
     await this.tellStatus(request, reply, ids);
   }
@@ -129,6 +129,29 @@ export class FhirSubscriptionController {
     await answer(request, reply, notificationText(facts, 'query-event', fhirBase(request, this.address), events, content));
   }
 
+  @Get(':type/$get-ws-binding-token')
+  @ApiOperation({ summary: 'The same, of the Subscription that is named (Backport $get-ws-binding-token)' })
+  @ApiParam(TYPE)
+  @ApiQuery({ name: 'id', required: true, description: 'Of one Subscription: a token binds one' })
+  @ApiOkResponse({ description: 'Parameters: token, expiration, subscription, websocket-url.' })
+  async tokenOf(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.token(type, theOneId(type, operationPairs(request, undefined)), request, reply);
+  }
+
+  @Post(':type/$get-ws-binding-token')
+  @PostedParameters()
+  @ApiOperation({ summary: 'The same, of the Subscription that is named, by POST (R4 operations.html#executing)' })
+  @ApiParam(TYPE)
+  @ApiOkResponse({ description: 'Parameters: token, expiration, subscription, websocket-url.' })
+  async tokenOfByPost(
+    @Param('type') type: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.token(type, theOneId(type, operationPairs(request, body)), request, reply);
+  }
+
   @Get(':type/:id/$get-ws-binding-token')
   @ApiOperation({ summary: 'A token that binds a WebSocket to a subscription (Backport $get-ws-binding-token)' })
   @ApiParam(TYPE)
@@ -182,4 +205,15 @@ export class FhirSubscriptionController {
     });
     await answer(request, reply, JSON.stringify({ resourceType: 'Bundle', type: 'searchset', total: entry.length, entry }));
   }
+}
+
+const idsIn = (pairs: readonly (readonly [string, string])[]): string[] =>
+  pairs.flatMap(([name, value]) => (name === 'id' ? value.split(',') : []));
+
+/** @throws TypeNotServed, BadSubscriptionParameter */
+function theOneId(type: string, pairs: readonly (readonly [string, string])[]): string {
+  if (type !== 'Subscription') throw new TypeNotServed();
+  const ids = idsIn(pairs);
+  if (ids.length !== 1) throw new BadSubscriptionParameter('id', 'must be there, and name one Subscription: a token binds one');
+  return ids[0];
 }
