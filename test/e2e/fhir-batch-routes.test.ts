@@ -123,6 +123,26 @@ describe('An entry of a batch', () => {
     expect(entries[2].response?.outcome).toMatchObject({ issue: [{ expression: ['Bundle.entry[2].request'] }] });
   });
 
+  it('says which version an operation is for, as its request would', async () => {
+    const decision: FhirResource = { resourceType: 'Parameters', parameter: [{ name: 'decision', valueCode: 'accept' }] };
+    const review = post('DiagnosticReport/nobody/$review', decision);
+    const matching = { ...review, request: { ...review.request, ifMatch: 'W/"1"' } } as BundleEntry;
+    const codes = (await ranBundle(wetread, bundleOf('batch', review, matching))).map(
+      ({ response }) => (response?.outcome as OperationOutcome | undefined)?.issue[0].details?.coding?.[0].code,
+    );
+    expect(codes[0]).not.toBe(codes[1]);
+    expect(codes[0]).toBe('version-required');
+  });
+
+  it('is refused where the answer would hold too much, and the others are told', async () => {
+    await put({ resourceType: 'Binary', id: 'large', contentType: 'image/png', data: Buffer.alloc(9 * 2 ** 20, 'x').toString('base64') });
+    const large = Array.from({ length: 7 }, () => get('Binary/large'));
+    const entries = await ranBundle(wetread, bundleOf('batch', ...large, create({ resourceType: 'Device' })));
+    expect(statuses(entries).sort()).toEqual(['200', '200', '200', '200', '200', '201', '422', '422']);
+    const answer = await postBundle(wetread, bundleOf('transaction', ...large));
+    expect([answer.status, ((await answer.json()) as OperationOutcome).issue[0].expression]).toEqual([422, ['Bundle.entry[5]']]);
+  });
+
   it('leaves a look in the ledger', async () => {
     await ranBundle(wetread, bundleOf('batch', get('Patient/p/_history'), get('?_type=Device'), get('Patient/p/$meta')));
     const looks = (await onRecord(wetread, 'data.fetched'))

@@ -11,6 +11,7 @@ import { ownReferences } from '../edit/own-references.js';
 import { isObject } from '../validation/json-object.js';
 import { validateResource } from '../validation/validate-resource.js';
 import { readText } from '../validation/validate-text.js';
+import { AnswerSize, sizeOf } from './answer-size.js';
 import { askRoute } from './ask-route.js';
 import { conditionsOf, patchOf } from './edits-of.js';
 import { entryOf, rawEntries, type BundleContext, type Entry } from './entry.js';
@@ -42,11 +43,11 @@ export class Batches {
       entries.flatMap((both) => both.map((entry) => (isObject(entry) ? entry['resource'] : undefined))),
       context.base,
     );
-    const names = ownNames(entries);
+    const shared = { names: ownNames(entries), size: new AnswerSize() };
     const answers: EntryAnswer[] = [];
     let next = 0;
     const worker = async (): Promise<void> => {
-      for (let i = next++; i < entries.length; i = next++) answers[i] = await this.answer(entries[i], i, names, context);
+      for (let i = next++; i < entries.length; i = next++) answers[i] = await this.answer(entries[i], i, shared, context);
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, entries.length) }, worker));
     return answers;
@@ -55,17 +56,22 @@ export class Batches {
   private async answer(
     [plain, exact]: readonly [unknown, unknown],
     index: number,
-    names: ReadonlySet<string>,
+    { names, size }: { readonly names: ReadonlySet<string>; readonly size: AnswerSize },
     context: BundleContext,
   ): Promise<EntryAnswer> {
     try {
       const entry = entryOf(plain, exact, index, context.base);
       if (names.size > 0) refuseNeighbours(entry, names);
       const { request } = entry;
-      if (request.route !== undefined) return { request, ran: await askRoute(entry, context) };
+      if (request.route !== undefined) {
+        const ran = await askRoute(entry, context);
+        if (request.method !== 'POST') size.add(ran.content?.length ?? 0); // what has been done is told
+        return { request, ran };
+      }
       if (request.reading === undefined) return { request, edited: await this.edit(entry, context) };
       const { reading, query } = request;
       const read = await this.database.statement((tx) => readEntry(tx, reading, query, context));
+      size.add(sizeOf(read));
       await this.accessLog.record({ caller: context.caller, what: 'bundle', ...read.look });
       return { request, read };
     } catch (error) {

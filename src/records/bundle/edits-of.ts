@@ -11,7 +11,7 @@ import type { JsonObject } from '../validation/json-object.js';
 import type { BundleContext, Entry } from './entry.js';
 import { BundleRefused, EntryFailed } from './faults.js';
 import { failAt, meeting, placesOf, type Found, type Place } from './places.js';
-import { conditionalReferences, placesOfReferences, rewriteReferences } from './rewrite-references.js';
+import { conditionalReferences, isName, placesOfReferences, rewriteReferences } from './rewrite-references.js';
 
 /**
  * The edits of a transaction's entries, each in the place of its entry; undefined where it reads. Conditions are met, ids given
@@ -57,16 +57,16 @@ async function rewriteAll(tx: Transaction, entries: readonly Entry[], places: re
     const root = /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(request.fullUrl ?? '')?.[1];
     const addressOf = (reference: string): string | undefined =>
       addresses.get(reference) ?? (root === undefined ? undefined : addresses.get(`${root}/${reference}`));
-    rewriteReferences(exact, addressOf);
+    const isLeft = rewriteReferences(exact, addressOf);
     if (request.resource !== exact) rewriteReferences(request.resource, addressOf);
-    refuseUnresolved(request.index, exact);
+    if (isLeft) refuseUnresolved(request.index, exact);
   }
 }
 
-/** A name that only its Bundle has, and no entry goes by: stored, it would refer to nothing for ever. @throws BundleRefused */
-function refuseUnresolved(entry: number, exact: JsonObject | undefined): void {
-  const [place] = placesOfReferences(exact, `Bundle.entry[${entry}].resource`, (reference) => /^urn:(?:uuid|oid):/i.test(reference));
-  if (place !== undefined) throw new BundleRefused('refers to an entry that it does not have', place);
+/** A name that no entry goes by: stored, it would refer to nothing for ever. @throws BundleRefused */
+function refuseUnresolved(entry: number, exact: JsonObject | undefined): never {
+  const [place] = placesOfReferences(exact, `Bundle.entry[${entry}].resource`, isName);
+  throw new BundleRefused('refers to an entry that it does not have', place);
 }
 
 async function referredBy(tx: Transaction, reference: string, context: BundleContext): Promise<string> {

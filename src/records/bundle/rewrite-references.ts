@@ -19,16 +19,23 @@ const ADDRESSES: ReadonlySet<string> = new Set(['uri', 'url', 'canonical', 'oid'
  * Gives a resource the addresses that its Bundle's entries get (R4 http.html#trules): in references, in whatever is a uri, url,
  * canonical, oid or uuid, and in links and images of the narrative; no other text is looked at. Changes the value in place.
  * @param addressOf  `Type/id` of an entry, by its fullUrl or what is relative to it
+ * @returns whether a reference is left by a name that only a Bundle could lead from
  */
-export function rewriteReferences(resource: unknown, addressOf: (reference: string) => string | undefined): void {
-  visitResource(resource, (text, kind) => {
+export function rewriteReferences(resource: unknown, addressOf: (reference: string) => string | undefined): boolean {
+  let isLeft = false;
+  visitResource(resource, (text, kind, { isBundles }) => {
     if (kind === 'markup') return narrativeWith(text, addressOf);
     const at = text.indexOf('#');
     const [address, fragment] = at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
     const given = addressOf(address);
+    isLeft ||= given === undefined && kind === 'reference' && !isBundles && isName(text);
     return given === undefined ? text : given + fragment;
   });
+  return isLeft;
 }
+
+/** A name that leads to an entry of the same Bundle, and nowhere else (R4 bundle.html#references). */
+export const isName = (reference: string): boolean => /^urn:(?:uuid|oid):/i.test(reference);
 
 /** Changes the references of a resource, and no other text, in place. */
 export const changeReferences = (resource: unknown, change: (reference: string) => string): void =>

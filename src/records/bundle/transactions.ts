@@ -10,6 +10,7 @@ import { ResourceInvalid } from '../edit/faults.js';
 import { hasErrors } from '../validation/issue.js';
 import { validateText } from '../validation/validate-text.js';
 import type { Numbers } from '../store/numbers.js';
+import { AnswerSize, sizeOf } from './answer-size.js';
 import { askRoute } from './ask-route.js';
 import { editsOf } from './edits-of.js';
 import { entriesOf, type BundleContext, type Entry, type EntryRequest, type RouteAnswer } from './entry.js';
@@ -58,14 +59,18 @@ export class Transactions {
       (await applyAll(tx, this.numbers, edits, (i, fault) => new EntryFailed(edits[i].index, fault))).map((one, i) => [order[i], one]),
     );
     const answers: EntryAnswer[] = [];
+    const size = new AnswerSize();
     for (const [i, { request }] of entries.entries()) {
       const plan = planned[i];
       const own = edited.get(i) ?? (plan !== undefined && 'found' in plan ? plan.found : undefined);
       const ran = routed.get(i);
       if (own !== undefined) answers.push({ request, edited: own });
       else if (ran !== undefined) answers.push({ request, ran });
-      else if (request.reading !== undefined)
-        answers.push({ request, read: await readEntry(tx, request.reading, request.query, context).catch(failAt(i)) });
+      else if (request.reading !== undefined) {
+        const { reading, query } = request;
+        const read = readEntry(tx, reading, query, context).then((one) => (size.add(sizeOf(one)), one));
+        answers.push({ request, read: await read.catch(failAt(i)) });
+      }
     }
     const looks = answers.flatMap((answer) => {
       if ('read' in answer) return [fetched(caller, answer.read.look.entity, { what: 'bundle', ...answer.read.look.details })];
