@@ -12,7 +12,7 @@ import { eventually, Wetread } from './wetread.js';
 const FHIR_JSON = 'application/fhir+json';
 const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
 const CLIENTS = 4;
-const OBSERVATIONS = 6;
+const OBSERVATIONS = 20;
 /** When the server is killed, after the clients began. */
 const MOMENTS_MS = [40, 130, 260, 450, 700];
 const PATIENT = 'urn:uuid:00000000-0000-4000-8000-000000000001';
@@ -50,6 +50,8 @@ function aBundle(client: number, key: string): Bundle {
       make({ resourceType: 'Patient', identifier }, PATIENT),
       ...Array.from({ length: OBSERVATIONS }, () => make(observation)),
       { resource: device, request: { method: 'PUT', url: `Device/${device.id}` } },
+      // While these are answered, all is written and nothing committed.
+      ...Array.from({ length: 5 }, (): BundleEntry => ({ request: { method: 'GET', url: `Observation?identifier=${key}` } })),
     ],
   };
 }
