@@ -7,7 +7,7 @@ const REQUEST_HEADERS =
   'Accept, Accept-Charset, Authorization, Content-Encoding, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, If-Range, Prefer, Range, X-Requested-With';
 /** What a page may read of an answer beside what it may read anyway (CORS-safelisted response-headers). */
 const ANSWER_HEADERS =
-  'Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, ETag, Link, Location, Retry-After, Warning';
+  'Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, ETag, Link, Location, Retry-After, Warning, X-Progress';
 const PREFLIGHT_SECONDS = '600';
 /** What a page may do whose origin nobody named. */
 const READING = ['GET', 'HEAD'];

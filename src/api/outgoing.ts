@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { breakOffWith } from './broken-answer.js';
 import { coded, isStream } from './content-coding.js';
 import { headless } from './head.js';
+import { isCutting, lingering } from './lingering.js';
 
 /** The wires whose answers follow the Accept header. */
 const NEGOTIATED = /^\/(dicom-web|wado|fhir)\b/;
@@ -21,6 +22,8 @@ export function outgoing(
 ): void {
   coded(request, reply, headless(request, reply, payload), (error, body) => {
     if (isStream(body)) breakOffWith(body, reply);
+    else if ((typeof body === 'string' || body instanceof Uint8Array) && isCutting(request, reply))
+      return done(error, lingering(request, reply, body));
     done(error, body);
   });
 }

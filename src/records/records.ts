@@ -6,10 +6,11 @@ import { GroupCommit } from '../database/group-commit.js';
 import type { Transaction } from '../database/transaction.js';
 import type { AccessLog } from '../ledger/access-log.js';
 import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
+import { historyLook, versionsAsked } from './history.js';
 import { indexRows } from './search/extract.js';
 import { parseSearch } from './search/parse-search.js';
 import { countMatches } from './search/search.sql.js';
-import { countVersions, historyPage, type HistoryAsked, type HistoryRow } from './store/history.sql.js';
+import type { HistoryAsked, HistoryRow } from './store/history.sql.js';
 import type { Numbers } from './store/numbers.js';
 import { currentDigests, currentVersion, lockKeys, oneVersion, readCurrent, type Asked, type VersionRow } from './store/versions.sql.js';
 import { writeVersions, type NewVersion } from './store/write.sql.js';
@@ -102,14 +103,9 @@ export class Records {
 
   /** Versions of one resource, of a type or of all, newest first, one more than asked for where others follow. Throws RecordAbsent. */
   async history(caller: Caller, asked: HistoryAsked): Promise<{ rows: HistoryRow[]; total: number | undefined }> {
-    const { type, id } = asked;
-    const [rows, total] = await this.database.statement((tx) =>
-      Promise.all([historyPage(tx, asked), type === undefined || id === undefined ? undefined : countVersions(tx, type, id)]),
-    );
-    if (total === 0) throw new RecordAbsent(type ?? '');
-    const entity = { type: type ?? 'Resource', id: id ?? 'history' };
-    await this.accessLog.record({ caller, entity, what: 'history', details: { versions: Math.min(rows.length, asked.count) } });
-    return { rows, total };
+    const found = await this.database.statement((tx) => versionsAsked(tx, asked));
+    await this.accessLog.record({ caller, what: 'history', ...historyLook(asked, found.rows) });
+    return found;
   }
 
   private async looked(caller: Caller, row: VersionRow): Promise<VersionRow> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle, BundleEntry, DiagnosticReport, FhirResource, OperationOutcome } from 'fhir/r4.js';
+import { bundleOf, create, postBundle, ranBundle, statuses, URN } from './bundle-requests.js';
 import { found, onRecord } from './phantoms.js';
 import { Wetread } from './wetread.js';
 
@@ -10,22 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => wetread.remove());
 
-const post = (body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  wetread.fetch('/fhir', { method: 'POST', headers: { 'content-type': FHIR_JSON, ...headers }, body: JSON.stringify(body) });
-const bundleOf = (type: 'batch' | 'transaction', ...entry: BundleEntry[]): Bundle => ({ resourceType: 'Bundle', type, entry });
-const ran = async (bundle: Bundle, headers: Record<string, string> = {}): Promise<BundleEntry[]> => {
-  const answer = await post(bundle, headers);
-  if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
-  const { type, entry = [] } = (await answer.json()) as Bundle;
-  expect(type).toBe(`${bundle.type}-response`);
-  return entry;
-};
-const create = (resource: FhirResource, fullUrl?: string, ifNoneExist?: string): BundleEntry => ({
-  ...(fullUrl !== undefined && { fullUrl }),
-  resource,
-  request: { method: 'POST', url: resource.resourceType, ...(ifNoneExist !== undefined && { ifNoneExist }) },
-});
-const URN = (n: number) => `urn:uuid:00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const post = (body: unknown): Promise<Response> => postBundle(wetread, body);
+const ran = (bundle: Bundle, headers?: Record<string, string>): Promise<BundleEntry[]> => ranBundle(wetread, bundle, headers);
 const aPatient = (family: string, identifier = family): FhirResource => ({
   resourceType: 'Patient',
   identifier: [{ value: identifier }],
@@ -46,7 +33,6 @@ const aReport = (subject: string, result: string[]): FhirResource => ({
   text: { status: 'generated', div: `<div xmlns="http://www.w3.org/1999/xhtml"><a href="${subject}">patient</a></div>` },
 });
 const idIn = (entry: BundleEntry): string => /\/([^/]+\/[^/]+)\/_history\//.exec(entry.response?.location ?? '')?.[1] ?? '';
-const statuses = (entries: readonly BundleEntry[]) => entries.map(({ response }) => response?.status.slice(0, 3));
 
 describe('A transaction (R4 http.html#transaction)', () => {
   it('gives its resources each other’s addresses, in references, extensions and narrative', async () => {

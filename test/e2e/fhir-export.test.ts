@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle, FhirResource } from 'fhir/r4.js';
-import { Wetread } from './wetread.js';
+import { eventually, Wetread } from './wetread.js';
 
 const FHIR_JSON = 'application/fhir+json';
 interface Manifest {
@@ -47,10 +47,16 @@ const begin = (path: string, headers: Record<string, string> = { prefer: 'respon
 const manifestOf = async (path: string): Promise<Manifest> => {
   const begun = await begin(path);
   expect(begun.status).toBe(202);
-  const answer = await fetch(begun.headers.get('content-location') ?? '');
-  expect(answer.status).toBe(200);
-  return (await answer.json()) as Manifest;
+  return ready(begun.headers.get('content-location') ?? '');
 };
+/** The manifest of an export, once it is counted. */
+const ready = (place: string): Promise<Manifest> =>
+  eventually(async () => {
+    const answer = await fetch(place);
+    if (answer.status === 202) return undefined;
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as Manifest;
+  }, 'manifest');
 const linesOf = async ({ url }: { readonly url: string }): Promise<FhirResource[]> => {
   const answer = await fetch(url);
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/fhir+ndjson']);
@@ -81,7 +87,8 @@ describe('Bulk export (FHIR Bulk Data Access 2.0)', () => {
       ['Observation', 3],
       ['Organization', 1],
       ['Patient', 2],
-      ['StructureDefinition', 6],
+      ['SearchParameter', 2],
+      ['StructureDefinition', 7],
     ]);
     const lines = await linesOf(manifest.output[2]);
     expect(lines[0]).toEqual(await wetread.json('/fhir/Observation/a', FHIR_JSON));
@@ -194,7 +201,7 @@ describe('Bulk export (FHIR Bulk Data Access 2.0)', () => {
     const place = new URL(begun.headers.get('content-location') ?? '').pathname;
     await wetread.kill();
     await wetread.launch();
-    const { output } = await wetread.json<Manifest>(place);
+    const { output } = await ready(`${wetread.url}${place}`);
     expect((await linesOf(output[0])).map(({ id }) => id)).toEqual(['one', 'then', 'two']);
   });
 
@@ -219,7 +226,7 @@ describe('Bulk export (FHIR Bulk Data Access 2.0)', () => {
       headers: { 'content-type': FHIR_JSON, prefer: 'respond-async' },
       body: JSON.stringify({ resourceType: 'Parameters', parameter }),
     });
-    const manifest = (await (await fetch(begun.headers.get('content-location') ?? '')).json()) as Manifest;
+    const manifest = await ready(begun.headers.get('content-location') ?? '');
     expect(manifest.output.map(({ type }) => type)).toEqual(['Patient']);
   });
 

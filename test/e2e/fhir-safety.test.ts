@@ -146,7 +146,8 @@ describe('Resources at the edge of what may be', () => {
     const answer = await send('POST', resource.resourceType, resource);
     expect(answer.status).toBe(201);
     const { id } = (await answer.json()) as { id: string };
-    expect(await (await send('GET', `${resource.resourceType}/${id}`)).json()).toMatchObject(resource);
+    const kept = await send('GET', `${resource.resourceType}/${id}`, undefined, { accept: FHIR_JSON }); // a Binary else as its content
+    expect(await kept.json()).toMatchObject(resource);
   });
 
   it('come on pages of no more than some tens of megabytes, each once', async () => {
@@ -209,6 +210,13 @@ describe('Resources at the edge of what may be', () => {
     expect(await asked(`Observation?patient=${patient}&status=final&_sort=-date`)).toBe(3);
     expect(await asked(`Patient/${patient}/Observation`)).toBe(3);
     expect(await asked(`Patient?_id=${patient}&_has:Observation:patient:status=final`)).toBe(1);
+    // So are those that a patch brings.
+    const patched = await wetread.fetch(`/fhir/Observation/${single}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json-patch+json' },
+      body: JSON.stringify([{ op: 'add', path: '/focus', value: [{ reference }] }]),
+    });
+    expect(await patched.text()).toContain(`"focus":[{"reference":"Patient/${patient}"}]`);
     // What somebody may have signed is left as it is, and so is an address that is no reference.
     const document = {
       resourceType: 'Bundle',

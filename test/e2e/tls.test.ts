@@ -45,6 +45,14 @@ describe('With a certificate, the server speaks TLS', () => {
     expect(url.Value[0]).toBe(`${wetread.url}/dicom-web/studies/${instance.studyInstanceUID}`);
   });
 
+  it('also where a batch asks it for more', async () => {
+    const batch = { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: 'metadata' } }] };
+    const asked = { method: 'POST', headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify(batch) };
+    const { body } = await exchange2(session, '/fhir', asked);
+    const [{ resource }] = (JSON.parse(body.toString()) as { entry: { resource: unknown }[] }).entry;
+    expect(resource).toMatchObject({ resourceType: 'CapabilityStatement', implementation: { url: `${wetread.url}/fhir` } });
+  });
+
   it('and HTTP/1.1 to who knows no better', async () => {
     const { status, body } = await exchange(`${wetread.url}${instance.path}`, {
       ca: firstCertificate,

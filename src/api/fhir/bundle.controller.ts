@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
@@ -10,12 +10,14 @@ import { MalformedJson } from '../../records/validation/validate-text.js';
 import { preference } from '../preferences.js';
 import { fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
+import { ownRoutes } from './own-routes.js';
 import { responseBundle } from './response-bundle.js';
 import { BodyAbsent } from './validate-faults.js';
 
 /** FHIR R4: many interactions in one request (R4 http.html#transaction). */
 @ApiTags('FHIR R4')
 @ApiProduces(FHIR_JSON)
+@ApiHeader({ name: 'prefer', required: false, description: 'return=, of what entries write; handling=, of what they search' })
 @Controller('fhir')
 export class FhirBundleController {
   constructor(
@@ -35,9 +37,11 @@ export class FhirBundleController {
     if (typeof body !== 'string' || body === '') throw new BodyAbsent();
     const type = bundleType(body);
     const base = fhirBase(request, this.address);
-    const context = { caller: LOCAL_CALLER, base, now: Date.now() };
+    const { prefer } = request.headers;
+    const lenient = preference(prefer, 'handling') === 'lenient';
+    const context = { caller: LOCAL_CALLER, base, now: Date.now(), lenient, ask: ownRoutes(request, base) };
     const answers = await (type === 'transaction' ? this.transactions : this.batches).run(body, context);
-    await answer(request, reply, responseBundle(type, answers, base, preference(request.headers.prefer, 'return')));
+    await answer(request, reply, responseBundle(type, answers, base, preference(prefer, 'return')));
   }
 }
 

@@ -14,6 +14,7 @@ import { exportAsked } from './export-asked.js';
 
 const NDJSON = 'application/fhir+ndjson';
 const DAY_MS = 86_400_000;
+const RETRY_SECONDS = '1';
 const PREFER = { name: 'prefer', required: true, description: 'respond-async' };
 
 /** FHIR Bulk Data Access 2.0: exports of all resources, of all patients' and of a group's. */
@@ -131,8 +132,14 @@ export class FhirExportController {
   @ApiParam({ name: 'job' })
   @ApiProduces('application/json')
   @ApiResponse({ status: 200, description: 'The manifest.' })
+  @ApiResponse({ status: 202, description: 'It is not counted yet what there is: X-Progress says how far, Retry-After when to ask again.' })
   async status(@Param('job') job: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { request: asked, transactionTime, output } = await this.exports.manifest(job);
+    const counted = await this.exports.manifest(job);
+    if (!('output' in counted)) {
+      reply.header('X-Progress', `${counted.counted} resources counted`).header('Retry-After', RETRY_SECONDS);
+      return void (await reply.code(202).send());
+    }
+    const { request: asked, transactionTime, output } = counted;
     const at = `${fhirBase(request, this.address)}/$export-jobs/${job}`;
     const files = Object.entries(output.counts).filter(([, count]) => count > 0);
     const manifest = {

@@ -3,10 +3,11 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags }
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
+import { historyAsked } from '../../records/history.js';
 import { Records } from '../../records/records.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, queryPairs } from './answer.js';
-import { historyAsked, historyText } from './history-bundle.js';
+import { historyText } from './history-bundle.js';
 
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
 const BUNDLE = { description: 'Bundle of type history, newest first.' };

@@ -50,7 +50,7 @@ export class FhirPatchController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const patch = patchFrom(request, body);
+    const patch = patchFrom(request, body, this.context(request).base);
     const edited = await this.edits.patch(LOCAL_CALLER, checkedType(type), checkedId(id), patch, conditionsIn(request));
     await tellEdited(request, reply, edited, fhirBase(request, this.address));
   }
@@ -68,7 +68,13 @@ export class FhirPatchController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const condition = conditionOf(checkedType(type), queryPairs(request), this.context(request));
-    const edited = await this.edits.patchWhere(LOCAL_CALLER, type, condition, patchFrom(request, body), conditionsIn(request));
+    const edited = await this.edits.patchWhere(
+      LOCAL_CALLER,
+      type,
+      condition,
+      patchFrom(request, body, this.context(request).base),
+      conditionsIn(request),
+    );
     if (edited === undefined) throw new RecordAbsent(type);
     await tellEdited(request, reply, edited, fhirBase(request, this.address));
   }
@@ -78,15 +84,15 @@ export class FhirPatchController {
   }
 }
 
-/** The patch in a body, by its media type. @throws NotAcceptable, BodyAbsent, MalformedJson, PatchFailed, ResourceInvalid; 415 for another media type */
-function patchFrom(request: FastifyRequest, body: unknown): ResourcePatch {
+/** The patch in a body, by its media type. @param base  the server's own FHIR address. @throws NotAcceptable, BodyAbsent, MalformedJson, PatchFailed, ResourceInvalid; 415 for another media type */
+function patchFrom(request: FastifyRequest, body: unknown, base: string): ResourcePatch {
   formAsked(request);
   if (typeof body !== 'string' || body === '') throw new BodyAbsent();
   const type = (request.headers['content-type'] ?? '').split(';')[0].trim();
-  if (type === JSON_PATCH) return jsonPatch(body);
+  if (type === JSON_PATCH) return jsonPatch(body, base);
   const { value, issues } = validateText(body);
   if (!isObject(value) || value['resourceType'] !== 'Parameters')
     throw new FrameworkFault(415, 'unsupported-media-type', `A patch must be ${JSON_PATCH}, or a resource of type Parameters.`);
   if (hasErrors(issues)) throw new ResourceInvalid(issues);
-  return fhirPathPatch(exactJson(body, value) as JsonObject);
+  return fhirPathPatch(exactJson(body, value) as JsonObject, base);
 }

@@ -1,9 +1,11 @@
 import type { Edited } from '../../records/edit/edit.js';
+import type { RouteAnswer } from '../../records/bundle/entry.js';
 import type { EntryAnswer } from '../../records/bundle/transactions.js';
 import { subsetText } from '../../records/subset.js';
 import { namesVersion } from '../../records/edit/conditions.js';
 import { etagOf } from './answer.js';
 import { issuesOf } from './fhir-faults.js';
+import { historyText } from './history-bundle.js';
 import { searchsetText } from './searchset.js';
 
 /** The Bundle that answers a batch or transaction (R4 http.html#transaction-response): an entry for each, in their order. */
@@ -23,20 +25,30 @@ function entryText(answer: EntryAnswer, base: string, wanted: string | undefined
     return JSON.stringify({ response: { status: String(answer.fault.status), outcome } });
   }
   if ('edited' in answer) return editedText(answer.edited, base, wanted);
-  const { read, request } = answer;
-  if ('found' in read) {
-    const { found, parsed } = read;
-    return entryOf({ status: '200' }, searchsetText(found, parsed, { type: request.type, parameters: [] }, base));
-  }
+  const { request } = answer;
+  const isHead = request.method === 'HEAD';
+  if ('ran' in answer) return ranText(answer.ran);
+  const { read } = answer;
+  if ('found' in read) return entryOf({ status: '200' }, isHead ? undefined : searchsetText(read.found, read.parsed, read.of, base));
+  if ('versions' in read)
+    return entryOf({ status: '200' }, isHead ? undefined : historyText(read.versions, read.total, read.asked, read.used, base));
   const { row, subset } = read;
   const { version, lastUpdated } = row;
   const response = { etag: etagOf(version), lastModified: lastUpdated.toISOString() };
   if (request.ifNoneMatch !== undefined && namesVersion(request.ifNoneMatch, version))
     return entryOf({ status: '304', ...response }, undefined);
-  return entryOf(
-    { status: '200', ...response },
-    request.method === 'HEAD' ? undefined : subset === undefined ? row.content : subsetText(row.content, subset),
-  );
+  return entryOf({ status: '200', ...response }, isHead ? undefined : subset === undefined ? row.content : subsetText(row.content, subset));
+}
+
+function ranText({ status, content, etag, location, lastModified }: RouteAnswer): string {
+  const response = {
+    status: String(status),
+    ...(location !== undefined && { location }),
+    ...(etag !== undefined && { etag }),
+    ...(lastModified && { lastModified: lastModified.toISOString() }),
+  };
+  if (status < 400 || content === undefined) return entryOf(response, content);
+  return `{"response":${JSON.stringify(response).slice(0, -1)},"outcome":${content}}}`;
 }
 
 const STATUS: Readonly<Record<Edited['outcome'], string>> = {

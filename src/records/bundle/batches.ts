@@ -12,9 +12,13 @@ import { isObject } from '../validation/json-object.js';
 import { validateResource } from '../validation/validate-resource.js';
 import { readText } from '../validation/validate-text.js';
 import { conditionsOf } from '../edit/conditions.js';
+import { AnswerSize, sizeOf } from './answer-size.js';
+import { askRoute } from './ask-route.js';
 import { patchOf } from './edits-of.js';
-import { entryOf, rawEntries, type BundleContext, type Entry, type EntryRequest } from './entry.js';
+import { entryOf, rawEntries, type BundleContext, type Entry } from './entry.js';
+import { BundleRefused } from './faults.js';
 import { readEntry } from './read-entry.js';
+import { placesOfReferences } from './rewrite-references.js';
 import type { EntryAnswer } from './transactions.js';
 
 /** Entries that are done at once. */
@@ -40,22 +44,35 @@ export class Batches {
       entries.flatMap((both) => both.map((entry) => (isObject(entry) ? entry['resource'] : undefined))),
       context.base,
     );
+    const shared = { names: ownNames(entries), size: new AnswerSize() };
     const answers: EntryAnswer[] = [];
     let next = 0;
     const worker = async (): Promise<void> => {
-      for (let i = next++; i < entries.length; i = next++) answers[i] = await this.answer(entries[i], i, context);
+      for (let i = next++; i < entries.length; i = next++) answers[i] = await this.answer(entries[i], i, shared, context);
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, entries.length) }, worker));
     return answers;
   }
 
-  private async answer([plain, exact]: readonly [unknown, unknown], index: number, context: BundleContext): Promise<EntryAnswer> {
+  private async answer(
+    [plain, exact]: readonly [unknown, unknown],
+    index: number,
+    { names, size }: { readonly names: ReadonlySet<string>; readonly size: AnswerSize },
+    context: BundleContext,
+  ): Promise<EntryAnswer> {
     try {
       const entry = entryOf(plain, exact, index, context.base);
+      if (names.size > 0) refuseNeighbours(entry, names);
       const { request } = entry;
-      const { method } = request;
-      if (method !== 'GET' && method !== 'HEAD') return { request, edited: await this.edit(method, entry, context) };
-      const read = await this.database.statement((tx) => readEntry(tx, request, context));
+      if (request.route !== undefined) {
+        const ran = await askRoute(entry, context);
+        if (request.method !== 'POST') size.add(ran.content?.length ?? 0); // what has been done is told
+        return { request, ran };
+      }
+      if (request.reading === undefined) return { request, edited: await this.edit(entry, context) };
+      const { reading, query } = request;
+      const read = await this.database.statement((tx) => readEntry(tx, reading, query, context));
+      size.add(sizeOf(read));
       await this.accessLog.record({ caller: context.caller, what: 'bundle', ...read.look });
       return { request, read };
     } catch (error) {
@@ -63,17 +80,16 @@ export class Batches {
     }
   }
 
-  private async edit(
-    method: Exclude<EntryRequest['method'], 'GET' | 'HEAD'>,
-    { request, exact }: Entry,
-    context: BundleContext,
-  ): Promise<Edited> {
-    const { type, id, query, ifMatch, ifNoneMatch, ifNoneExist } = request;
+  private async edit({ request, exact }: Entry, context: BundleContext): Promise<Edited> {
+    const { method, type, id, query, ifMatch, ifNoneMatch, ifNoneExist } = request;
     const { caller } = context;
     const conditions = conditionsOf(ifMatch, ifNoneMatch);
     const where = (parameters: Condition['parameters']): Condition => conditionOf(type, parameters, context);
     const nothing: Edited = { outcome: 'absent', row: undefined };
     switch (method) {
+      case 'GET':
+      case 'HEAD':
+        return nothing; // what they read, readEntry does
       case 'POST':
         return this.edits.create(caller, draftOfValue(exact, type), ifNoneExist ? where([...new URLSearchParams(ifNoneExist)]) : undefined);
       case 'PUT': {
@@ -83,8 +99,10 @@ export class Batches {
           : this.edits.put(caller, draft, id, conditions);
       }
       case 'PATCH':
-        if (id !== undefined) return this.edits.patch(caller, type, id, patchOf({ request, exact }), conditions);
-        return (await this.edits.patchWhere(caller, type, where(query ?? []), patchOf({ request, exact }), conditions)) ?? nothing;
+        if (id !== undefined) return this.edits.patch(caller, type, id, patchOf({ request, exact }, context.base), conditions);
+        return (
+          (await this.edits.patchWhere(caller, type, where(query ?? []), patchOf({ request, exact }, context.base), conditions)) ?? nothing
+        );
       case 'DELETE':
         if (id !== undefined) return this.edits.remove(caller, type, id, conditions);
         return (await this.edits.removeWhere(caller, type, where(query ?? []), conditions)) ?? nothing;
@@ -97,3 +115,18 @@ const withoutResources = (value: unknown): unknown =>
   isObject(value) && Array.isArray(value['entry'])
     ? { ...value, entry: (value['entry'] as unknown[]).map((entry) => (isObject(entry) ? { ...entry, resource: undefined } : entry)) }
     : value;
+
+/** What the entries go by within their Bundle, and nowhere else. */
+const ownNames = (entries: readonly (readonly [unknown, unknown])[]): ReadonlySet<string> =>
+  new Set(
+    entries.flatMap(([plain]) => {
+      const fullUrl = isObject(plain) ? plain['fullUrl'] : undefined;
+      return typeof fullUrl === 'string' && fullUrl.startsWith('urn:') ? [fullUrl] : [];
+    }),
+  );
+
+/** The entries of a batch are each by itself: none can refer to what becomes of another (R4 http.html#brules). @throws BundleRefused */
+function refuseNeighbours({ request, exact }: Entry, names: ReadonlySet<string>): void {
+  const [place] = placesOfReferences(exact, `Bundle.entry[${request.index}].resource`, (reference) => names.has(reference));
+  if (place !== undefined) throw new BundleRefused('refers to another of its entries, as only a transaction can', place);
+}

@@ -8,10 +8,11 @@ import { AddressDiffers } from '../edit/faults.js';
 import { PatchFailed } from '../edit/patch/faults.js';
 import { fhirPathPatch } from '../edit/patch/fhirpath-patch.js';
 import { jsonPatch } from '../edit/patch/json-patch.js';
+import type { JsonObject } from '../validation/json-object.js';
 import type { BundleContext, Entry } from './entry.js';
 import { BundleRefused, EntryFailed } from './faults.js';
 import { failAt, meeting, placesOf, type Found, type Place } from './places.js';
-import { conditionalReferences, rewriteReferences } from './rewrite-references.js';
+import { conditionalReferences, isName, placesOfReferences, rewriteReferences } from './rewrite-references.js';
 
 /**
  * The edits of a transaction's entries, each in the place of its entry; undefined where it reads. Conditions are met, ids given
@@ -35,7 +36,7 @@ export async function editsOf(
     if (place === undefined) return undefined;
     if ('found' in place) return place;
     try {
-      return editOf(entry, place);
+      return editOf(entry, place, context.base);
     } catch (error) {
       throw new EntryFailed(i, asFault(error));
     }
@@ -57,9 +58,16 @@ async function rewriteAll(tx: Transaction, entries: readonly Entry[], places: re
     const root = /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(request.fullUrl ?? '')?.[1];
     const addressOf = (reference: string): string | undefined =>
       addresses.get(reference) ?? (root === undefined ? undefined : addresses.get(`${root}/${reference}`));
-    rewriteReferences(exact, addressOf);
+    const isLeft = rewriteReferences(exact, addressOf);
     if (request.resource !== exact) rewriteReferences(request.resource, addressOf);
+    if (isLeft) refuseUnresolved(request.index, exact);
   }
+}
+
+/** A name that no entry goes by: stored, it would refer to nothing for ever. @throws BundleRefused */
+function refuseUnresolved(entry: number, exact: JsonObject | undefined): never {
+  const [place] = placesOfReferences(exact, `Bundle.entry[${entry}].resource`, isName);
+  throw new BundleRefused('refers to an entry that it does not have', place);
 }
 
 async function referredBy(tx: Transaction, reference: string, context: BundleContext): Promise<string> {
@@ -69,13 +77,13 @@ async function referredBy(tx: Transaction, reference: string, context: BundleCon
   return `${type}/${there.id}`;
 }
 
-function editOf({ request, exact }: Entry, place: Exclude<Place, Found | undefined>): Edit | Found {
+function editOf({ request, exact }: Entry, place: Exclude<Place, Found | undefined>, base: string): Edit | Found {
   const { method, type, resource, ifMatch, ifNoneMatch } = request;
   if ('nothing' in place) return { found: { outcome: 'absent', row: undefined } };
   const { id, isNew, isClients } = place;
   const conditions: Conditions = { ...conditionsOf(ifMatch, ifNoneMatch), ...(isClients === true && { mustBeNew: 'id' }) };
   if (method === 'DELETE') return { kind: 'delete', type, id, conditions };
-  if (method === 'PATCH') return { kind: 'patch', type, id, patch: patchOf({ request, exact }), conditions };
+  if (method === 'PATCH') return { kind: 'patch', type, id, patch: patchOf({ request, exact }, base), conditions };
   const draft: Draft = { type, plain: resource ?? {}, exact: exact ?? {}, size: 0 };
   if (resource?.['resourceType'] !== type) throw new AddressDiffers('resourceType');
   if (method === 'POST' || isNew) return { kind: 'create', draft, id };
@@ -85,10 +93,10 @@ function editOf({ request, exact }: Entry, place: Exclude<Place, Found | undefin
 }
 
 /** In a Bundle a JSON Patch is a Binary of its media type, a FHIRPath Patch is Parameters (R4 http.html#patch). */
-export function patchOf({ request: { resource }, exact }: Entry): Patch {
+export function patchOf({ request: { resource }, exact }: Entry, base: string): Patch {
   const { resourceType, contentType, data } = resource ?? {};
-  if (resourceType === 'Parameters' && exact !== undefined) return fhirPathPatch(exact);
+  if (resourceType === 'Parameters' && exact !== undefined) return fhirPathPatch(exact, base);
   if (resourceType === 'Binary' && contentType === 'application/json-patch+json' && typeof data === 'string')
-    return jsonPatch(Buffer.from(data, 'base64').toString());
+    return jsonPatch(Buffer.from(data, 'base64').toString(), base);
   throw new PatchFailed('must be Parameters, or a Binary of application/json-patch+json');
 }

@@ -1,16 +1,25 @@
 import type { Caller } from '../../access/caller.js';
-import { isServed } from '../served-types.js';
-import { isObject, type JsonObject } from '../validation/json-object.js';
+import { isObject, objectsOf, type JsonObject } from '../validation/json-object.js';
+import { addressOf, type Address } from './entry-address.js';
 import { BundleRefused } from './faults.js';
+
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a reading entry is of. */
+export type Reading = Extract<Address, { kind: 'resource' | 'search' | 'history' }>;
 
 /** What one entry of a batch or transaction asks for (R4 http.html#transaction). */
 export interface EntryRequest {
   readonly index: number;
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** GET also of a search that is posted. */
+  readonly method: Method;
+  /** What GET and HEAD read; undefined where the entry edits, or asks what the server's own routes answer. */
+  readonly reading: Reading | undefined;
+  /** What the server's own routes answer: an operation, or the capabilities; relative to its FHIR address, with the query. */
+  readonly route: { readonly address: string; readonly isOperation: boolean } | undefined;
+  /** Of an edit. */
   readonly type: string;
   readonly id: string | undefined;
-  /** A version's number, where one is read. */
-  readonly version: number | undefined;
   /** Of a search, or a condition. */
   readonly query: readonly (readonly [string, string])[] | undefined;
   readonly fullUrl: string | undefined;
@@ -24,9 +33,8 @@ export interface EntryRequest {
 const MOST_ENTRIES = 2_000;
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
-const URL_FORM =
-  /^(?<type>[A-Z][A-Za-z]+)(?:\/(?<id>[A-Za-z0-9\-.]{1,64})(?:\/_history\/(?<version>[1-9]\d{0,8}))?)?\/?(?:\?(?<query>.*))?$/s;
 const WITH_RESOURCE: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** @param base  the server's own FHIR address, which a url may begin with. @throws BundleRefused */
 export function entryRequest(entry: JsonObject, index: number, base: string): EntryRequest {
@@ -36,36 +44,77 @@ export function entryRequest(entry: JsonObject, index: number, base: string): En
   const { method, url } = request;
   if (typeof method !== 'string' || !METHODS.has(method))
     throw new BundleRefused('asks for a method that there is not', `${at}.request.method`);
-  const asked = text(url) ?? '';
-  const { type, id, version, query } =
-    URL_FORM.exec(asked.startsWith(`${base}/`) ? asked.slice(base.length + 1) : asked.replace(/^\//, ''))?.groups ?? {};
-  if (type === undefined || !isServed(type))
-    throw new BundleRefused('asks for an address that this server does not have', `${at}.request.url`);
-  if (WITH_RESOURCE.has(method) && !isObject(resource)) throw new BundleRefused('has an entry that lacks its resource', `${at}.resource`);
-  const read = {
+  const asked = relative(text(url), base);
+  const [path, query] = (asked ?? '').split(/\?(.*)/s, 2);
+  const address = asked === undefined ? undefined : addressOf(path);
+  if (address === undefined) throw new BundleRefused('asks for an address that this server does not have', `${at}.request.url`);
+  refuseNonsense(address, method as Method, query, at);
+  const body = isObject(resource) ? resource : undefined;
+  const isRead = READING.has(method) || address.kind === 'search';
+  const isEdit = !isRead && address.kind !== 'operation';
+  if (isEdit && WITH_RESOURCE.has(method) && body === undefined)
+    throw new BundleRefused('has an entry that lacks its resource', `${at}.resource`);
+  const isRouted = address.kind === 'operation' || address.kind === 'capabilities';
+  return {
     index,
-    method: method as EntryRequest['method'],
-    type,
-    id,
-    version: version === undefined ? undefined : Number(version),
-    query: query === undefined ? undefined : [...new URLSearchParams(query)],
+    method: method === 'POST' && address.kind === 'search' ? 'GET' : (method as Method),
+    reading: isRead && !isRouted ? readingOf(address) : undefined,
+    route: isRouted ? { address: asked ?? '', isOperation: address.kind === 'operation' } : undefined,
+    type: 'type' in address ? (address.type ?? '') : '',
+    id: address.kind === 'resource' ? address.id : undefined,
+    query: queryOf(query, address.kind === 'search' ? body : undefined),
     fullUrl: text(fullUrl),
-    resource: isObject(resource) ? resource : undefined,
+    resource: body,
     ifMatch: text(request['ifMatch']),
     ifNoneMatch: text(request['ifNoneMatch']),
     ifNoneExist: text(request['ifNoneExist']),
   };
-  if (!makesSense(read)) throw new BundleRefused('asks for what its method cannot do', `${at}.request`);
-  return read;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-function makesSense({ method, id, query, version }: EntryRequest): boolean {
-  if (method === 'GET' || method === 'HEAD') return true;
-  if (version !== undefined) return false;
-  if (method === 'POST') return id === undefined && query === undefined;
-  return (id === undefined) !== (query === undefined);
+/** An address relative to the server's own, with or without which it is written. */
+function relative(url: string | undefined, base: string): string | undefined {
+  if (url === undefined) return undefined;
+  if (url === base || url.startsWith(`${base}?`)) return url.slice(base.length);
+  return url.startsWith(`${base}/`) ? url.slice(base.length + 1) : url.replace(/^\//, '');
+}
+
+const readingOf = (address: Exclude<Address, { kind: 'operation' | 'capabilities' }>): Reading =>
+  address.kind === 'type' ? { kind: 'search', type: address.type, by: 'GET' } : address;
+
+/** The query's parameters; of a search that is posted those of its Parameters, too, each with its value as text. */
+function queryOf(query: string | undefined, posted: JsonObject | undefined): [string, string][] | undefined {
+  const given = objectsOf(posted?.['parameter']).flatMap((parameter): [string, string][] => {
+    const value = Object.entries(parameter).find(([name]) => name.startsWith('value'))?.[1];
+    return [[String(parameter['name']), ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '']];
+  });
+  return query === undefined && given.length === 0 ? undefined : [...new URLSearchParams(query ?? ''), ...given];
+}
+
+/** @throws BundleRefused  what no request of that method is, or is none of a Bundle */
+function refuseNonsense(address: Address, method: Method, query: string | undefined, at: string): void {
+  if (address.kind === 'search' && address.type === undefined && method === 'POST' && address.by === 'GET')
+    throw new BundleRefused('holds another one to be done, which must be sent by itself', `${at}.request`);
+  if (address.kind === 'operation' && address.name === '$export')
+    throw new BundleRefused('asks for an export, which must be asked for by itself', `${at}.request`);
+  if (!makesSense(address, method, query)) throw new BundleRefused('asks for what its method cannot do', `${at}.request`);
+}
+
+function makesSense(address: Address, method: Method, query: string | undefined): boolean {
+  switch (address.kind) {
+    case 'operation':
+      return READING.has(method) || method === 'POST';
+    case 'search':
+      return address.by === 'POST' ? method === 'POST' : READING.has(method);
+    case 'history':
+    case 'capabilities':
+      return READING.has(method);
+    case 'type':
+      return READING.has(method) || (method === 'POST') === (query === undefined);
+    case 'resource':
+      return READING.has(method) || (method !== 'POST' && query === undefined && address.version === undefined);
+  }
 }
 
 /** Where a Bundle came from. */
@@ -74,6 +123,29 @@ export interface BundleContext {
   /** The server's own FHIR address. */
   readonly base: string;
   readonly now: number;
+  /** Whether a search leaves out what it does not know, and says so (`Prefer: handling`). */
+  readonly lenient: boolean;
+  /** Asks the server's own routes, as the one who sent the Bundle. */
+  readonly ask: (asked: RouteAsked) => Promise<RouteAnswer>;
+}
+
+export interface RouteAsked {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  /** Relative to the server's FHIR address. */
+  readonly address: string;
+  /** A resource's text. */
+  readonly body: string | undefined;
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+}
+
+/** What a route answered: the resource's text, or of an error its outcome's. */
+export interface RouteAnswer {
+  readonly status: number;
+  readonly content: string | undefined;
+  readonly etag: string | undefined;
+  readonly location: string | undefined;
+  readonly lastModified: Date | undefined;
 }
 
 /** An entry with its resource in both forms (Draft). */

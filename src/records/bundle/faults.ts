@@ -28,3 +28,13 @@ export class EntryFailed extends Fault {
     this.status = fault.status;
   }
 }
+
+/** What a Bundle reads is more than one answer holds. */
+export class AnswerTooLarge extends Fault {
+  readonly code = 'answer-too-large';
+  readonly status = 422;
+
+  constructor() {
+    super('All that the Bundle reads is more than one answer holds: ask for this in another.');
+  }
+}

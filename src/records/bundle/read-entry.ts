@@ -1,34 +1,56 @@
 import type { Transaction } from '../../database/transaction.js';
 import type { Look } from '../../ledger/access-log.js';
 import { RecordAbsent, RecordGone } from '../faults.js';
-import { parseSearch, type ParsedSearch } from '../search/parse-search.js';
+import { historyAsked, historyLook, versionsAsked } from '../history.js';
+import { parseSearch, type ParsedSearch, type SearchRequest } from '../search/parse-search.js';
 import { findPage, type FoundPage } from '../search/record-search.js';
 import { subsetAsked, type Subset } from '../subset.js';
+import type { HistoryAsked, HistoryRow } from '../store/history.sql.js';
 import { currentVersion, oneVersion, type VersionRow } from '../store/versions.sql.js';
-import type { BundleContext, EntryRequest } from './entry.js';
+import type { BundleContext, EntryRequest, Reading } from './entry.js';
+
+type Pairs = NonNullable<EntryRequest['query']>;
 
 /** What a reading entry gives, and how it is put on record. */
 export type EntryRead = (
-  { readonly row: VersionRow; readonly subset: Subset | undefined } | { readonly found: FoundPage; readonly parsed: ParsedSearch }
+  | { readonly row: VersionRow; readonly subset: Subset | undefined }
+  | { readonly found: FoundPage; readonly parsed: ParsedSearch; readonly of: Omit<SearchRequest, 'lenient'> }
+  | { readonly versions: readonly HistoryRow[]; readonly total: number | undefined; readonly asked: HistoryAsked; readonly used: Pairs }
 ) & {
   readonly look: Pick<Look, 'entity' | 'details'>;
 };
 
 /** Reads or searches in the transaction that the Bundle is done in. @throws RecordAbsent, RecordGone, BadSearchParameter */
-export async function readEntry(
-  tx: Transaction,
-  { type, id, version, query }: EntryRequest,
-  { base, now }: BundleContext,
-): Promise<EntryRead> {
-  if (id === undefined) {
-    const parsed = parseSearch({ type, parameters: query ?? [], lenient: false }, { base, now });
-    const found = await findPage(tx, parsed.search);
-    const parameters = [...new Set(parsed.used.map(([name]) => name))];
-    return { found, parsed, look: { entity: { type, id: 'search' }, details: { parameters, matches: found.matches.length } } };
+export async function readEntry(tx: Transaction, reading: Reading, query: Pairs = [], context: BundleContext): Promise<EntryRead> {
+  switch (reading.kind) {
+    case 'search':
+      return search(tx, reading, query, context);
+    case 'history': {
+      const { asked, used } = historyAsked(query, reading);
+      const { rows, total } = await versionsAsked(tx, asked);
+      return { versions: rows, total, asked, used, look: historyLook(asked, rows) };
+    }
+    case 'resource': {
+      const { type, id, version } = reading;
+      const subset = subsetAsked(query);
+      const row = await (version === undefined ? currentVersion(tx, type, id) : oneVersion(tx, type, id, version));
+      if (row === undefined) throw new RecordAbsent(type);
+      if (row.deleted) throw new RecordGone(type, row.version);
+      return { row, subset, look: { entity: { type, id }, details: { version: row.version } } };
+    }
   }
-  const subset = subsetAsked(query ?? []);
-  const row = await (version === undefined ? currentVersion(tx, type, id) : oneVersion(tx, type, id, version));
-  if (row === undefined) throw new RecordAbsent(type);
-  if (row.deleted) throw new RecordGone(type, row.version);
-  return { row, subset, look: { entity: { type, id }, details: { version: row.version } } };
+}
+
+async function search(
+  tx: Transaction,
+  { type, compartment }: Extract<Reading, { kind: 'search' }>,
+  parameters: Pairs,
+  { base, now, lenient }: BundleContext,
+): Promise<EntryRead> {
+  const of = { type, parameters, ...(compartment && { compartment }) };
+  const parsed = parseSearch({ ...of, lenient }, { base, now });
+  const found = await findPage(tx, parsed.search);
+  const { types } = parsed.search;
+  const details = { parameters: [...new Set(parsed.used.map(([name]) => name))], matches: found.matches.length };
+  return { found, parsed, of, look: { entity: { type: types.length === 1 ? types[0] : 'Resource', id: 'search' }, details } };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isConditional, placesOfReferences } from '../bundle/rewrite-references.js';
 import { indexRows } from '../search/extract.js';
 import { noRows } from '../search/index-rows.js';
 import type { CurrentRow, Method } from '../store/versions.sql.js';
@@ -31,20 +32,37 @@ export function draftOf(text: string, type: string, base: string): Draft {
     ownReferences(text, [value, kept], base);
     return kept;
   };
-  return checked(value, exact, issues, text.length);
+  return checked(value, exact, issues, text);
 }
 
-/** Of a value that was put together here: a patched resource, an entry of a Bundle with its references rewritten. */
-export function draftOfValue(exact: unknown, type: string): Draft {
+/**
+ * Of a value that was put together here: a patched resource, an entry of a Bundle with its references rewritten.
+ * @param base  the server's own FHIR address, where what it refers to may still name it (ownReferences)
+ */
+export function draftOfValue(exact: unknown, type: string, base?: string): Draft {
   const text = JSON.stringify(exact);
   const plain = JSON.parse(text) as unknown;
+  if (base !== undefined) ownReferences(text, [plain, exact], base);
   if (isObject(plain) && plain['resourceType'] !== type) throw new AddressDiffers('resourceType');
-  return checked(plain, () => exact, validateDeclared(plain), text.length);
+  return checked(plain, () => exact, validateDeclared(plain), text);
 }
 
-function checked(plain: unknown, exact: () => unknown, issues: readonly Issue[], size: number): Draft {
+function checked(plain: unknown, exact: () => unknown, issues: readonly Issue[], text: string): Draft {
   if (hasErrors(issues) || !isObject(plain)) throw new ResourceInvalid(issues);
-  return { type: String(plain['resourceType']), plain, exact: exact() as JsonObject, size };
+  const searches = conditionalIssues(text, plain);
+  if (searches.length > 0) throw new ResourceInvalid(searches);
+  return { type: String(plain['resourceType']), plain, exact: exact() as JsonObject, size: text.length };
+}
+
+/** References that are searches are resolved in a transaction, and nowhere else (R4 http.html#trules): stored, they refer to nothing. */
+function conditionalIssues(text: string, resource: JsonObject): Issue[] {
+  if (!text.includes('?') && !text.includes('\\u')) return [];
+  return placesOfReferences(resource, String(resource['resourceType']), isConditional).map((expression) => ({
+    severity: 'error',
+    code: 'value',
+    expression,
+    words: 'must not be a search outside of a transaction, which resolves it (R4 http.html#trules)',
+  }));
 }
 
 /** The id that a draft names itself; undefined where it has none. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
 import { Fault } from '../../faults.js';
@@ -32,6 +33,18 @@ export class ExportAbsent extends Fault {
 }
 
 const BATCH = 1_000;
+/** So long a status waits for the count. */
+const PATIENCE_MS = 1_000;
+
+/** An export whose resources are counted. */
+export type CountedExport = ExportJob & { readonly output: ExportOutput };
+
+/** A count under way. */
+interface Count {
+  soFar: number;
+  readonly output: Promise<ExportOutput>;
+}
+
 /** What the file of deletions is called. */
 export const DELETED = 'deleted';
 
@@ -41,6 +54,9 @@ export const DELETED = 'deleted';
  * server answers, a file that broke off is fetched again, and memory does not grow with what is exported.
  */
 export class Exports {
+  /** Counts that this server has in hand. */
+  private readonly counts = new Map<string, Count>();
+
   constructor(
     private readonly database: Database,
     private readonly accessLog: AccessLog,
@@ -57,26 +73,47 @@ export class Exports {
     return id;
   }
 
-  /** An export with what it gives: how many resources of each type. Throws ExportAbsent. */
-  async manifest(id: string): Promise<ExportJob & { output: ExportOutput }> {
+  /**
+   * An export with what it gives: how many resources of each type. Where they are not counted in a moment, how far the count is: it
+   * goes on here, and is kept for every server to tell; one that dies with its server is begun again by who asks next. Throws ExportAbsent.
+   */
+  async manifest(id: string): Promise<CountedExport | { readonly counted: number }> {
     const job = await this.job(id);
     if (job.output !== null) return { ...job, output: job.output };
+    const count = this.counts.get(id) ?? this.count(job);
+    const output = await Promise.race([count.output, sleep(PATIENCE_MS, undefined, { ref: false })]);
+    return output === undefined ? { counted: count.soFar } : { ...job, output };
+  }
+
+  private count(job: ExportJob): Count {
+    const count: Count = { soFar: 0, output: this.outputOf(job, (more) => (count.soFar += more)) };
+    this.counts.set(job.id, count);
+    // Who waits for it hears why it failed, if anybody does; who asks next begins it again.
+    const over = (): void => void this.counts.delete(job.id);
+    count.output.then(over, over);
+    return count;
+  }
+
+  private async outputOf(job: ExportJob, counted: (more: number) => void): Promise<ExportOutput> {
     const counts: Record<string, number> = {};
     let deleted = 0;
     for (const type of job.asked.types)
       for await (const batch of this.batches(job, type)) {
         counts[type] = (counts[type] ?? 0) + batch.texts.length;
         deleted += batch.deleted.length;
+        counted(batch.texts.length + batch.deleted.length);
+        if (!this.counts.has(job.id)) throw new ExportAbsent(); // it was cancelled
       }
     const output = { counts, deleted };
-    await this.database.statement((tx) => keepOutput(tx, id, output));
-    return { ...job, output };
+    await this.database.statement((tx) => keepOutput(tx, job.id, output));
+    return output;
   }
 
   /** Forgets an export. Throws ExportAbsent. */
   async cancel(id: string): Promise<void> {
     await this.job(id);
     await this.database.statement((tx) => deleteJob(tx, id));
+    this.counts.delete(id);
   }
 
   /** The resources of a type, a line each; on record before the first is given. Throws ExportAbsent. */

@@ -15,13 +15,13 @@ type Parts = ReadonlyMap<string, JsonObject>;
  * A FHIRPath Patch (R4 fhirpatch.html): Parameters whose operations add, insert, delete, replace or move elements, one after
  * another. @param parameters  with the digits of its numbers (exactJson). @throws PatchFailed
  */
-export function fhirPathPatch(parameters: JsonObject): Patch {
+export function fhirPathPatch(parameters: JsonObject, base?: string): Patch {
   const operations = objectsOf(parameters['parameter']);
   if (operations.length > MOST_OPERATIONS) throw new PatchFailed(`has more than ${MOST_OPERATIONS} operations`);
   return (content, type) => {
     const tree = exactJson(content, JSON.parse(content)) as MutableObject;
     applyFhirPathOperations(tree, operations, type);
-    return draftOfValue(tree, type);
+    return draftOfValue(tree, type, base);
   };
 }
 

@@ -12,14 +12,14 @@ const MOST_SIZE = 16 * 1024 * 1024;
 const NAMES: ReadonlySet<unknown> = new Set(['add', 'remove', 'replace', 'move', 'copy', 'test']);
 
 /** A JSON Patch (RFC 6902; R4 http.html#patch). @throws MalformedJson, PatchFailed */
-export function jsonPatch(text: string): Patch {
+export function jsonPatch(text: string, base?: string): Patch {
   const operations = parsed(text);
   return (content, type) => {
     const plain = JSON.parse(content) as unknown;
     applyOperations(plain, operations); // a test compares numbers by what they are, not by their digits
     const exact = marked(exactJson(content, JSON.parse(content)));
     applyOperations(exact, marked(exactJson(text, operations)), false);
-    return draftOfValue(unmarked(exact), type);
+    return draftOfValue(unmarked(exact), type, base);
   };
 }
 
