@@ -1,13 +1,14 @@
-// Fetches what others read our server with, for the tests that open it in a browser, into .cache: OHIF's prebuilt viewer
-// (test/e2e/ohif.test.ts) and fhirclient's (test/e2e/fhirclient.test.ts). 50 MB, so only when asked for (`npm run
-// outside-clients`). They are no dependencies: nothing of ours uses them, the one cannot be installed as a package, and the other
-// brings hundreds that its bundle for browsers has within.
+// Fetches into .cache what others read our server with, for the tests that open it in a browser: OHIF's prebuilt viewer
+// (test/e2e/ohif.test.ts) and fhirclient's (test/e2e/fhirclient.test.ts); and HL7's own examples of R4 (CC0;
+// test/e2e/fhir-examples.test.ts, test/records/search). 60 MB, so only when asked for (`npm run outside-clients`). They are no
+// dependencies: nothing of ours uses them, OHIF cannot be installed as a package, and fhirclient brings hundreds that its bundle for
+// browsers has within.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const CLIENTS = { ohif: '@ohif/app@3.13.2', fhirclient: 'fhirclient@2.6.3' };
+const CLIENTS = { ohif: '@ohif/app@3.13.2', fhirclient: 'fhirclient@2.6.3', 'r4-examples': 'hl7.fhir.r4.examples@4.0.1' };
 const cache = fileURLToPath(new URL('../.cache/', import.meta.url));
 
 function run(command, args, cwd) {

@@ -7,7 +7,7 @@ import { Wetread } from './wetread.js';
 const FHIR_JSON = 'application/fhir+json';
 const MIB = 2 ** 20;
 /** Three MiB more than the server takes. */
-const LENGTH = 35 * MIB;
+const LENGTH = 40 * MIB;
 
 let wetread: Wetread;
 beforeAll(async () => {

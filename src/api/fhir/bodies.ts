@@ -7,8 +7,8 @@ import { sendFhirFault } from './fhir-faults.js';
 import { bringsRawBinary, RAW_BINARY } from './raw-binary.js';
 
 const JSON_PATCH = 'application/json-patch+json';
-/** The longest body: a Bundle of a whole department's day; more is sent in parts. */
-const MOST_BYTES = 32 * 1024 * 1024;
+/** The longest body: a Bundle of a whole department's day, or of all resources that R4 defines; more is sent in parts. */
+const MOST_BYTES = 36 * 1024 * 1024;
 /** Of a Binary's content, which is kept as base64: as long then. */
 const MOST_RAW_BYTES = (MOST_BYTES * 3) / 4;
 /**

@@ -37,19 +37,33 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 /** Attributes that are addresses. */
 const ADDRESSES = new Set('href src cite longdesc usemap'.split(' '));
 /** What an address may begin with, if it names a scheme: whatever runs nothing where the narrative is shown. */
-const HARMLESS = /^(?:https?|ftp|mailto|tel|urn|cid|oid|uuid):|^data:image\/(?:png|jpe?g|gif|bmp|webp);/i;
+const HARMLESS = /^(?:https?|ftp|mailto|tel|urn|cid|oid|uuid):/i;
+/** A picture that an address holds itself. */
+const PICTURE = /^data:image\/(?:png|jpe?g|gif|bmp|webp);/i;
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Browsers leave these out of an address: a scheme may have them anywhere (URL standard 4.4). */
 const LEFT_OUT = /[\p{Cc}\p{Z}\ufeff]/gu;
-/** Styles that run something, or fetch it. */
-const STYLE_RUNS = /url\s*\(|expression\s*\(|@import|behavior\s*:|-moz-binding|javascript:/i;
+/** Styles that run something, or bring in styles of elsewhere. */
+const STYLE_RUNS = /expression\s*\(|@import|behavior\s*:|-moz-binding|javascript:/i;
+/** Pictures in styles, as HL7's own narratives have them: within the style itself, or beside the narrative; none are fetched from elsewhere. */
+const STYLE_ADDRESS = /url\s*\(\s*["']?([^"')]*)/gi;
 
 /** Whether an attribute's value would run something where it is shown. */
 function runs(name: string, value: string): boolean {
   // CSS lets any letter be written by its number, and comments stand within words.
-  if (name === 'style') return value.includes('\\') || STYLE_RUNS.test(value.replace(/\/\*.*?\*\//gs, ''));
-  const address = value.replace(LEFT_OUT, '');
-  return ADDRESSES.has(name) && HAS_SCHEME.test(address) && !HARMLESS.test(address);
+  if (name !== 'style') return ADDRESSES.has(name) && isHarmful(value);
+  const style = value.replace(/\/\*.*?\*\//gs, '');
+  return value.includes('\\') || STYLE_RUNS.test(style) || [...style.matchAll(STYLE_ADDRESS)].some(([, address]) => isElsewhere(address));
+}
+
+function isHarmful(written: string): boolean {
+  const address = written.replace(LEFT_OUT, '');
+  return HAS_SCHEME.test(address) && !HARMLESS.test(address) && !PICTURE.test(address);
+}
+
+function isElsewhere(written: string): boolean {
+  const address = written.replace(LEFT_OUT, '');
+  return !PICTURE.test(address) && (HAS_SCHEME.test(address) || /^[/\\]{2}/.test(address));
 }
 
 /** What is wrong with a narrative's `div`: the keys are R4's invariants, `xhtml` what is no XHTML at all. */

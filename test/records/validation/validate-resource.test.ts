@@ -131,6 +131,10 @@ describe('A resource is validated', () => {
     'q cite="javascript:x"',
     'p style="background:url(javascript:x)"',
     'p style="background:u/**/rl(http://x/y)"',
+    'p style="background: URL( \'//x/y\' )"',
+    'p style="background:url(data:text/html,x)"',
+    'p style="background:url(tbl.png), url(http://x/y)"',
+    'p style="background:url(https://x/y"',
     'p style="width:expression(x)"',
     'p style="background:\\75rl(x)"',
   ])('what runs or fetches something where it is shown is refused: <%s>', (tag) => {
@@ -145,6 +149,8 @@ describe('A resource is validated', () => {
     'a href="a/b:c"',
     'a href="urn:oid:1.2"',
     'p style="color: red; position: relative"',
+    'p style="background-image: url(tbl_bck11.png)"',
+    'p style="background:url(data:image/png;base64,AA==)"',
     'p title="javascript: is a word here"',
   ])('what does nothing by itself is not: <%s>', (tag) => {
     expect(withMarkup(`<${tag}>x</${tag.split(' ')[0]}>`)).toEqual([]);
