@@ -59,6 +59,6 @@ function parsed(text: string): { resourceType?: unknown; type?: unknown } {
   try {
     return (JSON.parse(text) ?? {}) as { resourceType?: unknown; type?: unknown };
   } catch {
-    throw new MalformedJson();
+    throw new MalformedJson(text);
   }
 }

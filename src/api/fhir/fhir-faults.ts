@@ -5,6 +5,7 @@ import { BundleRefused, EntryFailed } from '../../records/bundle/faults.js';
 import { ResourceInvalid } from '../../records/edit/faults.js';
 import { RecordGone } from '../../records/faults.js';
 import type { Issue } from '../../records/validation/issue.js';
+import { MalformedJson } from '../../records/validation/validate-text.js';
 import { jsonToXml } from '../../records/xml/to-xml.js';
 import { etagOf, FHIR_JSON, formAsked, XML_TYPES } from './answer.js';
 
@@ -53,6 +54,7 @@ function formOfFault(request: FastifyRequest): string {
 export function issuesOf(fault: Fault): OperationOutcomeIssue[] {
   if (fault instanceof ResourceInvalid) return fault.issues.map(issueOf);
   if (fault instanceof BundleRefused) return [{ ...ownIssue(fault), expression: [fault.expression] }];
+  if (fault instanceof MalformedJson && fault.expression !== undefined) return [{ ...ownIssue(fault), expression: [fault.expression] }];
   if (!(fault instanceof EntryFailed)) return [ownIssue(fault)];
   const place = `Bundle.entry[${fault.entry}]`;
   const within = fault.fault instanceof ResourceInvalid ? fault.fault.issues.map(issueOf) : [];

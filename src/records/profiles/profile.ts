@@ -9,6 +9,11 @@ export interface ProfileRule {
   /** In place of `test`: types that a reference may point to. */
   readonly refersTo?: readonly string[];
   readonly words: string;
+  /**
+   * Asked only of who names no version of the profile: what its earlier versions ask for and this one does not. Such a claim is for
+   * readers of any version.
+   */
+  readonly ofAnyVersion?: boolean;
   /** The invariant's key in the profile. */
   readonly key?: string;
 }

@@ -1,15 +1,25 @@
 import { Fault } from '../../faults.js';
 import type { Issue } from './issue.js';
+import { breakOf } from './json-break.js';
 import { parseJson } from './json-text.js';
 import { validateDeclared } from '../profiles/validate-declared.js';
 
-/** The text is no JSON (RFC 8259). */
+/** The text is no JSON (RFC 8259): where it breaks, and in which element, never what stands there. */
 export class MalformedJson extends Fault {
   readonly code = 'malformed-json';
   readonly status = 400;
+  /** FHIRPath; undefined where nothing is known of it. */
+  readonly expression: string | undefined;
 
-  constructor() {
-    super('The body is not JSON.');
+  /** @param text  that was read; absent where it is JSON, but deeper than can be read */
+  constructor(text?: string) {
+    const broken = text === undefined ? undefined : breakOf(text);
+    super(
+      broken === undefined
+        ? 'The body is not JSON.'
+        : `The body is not JSON: it breaks off at line ${broken.line}, column ${broken.column}.`,
+    );
+    this.expression = broken?.path || undefined;
   }
 }
 
@@ -40,7 +50,7 @@ function parsedOrRefused(text: string) {
   try {
     return parseJson(text);
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) throw new MalformedJson(); // RangeError: deeper than the stack
+    if (error instanceof SyntaxError || error instanceof RangeError) throw new MalformedJson(text); // RangeError: deeper than the stack
     throw error;
   }
 }

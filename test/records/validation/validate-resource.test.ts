@@ -28,9 +28,6 @@ function faultsOf(file: string): string[] {
 /** Valid R4, but made by US Core to break the profile that they declare. */
 const BREAKS_ITS_PROFILE = /uscore-(pd-1|provenance-1)-f1-fail\.json$/;
 
-/** Only its profile, which is US Core's, refuses it: R4 lets a document be about a Device. */
-const BY_PROFILE = new Set(['invalid/ftc-dr-eh.json']);
-
 describe('Resources that others wrote', () => {
   onShared('are found valid where they are', () => {
     const valid = listed.filter((one) => one.valid && !BREAKS_ITS_PROFILE.test(one.file));
@@ -40,7 +37,7 @@ describe('Resources that others wrote', () => {
   });
 
   onShared('are refused where a base R4 server must refuse them', () => {
-    const invalid = listed.filter(({ level, file }) => level === 'must-reject' && !BY_PROFILE.has(file));
+    const invalid = listed.filter(({ level }) => level === 'must-reject');
     expect(invalid.length).toBeGreaterThan(70);
     expect(invalid.filter(({ file }) => faultsOf(file).length === 0).map(({ file }) => file)).toEqual([]);
   });

@@ -71,7 +71,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new MalformedJson();
+    throw new MalformedJson(text);
   }
 }
 
