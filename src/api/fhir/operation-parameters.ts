@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { isObject, objectsOf } from '../../records/validation/json-object.js';
+import { parameterPairs } from '../../records/parameter-pairs.js';
 import { readText } from '../../records/validation/validate-text.js';
 import { FHIR_JSON, queryPairs } from './answer.js';
 
@@ -22,11 +22,5 @@ export const operationPairs = (request: FastifyRequest, body: unknown): [string,
   ...parametersOf(body),
 ];
 
-function parametersOf(body: unknown): [string, string][] {
-  if (typeof body !== 'string' || body === '') return [];
-  const { value } = readText(body);
-  return objectsOf(isObject(value) ? value['parameter'] : []).map((parameter): [string, string] => {
-    const given = Object.entries(parameter).find(([name]) => name.startsWith('value'))?.[1];
-    return [String(parameter['name']), ['string', 'number', 'boolean'].includes(typeof given) ? String(given) : ''];
-  });
-}
+const parametersOf = (body: unknown): [string, string][] =>
+  typeof body !== 'string' || body === '' ? [] : parameterPairs(readText(body).value);

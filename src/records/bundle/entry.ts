@@ -1,5 +1,6 @@
 import type { Caller } from '../../access/caller.js';
-import { isObject, objectsOf, type JsonObject } from '../validation/json-object.js';
+import { parameterPairs } from '../parameter-pairs.js';
+import { isObject, type JsonObject } from '../validation/json-object.js';
 import { addressOf, type Address } from './entry-address.js';
 import { BundleRefused } from './faults.js';
 
@@ -85,10 +86,7 @@ const readingOf = (address: Exclude<Address, { kind: 'operation' | 'capabilities
 
 /** The query's parameters; of a search that is posted those of its Parameters, too, each with its value as text. */
 function queryOf(query: string | undefined, posted: JsonObject | undefined): [string, string][] | undefined {
-  const given = objectsOf(posted?.['parameter']).flatMap((parameter): [string, string][] => {
-    const value = Object.entries(parameter).find(([name]) => name.startsWith('value'))?.[1];
-    return [[String(parameter['name']), ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '']];
-  });
+  const given = parameterPairs(posted);
   return query === undefined && given.length === 0 ? undefined : [...new URLSearchParams(query ?? ''), ...given];
 }
 
