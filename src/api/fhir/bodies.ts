@@ -18,6 +18,8 @@ const MOST_RAW_BYTES = (MOST_BYTES * 3) / 4;
 const FORM = 'application/x-www-form-urlencoded';
 const SEARCH = /^\/fhir\/(?:[A-Za-z]+\/)?_search(?:\?|$)/;
 const READING = ['GET', 'HEAD', 'OPTIONS'];
+/** Others may name a type, though they bring nothing. */
+const BRINGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const TAKEN: ReadonlySet<string> = new Set([FHIR_JSON, FHIR_XML, JSON_PATCH, RAW_BINARY]);
 
 /**
@@ -51,7 +53,7 @@ function refused(request: FastifyRequest): FrameworkFault | undefined {
   if (/^\/fhir\/metadata(?:[/?]|$)/.test(url) && !READING.includes(method))
     return new FrameworkFault(405, 'method-not-allowed', 'This address does not take this method.');
   const given = headers['content-type'];
-  if (given === undefined || READING.includes(method)) return undefined;
+  if (given === undefined || !BRINGING.has(method)) return undefined;
   const name = bringsRawBinary(request) ? RAW_BINARY : ownName(given, url);
   headers['content-type'] = name;
   const { mediaType, parameters } = parseMediaType(name);
