@@ -106,7 +106,8 @@ export class FhirSearchController {
   ): Promise<void> {
     const base = fhirBase(request, this.address);
     const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
-    const parsed = parseSearch({ ...asked, lenient }, { base, now: Date.now() });
+    const valueSets = await this.records.valueSets(asked.parameters);
+    const parsed = parseSearch({ ...asked, lenient }, { base, now: Date.now(), valueSets });
     const found = await this.records.search(
       LOCAL_CALLER,
       parsed.search,

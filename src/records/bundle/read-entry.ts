@@ -4,6 +4,7 @@ import { RecordAbsent, RecordGone } from '../faults.js';
 import { historyAsked, historyLook, versionsAsked } from '../history.js';
 import { parseSearch, type ParsedSearch, type SearchRequest } from '../search/parse-search.js';
 import { findPage, type FoundPage } from '../search/record-search.js';
+import { storedCodes } from '../search/value-sets.js';
 import { subsetAsked, type Subset } from '../subset.js';
 import type { HistoryAsked, HistoryRow } from '../store/history.sql.js';
 import { currentVersion, oneVersion, type VersionRow } from '../store/versions.sql.js';
@@ -48,7 +49,7 @@ async function search(
   { base, now, lenient }: BundleContext,
 ): Promise<EntryRead> {
   const of = { type, parameters, ...(compartment && { compartment }) };
-  const parsed = parseSearch({ ...of, lenient }, { base, now });
+  const parsed = parseSearch({ ...of, lenient }, { base, now, valueSets: await storedCodes(tx, parameters) });
   const found = await findPage(tx, parsed.search);
   const { types } = parsed.search;
   const details = { parameters: [...new Set(parsed.used.map(([name]) => name))], matches: found.matches.length };

@@ -6,13 +6,15 @@ import { dateTest, quantityTest, referenceTests, split, tokenTest, unescaped } f
 import { keyText, plainText } from './plain-text.js';
 import { searchParameters, type ParameterNumbers, type SearchParameter, type SearchType } from './search-parameters.js';
 import { parseWords } from './words.js';
-import { valueSetTests } from './value-sets.js';
+import { valueSetTests, type StoredCodes } from './value-sets.js';
 
 export interface ParseContext {
   /** The server's own FHIR address. */
   readonly base: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Value sets that it names and R4 does not define (storedCodes). */
+  readonly valueSets?: StoredCodes | undefined;
 }
 
 const DEEPEST_CHAIN = 5;
@@ -170,7 +172,7 @@ function conditionOf(
         return {
           kind: 'token',
           parameters: numbersOf('own'),
-          any: values.flatMap((one) => valueSetTests(name, unescaped(one))),
+          any: values.flatMap((one) => valueSetTests(name, unescaped(one), context.valueSets)),
           not: modifier === 'not-in',
         };
       return undefined;

@@ -9,6 +9,7 @@ import { labelsInUse } from './labels.sql.js';
 import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
 import { isShort } from './timeline.js';
+import { storedCodes, type StoredCodes } from './value-sets.js';
 import { countMatches, includedBy, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
 
 /** Past so many matches a total is told only where it is asked for: counting costs as much as it counts. */
@@ -66,6 +67,12 @@ export class RecordSearch {
     const [matches, cutShort] = [found.slice(0, search.count), found.length > search.count];
     const total = cutShort ? undefined : matches.length;
     return this.onRecord(caller, search, parameters, { matches, included: [], cutShort, total, next: undefined });
+  }
+
+  /** What a search names of stored value sets (storedCodes). */
+  async valueSets(parameters: readonly (readonly [string, string])[]): Promise<StoredCodes | undefined> {
+    if (!parameters.some(([name]) => name.endsWith('in'))) return undefined;
+    return this.database.statement((tx) => storedCodes(tx, parameters));
   }
 
   /** The profiles, labels and tags that resources of these types have (labelsInUse). */
