@@ -99,6 +99,7 @@ export function quantityQueries(name: string, values: Values): Query[] {
     const half = 0.5 * 10 ** -(written.split('.').at(1)?.length ?? 0);
     const tests: Readonly<Record<string, (own: Amount) => boolean>> = {
       '': (own) => own.low >= at - half && own.high < at + half,
+      eq: (own) => own.low >= at - half && own.high < at + half,
       ne: (own) => !(own.low >= at - half && own.high < at + half),
       lt: (own) => own.low < at,
       gt: (own) => own.high > at,

@@ -1,10 +1,13 @@
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4/index.js';
 
+import { valueSetCodes } from '../../../src/records/definitions/definitions.js';
+import definitions from '../../../src/records/definitions/fhir-r4.json' with { type: 'json' };
 import { isServed } from '../../../src/records/served-types.js';
 import type { SearchParameter } from '../../../src/records/search/search-parameters.js';
 import { escaped, text, type Members, type Query, type Values } from './oracle-query.js';
 import { dateQueries, quantityQueries } from './oracle-ranges.js';
+import { bindingOf } from './synthetic.js';
 
 /**
  * What a search should find, worked out the slow way and by itself: HL7's FHIRPath gives the values that a parameter looks at,
@@ -40,7 +43,7 @@ export function queriesOf(parameter: SearchParameter, values: Values): Query[] {
   }));
   switch (type) {
     case 'token':
-      return [...missing, ...tokenQueries(name, values)];
+      return [...missing, ...tokenQueries(name, values), ...valueSetQueries(parameter, values)];
     case 'string':
       return [...missing, ...stringQueries(name, values)];
     case 'uri':
@@ -98,8 +101,46 @@ function tokenQueries(name: string, values: Values): Query[] {
       matches: (own: Values) => own.flatMap(wordsOf).some((one) => plain(one).startsWith(plain(word.slice(0, 5)))),
     })),
     { name, value: 'no-such-code', matches: () => false },
+    ...ofTypeQueries(name, values),
   ];
 }
+
+/** `:of-type`: an identifier by its kind and its value (R4 search.html#token). */
+function ofTypeQueries(name: string, values: Values): Query[] {
+  const kindsOf = (value: unknown): string[] => {
+    const { type, value: own } = (value ?? {}) as Members;
+    const kinds = objects((type as Members | undefined)?.['coding']);
+    return typeof own === 'string'
+      ? kinds.map((kind) => [kind['system'], kind['code'], own].map((one) => escaped(text(one))).join('|'))
+      : [];
+  };
+  const of = (asked: string) => (own: Values) => own.flatMap(kindsOf).includes(asked);
+  const asked = values.flatMap(kindsOf).filter((one) => !one.startsWith('|') && !one.includes('||'));
+  const strange = asked.map((one) => `${one}-other`);
+  return [...asked, ...strange].map((value) => ({ name: `${name}:of-type`, value, matches: of(value) }));
+}
+
+/** `:in`, `:not-in`: a value set of R4's that has one of the codes; of a plain code its element's binding says the system. */
+function valueSetQueries({ name, resourceType, expressions }: SearchParameter, values: Values): Query[] {
+  const bound = expressions.flatMap((expression) => [...(bindingOf(resourceType, expression) ?? [])]);
+  const systemOf = ({ system, code }: Token): string => (system === '?' ? (bound.find(([, own]) => own.has(code))?.[0] ?? '') : system);
+  const isOf = (codes: Codes) => (token: Token) => codes.get(systemOf(token))?.has(token.code) === true;
+  const tokens = values.flatMap(tokensOf).filter(({ code }) => code !== '');
+  const sets = VALUE_SETS.filter(({ codes }) => tokens.some(isOf(codes)));
+  return sets.slice(0, 4).flatMap(({ url, codes }) => {
+    const isIn = (own: Values): boolean => own.flatMap(tokensOf).some(isOf(codes));
+    return [
+      { name: `${name}:in`, value: url, matches: isIn },
+      { name: `${name}:not-in`, value: url, matches: (own: Values) => !isIn(own) },
+    ];
+  });
+}
+
+type Codes = ReadonlyMap<string, ReadonlySet<string>>;
+const VALUE_SETS = Object.keys(definitions.valueSets).map((url) => ({
+  url,
+  codes: valueSetCodes(url) ?? new Map<string, ReadonlySet<string>>(),
+}));
 
 function wordsOf(value: unknown): string[] {
   const given = (value ?? {}) as Members;
