@@ -241,10 +241,13 @@ describe('A batch (R4 http.html#transaction)', () => {
         { request: { method: 'GET', url: idIn(made), ifNoneMatch: 'W/"1"' } },
         { request: { method: 'GET', url: 'Patient?identifier=reader-1' } },
         { request: { method: 'HEAD', url: idIn(made) } },
+        { request: { method: 'GET', url: idIn(made), ifModifiedSince: '2999-01-01T00:00:00Z' } },
+        { request: { method: 'GET', url: idIn(made), ifModifiedSince: '2020-01-01T00:00:00Z' } },
       ),
     );
-    expect(statuses(entries)).toEqual(['200', '200', '304', '200', '200']);
-    expect(entries.map(({ resource }) => resource?.resourceType)).toEqual(['Patient', 'Patient', undefined, 'Bundle', undefined]);
+    expect(statuses(entries)).toEqual(['200', '200', '304', '200', '200', '304', '200']);
+    const types = ['Patient', 'Patient', undefined, 'Bundle', undefined, undefined, 'Patient'];
+    expect(entries.map(({ resource }) => resource?.resourceType)).toEqual(types);
   });
 
   it('answers what an odd entry asks for by itself', async () => {

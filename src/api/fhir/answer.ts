@@ -58,8 +58,16 @@ export async function answer(request: FastifyRequest, reply: FastifyReply, text:
 export const etagOf = (version: number): string => `W/"${version}"`;
 
 /** Whether the caller has the version already (R4 http.html#cread; RFC 9110 13.1.2, 13.1.3). */
-export function isKnown(request: FastifyRequest, { version, lastUpdated }: { version: number; lastUpdated: Date }): boolean {
-  const { 'if-none-match': tags, 'if-modified-since': since } = request.headers;
+export const isKnown = ({ headers }: FastifyRequest, row: Dated): boolean =>
+  isKnownBy(headers['if-none-match'], headers['if-modified-since'], row);
+
+interface Dated {
+  readonly version: number;
+  readonly lastUpdated: Date;
+}
+
+/** The same by what says it: tags go before a time, which is looked at in whole seconds. */
+export function isKnownBy(tags: string | undefined, since: string | undefined, { version, lastUpdated }: Dated): boolean {
   if (tags !== undefined) return namesVersion(tags, version);
   const time = since === undefined ? NaN : Date.parse(since);
   return Math.floor(lastUpdated.getTime() / 1000) * 1000 <= time;

@@ -2,8 +2,7 @@ import type { Edited } from '../../records/edit/edit.js';
 import type { RouteAnswer } from '../../records/bundle/entry.js';
 import type { EntryAnswer } from '../../records/bundle/transactions.js';
 import { subsetText } from '../../records/subset.js';
-import { namesVersion } from '../../records/edit/conditions.js';
-import { etagOf } from './answer.js';
+import { etagOf, isKnownBy } from './answer.js';
 import { issuesOf } from './fhir-faults.js';
 import { historyText } from './history-bundle.js';
 import { searchsetText } from './searchset.js';
@@ -35,8 +34,7 @@ function entryText(answer: EntryAnswer, base: string, wanted: string | undefined
   const { row, subset } = read;
   const { version, lastUpdated } = row;
   const response = { etag: etagOf(version), lastModified: lastUpdated.toISOString() };
-  if (request.ifNoneMatch !== undefined && namesVersion(request.ifNoneMatch, version))
-    return entryOf({ status: '304', ...response }, undefined);
+  if (isKnownBy(request.ifNoneMatch, request.ifModifiedSince, row)) return entryOf({ status: '304', ...response }, undefined);
   return entryOf({ status: '200', ...response }, isHead ? undefined : subset === undefined ? row.content : subsetText(row.content, subset));
 }
 

@@ -27,6 +27,7 @@ export interface EntryRequest {
   readonly resource: JsonObject | undefined;
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
+  readonly ifModifiedSince: string | undefined;
   readonly ifNoneExist: string | undefined;
 }
 
@@ -68,6 +69,7 @@ export function entryRequest(entry: JsonObject, index: number, base: string): En
     resource: body,
     ifMatch: text(request['ifMatch']),
     ifNoneMatch: text(request['ifNoneMatch']),
+    ifModifiedSince: text(request['ifModifiedSince']),
     ifNoneExist: text(request['ifNoneExist']),
   };
 }
