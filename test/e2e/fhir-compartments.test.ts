@@ -67,6 +67,13 @@ describe('A compartment (R4 compartmentdefinition.html)', () => {
     ['Device/scale/*?_id=weight', ['Observation/weight']],
     ['Device/scale/*?_lastUpdated=gt2999', []],
     ['Device/scale/*?_type=Observation', ['Observation/weight']],
+    ['Device/scale/*?_type=Device', ['Device/scale']],
+    ['Patient/ada/*?_type=Patient', ['Patient/ada']],
+    ['Patient/ada/$everything?_type=Patient', ['Organization/ward', 'Patient/ada']],
+    ['Patient/ada/$everything?_tag=no-such', []],
+    ['Device/scale/*?_count=0', []],
+    ['Device/scale/*?_summary=count', []],
+    ['Patient/ada/$everything?_summary=count', []],
   ])('%s gives what is in it', async (path, expected) => {
     expect(await found(path)).toEqual(expected);
   });
@@ -75,10 +82,10 @@ describe('A compartment (R4 compartmentdefinition.html)', () => {
     const all: string[] = [];
     for (let path: string | undefined = 'Patient/ada/*?_count=3'; path !== undefined;) {
       const page: Bundle = await wetread.json<Bundle>(`/fhir/${path}`, FHIR_JSON);
+      expect([page.total, (page.entry ?? []).length <= 3]).toEqual([10, true]);
       all.push(...(page.entry ?? []).map(({ fullUrl = '' }) => fullUrl.split('/fhir/')[1]));
       path = page.link?.find(({ relation }) => relation === 'next')?.url.split('/fhir/')[1];
     }
-    expect(all[0]).toBe('Patient/ada');
     expect([...new Set(all)].sort()).toEqual([...all].sort());
     const within = ['DiagnosticReport/r1', 'DiagnosticReport/r2', 'Encounter/scale', 'Encounter/visit', 'ImagingStudy/study'];
     const rest = ['Observation/o1', 'Observation/o2', 'Observation/weight', 'Patient/ada', 'ServiceRequest/order'];

@@ -24,7 +24,7 @@ describe('Operations (R4 operations.html)', () => {
         .map(({ resource }) => resource?.id)
         .sort();
     expect(of('match')).toEqual(['ada', 'o1', 'o2', 'order', 'r1', 'r2', 'study']);
-    expect(of('include')).toEqual([]);
+    expect(of('include')).toEqual(['ward']); // whom the patient is managed by
     expect(all.total).toBe(7);
     expect(all.link?.[0].url).toBe(`${wetread.url}/fhir/Patient/ada/$everything`);
     const some = await bundle('Patient/ada/$everything?_type=Observation,DiagnosticReport&_count=3');

@@ -9,12 +9,10 @@ import type { Condition } from '../../records/search/condition.js';
 import { BadSearchParameter } from '../../records/search/faults.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import { RecordSearch } from '../../records/search/record-search.js';
-import type { VersionRow } from '../../records/store/versions.sql.js';
 import { checkedId, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON } from './answer.js';
 import { operationPairs, PostedParameters } from './operation-parameters.js';
 import { searchsetText } from './searchset.js';
-import { withFocus } from './with-focus.js';
 
 const MOST_OF_A_CODE = 100;
 const MOST_LAST = 1_000;
@@ -67,7 +65,7 @@ export class FhirOperationsController {
 
   private async tellEverything(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Patient') throw new TypeNotServed();
-    const patient = await this.records.read(LOCAL_CALLER, type, checkedId(id)); // who is not there has not nothing
+    await this.records.read(LOCAL_CALLER, type, checkedId(id)); // who is not there has not nothing
     const given = operationPairs(request, body);
     const care: Condition[] = [];
     const parameters = given.flatMap(([name, value]): [string, string][] => {
@@ -83,7 +81,6 @@ export class FhirOperationsController {
       request,
       reply,
       { type: undefined, parameters: [...parameters, ['_include', '*']], compartment: { type, id } },
-      patient,
       given,
       care,
     );
@@ -135,19 +132,17 @@ export class FhirOperationsController {
     return { base, parsed: parseSearch({ ...asked, lenient: false }, { base, now: Date.now() }) };
   }
 
-  /** The patient stands first, where nothing that is asked for leaves it out. */
   private async tell(
     request: FastifyRequest,
     reply: FastifyReply,
     asked: Omit<SearchRequest, 'lenient'>,
-    patient: VersionRow,
     given: readonly [string, string][],
     care: readonly Condition[],
   ): Promise<void> {
     const { base, parsed } = this.parsed(request, asked);
     const names = given.map(([name]) => name);
     const search = { ...parsed.search, conditions: [...parsed.search.conditions, ...care] };
-    const found = withFocus(await this.search.search(LOCAL_CALLER, search, names), patient, search);
+    const found = await this.search.search(LOCAL_CALLER, search, names);
     await answer(
       request,
       reply,

@@ -6,14 +6,11 @@ import { PublicAddress } from '../../public-address.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import { Records } from '../../records/records.js';
 import { RecordSearch } from '../../records/search/record-search.js';
-import type { Search } from '../../records/search/search.js';
 import { COMPARTMENTS } from '../../records/search/search-parameters.js';
-import type { VersionRow } from '../../records/store/versions.sql.js';
 import { preference } from '../preferences.js';
 import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, queryPairs } from './answer.js';
 import { searchsetText } from './searchset.js';
-import { withFocus } from './with-focus.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
@@ -93,16 +90,16 @@ export class FhirSearchController {
     const compartment = { type: of, id: checkedId(id) };
     const parameters = queryPairs(request);
     if (type !== '*') return this.search(request, reply, { type: checkedType(type), parameters, compartment });
-    const focus = await this.resources.read(LOCAL_CALLER, of, id); // who is not there has not nothing
-    await this.search(request, reply, { type: undefined, parameters, compartment }, focus);
+    await this.resources.read(LOCAL_CALLER, of, id); // who is not there has not nothing
+    await this.search(request, reply, { type: undefined, parameters, compartment }, '*');
   }
 
-  /** @param focus  what the compartment is of, where it belongs to the answer */
+  /** @param address  what the answer's links name in place of a type */
   private async search(
     request: FastifyRequest,
     reply: FastifyReply,
     asked: Omit<SearchRequest, 'lenient'>,
-    focus?: VersionRow,
+    address?: string,
   ): Promise<void> {
     const base = fhirBase(request, this.address);
     const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
@@ -113,18 +110,7 @@ export class FhirSearchController {
       parsed.search,
       parsed.used.map(([name]) => name),
     );
-    const whole = focus !== undefined && (await this.meets(focus, parsed.search)) ? withFocus(found, focus, parsed.search) : found;
-    const address = focus === undefined ? asked : { ...asked, type: '*' };
-    await answer(request, reply, searchsetText(whole, parsed, address, base));
-  }
-
-  /** Whether what a compartment is of holds what else is asked: the compartment's own condition stands first. */
-  private async meets({ type, id }: VersionRow, search: Search): Promise<boolean> {
-    const others = search.conditions.slice(1);
-    if (others.length === 0) return true;
-    const itself = { kind: 'ids', ids: [id], not: false } as const;
-    const one: Search = { ...search, types: [type], conditions: [itself, ...others], cursor: undefined, includes: [], count: 1 };
-    return (await this.records.search(LOCAL_CALLER, one, ['_id'])).matches.length > 0;
+    await answer(request, reply, searchsetText(found, parsed, { ...asked, type: address ?? asked.type }, base));
   }
 }
 

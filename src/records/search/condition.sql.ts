@@ -46,6 +46,8 @@ export function conditionSql(condition: Condition, r: string, bindings: Bindings
       return hasSql(condition, r, bindings);
     case 'words':
       return wordsSql(condition, r, bindings);
+    case 'compartment':
+      return compartmentSql(condition, r, bindings);
     case 'any':
       return either(condition.any.map((all) => allSql(all, r, bindings)));
     case 'token':
@@ -58,6 +60,16 @@ export function conditionSql(condition: Condition, r: string, bindings: Bindings
       return `${not}EXISTS (SELECT FROM ${TABLES[condition.kind]} ${s} WHERE ${s}.resource = ${r}.no AND ${rowSql(condition, s, bindings)})`;
     }
   }
+}
+
+/** As a list of numbers: what refers to one resource is mostly little, and leads the way. */
+function compartmentSql({ parameters, of }: Extract<Condition, { kind: 'compartment' }>, r: string, bindings: Bindings): string {
+  const [s, own] = [bindings.alias(), bindings.alias()];
+  const refers = rowSql({ kind: 'reference', parameters, any: [of], not: false }, s, bindings);
+  const itself = `${own}.type = ${bindings.bind(of.type, 'text')} AND ${own}.id = ${bindings.bind(of.id, 'text')}`;
+  const numbers = [`SELECT ${own}.no FROM resource ${own} WHERE ${itself}`];
+  if (parameters.length > 0) numbers.unshift(`SELECT ${s}.resource FROM search_reference ${s} WHERE ${refers}`);
+  return `${r}.no IN (${numbers.join(' UNION ALL ')})`;
 }
 
 /** Conditions that the index answers without a look at the resource. */

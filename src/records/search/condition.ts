@@ -6,6 +6,8 @@ export type Condition =
   | { readonly kind: 'updated'; readonly any: readonly DateTest[] }
   | { readonly kind: 'token'; readonly parameters: readonly number[]; readonly any: readonly TokenTest[]; readonly not: boolean }
   | { readonly kind: 'reference'; readonly parameters: readonly number[]; readonly any: readonly ReferenceTest[]; readonly not: boolean }
+  /** What refers to a resource by any of the parameters, and the resource itself. */
+  | { readonly kind: 'compartment'; readonly parameters: readonly number[]; readonly of: { readonly type: string; readonly id: string } }
   | { readonly kind: 'date'; readonly parameters: readonly number[]; readonly any: readonly DateTest[] }
   | { readonly kind: 'string'; readonly parameters: readonly number[]; readonly any: readonly StringTest[] }
   | { readonly kind: 'quantity'; readonly parameters: readonly number[]; readonly any: readonly QuantityTest[] }

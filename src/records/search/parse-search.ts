@@ -129,7 +129,7 @@ class Reading {
 
 /**
  * R4 compartmentdefinition.html: what refers to the compartment's resource by any of the parameters that put its type there. One
- * condition of them all, so that the index leads there. Of its own type alone: the resource too.
+ * condition of them all, so that the index leads there. Where its own type is asked for, the resource too.
  */
 function within(types: readonly string[], { type, id }: { type: string; id: string }, base: string): Condition {
   const parameters = types.flatMap((one) =>
@@ -138,6 +138,7 @@ function within(types: readonly string[], { type, id }: { type: string; id: stri
   const refers: Condition = { kind: 'reference', parameters, any: referenceTests(type, `${type}/${id}`, [], base), not: false };
   const itself: Condition = { kind: 'ids', ids: [id], not: false };
   if (types.length === 1 && types[0] === type) return { kind: 'any', any: parameters.length === 0 ? [[itself]] : [[itself], [refers]] };
+  if (types.includes(type)) return { kind: 'compartment', parameters, of: { type, id } };
   return parameters.length === 0 ? { kind: 'any', any: [] } : refers;
 }
 
