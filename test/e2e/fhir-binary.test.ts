@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Binary, OperationOutcome } from 'fhir/r4.js';
+import { gzipSync } from 'node:zlib';
 import { Wetread } from './wetread.js';
 
 const FHIR_JSON = 'application/fhir+json';
@@ -111,5 +112,30 @@ describe('A Binary (R4 binary.html)', () => {
     const made = await send('PUT', 'Binary/long', bytes, { 'content-type': 'application/octet-stream', prefer: 'return=minimal' });
     expect(made.status).toBe(201);
     expect((await bytesOf(await read('Binary/long'))).equals(bytes)).toBe(true);
+  });
+
+  it('is refused by headers that say nothing, and in a content coding', async () => {
+    for (const type of ['nonsense', 'text/plain,application/x', 'a/b;;;x', ';']) {
+      const answer = await send('POST', 'Binary', 'x', { 'content-type': type });
+      expect([type, answer.status, await codeOf(answer)]).toEqual([type, 400, 'bad-header']);
+    }
+    const context = await send('POST', 'Binary', 'x', { 'content-type': 'image/png', 'x-security-context': 'Patient/non sense' });
+    expect([context.status, await codeOf(context)]).toEqual([400, 'bad-header']);
+    for (const type of ['image/png', FHIR_JSON]) {
+      const coded = await send('POST', 'Binary', gzipSync('x'), { 'content-type': type, 'content-encoding': 'gzip' });
+      expect([type, coded.status, await codeOf(coded)]).toEqual([type, 415, 'unsupported-content-coding']);
+    }
+  });
+
+  it('is readable whatever the resource says of it', async () => {
+    const odd = { resourceType: 'Binary', id: 'odd', contentType: 'größe', securityContext: { reference: 'Patient/é日' }, data: 'AAEC' };
+    expect((await send('PUT', 'Binary/odd', JSON.stringify(odd), { 'content-type': FHIR_JSON })).status).toBe(201);
+    const answer = await read('Binary/odd');
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-security-context')]).toEqual([
+      200,
+      'application/octet-stream',
+      null,
+    ]);
+    expect(await bytesOf(answer)).toEqual(Buffer.from([0, 1, 2]));
   });
 });

@@ -29,7 +29,10 @@ const TAKEN: ReadonlySet<string> = new Set([FHIR_JSON, FHIR_XML, JSON_PATCH, RAW
  */
 export function takeBodies(server: FastifyInstance): void {
   for (const type of [FHIR_JSON, JSON_PATCH])
-    server.addContentTypeParser(type, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => done(null, body));
+    server.addContentTypeParser(type, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) =>
+      // A byte order mark says nothing of the resource (RFC 8259 8.1).
+      done(null, (body as string).replace(/^\uFEFF/, '')),
+    );
   server.addContentTypeParser(FHIR_XML, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
     try {
       done(null, xmlToJson(body as string));
@@ -52,8 +55,10 @@ function refused(request: FastifyRequest): FrameworkFault | undefined {
   // It has the form of a type's address, which takes more.
   if (/^\/fhir\/metadata(?:[/?]|$)/.test(url) && !READING.includes(method))
     return new FrameworkFault(405, 'method-not-allowed', 'This address does not take this method.');
-  const given = headers['content-type'];
+  const { 'content-type': given, 'content-encoding': coding = 'identity' } = headers;
   if (given === undefined || !BRINGING.has(method)) return undefined;
+  if (coding.toLowerCase() !== 'identity')
+    return new FrameworkFault(415, 'unsupported-content-coding', 'A body below /fhir must come as it is, without a content coding.');
   const name = bringsRawBinary(request) ? RAW_BINARY : ownName(given, url);
   headers['content-type'] = name;
   const { mediaType, parameters } = parseMediaType(name);

@@ -71,6 +71,6 @@ const ownIssue = (fault: Fault): OperationOutcomeIssue => ({
 export const issueOf = ({ severity, code, expression, words }: Issue): OperationOutcomeIssue => ({
   severity,
   code,
-  details: { text: `${expression} ${words}` },
+  details: { text: `${expression} ${words}`.trim() },
   ...(expression !== '' && { expression: [expression] }),
 });

@@ -142,11 +142,18 @@ export class FhirOperationsController {
     const { base, parsed } = this.parsed(request, asked);
     const names = given.map(([name]) => name);
     const search = { ...parsed.search, conditions: [...parsed.search.conditions, ...care] };
-    const found = await this.search.search(LOCAL_CALLER, search, names);
+    const all = await this.search.search(LOCAL_CALLER, search, names);
+    // _type says what is to come at all (R4 patient-operation-everything.html), of what is referred to, too.
+    const wanted = names.includes('_type') ? all.included.filter((one) => search.types.includes(one.type)) : all.included;
     await answer(
       request,
       reply,
-      searchsetText(found, { ...parsed, used: given.filter(([name]) => name !== '_cursor') }, { ...asked, type: '$everything' }, base),
+      searchsetText(
+        { ...all, included: wanted },
+        { ...parsed, used: given.filter(([name]) => name !== '_cursor') },
+        { ...asked, type: '$everything' },
+        base,
+      ),
     );
   }
 }

@@ -22,6 +22,19 @@ export class PageElsewhere extends Fault {
   }
 }
 
+/** A header of what is to be a Binary says nothing that can be kept. */
+export class BadBinaryHeader extends Fault {
+  readonly code = 'bad-header';
+  readonly status = 400;
+
+  constructor(
+    readonly header: string,
+    words: string,
+  ) {
+    super(`${header} ${words}.`);
+  }
+}
+
 /** The media type of a body that is to be kept as it is, by its request. */
 const givenTypes = new WeakMap<FastifyRequest['raw'], string>();
 
@@ -39,7 +52,7 @@ const nameOf = (type: string): string => type.split(';', 1)[0].trim().toLowerCas
 /**
  * The Binary that a body of another media type is (R4 binary.html#rest), as FHIR's JSON; X-Security-Context says what its access
  * follows. What is called JSON or XML in general and is a FHIR resource is taken as one. @param isOwnPage  whether the request comes
- * from no page, or one of this server's. @throws BodyAbsent, PageElsewhere, MalformedXml
+ * from no page, or one of this server's. @throws BodyAbsent, PageElsewhere, BadBinaryHeader, MalformedXml
  */
 export function binaryText(request: FastifyRequest, bytes: Buffer, isOwnPage: boolean): string {
   const contentType = givenTypes.get(request.raw);
@@ -48,8 +61,11 @@ export function binaryText(request: FastifyRequest, bytes: Buffer, isOwnPage: bo
   if (SIMPLE.has(name) && !isOwnPage) throw new PageElsewhere();
   if (name === 'application/json' && isResource(bytes.toString())) return bytes.toString();
   if (XML_TYPES.some((one) => one === name) && ROOT_OF_FHIR.test(bytes.toString('utf8', 0, HEAD))) return xmlToJson(bytes.toString());
+  if (!MEDIA_TYPE.test(contentType)) throw new BadBinaryHeader('Content-Type', 'must be one media type');
   const id = request.method === 'PUT' ? (request.params as { id?: string }).id : undefined;
   const context = request.headers['x-security-context'];
+  if (context !== undefined && !REFERENCE.test(String(context)))
+    throw new BadBinaryHeader('X-Security-Context', 'must be a reference, Type/ID or an address');
   return JSON.stringify({
     resourceType: 'Binary',
     id,
@@ -59,6 +75,9 @@ export function binaryText(request: FastifyRequest, bytes: Buffer, isOwnPage: bo
   });
 }
 
+/** RFC 9110 8.3.1: one type with its parameters. */
+const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?: ?; ?[\w!#$&^.+-]+=(?:[\w!#$&^.+:/-]+|"[ !#-[\]-~]*"))*$/;
+const REFERENCE = /^(?:[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?|https?:\/\/[!-~]+)$/;
 const HEAD = 4_096;
 const ROOT_OF_FHIR = /^\uFEFF?\s*(?:<[?!][^>]*>\s*)*<[^>]*\sxmlns(?::[\w.-]+)?\s*=\s*["']http:\/\/hl7\.org\/fhir["']/;
 
@@ -88,8 +107,12 @@ export function asksForContent(request: FastifyRequest, { contentType }: { conte
 
 /** Sends the content as it is. Whatever it holds, a browser neither runs it nor takes it for something else. */
 export async function sendContent(reply: FastifyReply, { contentType, data = '', securityContext }: StoredBinary): Promise<void> {
-  if (securityContext?.reference !== undefined) reply.header('X-Security-Context', securityContext.reference);
-  await reply.type(contentType).header('Content-Security-Policy', "default-src 'none'; sandbox").send(Buffer.from(data, 'base64'));
+  const context = securityContext?.reference;
+  if (context !== undefined && REFERENCE.test(context)) reply.header('X-Security-Context', context);
+  await reply
+    .type(MEDIA_TYPE.test(contentType) ? contentType : 'application/octet-stream') // a resource may say anything
+    .header('Content-Security-Policy', "default-src 'none'; sandbox")
+    .send(Buffer.from(data, 'base64'));
 }
 
 /** What a Binary says of its content. */

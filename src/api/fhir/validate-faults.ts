@@ -10,12 +10,12 @@ export class TypeUnknown extends Fault {
   }
 }
 
-/** There is no resource in the body, or the body is in another form than JSON. */
+/** There is nothing in the body, or it is in a form that is not taken. */
 export class BodyAbsent extends Fault {
   readonly code = 'body-absent';
   readonly status = 400;
 
   constructor() {
-    super('The body must be a resource in JSON (application/fhir+json).');
+    super('The body is empty, or no resource in a form that is taken here (application/fhir+json, application/fhir+xml).');
   }
 }

@@ -24,8 +24,13 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(.|$))/gs;
 // eslint-disable-next-line no-control-regex -- these are what must not stand there (RFC 8259 7)
 const CONTROL = /[\u0000-\u001f]/;
 
-/** The place where a text that JSON.parse has refused breaks; undefined where it is JSON all the same, only too deep. */
+/** Who sends more, or deeper, is told that it is no JSON and not where: looking costs more than the answer is worth. */
+const MOST_TEXT = 8 * 1024 * 1024;
+const DEEPEST = 500;
+
+/** The place where a text that JSON.parse has refused breaks; undefined where it is JSON all the same, or too much to look at. */
 export function breakOf(text: string): JsonBreak | undefined {
+  if (text.length > MOST_TEXT) return undefined;
   const open: Open[] = [];
   let expected: Expected = 'value';
   let root = '';
@@ -67,6 +72,7 @@ export function breakOf(text: string): JsonBreak | undefined {
       [at, expected] = [end, isName ? 'colon' : 'comma-or-end'];
     } else if (expected.startsWith('name')) return broken(at);
     else if (sign === '{' || sign === '[') {
+      if (open.length > DEEPEST) return undefined;
       open.push({ isObject: sign === '{', name: '', index: 0 });
       [at, expected] = [at + 1, sign === '{' ? 'name-or-end' : 'value-or-end'];
     } else {
@@ -88,8 +94,14 @@ function endOfString(text: string, at: number): number {
   }
   const content = text.slice(at + 1, end < 0 ? undefined : end);
   const control = content.search(CONTROL);
-  const escape = [...content.matchAll(ESCAPE)].find(([, wrong]) => wrong !== undefined)?.index ?? -1;
+  const escape = wrongEscape(content);
   const [first] = [control, escape].filter((place) => place >= 0).sort((a, b) => a - b);
   if (first !== undefined) return -(at + 1 + first) - 1;
   return end < 0 ? -text.length - 1 : end + 1;
+}
+
+/** Where the first escape is that is none; -1 where there is no such. */
+function wrongEscape(content: string): number {
+  for (const { 1: wrong, index } of content.matchAll(ESCAPE)) if (wrong !== undefined) return index;
+  return -1;
 }

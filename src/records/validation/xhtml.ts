@@ -52,8 +52,21 @@ const STYLE_ADDRESS = /url\s*\(\s*["']?([^"')]*)/gi;
 function runs(name: string, value: string): boolean {
   // CSS lets any letter be written by its number, and comments stand within words.
   if (name !== 'style') return ADDRESSES.has(name) && isHarmful(value);
-  const style = value.replace(/\/\*.*?\*\//gs, '');
+  const style = withoutComments(value);
   return value.includes('\\') || STYLE_RUNS.test(style) || [...style.matchAll(STYLE_ADDRESS)].some(([, address]) => isElsewhere(address));
+}
+
+/** What is left open is a comment to its end. */
+function withoutComments(style: string): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (let open = style.indexOf('/*'); open >= 0; open = style.indexOf('/*', at)) {
+    parts.push(style.slice(at, open));
+    const close = style.indexOf('*/', open + 2);
+    if (close < 0) return parts.join('');
+    at = close + 2;
+  }
+  return parts.join('') + style.slice(at);
 }
 
 function isHarmful(written: string): boolean {
@@ -72,29 +85,43 @@ export interface XhtmlFault {
   readonly words: string;
 }
 
+/** No narrative is so deep; what a parser of namespaces does for each element grows with it. */
+const DEEPEST = 100;
+
+/** Ends the parsing. */
+class Enough extends Error {}
+
 /** The first fault of a narrative; undefined where it may be shown (R4 narrative.html#xhtml). */
 export function xhtmlFault(div: string): XhtmlFault | undefined {
   const parser = new SaxesParser({ xmlns: true, position: false });
   let fault: XhtmlFault | undefined;
   let [hasContent, depth] = [false, 0];
-  const find = (key: XhtmlFault['key'], words: string): void => void (fault ??= { key, words });
+  const find = (key: XhtmlFault['key'], words: string): void => {
+    fault ??= { key, words };
+    throw new Enough();
+  };
   parser.on('error', () => find('xhtml', 'is not well-formed XHTML'));
   parser.on('doctype', () => find('txt-1', 'must not have a DOCTYPE'));
   parser.on('processinginstruction', () => find('txt-1', 'must not have processing instructions'));
   parser.on('text', (text) => void (hasContent ||= /\S/.test(text)));
   parser.on('opentag', ({ name, uri, attributes }) => {
+    if (depth > DEEPEST) find('txt-1', `must not be nested more than ${DEEPEST} deep`);
     if (depth++ === 0 && (name !== 'div' || uri !== NAMESPACE)) find('txt-1', `must be a div of the namespace ${NAMESPACE}`);
     if (uri !== NAMESPACE || !ELEMENTS.has(name)) find('txt-1', 'must hold only elements of basic formatting, links and images');
     hasContent ||= name === 'img';
     const own = ATTRIBUTES[name]?.split(' ') ?? [];
     for (const attribute of Object.values(attributes)) {
-      const isKnown = EVERYWHERE.has(attribute.name) || attribute.name.startsWith('xmlns') || own.includes(attribute.name);
+      const isKnown = EVERYWHERE.has(attribute.name) || attribute.name.startsWith('xmlns:') || own.includes(attribute.name);
       if (!isKnown) find('txt-1', 'must have only attributes of basic formatting, links and images');
       if (runs(attribute.name, attribute.value)) find('txt-1', 'must not have links or styles that run something');
     }
   });
   parser.on('closetag', () => void depth--);
-  parser.write(div).close();
-  if (!hasContent) find('txt-2', 'must hold text or an image');
+  try {
+    parser.write(div).close();
+    if (!hasContent) find('txt-2', 'must hold text or an image');
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+  }
   return fault;
 }

@@ -1,4 +1,4 @@
-import type { DiagnosticReport, Meta, Observation, ObservationComponent } from 'fhir/r4.js';
+import type { DiagnosticReport, Meta, Observation, ObservationComponent, Reference } from 'fhir/r4.js';
 import { profileIssues } from '../../records/profiles/check-profiles.js';
 import { knownProfile } from '../../records/profiles/known-profiles.js';
 import type { JsonObject } from '../../records/validation/json-object.js';
@@ -75,11 +75,17 @@ const isVoid = (status: ReportStatus): status is 'cancelled' | 'entered-in-error
   status === 'cancelled' || status === 'entered-in-error';
 
 /** Who signs interprets and answers for it (R4 diagnosticreport.html: performer, resultsInterpreter). */
-const signedBy = ({ meta }: DiagnosticReport, review: Review) => ({
+const signedBy = ({ meta, performer = [] }: DiagnosticReport, review: Review) => ({
   meta: signedOff(meta),
-  performer: [...(review.organization === undefined ? [] : [{ reference: `Organization/${review.organization}` }]), reviewerOf(review)],
+  performer: [...organizationsOf(review, performer), reviewerOf(review)],
   resultsInterpreter: [reviewerOf(review)],
 });
+
+/** Whom it is done for; who names nobody leaves the one that is there. */
+const organizationsOf = ({ organization }: Review, before: readonly Reference[]): readonly Reference[] =>
+  organization === undefined
+    ? before.filter(({ reference = '' }) => reference.startsWith('Organization/'))
+    : [{ reference: `Organization/${organization}` }];
 
 /** The findings as they stand then. A report that a person answers for leaves none open. */
 function decided(findings: readonly StoredFinding[], { findings: changes }: Review): StoredFinding[] {

@@ -27,6 +27,13 @@ describe('A text that is no JSON', () => {
     expect(read).toThrow('The body is not JSON: it breaks off at line 1, column 52.');
   });
 
+  it('is not looked through where that would cost more than it tells: too deep, too long', () => {
+    expect(breakOf('['.repeat(2_000_000))).toBeUndefined();
+    expect(breakOf('{"a":'.repeat(500_000))).toBeUndefined();
+    expect(breakOf(`"${'x'.repeat(9_000_000)}`)).toBeUndefined();
+    expect(breakOf(`"${'\\n'.repeat(1_000_000)}`)).toMatchObject({ line: 1, column: 2_000_002 });
+  });
+
   it('breaks where V8 says it does, and only where it refuses it', () => {
     const mutated = fc
       .tuple(fc.json(), fc.nat(), fc.constantFrom('', '"', '{', '}', ']', ',', ':', '\\', '\n', '0', '-', 'e', 'x', '\u0001'), fc.boolean())

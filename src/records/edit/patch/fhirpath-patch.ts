@@ -7,6 +7,8 @@ import { PatchFailed } from './faults.js';
 import { membersAt, objectAt, placesOf, type MutableObject, type Place } from './place.js';
 
 const MOST_OPERATIONS = 1_000;
+/** Operations by characters of the resource: each looks at the whole. About a second. */
+const MOST_WORK = 48 * 1024 * 1024;
 
 /** An operation's parts by name; several of a name stay several. */
 type Parts = ReadonlyMap<string, JsonObject>;
@@ -19,6 +21,8 @@ export function fhirPathPatch(parameters: JsonObject, base?: string): Patch {
   const operations = objectsOf(parameters['parameter']);
   if (operations.length > MOST_OPERATIONS) throw new PatchFailed(`has more than ${MOST_OPERATIONS} operations`);
   return (content, type) => {
+    if (operations.length * content.length > MOST_WORK)
+      throw new PatchFailed('is too much work: fewer operations at a time are taken for so long a resource');
     const tree = exactJson(content, JSON.parse(content)) as MutableObject;
     applyFhirPathOperations(tree, operations, type);
     return draftOfValue(tree, type, base);
