@@ -45,6 +45,17 @@ describe('A reference to an entry that a transaction does not have', () => {
     expect(await wetread.sql('SELECT count(*) FROM resource')).toEqual(before);
   });
 
+  it('is none where only the letters of a UUID are of another case', async () => {
+    const upper = 'urn:uuid:ABCDEF01-2345-4678-9ABC-DEF012345678';
+    const entries = await ranBundle(
+      wetread,
+      bundleOf('transaction', create({ resourceType: 'Patient' }, upper), create(anObservation(upper.toLowerCase().replace('URN', 'urn')))),
+    );
+    const { pathname } = new URL(entries[1].response?.location ?? '');
+    const kept = await wetread.json<{ subject: { reference: string } }>(pathname.replace(/\/_history.*/, ''), 'application/fhir+json');
+    expect(kept.subject.reference).toMatch(/^Patient\//);
+  });
+
   it('is none where it is an address of another kind, contained, or of a Bundle that is kept as it is', async () => {
     const document: FhirResource = {
       resourceType: 'Bundle',

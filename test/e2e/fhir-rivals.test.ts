@@ -44,6 +44,16 @@ describe("What contradicts the server's own truth", () => {
       { resource: rival, request },
     ];
     expect(await send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry })).toEqual([409, 'record-rivals']);
+    const uid = (study.identifier?.[0].value ?? '').replace('urn:oid:', '');
+    for (const [system, value] of [
+      [undefined, `urn:oid:${uid}`],
+      ['urn:ietf:rfc:3986', `urn:oid:${uid}`],
+      ['URN:DICOM:UID', `URN:OID:${uid}`],
+      ['urn:dicom:uid', uid],
+    ]) {
+      const spelled = await send('POST', 'ImagingStudy', aStudy({ identifier: [{ ...(system && { system }), value }] }));
+      expect([system, value, spelled]).toEqual([system, value, [409, 'record-rivals']]);
+    }
     const found = await wetread.json<Bundle>(`/fhir/ImagingStudy?identifier=${study.identifier?.[0].value}`, FHIR_JSON);
     expect(found.total).toBe(1);
   });
@@ -56,6 +66,19 @@ describe("What contradicts the server's own truth", () => {
     expect(await send('PATCH', 'ImagingStudy/other', patch)).toEqual([409, 'record-rivals']);
     expect(await send('PATCH', 'ImagingStudy/other', [{ op: 'replace', path: '/id', value: 'renamed' }])).toEqual([400, 'address-differs']);
     expect(await send('PATCH', 'ImagingStudy/other', [{ op: 'remove', path: '/id' }])).toEqual([400, 'address-differs']);
+  });
+
+  it('is refused: a report by an identifier that only the server gives', async () => {
+    const identifier = [{ system: 'urn:wetread:report', value: 'mine' }];
+    const report = { resourceType: 'DiagnosticReport', status: 'final', code: { text: 'x' }, identifier };
+    expect(await send('POST', 'DiagnosticReport', report)).toEqual([409, 'record-rivals']);
+  });
+
+  it('is told by $validate before it is tried', async () => {
+    const rival = aStudy({ identifier: study.identifier });
+    expect(await send('POST', 'ImagingStudy/$validate?mode=create', rival)).toEqual([200, 'record-rivals']);
+    expect(await send('POST', 'ImagingStudy/other/$validate?mode=update', { ...rival, id: 'other' })).toEqual([200, 'record-rivals']);
+    expect(await send('POST', 'ImagingStudy/$validate', rival)).toEqual([200, undefined]);
   });
 
   it('is refused: another definition by a canonical of this server', async () => {
@@ -73,7 +96,5 @@ describe("What contradicts the server's own truth", () => {
     const theirs = aStudy({ identifier: [{ system: 'urn:dicom:uid', value: 'urn:oid:1.2.3.4' }] });
     expect(await send('POST', 'ImagingStudy', theirs)).toEqual([201, undefined]);
     expect(await send('POST', 'ImagingStudy', theirs)).toEqual([201, undefined]);
-    const accession = aStudy({ identifier: [{ value: study.identifier?.[0].value }] });
-    expect(await send('POST', 'ImagingStudy', accession)).toEqual([201, undefined]);
   });
 });

@@ -57,6 +57,11 @@ describe('Search (R4 search.html)', () => {
     ['a start (IHE RAD-143)', 'DiagnosticReport?imagingStudy.started=ge2026-01-02', ['r1']],
     ['a patient’s identifier (IHE RAD-143)', 'DiagnosticReport?patient.identifier=urn:mrn|1', ['r1', 'r2']],
     ['a patient’s given name (IHE RAD-143)', 'DiagnosticReport?patient.given=ada', ['r1', 'r2']],
+    [
+      'the parts of a patient’s name as IMR writes them (IHE RAD-143)',
+      'DiagnosticReport?patient.name.given=ada&patient.name.family=lovelace',
+      ['r1', 'r2'],
+    ],
     ['what refers to it', 'Patient?_has:Observation:patient:status=amended', ['bob']],
     ['what refers to what refers to it', 'Patient?_has:Observation:patient:_has:DiagnosticReport:result:status=final', ['ada']],
     ['what refers to it by its own date', 'Observation?_has:DiagnosticReport:result:date=lt2026', ['o3']],

@@ -140,6 +140,12 @@ describe('$validate of one resource', () => {
     expect(await issues('POST', 'Patient/$validate?mode=update', bare)).toEqual([400, 'error bad-search-parameter']);
     expect(await issues('POST', 'Patient/$validate?mode=shrug', bare)).toEqual([400, 'error bad-search-parameter']);
     expect(await issues('POST', 'Patient/$validate?mode=create', bare)).toEqual(NOTHING);
+    // A search as a reference is for transactions: a creation would be refused.
+    const conditional = { resourceType: 'Patient', managingOrganization: { reference: 'Organization?name=x' } };
+    expect(await issues('POST', 'Patient/$validate?mode=create', conditional)).toEqual([
+      200,
+      'error Patient.managingOrganization.reference',
+    ]);
   });
 
   it('answers in XML where that is asked for', async () => {

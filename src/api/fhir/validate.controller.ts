@@ -5,6 +5,7 @@ import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js';
 import { LOCAL_CALLER } from '../../access/caller.js';
 import { asFault } from '../../faults.js';
 import { draftOfValue } from '../../records/edit/draft.js';
+import { newId } from '../../records/edit/edit.js';
 import { Edits } from '../../records/edit/edits.js';
 import { AddressDiffers } from '../../records/edit/faults.js';
 import { BadSearchParameter } from '../../records/search/faults.js';
@@ -58,7 +59,10 @@ export class ValidateController {
     const asked = validationAsked(request, type, body);
     if (asked.mode === 'update' || asked.mode === 'delete')
       throw new BadSearchParameter('mode', `${asked.mode} is of one resource: it is asked at its own address`);
-    await tell(request, reply, found(asked, type).map(issueOf));
+    const issues = found(asked, type);
+    const refused =
+      hasErrors(issues) || asked.mode === undefined ? [] : await this.refusal(type, newId(), asked.mode, asked.resource ?? {});
+    await tell(request, reply, [...issues.map(issueOf), ...refused]);
   }
 
   @Get(':type/:id/$validate')
@@ -113,7 +117,8 @@ export class ValidateController {
   /** What the server would answer to the edit itself, as an outcome says it. */
   private async refusal(type: string, id: string, mode: ValidationMode, resource: JsonObject): Promise<OperationOutcomeIssue[]> {
     try {
-      if (mode === 'delete') await this.edits.rehearse({ kind: 'delete', type, id, conditions: {} });
+      if (mode === 'create') await this.edits.rehearse({ kind: 'create', draft: draftOfValue(resource, checkedType(type)), id });
+      else if (mode === 'delete') await this.edits.rehearse({ kind: 'delete', type, id, conditions: {} });
       else if (resource['id'] !== id) throw new AddressDiffers('id');
       else await this.edits.rehearse({ kind: 'put', draft: draftOfValue(resource, type), id, conditions: {} });
       return [];

@@ -48,7 +48,7 @@ async function rewriteAll(tx: Transaction, entries: readonly Entry[], places: re
   entries.forEach(({ request: { fullUrl, type } }, i) => {
     const place = places[i];
     const id = place === undefined ? undefined : 'found' in place ? place.found.row?.id : 'id' in place ? place.id : undefined;
-    if (fullUrl !== undefined && id !== undefined) addresses.set(fullUrl, `${type}/${id}`);
+    if (fullUrl !== undefined && id !== undefined) addresses.set(sameCase(fullUrl), `${type}/${id}`);
   });
   for (const [i, { exact }] of entries.entries())
     for (const reference of conditionalReferences(exact))
@@ -57,12 +57,15 @@ async function rewriteAll(tx: Transaction, entries: readonly Entry[], places: re
     // What is relative is so to the server that the entry's fullUrl is of (R4 bundle.html#references).
     const root = /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64}$/.exec(request.fullUrl ?? '')?.[1];
     const addressOf = (reference: string): string | undefined =>
-      addresses.get(reference) ?? (root === undefined ? undefined : addresses.get(`${root}/${reference}`));
+      addresses.get(sameCase(reference)) ?? (root === undefined ? undefined : addresses.get(`${root}/${reference}`));
     const isLeft = rewriteReferences(exact, addressOf);
     if (request.resource !== exact) rewriteReferences(request.resource, addressOf);
     if (isLeft) refuseUnresolved(request.index, exact);
   }
 }
+
+/** A UUID is the same in letters of either case (RFC 9562 4). */
+const sameCase = (address: string): string => (/^urn:uuid:/i.test(address) ? address.toLowerCase() : address);
 
 /** A name that no entry goes by: stored, it would refer to nothing for ever. @throws BundleRefused */
 function refuseUnresolved(entry: number, exact: JsonObject | undefined): never {

@@ -65,7 +65,9 @@ export class Edits {
   async rehearse(edit: Edit): Promise<void> {
     const plan = await this.database.transaction(async (tx) => {
       const current = (await currentOf(tx, [edit])).get(`${typeOf(edit)}/${edit.id}`);
-      return planOf(edit, current, current?.no ?? 0, new Date());
+      const planned = planOf(edit, current, current?.no ?? 0, new Date());
+      if ((await rivalsAmong(tx, [planned.write])).size > 0) throw new RecordRivals(typeOf(edit));
+      return planned;
     });
     if (plan.outcome === 'absent') throw new RecordAbsent(typeOf(edit));
   }

@@ -37,7 +37,7 @@ export class RecordRivals extends Fault {
   readonly status = 409;
 
   constructor(type: string) {
-    super(`The server itself writes the ${type} of this study, or with this canonical: there is no second one.`);
+    super(`The server itself writes the ${type} of this study, or with this identifier or canonical: there is no second one.`);
   }
 }
 

@@ -4,33 +4,40 @@ import type { NewVersion } from '../store/write.sql.js';
 
 /** Canonicals that only this server defines. */
 const OWN_CANONICAL = /^urn:wetread:/;
-const STUDY_UID = { system: 'urn:dicom:uid', parameter: searchParameters('ImagingStudy').get('identifier')?.numbers.own ?? 0 };
+/** Identifiers that only this server gives. */
+const OWN_IDENTIFIER = 'urn:wetread:report';
+const STUDY_IDENTIFIER = searchParameters('ImagingStudy').get('identifier')?.numbers.own ?? 0;
+/** A UID however it is written: as R4 asks (`urn:oid:`), or bare. */
+const UID = /^(?:urn:oid:)?([0-2](?:\.(?:0|[1-9]\d*))+)$/i;
 
 /**
  * The places, in what clients write, of rivals to the server's own truth under another id: an ImagingStudy by the Study Instance UID
- * of a study that the archive has, a definition by a canonical of this server's. Whoever asks for these finds one.
+ * of a study that the archive has, under whatever system; a report by an identifier of the server's; a definition by a canonical of
+ * its own. Whoever asks for these finds one.
  */
 export async function rivalsAmong(tx: Transaction, writes: readonly (NewVersion | undefined)[]): Promise<ReadonlySet<number>> {
   const rivals = new Set<number>();
   const studies = new Map<string, number>();
   for (const [i, write] of writes.entries()) {
     if (write === undefined || write.deleted) continue;
-    const url = urlOf(write.type);
-    if (url !== undefined && write.rows.tokens.some(({ parameter, value }) => parameter === url && OWN_CANONICAL.test(value)))
+    const { tokens } = write.rows;
+    const [url, identifier] = ['url', 'identifier'].map((name) => searchParameters(write.type).get(name)?.numbers.own);
+    if (url !== undefined && tokens.some(({ parameter, value }) => parameter === url && OWN_CANONICAL.test(value))) rivals.add(i);
+    if (identifier !== undefined && tokens.some(({ parameter, system }) => parameter === identifier && system === OWN_IDENTIFIER))
       rivals.add(i);
     if (write.type !== 'ImagingStudy') continue;
-    for (const { parameter, system, value } of write.rows.tokens)
-      if (parameter === STUDY_UID.parameter && system === STUDY_UID.system) studies.set(value, i);
+    for (const { parameter, value } of tokens) {
+      const uid = parameter === STUDY_IDENTIFIER ? UID.exec(value)?.[1] : undefined;
+      if (uid !== undefined) studies.set(`urn:oid:${uid}`, i);
+    }
   }
   if (studies.size === 0) return rivals;
   const owned = await tx.rows<{ value: string }>(
     `SELECT DISTINCT t.value FROM search_token t JOIN resource r ON r.no = t.resource AND r.owned AND NOT r.deleted
-      WHERE t.parameter = $1::int AND t.value = ANY($2::text[]) AND t.system = $3::text`,
-    [STUDY_UID.parameter, [...studies.keys()], STUDY_UID.system],
+      WHERE t.parameter = $1::int AND t.value = ANY($2::text[]) AND t.system = 'urn:dicom:uid'`,
+    [STUDY_IDENTIFIER, [...studies.keys()]],
     'records.rivals',
   );
   for (const { value } of owned) rivals.add(studies.get(value) as number);
   return rivals;
 }
-
-const urlOf = (type: string): number | undefined => searchParameters(type).get('url')?.numbers.own;

@@ -41,6 +41,10 @@ export function parseCondition(type: string, key: string, value: string, context
   if (value.length > LONGEST_VALUE) throw new SearchTooLarge(`a value of more than ${LONGEST_VALUE} characters`);
   if (value.includes('\0')) throw new BadSearchParameter(key, 'has a character that no value has'); // nor can SQL hold it
   if (key.startsWith('_has:')) return parseHas(type, key, value, context, depth);
+  // IHE RAD IMR (RAD-143) names the parts of a name so, where R4 has parameters of their own.
+  const part = /^name\.(?<own>given|family)(?=:|$)/.exec(key)?.groups?.['own'];
+  if (part !== undefined && searchParameters(type).get(part)?.type === 'string')
+    return parseCondition(type, key.slice('name.'.length), value, context, depth);
   const dot = key.indexOf('.');
   if (dot > 0) return parseChain(type, [key.slice(0, dot), key.slice(dot + 1)], value, context, depth);
   const [name, modifier] = splitAt(key, ':');

@@ -1,3 +1,5 @@
+import { resourceDefinition, typeDefinition } from '../definitions/definitions.js';
+
 /** Where a text stops being JSON (RFC 8259). */
 export interface JsonBreak {
   /** Of the first character that no JSON goes on with; the text's length where it only ends too early. */
@@ -42,12 +44,11 @@ export function breakOf(text: string): JsonBreak | undefined {
   };
   const broken = (offset: number): JsonBreak => {
     const before = text.slice(0, offset);
-    const path = open.map(({ isObject, name, index }) => (isObject ? (name === '' ? '' : `.${name}`) : `[${index}]`)).join('');
     return {
       offset,
       line: before.split('\n').length,
       column: offset - before.lastIndexOf('\n'),
-      path: root === '' ? '' : `${root}${path}`,
+      path: pathOf(root, open),
     };
   };
   for (skip(); at < text.length || open.length > 0; skip()) {
@@ -82,6 +83,23 @@ export function breakOf(text: string): JsonBreak | undefined {
     }
   }
   return expected === 'comma-or-end' ? undefined : broken(text.length);
+}
+
+/** As far as R4 knows the names: another may say anything. */
+function pathOf(root: string, open: readonly Open[]): string {
+  let members = resourceDefinition(root)?.members;
+  let path = members === undefined ? '' : root;
+  for (const { isObject, name, index } of open) {
+    if (!isObject) {
+      path += `[${index}]`;
+      continue;
+    }
+    const member = members?.byName.get(name.replace(/^_/, ''));
+    if (member === undefined) break;
+    path += `.${name}`;
+    members = member.element.members ?? typeDefinition(member.type?.code ?? '')?.members;
+  }
+  return path;
 }
 
 /** Just behind the string that begins there; -1 and less the place where it breaks. */

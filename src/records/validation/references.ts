@@ -28,3 +28,12 @@ export function referredType(reference: JsonObject, { contained, byFullUrl }: Ne
   }
   return typeof type === 'string' ? type : undefined;
 }
+
+/** Whether a relative reference is of a type that R4 does not have: it can lead nowhere, on any server. */
+export function namesNoType({ reference }: JsonObject): boolean {
+  const name =
+    typeof reference === 'string'
+      ? /^([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/.exec(reference)?.[1]
+      : undefined;
+  return name !== undefined && typeDefinition(name)?.kind !== 'resource';
+}

@@ -9,7 +9,7 @@ import {
 import { holds } from './invariants.js';
 import type { Issue } from './issue.js';
 import { isPrimitive, primitiveFault } from './primitives.js';
-import { referredType, type Neighbours } from './references.js';
+import { namesNoType, referredType, type Neighbours } from './references.js';
 import { xhtmlFault } from './xhtml.js';
 import { isObject, objectsOf, type JsonObject } from './json-object.js';
 
@@ -63,7 +63,10 @@ function resourceAt(given: JsonObject, path: string, outer: Place | undefined, i
   };
   objectAt(given, type.members, type.rules, place, issues);
   duplicateIds(given, place, issues);
-  if (type.name === 'Bundle') fullUrls(given, place, issues);
+  if (type.name === 'Bundle') {
+    fullUrls(given, place, issues);
+    links(given, place, issues);
+  }
 }
 
 /** An object's members against their definitions, then its invariants. */
@@ -197,6 +200,8 @@ function bindingAt(value: JsonObject, { codes }: ElementDefinition, type: string
 
 function targetAt(reference: JsonObject, type: TypeReference | undefined, place: Place, issues: Issue[]): void {
   const targets = type?.targets ?? [];
+  const strange = namesNoType(reference);
+  if (strange) return add(issues, 'structure', `${place.path}.reference`, 'must refer to a resource of a type that R4 has');
   if (targets.length === 0 || targets.includes('Resource')) return;
   const referred = referredType(reference, place.neighbours);
   if (referred !== undefined && !targets.includes(referred))
@@ -225,6 +230,18 @@ function duplicateIds({ contained }: JsonObject, place: Place, issues: Issue[]):
 }
 
 /** R4 bundle.html: an entry's fullUrl is an absolute one. */
+/** A Bundle is one answer at one address (R4 bundle.html#Bundle.link): a second `self` is told, and refuses nothing. */
+function links({ link }: JsonObject, place: Place, issues: Issue[]): void {
+  const own = objectsOf(link).flatMap(({ relation }, i) => (relation === 'self' ? [i] : []));
+  for (const i of own.slice(1))
+    issues.push({
+      severity: 'warning',
+      code: 'invalid',
+      expression: `${place.path}.link[${i}]`,
+      words: 'is a second self: a Bundle has one',
+    });
+}
+
 function fullUrls({ entry }: JsonObject, place: Place, issues: Issue[]): void {
   objectsOf(entry).forEach(({ fullUrl }, i) => {
     if (typeof fullUrl === 'string' && !/^[a-z][a-z0-9+.-]*:/i.test(fullUrl))

@@ -7,16 +7,18 @@ describe('A text that is no JSON', () => {
   it.each<[string, number, number, string]>([
     ['', 1, 1, ''],
     ['{', 1, 2, ''],
-    ['{"resourceType":"Patient",}', 1, 27, 'Patient.resourceType'],
+    ['{"resourceType":"Patient",}', 1, 27, 'Patient'],
     ['{"resourceType":"Patient",\n "active": yes}', 2, 12, 'Patient.active'],
     ['{"resourceType":"Patient","name":[{"family":"A"},{"family":"B\n"}]}', 1, 62, 'Patient.name[1].family'],
     ['{"resourceType":"Patient","name":[{"family":"a\\x"}]}', 1, 47, 'Patient.name[0].family'],
     ['{"resourceType":"Patient","name":[{"family":"A"}', 1, 49, 'Patient.name[0]'],
     ['{"resourceType":"Patient"} x', 1, 28, 'Patient'],
     ['{"resourceType":"Patient","multipleBirthInteger":01}', 1, 51, 'Patient.multipleBirthInteger'],
-    ['{"resourceType":"Patient" "active":true}', 1, 27, 'Patient.resourceType'],
+    ['{"resourceType":"Patient" "active":true}', 1, 27, 'Patient'],
     ['{resourceType:"Patient"}', 1, 2, ''],
     ['null x', 1, 6, ''],
+    ['{"resourceType":"Patient","SECRET NAME":[{"a" 1}]}', 1, 47, 'Patient'],
+    ['{"resourceType":"SECRET","a" 1}', 1, 30, ''],
   ])('breaks where it breaks: %j', (text, line, column, path) => {
     expect(breakOf(text)).toMatchObject({ line, column, path });
   });

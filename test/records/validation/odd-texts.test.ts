@@ -25,6 +25,22 @@ describe('Text that neither Postgres nor XML can hold', () => {
   });
 });
 
+describe('A Bundle with two addresses of its own', () => {
+  it('is told so, and not refused', () => {
+    const link = ['self', 'next', 'self'].map((relation) => ({ relation, url: 'http://x/' }));
+    const { issues } = validateText(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', link }));
+    expect(issues.map(({ severity, expression }) => [severity, expression])).toEqual([['warning', 'Bundle.link[2]']]);
+  });
+});
+
+describe('A relative reference of a type that R4 does not have', () => {
+  it('is refused: it can lead nowhere', () => {
+    expect(faults({ managingOrganization: { reference: 'Secret/1' } })).toEqual(['Patient.managingOrganization.reference']);
+    expect(faults({ extension: [{ url: 'urn:x', valueReference: { reference: 'Nonsense/1' } }] })).toHaveLength(1);
+    expect(faults({ managingOrganization: { reference: 'http://elsewhere/Secret/1' } })).toEqual([]);
+  });
+});
+
 describe('What would take minutes is refused before it does', () => {
   it('a narrative that is nested without end', () => {
     expect(faults(narrative('<b>'.repeat(200_000)))).toEqual(['Patient.text.div']);
