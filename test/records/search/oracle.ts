@@ -1,9 +1,22 @@
-import { searchParameters, type SearchParameter } from '../../../src/records/search/search-parameters.js';
-import { kindOf, partsOf, type Query, type Values } from './oracle-query.js';
+import { searchParameters, type SearchParameter, type SearchType } from '../../../src/records/search/search-parameters.js';
+import { kindOf, partsOf, type Members, type Query, type Resource, type Values } from './oracle-query.js';
 import { dateQueries, quantityQueries } from './oracle-ranges.js';
 import { referenceQueries } from './oracle-references.js';
 import { stringQueries, uriQueries } from './oracle-strings.js';
 import { tokenQueries } from './oracle-tokens.js';
+
+/** Modifiers that parameters of a kind have; of references also the types that they may be to. */
+export const MODIFIERS: Readonly<Record<SearchType, readonly string[]>> = {
+  composite: [],
+  date: ['missing'],
+  number: ['missing'],
+  quantity: ['missing'],
+  reference: ['missing', 'identifier', 'not'],
+  special: [],
+  string: ['missing', 'exact', 'contains'],
+  token: ['missing', 'not', 'text', 'in', 'not-in', 'of-type'],
+  uri: ['missing', 'above', 'below'],
+};
 
 /**
  * What a search should find, worked out the slow way and by itself: HL7's FHIRPath gives the values that a parameter looks at,
@@ -40,6 +53,41 @@ function plainQueries(parameter: SearchParameter, values: Values): Query[] {
     case 'special':
       return [];
   }
+}
+
+/** `_id` and `_lastUpdated`, which are no part of the index; their values are the resource itself. */
+export function columnQueries(resources: readonly Resource[]): Query[] {
+  const [first, second] = resources;
+  if (second === undefined) return [];
+  const ids = (own: Values): unknown => (own[0] as Resource).id;
+  const updated = (own: Values): Values => [((own[0] as Resource)['meta'] as Members)['lastUpdated']];
+  return [
+    { name: '_id', value: first.id, matches: (own) => ids(own) === first.id },
+    { name: '_id', value: `${first.id},${second.id}`, matches: (own) => ids(own) === first.id || ids(own) === second.id, kind: 'or' },
+    { name: '_id:not', value: first.id, matches: (own) => ids(own) !== first.id },
+    ...['_id', '_lastUpdated'].flatMap((name) => [
+      { name: `${name}:missing`, value: 'true', matches: () => false },
+      { name: `${name}:missing`, value: 'false', matches: () => true, kind: 'there' },
+    ]),
+    ...dateQueries('_lastUpdated', updated([first])).map((query) => ({
+      ...query,
+      matches: (own: Values) => query.matches(updated(own)),
+      kind: String(query.value.length),
+    })),
+  ];
+}
+
+/** Some of each kind, evenly out of all, so that each source has its part. */
+export function fewOfEachKind(queries: readonly Query[], most: number): Query[] {
+  const kinds = new Map<string, Map<string, Query>>();
+  for (const query of queries) {
+    const kind = kinds.get(kindOf(query)) ?? new Map<string, Query>();
+    kinds.set(kindOf(query), kind.set(`${query.name}=${query.value}`, query));
+  }
+  return [...kinds.values()].flatMap((kind) => {
+    const all = [...kind.values()];
+    return all.length <= most ? all : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]);
+  });
 }
 
 type Place = readonly Values[];

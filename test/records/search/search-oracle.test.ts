@@ -3,14 +3,16 @@ import type { Database } from '../../../src/database/database.js';
 import { LOCAL_CALLER } from '../../../src/access/caller.js';
 import { draftOf } from '../../../src/records/edit/draft.js';
 import { Edits } from '../../../src/records/edit/edits.js';
+import { BadSearchParameter } from '../../../src/records/search/faults.js';
+import { parseCondition } from '../../../src/records/search/parse-condition.js';
 import { parseSearch } from '../../../src/records/search/parse-search.js';
 import { findPage } from '../../../src/records/search/record-search.js';
-import { searchParameters, type SearchParameter } from '../../../src/records/search/search-parameters.js';
+import { searchParameters } from '../../../src/records/search/search-parameters.js';
 import { SERVED_TYPES } from '../../../src/records/served-types.js';
 import { Numbers } from '../../../src/records/store/numbers.js';
 import { aDatabase } from '../../a-database.js';
-import { kindOf, type Query, type Resource } from './oracle-query.js';
-import { queriesOf } from './oracle.js';
+import { columnQueries, fewOfEachKind, MODIFIERS, queriesOf } from './oracle.js';
+import type { Query, Resource, Values } from './oracle-query.js';
 import { NOW } from './oracle-ranges.js';
 import { BASE } from './oracle-references.js';
 import { sources } from './oracle-resources.js';
@@ -21,24 +23,35 @@ const CONTEXT = { base: BASE, now: NOW };
 const [MOST_OF_A_KIND, MOST_OF_COMPOSITES] = [6, 2];
 
 let database: Database;
+/** As they are stored. */
 const resources: Resource[] = [];
+/** What each is called where it comes from, by its id. */
+const names = new Map<string, string>();
 beforeAll(async () => {
   database = await aDatabase();
   const edits = new Edits(database, new Numbers(database));
   const given = sources();
-  resources.push(...given.flatMap((source) => source.resources));
-  await atOnce(resources, (one) => edits.put(LOCAL_CALLER, draftOf(JSON.stringify(one), one.resourceType, CONTEXT.base), one.id, {}));
+  await atOnce(
+    64,
+    given.flatMap((source) => source.resources),
+    async (one) => {
+      const { row } = await edits.create(LOCAL_CALLER, draftOf(JSON.stringify(one), one.resourceType, CONTEXT.base));
+      const { id = '', lastUpdated } = row ?? {};
+      resources.push({ ...one, id, meta: { ...(one['meta'] as object), lastUpdated: lastUpdated?.toISOString() } });
+      names.set(id, one.id);
+    },
+  );
   console.info(given.map(({ name, resources: { length } }) => `${name}: ${length} resources`).join(', '));
 }, 60_000);
 afterAll(() => database.close());
 
-/** A few at a time: while the database works on one the next is put together. */
-async function atOnce<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
+/** Several in turn: while the database works on one the next is put together. */
+async function atOnce<T>(most: number, all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
   const left = all.values();
-  const one = async (): Promise<void> => {
+  const some = async (): Promise<void> => {
     for (const next of left) await work(next);
   };
-  await Promise.all(Array.from({ length: 4 }, one));
+  await Promise.all(Array.from({ length: most }, some));
 }
 
 const found = async (type: string, name: string, value: string): Promise<string[]> => {
@@ -53,8 +66,19 @@ const found = async (type: string, name: string, value: string): Promise<string[
     },
     CONTEXT,
   );
-  return (await database.statement((tx) => findPage(tx, search))).matches.map(({ id }) => id).sort();
+  return (await database.statement((tx) => findPage(tx, search))).matches.map(({ id }) => names.get(id) ?? id).sort();
 };
+
+/** Those of a type's queries that find something else than the values say. */
+async function wrongOf(type: string, queries: readonly Query[], values: ReadonlyMap<string, Values>): Promise<unknown[]> {
+  const wrong: unknown[] = [];
+  await atOnce(4, queries, async ({ name, value, matches }) => {
+    const expected = [...values].flatMap(([id, one]) => (matches(one) ? [names.get(id)] : [])).sort();
+    const actual = await found(type, name, value).catch((error: unknown) => [String(error)]);
+    if (JSON.stringify(actual) !== JSON.stringify(expected)) wrong.push({ query: `${type}?${name}=${value}`, expected, actual });
+  });
+  return wrong;
+}
 
 describe('Every search parameter, with every modifier and prefix', () => {
   it('finds what a brute-force evaluation by FHIRPath finds', async () => {
@@ -66,34 +90,38 @@ describe('Every search parameter, with every modifier and prefix', () => {
       for (const parameter of searchParameters(type).values()) {
         const values = new Map(own.map((resource) => [resource.id, valuesOf(parameter, resource)]));
         const all = [...values.values()].flat();
-        parameters++;
+        const asked = fewOfEachKind(queriesOf(parameter, all), parameter.type === 'composite' ? MOST_OF_COMPOSITES : MOST_OF_A_KIND);
+        wrong.push(...(await wrongOf(type, asked, values)));
         if (all.length === 0) valueless.push(`${type}.${parameter.name}`);
-        await atOnce(fewOfEachKind(parameter, all), async ({ name, value, matches }) => {
-          const expected = [...values].filter(([, one]) => matches(one)).map(([id]) => id);
-          const actual = await found(type, name, value).catch((error: unknown) => [String(error)]);
-          queries++;
-          if (JSON.stringify(actual) !== JSON.stringify(expected.sort()))
-            wrong.push({ query: `${type}?${name}=${value}`, expected, actual });
-        });
+        parameters++;
+        queries += asked.length;
       }
+      const asked = fewOfEachKind(columnQueries(own), 1);
+      wrong.push(...(await wrongOf(type, asked, new Map(own.map((resource) => [resource.id, [resource]])))));
+      parameters += 2;
+      queries += asked.length;
     }
     console.info(`search compared with FHIRPath: ${queries} queries of ${parameters} parameters over ${resources.length} resources`);
     expect(valueless).toEqual([]);
     expect(wrong).toEqual([]);
     expect(queries).toBeGreaterThan(10_000);
   }, 60_000);
+
+  it('refuses every modifier that its kind of parameter does not have', () => {
+    const taken: string[] = [];
+    for (const type of SERVED_TYPES)
+      for (const { name, type: kind } of searchParameters(type).values())
+        for (const modifier of new Set([...Object.values(MODIFIERS).flat(), 'Practitioner-', 'no-such-modifier']))
+          if (!MODIFIERS[kind].includes(modifier) && !isRefused(type, `${name}:${modifier}`)) taken.push(`${type}?${name}:${modifier}`);
+    expect(taken).toEqual([]);
+  });
 });
 
-/** Evenly out of all, so that each source has its part. */
-function fewOfEachKind(parameter: SearchParameter, values: readonly unknown[]): Query[] {
-  const most = parameter.type === 'composite' ? MOST_OF_COMPOSITES : MOST_OF_A_KIND;
-  const kinds = new Map<string, Map<string, Query>>();
-  for (const query of queriesOf(parameter, values)) {
-    const kind = kinds.get(kindOf(query)) ?? new Map<string, Query>();
-    kinds.set(kindOf(query), kind.set(`${query.name}=${query.value}`, query));
+function isRefused(type: string, name: string): boolean {
+  try {
+    parseCondition(type, name, 'true', CONTEXT);
+    return false;
+  } catch (error) {
+    return error instanceof BadSearchParameter;
   }
-  return [...kinds.values()].flatMap((kind) => {
-    const all = [...kind.values()];
-    return all.length <= most ? all : Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]);
-  });
 }
