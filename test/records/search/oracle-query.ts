@@ -6,6 +6,9 @@ export type Values = readonly unknown[];
 export type Members = Readonly<Record<string, unknown>>;
 export type Resource = Members & { readonly resourceType: string; readonly id: string };
 
+/** The server's own FHIR address: what is below it is the same as what is written without it. */
+export const BASE = 'http://here/fhir';
+
 export interface Query {
   readonly name: string;
   readonly value: string;
@@ -14,9 +17,12 @@ export interface Query {
   readonly kind?: string;
 }
 
+export const PREFIXES = ['eq', 'ne', 'gt', 'lt', 'ge', 'le', 'sa', 'eb', 'ap'];
+export const prefixOf = (value: string): string => PREFIXES.find((one) => value.startsWith(one) && /^..[\d-]/.test(value)) ?? '';
+
 /** Queries of one kind: of the same name, prefix and form. */
 export const kindOf = ({ name, value, kind = '' }: Query): string =>
-  `${name} ${/^(?:eq|ne|lt|gt|le|ge|sa|eb|ap)?(?=[\d-])/.exec(value)?.[0] ?? ''} ${/^\||\|\||\||$/.exec(value)?.[0]} ${kind}`;
+  `${name} ${prefixOf(value)} ${/^\||\|\||\||$/.exec(value)?.[0]} ${kind}`;
 
 export const escaped = (text: string): string => text.replace(/[\\,|$]/g, (one) => `\\${one}`);
 export const text = (given: unknown): string => (typeof given === 'string' ? given : '');

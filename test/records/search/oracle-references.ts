@@ -1,8 +1,5 @@
 import type { SearchParameter } from '../../../src/records/search/search-parameters.js';
-import { escaped, objects, text, type Members, type Query, type Values } from './oracle-query.js';
-
-/** The server's own FHIR address: what is below it is asked for as what is written without it. */
-export const BASE = 'http://here/fhir';
+import { BASE, escaped, objects, text, type Members, type Query, type Values } from './oracle-query.js';
 
 export function referenceQueries({ name, targets }: SearchParameter, values: Values): Query[] {
   const identifiers = values
@@ -56,4 +53,7 @@ const addresses = (own: Values): string[] =>
     .filter((one) => one !== '' && !one.startsWith('#') && !one.endsWith('/'));
 
 const addressOf = ({ reference, resourceType, id }: Members): string =>
-  (resourceType !== undefined ? `${text(resourceType)}/${text(id)}` : text(reference)).replace(/\/_history\/.*$/, '');
+  (resourceType !== undefined ? `${text(resourceType)}/${text(id)}` : text(reference).replace(`${BASE}/`, '')).replace(
+    /\/_history\/.*$/,
+    '',
+  );

@@ -1,13 +1,20 @@
 import type { ElementDefinition, TypeReference } from '../../../src/records/definitions/definitions.js';
+import { BASE } from './oracle-query.js';
 
 /** Values of R4's types that the rules of search tell apart; the n-th of a type, and round again. */
 const SYSTEM = 'http://example.org/codes';
 const UCUM = 'http://unitsofmeasure.org';
 
-const TEXTS = ['Émile  Zola', 'émile, |zola$ senior', 'Zoë Straße', 'zo'];
+const TEXTS = ['Émile  Zola', 'émile, |zola$ \\senior', 'Zoë Straße', 'zo'];
 const ADDRESSES = ['http://example.org/a/b', 'http://example.org/a', 'urn:oid:1.2.3', 'http://example.org/a/b/c', 'http://example.org/ab'];
 const DATES = ['2019-02-03', '2019', '2019-02', '2021-12-31'];
-const TIMES = ['2019-02-03T04:05:06.789Z', '2019-02-03T04:05:06+02:00', '2019-02-03T23:59:59-05:00', '2021-12-31T00:00:00Z'];
+const TIMES = [
+  '2019-02-03T04:05:06.789Z',
+  '2019-02-03T04:05:06+02:00',
+  '2019-02-03T23:59:59-05:00',
+  '2021-12-31T00:00:00Z',
+  '2019-02-03T04:05:06.7894561Z',
+];
 const PERIODS = [
   { start: '2019-02-01', end: '2019-02-03T04:05:06Z' },
   { start: '2019-02-03' },
@@ -66,7 +73,7 @@ const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   SampledData: [{ origin: { value: 5.4, system: UCUM, code: 'mg' }, period: 1, dimensions: 1, data: '1 2' }],
   Coding: [
     { system: SYSTEM, code: 'a', display: 'Émile the first' },
-    { system: `${SYSTEM}/other`, code: 'a|b,c$d' },
+    { system: `${SYSTEM}/other`, code: 'a|b,c$d\\e' },
     { code: 'a', display: 'émile' },
     { system: SYSTEM, code: 'b' },
     { display: 'words alone' },
@@ -123,6 +130,7 @@ function referencesTo(targets: readonly string[]): object[] {
     ...types.slice(0, 4).map((type, i) => ({ reference: `${type}/id-${i % 2}` })),
     { reference: `${first}/id-0/_history/2`, display: 'a version of it' },
     { reference: `http://elsewhere.example.org/fhir/${first}/id-0` },
+    { reference: `${BASE}/${first}/id-0` },
     { reference: 'urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0', type: first },
     { identifier: { system: 'urn:oid:1.2.3', value: 'A-1', type: MAIDEN }, type: first },
     { reference: `${first}/id-1`, identifier: { value: 'A-1' } },

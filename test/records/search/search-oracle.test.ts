@@ -7,14 +7,13 @@ import { BadSearchParameter } from '../../../src/records/search/faults.js';
 import { parseCondition } from '../../../src/records/search/parse-condition.js';
 import { parseSearch } from '../../../src/records/search/parse-search.js';
 import { findPage } from '../../../src/records/search/record-search.js';
-import { searchParameters } from '../../../src/records/search/search-parameters.js';
+import { searchParameters, type SearchType } from '../../../src/records/search/search-parameters.js';
 import { SERVED_TYPES } from '../../../src/records/served-types.js';
 import { Numbers } from '../../../src/records/store/numbers.js';
 import { aDatabase } from '../../a-database.js';
 import { columnQueries, fewOfEachKind, MODIFIERS, queriesOf } from './oracle.js';
-import type { Query, Resource, Values } from './oracle-query.js';
+import { BASE, PREFIXES, prefixOf, type Query, type Resource, type Values } from './oracle-query.js';
 import { NOW } from './oracle-ranges.js';
-import { BASE } from './oracle-references.js';
 import { sources } from './oracle-resources.js';
 import { valuesOf } from './oracle-values.js';
 
@@ -69,6 +68,22 @@ const found = async (type: string, name: string, value: string): Promise<string[
   return (await database.statement((tx) => findPage(tx, search))).matches.map(({ id }) => names.get(id) ?? id).sort();
 };
 
+/** A kind of parameter with a modifier or a prefix, `:TYPE` for whatever type. */
+function formOf(kind: SearchType, name: string, value: string): string {
+  const [, modifier = ''] = name.split(':');
+  const prefix = ['date', 'quantity'].includes(kind) && modifier === '' ? prefixOf(value) : '';
+  return [kind, /^[A-Z]/.test(modifier) ? 'TYPE' : modifier, prefix].filter((one) => one !== '').join(' ');
+}
+
+/** All that there are: no type that is served has a parameter of the kind `number`. */
+const FORMS = [
+  ...Object.entries(MODIFIERS).flatMap(([kind, modifiers]) => [kind, ...modifiers.map((one) => `${kind} ${one}`)]),
+  ...['date', 'quantity'].flatMap((kind) => PREFIXES.map((prefix) => `${kind} ${prefix}`)),
+  'reference TYPE',
+]
+  .filter((form) => !/^(number|special)/.test(form))
+  .sort();
+
 /** Those of a type's queries that find something else than the values say. */
 async function wrongOf(type: string, queries: readonly Query[], values: ReadonlyMap<string, Values>): Promise<unknown[]> {
   const wrong: unknown[] = [];
@@ -84,6 +99,7 @@ describe('Every search parameter, with every modifier and prefix', () => {
   it('finds what a brute-force evaluation by FHIRPath finds', async () => {
     const wrong: unknown[] = [];
     const valueless: string[] = [];
+    const forms = new Set<string>();
     let [queries, parameters] = [0, 0];
     for (const type of SERVED_TYPES) {
       const own = resources.filter(({ resourceType }) => resourceType === type);
@@ -92,6 +108,7 @@ describe('Every search parameter, with every modifier and prefix', () => {
         const all = [...values.values()].flat();
         const asked = fewOfEachKind(queriesOf(parameter, all), parameter.type === 'composite' ? MOST_OF_COMPOSITES : MOST_OF_A_KIND);
         wrong.push(...(await wrongOf(type, asked, values)));
+        for (const { name, value } of asked) forms.add(formOf(parameter.type, name, value));
         if (all.length === 0) valueless.push(`${type}.${parameter.name}`);
         parameters++;
         queries += asked.length;
@@ -104,6 +121,7 @@ describe('Every search parameter, with every modifier and prefix', () => {
     console.info(`search compared with FHIRPath: ${queries} queries of ${parameters} parameters over ${resources.length} resources`);
     expect(valueless).toEqual([]);
     expect(wrong).toEqual([]);
+    expect([...forms].sort()).toEqual(FORMS);
     expect(queries).toBeGreaterThan(10_000);
   }, 60_000);
 
