@@ -166,3 +166,11 @@ export const NEIGHBOURS: Readonly<Record<string, Readonly<Record<string, unknown
   'ValueSet.compose.include': { system: SYSTEM },
   'ValueSet.expansion.contains': { system: SYSTEM },
 };
+
+/** Where two that are made alike would break an invariant. */
+export const ALONE: ReadonlySet<string> = new Set([
+  'CapabilityStatement.rest.resource',
+  'CodeSystem.concept',
+  'StructureDefinition.snapshot.element',
+  'StructureDefinition.differential.element',
+]);

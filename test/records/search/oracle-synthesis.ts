@@ -8,7 +8,7 @@ import { hasErrors } from '../../../src/records/validation/issue.js';
 import { validateResource } from '../../../src/records/validation/validate-resource.js';
 import { searchParameters, type SearchParameter } from '../../../src/records/search/search-parameters.js';
 import { partsOf, type Members, type Resource } from './oracle-query.js';
-import { NEIGHBOURS, samplesOf } from './oracle-samples.js';
+import { ALONE, NEIGHBOURS, samplesOf } from './oracle-samples.js';
 
 /**
  * Small resources that have, between them, each kind of value that each parameter of a type is found by: for every expression and
@@ -28,6 +28,7 @@ export function syntheticResources(type: string): Resource[] {
 interface Alternative {
   readonly written: string;
   readonly isList: boolean;
+  readonly isAlone?: boolean;
   readonly count: number;
   readonly value: (n: number) => unknown;
 }
@@ -80,8 +81,8 @@ function spread(type: string, members: ElementMembers, parts: readonly Alternati
 }
 
 /** Where there may be several, this one and the next. */
-const valueOf = ({ isList, count, value }: Alternative, n: number): unknown =>
-  !isList ? value(n) : count === 1 ? [value(n)] : [value(n), value(n + 1)];
+const valueOf = ({ isList, isAlone, count, value }: Alternative, n: number): unknown =>
+  !isList ? value(n) : count === 1 || isAlone === true ? [value(n)] : [value(n), value(n + 1)];
 
 const elementOf = ({ elements }: ElementMembers, name: string): ElementDefinition =>
   elements.find(({ pathName }) => pathName === name) as ElementDefinition;
@@ -96,7 +97,7 @@ function alternatives(from: string, members: ElementMembers, [step, ...rest]: re
   const types: readonly TypeReference[] = element.types.length === 0 ? [{ code: 'BackboneElement', targets: [] }] : element.types;
   return types.flatMap((type, i) => {
     if (ofType !== undefined && type.code !== ofType) return [];
-    const own = { written: element.writtenNames[i] ?? element.writtenNames[0], isList: element.max > 1 };
+    const own = { written: element.writtenNames[i] ?? element.writtenNames[0], isList: element.max > 1, isAlone: ALONE.has(path) };
     if (type.code === 'Resource')
       return [{ ...own, count: 2, value: (n: number) => ({ ...resourceOf(targets[0]), resourceType: targets[0], id: `id-${n % 2}` }) }];
     const within = membersOf(element, type);
