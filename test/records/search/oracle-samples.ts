@@ -5,8 +5,15 @@ import { BASE } from './oracle-query.js';
 const SYSTEM = 'http://example.org/codes';
 const UCUM = 'http://unitsofmeasure.org';
 
-const TEXTS = ['Émile  Zola', 'émile, |zola$ \\senior', 'Zoë Straße', 'zo'];
-const ADDRESSES = ['http://example.org/a/b', 'http://example.org/a', 'urn:oid:1.2.3', 'http://example.org/a/b/c', 'http://example.org/ab'];
+const TEXTS = ['Émile  Zola', 'émile, |zola$ \\senior', 'Zoë Straße', 'zo', `Zoë ${'Straße '.repeat(100)}end`];
+const ADDRESSES = [
+  'http://example.org/a/b',
+  'http://example.org/a',
+  'urn:oid:1.2.3',
+  'http://example.org/a/b/c',
+  'http://example.org/ab',
+  `http://example.org/a/${'é/long/'.repeat(80)}end`,
+];
 const DATES = ['2019-02-03', '2019', '2019-02', '2021-12-31'];
 const TIMES = [
   '2019-02-03T04:05:06.789Z',
@@ -76,6 +83,7 @@ const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     { system: `${SYSTEM}/other`, code: 'a|b,c$d\\e' },
     { code: 'a', display: 'émile' },
     { system: SYSTEM, code: 'b' },
+    { system: SYSTEM, code: `b${'-long'.repeat(100)}` },
     { display: 'words alone' },
     { system: SYSTEM, display: 'a system, and words' },
   ],

@@ -43,6 +43,9 @@ export function stringQueries(name: string, values: Values): Query[] {
 /** What goes on from an address at a slash is below it. */
 const isBelow = (one: string, other: string): boolean => one === other || one.startsWith(other.endsWith('/') ? other : `${other}/`);
 
+/** Of an address of more than 400 bytes the index has the first 80 characters: `:below` goes no further. */
+const isTold = (parent: string, address: string): boolean => parent.length <= 80 || Buffer.byteLength(address) <= 400;
+
 export function uriQueries(name: string, values: Values): Query[] {
   const some = (test: (given: string) => boolean) => (own: Values) => own.some((one) => test(text(one)));
   return [...new Set(values.map(text))].flatMap((given) => {
@@ -50,7 +53,9 @@ export function uriQueries(name: string, values: Values): Query[] {
     return [
       { name, value: escaped(given), matches: some((one) => one === given) },
       { name, value: escaped(parent), matches: some((one) => one === parent), kind: 'parent' },
-      ...[parent, given].map((value) => ({ name: `${name}:below`, value: escaped(value), matches: some((one) => isBelow(one, value)) })),
+      ...[parent, given]
+        .filter((value) => value === given || isTold(value, given))
+        .map((value) => ({ name: `${name}:below`, value: escaped(value), matches: some((one) => isBelow(one, value)) })),
       ...[given, `${given}/more`].map((value) => ({
         name: `${name}:above`,
         value: escaped(value),
