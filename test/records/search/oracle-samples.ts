@@ -37,7 +37,8 @@ const QUANTITIES = [
   { value: 5.44 },
   { unit: 'mg', system: UCUM, code: 'mg' },
 ];
-const plainOnes = QUANTITIES.filter(({ comparator, value }) => comparator === undefined && value !== undefined);
+/** Of a range. */
+const END = QUANTITIES[0];
 const MAIDEN = {
   coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MR', display: 'Record' }],
   text: 'Médical record',
@@ -71,12 +72,7 @@ const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     { value: 90, unit: 'min', system: UCUM, code: 'min' },
     { value: 1.5, unit: 'h', system: UCUM, code: 'h' },
   ],
-  Range: [
-    { low: plainOnes[0], high: { ...plainOnes[0], value: 10 } },
-    { low: plainOnes[0] },
-    { high: plainOnes[0] },
-    { low: { value: 1 }, high: { value: 200 } },
-  ],
+  Range: [{ low: END, high: { ...END, value: 10 } }, { low: END }, { high: END }, { low: { value: 1 }, high: { value: 200 } }],
   SampledData: [{ origin: { value: 5.4, system: UCUM, code: 'mg' }, period: 1, dimensions: 1, data: '1 2' }],
   Coding: [
     { system: SYSTEM, code: 'a', display: 'Émile the first' },

@@ -9,7 +9,7 @@ interface Token {
   readonly code: string;
 }
 
-const CONTACT = ['phone', 'fax', 'email', 'pager', 'url', 'sms', 'other'];
+const CONTACT = new Set(['phone', 'fax', 'email', 'pager', 'url', 'sms', 'other']);
 
 /** The system of a plain code is that of the value set which its element is bound to. */
 function tokensOf(value: unknown, bound: readonly Token[]): Token[] {
@@ -20,7 +20,7 @@ function tokensOf(value: unknown, bound: readonly Token[]): Token[] {
   if ('coding' in given || 'text' in given) return objects(given['coding']).flatMap((one) => tokensOf(one, []));
   if ('code' in given) return [{ system: text(given['system']), code: text(given['code']) }];
   if (given['value'] === undefined && given['system'] === undefined) return [];
-  return [{ system: CONTACT.includes(text(given['system'])) ? '' : text(given['system']), code: text(given['value']) }];
+  return [{ system: CONTACT.has(text(given['system'])) ? '' : text(given['system']), code: text(given['value']) }];
 }
 
 /** The codes of all elements that a parameter's paths lead to. */

@@ -19,7 +19,10 @@ import { valuesOf } from './oracle-values.js';
 
 const CONTEXT = { base: BASE, now: NOW };
 /** Of each kind of query of one parameter; the rest would say nothing else. */
-const [MOST_OF_A_KIND, MOST_OF_COMPOSITES] = [6, 2];
+const [MOST_OF_A_KIND, MOST_OF_COMPOSITES] = [4, 2];
+
+/** Half a minute on two cores of one's own. */
+const LONGEST_MS = 180_000;
 
 let database: Database;
 /** As they are stored. */
@@ -41,7 +44,7 @@ beforeAll(async () => {
     },
   );
   console.info(given.map(({ name, resources: { length } }) => `${name}: ${length} resources`).join(', '));
-}, 60_000);
+}, LONGEST_MS);
 afterAll(() => database.close());
 
 /** Several in turn: while the database works on one the next is put together. */
@@ -96,34 +99,38 @@ async function wrongOf(type: string, queries: readonly Query[], values: Readonly
 }
 
 describe('Every search parameter, with every modifier and prefix', () => {
-  it('finds what a brute-force evaluation by FHIRPath finds', async () => {
-    const wrong: unknown[] = [];
-    const valueless: string[] = [];
-    const forms = new Set<string>();
-    let [queries, parameters] = [0, 0];
-    for (const type of SERVED_TYPES) {
-      const own = resources.filter(({ resourceType }) => resourceType === type);
-      for (const parameter of searchParameters(type).values()) {
-        const values = new Map(own.map((resource) => [resource.id, valuesOf(parameter, resource)]));
-        const all = [...values.values()].flat();
-        const asked = fewOfEachKind(queriesOf(parameter, all), parameter.type === 'composite' ? MOST_OF_COMPOSITES : MOST_OF_A_KIND);
-        wrong.push(...(await wrongOf(type, asked, values)));
-        for (const { name, value } of asked) forms.add(formOf(parameter.type, name, value));
-        if (all.length === 0) valueless.push(`${type}.${parameter.name}`);
-        parameters++;
+  it(
+    'finds what a brute-force evaluation by FHIRPath finds',
+    async () => {
+      const wrong: unknown[] = [];
+      const valueless: string[] = [];
+      const forms = new Set<string>();
+      let [queries, parameters] = [0, 0];
+      for (const type of SERVED_TYPES) {
+        const own = resources.filter(({ resourceType }) => resourceType === type);
+        for (const parameter of searchParameters(type).values()) {
+          const values = new Map(own.map((resource) => [resource.id, valuesOf(parameter, resource)]));
+          const all = [...values.values()].flat();
+          const asked = fewOfEachKind(queriesOf(parameter, all), parameter.type === 'composite' ? MOST_OF_COMPOSITES : MOST_OF_A_KIND);
+          wrong.push(...(await wrongOf(type, asked, values)));
+          for (const { name, value } of asked) forms.add(formOf(parameter.type, name, value));
+          if (all.length === 0) valueless.push(`${type}.${parameter.name}`);
+          parameters++;
+          queries += asked.length;
+        }
+        const asked = fewOfEachKind(columnQueries(own), 1);
+        wrong.push(...(await wrongOf(type, asked, new Map(own.map((resource) => [resource.id, [resource]])))));
+        parameters += 2;
         queries += asked.length;
       }
-      const asked = fewOfEachKind(columnQueries(own), 1);
-      wrong.push(...(await wrongOf(type, asked, new Map(own.map((resource) => [resource.id, [resource]])))));
-      parameters += 2;
-      queries += asked.length;
-    }
-    console.info(`search compared with FHIRPath: ${queries} queries of ${parameters} parameters over ${resources.length} resources`);
-    expect(valueless).toEqual([]);
-    expect(wrong).toEqual([]);
-    expect([...forms].sort()).toEqual(FORMS);
-    expect(queries).toBeGreaterThan(10_000);
-  }, 60_000);
+      console.info(`search compared with FHIRPath: ${queries} queries of ${parameters} parameters over ${resources.length} resources`);
+      expect(valueless).toEqual([]);
+      expect(wrong).toEqual([]);
+      expect([...forms].sort()).toEqual(FORMS);
+      expect(queries).toBeGreaterThan(10_000);
+    },
+    LONGEST_MS,
+  );
 
   it('refuses every modifier that its kind of parameter does not have', () => {
     const taken: string[] = [];
