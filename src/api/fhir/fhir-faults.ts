@@ -2,7 +2,7 @@ import type { OperationOutcomeIssue } from 'fhir/r4.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault } from '../../faults.js';
 import { BundleRefused, EntryFailed } from '../../records/bundle/faults.js';
-import { ResourceInvalid } from '../../records/edit/faults.js';
+import { AddressDiffers, ResourceInvalid } from '../../records/edit/faults.js';
 import { RecordGone } from '../../records/faults.js';
 import type { Issue } from '../../records/validation/issue.js';
 import { MalformedJson } from '../../records/validation/validate-text.js';
@@ -53,7 +53,7 @@ function formOfFault(request: FastifyRequest): string {
 /** What an outcome says of a fault: of what a transaction's entry met, at its place. */
 export function issuesOf(fault: Fault): OperationOutcomeIssue[] {
   if (fault instanceof ResourceInvalid) return fault.issues.map(issueOf);
-  if (fault instanceof BundleRefused) return [{ ...ownIssue(fault), expression: [fault.expression] }];
+  if (fault instanceof BundleRefused || fault instanceof AddressDiffers) return [{ ...ownIssue(fault), expression: [fault.expression] }];
   if (fault instanceof MalformedJson && fault.expression !== undefined) return [{ ...ownIssue(fault), expression: [fault.expression] }];
   if (!(fault instanceof EntryFailed)) return [ownIssue(fault)];
   const place = `Bundle.entry[${fault.entry}]`;

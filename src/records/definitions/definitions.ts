@@ -86,6 +86,11 @@ export function typeDefinition(name: string): TypeDefinition | undefined {
   return made;
 }
 
+/** The names of all types that resources may have. */
+export const RESOURCE_TYPES: readonly string[] = Object.entries(WRITTEN.types).flatMap(([name, [kind]]) =>
+  kind === 'resource' && !ABSTRACT.has(name) ? [name] : [],
+);
+
 /** A resource type by its name, one that resources may have; undefined where there is none. */
 export function resourceDefinition(name: string): TypeDefinition | undefined {
   const type = typeDefinition(name);

@@ -16,8 +16,8 @@ export class AddressDiffers extends Fault {
   readonly code = 'address-differs';
   readonly status = 400;
 
-  constructor(what: 'resourceType' | 'id') {
-    super(`The ${what} of the resource must be the one of the address.`);
+  constructor(readonly expression: 'resourceType' | 'id') {
+    super(`The ${expression} of the resource must be the one of the address.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { typeDefinition } from '../definitions/definitions.js';
+import { RESOURCE_TYPES, resourceDefinition, typeDefinition } from '../definitions/definitions.js';
 import { isServed, SERVED_TYPES } from '../served-types.js';
 import type { ComponentCondition, Condition, IndexTable, StringTest } from './condition.js';
 import { BadSearchParameter, SearchTooLarge } from './faults.js';
@@ -110,8 +110,10 @@ function parseChain(
   return { kind: 'chain', parameter: parameter.numbers.own, any };
 }
 
-export const servedTargets = ({ targets }: SearchParameter): readonly string[] =>
-  targets.length === 0 ? SERVED_TYPES : targets.filter(isServed);
+const servedTargets = ({ targets }: SearchParameter): readonly string[] => (targets.length === 0 ? SERVED_TYPES : targets.filter(isServed));
+
+/** What a bare id may be of: what is referred to need not be here, nor of a type that is. */
+const allTargets = ({ targets }: SearchParameter): readonly string[] => (targets.length === 0 ? RESOURCE_TYPES : targets);
 
 function parseParameter(parameter: SearchParameter, modifier: string | undefined, value: string, context: ParseContext): Condition {
   const { name, type, searched } = parameter;
@@ -182,9 +184,9 @@ function conditionOf(
       return undefined;
     case 'reference':
       if (modifier === 'identifier') return tokens('identifier');
-      if (modifier === 'not') return { ...referencesTo(servedTargets(parameter)), not: true };
-      if (modifier === undefined) return referencesTo(servedTargets(parameter));
-      return isServed(modifier) && mayReferTo(parameter, modifier) ? referencesTo([modifier]) : undefined;
+      if (modifier === 'not') return { ...referencesTo(allTargets(parameter)), not: true };
+      if (modifier === undefined) return referencesTo(allTargets(parameter));
+      return resourceDefinition(modifier) !== undefined && mayReferTo(parameter, modifier) ? referencesTo([modifier]) : undefined;
     case 'string':
       if (modifier === undefined) return strings('starts');
       return modifier === 'exact' || modifier === 'contains' ? strings(modifier) : undefined;

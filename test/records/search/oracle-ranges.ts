@@ -50,12 +50,18 @@ const PREFIXES: Readonly<Record<string, (own: Span, asked: Span) => boolean>> = 
   },
 };
 
+/** All that is written in a date, a Period or a Timing. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  const { start, end, event, repeat } = (value ?? {}) as Members;
+  const bounds = (repeat as Members | undefined)?.['boundsPeriod'];
+  return [text(start), text(end), ...[event ?? []].flat().map(text), ...(bounds === undefined ? [] : textsOf(bounds))];
+}
+
+const minuteOf = (given: string): string => (given.includes('T') ? given.slice(0, 16) + (/(Z|[+-]\d\d:\d\d)$/.exec(given)?.[0] ?? '') : '');
+
 export function dateQueries(name: string, values: Values): Query[] {
-  const texts = values.flatMap((value) =>
-    typeof value === 'string'
-      ? [value, value.slice(0, 4), value.slice(0, 7)]
-      : [text((value as Members)['start']), text((value as Members)['end'])],
-  );
+  const texts = values.flatMap(textsOf).flatMap((one) => [one, one.slice(0, 4), one.slice(0, 7), one.slice(0, 10), minuteOf(one)]);
   return [...new Set(texts)]
     .filter((one) => one !== '')
     .flatMap((one) =>
@@ -92,33 +98,48 @@ function amountsOf(value: unknown): Amount[] {
   return [{ low: comparator?.startsWith('<') ? -Infinity : at, high: comparator?.startsWith('>') ? Infinity : at, unit: unit(given) }];
 }
 
+/** Half a step of the last digit that is written; with an exponent half of that of the digits. */
+function leftOpen(written: string): number {
+  const [, fraction = '', exponent] = /^-?\d+(?:\.(\d+))?(?:e(-?\d+))?$/.exec(written) ?? [];
+  return exponent === undefined ? 0.5 * 10 ** -fraction.length : 0.5 * 10 ** (Number(exponent) - fraction.length - 1);
+}
+
 export function quantityQueries(name: string, values: Values): Query[] {
   return values.flatMap(amountsOf).flatMap(({ low, high, unit: [system, code, unit] }) => {
     const at = [low, high].find(Number.isFinite) as number;
-    const written = String(at);
-    const half = 0.5 * 10 ** -(written.split('.').at(1)?.length ?? 0);
-    const tests: Readonly<Record<string, (own: Amount) => boolean>> = {
-      '': (own) => own.low >= at - half && own.high < at + half,
-      eq: (own) => own.low >= at - half && own.high < at + half,
-      ne: (own) => !(own.low >= at - half && own.high < at + half),
-      lt: (own) => own.low < at,
-      gt: (own) => own.high > at,
-      le: (own) => own.low <= at,
-      ge: (own) => own.high >= at,
-      sa: (own) => own.low > at,
-      eb: (own) => own.high < at,
-      ap: (own) => own.low <= at + Math.abs(at) / 10 && own.high >= at - Math.abs(at) / 10,
-    };
     const units: (readonly [string, (own: Amount) => boolean])[] = [['', () => true]];
     if (system !== '' && code !== '')
       units.push([`|${escaped(system)}|${escaped(code)}`, (own) => own.unit[0] === system && own.unit[1] === code]);
     if (unit !== '') units.push([`||${escaped(unit)}`, (own) => own.unit[1] === unit || own.unit[2] === unit]);
-    return units.flatMap(([suffix, same]) =>
-      Object.entries(tests).map(([prefix, holds]) => ({
-        name,
-        value: `${prefix}${written}${suffix}`,
-        matches: (own: Values) => own.flatMap(amountsOf).some((one) => same(one) && holds(one)),
-      })),
+    if (code !== '') units.push([`||${escaped(code)}`, (own) => own.unit[1] === code || own.unit[2] === code]);
+    const forms = [String(at), at.toExponential()].map((one) => one.replace('+', ''));
+    if (!forms[0].includes('e')) forms.push(`${at}${Number.isInteger(at) ? '.' : ''}0`, at.toFixed(0));
+    return forms.flatMap((written) =>
+      units.flatMap(([suffix, same]) =>
+        Object.entries(amountTests(written)).map(([prefix, holds]) => ({
+          name,
+          value: `${prefix}${written}${suffix}`,
+          matches: (own: Values) => own.flatMap(amountsOf).some((one) => same(one) && holds(one)),
+        })),
+      ),
     );
   });
+}
+
+function amountTests(written: string): Readonly<Record<string, (own: Amount) => boolean>> {
+  const [at, half] = [Number(written), leftOpen(written)];
+  // Of a large number half a step is less than a double tells apart.
+  const within = (own: Amount): boolean => own.low >= at - half && (own.high < at + half || own.high === at);
+  return {
+    '': within,
+    eq: within,
+    ne: (own) => !within(own),
+    lt: (own) => own.low < at,
+    gt: (own) => own.high > at,
+    le: (own) => own.low <= at,
+    ge: (own) => own.high >= at,
+    sa: (own) => own.low > at,
+    eb: (own) => own.high < at,
+    ap: (own) => own.low <= at + Math.abs(at) / 10 && own.high >= at - Math.abs(at) / 10,
+  };
 }
