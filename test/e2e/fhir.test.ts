@@ -260,6 +260,7 @@ describe('Whatever fails below /fhir', () => {
             coding: [{ system: 'urn:wetread:fault', code: expect.stringMatching(/^[a-z-]+$/) }],
             text: expect.stringMatching(/\w{3}.*\.$/),
           },
+          ...(init?.method === 'PUT' && { expression: ['id'] }),
         },
       ],
     });
