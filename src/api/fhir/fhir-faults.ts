@@ -1,11 +1,10 @@
 import type { OperationOutcomeIssue } from 'fhir/r4.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault } from '../../faults.js';
-import { BundleRefused, EntryFailed } from '../../records/bundle/faults.js';
-import { AddressDiffers, ResourceInvalid } from '../../records/edit/faults.js';
+import { EntryFailed } from '../../records/bundle/faults.js';
+import { ResourceInvalid } from '../../records/edit/faults.js';
 import { RecordGone } from '../../records/faults.js';
 import type { Issue } from '../../records/validation/issue.js';
-import { MalformedJson } from '../../records/validation/validate-text.js';
 import { jsonToXml } from '../../records/xml/to-xml.js';
 import { etagOf, FHIR_JSON, formAsked, XML_TYPES } from './answer.js';
 
@@ -53,18 +52,21 @@ function formOfFault(request: FastifyRequest): string {
 /** What an outcome says of a fault: of what a transaction's entry met, at its place. */
 export function issuesOf(fault: Fault): OperationOutcomeIssue[] {
   if (fault instanceof ResourceInvalid) return fault.issues.map(issueOf);
-  if (fault instanceof BundleRefused || fault instanceof AddressDiffers) return [{ ...ownIssue(fault), expression: [fault.expression] }];
-  if (fault instanceof MalformedJson && fault.expression !== undefined) return [{ ...ownIssue(fault), expression: [fault.expression] }];
   if (!(fault instanceof EntryFailed)) return [ownIssue(fault)];
   const place = `Bundle.entry[${fault.entry}]`;
   const within = fault.fault instanceof ResourceInvalid ? fault.fault.issues.map(issueOf) : [];
   return [{ ...ownIssue(fault), expression: [place] }, ...within];
 }
 
+/** Those that know it have the place of what is wrong. */
+const placeOf = (fault: Fault): Pick<OperationOutcomeIssue, 'expression'> =>
+  'expression' in fault && typeof fault.expression === 'string' ? { expression: [fault.expression] } : {};
+
 const ownIssue = (fault: Fault): OperationOutcomeIssue => ({
   severity: 'error',
   code: ISSUE_TYPE[fault.status] ?? 'exception',
   details: { coding: [{ system: 'urn:wetread:fault', code: fault.code }], text: fault.message },
+  ...placeOf(fault),
 });
 
 /** What a validator found, as an outcome says it. */

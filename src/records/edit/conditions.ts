@@ -16,6 +16,9 @@ export function conditionsOf(ifMatch: string | undefined, ifNoneMatch: string | 
   };
 }
 
+/** Whether nothing that is absent meets them. */
+export const askForOne = ({ versions, mustBeThere }: Conditions): boolean => versions !== undefined || mustBeThere === true;
+
 /** Whether a list of tags names a version, as * does any. */
 export const namesVersion = (tags: string, version: number): boolean => isAny(tags) || versionsIn(tags).includes(version);
 

@@ -9,7 +9,7 @@ import type { VersionRow } from '../store/versions.sql.js';
 import type { Numbers } from '../store/numbers.js';
 import { writeVersions } from '../store/write.sql.js';
 import type { Condition } from './condition.js';
-import type { Conditions } from './conditions.js';
+import { askForOne, type Conditions } from './conditions.js';
 import { idOf, type Draft } from './draft.js';
 import { currentOf, lockConditions, lockedMatch, newId, planOf, typeOf, type Edit, type Edited, type Patch, type Plan } from './edit.js';
 import { RecordAbsent } from '../faults.js';
@@ -83,7 +83,7 @@ export class Edits {
         if (own !== undefined && own !== there.id) throw new AddressDiffers('id');
         return this.apply(tx, caller, { kind: 'put', draft, id: there.id, conditions });
       }
-      if (conditions.versions !== undefined || conditions.mustBeThere === true) throw new VersionDiffers();
+      if (askForOne(conditions)) throw new VersionDiffers();
       if (own === undefined) return this.apply(tx, caller, { kind: 'create', draft, id: newId() });
       return this.apply(tx, caller, { kind: 'put', draft, id: own, conditions: { ...conditions, mustBeNew: 'id' } });
     });
@@ -97,7 +97,7 @@ export class Edits {
   /** Patches the one resource that meets a condition; undefined where there is none. Throws SeveralMatch, ChangedMeanwhile. */
   patchWhere(caller: Caller, type: string, condition: Condition, patch: Patch, conditions: Conditions): Promise<Edited | undefined> {
     return this.where(type, condition, async (tx, there) => {
-      if (there === undefined && (conditions.versions !== undefined || conditions.mustBeThere === true)) throw new VersionDiffers();
+      if (there === undefined && askForOne(conditions)) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'patch', type, id: there.id, patch, conditions });
     });
   }
@@ -110,7 +110,7 @@ export class Edits {
   /** Deletes the one resource that meets a condition; undefined where there is none (R4 http.html#cdelete). Throws SeveralMatch, ChangedMeanwhile. */
   removeWhere(caller: Caller, type: string, condition: Condition, conditions: Conditions): Promise<Edited | undefined> {
     return this.where(type, condition, async (tx, there) => {
-      if (there === undefined && (conditions.versions !== undefined || conditions.mustBeThere === true)) throw new VersionDiffers();
+      if (there === undefined && askForOne(conditions)) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'delete', type, id: there.id, conditions });
     });
   }

@@ -1,8 +1,7 @@
 import { changeReferences } from '../bundle/rewrite-references.js';
 import { isServed } from '../served-types.js';
 import { isObject } from '../validation/json-object.js';
-
-const LOCAL = /^(?<type>[A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
+import { relativeType } from '../validation/references.js';
 
 /**
  * Makes references by the server's own address relative, which is the same (R4 references.html#literal), so that every way finds
@@ -17,6 +16,6 @@ export function ownReferences(text: string, resources: readonly unknown[], base:
     if (isObject(resource) && resource['resourceType'] !== 'Bundle')
       changeReferences(resource, (reference) => {
         const local = reference.startsWith(own) ? reference.slice(own.length) : '';
-        return isServed(LOCAL.exec(local)?.groups?.['type'] ?? '') ? local : reference;
+        return isServed(relativeType(local) ?? '') ? local : reference;
       });
 }

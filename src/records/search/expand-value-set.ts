@@ -64,14 +64,20 @@ const intersection = (some: Codes, others: Codes): Codes => [
   ...others.filter((one) => some.some((other) => covers(other, one) && other.value === undefined && one.value !== undefined)),
 ];
 
+/** The codes of a value set that R4 itself binds codes to, by its canonical; undefined where it is none. */
+export function codesOfR4(canonical: string): Codes | undefined {
+  const known = valueSetCodes(canonical.split('|')[0]);
+  return known && [...known].flatMap(([system, own]) => [...own].map((value) => ({ system, value })));
+}
+
 /** By the canonical of one that R4 itself binds codes to, or that is found. */
 export async function codesOf(
   canonical: string,
   find: (canonical: string) => Promise<ValueSet | undefined>,
   depth = 0,
 ): Promise<Codes | undefined> {
-  const known = valueSetCodes(canonical.split('|')[0]);
-  if (known !== undefined) return [...known].flatMap(([system, own]) => [...own].map((value) => ({ system, value })));
+  const known = codesOfR4(canonical);
+  if (known !== undefined) return known;
   const stored = await find(canonical);
   return stored && expandValueSet(stored, find, depth);
 }

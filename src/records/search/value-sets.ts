@@ -3,7 +3,7 @@ import type { Transaction } from '../../database/transaction.js';
 import { currentVersion } from '../store/versions.sql.js';
 import { valueSetCodes } from '../definitions/definitions.js';
 import type { TokenTest } from './condition.js';
-import { codesOf, type Codes } from './expand-value-set.js';
+import { codesOf, codesOfR4, type Codes } from './expand-value-set.js';
 import { BadSearchParameter } from './faults.js';
 import { searchParameters } from './search-parameters.js';
 import { split, unescaped } from './parse-value.js';
@@ -16,9 +16,7 @@ export type StoredCodes = ReadonlyMap<string, Codes>;
  * and lists its codes. @throws BadSearchParameter
  */
 export function valueSetTests(name: string, url: string, stored: StoredCodes | undefined): readonly TokenTest[] {
-  const codes = valueSetCodes(url.split('|')[0]);
-  if (codes !== undefined) return [...codes].flatMap(([system, own]) => [...own].map((value) => ({ system, value })));
-  const listed = stored?.get(url);
+  const listed = codesOfR4(url) ?? stored?.get(url);
   if (listed === undefined) throw new BadSearchParameter(name, 'names a value set that is not known here, or does not list its codes');
   return listed;
 }

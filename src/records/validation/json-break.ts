@@ -1,4 +1,5 @@
 import { resourceDefinition, typeDefinition } from '../definitions/definitions.js';
+import { closingQuote } from './json-text.js';
 
 /** Where a text stops being JSON (RFC 8259). */
 export interface JsonBreak {
@@ -104,12 +105,7 @@ function pathOf(root: string, open: readonly Open[]): string {
 
 /** Just behind the string that begins there; -1 and less the place where it breaks. */
 function endOfString(text: string, at: number): number {
-  let end = text.indexOf('"', at + 1);
-  for (; end >= 0; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') backslashes++;
-    if (backslashes % 2 === 0) break;
-  }
+  const end = closingQuote(text, at);
   const content = text.slice(at + 1, end < 0 ? undefined : end);
   const control = content.search(CONTROL);
   const escape = wrongEscape(content);

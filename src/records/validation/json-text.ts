@@ -48,7 +48,7 @@ export function parseJson(text: string): ParsedText {
         nameNext = inner?.names !== undefined;
         break;
       case '"': {
-        const end = endOfString(text, at);
+        const end = closingQuote(text, at) + 1; // the text is JSON: it has one
         if (nameNext && inner?.names !== undefined) {
           inner.current = JSON.parse(text.slice(at, end)) as string;
           if (inner.names.has(inner.current)) duplicates.push(placeOf(inner));
@@ -62,13 +62,14 @@ export function parseJson(text: string): ParsedText {
   return { value, duplicates };
 }
 
-/** Just behind the string that begins there, of whatever length. The text is JSON: it has an end. */
-function endOfString(text: string, at: number): number {
-  for (let quote = text.indexOf('"', at + 1); ; quote = text.indexOf('"', quote + 1)) {
+/** Where the string that begins there ends, of whatever length: its last quote; -1 where it has none. */
+export function closingQuote(text: string, at: number): number {
+  for (let quote = text.indexOf('"', at + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;
     while (text[quote - 1 - backslashes] === '\\') backslashes++;
-    if (backslashes % 2 === 0) return quote + 1;
+    if (backslashes % 2 === 0) return quote;
   }
+  return -1;
 }
 
 const placeOf = ({ names, path, current, index }: Open): string => (names === undefined ? `${path}[${index}]` : `${path}.${current}`);

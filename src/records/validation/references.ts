@@ -29,11 +29,14 @@ export function referredType(reference: JsonObject, { contained, byFullUrl }: Ne
   return typeof type === 'string' ? type : undefined;
 }
 
+/** A resource's own type and id, with or without a version, and nothing before them. */
+const RELATIVE = /^([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/;
+
+/** The type that a relative reference (R4 references.html#literal) names, whether there is such a one; undefined where it is none. */
+export const relativeType = (reference: string): string | undefined => RELATIVE.exec(reference)?.[1];
+
 /** Whether a relative reference is of a type that R4 does not have: it can lead nowhere, on any server. */
 export function namesNoType({ reference }: JsonObject): boolean {
-  const name =
-    typeof reference === 'string'
-      ? /^([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/.exec(reference)?.[1]
-      : undefined;
+  const name = typeof reference === 'string' ? relativeType(reference) : undefined;
   return name !== undefined && typeDefinition(name)?.kind !== 'resource';
 }
