@@ -2,7 +2,9 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOCAL_CALLER } from './access/caller.js';
 import { AppModule } from './app.module.js';
+import { setCaller } from './api/called-by.js';
 import { beforeAnswer, outgoing } from './api/outgoing.js';
 import { crossOrigin } from './api/cors.js';
 import { Capabilities } from './api/dicomweb/capabilities.js';
@@ -44,6 +46,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
   fastify.addHook('onRequest', (request, reply, done) => {
     beforeAnswer(request, reply);
+    setCaller(request.raw, LOCAL_CALLER);
     checkHost(request);
     if (!allowOrigins(request, reply)) done();
   });

@@ -1,13 +1,43 @@
-/** Who is calling. Until authentication is configured every caller is the local one: the server listens on loopback only. */
-export interface Caller {
-  readonly id: string;
-  readonly kind: 'person' | 'system';
-  /** What a token allows (scopes.ts); absent for callers of this machine, who hold all. */
-  readonly scopes?: readonly string[];
+import type { Grant } from './grant.js';
+import type { Role } from './roles.js';
+
+/** What a token and its holder's roles allow. */
+export interface Rights {
+  readonly roles: readonly Role[];
+  readonly grants: readonly Grant[];
+  /** Id of the Patient of the launch (SMART's `patient`), or of the person whom a patient's account is of. */
+  readonly patient?: string;
 }
 
-/** Anybody on this machine, while the server listens on loopback. */
-export const LOCAL_CALLER: Caller = { id: 'local', kind: 'person' };
+/** Who is calling, through whichever door: made of a token in one place, and handed first to whatever gives or takes PHI. */
+export interface Caller {
+  /** What the ledger names: `user:ID`, `client:ID`, `local`, `wetread`. */
+  readonly id: string;
+  readonly kind: 'person' | 'system';
+  /** Row of the organisation whose rows it sees (table tenant). */
+  readonly tenant: number;
+  /** Absent for callers that may do everything: who is on this machine while authentication is off, and the server itself. */
+  readonly rights?: Rights;
+  /** The app that calls in a person's name, or the system itself (`client_id`). */
+  readonly client?: string;
+  /** Reference of the FHIR resource that the person is (SMART's `fhirUser`): `Practitioner/…`. */
+  readonly fhirUser?: string;
+  /** `jti` of the token, for the record of the access (IHE BALP, OAUTHaccessTokenUse). */
+  readonly tokenId?: string;
+  /** Why: a code of v3-PurposeOfUse such as TREAT; BTG when the glass was broken. */
+  readonly purposeOfUse?: string;
+  /** The person's own words for it, where the glass was broken. */
+  readonly reason?: string;
+}
 
-/** The server itself: what it stores and issues by its own work. */
-export const SERVER_CALLER: Caller = { id: 'wetread', kind: 'system' };
+/** The organisation that is there from the start. */
+export const FIRST_TENANT = 1;
+
+/** Anybody on this machine, while the server listens on loopback and authentication is off. */
+export const LOCAL_CALLER: Caller = { id: 'local', kind: 'person', tenant: FIRST_TENANT };
+
+/** The server itself, for an organisation: what it stores and issues by its own work. */
+export const serverCaller = (tenant: number): Caller => ({ id: 'wetread', kind: 'system', tenant });
+
+/** The server itself, where its work is no organisation's. */
+export const SERVER_CALLER: Caller = serverCaller(FIRST_TENANT);

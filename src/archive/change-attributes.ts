@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.js';
-import { requireScope } from '../access/scopes.js';
+import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJsonChange } from '../dicom/dicom-json-reader.js';
@@ -46,10 +46,10 @@ export class ChangeAttributes {
 
   /**
    * Changes attributes of a study, a series or an instance; answers what it stands at then. All of it, or nothing.
-   * Throws ScopeMissing, NotInArchive, the faults of a change, and what `before` throws.
+   * Throws OperationNotPermitted, NotInArchive, the faults of a change, and what `before` throws.
    */
   async change(caller: Caller, path: ArchivePath, asked: DicomJsonChange, options: ChangeOptions): Promise<ArchiveState> {
-    requireScope(caller, 'archive.edit');
+    requireOperation(caller, 'archive.edit');
     const level = levelOf(path);
     const change = checkedChange(asked, level);
     return this.database.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.js';
-import { requireScope } from '../access/scopes.js';
+import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
@@ -44,9 +44,9 @@ export class Deletions {
     private readonly limits: { readonly purgeAfterDays: number },
   ) {}
 
-  /** Deletes all that lies at a path. Throws ScopeMissing, NotInArchive. */
+  /** Deletes all that lies at a path. Throws OperationNotPermitted, NotInArchive. */
   async delete(caller: Caller, path: ArchivePath, reason: string): Promise<MovedInstances> {
-    requireScope(caller, 'archive.delete');
+    requireOperation(caller, 'archive.delete');
     return this.database.transaction((tx) => this.move(tx, caller, path, reason));
   }
 
@@ -80,10 +80,10 @@ export class Deletions {
 
   /**
    * Brings back what a deletion took away. An instance whose UID was taken by other bytes meanwhile stays deleted.
-   * Throws ScopeMissing, NothingToRestore.
+   * Throws OperationNotPermitted, NothingToRestore.
    */
   async restore(caller: Caller, deletion: number): Promise<MovedInstances & { readonly left: number }> {
-    requireScope(caller, 'archive.delete');
+    requireOperation(caller, 'archive.delete');
     return this.database.transaction(async (tx) => {
       const row = await lockDeletion(tx, deletion);
       if (!row) throw new NothingToRestore();
@@ -115,7 +115,7 @@ export class Deletions {
 
   /** Deletions that can still be taken back, newest first. */
   list(caller: Caller, studyInstanceUID?: string): Promise<DeletionRow[]> {
-    requireScope(caller, 'archive.delete');
+    requireOperation(caller, 'archive.delete');
     return this.database.statement((tx) => deletions(tx, studyInstanceUID, LISTED));
   }
 }

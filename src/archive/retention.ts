@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.js';
-import { requireScope } from '../access/scopes.js';
+import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Deletions } from './deletions.js';
@@ -51,10 +51,10 @@ export class Retention {
 
   /**
    * Deletes softly what a dry run listed, study by study; broken off, it goes on where it was. Throws RunNotExecutable where
-   * there is no such run, it is done, older than a week, or the rules are others now; ScopeMissing.
+   * there is no such run, it is done, older than a week, or the rules are others now; OperationNotPermitted.
    */
   async execute(caller: Caller, run: number, decided: (choice: Choice, outcome: ChoiceOutcome) => void): Promise<void> {
-    requireScope(caller, 'archive.delete');
+    requireOperation(caller, 'archive.delete');
     const prepared = await this.database.statement((tx) => retentionRun(tx, run));
     if (!prepared) throw new RunNotExecutable('there is no such dry run');
     if (prepared.executed) throw new RunNotExecutable('it was executed already');

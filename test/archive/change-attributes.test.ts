@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { aCaller } from '../a-caller.js';
 import { withChange } from '../../src/archive/attribute-change.js';
 import { ChangeAttributes } from '../../src/archive/change-attributes.js';
 import type { Database } from '../../src/database/database.js';
@@ -8,11 +9,11 @@ import { EXPLICIT_LITTLE_ENDIAN } from '../../src/dicom/encoding.js';
 import type { DicomElement, DicomJson, Tag } from '../../src/dicom/dicom-json.js';
 
 describe('Changing attributes', () => {
-  it('is for callers with the scope archive.edit', async () => {
+  it('is for callers whose roles may do archive.edit', async () => {
     const attributes = new ChangeAttributes(undefined as unknown as Database); // is not asked
-    const caller = { id: 'reader', kind: 'person', scopes: ['archive.delete'] } as const;
+    const caller = aCaller('reviewer');
     await expect(attributes.change(caller, { study: '1.2' }, { '00100010': null }, { reason: 'CORRECT' })).rejects.toMatchObject({
-      code: 'scope-missing',
+      code: 'not-permitted',
       status: 403,
     });
   });

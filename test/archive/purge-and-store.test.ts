@@ -1,3 +1,4 @@
+import { aCaller } from '../a-caller.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,7 @@ import type { Database } from '../../src/database/database.js';
 import { aDatabase } from '../a-database.js';
 import { aChestXray } from '../e2e/instances.js';
 
-const CALLER = { id: 'test', kind: 'person', scopes: ['archive.delete'] } as const;
+const CALLER = aCaller('system');
 
 type Step = 'before a removal' | 'after files were kept';
 

@@ -5,8 +5,8 @@ import { AccessLog, gathered } from '../../src/ledger/access-log.js';
 import type { LedgerEvent } from '../../src/ledger/ledger-event.js';
 import { aDatabase } from '../a-database.js';
 
-const rita: Caller = { id: 'rita', kind: 'person' };
-const karl: Caller = { id: 'karl', kind: 'person' };
+const rita: Caller = { id: 'rita', kind: 'person', tenant: 1 };
+const karl: Caller = { id: 'karl', kind: 'person', tenant: 1 };
 const study = (id: number) => ({ type: 'study', id: String(id) });
 
 describe('Looks of one moment', () => {

@@ -2,7 +2,6 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import { NotInArchive } from '../../archive/faults.js';
 import { part } from '../../archive/byte-ranges.js';
@@ -11,6 +10,7 @@ import { BulkData, type BulkRequest, type GivenValue } from '../../archive/bulk-
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath } from '../../archive/retrieve.sql.js';
 import { PublicAddress } from '../../public-address.js';
+import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
 import { begin, decide, type Tagged } from '../conditional.js';
@@ -61,7 +61,7 @@ export class BulkDataController {
       const seen = { studyRow: found.studyRow, what: 'bulk data', instances: [found.id] } as const;
       if (await saidHad(this.retrieve, seen, this.versionOf([found], forms, request), request, reply)) return;
     }
-    const [value, more] = await begun(await this.bulkData.one(LOCAL_CALLER, path, path['*'], wanted));
+    const [value, more] = await begun(await this.bulkData.one(callerOf(request), path, path['*'], wanted));
     if (!value.form.alone) return this.parts(value, more, this.versionOf([value.instance], forms, request), request, reply);
     const { instance, segments, form } = value;
     const about = {
@@ -75,7 +75,7 @@ export class BulkDataController {
       return void (await reply.send(Readable.from(wanted, { objectMode: false })));
     }
     const seen = { studyRow: instance.studyRow, what: 'bulk data', instances: [instance.id] } as const;
-    await sendBytes(request, reply, typeOf(value), this.retrieve.bytes(LOCAL_CALLER, seen, segments), about);
+    await sendBytes(request, reply, typeOf(value), this.retrieve.bytes(callerOf(request), seen, segments), about);
   }
 
   @Get('bulkdata')
@@ -133,7 +133,7 @@ export class BulkDataController {
     const [{ id, studyRow }] = found;
     const seen = { studyRow, what: which, ...(path.instance === undefined ? {} : { instances: [id] }) };
     if (await saidHad(this.retrieve, seen, about, request, reply)) return;
-    const values = await this.bulkData.all(LOCAL_CALLER, path, found, which, wanted);
+    const values = await this.bulkData.all(callerOf(request), path, found, which, wanted);
     return this.parts(...(await begun(values)), about, request, reply);
   }
 

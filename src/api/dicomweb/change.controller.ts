@@ -11,12 +11,12 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { CHANGE_REASONS, type ChangeReason } from '../../archive/attribute-change.js';
 import { ChangeAttributes } from '../../archive/change-attributes.js';
 import type { ArchivePath } from '../../archive/retrieve.sql.js';
 import { Fault } from '../../faults.js';
 import { PublicAddress } from '../../public-address.js';
+import { callerOf } from '../called-by.js';
 import { baseUrl } from '../base-url.js';
 import { decide, mayChange, PreconditionFailed } from '../conditional.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
@@ -93,7 +93,7 @@ export class ChangeController {
   private async change(path: ArchivePath, request: FastifyRequest, reply: FastifyReply, reason: unknown): Promise<void> {
     const change = await changeBody(request);
     const studies = `${baseUrl(request, this.address)}/dicom-web/studies`;
-    const state = await this.attributes.change(LOCAL_CALLER, path, change, {
+    const state = await this.attributes.change(callerOf(request), path, change, {
       reason: reasonOf(reason),
       before: (now) => {
         const forms = METADATA_FORMS.map((mediaType) => metadataVersion(mediaType, studies, now));

@@ -1,7 +1,8 @@
 import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiNoContentResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { Deletions } from '../../archive/deletions.js';
+import type { Caller } from '../../access/caller.js';
+import { CalledBy } from '../called-by.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 
 const REASON = 'asked for by DICOMweb';
@@ -13,7 +14,7 @@ const REASON = 'asked for by DICOMweb';
 @ApiTags('DICOMweb')
 @ApiNoContentResponse({ description: 'Deleted. It can be restored until it is purged.' })
 @ApiNotFoundResponse({ description: 'There is no such study, series or instance.' })
-@ApiForbiddenResponse({ description: 'The caller lacks the scope archive.delete.' })
+@ApiForbiddenResponse({ description: 'The caller has no role that may do archive.delete.' })
 @Controller('dicom-web/studies/:study')
 export class DeleteController {
   constructor(private readonly deletions: Deletions) {}
@@ -21,21 +22,21 @@ export class DeleteController {
   @Delete()
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a study' })
-  async study(@Param() path: StudyPath): Promise<void> {
-    await this.deletions.delete(LOCAL_CALLER, path, REASON);
+  async study(@Param() path: StudyPath, @CalledBy() caller: Caller): Promise<void> {
+    await this.deletions.delete(caller, path, REASON);
   }
 
   @Delete('series/:series')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a series' })
-  async series(@Param() path: SeriesPath): Promise<void> {
-    await this.deletions.delete(LOCAL_CALLER, path, REASON);
+  async series(@Param() path: SeriesPath, @CalledBy() caller: Caller): Promise<void> {
+    await this.deletions.delete(caller, path, REASON);
   }
 
   @Delete('series/:series/instances/:instance')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete an instance' })
-  async instance(@Param() path: InstancePath): Promise<void> {
-    await this.deletions.delete(LOCAL_CALLER, path, REASON);
+  async instance(@Param() path: InstancePath, @CalledBy() caller: Caller): Promise<void> {
+    await this.deletions.delete(caller, path, REASON);
   }
 }

@@ -2,7 +2,6 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { part } from '../../archive/byte-ranges.js';
 import { framePlaces } from '../../archive/frame-bytes.js';
 import { madeFrames, type MadeFrames } from '../../archive/made-frames.js';
@@ -12,6 +11,7 @@ import type { FrameInstanceRow } from '../../archive/retrieve.sql.js';
 import type { StoredRange } from '../../archive/stored-bytes.js';
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
+import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { begin, decide, isHad, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
@@ -54,7 +54,7 @@ export class FramesController {
       const form = { mediaType: choice.offer.mediaType, multipart: choice.offer.multipart === true, syntax };
       const about = { etag: strongTag(tagOf(instance, path, form)), lastModified: instance.changedAt };
       if (lying && syntax === liesAs(instance)) return this.asTheyLie(instance, lying, form, about, request, reply);
-      const stored = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
+      const stored = await this.retrieve.pixelInstance(callerOf(request), path);
       if (isHad(request, about)) return void begin(reply, decide(request, about));
       const { frames } = path;
       const make = (place: number) => this.pixels.transcodeFrame(stored, frames[place], syntax);
@@ -79,10 +79,10 @@ export class FramesController {
   ): Promise<void> {
     const seen = { studyRow: instance.studyRow, what: 'frames', instances: [instance.id] } as const;
     const type = typeOf(form);
-    if (!form.multipart) return sendBytes(request, reply, type, this.retrieve.bytes(LOCAL_CALLER, seen, places[0]), about);
+    if (!form.multipart) return sendBytes(request, reply, type, this.retrieve.bytes(callerOf(request), seen, places[0]), about);
     const parts = places.map((segments) => ({ headers: [`Content-Type: ${type}`], segments }));
     const { contentType, segments } = multipartSegments(form.mediaType, instance.sha256.slice(0, 32), parts);
-    return sendBytes(request, reply, contentType, this.retrieve.bytes(LOCAL_CALLER, seen, segments), about);
+    return sendBytes(request, reply, contentType, this.retrieve.bytes(callerOf(request), seen, segments), about);
   }
 
   /** Made frames, for HEAD too: only that tells in which form they can be given. */

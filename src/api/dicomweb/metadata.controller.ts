@@ -2,11 +2,11 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath } from '../../archive/retrieve.sql.js';
 import { StoredBytes } from '../../archive/stored-bytes.js';
 import { PublicAddress } from '../../public-address.js';
+import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
 import { begin, decide } from '../conditional.js';
@@ -59,12 +59,12 @@ export class MetadataController {
     const studies = `${baseUrl(request, this.address)}/dicom-web/studies`;
     const about = metadataVersion(mediaType, studies, state);
     if (mediaType === DICOM_XML) {
-      const texts = await this.retrieve.datasets(LOCAL_CALLER, path, state, studies);
+      const texts = await this.retrieve.datasets(callerOf(request), path, state, studies);
       const { stream, contentType } = multipartBody(DICOM_XML, xmlParts(texts), boundaryOf(about.etag));
       if (begin(reply.type(contentType), decide(request, about))) await reply.send(stream);
       return;
     }
-    const text = await this.retrieve.metadata(LOCAL_CALLER, path, state, studies);
+    const text = await this.retrieve.metadata(callerOf(request), path, state, studies);
     if (text instanceof StoredBytes) return sendBytes(request, reply, mediaType, text, about);
     if (begin(reply.type(mediaType), decide(request, about))) await reply.send(Readable.from(text, { objectMode: false }));
   }

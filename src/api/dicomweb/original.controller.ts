@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { Retrieve } from '../../archive/retrieve.js';
+import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choose } from '../media-types.js';
@@ -27,7 +27,7 @@ export class OriginalController {
     choose(accept, [{ mediaType: DICOM, transferSyntaxes: 'any' }]);
     const [{ id, studyRow, sha256, bytes, transferSyntaxUID }] = await this.retrieve.instances(path);
     const whole = { sha256, offset: 0, length: bytes };
-    const file = this.retrieve.bytes(LOCAL_CALLER, { studyRow, what: 'instances', instances: [id] }, [whole]);
+    const file = this.retrieve.bytes(callerOf(request), { studyRow, what: 'instances', instances: [id] }, [whole]);
     await sendBytes(request, reply, `${DICOM}; transfer-syntax=${transferSyntaxUID}`, file, { etag: strongTag(sha256) });
   }
 }

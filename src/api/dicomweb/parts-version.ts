@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import type { Retrieve, Seen } from '../../archive/retrieve.js';
+import { callerOf } from '../called-by.js';
 import { begin, decide, isHad, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 
@@ -29,7 +29,7 @@ export async function saidHad(
   reply: FastifyReply,
 ): Promise<boolean> {
   if (!isHad(request, about)) return false;
-  await retrieve.looked(LOCAL_CALLER, seen);
+  await retrieve.looked(callerOf(request), seen);
   begin(reply, decide(request, about));
   return true;
 }

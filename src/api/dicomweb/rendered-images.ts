@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import type { RenderedAnswer } from '../../archive/render.js';
 import type { ImageRow } from '../../archive/render.sql.js';
 import { MOST_NAMED, type Retrieve } from '../../archive/retrieve.js';
 import { Fault } from '../../faults.js';
 import type { ImageFormat } from '../../pixels/pixel-job.js';
+import type { Caller } from '../../access/caller.js';
+import { callerOf } from '../called-by.js';
 import { begin, decide } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import type { Offer } from '../offer.js';
@@ -64,7 +65,7 @@ export async function sendImage(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const bytes = retrieve.bytes(LOCAL_CALLER, seen(image), [body]);
+  const bytes = retrieve.bytes(callerOf(request), seen(image), [body]);
   await sendBytes(request, reply, mediaType, bytes, { etag: strongTag(version), lastModified: image.changedAt });
 }
 
@@ -84,7 +85,7 @@ export async function sendImages<T>(
   const about = partsVersion(request, base, mediaType, from);
   const rows = from.slice(0, MOST_NAMED).map(({ id }) => id);
   if (await saidHad(retrieve, { studyRow: from[0].studyRow, what: 'pixels', instances: rows }, about, request, reply)) return;
-  const parts = shownParts(retrieve, shown, toMake, base, () => !reply.raw.destroyed);
+  const parts = shownParts(callerOf(request), retrieve, shown, toMake, base, () => !reply.raw.destroyed);
   const first = await parts.next();
   if (!first.done && first.value.warned !== undefined) reply.header('Warning', first.value.warned);
   async function* all(): AsyncGenerator<OutgoingPart> {
@@ -96,6 +97,7 @@ export async function sendImages<T>(
 }
 
 async function* shownParts<T>(
+  caller: Caller,
   retrieve: Retrieve,
   all: Iterable<T>,
   toMake: (one: T) => ImageToMake,
@@ -111,7 +113,7 @@ async function* shownParts<T>(
       const answer = await make();
       const { body, mediaType } = answer;
       const warned = undrawnWarning(base, answer);
-      const bytes = await retrieve.bytes(LOCAL_CALLER, seen(image), [body]).whole();
+      const bytes = await retrieve.bytes(caller, seen(image), [body]).whole();
       const headers = [
         `Content-Type: ${mediaType}`,
         `Content-Location: ${location}`,

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import type { ImageRow } from '../../archive/render.sql.js';
 import type { Retrieve } from '../../archive/retrieve.js';
 import { UnsupportedPixels } from '../../pixels/faults.js';
+import { callerOf } from '../called-by.js';
 import { strongTag } from '../entity-tag.js';
 import { choose } from '../media-types.js';
 import type { InstancePath } from './archive-paths.js';
@@ -27,7 +27,7 @@ export async function sendVideo(
   const { frameTable } = await retrieve.frameInstance(path, [1]);
   const fragments = frameTable?.kind === 'video' ? frameTable.fragments : [];
   const segments = fragments.map(([offset, length]) => ({ sha256, offset, length }));
-  const bytes = retrieve.bytes(LOCAL_CALLER, { studyRow, what: 'pixels', instances: [id] }, segments);
+  const bytes = retrieve.bytes(callerOf(request), { studyRow, what: 'pixels', instances: [id] }, segments);
   const mediaType = videoType(await bytes.slice(0, Math.min(12, bytes.length)).whole(), transferSyntaxUID);
   if (mediaType === undefined) throw new UnsupportedPixels('a bare video stream, in no file that a player takes');
   choose(accept, [{ mediaType }]);

@@ -2,12 +2,12 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import { MOST_NAMED, Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import type { Segment } from '../../archive/stored-bytes.js';
 import { Fault } from '../../faults.js';
+import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { begin, decide, isHad, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
@@ -105,7 +105,7 @@ export class RetrieveController {
       what: 'instances',
       ...(path.instance === undefined ? {} : { instances: [first.id] }),
     } as const;
-    const bytes = (segments: readonly Segment[]) => this.retrieve.bytes(LOCAL_CALLER, seen, segments);
+    const bytes = (segments: readonly Segment[]) => this.retrieve.bytes(callerOf(request), seen, segments);
     if (!offer.multipart) return sendBytes(request, reply, typeOf(first.transferSyntaxUID), bytes([whole(first)]), about);
     const { contentType, segments } = multipartSegments(DICOM, nameOf(found, []), found.map(part));
     return sendBytes(request, reply, contentType, bytes(segments), about);
@@ -121,7 +121,7 @@ export class RetrieveController {
     reply: FastifyReply,
   ): Promise<void> {
     const rows = found.map(({ id }) => id);
-    await this.retrieve.looked(LOCAL_CALLER, { studyRow: found[0].studyRow, what: 'instances', instances: rows.slice(0, MOST_NAMED) });
+    await this.retrieve.looked(callerOf(request), { studyRow: found[0].studyRow, what: 'instances', instances: rows.slice(0, MOST_NAMED) });
     const boundary = boundaryOf(about.etag);
     // Sure to be given, in parts that say themselves what they are: of a HEAD nothing is made.
     const isSure =

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import type { Level } from '../../archive/attribute-levels.js';
 import { Search } from '../../archive/search.js';
 import { storedDataset } from '../../archive/studies.js';
 import { PublicAddress } from '../../public-address.js';
+import { callerOf } from '../called-by.js';
 import { baseUrl } from '../base-url.js';
 import { Accept } from '../accept.js';
 import { ACCEPT } from '../media-types.js';
@@ -115,7 +115,7 @@ export class SearchController {
     const form = matchesForm(accept);
     const base = baseUrl(request, this.address);
     const wanted = searchQuery(level, query, path);
-    const { matches, more } = await this.search.find(LOCAL_CALLER, { ...wanted, service: `${base}/dicom-web` });
+    const { matches, more } = await this.search.find(callerOf(request), { ...wanted, service: `${base}/dicom-web` });
     if (more) {
       const next = wanted.offset + matches.length;
       reply.header('Warning', `299 ${new URL(base).host} "There are more matches: ask again with offset=${next}"`); // 8.3.4.4.1

@@ -2,11 +2,11 @@ import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { join } from 'node:path';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { Ingest } from '../../archive/ingest.js';
 import { dicomJsonText } from '../../dicom/dicom-json-text.js';
 import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
+import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { ACCEPT, choose } from '../media-types.js';
 import { preference } from '../preferences.js';
@@ -93,7 +93,7 @@ export class StoreController {
     try {
       takeBody(request, reply);
       const bodies = storeBodies(told, new URL(request.url, base).href, spool);
-      const outcomes = await this.ingest.store(LOCAL_CALLER, bodies, { onlyStudy });
+      const outcomes = await this.ingest.store(callerOf(request), bodies, { onlyStudy });
       if (outcomes.length === 0) throw new MalformedMultipart('there is no part in it', 0);
       const { status, dataset } = storeResponse(outcomes, base);
       reply.code(status);

@@ -1,9 +1,10 @@
 import { Controller, Delete, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { MATCHING_WORKITEMS, Subscriptions } from '../../worklist/subscriptions.js';
+import type { Caller } from '../../access/caller.js';
+import { CalledBy, callerOf } from '../called-by.js';
 import { baseUrl } from '../base-url.js';
 import { SubscriberPath } from './workitem-paths.js';
 import { filterKeys, type QueryParameters } from './workitem-query.js';
@@ -39,7 +40,7 @@ export class SubscriptionsController {
   ): Promise<void> {
     const deletionLock = query['deletionlock'] === 'true';
     const filter = workitem === MATCHING_WORKITEMS ? filterKeys(query) : [];
-    await this.subscriptions.subscribe(LOCAL_CALLER, { subscriber, workitemUID: workitem, deletionLock, filter });
+    await this.subscriptions.subscribe(callerOf(request), { subscriber, workitemUID: workitem, deletionLock, filter });
     const channel = baseUrl(request, this.address).replace(/^http/, 'ws');
     await reply
       .code(201)
@@ -52,8 +53,12 @@ export class SubscriptionsController {
   @ApiParam(WORKITEM)
   @ApiParam(SUBSCRIBER)
   @ApiResponse({ status: 200, description: 'It is ended.' })
-  async unsubscribe(@Param() { workitem, subscriber }: SubscriberPath, @Res() reply: FastifyReply): Promise<void> {
-    await this.subscriptions.unsubscribe(LOCAL_CALLER, subscriber, workitem);
+  async unsubscribe(
+    @Param() { workitem, subscriber }: SubscriberPath,
+    @CalledBy() caller: Caller,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.subscriptions.unsubscribe(caller, subscriber, workitem);
     await reply.send();
   }
 
@@ -62,8 +67,8 @@ export class SubscriptionsController {
   @ApiParam(WORKITEM)
   @ApiParam(SUBSCRIBER)
   @ApiResponse({ status: 200, description: 'It is suspended.' })
-  async suspend(@Param() { workitem, subscriber }: SubscriberPath, @Res() reply: FastifyReply): Promise<void> {
-    await this.subscriptions.suspend(LOCAL_CALLER, subscriber, workitem);
+  async suspend(@Param() { workitem, subscriber }: SubscriberPath, @CalledBy() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
+    await this.subscriptions.suspend(caller, subscriber, workitem);
     await reply.code(200).send();
   }
 }

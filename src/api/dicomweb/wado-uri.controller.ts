@@ -1,7 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import { Render } from '../../archive/render.js';
 import { Retrieve } from '../../archive/retrieve.js';
@@ -10,6 +9,7 @@ import { Transcode } from '../../archive/transcode.js';
 import { EXPLICIT_VR_LITTLE_ENDIAN, TRANSFER_SYNTAXES } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { PublicAddress } from '../../public-address.js';
+import { callerOf } from '../called-by.js';
 import { checkCharset } from '../accept.js';
 import { baseUrl } from '../base-url.js';
 import { begin, decide, isHad } from '../conditional.js';
@@ -95,14 +95,14 @@ export class WadoUriController {
     const { id, studyRow, sha256, bytes, changedAt, revision } = stored;
     if (transferSyntax === stored.transferSyntaxUID && revision === 0) {
       const seen = { studyRow, what: 'instances', instances: [id] } as const;
-      const whole = this.retrieve.bytes(LOCAL_CALLER, seen, [{ sha256, offset: 0, length: bytes }]);
+      const whole = this.retrieve.bytes(callerOf(request), seen, [{ sha256, offset: 0, length: bytes }]);
       await sendBytes(request, reply, DICOM, whole, { etag: strongTag(contentVersion(stored)), lastModified: changedAt });
       return true;
     }
     const about = { etag: strongTag(`${contentVersion(stored)}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
     if (isHad(request, about)) return !begin(reply.type(DICOM), decide(request, about));
     // What cannot be written so is found before the first byte leaves, for HEAD too.
-    const instance = await this.retrieve.pixelInstance(LOCAL_CALLER, path);
+    const instance = await this.retrieve.pixelInstance(callerOf(request), path);
     const file = await this.madeFiles.in(transferSyntax, instance).catch((fault: unknown) => {
       if (!orNot || !(fault instanceof Fault) || fault.status >= 500) throw fault;
       return undefined;

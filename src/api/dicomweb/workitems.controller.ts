@@ -2,7 +2,6 @@ import { Controller, Get, Param, Post, Put, Query, Req, Res } from '@nestjs/comm
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { derivedUid } from '../../dicom/derived-uid.js';
 import { firstText, type DicomJson } from '../../dicom/dicom-json.js';
 import { dicomJsonText } from '../../dicom/dicom-json-text.js';
@@ -11,6 +10,8 @@ import { PublicAddress } from '../../public-address.js';
 import { BadAttributeValue, MissingAttributes } from '../../worklist/faults.js';
 import { isWorkitemState, SOP_INSTANCE_UID, STATE, TRANSACTION_UID } from '../../worklist/workitem-attributes.js';
 import { Worklist } from '../../worklist/worklist.js';
+import type { Caller } from '../../access/caller.js';
+import { CalledBy, callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
 import { ACCEPT, choose } from '../media-types.js';
@@ -52,7 +53,7 @@ export class WorkitemsController {
     if (named !== undefined && inBody !== undefined && inBody !== named)
       throw new BadAttributeValue(SOP_INSTANCE_UID, 'is not the UID of the address');
     const workitemUID = named ?? (inBody === undefined ? derivedUid(randomUUID()) : uid(inBody, SOP_INSTANCE_UID));
-    const { modified } = await this.worklist.create(LOCAL_CALLER, workitemUID, sent);
+    const { modified } = await this.worklist.create(callerOf(request), workitemUID, sent);
     const base = baseUrl(request, this.address);
     const place = `${base}/dicom-web/workitems/${workitemUID}`;
     if (modified) warn(reply, base, 'The Workitem was created with modifications.');
@@ -80,7 +81,7 @@ export class WorkitemsController {
   ): Promise<void> {
     const form = matchesForm(accept);
     const wanted = workitemSearch(query);
-    const { matches, more } = await this.worklist.search(LOCAL_CALLER, wanted);
+    const { matches, more } = await this.worklist.search(callerOf(request), wanted);
     if (more) warn(reply, baseUrl(request, this.address), `There are more matches: ask again with offset=${wanted.offset + wanted.limit}`);
     await sendMatches(reply, form, matches, dicomJsonText, (match) => match);
   }
@@ -90,9 +91,14 @@ export class WorkitemsController {
   @ApiParam(UID)
   @ApiProduces(DICOM_JSON, `multipart/related; type="${DICOM_XML}"`, DICOM_XML)
   @ApiResponse({ status: 200, description: 'The workitem, without its Transaction UID.' })
-  async retrieve(@Param() path: WorkitemPath, @Res() reply: FastifyReply, @Accept() accept?: string): Promise<void> {
+  async retrieve(
+    @Param() path: WorkitemPath,
+    @CalledBy() caller: Caller,
+    @Res() reply: FastifyReply,
+    @Accept() accept?: string,
+  ): Promise<void> {
     const { mediaType, multipart } = choose(accept, WORKITEM).offer;
-    const attributes = await this.worklist.read(LOCAL_CALLER, path.workitem);
+    const attributes = await this.worklist.read(caller, path.workitem);
     reply.header('Cache-Control', 'no-cache');
     if (multipart) {
       const { stream, contentType } = multipartBody(DICOM_XML, xmlParts([attributes]));
@@ -114,7 +120,7 @@ export class WorkitemsController {
     const sent = (await workitemBody(request)) ?? missingBody();
     const transaction = uidParameter(query, 'transaction-uid', 'transactionuid', 'transaction') ?? firstText(sent, TRANSACTION_UID);
     const base = baseUrl(request, this.address);
-    await warnOfFault(reply, base, this.worklist.update(LOCAL_CALLER, path.workitem, sent, transaction));
+    await warnOfFault(reply, base, this.worklist.update(callerOf(request), path.workitem, sent, transaction));
     await reply.code(200).header('Content-Location', `${base}/dicom-web/workitems/${path.workitem}`).send();
   }
 
@@ -130,7 +136,7 @@ export class WorkitemsController {
     if (state === undefined) throw new MissingAttributes([STATE]);
     if (!isWorkitemState(state)) throw new BadAttributeValue(STATE, 'is no Procedure Step State');
     const base = baseUrl(request, this.address);
-    const change = this.worklist.changeState(LOCAL_CALLER, path.workitem, state, firstText(sent, TRANSACTION_UID));
+    const change = this.worklist.changeState(callerOf(request), path.workitem, state, firstText(sent, TRANSACTION_UID));
     const { already } = await warnOfFault(reply, base, change);
     if (already) warn(reply, base, `The UPS is already in the requested state of ${state}.`);
     await reply.header('Content-Location', `${base}/dicom-web/workitems/${path.workitem}`).send();
@@ -161,7 +167,7 @@ export class WorkitemsController {
     const sent: DicomJson = (await workitemBody(request)) ?? {};
     const [requester = path.requester] = [query['requester'] ?? []].flat();
     const base = baseUrl(request, this.address);
-    const asked = this.worklist.requestCancellation(LOCAL_CALLER, path.workitem, sent, requester);
+    const asked = this.worklist.requestCancellation(callerOf(request), path.workitem, sent, requester);
     const { already } = await warnOfFault(reply, base, asked);
     if (already) warn(reply, base, 'The UPS is already in the requested state of CANCELED.');
     await reply.code(202).send();

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { contentVersion } from '../../archive/content-version.js';
 import { onwards } from '../../archive/onwards.js';
 import { Retrieve } from '../../archive/retrieve.js';
 import { levelOf, type ArchivePath, type StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import { storedDataset } from '../../archive/studies.js';
 import { Dicomdir } from '../../dicom/dicomdir.js';
+import type { Caller } from '../../access/caller.js';
+import { callerOf } from '../called-by.js';
 import { begin, decide } from '../conditional.js';
 import { weakTag } from '../entity-tag.js';
 import { MadeFiles } from './made-files.js';
@@ -44,7 +45,7 @@ export class ZipAnswer {
     const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
     const decision = decide(request, { etag: weakTag(tagOf(found, asked)), lastModified });
     if (decision.status !== 200) return void begin(reply, decision);
-    const archive = zipped(this.entries(path, found, asked, lastModified));
+    const archive = zipped(this.entries(callerOf(request), path, found, asked, lastModified));
     const start = await archive.next(); // the first file is open: an absent one still gets its status
     reply.type(ZIP_TYPE).header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`);
     if (!begin(reply, decision)) return void (await archive.return(undefined));
@@ -55,13 +56,14 @@ export class ZipAnswer {
 
   /** The files, then the directory of those that were there. */
   private async *entries(
+    caller: Caller,
     path: ArchivePath,
     found: readonly StoredInstanceRow[],
     asked: string,
     lastModified: Date,
   ): AsyncGenerator<ZipEntry> {
     const directory = new Dicomdir();
-    const instances = await this.retrieve.pixelInstancesAt(LOCAL_CALLER, path, found, 'instances');
+    const instances = await this.retrieve.pixelInstancesAt(caller, path, found, 'instances');
     for await (const { instance, transferSyntaxUID, length, bytes } of this.madeFiles.of(instances, {
       transferSyntax: asked,
       several: path.instance === undefined,

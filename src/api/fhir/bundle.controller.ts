@@ -1,12 +1,12 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Batches } from '../../records/bundle/batches.js';
 import { BundleRefused } from '../../records/bundle/faults.js';
 import { Transactions } from '../../records/bundle/transactions.js';
 import { MalformedJson } from '../../records/validation/validate-text.js';
+import { callerOf } from '../called-by.js';
 import { preference } from '../preferences.js';
 import { fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
@@ -39,7 +39,7 @@ export class FhirBundleController {
     const base = fhirBase(request, this.address);
     const { prefer } = request.headers;
     const lenient = preference(prefer, 'handling') === 'lenient';
-    const context = { caller: LOCAL_CALLER, base, now: Date.now(), lenient, ask: ownRoutes(request, base) };
+    const context = { caller: callerOf(request), base, now: Date.now(), lenient, ask: ownRoutes(request, base) };
     const answers = await (type === 'transaction' ? this.transactions : this.batches).run(body, context);
     await answer(request, reply, responseBundle(type, answers, base, preference(prefer, 'return')));
   }

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { conditionOf } from '../../records/edit/condition.js';
 import { Edits } from '../../records/edit/edits.js';
 import type { ParseContext } from '../../records/search/parse-condition.js';
+import { callerOf } from '../called-by.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { FHIR_JSON, queryPairs } from './answer.js';
 import { conditionsIn, draftFrom, tellEdited, tellRemoved } from './edit-answers.js';
@@ -41,7 +41,7 @@ export class FhirEditController {
     const condition = request.headers['if-none-exist'];
     const asked =
       condition === undefined ? undefined : conditionOf(type, [...new URLSearchParams(String(condition))], this.context(request));
-    await tellEdited(request, reply, await this.edits.create(LOCAL_CALLER, draft, asked), fhirBase(request, this.address));
+    await tellEdited(request, reply, await this.edits.create(callerOf(request), draft, asked), fhirBase(request, this.address));
   }
 
   @Put(':type/:id')
@@ -63,7 +63,7 @@ export class FhirEditController {
     await tellEdited(
       request,
       reply,
-      await this.edits.put(LOCAL_CALLER, draft, checkedId(id), conditionsIn(request)),
+      await this.edits.put(callerOf(request), draft, checkedId(id), conditionsIn(request)),
       fhirBase(request, this.address),
     );
   }
@@ -85,7 +85,7 @@ export class FhirEditController {
     await tellEdited(
       request,
       reply,
-      await this.edits.putWhere(LOCAL_CALLER, draft, condition, conditionsIn(request)),
+      await this.edits.putWhere(callerOf(request), draft, condition, conditionsIn(request)),
       fhirBase(request, this.address),
     );
   }
@@ -102,7 +102,7 @@ export class FhirEditController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await tellRemoved(reply, await this.edits.remove(LOCAL_CALLER, checkedType(type), checkedId(id), conditionsIn(request)));
+    await tellRemoved(reply, await this.edits.remove(callerOf(request), checkedType(type), checkedId(id), conditionsIn(request)));
   }
 
   @Delete(':type')
@@ -112,7 +112,7 @@ export class FhirEditController {
   @ApiResponse({ status: 204, description: 'Deleted, or nothing meets it.' })
   async removeWhere(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const condition = conditionOf(checkedType(type), queryPairs(request), this.context(request));
-    await tellRemoved(reply, await this.edits.removeWhere(LOCAL_CALLER, type, condition, conditionsIn(request)));
+    await tellRemoved(reply, await this.edits.removeWhere(callerOf(request), type, condition, conditionsIn(request)));
   }
 
   private context(request: FastifyRequest): ParseContext {

@@ -3,11 +3,11 @@ import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiProduces, A
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Group } from 'fhir/r4.js';
 import { Readable } from 'node:stream';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { COMPARTMENT_TYPES, DELETED, Exports } from '../../records/export/exports.js';
 import { Records } from '../../records/records.js';
 import { SERVED_TYPES } from '../../records/served-types.js';
+import { callerOf } from '../called-by.js';
 import { checkedId, TypeNotServed, fhirBase } from './addresses.js';
 import { FHIR_JSON } from './answer.js';
 import { exportAsked } from './export-asked.js';
@@ -119,7 +119,7 @@ export class FhirExportController {
 
   private async beginGroup(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Group') throw new TypeNotServed();
-    const { member = [] } = JSON.parse((await this.records.read(LOCAL_CALLER, type, checkedId(id))).content) as Group;
+    const { member = [] } = JSON.parse((await this.records.read(callerOf(request), type, checkedId(id))).content) as Group;
     const patients = member.flatMap(({ entity, inactive }) =>
       inactive === true ? [] : (/^Patient\/([^/]+)$/.exec(entity.reference ?? '')?.[1] ?? []),
     );
@@ -178,7 +178,7 @@ export class FhirExportController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const lines = await this.exports.file(LOCAL_CALLER, job, file.replace(/\.ndjson$/, ''), fhirBase(request, this.address));
+    const lines = await this.exports.file(callerOf(request), job, file.replace(/\.ndjson$/, ''), fhirBase(request, this.address));
     await reply.type(NDJSON).send(Readable.from(lines));
   }
 
@@ -191,7 +191,7 @@ export class FhirExportController {
   ): Promise<void> {
     const asked = exportAsked(request, body, types);
     const base = fhirBase(request, this.address);
-    const id = await this.exports.begin(LOCAL_CALLER, `${base.replace(/\/fhir$/, '')}${request.url}`, { ...asked, patients });
+    const id = await this.exports.begin(callerOf(request), `${base.replace(/\/fhir$/, '')}${request.url}`, { ...asked, patients });
     await reply.code(202).header('Content-Location', `${base}/$export-jobs/${id}`).send();
   }
 }

@@ -1,10 +1,10 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { historyAsked } from '../../records/history.js';
 import { Records } from '../../records/records.js';
+import { callerOf } from '../called-by.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, queryPairs } from './answer.js';
 import { historyText } from './history-bundle.js';
@@ -56,7 +56,7 @@ export class FhirHistoryController {
 
   private async tell(request: FastifyRequest, reply: FastifyReply, of: { type?: string; id?: string }): Promise<void> {
     const { asked, used } = historyAsked(queryPairs(request), of);
-    const { rows, total } = await this.records.history(LOCAL_CALLER, asked);
+    const { rows, total } = await this.records.history(callerOf(request), asked);
     await answer(request, reply, historyText(rows, total, asked, used, fhirBase(request, this.address)));
   }
 }

@@ -2,10 +2,10 @@ import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Meta } from 'fhir/r4.js';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { Records } from '../../records/records.js';
 import { RecordSearch } from '../../records/search/record-search.js';
 import { SERVED_TYPES } from '../../records/served-types.js';
+import { callerOf } from '../called-by.js';
 import { checkedId, checkedType } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
 import { PostedParameters } from './operation-parameters.js';
@@ -28,7 +28,7 @@ export class FhirMetaController {
   @ApiOkResponse(RETURNED)
   async ofAll(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     formAsked(request);
-    await tell(request, reply, await this.search.labels(LOCAL_CALLER, SERVED_TYPES));
+    await tell(request, reply, await this.search.labels(callerOf(request), SERVED_TYPES));
   }
 
   @Post('$meta')
@@ -45,7 +45,7 @@ export class FhirMetaController {
   @ApiOkResponse(RETURNED)
   async ofType(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     formAsked(request);
-    await tell(request, reply, await this.search.labels(LOCAL_CALLER, [checkedType(type)]));
+    await tell(request, reply, await this.search.labels(callerOf(request), [checkedType(type)]));
   }
 
   @Post(':type/$meta')
@@ -68,7 +68,7 @@ export class FhirMetaController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { content } = await this.records.read(LOCAL_CALLER, checkedType(type), checkedId(id));
+    const { content } = await this.records.read(callerOf(request), checkedType(type), checkedId(id));
     await tell(request, reply, (JSON.parse(content) as { meta: Meta }).meta); // every stored resource has one
   }
 

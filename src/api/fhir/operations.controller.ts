@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
 import { careDates } from '../../records/search/care-dates.js';
@@ -9,6 +8,7 @@ import type { Condition } from '../../records/search/condition.js';
 import { BadSearchParameter } from '../../records/search/faults.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import { RecordSearch } from '../../records/search/record-search.js';
+import { callerOf } from '../called-by.js';
 import { checkedId, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON } from './answer.js';
 import { operationPairs, PostedParameters } from './operation-parameters.js';
@@ -65,7 +65,7 @@ export class FhirOperationsController {
 
   private async tellEverything(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Patient') throw new TypeNotServed();
-    await this.records.read(LOCAL_CALLER, type, checkedId(id)); // who is not there has not nothing
+    await this.records.read(callerOf(request), type, checkedId(id)); // who is not there has not nothing
     const given = operationPairs(request, body);
     const care: Condition[] = [];
     const parameters = given.flatMap(([name, value]): [string, string][] => {
@@ -123,7 +123,7 @@ export class FhirOperationsController {
       throw new BadSearchParameter('patient', 'or subject must be there');
     const { parsed, base } = this.parsed(request, { type, parameters: [['_count', `${MOST_LAST}`], ...parameters] });
     const names = parsed.used.map(([name]) => name);
-    const found = await this.search.lastOfEachCode(LOCAL_CALLER, parsed.search, names, Math.min(Number(most), MOST_OF_A_CODE));
+    const found = await this.search.lastOfEachCode(callerOf(request), parsed.search, names, Math.min(Number(most), MOST_OF_A_CODE));
     await answer(request, reply, searchsetText(found, { ...parsed, used: given }, { type: `${type}/$lastn`, parameters }, base));
   }
 
@@ -142,7 +142,7 @@ export class FhirOperationsController {
     const { base, parsed } = this.parsed(request, asked);
     const names = given.map(([name]) => name);
     const search = { ...parsed.search, conditions: [...parsed.search.conditions, ...care] };
-    const all = await this.search.search(LOCAL_CALLER, search, names);
+    const all = await this.search.search(callerOf(request), search, names);
     // _type says what is to come at all (R4 patient-operation-everything.html), of what is referred to, too.
     const wanted = names.includes('_type') ? all.included.filter((one) => search.types.includes(one.type)) : all.included;
     await answer(

@@ -1,7 +1,6 @@
 import { Body, Controller, Param, Patch, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { FrameworkFault } from '../../faults.js';
 import { PublicAddress } from '../../public-address.js';
 import { RecordAbsent } from '../../records/faults.js';
@@ -16,6 +15,7 @@ import { hasErrors } from '../../records/validation/issue.js';
 import { isObject, type JsonObject } from '../../records/validation/json-object.js';
 import { validateText } from '../../records/validation/validate-text.js';
 import type { ParseContext } from '../../records/search/parse-condition.js';
+import { callerOf } from '../called-by.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
 import { FHIR_JSON, formAsked, queryPairs } from './answer.js';
 import { conditionsIn, tellEdited } from './edit-answers.js';
@@ -51,7 +51,7 @@ export class FhirPatchController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const patch = patchFrom(request, body, this.context(request).base);
-    const edited = await this.edits.patch(LOCAL_CALLER, checkedType(type), checkedId(id), patch, conditionsIn(request));
+    const edited = await this.edits.patch(callerOf(request), checkedType(type), checkedId(id), patch, conditionsIn(request));
     await tellEdited(request, reply, edited, fhirBase(request, this.address));
   }
 
@@ -69,7 +69,7 @@ export class FhirPatchController {
   ): Promise<void> {
     const condition = conditionOf(checkedType(type), queryPairs(request), this.context(request));
     const edited = await this.edits.patchWhere(
-      LOCAL_CALLER,
+      callerOf(request),
       type,
       condition,
       patchFrom(request, body, this.context(request).base),

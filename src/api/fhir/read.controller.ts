@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
 import { subsetAsked, subsetText } from '../../records/subset.js';
+import { callerOf } from '../called-by.js';
 import { baseUrl } from '../base-url.js';
 import { checkedId, checkedType, versionNumber } from './addresses.js';
 import { answer, etagOf, FHIR_JSON, isKnown, queryPairs } from './answer.js';
@@ -41,7 +41,7 @@ export class FhirReadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.records.read(LOCAL_CALLER, checkedType(type), checkedId(id)));
+    await send(request, reply, await this.records.read(callerOf(request), checkedType(type), checkedId(id)));
   }
 
   @Get(':type/:id/_history/:version')
@@ -57,7 +57,7 @@ export class FhirReadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.records.readVersion(LOCAL_CALLER, checkedType(type), checkedId(id), versionNumber(version)));
+    await send(request, reply, await this.records.readVersion(callerOf(request), checkedType(type), checkedId(id), versionNumber(version)));
   }
 }
 

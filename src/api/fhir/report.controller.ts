@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Documents } from '../../reporting/document/documents.js';
 import { Reviews } from '../../reporting/review/reviews.js';
+import { callerOf } from '../called-by.js';
 import { checkedId, fhirBase, TypeNotServed } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
 import { PostedParameters } from './operation-parameters.js';
@@ -44,7 +44,7 @@ export class FhirReportController {
     formAsked(request);
     if (type !== 'DiagnosticReport') throw new TypeNotServed();
     const base = fhirBase(request, this.address);
-    const row = await this.reviews.review(LOCAL_CALLER, checkedId(id), reviewFrom(request, body, base));
+    const row = await this.reviews.review(callerOf(request), checkedId(id), reviewFrom(request, body, base));
     await tellEdited(request, reply, { outcome: 'updated', row }, base);
   }
 
@@ -82,6 +82,6 @@ export class FhirReportController {
   private async tellDocument(type: string, id: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     formAsked(request);
     if (type !== 'DiagnosticReport') throw new TypeNotServed();
-    await answer(request, reply, await this.documents.of(LOCAL_CALLER, checkedId(id), fhirBase(request, this.address)));
+    await answer(request, reply, await this.documents.of(callerOf(request), checkedId(id), fhirBase(request, this.address)));
   }
 }

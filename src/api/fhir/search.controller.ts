@@ -1,12 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import { Records } from '../../records/records.js';
 import { RecordSearch } from '../../records/search/record-search.js';
 import { COMPARTMENTS } from '../../records/search/search-parameters.js';
+import { callerOf } from '../called-by.js';
 import { preference } from '../preferences.js';
 import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
 import { answer, FHIR_JSON, queryPairs } from './answer.js';
@@ -90,7 +90,7 @@ export class FhirSearchController {
     const compartment = { type: of, id: checkedId(id) };
     const parameters = queryPairs(request);
     if (type !== '*') return this.search(request, reply, { type: checkedType(type), parameters, compartment });
-    await this.resources.read(LOCAL_CALLER, of, id); // who is not there has not nothing
+    await this.resources.read(callerOf(request), of, id); // who is not there has not nothing
     await this.search(request, reply, { type: undefined, parameters, compartment }, '*');
   }
 
@@ -106,7 +106,7 @@ export class FhirSearchController {
     const valueSets = await this.records.valueSets(asked.parameters);
     const parsed = parseSearch({ ...asked, lenient }, { base, now: Date.now(), valueSets });
     const found = await this.records.search(
-      LOCAL_CALLER,
+      callerOf(request),
       parsed.search,
       parsed.used.map(([name]) => name),
     );

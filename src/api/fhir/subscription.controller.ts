@@ -2,10 +2,10 @@ import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Parameters } from 'fhir/r4.js';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { notificationText, statusParameters, type SubscriptionFacts } from '../../delivery/notification.js';
 import { Subscriptions } from '../../delivery/subscriptions.js';
 import { PublicAddress } from '../../public-address.js';
+import { callerOf } from '../called-by.js';
 import { checkedId, fhirBase, TypeNotServed } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
 import { operationPairs, PostedParameters } from './operation-parameters.js';
@@ -122,7 +122,7 @@ export class FhirSubscriptionController {
     if (type !== 'Subscription') throw new TypeNotServed();
     formAsked(request);
     const { facts, events, content } = await this.subscriptions.events(
-      LOCAL_CALLER,
+      callerOf(request),
       checkedId(id),
       eventsAsked(operationPairs(request, body)),
     );
@@ -165,7 +165,7 @@ export class FhirSubscriptionController {
   ): Promise<void> {
     if (type !== 'Subscription') throw new TypeNotServed();
     formAsked(request);
-    const { token, expires } = await this.subscriptions.token(LOCAL_CALLER, checkedId(id));
+    const { token, expires } = await this.subscriptions.token(callerOf(request), checkedId(id));
     const base = fhirBase(request, this.address);
     const parameters: Parameters = {
       resourceType: 'Parameters',
@@ -198,7 +198,7 @@ export class FhirSubscriptionController {
     formAsked(request);
     const base = fhirBase(request, this.address);
     const all: SubscriptionFacts[] = [];
-    for (const id of ids) all.push(await this.subscriptions.status(LOCAL_CALLER, checkedId(id)));
+    for (const id of ids) all.push(await this.subscriptions.status(callerOf(request), checkedId(id)));
     const entry = all.map((facts) => {
       const resource = statusParameters(facts, 'query-status', base);
       return { fullUrl: `urn:uuid:${resource.id}`, resource, search: { mode: 'match' } };

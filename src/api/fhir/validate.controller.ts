@@ -2,7 +2,6 @@ import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { asFault } from '../../faults.js';
 import { draftOfValue } from '../../records/edit/draft.js';
 import { newId } from '../../records/edit/edit.js';
@@ -15,6 +14,7 @@ import { resourceDefinition } from '../../records/definitions/definitions.js';
 import { profileIssues } from '../../records/profiles/check-profiles.js';
 import { knownProfile } from '../../records/profiles/known-profiles.js';
 import type { JsonObject } from '../../records/validation/json-object.js';
+import { callerOf } from '../called-by.js';
 import { checkedId, checkedType } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
 import { issueOf, issuesOf } from './fhir-faults.js';
@@ -107,7 +107,7 @@ export class ValidateController {
     const asked = validationAsked(request, type, text);
     if (asked.mode === 'create')
       throw new BadSearchParameter('mode', 'create is of a new resource: it is asked at the address of its type');
-    const { content } = await this.records.read(LOCAL_CALLER, type, id); // who is not there can't be changed
+    const { content } = await this.records.read(callerOf(request), type, id); // who is not there can't be changed
     const whole = asked.resource === undefined ? ofStored(asked, validationAsked(request, type, content)) : asked;
     const issues = asked.mode === 'delete' && asked.resource === undefined ? [] : found(whole, type);
     const refused = hasErrors(issues) || asked.mode === undefined ? [] : await this.refusal(type, id, asked.mode, whole.resource ?? {});

@@ -8,6 +8,7 @@ import { Readings } from '../../inference/readings.js';
 import { Reports } from '../../reporting/reports.js';
 import { ReportingModule } from '../../reporting/reporting.module.js';
 import { PublicAddress } from '../../public-address.js';
+import { askedBy, type Asked } from './asked-by.js';
 import { formatGraphError } from './faults.js';
 import { graphContext, makeLoaders } from './loaders.js';
 import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
@@ -37,7 +38,7 @@ import { subscriptionOptions } from './subscriptions.js';
         validationRules: [queryLimits],
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
         subscriptions: { 'graphql-ws': subscriptionOptions(address) },
-        context: () => graphContext(() => makeLoaders(studies, readings, reports)),
+        context: (asked: Asked) => graphContext(askedBy(asked), () => makeLoaders(studies, readings, reports)),
       }),
     }),
   ],

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Caller } from '../../access/caller.js';
 import type { InstanceSummary, SeriesSummary, StudySummary } from '../../archive/studies.sql.js';
 import type { Studies } from '../../archive/studies.js';
 import type { Readings } from '../../inference/readings.js';
@@ -17,12 +18,15 @@ export interface Loaders {
 
 /** What resolvers are handed. */
 export interface GraphContext {
+  /** Who asks. */
+  readonly caller: Caller;
   loaders: Loaders;
   /** Begins anew: a subscription lives on while what its loaders remember grows old. */
   forget(): void;
 }
 
-export const graphContext = (make: () => Loaders): GraphContext => ({
+export const graphContext = (caller: Caller, make: () => Loaders): GraphContext => ({
+  caller,
   loaders: make(),
   forget() {
     this.loaders = make();

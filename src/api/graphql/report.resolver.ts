@@ -1,10 +1,10 @@
 import { Args, Context, Field, InputType, Int, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { IsOptional, IsString } from 'class-validator';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { Models } from '../../inference/models.js';
 import { Reports } from '../../reporting/reports.js';
 import type { ReportFilter } from '../../reporting/reports.sql.js';
 import { WorkQueue } from '../../work/work-queue.js';
+import type { Caller } from '../../access/caller.js';
 import { BadGraphArgument, searchable } from './faults.js';
 import { graphModel, graphReading, graphReport, graphStudy } from './graph-forms.js';
 import { GraphModel, GraphReading, GraphReport, GraphStudy } from './graph-types.js';
@@ -48,24 +48,20 @@ export class ReportResolver {
     @Args('filter', { nullable: true, type: () => ReportFilterInput }) filter: ReportFilterInput | undefined,
     @Args('first', { nullable: true, type: () => Int, defaultValue: 20 }) first: number,
     @Args('after', { nullable: true, type: () => String }) after: string | undefined,
+    @Context('caller') caller: Caller,
   ): Promise<ReportConnection> {
     const size = pageSize(first);
     const place = placeAfter(after);
     const issued = place === undefined ? undefined : new Date(place.key);
     if (issued && Number.isNaN(issued.getTime())) throw new BadGraphArgument('after', 'is no cursor of this list');
-    const rows = await this.reports.page(
-      LOCAL_CALLER,
-      checkedFilter(filter),
-      issued && place ? { issued, id: place.id } : undefined,
-      size + 1,
-    );
+    const rows = await this.reports.page(caller, checkedFilter(filter), issued && place ? { issued, id: place.id } : undefined, size + 1);
     const edges = rows.slice(0, size).map((row) => ({ cursor: cursorOf(row.issued.toISOString(), row.id), node: graphReport(row) }));
     return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null } };
   }
 
   @Query(() => GraphReport, { nullable: true })
-  async report(@Args('id') id: string): Promise<GraphReport | null> {
-    const row = await this.reports.read(LOCAL_CALLER, searchable('id', id));
+  async report(@Args('id') id: string, @Context('caller') caller: Caller): Promise<GraphReport | null> {
+    const row = await this.reports.read(caller, searchable('id', id));
     return row ? graphReport(row) : null;
   }
 

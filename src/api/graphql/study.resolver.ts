@@ -1,7 +1,7 @@
 import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { LOCAL_CALLER } from '../../access/caller.js';
 import { Studies } from '../../archive/studies.js';
 import { Models } from '../../inference/models.js';
+import type { Caller } from '../../access/caller.js';
 import { graphInstance, graphModel, graphReading, graphReport, graphSeries, graphStudy } from './graph-forms.js';
 import { GraphInstance, GraphModel, GraphReading, GraphReport, GraphSeries, GraphStudy } from './graph-types.js';
 import { StudyConnection } from './graph-connections.js';
@@ -17,8 +17,8 @@ export class StudyResolver {
   ) {}
 
   @Query(() => GraphStudy, { nullable: true })
-  async study(@Args('studyInstanceUID') studyInstanceUID: string): Promise<GraphStudy | null> {
-    const row = await this.studies.byUid(LOCAL_CALLER, searchable('studyInstanceUID', studyInstanceUID));
+  async study(@Args('studyInstanceUID') studyInstanceUID: string, @Context('caller') caller: Caller): Promise<GraphStudy | null> {
+    const row = await this.studies.byUid(caller, searchable('studyInstanceUID', studyInstanceUID));
     return row ? graphStudy(row) : null;
   }
 
@@ -26,11 +26,12 @@ export class StudyResolver {
   async studyPage(
     @Args('first', { nullable: true, type: () => Int, defaultValue: 20 }) first: number,
     @Args('after', { nullable: true, type: () => String }) after: string | undefined,
+    @Context('caller') caller: Caller,
   ): Promise<StudyConnection> {
     const size = pageSize(first);
     const place = placeAfter(after);
     if (place && !/^\d{1,15}$/.test(place.key)) throw new BadGraphArgument('after', 'is no cursor of this list');
-    const rows = await this.studies.page(LOCAL_CALLER, place ? Number(place.key) : undefined, size + 1);
+    const rows = await this.studies.page(caller, place ? Number(place.key) : undefined, size + 1);
     const edges = rows.slice(0, size).map((row) => ({ cursor: cursorOf(String(row.id), ''), node: graphStudy(row) }));
     return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null } };
   }

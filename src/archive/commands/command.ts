@@ -1,9 +1,10 @@
+import { FIRST_TENANT, type Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
 import { withDatabase } from '../../database/open-for-command.js';
 import { readSettings, type Settings } from '../../settings.js';
 
 /** Whoever runs a command on the server's machine. */
-export const OPERATOR = { id: 'operator', kind: 'person' } as const;
+export const OPERATOR: Caller = { id: 'operator', kind: 'person', tenant: FIRST_TENANT };
 
 /** Runs a command to its end: its exit code is what it answers, 2 where it could not be done, with the reason in a sentence. */
 export function runCommand(work: (database: Database, settings: Settings) => Promise<number>): void {

@@ -1,0 +1,32 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { Fault } from '../faults.js';
+import type { Caller } from '../access/caller.js';
+
+/** Nobody was made out who calls: the server lacks a door's lock, and gives nothing. */
+class CallerUnknown extends Fault {
+  readonly code = 'unauthenticated';
+  readonly status = 401;
+
+  constructor() {
+    super('This needs a valid access token.');
+  }
+}
+
+const callers = new WeakMap<IncomingMessage, Caller>();
+
+/** Notes who calls by a request: once, where its token was checked. */
+export const setCaller = (request: IncomingMessage, caller: Caller): void => void callers.set(request, caller);
+
+/** Who calls by a request. Throws 401 where nobody was made out. */
+export function callerOf({ raw }: Pick<FastifyRequest, 'raw'>): Caller {
+  const caller = callers.get(raw);
+  if (caller === undefined) throw new CallerUnknown();
+  return caller;
+}
+
+/** In a controller: who calls. */
+export const CalledBy = createParamDecorator((_data: unknown, context: ExecutionContext): Caller =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
