@@ -17,6 +17,7 @@ import { Metrics } from './api/operations/metrics.js';
 import { otherMethods } from './api/other-methods.js';
 import { sendProblem } from './api/problem-json.js';
 import { RouteTable } from './api/route-table.js';
+import { inTenant } from './database/scope.js';
 import type { Ground } from './ground.module.js';
 import { HTTP_TIMES, SILENCE_MS, wireServer } from './wire-server.js';
 
@@ -46,9 +47,10 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
   fastify.addHook('onRequest', (request, reply, done) => {
     beforeAnswer(request, reply);
-    setCaller(request.raw, LOCAL_CALLER);
     checkHost(request);
-    if (!allowOrigins(request, reply)) done();
+    if (allowOrigins(request, reply)) return;
+    setCaller(request.raw, LOCAL_CALLER);
+    inTenant(LOCAL_CALLER.tenant, done);
   });
   fastify.addHook('onSend', outgoing);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {

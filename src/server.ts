@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SERVER_CALLER } from './access/caller.js';
+import { Tenants } from './database/tenants.js';
 import { createApplication } from './application.js';
 import { Ingest } from './archive/ingest.js';
 import { Scrubber } from './archive/scrubber.js';
@@ -52,10 +52,14 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
     open = await openDatabase(settings.DATABASE_URL, folder.path, SCHEMA, onDatabaseDeath);
     app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
     await app.init();
-    await indexWhatIsLeft(open.database);
-    await app.get(Definitions).publish();
+    const { database } = open;
+    const definitions = app.get(Definitions);
+    await app.get(Tenants).each(async () => {
+      await indexWhatIsLeft(database);
+      await definitions.publish();
+    });
     await app.get(ObjectStorage).open();
-    await app.get(Ingest).recover(SERVER_CALLER);
+    await app.get(Ingest).recover();
     app.get(Linker).start();
     app.get(Scrubber).start();
     await app.get(Models).engine.start();
