@@ -13,9 +13,11 @@ const KEYS_LOCK = 7_337_123;
 /** Nobody else makes keys until this transaction ends. */
 export const lockKeys = (tx: Transaction): Promise<number> => tx.run('SELECT pg_advisory_xact_lock($1)', [KEYS_LOCK]);
 
-/** The newest of each kind first. */
+/** Those to sign with first: the newest of each kind, once every server of this database has had the time to know of it. */
 export const currentKeys = (tx: Transaction): Promise<KeyRow[]> =>
-  tx.rows<KeyRow & Record<string, unknown>>('SELECT kid, alg, jwk FROM issuer_key ORDER BY since DESC, kid');
+  tx.rows<KeyRow & Record<string, unknown>>(
+    `SELECT kid, alg, jwk FROM issuer_key ORDER BY since > now() - interval '1 minute', since DESC, kid`,
+  );
 
 export const addKey = (tx: Transaction, { kid, alg, jwk }: KeyRow): Promise<number> =>
   tx.run('INSERT INTO issuer_key (kid, alg, jwk, since) VALUES ($1, $2, $3, clock_timestamp())', [kid, alg, JSON.stringify(jwk)]);

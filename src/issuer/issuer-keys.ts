@@ -16,7 +16,7 @@ const FRESH_MS = 30_000;
 export interface IssuerKeySet {
   /** Changes where a key does. */
   readonly version: string;
-  /** With private parts, the newest first. */
+  /** With private parts; the first of each kind signs. */
   readonly signing: readonly JWK[];
   readonly cookies: readonly string[];
 }
@@ -40,7 +40,7 @@ export class IssuerKeys {
     return { keys: signing.map(publicPart) };
   }
 
-  /** Makes new keys, which sign from now on; the old ones stay known until what they signed has expired. */
+  /** Makes new keys, which sign when every server knows them; the old ones stay known until what they signed has expired. */
   async rotate(): Promise<void> {
     const made = await Promise.all(ALGS.map(newKey));
     await this.database.transaction(async (tx) => {

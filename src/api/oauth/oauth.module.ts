@@ -15,9 +15,13 @@ import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
 import { RecordsModule } from '../../records/records.module.js';
 import { RecordSearch } from '../../records/search/record-search.js';
+import { AccountsController } from './accounts.controller.js';
+import { ClientsController } from './clients.controller.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { mountForms, type FormParts } from './forms.js';
 import { Interactions } from './interactions.js';
+import { KeysController } from './keys.controller.js';
+import { LaunchController } from './launch.controller.js';
 import { mountIssuer } from './mount.js';
 import { Patients } from './patients.js';
 import { Proofs } from './proof.js';
@@ -30,7 +34,7 @@ const FORMS = Symbol('forms');
 /** The issuer's wire: its endpoints and pages below /oauth, and how apps find it. */
 @Module({
   imports: [IssuerModule, RecordsModule],
-  controllers: [DiscoveryController],
+  controllers: [DiscoveryController, LaunchController, AccountsController, ClientsController, KeysController],
   providers: [
     {
       provide: IssuerProvider,
