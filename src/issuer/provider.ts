@@ -6,10 +6,11 @@ import { event, thrownFields } from '../log.js';
 import { secretSha256 } from './clients.js';
 import { inspectToken } from './inspect-token.js';
 import type { IssuerKeySet, IssuerKeys } from './issuer-keys.js';
-import { putNewState } from './oidc-state.sql.js';
+import { findState, putNewState } from './oidc-state.sql.js';
 import { providerConfiguration, type IssuerPages, type IssuerParts } from './provider-configuration.js';
 import type { RevokedTokens } from './revoked-tokens.js';
 import { launchParameters } from './token-claims.js';
+import { secretHash } from './token-marks.js';
 
 const REPLAY = 'ReplayDetection';
 
@@ -34,6 +35,20 @@ export class IssuerProvider {
     const of = `${this.issuer} ${keys.version}`;
     if (this.made?.of !== of) this.made = { of, provider: this.make(keys) };
     return this.made.provider;
+  }
+
+  /**
+   * The form of a token request, with the client whose the refresh token is where nothing says it: SMART's own client leaves it out, as
+   * a public app proves nothing by it.
+   */
+  async withClient(form: string): Promise<string> {
+    const given = new URLSearchParams(form);
+    const isSaid = ['client_id', 'client_assertion'].some((name) => given.has(name));
+    if (isSaid || given.get('grant_type') !== 'refresh_token') return form;
+    const id = secretHash(given.get('refresh_token') ?? '');
+    const row = await this.parts.database.statement((tx) => findState(tx, 'RefreshToken', id));
+    const clientId = row?.payload['clientId'];
+    return typeof clientId === 'string' ? `${form}&client_id=${encodeURIComponent(clientId)}` : form;
   }
 
   private make(keys: IssuerKeySet): Provider {

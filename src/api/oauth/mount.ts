@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import type { IssuerProvider } from '../../issuer/provider.js';
@@ -7,7 +9,7 @@ import type { PublicAddress } from '../../public-address.js';
 const ROUTES: readonly (readonly [path: string, methods: readonly ('GET' | 'POST' | 'OPTIONS')[]])[] = [
   ['/authorize', ['GET']],
   ['/authorize/:uid', ['GET']],
-  ['/token', ['POST', 'OPTIONS']],
+  ['/token', ['OPTIONS']],
   ['/introspect', ['POST', 'OPTIONS']],
   ['/revoke', ['POST', 'OPTIONS']],
   ['/jwks', ['GET', 'OPTIONS']],
@@ -23,6 +25,9 @@ const ALSO_AT: Readonly<Record<string, string>> = {
   '/.well-known/oauth-authorization-server': '/.well-known/oauth-authorization-server',
   '/.well-known/oauth-authorization-server/oauth': '/.well-known/oauth-authorization-server',
 };
+const FORM = 'application/x-www-form-urlencoded';
+/** As oidc-provider has it. */
+const FORM_BYTES = 56 * 1024;
 /** For programs alone: an error is JSON whatever they accept. */
 const PROGRAMS = /^\/(token|introspect|revoke|jwks|\.well-known)\b/;
 
@@ -39,12 +44,14 @@ export function mountIssuer(server: FastifyInstance, issuer: IssuerProvider, add
       const path = pathOf(request);
       const elsewhere = ownPlace(request, path, address);
       if (elsewhere !== undefined) return reply.redirect(elsewhere, 307);
+      const form = typeof request.body === 'string' ? await formOf(request, request.body, issuer) : undefined;
+      const callback = callbacks.get(provider) ?? provider.callback();
+      callbacks.set(provider, callback);
+      // From here on nothing of ours can fail: the answer is Koa's.
       reply.hijack();
       for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
       direct(request, path, new URL(`${address.base}/oauth`));
-      const callback = callbacks.get(provider) ?? provider.callback();
-      callbacks.set(provider, callback);
-      await callback(request.raw, reply.raw);
+      await callback(form === undefined ? request.raw : unread(request, form), reply.raw);
     };
   void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
@@ -60,6 +67,28 @@ export function mountIssuer(server: FastifyInstance, issuer: IssuerProvider, add
       scope.route({ method: ['GET', 'OPTIONS'], url, exposeHeadRoute: false, handler: answerAt(() => path) });
     done();
   });
+  void server.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+    scope.addContentTypeParser(FORM, { parseAs: 'string', bodyLimit: FORM_BYTES }, (_request, body, parsed) => parsed(null, body));
+    scope.post(
+      '/oauth/token',
+      answerAt(() => '/token'),
+    );
+    done();
+  });
+}
+
+/** Who has a secret proves itself, and says who it is, by a header. */
+const formOf = async ({ headers }: FastifyRequest, body: string, issuer: IssuerProvider): Promise<Buffer> =>
+  Buffer.from(headers.authorization === undefined ? await issuer.withClient(body) : body);
+
+/** A request whose form was read, with what is to be read: of a request Koa and oidc-provider use these. */
+function unread({ raw, headers }: FastifyRequest, form: Buffer): IncomingMessage {
+  const { method, url, socket, httpVersionMajor } = raw;
+  const { originalUrl } = raw as { originalUrl?: string };
+  const again = { method, url, originalUrl, socket, httpVersionMajor, headers: { ...headers, 'content-length': String(form.length) } };
+  return Object.assign(Readable.from([form], { objectMode: false }), again) as unknown as IncomingMessage;
 }
 
 /** A browser must stay with one name of this machine: cookies are by name. Behind a proxy the name is the proxy's. */
