@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { DicomWebModule } from './api/dicomweb/dicomweb.module.js';
 import { FhirModule } from './api/fhir/fhir.module.js';
 import { GraphModule } from './api/graphql/graph.module.js';
+import { OauthModule } from './api/oauth/oauth.module.js';
 import { OperationsModule } from './api/operations/operations.module.js';
 import { ArchiveModule } from './archive/archive.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         DicomWebModule,
         FhirModule,
         GraphModule,
+        OauthModule,
         OperationsModule,
       ],
     };

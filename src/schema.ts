@@ -1,3 +1,4 @@
+import { IssuerTables } from '../migrations/0022-issuer.js';
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
 import { AttributeChanges } from '../migrations/0013-attribute-change.js';
@@ -26,6 +27,9 @@ import type { Schema } from './database/data-source.js';
 import { SubscriptionEvent, SubscriptionState, SubscriptionToken } from './delivery/subscription.entity.js';
 import { Reading } from './inference/inference.entity.js';
 import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
+import { AccountRow, FirstAdminCode, LoginAttempt } from './issuer/account.entity.js';
+import { OauthClientRow } from './issuer/oauth-client.entity.js';
+import { IssuerKey, OidcState, RevokedToken } from './issuer/oidc-state.entity.js';
 import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
 import { ExportJobRow } from './records/export/export-job.entity.js';
 import { ResourceRow, ResourceVersion } from './records/store/resource.entity.js';
@@ -75,6 +79,13 @@ export const SCHEMA: Schema = {
     Workitem,
     WorkitemSubscription,
     WorkitemEvent,
+    AccountRow,
+    LoginAttempt,
+    FirstAdminCode,
+    OauthClientRow,
+    OidcState,
+    RevokedToken,
+    IssuerKey,
   ],
   migrations: [
     Work,
@@ -97,5 +108,6 @@ export const SCHEMA: Schema = {
     Subscriptions,
     Timelines,
     Tenants,
+    IssuerTables,
   ],
 };

@@ -46,7 +46,7 @@ async function* inScopeOf<T>(tenant: number, events: AsyncIterable<T>): AsyncGen
     for (;;) {
       const { done, value } = await inTenant(tenant, () => all.next());
       if (done) return undefined;
-      yield value as T;
+      yield value;
     }
   } finally {
     await all.return?.();

@@ -1,0 +1,17 @@
+/** What of the issuer is asked for without a token, as whoever asks is about to get one: its endpoints, its pages, how to find it. */
+const OPEN: readonly RegExp[] = [
+  /^\/oauth\/(authorize|token|introspect|revoke|jwks|logout)$/,
+  /^\/oauth\/authorize\/[^/]+$/,
+  /^\/oauth\/logout\/(confirm|success)$/,
+  /^\/oauth\/interaction\/[^/]+$/,
+  /^\/oauth\/(first-admin|password|second-factor|register)$/,
+  /^\/oauth\/\.well-known\/[a-z-]+$/,
+  /^\/\.well-known\/(smart-configuration|openid-configuration|oauth-authorization-server(\/oauth)?)$/,
+  /^\/fhir\/\.well-known\/smart-configuration$/,
+];
+
+/** Whether an address is open to everybody. Clients still prove who they are at the token endpoint and its neighbours. */
+export function isOpenPath(url: string): boolean {
+  const path = url.split('?', 1)[0].replace(/(?<=.)\/$/, '');
+  return OPEN.some((form) => form.test(path));
+}

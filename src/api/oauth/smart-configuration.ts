@@ -1,0 +1,46 @@
+import { OTHER_SCOPES } from '../../issuer/scopes.js';
+
+/** What is claimed of SMART App Launch 2.2 ("Conformance": capabilities), and of Argonaut's SMART Imaging Access 0.1.0. */
+const CAPABILITIES = [
+  'launch-ehr',
+  'launch-standalone',
+  'client-public',
+  'client-confidential-asymmetric',
+  'client-confidential-symmetric',
+  'sso-openid-connect',
+  'context-banner',
+  'context-ehr-patient',
+  'context-ehr-encounter',
+  'context-standalone-patient',
+  'permission-offline',
+  'permission-online',
+  'permission-patient',
+  'permission-user',
+  'permission-v1',
+  'permission-v2',
+  'smart-imaging-access',
+  'http://fhir.org/argonaut/smart-imaging/capabilities/app-launch',
+  'http://fhir.org/argonaut/smart-imaging/capabilities/backend-services',
+];
+
+const EXAMPLES = ['patient/*.rs', 'user/*.cruds', 'system/*.rs'];
+
+/** `.well-known/smart-configuration` (SMART App Launch 2.2, "Using .well-known"). @param base  where the server is reached */
+export function smartConfiguration(base: string): object {
+  const issuer = `${base}/oauth`;
+  return {
+    issuer,
+    jwks_uri: `${issuer}/jwks`,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'ES256', 'ES384'],
+    introspection_endpoint: `${issuer}/introspect`,
+    revocation_endpoint: `${issuer}/revoke`,
+    grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+    response_types_supported: ['code'],
+    code_challenge_methods_supported: ['S256'],
+    scopes_supported: [...OTHER_SCOPES, ...EXAMPLES],
+    capabilities: CAPABILITIES,
+  };
+}

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { isRole, type Role } from '../access/roles.js';
+import type { Caller } from '../access/caller.js';
+import { requireOperation } from '../access/operations.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import {
+  accountOf,
+  accountsOf,
+  accountToLogIn,
+  deleteAccount,
+  insertAccount,
+  otherAdministrators,
+  updateAccount,
+  useTotpStep,
+  type Account,
+  type AccountChange,
+  type NewAccount,
+} from './accounts.sql.js';
+import {
+  AccountAbsent,
+  LastAdministrator,
+  SecondFactorNeeded,
+  TooManyLogins,
+  UnfitProperty,
+  UsernameTaken,
+  WrongCredentials,
+} from './faults.js';
+import { countAttempt, forgetAttempts } from './logins.sql.js';
+import { dropStateOfAccount } from './oidc-state.sql.js';
+import { checkPassword, hashPassword, isPassword } from './password.js';
+import { totpStepOf } from './totp.js';
+
+/** Logins that may fail before the name is locked. */
+const FREE_FAILURES = 5;
+const USERNAME = /^[a-z0-9][a-z0-9._@-]{1,63}$/;
+const FHIR_USER = /^(Practitioner|PractitionerRole|Patient|RelatedPerson|Person)\/[A-Za-z0-9.-]{1,64}$/;
+const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
+
+/** What somebody types at the login. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  /** Of the second factor, where the account has one. */
+  readonly code?: string;
+}
+
+/** What an account is asked to be. */
+export interface AccountForm {
+  readonly username: string;
+  readonly name: string;
+  readonly password: string;
+  readonly roles: readonly string[];
+  readonly fhirUser?: string | null;
+  readonly patient?: string | null;
+}
+
+/** What of an account is asked to be otherwise. */
+export interface AccountChangeForm extends Partial<Omit<AccountForm, 'username'>> {
+  readonly disabled?: boolean;
+  /** Only null: who lost the second factor logs in without it. */
+  readonly totp?: null;
+}
+
+/** Who can log in here, and the login. */
+export class Accounts {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Who this is. Takes as long, and says the same, whether there is such an account or not.
+   * Throws WrongCredentials, SecondFactorNeeded (where all but the code is right), TooManyLogins.
+   */
+  async authenticate({ username, password, code }: Credentials): Promise<Account> {
+    const name = username.trim().toLowerCase().slice(0, 256);
+    // PostgreSQL holds no NUL, and no user name either.
+    if (name.includes('\0')) throw new WrongCredentials();
+    const wait = await this.database.statement((tx) => countAttempt(tx, name, FREE_FAILURES));
+    if (wait > 0) throw new TooManyLogins(wait);
+    const account = await this.database.statement((tx) => accountToLogIn(tx, name));
+    const isRight = await isPassword(password, account?.passwordHash);
+    if (account === undefined || !isRight || account.disabled) throw new WrongCredentials();
+    const { passwordHash: _hash, totpSecret, totpStep, ...known } = account;
+    if (totpSecret !== null) {
+      if (code === undefined || code === '') throw new SecondFactorNeeded();
+      const step = totpStepOf(totpSecret, code.replaceAll(' ', ''), totpStep, Date.now());
+      if (step === undefined || !(await this.database.statement((tx) => useTotpStep(tx, account.id, step)))) throw new WrongCredentials();
+    }
+    await this.database.statement((tx) => forgetAttempts(tx, name));
+    return known;
+  }
+
+  /** By its id, for tokens and sessions: undefined where it is gone or disabled. */
+  async enabled(id: string): Promise<Account | undefined> {
+    const account = await this.database.statement((tx) => accountOf(tx, id));
+    return account === undefined || account.disabled ? undefined : account;
+  }
+
+  /** The password is changed by who knows it; sessions and tokens that others may have got by it end. */
+  async changePassword(credentials: Credentials, password: string): Promise<void> {
+    const account = await this.authenticate(credentials);
+    checkPassword(password, account.username);
+    const passwordHash = await hashPassword(password);
+    await this.database.transaction(async (tx) => {
+      await updateAccount(tx, account.id, { passwordHash });
+      await dropStateOfAccount(tx, account.id);
+    });
+  }
+
+  async list(caller: Caller): Promise<Account[]> {
+    requireOperation(caller, 'accounts.manage');
+    return this.database.statement((tx) => accountsOf(tx, caller.tenant));
+  }
+
+  async one(caller: Caller, id: string): Promise<Account> {
+    requireOperation(caller, 'accounts.manage');
+    return this.database.statement((tx) => ofTenant(tx, caller.tenant, id));
+  }
+
+  async create(caller: Caller, form: AccountForm): Promise<Account> {
+    requireOperation(caller, 'accounts.manage');
+    const account = await newAccount(form, caller.tenant);
+    return this.database.transaction((tx) => createAccount(tx, account));
+  }
+
+  /** An account that is disabled, or whose rights or password change, loses its sessions and tokens. */
+  async change(caller: Caller, id: string, form: AccountChangeForm): Promise<Account> {
+    requireOperation(caller, 'accounts.manage');
+    const { password, totp, roles, name, fhirUser, patient, disabled } = form;
+    const given = { ...(roles && { roles: checkedRoles(roles) }), name, fhirUser, patient, disabled };
+    const passwordHash = password === undefined ? undefined : await hashPassword(password);
+    return this.database.transaction(async (tx) => {
+      const before = await ofTenant(tx, caller.tenant, id);
+      const after = { ...before, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) } as Account;
+      checkAccount(after);
+      if (password !== undefined) checkPassword(password, before.username);
+      if (isAdministrator(before) && !isAdministrator(after)) await leaveOne(tx, caller.tenant, id);
+      const change: AccountChange = { ...given, passwordHash, ...(totp === null && { totpSecret: null, totpStep: null }) };
+      await updateAccount(tx, id, change);
+      if (password !== undefined || roles !== undefined || patient !== undefined || disabled === true) await dropStateOfAccount(tx, id);
+      return ofTenant(tx, caller.tenant, id);
+    });
+  }
+
+  async remove(caller: Caller, id: string): Promise<void> {
+    requireOperation(caller, 'accounts.manage');
+    await this.database.transaction(async (tx) => {
+      if (isAdministrator(await ofTenant(tx, caller.tenant, id))) await leaveOne(tx, caller.tenant, id);
+      await dropStateOfAccount(tx, id);
+      await deleteAccount(tx, id);
+    });
+  }
+}
+
+const isAdministrator = ({ roles, disabled }: Account): boolean => !disabled && roles.includes('administrator');
+
+async function leaveOne(tx: Transaction, tenant: number, id: string): Promise<void> {
+  if ((await otherAdministrators(tx, tenant, id)) === 0) throw new LastAdministrator();
+}
+
+async function ofTenant(tx: Transaction, tenant: number, id: string): Promise<Account> {
+  const account = await accountOf(tx, id);
+  if (account?.tenant !== tenant) throw new AccountAbsent();
+  return account;
+}
+
+/** A form's account, checked, with its password hashed. Throws UnfitProperty, UnfitPassword. */
+export async function newAccount(form: AccountForm, tenant: number): Promise<NewAccount> {
+  const username = form.username.trim().toLowerCase();
+  if (!USERNAME.test(username)) throw new UnfitProperty('username', 'has 2 to 64 letters, digits, dots, hyphens, underscores and @');
+  const roles = checkedRoles(form.roles);
+  const { name, fhirUser = null, patient = null } = form;
+  checkAccount({ name, roles, fhirUser, patient });
+  checkPassword(form.password, username);
+  return { id: randomUUID(), tenant, username, name, passwordHash: await hashPassword(form.password), roles, fhirUser, patient };
+}
+
+/** Puts a checked account in its place. Throws UsernameTaken. */
+export async function createAccount(tx: Transaction, account: NewAccount): Promise<Account> {
+  if (!(await insertAccount(tx, account))) throw new UsernameTaken();
+  return ofTenant(tx, account.tenant, account.id);
+}
+
+function checkedRoles(roles: readonly string[]): Role[] {
+  if (roles.length === 0 || !roles.every(isRole) || roles.includes('system'))
+    throw new UnfitProperty('roles', 'must name one or more roles of persons');
+  return [...new Set(roles)];
+}
+
+function checkAccount({ name, roles, fhirUser, patient }: Pick<Account, 'name' | 'roles' | 'fhirUser' | 'patient'>): void {
+  if (name.trim() === '' || name.length > 200 || name.includes('\0')) throw new UnfitProperty('name', 'has 1 to 200 characters');
+  if (fhirUser !== null && !FHIR_USER.test(fhirUser))
+    throw new UnfitProperty('fhirUser', 'refers to a Practitioner, PractitionerRole, Patient, RelatedPerson or Person of this server');
+  if (patient !== null && !FHIR_ID.test(patient)) throw new UnfitProperty('patient', 'is the id of a Patient');
+  if (roles.includes('patient') && patient === null) throw new UnfitProperty('patient', 'must be there for an account of role patient');
+  if (roles.includes('patient') && roles.length > 1) throw new UnfitProperty('roles', 'of a patient are no others');
+}

@@ -1,0 +1,94 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Caller } from '../access/caller.js';
+import { requireOperation } from '../access/operations.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import { clientFrom, type ClientForm } from './client-form.js';
+import { clientOf, clientsOf, deleteClient, insertClient, updateClient, type OauthClient, type StoredClient } from './clients.sql.js';
+import { ClientAbsent, ClientIdTaken } from './faults.js';
+import { dropStateOfClient } from './oidc-state.sql.js';
+
+/** A client that was just made, or given a new secret: the secret is told this once. */
+export type ClientWithSecret = OauthClient & { readonly clientSecret?: string };
+
+/** The apps and systems that may ask for tokens. */
+export class Clients {
+  constructor(private readonly database: Database) {}
+
+  /** For the issuer, whatever the tenant: undefined where there is none, or it is disabled. */
+  async enabled(clientId: string): Promise<StoredClient | undefined> {
+    if (clientId.includes('\0')) return undefined;
+    const client = await this.database.statement((tx) => clientOf(tx, clientId));
+    return client === undefined || client.disabled ? undefined : client;
+  }
+
+  async list(caller: Caller): Promise<OauthClient[]> {
+    requireOperation(caller, 'accounts.manage');
+    return (await this.database.statement((tx) => clientsOf(tx, caller.tenant))).map(withoutSecret);
+  }
+
+  async one(caller: Caller, clientId: string): Promise<OauthClient> {
+    requireOperation(caller, 'accounts.manage');
+    return withoutSecret(await this.database.statement((tx) => ofTenant(tx, caller.tenant, clientId)));
+  }
+
+  async create(caller: Caller, form: ClientForm): Promise<ClientWithSecret> {
+    requireOperation(caller, 'accounts.manage');
+    return this.register(form, caller.tenant);
+  }
+
+  /** For whoever may, by another door: dynamic registration. */
+  async register(form: ClientForm, tenant: number): Promise<ClientWithSecret> {
+    const client = clientFrom(form, tenant, form.clientId ?? randomUUID());
+    const secret = client.authMethod === 'client_secret_basic' ? newSecret() : undefined;
+    return this.database.transaction(async (tx) => {
+      if (!(await insertClient(tx, { ...client, secretSha256: secret === undefined ? null : secretSha256(secret) })))
+        throw new ClientIdTaken();
+      return { ...withoutSecret(await ofTenant(tx, tenant, client.clientId)), ...(secret !== undefined && { clientSecret: secret }) };
+    });
+  }
+
+  /** What a client was granted ends: it may be less now. `newSecret` replaces the secret. */
+  async change(
+    caller: Caller,
+    clientId: string,
+    form: Partial<ClientForm>,
+    renew: { readonly secret: boolean },
+  ): Promise<ClientWithSecret> {
+    requireOperation(caller, 'accounts.manage');
+    return this.database.transaction(async (tx) => {
+      const { since: _since, secretSha256: before, ...old } = await ofTenant(tx, caller.tenant, clientId);
+      const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined));
+      const client = clientFrom({ ...old, ...given }, caller.tenant, clientId);
+      const isSecret = client.authMethod === 'client_secret_basic';
+      const secret = isSecret && (renew.secret || before === null) ? newSecret() : undefined;
+      const kept = isSecret ? before : null;
+      await updateClient(tx, { ...client, secretSha256: secret === undefined ? kept : secretSha256(secret) });
+      await dropStateOfClient(tx, clientId);
+      return { ...withoutSecret(await ofTenant(tx, caller.tenant, clientId)), ...(secret !== undefined && { clientSecret: secret }) };
+    });
+  }
+
+  async remove(caller: Caller, clientId: string): Promise<void> {
+    requireOperation(caller, 'accounts.manage');
+    await this.database.transaction(async (tx) => {
+      await ofTenant(tx, caller.tenant, clientId);
+      await dropStateOfClient(tx, clientId);
+      await deleteClient(tx, clientId);
+    });
+  }
+}
+
+const newSecret = (): string => randomBytes(32).toString('base64url');
+
+export const secretSha256 = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+function withoutSecret({ secretSha256: _secret, ...client }: StoredClient): OauthClient {
+  return client;
+}
+
+async function ofTenant(tx: Transaction, tenant: number, clientId: string): Promise<StoredClient> {
+  const client = clientId.includes('\0') ? undefined : await clientOf(tx, clientId);
+  if (client?.tenant !== tenant) throw new ClientAbsent();
+  return client;
+}

@@ -1,0 +1,132 @@
+import { Fault } from '../faults.js';
+
+/** The name and the password do not belong together, or the second factor is wrong; it is told to nobody which. */
+export class WrongCredentials extends Fault {
+  readonly code = 'wrong-credentials';
+  readonly status = 401;
+
+  constructor() {
+    super('User name, password or one-time code is wrong.');
+  }
+}
+
+/** Too many logins under this name failed: nobody may try again yet, with whatever password. */
+export class TooManyLogins extends Fault {
+  readonly code = 'too-many-logins';
+  readonly status = 429;
+
+  constructor(readonly retryAfterSeconds: number) {
+    super('Too many logins under this name have failed. Try again later.');
+  }
+}
+
+/** The password is right, and the account has a second factor, of which nothing was said. */
+export class SecondFactorNeeded extends Fault {
+  readonly code = 'second-factor-needed';
+  readonly status = 401;
+
+  constructor() {
+    super('This account needs the one-time code of its second factor too.');
+  }
+}
+
+/** A password that must not be one. */
+export class UnfitPassword extends Fault {
+  readonly code = 'unfit-password';
+  readonly status = 422;
+
+  constructor(leastLength: number, mostLength: number) {
+    super(`A password has ${leastLength} to ${mostLength} characters and is not the user name.`);
+  }
+}
+
+/** A property of an account or a client that can't be so. */
+export class UnfitProperty extends Fault {
+  readonly code = 'unfit-property';
+  readonly status = 422;
+
+  constructor(
+    readonly property: string,
+    why: string,
+  ) {
+    super(`${property} ${why}.`);
+  }
+}
+
+/** The user name is taken. */
+export class UsernameTaken extends Fault {
+  readonly code = 'username-taken';
+  readonly status = 409;
+
+  constructor() {
+    super('There is an account of this user name.');
+  }
+}
+
+export class AccountAbsent extends Fault {
+  readonly code = 'account-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no account of this id.');
+  }
+}
+
+export class ClientAbsent extends Fault {
+  readonly code = 'client-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no client of this id.');
+  }
+}
+
+/** The client id is taken. */
+export class ClientIdTaken extends Fault {
+  readonly code = 'client-id-taken';
+  readonly status = 409;
+
+  constructor() {
+    super('There is a client of this id.');
+  }
+}
+
+/** The last administrator must stay one: nobody else could make another. */
+export class LastAdministrator extends Fault {
+  readonly code = 'last-administrator';
+  readonly status = 409;
+
+  constructor() {
+    super('This is the last administrator: make another one first.');
+  }
+}
+
+/** The code for the first account is wrong, or there is an account already. */
+export class WrongFirstAdminCode extends Fault {
+  readonly code = 'wrong-first-admin-code';
+  readonly status = 403;
+
+  constructor() {
+    super('The code is wrong, or it was used already.');
+  }
+}
+
+/** A step of setting up the second factor that was not begun, or too long ago. */
+export class EnrolmentAbsent extends Fault {
+  readonly code = 'enrolment-absent';
+  readonly status = 410;
+
+  constructor() {
+    super('Setting up the one-time codes took too long. Begin again.');
+  }
+}
+
+/** An EHR launch that was not begun here, is over, or is another client's or organisation's. */
+export class LaunchAbsent extends Fault {
+  readonly code = 'launch-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no such launch, or it has been used or expired.');
+  }
+}

@@ -1,0 +1,43 @@
+import { createHash, randomInt } from 'node:crypto';
+import { FIRST_TENANT } from '../access/caller.js';
+import type { Database } from '../database/database.js';
+import { createAccount, newAccount, type AccountForm } from './accounts.js';
+import { isAnyAccount, type Account } from './accounts.sql.js';
+import { WrongFirstAdminCode } from './faults.js';
+import { dropFirstAdminCodes, keepFirstAdminCode, lockFirstAdmin, takeFirstAdminCode } from './first-admin.sql.js';
+
+/** Crockford's digits: none is mistaken for another when it is read off a screen. */
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const GROUPS = 5;
+const GROUP_DIGITS = 5;
+
+/** The first account: made by whoever can read what the server prints at its start, and by nobody else. */
+export class FirstAdmin {
+  constructor(private readonly database: Database) {}
+
+  /** A code that makes the first account; undefined where there is one. Only its hash is kept: each start gives another. */
+  async code(): Promise<string | undefined> {
+    if (await this.database.statement(isAnyAccount)) return undefined;
+    const group = (): string => Array.from({ length: GROUP_DIGITS }, () => DIGITS[randomInt(DIGITS.length)]).join('');
+    const code = Array.from({ length: GROUPS }, group).join('-');
+    await this.database.statement((tx) => keepFirstAdminCode(tx, hashOf(code)));
+    return code;
+  }
+
+  /** Makes the first account, an administrator. Throws WrongFirstAdminCode, UnfitProperty, UnfitPassword. */
+  async redeem(code: string, form: AccountForm): Promise<Account> {
+    const account = await newAccount({ ...form, roles: ['administrator', ...form.roles] }, FIRST_TENANT);
+    return this.database.transaction(async (tx) => {
+      await lockFirstAdmin(tx);
+      if ((await isAnyAccount(tx)) || !(await takeFirstAdminCode(tx, hashOf(code)))) throw new WrongFirstAdminCode();
+      await dropFirstAdminCodes(tx);
+      return createAccount(tx, account);
+    });
+  }
+}
+
+/** As it was printed or as it was typed: small letters, without hyphens. */
+const hashOf = (code: string): string =>
+  createHash('sha256')
+    .update(code.toUpperCase().replaceAll(/[^0-9A-Z]/g, ''))
+    .digest('hex');

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { Accounts } from './accounts.js';
+import { Clients } from './clients.js';
+import { FirstAdmin } from './first-admin.js';
+import { Issuer } from './issuer.js';
+import { IssuerKeys } from './issuer-keys.js';
+import { Launches } from './launches.js';
+import { RevokedTokens } from './revoked-tokens.js';
+import { SecondFactors } from './second-factors.js';
+
+@Module({
+  providers: [
+    { provide: Accounts, inject: [Database], useFactory: (database: Database) => new Accounts(database) },
+    { provide: Clients, inject: [Database], useFactory: (database: Database) => new Clients(database) },
+    { provide: Launches, inject: [Database], useFactory: (database: Database) => new Launches(database) },
+    { provide: FirstAdmin, inject: [Database], useFactory: (database: Database) => new FirstAdmin(database) },
+    { provide: IssuerKeys, inject: [Database], useFactory: (database: Database) => new IssuerKeys(database) },
+    { provide: RevokedTokens, inject: [Database], useFactory: (database: Database) => new RevokedTokens(database) },
+    {
+      provide: SecondFactors,
+      inject: [Database, Accounts],
+      useFactory: (database: Database, accounts: Accounts) => new SecondFactors(database, accounts),
+    },
+    {
+      provide: Issuer,
+      inject: [IssuerKeys, RevokedTokens, FirstAdmin],
+      useFactory: (keys: IssuerKeys, revoked: RevokedTokens, firstAdmin: FirstAdmin) => new Issuer(keys, revoked, firstAdmin),
+    },
+  ],
+  exports: [Accounts, Clients, FirstAdmin, Issuer, IssuerKeys, Launches, RevokedTokens, SecondFactors],
+})
+export class IssuerModule {}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import type { Caller } from '../access/caller.js';
+import type { Database } from '../database/database.js';
+import { LaunchAbsent } from './faults.js';
+import { consumeState, findState, putNewState, putState } from './oidc-state.sql.js';
+import { secretHash } from './token-marks.js';
+
+const LAUNCH_SECONDS = 300;
+const LAUNCH = 'Launch';
+const CONTEXT = 'LaunchContext';
+
+/** What an app is launched about (SMART App Launch 2.2, "Launch context"). */
+export interface LaunchContext {
+  readonly patient?: string;
+  readonly encounter?: string;
+  readonly fhirContext?: readonly { readonly reference: string }[];
+  readonly intent?: string;
+  /** Whether the app must say itself whom it shows. */
+  readonly needPatientBanner?: boolean;
+}
+
+/** What an EHR says when it launches an app. */
+export interface LaunchRequest {
+  readonly context: LaunchContext;
+  /** The app that may use it; any of the organisation's where undefined. */
+  readonly clientId?: string;
+}
+
+/** Launches that an EHR begins, and what came of them: the context of each grant. */
+export class Launches {
+  constructor(private readonly database: Database) {}
+
+  /** An opaque handle for the `launch` parameter: good for one use, within five minutes, by an account of the same organisation. */
+  async begin({ tenant }: Caller, { context, clientId }: LaunchRequest): Promise<string> {
+    const handle = randomBytes(32).toString('base64url');
+    const payload = { tenant, context, ...(clientId !== undefined && { onlyClient: clientId }) };
+    await this.database.statement((tx) =>
+      putNewState(tx, { model: LAUNCH, id: secretHash(handle), payload, lastsSeconds: LAUNCH_SECONDS }),
+    );
+    return handle;
+  }
+
+  /** What a launch is about, and that it may be used. Throws LaunchAbsent. */
+  async look(handle: string, tenant: number, clientId: string): Promise<LaunchContext> {
+    const row = await this.database.statement((tx) => findState(tx, LAUNCH, secretHash(handle)));
+    if (row === undefined || row.consumedAt !== null) throw new LaunchAbsent();
+    return contextFor(row.payload, tenant, clientId);
+  }
+
+  /** Uses it up. Throws LaunchAbsent. */
+  async use(handle: string, tenant: number, clientId: string): Promise<LaunchContext> {
+    await this.look(handle, tenant, clientId);
+    const row = await this.database.statement((tx) => consumeState(tx, LAUNCH, secretHash(handle)));
+    if (row === undefined) throw new LaunchAbsent(); // another was quicker
+    return contextFor(row.payload, tenant, clientId);
+  }
+
+  /** Keeps what a grant is about, as long as the grant. */
+  async keep(grantId: string, context: LaunchContext, lastsSeconds: number): Promise<void> {
+    await this.database.statement((tx) => putState(tx, { model: CONTEXT, id: grantId, payload: { grantId, context }, lastsSeconds }));
+  }
+
+  async ofGrant(grantId: string): Promise<LaunchContext> {
+    const row = await this.database.statement((tx) => findState(tx, CONTEXT, grantId));
+    return (row?.payload as { context?: LaunchContext } | undefined)?.context ?? {};
+  }
+}
+
+/** As `begin` kept it. */
+function contextFor(payload: Readonly<Record<string, unknown>>, tenant: number, clientId: string): LaunchContext {
+  const { tenant: of, onlyClient, context } = payload as { tenant: number; onlyClient?: string; context: LaunchContext };
+  if (of !== tenant || (onlyClient !== undefined && onlyClient !== clientId)) throw new LaunchAbsent();
+  return context;
+}

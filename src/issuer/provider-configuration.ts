@@ -1,0 +1,201 @@
+import { errors, type Client, type Configuration, type Grant, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Accounts } from './accounts.js';
+import { isOwnAddress } from './audience.js';
+import { isKeysUri } from './client-form.js';
+import type { Clients } from './clients.js';
+import type { Database } from '../database/database.js';
+import { ACCESS_TOKEN_ALG, ID_TOKEN_ALG, type IssuerKeySet } from './issuer-keys.js';
+import type { Launches } from './launches.js';
+import { CLIENT_EXTRAS, ClientAdapter, OidcAdapter, type ClientExtras } from './oidc-adapter.js';
+import { ACCESS_TOKEN_SECONDS } from './oidc-state.sql.js';
+import type { PublicAddress } from '../public-address.js';
+import { allowedScopes, OTHER_SCOPES, scopesIn, wantsPatient } from './scopes.js';
+import { isPatients, loadedAccount, ownClaims, type LoadedAccount } from './token-claims.js';
+import { tokenId } from './token-marks.js';
+
+/** SMART App Launch 2.2 asks for 5 minutes at most ("Backend Services"). */
+const SYSTEM_TOKEN_SECONDS = 300;
+const CODE_SECONDS = 60;
+const LOGIN_SECONDS = 15 * 60;
+/** A working day. */
+const SESSION_SECONDS = 10 * 3_600;
+/** How long an app may go on without the person being there: then it asks again. */
+export const GRANT_SECONDS = 30 * 86_400;
+/** A client's assertion is good for so long at most (SMART App Launch 2.2, "Asymmetric authentication"), whatever it says. */
+const ASSERTION_SECONDS = 300;
+const CLOCK_TOLERANCE_SECONDS = 5;
+const CLIENT_ALGS = ['RS256', 'RS384', 'ES256', 'ES384'] as const;
+
+export interface IssuerParts {
+  readonly database: Database;
+  readonly address: PublicAddress;
+  readonly accounts: Accounts;
+  readonly clients: Clients;
+  readonly launches: Launches;
+}
+
+/** What people see that oidc-provider shows by itself. */
+export interface IssuerPages {
+  error(ctx: KoaContextWithOIDC, code: string, description: string | undefined): void;
+  confirmLogout(ctx: KoaContextWithOIDC, form: string): void;
+  loggedOut(ctx: KoaContextWithOIDC): void;
+}
+
+/** Beside what RFC 7591 names: as the adapter gives it. */
+export const extrasOf = (client: Client): ClientExtras => client as unknown as ClientExtras;
+
+/** oidc-provider as a SMART authorization server (SMART App Launch 2.2) of this server's. */
+export function providerConfiguration(parts: IssuerParts, keys: IssuerKeySet, pages: IssuerPages, grantEnded: () => void): Configuration {
+  const { database, address, accounts, clients, launches } = parts;
+  const { pathname } = new URL(`${address.base}/oauth`);
+  const cookie = { httpOnly: true, sameSite: 'lax', signed: true, overwrite: true } as const;
+  return {
+    adapter: (model) => (model === 'Client' ? new ClientAdapter(database, clients) : new OidcAdapter(model, database, grantEnded)),
+    jwks: { keys: keys.signing as unknown as NonNullable<Configuration['jwks']>['keys'] },
+    cookies: {
+      keys: [...keys.cookies],
+      names: { session: 'wetread_session', interaction: 'wetread_login', resume: 'wetread_resume' },
+      long: { ...cookie, path: pathname },
+      short: cookie,
+    },
+    routes: {
+      authorization: '/authorize',
+      token: '/token',
+      jwks: '/jwks',
+      introspection: '/introspect',
+      revocation: '/revoke',
+      end_session: '/logout',
+    },
+    responseTypes: ['code'],
+    scopes: [...OTHER_SCOPES],
+    claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'fhirUser'], fhirUser: ['fhirUser'] },
+    extraParams: ['aud', 'launch'],
+    extraClientMetadata: { properties: [...CLIENT_EXTRAS] },
+    clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
+    enabledJWA: { clientAuthSigningAlgValues: [...CLIENT_ALGS], idTokenSigningAlgValues: [ID_TOKEN_ALG] },
+    clientDefaults: { id_token_signed_response_alg: ID_TOKEN_ALG },
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    assertJwtClientAuthClaimsAndHeader: (_ctx, { exp }) => {
+      if (Number(exp) > Date.now() / 1_000 + ASSERTION_SECONDS + CLOCK_TOLERANCE_SECONDS)
+        throw new errors.InvalidClientAuth('the client_assertion JWT must expire within 5 minutes');
+    },
+    pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    clientBasedCORS: (_ctx, origin, client) => isAppOf(client, origin),
+    fetch: keysOnly,
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      userinfo: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => pages.confirmLogout(ctx, form),
+        postLogoutSuccessSource: (ctx) => pages.loggedOut(ctx),
+      },
+      resourceIndicators: {
+        enabled: true,
+        useGrantedResource: () => true,
+        defaultResource: (ctx) => audienceAsked(ctx, address),
+        getResourceServerInfo: (ctx, indicator, client) => {
+          if (!isOwnAddress(indicator, address)) throw new errors.InvalidTarget('the audience is not this server');
+          const by = ctx.oidc.params?.['grant_type'] === 'client_credentials' ? 'system' : 'person';
+          const scopes = allowedScopes(scopesAsked(ctx), extrasOf(client).smart_scope, by);
+          if (scopes.length === 0) throw new errors.InvalidScope('none of the scopes can be granted to this client', '');
+          return {
+            scope: scopes.join(' '),
+            audience: address.fhir,
+            accessTokenTTL: by === 'system' ? SYSTEM_TOKEN_SECONDS : ACCESS_TOKEN_SECONDS,
+            accessTokenFormat: 'jwt',
+            jwt: { sign: { alg: ACCESS_TOKEN_ALG } },
+          };
+        },
+      },
+    },
+    extraTokenClaims: async (ctx) => ({ ...(await ownClaims(ctx, launches)) }),
+    formats: {
+      customizers: {
+        jwt: (_ctx, token, parts) => {
+          // oidc-provider's types say that there may be none; it always makes one.
+          const grantId = (token as { grantId?: string }).grantId;
+          parts.payload = { ...parts.payload, jti: tokenId(grantId, String(parts.payload['jti'])) };
+        },
+      },
+    },
+    findAccount: async (_ctx, id) => {
+      const account = await accounts.enabled(id);
+      return account && loadedAccount(account, address.fhir);
+    },
+    loadExistingGrant: (ctx) => grantOf(ctx, address),
+    interactions: { url: (_ctx, { uid }) => `${address.base}/oauth/interaction/${uid}` },
+    issueRefreshToken: async (_ctx, client, { scopes }) =>
+      client.grantTypeAllowed('refresh_token') && (scopes.has('offline_access') || scopes.has('online_access')),
+    expiresWithSession: async (_ctx, { scopes }) => !scopes.has('offline_access'),
+    rotateRefreshToken: true,
+    renderError: (ctx, { error, error_description: description }) => pages.error(ctx, error, description),
+    ttl: {
+      AccessToken: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? ACCESS_TOKEN_SECONDS,
+      ClientCredentials: (_ctx, { resourceServer }) => resourceServer?.accessTokenTTL ?? SYSTEM_TOKEN_SECONDS,
+      AuthorizationCode: CODE_SECONDS,
+      IdToken: ACCESS_TOKEN_SECONDS,
+      Interaction: LOGIN_SECONDS,
+      Session: SESSION_SECONDS,
+      Grant: GRANT_SECONDS,
+      RefreshToken: GRANT_SECONDS,
+    },
+  };
+}
+
+/** SMART's `aud` (App Launch 2.2, "Request authorization code") keeps an app from sending a token to somebody else's server. */
+function audienceAsked({ oidc }: KoaContextWithOIDC, address: PublicAddress): string {
+  if (oidc.route !== 'authorization') return address.fhir;
+  const aud = oidc.params?.['aud'];
+  if (typeof aud !== 'string') throw new errors.InvalidRequest('aud must be the address of the FHIR server');
+  if (!isOwnAddress(aud, address)) throw new errors.InvalidTarget('aud is not this server');
+  return address.fhir;
+}
+
+/** At the token endpoint they are those of the code or the refresh token. */
+function scopesAsked({ oidc }: KoaContextWithOIDC): string[] {
+  const { AuthorizationCode, RefreshToken } = oidc.entities;
+  const asked = AuthorizationCode?.scope ?? RefreshToken?.scope ?? oidc.params?.['scope'];
+  return scopesIn(typeof asked === 'string' ? asked : undefined);
+}
+
+/**
+ * Each authorization has a grant of its own, as it has a patient of its own: what was agreed to before is asked again.
+ * Except by what belongs to this installation, which is granted what it is registered for.
+ */
+async function grantOf(ctx: KoaContextWithOIDC, address: PublicAddress): Promise<Grant | undefined> {
+  const { result, client, params, provider } = ctx.oidc;
+  const agreed = result?.consent?.grantId;
+  if (agreed !== undefined) return provider.Grant.find(agreed);
+  const { account } = ctx.oidc.account as LoadedAccount;
+  if (client === undefined || !extrasOf(client).first_party || params?.['launch'] !== undefined) return undefined;
+  const scopes = allowedScopes(scopesAsked(ctx), extrasOf(client).smart_scope, 'person');
+  if (wantsPatient(scopes) && !isPatients(account)) return undefined;
+  return newGrant(new provider.Grant({ accountId: account.id, clientId: client.clientId }), scopes, address);
+}
+
+/** Writes down what is granted. */
+export async function newGrant(grant: Grant, scopes: readonly string[], address: PublicAddress): Promise<Grant> {
+  const others = scopes.filter((one) => (OTHER_SCOPES as readonly string[]).includes(one));
+  if (others.length > 0) grant.addOIDCScope(others.join(' '));
+  grant.addResourceScope(address.fhir, scopes.join(' '));
+  await grant.save();
+  return grant;
+}
+
+/** A page may ask for tokens where its client is a public one that is registered with its origin. */
+const isAppOf = (client: Client, origin: string): boolean =>
+  client.clientAuthMethod === 'none' && (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin);
+
+/** The one thing that is fetched: the keys of a client whose administrator said where. */
+async function keysOnly(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const url = input instanceof Request ? input.url : String(input);
+  if (!isKeysUri(url)) throw new TypeError('keys are fetched by https, or from this machine');
+  return fetch(url, { method: 'GET', headers: init?.headers, signal: init?.signal, redirect: 'error' });
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from '../database/database.js';
+import type { Accounts, Credentials } from './accounts.js';
+import { updateAccount } from './accounts.sql.js';
+import { EnrolmentAbsent, WrongCredentials } from './faults.js';
+import { dropState, findState, putNewState } from './oidc-state.sql.js';
+import { secretHash } from './token-marks.js';
+import { newTotpSecret, totpStepOf, totpUri } from './totp.js';
+
+const ENROLMENT_SECONDS = 600;
+const ENROLMENT = 'TotpEnrolment';
+const NAME = 'wetread';
+
+/** A second factor that is being set up: nothing of the account has changed. */
+export interface Enrolment {
+  /** Of this setting up, to confirm it by. */
+  readonly handle: string;
+  /** To be typed where nothing can be scanned. */
+  readonly secret: string;
+  readonly uri: string;
+}
+
+/** One-time codes of an authenticator app (RFC 6238) as the second factor of an account. */
+export class SecondFactors {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: Accounts,
+  ) {}
+
+  /** Throws what Accounts.authenticate throws. */
+  async begin(credentials: Credentials): Promise<Enrolment> {
+    const { id, username } = await this.accounts.authenticate(credentials);
+    const [handle, secret] = [randomBytes(32).toString('base64url'), newTotpSecret()];
+    const payload = { accountId: id, username, secret };
+    await this.database.statement((tx) =>
+      putNewState(tx, { model: ENROLMENT, id: secretHash(handle), payload, lastsSeconds: ENROLMENT_SECONDS }),
+    );
+    return { handle, secret, uri: totpUri(secret, username, NAME) };
+  }
+
+  /** The same again, for who typed a wrong code. Throws EnrolmentAbsent. */
+  async begun(handle: string): Promise<Enrolment & { readonly accountId: string }> {
+    const row = await this.database.statement((tx) => findState(tx, ENROLMENT, secretHash(handle)));
+    if (row === undefined) throw new EnrolmentAbsent();
+    const { accountId, username, secret } = row.payload as { accountId: string; username: string; secret: string }; // as `begin` kept it
+    return { handle, accountId, secret, uri: totpUri(secret, username, NAME) };
+  }
+
+  /** The app shows the right code: from now on the account needs one. Throws EnrolmentAbsent, WrongCredentials. */
+  async confirm(handle: string, code: string): Promise<void> {
+    const { accountId, secret } = await this.begun(handle);
+    const step = totpStepOf(secret, code.replaceAll(' ', ''), null, Date.now());
+    if (step === undefined) throw new WrongCredentials();
+    await this.database.transaction(async (tx) => {
+      if ((await dropState(tx, ENROLMENT, secretHash(handle))) === 0) throw new EnrolmentAbsent();
+      await updateAccount(tx, accountId, { totpSecret: secret, totpStep: step });
+    });
+  }
+}
