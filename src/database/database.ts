@@ -30,6 +30,7 @@ interface Pools {
  * (scope.ts): in a tenant's by a role that row-level security holds to that tenant's rows, in the server's own by the tables' owner.
  */
 export class Database {
+  private always: Scope | undefined;
   private readonly tenants: Pools;
   private readonly server: Pools;
 
@@ -44,6 +45,13 @@ export class Database {
     // By the connection's own start: where the role cannot be taken there is no connection.
     this.tenants = { durable: openPool(url, 20, '-c role=wetread_tenant'), relaxed: relax(openPool(url, 4, '-c role=wetread_tenant')) };
     this.server = { durable: openPool(url, 10), relaxed: relax(openPool(url, 2)) };
+  }
+
+  /** The same database as the server itself sees it, whatever scope is set: for rooms whose tables no tenant's connection may touch. */
+  forServer(): Database {
+    const view = Object.create(this) as Database; // with the same pools
+    view.always = SERVER_SCOPE;
+    return view;
   }
 
   /** Runs `work` in one transaction: committed when it answers, rolled back when it throws. Throws DatabaseAway. */
@@ -117,7 +125,7 @@ export class Database {
 
   /** A connection that shows what the scope that is set may see. Throws NoScope, DatabaseAway. */
   private async connection(which: keyof Pools): Promise<pg.PoolClient> {
-    const scope = currentScope() ?? this.unscoped;
+    const scope = this.always ?? currentScope() ?? this.unscoped;
     if (scope === undefined) throw new NoScope();
     if (scope === SERVER_SCOPE) return connect(this.server[which]);
     return show(await connect(this.tenants[which]), scope);
