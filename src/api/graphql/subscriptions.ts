@@ -3,8 +3,8 @@ import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { PublicAddress } from '../../public-address.js';
 import { isOwnPage } from '../own-page.js';
-import { formatGraphError } from './faults.js';
-import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
+import { formatGraphError } from '../graph-errors.js';
+import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 
 /** What holds for a request holds over a WebSocket: the same limits, errors in the same words. graphql-ws itself has neither. */
 export const subscriptionOptions = (

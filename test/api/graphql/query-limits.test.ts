@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, parse, specifiedRules, validate } from 'graphql';
 import { BadGraphArgument } from '../../../src/api/graphql/faults.js';
 import { cursorOf, pageSize, placeAfter } from '../../../src/api/graphql/paging.js';
-import { queryLimits } from '../../../src/api/graphql/query-limits.js';
+import { queryLimits } from '../../../src/api/query-limits.js';
 
 const schema = buildSchema('type Query { node: Node } type Node { id: ID node: Node }');
 const codesOf = (query: string) => validate(schema, parse(query), [queryLimits]).map(({ extensions }) => extensions['code']);
