@@ -3,6 +3,7 @@ import type { FhirResource } from 'fhir/r4.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { SaxesParser } from 'saxes';
 import { isServed } from '../../src/records/served-types.js';
+import { FhirGraphClient, put, type GraphAnswer } from './fhir-graph-client.js';
 import { Wetread } from './wetread.js';
 
 const shared = new URL('../../../../shared/fhir/suites/graphql/', import.meta.url);
@@ -47,26 +48,9 @@ beforeAll(async () => {
 });
 afterAll(() => wetread.remove());
 
-async function put(resource: FhirResource): Promise<void> {
-  const init = { method: 'PUT', headers: { 'content-type': 'application/fhir+json' }, body: JSON.stringify(resource) };
-  const answer = await wetread.fetch(`/fhir/${resource.resourceType}/${resource.id}`, init);
-  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
-}
-
-interface Answer {
-  readonly data?: unknown;
-  readonly errors?: readonly { message: string; extensions: { code: string } }[];
-}
-
-async function ask({ context, source, operation }: Row): Promise<Answer> {
+function ask({ context, source, operation }: Row): Promise<GraphAnswer> {
   const variables = operation === undefined ? {} : { var: true };
-  const body = JSON.stringify({ query: text(source), operationName: operation, variables });
-  const answer = await wetread.fetch(`/fhir/${context === '' ? '$graphql' : context}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body,
-  });
-  return (await answer.json()) as Answer;
+  return new FhirGraphClient(wetread).ask(text(source), { ...(context !== '' && { at: context }), variables });
 }
 
 const stored = new Set<string>();
@@ -74,7 +58,7 @@ async function storeFixture(type: string, id: string): Promise<void> {
   const key = `${type}-${id}`;
   if (stored.has(key)) return;
   stored.add(key);
-  await put(JSON.parse(text(`resources/${key}.json`)) as FhirResource);
+  await put(wetread, JSON.parse(text(`resources/${key}.json`)) as FhirResource);
 }
 
 /** Why a row is not met; undefined where it is. */
@@ -99,7 +83,7 @@ async function unmet(row: Row): Promise<string | undefined> {
 (present ? describe : describe.skip)("HL7's suite of FHIR's GraphQL (fhir-test-cases r4/graphql)", () => {
   it('is met but for the rows that are named', async () => {
     // HL7's example Patient/xds is not among the fixtures; of it the suite asks these two members.
-    await put({ resourceType: 'Patient', id: 'xds', active: true });
+    await put(wetread, { resourceType: 'Patient', id: 'xds', active: true });
     await storeFixture('Patient', 'example');
     const rows = readRows();
     const reasons: Record<string, string> = {};
@@ -142,7 +126,7 @@ async function unmet(row: Row): Promise<string | undefined> {
   });
 
   it("gives what HL7's server tests want, by addresses", async () => {
-    const groups = JSON.parse(text('server-tests.json')) as Record<string, Record<string, { url: string; output: Answer }>>;
+    const groups = JSON.parse(text('server-tests.json')) as Record<string, Record<string, { url: string; output: GraphAnswer }>>;
     const tests = Object.values(groups).flatMap((group) => (typeof group === 'object' ? Object.values(group) : []));
     expect(tests.length).toBe(2);
     for (const { url, output } of tests) expect(await wetread.json(`/fhir${url}`)).toEqual(output);

@@ -77,7 +77,7 @@ export function graphDocument(query: string): DocumentNode | readonly GraphQLErr
   try {
     document = parse(query, { maxTokens: MAXIMUM_TOKENS });
   } catch (error) {
-    if (error instanceof GraphQLError) return [error];
+    if (error instanceof GraphQLError) return [ofSyntax(error)];
     if (error instanceof RangeError)
       return [new GraphQLError('The query is nested too deeply.', { extensions: { code: 'QUERY_TOO_DEEP' } })];
     throw error;
@@ -85,3 +85,6 @@ export function graphDocument(query: string): DocumentNode | readonly GraphQLErr
   const errors = limitErrors(document, LIMITS);
   return errors.length > 0 ? errors : document;
 }
+
+const ofSyntax = ({ message, source, positions }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } });

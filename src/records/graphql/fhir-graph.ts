@@ -60,6 +60,7 @@ export class FhirGraph {
       if (operation) checkListCost(document, operation, variables);
       const rootValue = of && (await context.read(of.type, of.id));
       const result = await execute({ schema, document, rootValue, contextValue: context, variableValues: variables, operationName });
+      if (context.spending.over) throw context.spending.over;
       if (!result.data || !operation) return result;
       if (reshapes(text)) return { ...result, data: new Reshape(document, context.slices).answer(operation, result.data) };
       return absent === 'nothing' ? { ...result, data: withoutNulls(result.data) } : result;

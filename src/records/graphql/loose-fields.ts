@@ -14,6 +14,7 @@ import {
   type GraphQLSchema,
   type GraphQLType,
 } from 'graphql';
+import { isServed } from '../served-types.js';
 import { RESOURCE } from './graph-schema.js';
 
 type Field = GraphQLField<unknown, unknown>;
@@ -42,11 +43,12 @@ function ownField(schema: GraphQLSchema, parent: GraphQLType, name: string): Fie
 
 const byName = new Map<string, readonly Field[]>();
 
-/** The fields of that name, one for each type that they give. */
+/** The fields of that name, one for each type that they give; those of types that are kept here first. */
 function candidatesOf(schema: GraphQLSchema, name: string): readonly Field[] {
   let found = byName.get(name);
   if (found === undefined) {
-    const all = schema.getPossibleTypes(RESOURCE).flatMap((type: GraphQLObjectType) => (type.getFields()[name] as Field | undefined) ?? []);
+    const types = schema.getPossibleTypes(RESOURCE).toSorted((a, b) => Number(isServed(b.name)) - Number(isServed(a.name)));
+    const all = types.flatMap((type: GraphQLObjectType) => (type.getFields()[name] as Field | undefined) ?? []);
     found = [...new Map(all.map((one) => [String(one.type), one])).values()];
     if (found.length > 0) byName.set(name, found); // names that are none are without end
   }

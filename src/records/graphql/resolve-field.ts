@@ -7,14 +7,16 @@ import { SLICE } from './graph-directives.js';
 
 export type Resolver<Arguments = object> = GraphQLFieldResolver<JsonObject, GraphContext, Arguments>;
 
-/** What a member takes of an answer beside its own characters: its name, marks. */
-const MEMBER_CHARACTERS = 16;
+/** What a member takes of an answer beside its own characters: its name, marks, the time that it takes. */
+const MEMBER_CHARACTERS = 40;
+/** What an error takes of it. */
+const ERROR_CHARACTERS = 2_000;
 
 /** A member as it is. */
 export const memberOf: Resolver = (source, _asked, { spending }, { fieldName }) => {
   const value = source[fieldName];
-  spending.add('answer', typeof value === 'string' ? MEMBER_CHARACTERS + value.length : MEMBER_CHARACTERS);
-  return value;
+  const size = typeof value === 'string' ? MEMBER_CHARACTERS + value.length : MEMBER_CHARACTERS;
+  return spending.takes('answer', size) ? value : null;
 };
 
 /** A list, or what of it is asked for. @param base  what a FHIRPath is asked of */
@@ -22,11 +24,15 @@ export const listOf =
   (base: string): Resolver<ListArguments> =>
   (source, asked, context, info) => {
     const given = source[info.fieldName];
-    if (!Array.isArray(given)) return given;
-    const kept = Object.keys(asked).length === 0 ? given : filterElements(given as unknown[], asked, base, context.spending);
-    context.spending.add('answer', kept.length * MEMBER_CHARACTERS + sizeOfTexts(kept));
-    noteSlices(kept, base, context, info);
-    return kept.length === 0 ? null : kept;
+    if (!Array.isArray(given) || context.spending.over) return null;
+    try {
+      const kept = Object.keys(asked).length === 0 ? given : filterElements(given as unknown[], asked, base, context.spending);
+      noteSlices(kept, base, context, info);
+      return kept.length > 0 && context.spending.takes('answer', kept.length * MEMBER_CHARACTERS + sizeOfTexts(kept)) ? kept : null;
+    } catch (error) {
+      context.spending.takes('answer', ERROR_CHARACTERS);
+      throw error;
+    }
   };
 
 const sizeOfTexts = (list: readonly unknown[]): number =>
@@ -59,7 +65,7 @@ export const referredBy: Resolver<{ readonly optional?: boolean | null; readonly
     if (optional !== true) throw error;
   }
   if (resource === undefined) {
-    if (optional === true) return null;
+    if (optional === true || !context.spending.takes('answer', ERROR_CHARACTERS)) return null;
     throw new ReferenceUnresolved();
   }
   return type === undefined || type === null || resource['resourceType'] === type ? resource : null;

@@ -92,7 +92,8 @@ export class Reshape {
         const slice = this.slices.get(place)?.[i];
         const own = slice === undefined ? suffix : `${suffix}.${slice}`;
         const at = Array.isArray(value) ? `${place}/${i}` : place;
-        if (below.length > 0 && has(node, 'flatten')) this.gather(slots, below, one as Answer, at, { isList: isList || isMany, suffix: own });
+        if (below.length > 0 && has(node, 'flatten'))
+          this.gather(slots, below, one as Answer, at, { isList: isList || isMany, suffix: own });
         else slotOf(slots, key + own, form).values.push(below.length > 0 ? this.object(below, one as Answer, at) : one);
       }
     }

@@ -9,11 +9,13 @@ const MOST = {
   searches: 500,
   /** Elements that a FHIRPath is asked of. */
   evaluations: 10_000,
-  /** Characters of the answer, roughly. */
-  answer: 64 * 2 ** 20,
+  /** Characters of the answer, roughly: the content of the largest Binary fits. */
+  answer: 40 * 2 ** 20,
 } as const;
 
-const WORDS: Readonly<Record<keyof typeof MOST, string>> = {
+type Kind = keyof typeof MOST;
+
+const WORDS: Readonly<Record<Kind, string>> = {
   resources: `more than ${MOST.resources} resources`,
   text: 'more text than one query may read',
   searches: `more than ${MOST.searches} searches`,
@@ -23,10 +25,18 @@ const WORDS: Readonly<Record<keyof typeof MOST, string>> = {
 
 /** What a query has taken so far: lists within lists multiply, and nobody sees from their text by how much. */
 export class Spending {
-  private readonly spent: Record<keyof typeof MOST, number> = { resources: 0, text: 0, searches: 0, evaluations: 0, answer: 0 };
+  /** That it was too much: nothing is given then. */
+  over: GraphTooLarge | undefined;
+  private readonly spent: Record<Kind, number> = { resources: 0, text: 0, searches: 0, evaluations: 0, answer: 0 };
+
+  /** Whether so much more may be taken. Once it may not, nothing may: a million members must not each tell of it. */
+  takes(kind: Kind, count: number): boolean {
+    if ((this.spent[kind] += count) > MOST[kind]) this.over ??= new GraphTooLarge(WORDS[kind]);
+    return this.over === undefined;
+  }
 
   /** @throws GraphTooLarge */
-  add(kind: keyof typeof MOST, count: number): void {
-    if ((this.spent[kind] += count) > MOST[kind]) throw new GraphTooLarge(WORDS[kind]);
+  add(kind: Kind, count: number): void {
+    if (!this.takes(kind, count)) throw this.over;
   }
 }

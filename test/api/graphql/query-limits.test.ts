@@ -33,6 +33,14 @@ describe('The limits of a query', () => {
     expect(validate(schema, parse(round), [...specifiedRules, queryLimits])).not.toEqual([]);
   });
 
+  it('find out at once that fragments double, also where they end in a circle', () => {
+    const doubled = (end: string): string => {
+      const all = Array.from({ length: 150 }, (_, i) => `fragment f${i} on Node { ...f${i + 1} ...f${i + 1} }`);
+      return `{ node { ...f0 } } ${all.join(' ')} fragment f150 on Node { ${end} }`;
+    };
+    expect([codesOf(doubled('id')), codesOf(doubled('...f0'))]).toEqual([['QUERY_TOO_LARGE'], []]);
+  });
+
   it('refuse an operation that the schema does not have', () => {
     expect([codesOf('mutation { a }'), codesOf('subscription { a }')]).toEqual([['OPERATION_NOT_SUPPORTED'], ['OPERATION_NOT_SUPPORTED']]);
   });
