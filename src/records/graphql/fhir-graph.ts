@@ -18,6 +18,7 @@ import { GraphContext } from './graph-context.js';
 import { graphSchema } from './graph-schema.js';
 import { checkListCost } from './list-cost.js';
 import { fieldMeant } from './loose-fields.js';
+import { QueryShapes } from './query-shapes.js';
 import { Reshape, reshapes, withoutNulls } from './shape-answer.js';
 import { variablesInPosition } from './variables-in-position.js';
 
@@ -40,6 +41,8 @@ const MOST_ERRORS = 20;
 
 /** FHIR's GraphQL (R4 graphql.html) over the store. */
 export class FhirGraph {
+  private readonly shapes = new QueryShapes();
+
   constructor(
     private readonly records: Records,
     private readonly search: RecordSearch,
@@ -52,7 +55,7 @@ export class FhirGraph {
   async run(caller: Caller, asked: GraphAsked): Promise<ExecutionResult> {
     const { document, text, operationName, variables, base, of, absent } = asked;
     const schema = graphSchema(of?.type);
-    const errors = wrongs(schema, document);
+    const errors = this.shapes.wrongs(of?.type ?? '', text, () => wrongs(schema, document));
     if (errors.length > 0) return { errors };
     const operation = getOperationAST(document, operationName);
     const context = new GraphContext(caller, { records: this.records, search: this.search }, base);
