@@ -56,7 +56,7 @@ describe('A door', () => {
     expect([200, 204, 404]).toContain(answer.status); // there is no such object yet
   });
 
-  it.each(['/health', '/health/live', '/fhir/metadata', '/fhir/.well-known/smart-configuration', '/signing-keys', '/openapi.json'])(
+  it.each(['/health', '/health/live', '/fhir/metadata', '/fhir/.well-known/smart-configuration', '/signing-keys', '/docs/openapi.json'])(
     'is not before %s, which is nobody’s data',
     async (path) => {
       expect((await get(path)).status).toBe(200);

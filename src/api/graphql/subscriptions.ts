@@ -15,9 +15,9 @@ import type { Caller } from '../../access/caller.js';
 import { inTenant } from '../../database/scope.js';
 import type { PublicAddress } from '../../public-address.js';
 import { isOwnPage } from '../own-page.js';
-import { formatGraphError } from './faults.js';
+import { formatGraphError } from '../graph-errors.js';
+import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 import type { GraphContext } from './loaders.js';
-import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
 
 /** What holds for a request holds over a WebSocket: the same limits, errors in the same words. graphql-ws itself has neither. */
 export const subscriptionOptions = (
