@@ -11,6 +11,9 @@ import { Capabilities } from './api/dicomweb/capabilities.js';
 import { holdBodiesBack } from './api/dicomweb/expected-continue.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
+import { tellRequestId } from './api/asking.js';
+import { refusedOnRecord } from './api/refused-accesses.js';
+import { AccessLog } from './ledger/access-log.js';
 import { knownHosts } from './api/known-hosts.js';
 import { setUpDocs } from './api/operations/docs.js';
 import { Metrics } from './api/operations/metrics.js';
@@ -46,6 +49,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
   fastify.addHook('onRequest', (request, reply, done) => {
     beforeAnswer(request, reply);
+    tellRequestId(request.raw, reply);
     setCaller(request.raw, LOCAL_CALLER);
     checkHost(request);
     if (!allowOrigins(request, reply)) done();
@@ -62,6 +66,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   });
   app.useGlobalPipes(new ValidationPipe({ transform: true }));
   app.useGlobalFilters(faults);
+  fastify.addHook('onSend', refusedOnRecord(app.get(AccessLog)));
   app.get(Metrics).observe(fastify);
   app.get(Capabilities).describe(routes);
   setUpDocs(app);

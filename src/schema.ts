@@ -5,6 +5,7 @@ import { BulkExport } from '../migrations/0016-bulk-export.js';
 import { SigningKeys } from '../migrations/0017-signing-key.js';
 import { Reviews } from '../migrations/0018-review.js';
 import { Subscriptions } from '../migrations/0019-subscription.js';
+import { AccessRecords } from '../migrations/0023-access-record.js';
 import { Timelines } from '../migrations/0020-timeline.js';
 import { FhirStore } from '../migrations/0015-fhir-store.js';
 import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
@@ -93,5 +94,6 @@ export const SCHEMA: Schema = {
     Reviews,
     Subscriptions,
     Timelines,
+    AccessRecords,
   ],
 };

@@ -6,8 +6,8 @@ import { Truncated } from '../dicom/faults.js';
 import { Part10Reader } from '../dicom/part10-header.js';
 import type { Part10Instance } from '../dicom/part10-instance.js';
 import { asFault, Fault } from '../faults.js';
-import type { LedgerEvent } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { by, type LedgerEvent } from '../ledger/ledger-event.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import { event, thrownFields } from '../log.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { OutOfSpace, StudyMismatch } from './faults.js';
@@ -227,7 +227,7 @@ export class Ingest {
   private async refuse(caller: Caller, outcome: RefusedInstance): Promise<RefusedInstance> {
     const { fault, arrived: received } = outcome;
     await this.refusals.add({
-      actor: caller.id,
+      ...by(caller),
       action: 'instance.refused',
       entity: { type: 'file', id: received?.sha256 ?? 'unknown' },
       changes: { ...received },
@@ -261,7 +261,7 @@ function arrived(
 ): ArrivedInstance {
   return {
     file,
-    storedBy: caller.id,
+    storedBy: caller,
     warnings: [...new Set([...before, ...instance.warnings.map(({ code }) => code)])],
     index: indexAttributes(
       instance.dataset,

@@ -3,6 +3,8 @@ import type { Transaction } from '../database/transaction.js';
 import type { Level } from './attribute-levels.js';
 import type { Counts } from './search-answer.js';
 import { heldRows } from './held-texts.js';
+import type { Whose } from '../records/study-patient-id.js';
+import { whoseSql } from './study-patient.js';
 import { conditions, isSelective, namesOneStudy } from './search-conditions.js';
 import type { Matching, SearchKey } from './search-keys.js';
 
@@ -13,6 +15,8 @@ export interface SearchRow extends Counts {
   readonly found: number;
   readonly studyRow?: number;
   readonly seriesRow?: number;
+  /** Of studies. */
+  readonly whose?: Whose;
   readonly study?: string;
   readonly series?: string;
   readonly instance?: string;
@@ -20,7 +24,7 @@ export interface SearchRow extends Counts {
 
 const COUNTS_OF_STUDY = `array_to_json(s.modalities)::text AS modalities, s.series_count AS "seriesCount", s.instance_count AS "instanceCount"`;
 const ANSWER: Readonly<Record<Level, string>> = {
-  study: `s.answer, ${COUNTS_OF_STUDY}`,
+  study: `s.answer, ${COUNTS_OF_STUDY}, ${whoseSql('s')} AS whose`,
   series: `se.answer, se.instance_count AS "instanceCount", se.study_row AS "studyRow"`,
   instance: `i.answer, i.study_row AS "studyRow", i.series_row AS "seriesRow"`,
 };

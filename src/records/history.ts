@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/transaction.js';
 import { RecordAbsent } from './faults.js';
+import { patientsAmong } from './patients-among.js';
 import { spanOf } from './search/dates.js';
 import { BadSearchParameter } from './search/faults.js';
 import { countVersions, historyPage, type HistoryAsked, type HistoryCursor, type HistoryRow } from './store/history.sql.js';
@@ -46,6 +47,7 @@ export async function versionsAsked(tx: Transaction, asked: HistoryAsked): Promi
 export const historyLook = ({ type, id, count }: HistoryAsked, rows: readonly HistoryRow[]) => ({
   entity: { type: type ?? 'Resource', id: id ?? 'history' },
   details: { versions: Math.min(rows.length, count) },
+  patients: patientsAmong(rows),
 });
 
 function spanAt(text: string): { from: Date; before: Date } {

@@ -5,14 +5,25 @@ import type { Database } from '../database/database.js';
 import { GroupCommit } from '../database/group-commit.js';
 import type { Transaction } from '../database/transaction.js';
 import type { AccessLog } from '../ledger/access-log.js';
+import { lookerOf } from '../ledger/on-record.sql.js';
 import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
 import { historyLook, versionsAsked } from './history.js';
+import { patientsAmong } from './patients-among.js';
 import { indexRows } from './search/extract.js';
 import { parseSearch } from './search/parse-search.js';
 import { countMatches } from './search/search.sql.js';
 import type { HistoryAsked, HistoryRow } from './store/history.sql.js';
 import type { Numbers } from './store/numbers.js';
-import { currentDigests, currentVersion, lockKeys, oneVersion, readCurrent, type Asked, type VersionRow } from './store/versions.sql.js';
+import {
+  currentDigests,
+  currentVersion,
+  currentVersions,
+  lockKeys,
+  oneVersion,
+  readCurrent,
+  type Asked,
+  type VersionRow,
+} from './store/versions.sql.js';
 import { writeVersions, type NewVersion } from './store/write.sql.js';
 
 /** Reads that share a statement. */
@@ -71,6 +82,18 @@ export class Records {
     return row && !row.deleted ? row.content : undefined;
   }
 
+  /** Ids of the Patients whom resources (`Type/id`) are about, for who puts a look at them on record. */
+  async patientsOf(tx: Transaction, references: readonly string[]): Promise<string[]> {
+    const keys = references.map((reference) => reference.split('/'));
+    return patientsAmong(
+      await currentVersions(
+        tx,
+        keys.map(([type]) => type),
+        keys.map(([, id]) => id),
+      ),
+    );
+  }
+
   /** Any version, for the server's own work; undefined where there is none, or it says that the resource was deleted. */
   async version(tx: Transaction, type: string, id: string, version: number): Promise<FhirResource | undefined> {
     const text = await this.versionText(tx, type, id, version);
@@ -85,7 +108,18 @@ export class Records {
 
   /** The current version; the access is on record before it is given. Throws RecordAbsent, RecordGone. */
   async read(caller: Caller, type: string, id: string): Promise<VersionRow> {
-    const row = await this.reads.add({ actor: caller.id, type, id });
+    const row = await this.reads.add({ looker: lookerOf(caller), type, id });
+    if (!row) throw new RecordAbsent(type);
+    if (row.deleted) throw new RecordGone(type, row.version);
+    return row;
+  }
+
+  /**
+   * The current version, for who gives more than it and puts that on record: a request leaves one record. Throws RecordAbsent,
+   * RecordGone.
+   */
+  async there(type: string, id: string): Promise<VersionRow> {
+    const row = await this.database.statement((tx) => currentVersion(tx, type, id));
     if (!row) throw new RecordAbsent(type);
     if (row.deleted) throw new RecordGone(type, row.version);
     return row;
@@ -109,9 +143,9 @@ export class Records {
   }
 
   private async looked(caller: Caller, row: VersionRow): Promise<VersionRow> {
-    const { type, id, version } = row;
+    const { type, id, version, patients } = row;
     if (row.deleted) throw new RecordGone(type, version);
-    await this.accessLog.record({ caller, entity: { type, id }, what: 'resource', details: { version } });
+    await this.accessLog.record({ caller, entity: { type, id }, what: 'version', details: { version }, patients: patients ?? [] });
     return row;
   }
 }

@@ -2,7 +2,8 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
+import { by } from '../ledger/ledger-event.js';
 import { creationReports, stateReport } from './event-reports.js';
 import { SubscriptionAbsent, WorkitemAbsent } from './faults.js';
 import {
@@ -102,7 +103,7 @@ export async function announceCreation(tx: Transaction, id: number, workitemUID:
 const recordSubscription = (tx: Transaction, caller: Caller, subscriber: string, to: 'subscribed' | 'unsubscribed' | 'suspended') =>
   appendRecords(tx, [
     {
-      actor: caller.id,
+      ...by(caller),
       action: 'workitem.subscription-changed',
       entity: { type: 'subscriber', id: subscriber },
       changes: { to },

@@ -1,9 +1,10 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { items, type DicomJson } from '../dicom/dicom-json.js';
-import { fetched, type LedgerAction } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { firstText, items, tag, type DicomJson } from '../dicom/dicom-json.js';
+import { by, fetched, type LedgerAction } from '../ledger/ledger-event.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
+import { patientIdOf } from '../records/study-patient-id.js';
 import { cancelRequested, changeReports } from './event-reports.js';
 import { InconsistentState, WorkitemAbsent, WorkitemExists } from './faults.js';
 import { announceCreation } from './subscriptions.js';
@@ -24,6 +25,9 @@ import {
 import { createdWorkitem, requireChange, updatedWorkitem, type StateChange } from './workitem-rules.js';
 import type { WorkitemKey } from './workitem-keys.js';
 import { insertWorkitem, lockWorkitem, matchingWorkitems, workitemOf, writeWorkitem, type WorkitemRow } from './workitems.sql.js';
+
+const PATIENT_ID = tag(0x0010, 0x0020);
+const ISSUER_OF_PATIENT_ID = tag(0x0010, 0x0021);
 
 /** The reason for a cancellation that gives none (PS3.16 CID 9300). */
 const UNSPECIFIED: DicomJson = {
@@ -56,7 +60,7 @@ export class Worklist {
     return this.database.transaction(async (tx) => {
       const row = await workitemOf(tx, workitemUID);
       if (!row) throw new WorkitemAbsent();
-      await appendRecords(tx, [fetched(caller, { type: 'workitem', id: String(row.id) }, {})]);
+      await appendRecords(tx, [fetched(caller, { type: 'workitem', id: String(row.id) }, {}, { patients: patientsOf([row.attributes]) })]);
       return row.attributes;
     });
   }
@@ -70,7 +74,8 @@ export class Worklist {
       const rows = await matchingWorkitems(tx, keys, limit + 1, offset);
       const matches = rows.slice(0, limit).map(({ attributes }) => attributes);
       const asked = keys.map(({ path }) => path.join('.'));
-      await appendRecords(tx, [fetched(caller, { type: 'search', id: 'workitem' }, { keys: asked, matches: matches.length })]);
+      const look = { patients: patientsOf(matches), query: caller.asking?.address };
+      await appendRecords(tx, [fetched(caller, { type: 'search', id: 'workitem' }, { keys: asked, matches: matches.length }, look)]);
       return { matches, more: rows.length > limit };
     });
   }
@@ -128,7 +133,17 @@ export class Worklist {
 }
 
 const record = (tx: Transaction, caller: Caller, action: LedgerAction, id: number, changes: Readonly<Record<string, unknown>>) =>
-  appendRecords(tx, [{ actor: caller.id, action, entity: { type: 'workitem', id: String(id) }, changes, reason: '' }]);
+  appendRecords(tx, [{ ...by(caller), action, entity: { type: 'workitem', id: String(id) }, changes, reason: '' }]);
+
+/** Of those that name one: a workitem may be of nobody. */
+const patientsOf = (all: readonly DicomJson[]): string[] => [
+  ...new Set(
+    all.flatMap((attributes) => {
+      const [patientID, issuer] = [PATIENT_ID, ISSUER_OF_PATIENT_ID].map((at) => firstText(attributes, at)?.trim());
+      return patientID ? [patientIdOf([patientID, issuer ?? null, ''])] : [];
+    }),
+  ),
+];
 
 const inState = (row: WorkitemRow, state: WorkitemState, transactionUID: string | null): WorkitemRow => ({
   ...row,

@@ -119,7 +119,7 @@ export class FhirExportController {
 
   private async beginGroup(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Group') throw new TypeNotServed();
-    const { member = [] } = JSON.parse((await this.records.read(callerOf(request), type, checkedId(id))).content) as Group;
+    const { member = [] } = JSON.parse((await this.records.there(type, checkedId(id))).content) as Group;
     const patients = member.flatMap(({ entity, inactive }) =>
       inactive === true ? [] : (/^Patient\/([^/]+)$/.exec(entity.reference ?? '')?.[1] ?? []),
     );

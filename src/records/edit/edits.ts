@@ -3,8 +3,9 @@ import type { Database } from '../../database/database.js';
 import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import { asFault, type Fault } from '../../faults.js';
-import { appendRecords } from '../../ledger/ledger.sql.js';
-import { fetched, type LedgerEvent } from '../../ledger/ledger-event.js';
+import { appendRecords } from '../../ledger/append-records.sql.js';
+import { by, fetched, type LedgerEvent } from '../../ledger/ledger-event.js';
+import { patientsOf } from '../search/compartment-patients.js';
 import type { VersionRow } from '../store/versions.sql.js';
 import type { Numbers } from '../store/numbers.js';
 import { writeVersions } from '../store/write.sql.js';
@@ -191,19 +192,21 @@ export async function applyAll(
   );
   for (const i of rivals) throw failed(i, new RecordRivals(typeOf(edits[i].edit)));
   const writes = plans.flatMap(({ plan }) => plan.write ?? []);
-  const events = plans.flatMap(({ caller, plan }) => eventOf(caller, plan));
+  const events = plans.flatMap(({ caller, plan }, i) => eventOf(caller, plan, there[i]?.patients ?? []));
   if (writes.length > 0) tx.alongCommit(writeVersions(tx, writes));
   tx.alongCommit(appendRecords(tx, events));
   return plans.map(({ plan: { outcome, row } }) => ({ outcome, row }));
 }
 
-/** What is given out unchanged was looked at all the same. */
-function eventOf(caller: Caller, { write, outcome, row }: Plan): LedgerEvent[] {
+/** What is given out unchanged was looked at all the same. An edit is about those whom the version before was about, too. */
+function eventOf(caller: Caller, { write, outcome, row }: Plan, before: readonly string[]): LedgerEvent[] {
   if (write === undefined) return row === undefined || row.deleted ? [] : [lookAt(caller, row)];
   const { type, id, version, digest } = write;
   const action = outcome === 'created' ? 'resource.created' : outcome === 'deleted' ? 'resource.deleted' : 'resource.updated';
-  return [{ actor: caller.id, action, entity: { type, id, version }, changes: digest === '' ? {} : { sha256: digest }, reason: '' }];
+  const changes = digest === '' ? {} : { sha256: digest };
+  const patients = [...new Set([...patientsOf(type, id, write.rows), ...before])];
+  return [{ ...by(caller), action, entity: { type, id, version }, changes, reason: '', outcome: 'success', patients }];
 }
 
-export const lookAt = (caller: Caller, { type, id, version }: VersionRow): LedgerEvent =>
-  fetched(caller, { type, id }, { what: 'resource', version });
+export const lookAt = (caller: Caller, { type, id, version, patients }: VersionRow): LedgerEvent =>
+  fetched(caller, { type, id }, { what: 'resource', version }, { patients: patients ?? [] });

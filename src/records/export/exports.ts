@@ -33,6 +33,8 @@ export class ExportAbsent extends Fault {
 }
 
 const BATCH = 1_000;
+/** Patients that the record of a file names at most. */
+const MOST_NAMED = 1_000;
 /** So long a status waits for the count. */
 const PATIENCE_MS = 1_000;
 
@@ -125,6 +127,7 @@ export class Exports {
       entity: { type: type === DELETED ? 'Resource' : type, id: 'export' },
       what: 'export',
       details: { export: id },
+      patients: (job.asked.patients ?? []).slice(0, MOST_NAMED),
     });
     return type === DELETED ? this.deletions(job, base) : this.lines(job, type);
   }

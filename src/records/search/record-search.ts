@@ -4,10 +4,13 @@ import { isAway, type Database } from '../../database/database.js';
 import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { AccessLog } from '../../ledger/access-log.js';
+import { lookerOf } from '../../ledger/on-record.sql.js';
+import { patientsAmong } from '../patients-among.js';
 import type { VersionRow } from '../store/versions.sql.js';
 import { labelsInUse } from './labels.sql.js';
 import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
+import type { Sought } from './sought.js';
 import { isShort } from './timeline.js';
 import { storedCodes, type StoredCodes } from './value-sets.js';
 import { countMatches, includedBy, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
@@ -48,12 +51,12 @@ export class RecordSearch {
   }
 
   /** A page, on record before it is given: what was searched by and how many were found, never the values. */
-  async search(caller: Caller, search: Search, parameters: readonly string[]): Promise<FoundPage> {
+  async search(caller: Caller, search: Search, asked: Sought): Promise<FoundPage> {
     const walk =
       search.count > 0 && search.includes.length === 0 && isShort(search)
-        ? walkOnRecord(search, { actor: caller.id, parameters: [...new Set(parameters)] })
+        ? walkOnRecord(search, { looker: () => lookerOf(caller, asked.query), parameters: asked.names })
         : undefined;
-    if (walk === undefined) return this.onRecord(caller, search, parameters, await this.database.statement((tx) => findPage(tx, search)));
+    if (walk === undefined) return this.onRecord(caller, search, asked, await this.database.statement((tx) => findPage(tx, search)));
     const rows = await this.walks.add(walk);
     if (rows instanceof Error) throw rows;
     const page = pageOf(search, rows);
@@ -62,11 +65,11 @@ export class RecordSearch {
   }
 
   /** The last `most` Observations of each code among those that a search finds (lastOfEachCode). */
-  async lastOfEachCode(caller: Caller, search: Search, parameters: readonly string[], most: number): Promise<FoundPage> {
+  async lastOfEachCode(caller: Caller, search: Search, asked: Sought, most: number): Promise<FoundPage> {
     const found = await this.database.statement((tx) => lastOfEachCode(tx, { ...search, count: search.count + 1 }, most));
     const [matches, cutShort] = [found.slice(0, search.count), found.length > search.count];
     const total = cutShort ? undefined : matches.length;
-    return this.onRecord(caller, search, parameters, { matches, included: [], cutShort, total, next: undefined });
+    return this.onRecord(caller, search, asked, { matches, included: [], cutShort, total, next: undefined });
   }
 
   /** What a search names of stored value sets (storedCodes). */
@@ -83,12 +86,14 @@ export class RecordSearch {
     return meta;
   }
 
-  private async onRecord(caller: Caller, { types }: Search, parameters: readonly string[], found: FoundPage): Promise<FoundPage> {
+  private async onRecord(caller: Caller, { types }: Search, { names, query }: Sought, found: FoundPage): Promise<FoundPage> {
     await this.accessLog.record({
       caller,
       entity: { type: types.length === 1 ? types[0] : 'Resource', id: 'search' },
       what: 'search',
-      details: { parameters: [...new Set(parameters)], matches: found.matches.length, included: found.included.length },
+      details: { parameters: names, matches: found.matches.length, included: found.included.length },
+      patients: patientsAmong(found.matches, found.included),
+      query,
     });
     return found;
   }

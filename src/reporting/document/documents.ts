@@ -44,7 +44,7 @@ export class Documents {
    * @throws RecordAbsent, RecordGone, DocumentTooLarge
    */
   async of(caller: Caller, id: string, base: string): Promise<string> {
-    await this.records.read(caller, 'DiagnosticReport', id); // who is not there has no document; it says which of the two
+    await this.records.there('DiagnosticReport', id); // who is not there has no document; it says which of the two
     const [found, by] = await this.database.snapshot(async (tx) => {
       const report = await findPage(tx, searchOf('DiagnosticReport', [['_id', id], ...BROUGHT], base));
       const versions = report.matches.map(({ version }) => version).at(0) ?? 0;
@@ -79,6 +79,7 @@ export class Documents {
       entity: { type: 'DiagnosticReport', id },
       what: 'document',
       details: { version: row.version, resources: entries.size },
+      patients: row.patients ?? [],
     });
     return this.signed([...entries.values()], base);
   }

@@ -2,7 +2,8 @@ import type { DiagnosticReport, Observation } from 'fhir/r4.js';
 import type { Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
-import { appendRecords } from '../../ledger/ledger.sql.js';
+import { appendRecords } from '../../ledger/append-records.sql.js';
+import { by } from '../../ledger/ledger-event.js';
 import { VersionDiffers } from '../../records/edit/faults.js';
 import { RecordAbsent } from '../../records/faults.js';
 import type { Records } from '../../records/records.js';
@@ -77,7 +78,7 @@ export class Reviews {
     await writeReview(tx, row);
     await appendRecords(tx, [
       {
-        actor: caller.id,
+        ...by(caller),
         action: 'report.reviewed',
         entity: { type: 'DiagnosticReport', id: row.id, version: report.version },
         changes: {
