@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.js';
 import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
+import { imagingStudyId } from './fhir/imaging-study.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
 import { by } from '../ledger/ledger-event.js';
 import { event } from '../log.js';
@@ -69,7 +70,14 @@ export class Deletions {
         ...by(caller),
         action: 'data.deleted',
         entity: { type: level, id: String(entityRow) },
-        changes: { deletion, study: studyRow, series: seriesRows.length, instances: rows.length, bytes: sum(rows) },
+        changes: {
+          deletion,
+          study: studyRow,
+          imagingStudy: imagingStudyId(path.study),
+          series: seriesRows.length,
+          instances: rows.length,
+          bytes: sum(rows),
+        },
         reason,
       },
     ]);

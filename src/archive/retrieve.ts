@@ -21,6 +21,7 @@ import {
   type PixelInstanceRow,
   type StoredInstanceRow,
 } from './retrieve.sql.js';
+import { imagingStudyId } from './fhir/imaging-study.js';
 import { hasFrame, readFrame, readRange, type FrameBytes } from './frame-bytes.js';
 import { inPages } from './held-texts.js';
 import { onwards } from './onwards.js';
@@ -218,6 +219,7 @@ export class Retrieve {
       entity: { type: 'study', id: String(studyRow) },
       what,
       ...(instances ? { instances } : {}),
+      details: { imagingStudy: imagingStudyId(whose[2]) },
       patients: [patientIdOf(whose)],
     });
   }

@@ -4,6 +4,7 @@ import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { inPages } from './held-texts.js';
 import { AVAILABLE_TRANSFER_SYNTAX_UID } from './index-attributes.js';
+import { imagingStudyId } from './fhir/imaging-study.js';
 import { patientResourceId } from './fhir/patient.js';
 import { fetched, type LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
@@ -73,7 +74,9 @@ export function storedDataset(text: string): DicomJson {
 
 const recordLook = (tx: Transaction, caller: Caller, id: string, rows: readonly StudySummary[]): Promise<void> => {
   const patients = rows.map((row) => patientResourceId(storedDataset(row.attributes), row.studyInstanceUID));
-  return appendRecords(tx, [fetched(caller, { type: 'study', id }, { matches: rows.length }, { patients: [...new Set(patients)] })]);
+  const imagingStudy = id === 'search' ? {} : { imagingStudy: imagingStudyId(rows[0].studyInstanceUID) };
+  const changes = { matches: rows.length, ...imagingStudy };
+  return appendRecords(tx, [fetched(caller, { type: 'study', id }, changes, { patients: [...new Set(patients)] })]);
 };
 
 /** Not there, or not the caller's to see. */

@@ -31,6 +31,7 @@ export function columnsOf(event: Readonly<Record<string, unknown>>): RecordColum
   const { action, outcome, patients } = event;
   const [entity, who] = [object(event['entity']), object(event['who'])];
   const about = { type: text(entity['type']), id: text(entity['id']) };
+  const resource = resourceOf(about, object(event['changes']));
   const kind = kindOf({ action: text(action), entity: about, changes: object(event['changes']) });
   const tenant = who['tenant'] ?? event['tenant'];
   return {
@@ -39,16 +40,26 @@ export function columnsOf(event: Readonly<Record<string, unknown>>): RecordColum
     actor: text(event['actor']),
     agent: text(who['fhirUser']),
     ...kind,
-    entityType: about.type,
-    entityId: about.id,
+    entityType: resource.type,
+    entityId: resource.id,
     patients: Array.isArray(patients) ? [...new Set(patients.map(text))] : patientBefore(about),
     outcome: FAILED.has(action) ? 8 : outcome === 'refused' || REFUSED.has(action) ? 4 : 0,
   };
+}
+
+/** The FHIR resource that says of a study or a report what it is: it is looked for by that. */
+function resourceOf(about: About, { imagingStudy }: Readonly<Record<string, unknown>>): About {
+  if (typeof imagingStudy === 'string') return { type: 'ImagingStudy', id: imagingStudy };
+  return about.type === 'report' && !NO_ID.has(about.id) ? { type: 'DiagnosticReport', id: about.id } : about;
+}
+
+interface About {
+  readonly type: string;
+  readonly id: string;
 }
 
 /** What stands for an id where an event is about no single resource. */
 const NO_ID: ReadonlySet<string> = new Set(['search', 'history', 'meta', 'export', 'unknown']);
 
 /** Whom an event is about that was written before events told. */
-const patientBefore = ({ type, id }: { readonly type: string; readonly id: string }): string[] =>
-  type === 'Patient' && !NO_ID.has(id) ? [id] : [];
+const patientBefore = ({ type, id }: About): string[] => (type === 'Patient' && !NO_ID.has(id) ? [id] : []);

@@ -111,4 +111,4 @@ export class FhirSearchController {
   }
 }
 
-const formPairs = (body: unknown): [string, string][] => (typeof body === 'string' ? [...new URLSearchParams(body)] : []);
+export const formPairs = (body: unknown): [string, string][] => (typeof body === 'string' ? [...new URLSearchParams(body)] : []);

@@ -14,7 +14,8 @@ import { askForOne, type Conditions } from './conditions.js';
 import { idOf, type Draft } from './draft.js';
 import { currentOf, lockConditions, lockedMatch, newId, planOf, typeOf, type Edit, type Edited, type Patch, type Plan } from './edit.js';
 import { RecordAbsent } from '../faults.js';
-import { AddressDiffers, RecordRivals, VersionDiffers } from './faults.js';
+import { READ_ONLY_TYPE } from '../served-types.js';
+import { AddressDiffers, RecordRivals, TypeReadOnly, VersionDiffers } from './faults.js';
 import { rivalsAmong } from './rivals.js';
 import { InTurn } from './in-turn.js';
 
@@ -172,6 +173,9 @@ export async function applyAll(
   edits: readonly { readonly caller: Caller; readonly edit: Edit }[],
   failed: (edit: number, fault: Fault) => Fault = (_edit, fault) => fault,
 ): Promise<Edited[]> {
+  edits.forEach(({ edit }, i) => {
+    if (typeOf(edit) === READ_ONLY_TYPE) throw failed(i, new TypeReadOnly());
+  });
   const now = new Date();
   const current = await currentOf(
     tx,
