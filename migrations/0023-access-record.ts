@@ -17,7 +17,7 @@ const AT_ONCE = 5_000;
 
 /**
  * Why: records of accesses are searched as AuditEvents (who, when, what, whose, how it ended) and given to each patient; and what
- * was asked for is kept, sealed beside the event. The records that are there are not touched in their text nor in the chain:
+ * was asked for is kept, sealed beside the event; `audit_forwarding` says how far receivers of audit messages have them. The records that are there are not touched in their text nor in the chain:
  * their columns are filled from it, by the same function that `ledger:verify` compares by. Locks: `ledger_record` while it is
  * filled, some 20 s a million records. Back: drops the columns, and with them what was sealed.
  */
@@ -47,9 +47,17 @@ export class AccessRecords implements MigrationInterface {
     await db.query('CREATE INDEX ledger_record_by_actor ON ledger_record (actor, occurred_at, id)');
     await db.query('CREATE INDEX ledger_record_by_entity ON ledger_record (entity_id, entity_type, id)');
     await db.query('CREATE INDEX ledger_record_by_patient ON ledger_record USING gin (patients)');
+    await db.query(`
+      CREATE TABLE audit_forwarding (
+        receiver text NOT NULL,
+        sent_seq bigint NOT NULL DEFAULT 0,
+        holder text NOT NULL,
+        lease_until timestamptz NOT NULL,
+        CONSTRAINT audit_forwarding_key PRIMARY KEY (receiver))`);
   }
 
   async down(db: QueryRunner): Promise<void> {
+    await db.query('DROP TABLE audit_forwarding');
     await db.query('DROP INDEX ledger_record_by_patient, ledger_record_by_entity, ledger_record_by_actor, ledger_record_by_time');
     await db.query(
       `ALTER TABLE ledger_record ${['occurred_at', ...NAMES, 'patients', 'sealed'].map((name) => `DROP COLUMN ${name}`).join(', ')}`,

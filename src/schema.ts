@@ -22,6 +22,7 @@ import { Instance, Series, Study } from './archive/archive.entity.js';
 import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } from './archive/deletion.entity.js';
 import { DamagedObject, RetentionChoice, RetentionRun, ScrubProgress } from './archive/upkeep.entity.js';
 import type { Schema } from './database/data-source.js';
+import { AuditForwardingRow } from './delivery/audit/audit-forwarding.entity.js';
 import { SubscriptionEvent, SubscriptionState, SubscriptionToken } from './delivery/subscription.entity.js';
 import { Reading } from './inference/inference.entity.js';
 import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
@@ -70,6 +71,7 @@ export const SCHEMA: Schema = {
     SubscriptionState,
     SubscriptionEvent,
     SubscriptionToken,
+    AuditForwardingRow,
     Workitem,
     WorkitemSubscription,
     WorkitemEvent,
