@@ -12,10 +12,15 @@ import { holdBodiesBack } from './api/dicomweb/expected-continue.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
 import { isOpenPath } from './api/oauth/open-paths.js';
+import { tellRequestId } from './api/asking.js';
+import { refusedOnRecord } from './api/refused-accesses.js';
+import { AccessLog } from './ledger/access-log.js';
 import { knownHosts } from './api/known-hosts.js';
 import { setUpDocs } from './api/operations/docs.js';
 import { Metrics } from './api/operations/metrics.js';
 import { otherMethods } from './api/other-methods.js';
+import { studyGate } from './api/study-gate.js';
+import { StudyAccess } from './archive/study-access.js';
 import { sendProblem } from './api/problem-json.js';
 import { RouteTable } from './api/route-table.js';
 import type { Ground } from './ground.module.js';
@@ -49,6 +54,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   const admit = admission(() => (authentication ??= app.get<Authentication>(Authentication)), isOpenPath);
   fastify.addHook('onRequest', (request, reply, done) => {
     beforeAnswer(request, reply);
+    tellRequestId(request.raw, reply);
     checkHost(request);
     if (allowOrigins(request, reply)) return;
     admit(request, reply, done);
@@ -65,6 +71,8 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   });
   app.useGlobalPipes(new ValidationPipe({ transform: true }));
   app.useGlobalFilters(faults);
+  fastify.addHook('preHandler', studyGate(app.get(StudyAccess)));
+  fastify.addHook('onSend', refusedOnRecord(app.get(AccessLog)));
   app.get(Metrics).observe(fastify);
   app.get(Capabilities).describe(routes);
   setUpDocs(app);

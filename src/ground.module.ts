@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Tenants } from './database/tenants.js';
 import { Database } from './database/database.js';
 import { AccessLog } from './ledger/access-log.js';
+import { AuditTrail } from './ledger/audit/audit-trail.js';
 import { Linker } from './ledger/linker.js';
 import { PublicAddress } from './public-address.js';
 import { Settings } from './settings.js';
@@ -22,6 +23,7 @@ export const DATA_FOLDER = Symbol('data folder');
 @Module({})
 export class GroundModule {
   static of({ settings, database, dataFolder }: Ground): DynamicModule {
+    const accessLog = new AccessLog(database);
     return {
       module: GroundModule,
       global: true,
@@ -33,9 +35,10 @@ export class GroundModule {
         { provide: WorkQueue, useValue: new WorkQueue(database) },
         { provide: Linker, useValue: new Linker(database) },
         { provide: Tenants, useValue: new Tenants(database) },
-        { provide: AccessLog, useValue: new AccessLog(database) },
+        { provide: AccessLog, useValue: accessLog },
+        { provide: AuditTrail, useValue: new AuditTrail(database, accessLog) },
       ],
-      exports: [Settings, PublicAddress, Database, DATA_FOLDER, WorkQueue, Linker, Tenants, AccessLog],
+      exports: [Settings, PublicAddress, Database, DATA_FOLDER, WorkQueue, Linker, Tenants, AccessLog, AuditTrail],
     };
   }
 }

@@ -7,6 +7,7 @@ import { SigningKeys } from '../migrations/0017-signing-key.js';
 import { Reviews } from '../migrations/0018-review.js';
 import { Subscriptions } from '../migrations/0019-subscription.js';
 import { Tenants } from '../migrations/0021-tenants.js';
+import { AccessRecords } from '../migrations/0023-access-record.js';
 import { Timelines } from '../migrations/0020-timeline.js';
 import { FhirStore } from '../migrations/0015-fhir-store.js';
 import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
@@ -24,6 +25,7 @@ import { Instance, Series, Study } from './archive/archive.entity.js';
 import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } from './archive/deletion.entity.js';
 import { DamagedObject, RetentionChoice, RetentionRun, ScrubProgress } from './archive/upkeep.entity.js';
 import type { Schema } from './database/data-source.js';
+import { AuditForwardingRow } from './delivery/audit/audit-forwarding.entity.js';
 import { SubscriptionEvent, SubscriptionState, SubscriptionToken } from './delivery/subscription.entity.js';
 import { Reading } from './inference/inference.entity.js';
 import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
@@ -76,6 +78,7 @@ export const SCHEMA: Schema = {
     SubscriptionState,
     SubscriptionEvent,
     SubscriptionToken,
+    AuditForwardingRow,
     Workitem,
     WorkitemSubscription,
     WorkitemEvent,
@@ -109,5 +112,6 @@ export const SCHEMA: Schema = {
     Timelines,
     Tenants,
     IssuerTables,
+    AccessRecords,
   ],
 };

@@ -6,6 +6,7 @@ import { Scrubber } from './archive/scrubber.js';
 import { ObjectStorage } from './archive/storage/object-storage.js';
 import { DataFolder } from './database/data-folder.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
+import { ForwardAudit } from './delivery/audit/forward-audit.js';
 import { Models } from './inference/models.js';
 import { Issuer } from './issuer/issuer.js';
 import { Linker } from './ledger/linker.js';
@@ -66,6 +67,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
     await app.get(Models).engine.start();
     await app.listen(settings.PORT, settings.HOST);
     app.get(PublicAddress).listensAt(urlOf(app, settings));
+    app.get(ForwardAudit).start();
     await app.get(WorkQueue).start({ alone: open.alone });
   } catch (error) {
     await stop(app, open, folder);
@@ -94,6 +96,7 @@ async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase 
     await closeWires(app);
     await app.get(Ingest).settled();
     await app.get(WorkQueue).stop();
+    await app.get(ForwardAudit).stop();
     await app.get(Models).engine.close();
     await app.get(PixelPool).close();
     await app.get(Scrubber).stop();

@@ -69,6 +69,33 @@ export class Settings {
   })
   readonly SUBSCRIPTION_HOSTS: readonly string[] = [];
 
+  /**
+   * Receiver of audit messages, `tls://host:port` (IHE ATNA: syslog over TLS, RFC 5425; port 6514 unless named): every record of the
+   * ledger is sent there, from the first one on. None unless set.
+   */
+  @IsOptional()
+  @Matches(/^tls:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, { message: 'must be tls://host:port' })
+  readonly AUDIT_SYSLOG?: string;
+
+  /** What audit messages are: `dicom` (XML of DICOM PS3.15 A.5, as ATNA's repositories take it) or `fhir` (AuditEvents, JSON). */
+  @IsIn(['dicom', 'fhir'])
+  readonly AUDIT_SYSLOG_FORM: 'dicom' | 'fhir' = 'dicom';
+
+  /** PEM file of whom to trust as the receiver of audit messages; whom the system trusts unless set. */
+  @IsOptional()
+  @IsString()
+  readonly AUDIT_SYSLOG_CA_FILE?: string;
+
+  /** PEM file of the certificate by which this server proves to the receiver who it is; with AUDIT_SYSLOG_KEY_FILE. */
+  @IsOptional()
+  @IsString()
+  readonly AUDIT_SYSLOG_CERT_FILE?: string;
+
+  /** PEM file of that certificate's private key. */
+  @IsOptional()
+  @IsString()
+  readonly AUDIT_SYSLOG_KEY_FILE?: string;
+
   /** PEM file of the certificate chain; with TLS_KEY_FILE the server speaks TLS: HTTP/2, and HTTP/1.1 to who knows no better. */
   @IsOptional()
   @IsString()
@@ -238,6 +265,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
         'TLS_CERT_FILE',
         'TLS_KEY_FILE',
       )
+      .concat('AUDIT_SYSLOG', 'AUDIT_SYSLOG_CA_FILE', 'AUDIT_SYSLOG_CERT_FILE', 'AUDIT_SYSLOG_KEY_FILE')
       .filter((name) => (environment[name] ?? '') !== '')
       .map((name) => [name, environment[name]]),
   );
@@ -247,5 +275,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     throw new InvalidSettings(wrong.map((error) => `${error.property}: ${Object.values(error.constraints ?? {}).join(', ')}`).join('; '));
   if ((settings.TLS_CERT_FILE === undefined) !== (settings.TLS_KEY_FILE === undefined))
     throw new InvalidSettings('TLS_CERT_FILE, TLS_KEY_FILE: one is of no use without the other');
+  if ((settings.AUDIT_SYSLOG_CERT_FILE === undefined) !== (settings.AUDIT_SYSLOG_KEY_FILE === undefined))
+    throw new InvalidSettings('AUDIT_SYSLOG_CERT_FILE, AUDIT_SYSLOG_KEY_FILE: one is of no use without the other');
   return settings;
 }

@@ -1,3 +1,4 @@
+import type { Asking } from './asking.js';
 import type { Grant } from './grant.js';
 import type { Role } from './roles.js';
 
@@ -30,6 +31,8 @@ export interface Caller {
   readonly purposeOfUse?: string;
   /** The person's own words for it, where the glass was broken. */
   readonly reason?: string;
+  /** By which request; absent where nobody asked by one, as the server's own work. */
+  readonly asking?: Asking;
 }
 
 /** The organisation that is there from the start. */

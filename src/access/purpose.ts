@@ -6,10 +6,6 @@ import { requireOperation } from './operations.js';
 export class ReasonUnfit extends Fault {
   readonly code = 'reason-unfit';
   readonly status = 400;
-
-  constructor(what: string) {
-    super(what);
-  }
 }
 
 const SHORTEST_REASON = 10;

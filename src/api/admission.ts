@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../access/caller.js';
 import { challengeOf } from '../access/faults.js';
 import { inTenant } from '../database/scope.js';
 import { asFault } from '../faults.js';
@@ -6,7 +7,12 @@ import type { Authentication } from './authentication.js';
 import { setCaller } from './called-by.js';
 
 /** What everybody may ask: whether the server is well, what it can do and by what its signatures are checked. Nothing of it is anybody's data. */
-const OPEN: readonly RegExp[] = [/^\/$/, /^\/(health|health\/live|health\/ready|openapi\.json|signing-keys)$/, /^\/docs(\/.*)?$/, /^\/fhir\/metadata$/];
+const OPEN: readonly RegExp[] = [
+  /^\/$/,
+  /^\/(health|health\/live|health\/ready|openapi\.json|signing-keys)$/,
+  /^\/docs(\/.*)?$/,
+  /^\/fhir\/metadata$/,
+];
 
 /**
  * Lets a request in: makes out who calls, and sets the scope of what is then asked of the database. Open addresses go in without either;
@@ -18,17 +24,24 @@ export const admission =
   (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const path = request.url.split('?', 1)[0].replace(/(?<=.)\/$/, '');
     if (OPEN.some((form) => form.test(path)) || isOpen(request.url)) return done();
-    authentication()
-      .callerOf(request.headers)
-      .then(
-        (caller) => {
-          setCaller(request.raw, caller);
-          inTenant(caller.tenant, done);
-        },
-        (error: unknown) => {
-          const fault = asFault(error);
-          if (fault.status === 401) void reply.header('WWW-Authenticate', challengeOf(fault));
-          done(fault);
-        },
-      );
+    void letIn(authentication(), request, reply, done);
   };
+
+/** Calls what comes next, in the scope that it belongs to, or tells it why nothing may. */
+async function letIn(
+  authentication: Authentication,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: (error?: Error) => void,
+): Promise<void> {
+  let caller: Caller;
+  try {
+    caller = await authentication.callerOf(request.headers);
+  } catch (error) {
+    const fault = asFault(error);
+    if (fault.status === 401) void reply.header('WWW-Authenticate', challengeOf(fault));
+    return done(fault);
+  }
+  setCaller(request.raw, caller);
+  inTenant(caller.tenant, done);
+}

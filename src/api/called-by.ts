@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { Fault } from '../faults.js';
 import type { Caller } from '../access/caller.js';
+import { askingOf } from './asking.js';
 
 /** Nobody was made out who calls: the server lacks a door's lock, and gives nothing. */
 class CallerUnknown extends Fault {
@@ -16,8 +17,12 @@ class CallerUnknown extends Fault {
 
 const callers = new WeakMap<IncomingMessage, Caller>();
 
-/** Notes who calls by a request: once, where its token was checked. */
-export const setCaller = (request: IncomingMessage, caller: Caller): void => void callers.set(request, caller);
+/** Notes who calls by a request: once, where its token was checked. What the request is by is added, for the record of the access. */
+export const setCaller = (request: IncomingMessage, caller: Caller): void =>
+  void callers.set(request, { ...caller, asking: askingOf(request) });
+
+/** Who calls by a request; undefined where nobody was made out. */
+export const knownCaller = ({ raw }: Pick<FastifyRequest, 'raw'>): Caller | undefined => callers.get(raw);
 
 /** Who calls by a request. Throws 401 where nobody was made out. */
 export function callerOf({ raw }: Pick<FastifyRequest, 'raw'>): Caller {

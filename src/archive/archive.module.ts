@@ -23,6 +23,7 @@ import { Search } from './search.js';
 import { Studies } from './studies.js';
 import { chooseStorage } from './storage/choose-storage.js';
 import { ObjectStorage } from './storage/object-storage.js';
+import { StudyAccess } from './study-access.js';
 import { StudyRecords } from './study-records.js';
 import { Transcode } from './transcode.js';
 
@@ -101,6 +102,7 @@ const SCRUBBER_REST_MS = 60_000;
       inject: [Retrieve, Pixels, ObjectStorage],
       useFactory: (retrieve: Retrieve, pixels: Pixels, storage: ObjectStorage) => new BulkData(retrieve, pixels, storage),
     },
+    { provide: StudyAccess, inject: [Database], useFactory: (database: Database) => new StudyAccess(database) },
     { provide: ChangeAttributes, inject: [Database], useFactory: (database: Database) => new ChangeAttributes(database) },
     { provide: Studies, inject: [Database], useFactory: (database: Database) => new Studies(database) },
     {
@@ -114,6 +116,7 @@ const SCRUBBER_REST_MS = 60_000;
     },
   ],
   exports: [
+    StudyAccess,
     Scrubber,
     BulkData,
     ChangeAttributes,

@@ -10,7 +10,7 @@ import { madeFrames } from './made-frames.js';
 import { onwards } from './onwards.js';
 import type { Pixels } from './pixels.js';
 import type { Retrieve } from './retrieve.js';
-import type { ArchivePath, PixelInstanceRow, StoredInstanceRow } from './retrieve.sql.js';
+import type { ArchivePath, FoundInstanceRow, PixelInstanceRow } from './retrieve.sql.js';
 import type { ObjectReader, Segment } from './stored-bytes.js';
 import { joinedBits } from './transcoded-pixel-data.js';
 
@@ -83,7 +83,7 @@ export class BulkData {
   async all(
     caller: Caller,
     at: ArchivePath,
-    found: readonly StoredInstanceRow[],
+    found: readonly FoundInstanceRow[],
     which: 'bulk data' | 'pixel data',
     asked: BulkRequest,
   ): Promise<Given> {

@@ -3,7 +3,10 @@ import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJsonChange } from '../dicom/dicom-json-reader.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { imagingStudyId } from './fhir/imaging-study.js';
+import { patientIdOf } from '../records/study-patient-id.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
+import { by } from '../ledger/ledger-event.js';
 import { event } from '../log.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { changed, withChange, type AttributeChange, type ChangeReason, type KeptChange } from './attribute-change.js';
@@ -64,11 +67,12 @@ export class ChangeAttributes {
       if (instances > 0) await recountStudies(tx, [state.studyRow]);
       await appendRecords(tx, [
         {
-          actor: caller.id,
+          ...by(caller),
           action: 'attributes.changed',
           entity: { type: level, id: String(state.row) },
-          changes: { level, study: state.studyRow, instances, tags: Object.keys(change).sort() },
+          changes: { level, study: state.studyRow, imagingStudy: imagingStudyId(path.study), instances, tags: Object.keys(change).sort() },
           reason: options.reason,
+          patients: [patientIdOf(state.whose)],
         },
       ]);
       for (const kind of [STUDY_RECORDS, ...(level === 'study' ? [STUDY_CHANGED] : [])]) {

@@ -2,7 +2,9 @@ import type { Caller } from '../access/caller.js';
 import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { imagingStudyId } from './fhir/imaging-study.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
+import { by } from '../ledger/ledger-event.js';
 import { event } from '../log.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { instanceRowsOf, seriesRowsOf } from './change-attributes.sql.js';
@@ -65,10 +67,17 @@ export class Deletions {
     const entityRow = { study: studyRow, series: seriesRows[0], instance: rows[0].id }[level];
     await appendRecords(tx, [
       {
-        actor: caller.id,
+        ...by(caller),
         action: 'data.deleted',
         entity: { type: level, id: String(entityRow) },
-        changes: { deletion, study: studyRow, series: seriesRows.length, instances: rows.length, bytes: sum(rows) },
+        changes: {
+          deletion,
+          study: studyRow,
+          imagingStudy: imagingStudyId(path.study),
+          series: seriesRows.length,
+          instances: rows.length,
+          bytes: sum(rows),
+        },
         reason,
       },
     ]);
@@ -99,7 +108,7 @@ export class Deletions {
       await removeEmpty(tx, studyRow, await seriesRowsOf(tx, studyRow));
       await appendRecords(tx, [
         {
-          actor: caller.id,
+          ...by(caller),
           action: 'data.restored',
           entity: { type: 'study', id: String(studyRow) },
           changes: { deletion, instances, left },

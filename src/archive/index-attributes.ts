@@ -1,5 +1,6 @@
 import { tag, type DicomElement, type DicomJson, type Tag, allTexts, firstNumber, firstText } from '../dicom/dicom-json.js';
 import { dicomJsonText } from '../dicom/dicom-json-text.js';
+import { patientResourceId } from './fhir/patient.js';
 import { levelOf, type Level } from './attribute-levels.js';
 import type { IndexedInstance } from './insert-instances.sql.js';
 import { answerText } from './search-answer.js';
@@ -75,6 +76,7 @@ export function indexAttributes(
   const { studyInstanceUID, seriesInstanceUID } = uids; // of more, perhaps, than these two
   return {
     uids: { studyInstanceUID, seriesInstanceUID },
+    patient: patientResourceId(dataset, studyInstanceUID),
     // Made when they are asked for: of many instances of a study only the first one's go in.
     get study() {
       return study();

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { serverCaller, type Caller } from '../access/caller.js';
+import { requireAll } from '../access/permits.js';
 import type { Database } from '../database/database.js';
 import { Truncated } from '../dicom/faults.js';
 import { Part10Reader } from '../dicom/part10-header.js';
 import type { Part10Instance } from '../dicom/part10-instance.js';
 import { asFault, Fault } from '../faults.js';
-import type { LedgerEvent } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { by, type LedgerEvent } from '../ledger/ledger-event.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import { event, thrownFields } from '../log.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { inTenant, PerScope } from '../database/scope.js';
@@ -97,9 +98,10 @@ export class Ingest {
   /**
    * Stores every instance that comes; one outcome each, whatever its neighbours do. Answers when all of them are durable.
    * A fault of `bodies` itself (a broken multipart) is thrown after those before it are durable.
-   * Throws OutOfSpace before the first byte is taken.
+   * Throws NotPermitted, OutOfSpace before the first byte is taken.
    */
   async store(caller: Caller, bodies: AsyncIterable<IncomingInstance>, options: StoreOptions = {}): Promise<StoreOutcome[]> {
+    requireAll(caller, ['ImagingStudy'], 'c');
     if ((await this.storage.freeBytes()) < this.limits.freeSpaceFloorBytes) throw new OutOfSpace();
     const began = performance.now();
     const outcomes: Promise<StoreOutcome>[] = [];
@@ -233,7 +235,7 @@ export class Ingest {
   private async refuse(caller: Caller, outcome: RefusedInstance): Promise<RefusedInstance> {
     const { fault, arrived: received } = outcome;
     await this.refusals.add({
-      actor: caller.id,
+      ...by(caller),
       action: 'instance.refused',
       entity: { type: 'file', id: received?.sha256 ?? 'unknown' },
       changes: { ...received },
@@ -267,7 +269,7 @@ function arrived(
 ): ArrivedInstance {
   return {
     file,
-    storedBy: caller.id,
+    storedBy: caller,
     warnings: [...new Set([...before, ...instance.warnings.map(({ code }) => code)])],
     index: indexAttributes(
       instance.dataset,

@@ -4,6 +4,8 @@ import type { Transaction } from '../database/transaction.js';
 export interface IndexedInstance {
   /** Of the study and series that it belongs to. */
   readonly uids: { readonly studyInstanceUID: string; readonly seriesInstanceUID: string };
+  /** Id of the Patient whom it is of. */
+  readonly patient: string;
   readonly study: {
     readonly studyInstanceUID: string;
     readonly patientID: string;

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js';
 import { asServer } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import { event } from '../log.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork } from '../work/work.sql.js';

@@ -1,4 +1,6 @@
 import type { Transaction } from '../database/transaction.js';
+import type { Whose } from '../records/study-patient-id.js';
+import { WHOSE } from './study-patient.js';
 import type { ArchivePath } from './retrieve.sql.js';
 
 /** An instance that can be shown, without its header. */
@@ -14,6 +16,7 @@ export interface ImageRow {
   readonly changedAt: Date;
   /** frames that the file holds one by one; 0 of video and of what is no image */
   readonly frames: number;
+  readonly whose: Whose;
 }
 
 type Row = ImageRow & Record<string, unknown>;
@@ -22,7 +25,7 @@ const COLUMNS = `i.id, i.study_row AS "studyRow", se.series_instance_uid AS "ser
   i.sop_class_uid AS "sopClassUID", i.transfer_syntax_uid AS "transferSyntaxUID",
   encode(i.sha256, 'hex') AS sha256, i.revision, i.changed_at AS "changedAt",
   CASE i.frame_table ->> 'kind' WHEN 'native' THEN (i.frame_table ->> 'frames')::int
-    WHEN 'encapsulated' THEN jsonb_array_length(i.frame_table -> 'frames') ELSE 0 END AS frames`;
+    WHEN 'encapsulated' THEN jsonb_array_length(i.frame_table -> 'frames') ELSE 0 END AS frames, ${WHOSE}`;
 const FROM = `FROM instance i JOIN series se ON se.id = i.series_row JOIN study s ON s.id = i.study_row`;
 const IN_STUDY = `s.study_instance_uid = $1`;
 const IN_SERIES = `s.study_instance_uid = $1 AND se.study_row = s.id AND se.series_instance_uid = $2`;

@@ -1,6 +1,8 @@
 import type { Transaction } from '../database/transaction.js';
 import type { ByteRange, FrameTable } from '../dicom/frame-table.js';
 import { heldRows } from './held-texts.js';
+import type { Whose } from '../records/study-patient-id.js';
+import { WHOSE } from './study-patient.js';
 
 /** Which instances: a study, one of its series, or one instance of that. */
 export interface ArchivePath {
@@ -25,8 +27,13 @@ export interface StoredInstanceRow {
   readonly changedAt: Date;
 }
 
+/** An instance that was found by its UIDs, with what tells whose it is. */
+export interface FoundInstanceRow extends StoredInstanceRow {
+  readonly whose: Whose;
+}
+
 /** Where the stored frames of an instance lie: of encapsulated ones only those that were asked for. */
-export interface FrameInstanceRow extends StoredInstanceRow {
+export interface FrameInstanceRow extends FoundInstanceRow {
   readonly dataSetOffset: number;
   /** Native and video tables; null where the frames are encapsulated, or there are none. */
   readonly frameTable: FrameTable | null;
@@ -73,8 +80,8 @@ const bound = ({ study, series, instance }: ArchivePath): string[] => [study, se
 
 /** The instances of a path, in order of arrival. */
 export const instancesAt = (tx: Transaction, path: ArchivePath) =>
-  tx.rows<Row<StoredInstanceRow>>(
-    `SELECT ${COLUMNS} ${FROM} WHERE ${AT[levelOf(path)]} ORDER BY i.id`,
+  tx.rows<Row<FoundInstanceRow>>(
+    `SELECT ${COLUMNS}, ${WHOSE} ${FROM} WHERE ${AT[levelOf(path)]} ORDER BY i.id`,
     bound(path),
     `archive.instances-at-${levelOf(path)}`,
   );
@@ -124,7 +131,7 @@ export const stateAt = async (tx: Transaction, path: ArchivePath): Promise<Archi
   const of = level === 'study' ? 's' : level === 'series' ? 'se' : 'i';
   const from = { study: 'FROM study s', series: 'FROM series se JOIN study s ON s.id = se.study_row', instance: FROM }[level];
   const [row] = await tx.rows<Row<ArchiveState>>(
-    `SELECT s.id AS "studyRow", ${of}.id AS row, s.revision, s.changed_at AS "changedAt" ${from} WHERE ${AT[level]}`,
+    `SELECT s.id AS "studyRow", ${of}.id AS row, s.revision, s.changed_at AS "changedAt", ${WHOSE} ${from} WHERE ${AT[level]}`,
     bound(path),
     `archive.state-at-${level}`,
   );
@@ -138,6 +145,7 @@ export interface ArchiveState {
   /** Of the study: rises whenever an instance comes, goes or is changed. */
   readonly revision: number;
   readonly changedAt: Date;
+  readonly whose: Whose;
 }
 
 /** One instance with where the frames asked for lie. */
@@ -148,7 +156,7 @@ export const frameInstanceAt = async (
 ): Promise<FrameInstanceRow | undefined> =>
   (
     await tx.rows<Row<FrameInstanceRow>>(
-      `SELECT ${COLUMNS}, i.data_set_offset AS "dataSetOffset",
+      `SELECT ${COLUMNS}, ${WHOSE}, i.data_set_offset AS "dataSetOffset",
               CASE WHEN i.frame_table ->> 'kind' <> 'encapsulated' THEN i.frame_table END AS "frameTable",
               CASE WHEN i.frame_table ->> 'kind' = 'encapsulated'
                    THEN (SELECT jsonb_agg(t.frames -> (f.number - 1) ORDER BY f.place)
@@ -161,9 +169,16 @@ export const frameInstanceAt = async (
   )[0];
 
 /** One instance with what its pixels need. */
-export const pixelInstanceAt = async (tx: Transaction, path: Required<ArchivePath>): Promise<PixelInstanceRow | undefined> =>
+export const pixelInstanceAt = async (
+  tx: Transaction,
+  path: Required<ArchivePath>,
+): Promise<(PixelInstanceRow & FoundInstanceRow) | undefined> =>
   (
-    await tx.rows<Row<PixelInstanceRow>>(`SELECT ${PIXEL_COLUMNS} ${FROM} WHERE ${AT.instance}`, bound(path), 'archive.pixel-instance-at')
+    await tx.rows<Row<PixelInstanceRow & FoundInstanceRow>>(
+      `SELECT ${PIXEL_COLUMNS}, ${WHOSE} ${FROM} WHERE ${AT.instance}`,
+      bound(path),
+      'archive.pixel-instance-at',
+    )
   )[0];
 
 /** The rows of a study's instances that came from outside. */

@@ -1,3 +1,4 @@
+import type { Asking } from '../access/asking.js';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
@@ -14,14 +15,17 @@ import {
   stateAt,
   type ArchivePath,
   type ArchiveState,
+  type FoundInstanceRow,
   type FrameInstanceRow,
   type MetadataPage,
   type PixelInstanceRow,
   type StoredInstanceRow,
 } from './retrieve.sql.js';
+import { imagingStudyId } from './fhir/imaging-study.js';
 import { hasFrame, readFrame, readRange, type FrameBytes } from './frame-bytes.js';
 import { inPages } from './held-texts.js';
 import { onwards } from './onwards.js';
+import { patientIdOf, type Whose } from '../records/study-patient-id.js';
 import { StoredBytes, type ObjectReader, type Segment } from './stored-bytes.js';
 
 const METADATA_PAGE = 128;
@@ -33,12 +37,15 @@ export const MOST_NAMED = 1_000;
 /** What a look was at, for its record. */
 export interface Seen {
   readonly studyRow: number;
+  readonly whose: Whose;
   readonly what: 'instances' | 'frames' | 'metadata' | 'pixels' | 'bulk data' | 'pixel data';
   readonly instances?: readonly number[];
 }
 
 /** Gives back what was stored (WADO-RS, PS3.18 10.4): bytes as received, metadata as parsed once. */
 export class Retrieve {
+  /** What each request has looked at: a second look at the same study is the same access. */
+  private readonly looks = new WeakMap<Asking, Map<number, Promise<undefined>>>();
   /** By path, revision of the study and address: what changes makes another key. */
   private readonly kept = new ByteCache<{ readonly text: Buffer; readonly bytes: number }>(KEPT_METADATA_BYTES);
 
@@ -49,7 +56,7 @@ export class Retrieve {
   ) {}
 
   /** The instances of a study, series or instance. What is then given of them goes through `bytes`. Throws NotInArchive. */
-  async instances(path: ArchivePath): Promise<StoredInstanceRow[]> {
+  async instances(path: ArchivePath): Promise<FoundInstanceRow[]> {
     const found = await this.database.statement((tx) => instancesAt(tx, path));
     if (found.length === 0) throw new NotInArchive(levelOf(path));
     return found;
@@ -74,7 +81,7 @@ export class Retrieve {
    */
   async metadata(caller: Caller, path: ArchivePath, state: ArchiveState, studies: string): Promise<StoredBytes | AsyncIterable<Buffer>> {
     const instances = path.instance === undefined ? {} : { instances: [state.row] };
-    const recorded = this.look(caller, { studyRow: state.studyRow, what: 'metadata', ...instances });
+    const recorded = this.look(caller, { studyRow: state.studyRow, whose: state.whose, what: 'metadata', ...instances });
     recorded.catch(() => undefined); // heard below
     const key = `${levelOf(path)} ${state.studyRow} ${state.row} ${state.revision} ${studies}`; // a series may come back into another study's row
     const known = this.kept.get(key);
@@ -98,7 +105,7 @@ export class Retrieve {
   /** The metadata of all instances of a path, one data set after the other; on record before the first. Throws NotInArchive. */
   async datasets(caller: Caller, path: ArchivePath, state: ArchiveState, studies: string): Promise<AsyncIterable<DicomJson>> {
     const instances = path.instance === undefined ? {} : { instances: [state.row] };
-    await this.look(caller, { studyRow: state.studyRow, what: 'metadata', ...instances });
+    await this.look(caller, { studyRow: state.studyRow, whose: state.whose, what: 'metadata', ...instances });
     return this.datasetPages(path, studies);
   }
 
@@ -113,7 +120,7 @@ export class Retrieve {
   async pixelInstance(caller: Caller, path: Required<ArchivePath>): Promise<PixelInstanceRow> {
     const instance = await this.database.statement((tx) => pixelInstanceAt(tx, path));
     if (!instance) throw new NotInArchive('instance');
-    await this.look(caller, { studyRow: instance.studyRow, what: 'pixels', instances: [instance.id] });
+    await this.look(caller, { studyRow: instance.studyRow, whose: instance.whose, what: 'pixels', instances: [instance.id] });
     return instance;
   }
 
@@ -121,11 +128,12 @@ export class Retrieve {
   async pixelInstancesAt(
     caller: Caller,
     path: ArchivePath,
-    found: readonly StoredInstanceRow[],
+    found: readonly FoundInstanceRow[],
     what: Seen['what'],
   ): Promise<AsyncIterable<PixelInstanceRow>> {
     const rows = found.map(({ id }) => id);
-    await this.look(caller, { studyRow: found[0].studyRow, what, ...(path.instance === undefined ? {} : { instances: rows }) });
+    const [{ studyRow, whose }] = found;
+    await this.look(caller, { studyRow, whose, what, ...(path.instance === undefined ? {} : { instances: rows }) });
     return inPages((some) => this.database.statement((tx) => pixelInstances(tx, some)), rows);
   }
 
@@ -139,6 +147,11 @@ export class Retrieve {
   /** Puts a look on record by itself, for what does not go through `bytes`. */
   looked(caller: Caller, seen: Seen): Promise<undefined> {
     return this.look(caller, seen);
+  }
+
+  /** The bytes of an answer, of which the look is on record already. */
+  bytesOnRecord(segments: readonly Segment[]): StoredBytes {
+    return new StoredBytes(this.storage, segments, Promise.resolve());
   }
 
   /** Bytes of files, of which the look is on record already. */
@@ -190,7 +203,24 @@ export class Retrieve {
     }
   }
 
-  private look(caller: Caller, { studyRow, what, instances }: Seen): Promise<undefined> {
-    return this.accessLog.record({ caller, entity: { type: 'study', id: String(studyRow) }, what, ...(instances ? { instances } : {}) });
+  private look(caller: Caller, seen: Seen): Promise<undefined> {
+    const { asking } = caller;
+    if (asking === undefined) return this.recorded(caller, seen);
+    const looks = this.looks.get(asking) ?? new Map<number, Promise<undefined>>();
+    this.looks.set(asking, looks);
+    const look = looks.get(seen.studyRow) ?? this.recorded(caller, seen);
+    looks.set(seen.studyRow, look);
+    return look;
+  }
+
+  private recorded(caller: Caller, { studyRow, whose, what, instances }: Seen): Promise<undefined> {
+    return this.accessLog.record({
+      caller,
+      entity: { type: 'study', id: String(studyRow) },
+      what,
+      ...(instances ? { instances } : {}),
+      details: { imagingStudy: imagingStudyId(whose[2]) },
+      patients: [patientIdOf(whose)],
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../database/database.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import { event } from '../log.js';
 import { ObjectMissing } from './faults.js';
 import { forgetDamage, insertDamage, type ScrubbedObject } from './scrub.sql.js';

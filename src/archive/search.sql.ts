@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from '../access/caller.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Level } from './attribute-levels.js';
 import type { Counts } from './search-answer.js';
 import { heldRows } from './held-texts.js';
+import type { Whose } from '../records/study-patient-id.js';
+import { whoseSql } from './study-patient.js';
+import { Bindings } from '../records/search/condition.sql.js';
+import { openStudiesSql } from '../records/search/open-ids.sql.js';
 import { conditions, isSelective, namesOneStudy } from './search-conditions.js';
 import type { Matching, SearchKey } from './search-keys.js';
 
@@ -13,6 +18,8 @@ export interface SearchRow extends Counts {
   readonly found: number;
   readonly studyRow?: number;
   readonly seriesRow?: number;
+  /** Of studies. */
+  readonly whose?: Whose;
   readonly study?: string;
   readonly series?: string;
   readonly instance?: string;
@@ -20,7 +27,7 @@ export interface SearchRow extends Counts {
 
 const COUNTS_OF_STUDY = `array_to_json(s.modalities)::text AS modalities, s.series_count AS "seriesCount", s.instance_count AS "instanceCount"`;
 const ANSWER: Readonly<Record<Level, string>> = {
-  study: `s.answer, ${COUNTS_OF_STUDY}`,
+  study: `s.answer, ${COUNTS_OF_STUDY}, ${whoseSql('s')} AS whose`,
   series: `se.answer, se.instance_count AS "instanceCount", se.study_row AS "studyRow"`,
   instance: `i.answer, i.study_row AS "studyRow", i.series_row AS "seriesRow"`,
 };
@@ -38,12 +45,24 @@ const HELD: Readonly<Record<Level, string>> = {
 const TABLE: Readonly<Record<Level, string>> = { study: 'study s', series: 'series se', instance: 'instance i' };
 const ALIAS: Readonly<Record<Level, string>> = { study: 's', series: 'se', instance: 'i' };
 
+/** Only what is of studies that are open to the caller. */
+function ofOpenStudies(caller: Caller, level: Level, values: unknown[]): string[] {
+  const open = openStudiesSql(caller, 's', new Bindings(values));
+  if (open === undefined) return [];
+  return [
+    level === 'study'
+      ? `s.study_instance_uid IN (${open})`
+      : `${ALIAS[level]}.study_row IN (SELECT id FROM study WHERE study_instance_uid IN (${open}))`,
+  ];
+}
+
 /**
  * Rows of a level that match every key, `limit` of them from `offset` on, or as many as may be held at once. A key that an index answers must be answered
  * by it: `+ 0` keeps the planner from walking all that is stored in the order of the answer until enough match.
  */
 export function searchRows(
   tx: Transaction,
+  caller: Caller,
   level: Level,
   asked: { readonly keys: readonly SearchKey[]; readonly matching: Matching; readonly limit: number; readonly offset: number },
   given: 'answers' | 'datasets too',
@@ -56,6 +75,7 @@ export function searchRows(
     // A study that is named gives its row first: its series and instances then come in their order from one index.
     ...(study ? [`${ALIAS[level]}.study_row = (SELECT id FROM study WHERE study_instance_uid = ${bind(study.value)})`] : []),
     ...conditions(others, asked.matching, bind),
+    ...ofOpenStudies(caller, level, values),
   ];
   const above = (of: Level): boolean => others.some((key) => key.level === of);
   const readsOffsets = asked.matching.timezoneOffset !== undefined || others.some(({ vr }) => vr === 'DT'); // the study holds its own

@@ -9,6 +9,8 @@ import { filledAnswer, fillings, isAlwaysAnswered } from './search-answer.js';
 import type { Matching, SearchKey } from './search-keys.js';
 import { answersAbove, searchRows, type SearchRow } from './search.sql.js';
 import { storedDataset } from './studies.js';
+import { whoseStudies } from './studies.sql.js';
+import { patientIdOf } from '../records/study-patient-id.js';
 
 /** A search as a caller asks it (PS3.18 8.3.4, 10.6). */
 export interface SearchRequest {
@@ -31,23 +33,28 @@ export class Search {
     private readonly accessLog: AccessLog,
   ) {}
 
-  /** The matches as DICOM JSON texts, and whether there are more behind them. Throws BadSearchKey. */
+  /** The matches as DICOM JSON texts, and whether there are more behind them, of the studies that are open to the caller. Throws BadSearchKey, NotPermitted. */
   async find(caller: Caller, request: SearchRequest): Promise<{ matches: string[]; more: boolean }> {
     const { level, keys, limit } = request;
-    const { answers, found } = await this.database.statement((tx) => answered(tx, request));
+    const { answers, found, patients } = await this.database.statement((tx) => answered(tx, caller, request));
     const matches = answers.slice(0, limit);
     const details = { keys: keys.map(({ tag }) => tag), matches: matches.length };
-    await this.accessLog.record({ caller, entity: { type: 'search', id: level }, what: 'search', details });
+    const query = caller.asking?.address;
+    await this.accessLog.record({ caller, entity: { type: 'search', id: level }, what: 'search', details, patients, query });
     return { matches, more: found > matches.length };
   }
 }
 
 /** The answers of a search, one more than its limit where there are more, or as many as may be held; and how many there would be. */
-async function answered(tx: Transaction, request: SearchRequest): Promise<{ answers: string[]; found: number }> {
+async function answered(
+  tx: Transaction,
+  caller: Caller,
+  request: SearchRequest,
+): Promise<{ answers: string[]; found: number; patients: string[] }> {
   const { level, limit, service } = request;
   const included = beyondAnswer(request);
-  const rows = await searchRows(tx, level, { ...request, limit: limit + 1 }, included === undefined ? 'answers' : 'datasets too');
-  const above = await answersOfAbove(tx, request, rows);
+  const rows = await searchRows(tx, caller, level, { ...request, limit: limit + 1 }, included === undefined ? 'answers' : 'datasets too');
+  const [above, patients] = await Promise.all([answersOfAbove(tx, request, rows), patientsOf(tx, rows.slice(0, limit))]);
   let last: { row: SearchRow; filling: string[] } | undefined;
   const answers = rows.map((row) => {
     // Neighbours are mostly of one series: what fills one fills the next.
@@ -57,7 +64,14 @@ async function answered(tx: Transaction, request: SearchRequest): Promise<{ answ
     const answer = filledAnswer(row.answer, filling);
     return included === undefined ? answer : withIncluded(answer, row, included, level);
   });
-  return { answers, found: rows[0]?.found ?? 0 };
+  return { answers, found: rows[0]?.found ?? 0, patients };
+}
+
+/** Whose the matches are: each Patient once. */
+async function patientsOf(tx: Transaction, rows: readonly SearchRow[]): Promise<string[]> {
+  const others = [...new Set(rows.flatMap(({ whose, studyRow }) => (whose === undefined && studyRow !== undefined ? [studyRow] : [])))];
+  const found = others.length === 0 ? rows : await whoseStudies(tx, others);
+  return [...new Set(found.flatMap(({ whose }) => (whose === undefined ? [] : [patientIdOf(whose)])))];
 }
 
 /** What the target resource asks matches to tell of the study and series they belong to (PS3.18 10.6.3.3.2, 10.6.3.3.3). */

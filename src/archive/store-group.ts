@@ -1,6 +1,8 @@
+import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
+import { by } from '../ledger/ledger-event.js';
 import { event, thrownFields } from '../log.js';
 import { enqueueAll } from '../work/work.sql.js';
 import { Fault } from '../faults.js';
@@ -28,7 +30,7 @@ import { READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
 export interface ArrivedInstance {
   readonly file: ReceivedFile;
   readonly index: IndexedInstance;
-  readonly storedBy: string;
+  readonly storedBy: Caller;
   /** Codes of what was odd about it. */
   readonly warnings: readonly string[];
 }
@@ -182,11 +184,11 @@ function recordAndEnqueue(
 ): void {
   const records = appendRecords(
     tx,
-    group.map(({ file, storedBy, warnings, index: { instance } }, i) => {
+    group.map(({ file, storedBy, warnings, index: { instance, patient } }, i) => {
       const verdict = verdicts[i];
       const refused = verdict instanceof Fault;
       return {
-        actor: storedBy,
+        ...by(storedBy),
         action: refused ? ('instance.refused' as const) : ('instance.received' as const),
         entity: refused ? { type: 'file', id: file.sha256 } : { type: 'instance', id: String(verdict.instanceRow) },
         changes: {
@@ -197,6 +199,7 @@ function recordAndEnqueue(
           ...(refused ? {} : { again: verdict.kind === 'same' }),
         },
         reason: refused ? verdict.code : '',
+        patients: [patient],
       };
     }),
   );

@@ -1,4 +1,6 @@
 import type { Transaction } from '../database/transaction.js';
+import type { Whose } from '../records/study-patient-id.js';
+import { whoseSql } from './study-patient.js';
 
 export interface StudySummary {
   readonly id: number;
@@ -44,6 +46,10 @@ export const studiesByRow = (tx: Transaction, rows: readonly number[]) =>
 
 export const studiesByUid = (tx: Transaction, uids: readonly string[]) =>
   tx.rows<Row<StudySummary>>(`${STUDY} WHERE study_instance_uid = ANY($1)`, [uids], 'archive.studies-by-uid');
+
+/** Whose studies are. */
+export const whoseStudies = (tx: Transaction, rows: readonly number[]) =>
+  tx.rows<{ whose: Whose }>(`SELECT ${whoseSql('s')} AS whose FROM study s WHERE id = ANY($1)`, [rows], 'archive.whose-studies');
 
 /** Newest first, from before a row on. */
 export const studyPage = (tx: Transaction, beforeRow: number | undefined, limit: number) =>

@@ -4,8 +4,10 @@ import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { inPages } from './held-texts.js';
 import { AVAILABLE_TRANSFER_SYNTAX_UID } from './index-attributes.js';
-import { fetched } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { imagingStudyId } from './fhir/imaging-study.js';
+import { patientResourceId } from './fhir/patient.js';
+import { fetched, type LedgerEvent } from '../ledger/ledger-event.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import { pixelInstances, receivedRows, type PixelInstanceRow } from './retrieve.sql.js';
 import {
   seriesOfStudies,
@@ -30,7 +32,8 @@ export class Studies {
   byUid(caller: Caller, studyInstanceUID: string): Promise<StudySummary | undefined> {
     return this.database.transaction(async (tx) => {
       const [row] = await studiesByUid(tx, [studyInstanceUID]);
-      if (row) await recordLook(tx, caller, String(row.id), 1);
+      if (row) await recordLook(tx, caller, String(row.id), [row]);
+      else await appendRecords(tx, [notFound(caller, studyInstanceUID)]);
       return row;
     });
   }
@@ -39,7 +42,7 @@ export class Studies {
   page(caller: Caller, beforeRow: number | undefined, limit: number): Promise<StudySummary[]> {
     return this.database.transaction(async (tx) => {
       const rows = await studyPage(tx, beforeRow, limit);
-      await recordLook(tx, caller, 'search', rows.length);
+      await recordLook(tx, caller, 'search', rows);
       return rows;
     });
   }
@@ -69,5 +72,13 @@ export function storedDataset(text: string): DicomJson {
   return dataset;
 }
 
-const recordLook = (tx: Transaction, caller: Caller, id: string, matches: number): Promise<void> =>
-  appendRecords(tx, [fetched(caller, { type: 'study', id }, { matches })]);
+const recordLook = (tx: Transaction, caller: Caller, id: string, rows: readonly StudySummary[]): Promise<void> => {
+  const patients = rows.map((row) => patientResourceId(storedDataset(row.attributes), row.studyInstanceUID));
+  const imagingStudy = id === 'search' ? {} : { imagingStudy: imagingStudyId(rows[0].studyInstanceUID) };
+  const changes = { matches: rows.length, ...imagingStudy };
+  return appendRecords(tx, [fetched(caller, { type: 'study', id }, changes, { patients: [...new Set(patients)] })]);
+};
+
+/** Not there, or not the caller's to see. */
+const notFound = (caller: Caller, studyInstanceUID: string): LedgerEvent =>
+  fetched(caller, { type: 'study', id: 'unknown' }, { status: 404 }, { outcome: 'refused', query: studyInstanceUID });

@@ -2,7 +2,7 @@ import type { FhirResource, ImagingStudy, Patient } from 'fhir/r4.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { firstText, tag } from '../dicom/dicom-json.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import type { Records } from '../records/records.js';
 import type { PublicAddress } from '../public-address.js';
 import type { WorkHandler } from '../work/work-queue.js';

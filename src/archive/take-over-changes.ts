@@ -1,5 +1,5 @@
 import type { Transaction } from '../database/transaction.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import { withChange, type KeptChange } from './attribute-change.js';
 import {
   changeableInstancesByRow,

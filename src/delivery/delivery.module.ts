@@ -9,6 +9,7 @@ import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
+import { ForwardAudit } from './audit/forward-audit.js';
 import { GreetSubscription } from './greet-subscription.js';
 import { HearFailures } from './hear-failures.js';
 import { HearWritten } from './hear-written.js';
@@ -50,6 +51,12 @@ const WORKS = Symbol('delivery works');
         new NotifySubscription({ database, edits, subscriptions, address, allowed: settings.SUBSCRIPTION_HOSTS }),
     },
     {
+      provide: ForwardAudit,
+      inject: [Database, PublicAddress, Settings],
+      useFactory: (database: Database, address: PublicAddress, settings: Settings) =>
+        new ForwardAudit(database.forServer(), address, receiverOf(settings)),
+    },
+    {
       provide: WORKS,
       inject: [WorkQueue, HearWritten, GreetSubscription, HearFailures, NotifySubscription],
       useFactory: (
@@ -65,6 +72,12 @@ const WORKS = Symbol('delivery works');
       },
     },
   ],
-  exports: [Subscriptions],
+  exports: [Subscriptions, ForwardAudit],
 })
 export class DeliveryModule {}
+
+/** Where audit messages go; undefined where nowhere. */
+function receiverOf(settings: Settings) {
+  const { AUDIT_SYSLOG: url, AUDIT_SYSLOG_CA_FILE: caFile, AUDIT_SYSLOG_CERT_FILE: certFile, AUDIT_SYSLOG_KEY_FILE: keyFile } = settings;
+  return url === undefined ? undefined : { url, caFile, certFile, keyFile, form: settings.AUDIT_SYSLOG_FORM };
+}

@@ -3,7 +3,7 @@ import type { Studies } from '../archive/studies.js';
 import type { StudyRecords } from '../archive/study-records.js';
 import type { Transaction } from '../database/transaction.js';
 import { INFERENCE_FAILED } from '../inference/work-kinds.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import type { PublicAddress } from '../public-address.js';
 import type { Records } from '../records/records.js';
 import type { WorkHandler } from '../work/work-queue.js';

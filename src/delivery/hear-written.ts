@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import type { PublicAddress } from '../public-address.js';
 import type { Records } from '../records/records.js';
 import { parseWrittenSubject, RECORD_WRITTEN } from '../records/work-kinds.js';

@@ -3,9 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import { asServer, inTenant } from '../database/scope.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import { fetched } from '../ledger/ledger-event.js';
 import type { Records } from '../records/records.js';
+import type { VersionRow } from '../records/store/versions.sql.js';
 import { NoWebSocket, SubscriptionAbsent } from './faults.js';
 import type { NotifiedEvent, SubscriptionFacts } from './notification.js';
 import { subscriber } from './send.js';
@@ -32,7 +33,10 @@ export class Subscriptions {
 
   /** What became of a subscription (Backport 1.1 $status). Throws RecordAbsent, RecordGone. */
   async status(caller: Caller, id: string): Promise<SubscriptionFacts> {
-    const { content } = await this.records.read(caller, 'Subscription', id);
+    return this.facts(id, await this.records.read(caller, 'Subscription', id));
+  }
+
+  private async facts(id: string, { content }: Pick<VersionRow, 'content'>): Promise<SubscriptionFacts> {
     const { status, criteria } = JSON.parse(content) as Subscription;
     const state = await this.database.statement((tx) => stateOf(tx, id));
     return { id, topic: criteria, status, events: state?.events ?? 0 };
@@ -44,18 +48,18 @@ export class Subscriptions {
     id: string,
     asked: { since: number; until: number | undefined; content: PayloadContent | undefined },
   ): Promise<{ facts: SubscriptionFacts; events: NotifiedEvent[]; content: PayloadContent }> {
-    const facts = await this.status(caller, id);
+    const facts = await this.facts(id, await this.records.there(caller, 'Subscription', id));
     const state = await this.state(id);
     const content = asked.content ?? state.form.content;
     const rows = await this.database.statement((tx) =>
       eventsBetween(tx, id, asked.since - 1, asked.until ?? Number.MAX_SAFE_INTEGER, MOST_EVENTS),
     );
-    return { facts, events: await this.look(caller, rows, content), content };
+    return { facts, events: await this.look(caller, id, 'events', rows, content), content };
   }
 
   /** What a subscription is told of events; on record as its own look, before it leaves. */
   told(id: string, rows: readonly EventRow[], content: PayloadContent): Promise<NotifiedEvent[]> {
-    return this.look(subscriber(id), rows, content);
+    return this.look(subscriber(id), id, 'notification', rows, content);
   }
 
   /** Lets a WebSocket be bound to a subscription, once and soon (Backport 1.1 $get-ws-binding-token). */
@@ -90,8 +94,15 @@ export class Subscriptions {
   }
 
   /** Events with what they are about, in the version of the event; as many as go into one answer, one at least. */
-  private async look(caller: Caller, rows: readonly EventRow[], content: PayloadContent): Promise<NotifiedEvent[]> {
-    if (content === 'empty' || rows.length === 0) return rows.map((row) => ({ ...row, content: undefined }));
+  private async look(
+    caller: Caller,
+    subscription: string,
+    what: 'events' | 'notification',
+    rows: readonly EventRow[],
+    content: PayloadContent,
+  ): Promise<NotifiedEvent[]> {
+    // What is told with an empty payload says of nobody anything; who asks for it has asked all the same.
+    if (what === 'notification' && (content === 'empty' || rows.length === 0)) return rows.map((row) => ({ ...row, content: undefined }));
     return this.database.transaction(async (tx) => {
       const events: NotifiedEvent[] = [];
       let size = 0;
@@ -102,11 +113,10 @@ export class Subscriptions {
         if (events.length > 0 && size > MOST_SIZE) break;
         events.push({ ...row, content: text });
       }
-      const looks = events.map(({ focus, number }) => {
-        const [type, id] = focus.split('/');
-        return fetched(caller, { type, id }, { what: 'notification', event: number });
-      });
-      await appendRecords(tx, looks);
+      const focuses = content === 'empty' ? [] : [...new Set(events.map(({ focus }) => focus))];
+      const patients = await this.records.patientsOf(tx, focuses);
+      const about = { events: events.map(({ number }) => number), resources: focuses };
+      await appendRecords(tx, [fetched(caller, { type: 'Subscription', id: subscription }, { what, ...about }, { patients })]);
       return events;
     });
   }

@@ -7,7 +7,7 @@ import type { Transaction } from '../database/transaction.js';
 import { firstText, tag, type DicomJson } from '../dicom/dicom-json.js';
 import { asFault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import { SOFTWARE_VERSION } from '../version.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';

@@ -13,6 +13,10 @@ export type LedgerAction =
   | 'report.readdressed'
   | 'event.lost'
   | 'data.fetched'
+  | 'access.refused'
+  | 'user.authenticated'
+  | 'user.not-authenticated'
+  | 'security.alert'
   | 'workitem.created'
   | 'workitem.updated'
   | 'workitem.state-changed'
@@ -27,24 +31,99 @@ export type LedgerAction =
   | 'resource.updated'
   | 'resource.deleted';
 
-/** One event: who did what to what. No PHI: patients are named by nothing, studies and instances by their ids. */
-export interface LedgerEvent {
+/** Who did it: of what a token and its holder's roles say. */
+export interface Who {
+  readonly kind: Caller['kind'];
+  readonly tenant: number;
+  readonly roles?: readonly string[];
+  readonly client?: string;
+  readonly fhirUser?: string;
+  readonly tokenId?: string;
+  readonly network?: string;
+}
+
+/** What is said of a caller in every record of what it did: who, why, by which door and request. */
+export interface AccessFacts {
+  readonly actor: string;
+  readonly who: Who;
+  /** A code of v3-PurposeOfUse. */
+  readonly why?: string;
+  readonly door?: string;
+  readonly request?: string;
+}
+
+/** What may name people, and is kept beside the event, which has its digest alone (seal.ts). */
+export interface Sealed {
+  /** What was asked for, as it was written. */
+  readonly query?: string;
+  /** The caller's own words for why. */
+  readonly reason?: string;
+}
+
+/** One event: who did what to what. No PHI: patients are named by the ids of their Patients, studies and instances by their rows. */
+export interface LedgerEvent extends Partial<Omit<AccessFacts, 'actor'>> {
   readonly actor: string;
   readonly action: LedgerAction;
   readonly entity: { readonly type: string; readonly id: string; readonly version?: number };
   readonly changes: Readonly<Record<string, unknown>>;
   readonly reason: string;
+  /** Whose organisation's it is, where nobody asked; else the caller's. */
+  readonly tenant?: number;
+  /** Ids of the FHIR Patients whom it is about. */
+  readonly patients?: readonly string[];
+  /** Refused: nothing was given or done (403), or the caller may not know that it is there (404). */
+  readonly outcome?: 'success' | 'refused';
+  /** Not part of the event's text. */
+  readonly sealed?: Sealed;
+}
+
+/** What every record says of a caller. */
+export function by({ id, kind, tenant, rights, client, fhirUser, tokenId, purposeOfUse, asking }: Caller): AccessFacts {
+  return {
+    actor: id,
+    who: {
+      kind,
+      tenant,
+      ...(rights && { roles: rights.roles }),
+      ...(client !== undefined && { client }),
+      ...(fhirUser !== undefined && { fhirUser }),
+      ...(tokenId !== undefined && { tokenId }),
+      ...(asking && { network: asking.network }),
+    },
+    ...(purposeOfUse !== undefined && { why: purposeOfUse }),
+    ...(asking && { door: asking.door, request: asking.id }),
+  };
+}
+
+/** What else is to be said of a look. */
+export interface LookFacts extends Pick<LedgerEvent, 'outcome' | 'patients'> {
+  /** What was asked for, of searches and refusals. */
+  readonly query?: string;
 }
 
 /** Somebody looked at data: the one form that every way of reading records. */
-export const fetched = (caller: Caller, entity: LedgerEvent['entity'], changes: LedgerEvent['changes']): LedgerEvent => ({
-  actor: caller.id,
-  action: 'data.fetched',
+export const fetched = (
+  caller: Caller,
+  entity: LedgerEvent['entity'],
+  changes: LedgerEvent['changes'],
+  { query, patients = [], outcome = 'success' }: LookFacts = {},
+): LedgerEvent => ({
+  ...by(caller),
+  action: outcome === 'refused' ? 'access.refused' : 'data.fetched',
   entity,
   changes,
   reason: '',
+  outcome,
+  patients,
+  sealed: sealedOf(caller, query),
 });
 
-/** The event as it is kept: `occurred_at` added, its own text. The chain adds `seq`. */
-export const recordText = (event: LedgerEvent, occurredAt: Date): string =>
-  JSON.stringify({ occurred_at: occurredAt.toISOString(), ...event });
+/** What a look of this caller's keeps sealed; undefined where that is nothing. */
+export const sealedOf = ({ reason }: Caller, query: string | undefined): Sealed | undefined =>
+  query === undefined && reason === undefined
+    ? undefined
+    : { ...(query !== undefined && { query }), ...(reason !== undefined && { reason }) };
+
+/** The event as it is kept: `occurred_at` added, its own text; `seal` is the digest of what is kept beside it. The chain adds `seq`. */
+export const recordText = ({ sealed: _sealed, ...event }: LedgerEvent, occurredAt: Date, seal?: string): string =>
+  JSON.stringify({ occurred_at: occurredAt.toISOString(), ...event, ...(seal !== undefined && { seal }) });

@@ -1,8 +1,15 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { TenantOrServerColumn } from '../database/tenant-column.js';
 
-/** What happened, as its room wrote it, in that room's own transaction. Never changed, never removed. */
+/**
+ * What happened, as its room wrote it, in that room's own transaction. Never changed, never removed. The columns after the
+ * event's text say no more than it does: they are what records are found by (record-columns.ts).
+ */
 @Entity('ledger_record')
+@Index('ledger_record_by_time', ['tenant', 'occurredAt', 'id'])
+@Index('ledger_record_by_actor', ['actor', 'occurredAt', 'id'])
+@Index('ledger_record_by_entity', ['entityId', 'entityType', 'id'])
+@Index('ledger_record_by_patient', { synchronize: false }) // GIN: a search may be about many
 export class LedgerRecord {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   readonly id!: number;
@@ -11,8 +18,42 @@ export class LedgerRecord {
   @Column('text')
   readonly event!: string;
 
+  @Column('timestamptz', { name: 'occurred_at' })
+  readonly occurredAt!: Date;
+
+  @Column({ type: 'text', collation: 'C' })
+  readonly actor!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  readonly agent!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  readonly action!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  readonly type!: string;
+
+  @Column({ type: 'text', collation: 'C' })
+  readonly subtype!: string;
+
+  @Column({ type: 'text', collation: 'C', name: 'entity_type' })
+  readonly entityType!: string;
+
+  @Column({ type: 'text', collation: 'C', name: 'entity_id' })
+  readonly entityId!: string;
+
+  @Column({ type: 'text', collation: 'C', array: true })
+  readonly patients!: string[];
+
+  @Column('smallint')
+  readonly outcome!: number;
+
   @TenantOrServerColumn()
   readonly tenant!: number;
+
+  /** What may name people (seal.ts); null where the event has nothing of the kind. */
+  @Column('bytea', { nullable: true })
+  readonly sealed!: Buffer | null;
 }
 
 /** A record's place in the chain: its gapless number and hash. Never changed, never removed. */

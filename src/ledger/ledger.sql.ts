@@ -1,50 +1,5 @@
 import type { Transaction } from '../database/transaction.js';
-import { recordText, type LedgerEvent } from './ledger-event.js';
-
-/** Appends events in the caller's transaction: no record, no change. The linker chains them after the commit. */
-export const appendRecords = async (tx: Transaction, events: readonly LedgerEvent[]): Promise<void> => {
-  if (events.length === 0) return;
-  const now = new Date();
-  await tx.run(
-    `WITH record AS (INSERT INTO ledger_record (event) SELECT event FROM unnest($1::text[]) WITH ORDINALITY AS e (event, n)
-                     ORDER BY n RETURNING id)
-     INSERT INTO ledger_unlinked (record_id) SELECT id FROM record`,
-    [events.map((event) => recordText(event, now))],
-    'ledger.append',
-  );
-};
-
-/**
- * A statement that reads resources and has each look on record in the same moment, as `fetched` words it. `select` gives type,
- * id, version and actor, and whatever else is wanted; `at` is the time, an ISO 8601 text.
- */
-export const readOnRecord = (select: string, at: string): string =>
-  `WITH seen AS MATERIALIZED (${select}),
-        record AS (INSERT INTO ledger_record (event)
-                   SELECT json_build_object('occurred_at', ${at}, 'actor', actor, 'action', 'data.fetched',
-                            'entity', json_build_object('type', type, 'id', id),
-                            'changes', json_build_object('what', 'resource', 'version', version), 'reason', '')::text
-                     FROM seen RETURNING id),
-        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
-   SELECT * FROM seen`;
-
-/**
- * A statement that searches and has it on record in the same moment: who searched what type by which parameters, and how many
- * were found, `most` at most. All but `select` are expressions of their types; `parameters` is a JSON list.
- */
-export const searchOnRecord = (
-  select: string,
-  { actor, type, parameters, most, at }: Readonly<Record<'actor' | 'type' | 'parameters' | 'most' | 'at', string>>,
-): string =>
-  `WITH seen AS MATERIALIZED (${select}),
-        record AS (INSERT INTO ledger_record (event)
-                   SELECT json_build_object('occurred_at', ${at}, 'actor', ${actor}, 'action', 'data.fetched',
-                            'entity', json_build_object('type', ${type}, 'id', 'search'),
-                            'changes', json_build_object('what', 'search', 'parameters', ${parameters}, 'matches', least(count(*), ${most}),
-                                         'included', 0), 'reason', '')::text
-                     FROM seen RETURNING id),
-        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
-   SELECT * FROM seen`;
+import type { RecordColumns } from './record-columns.js';
 
 /** Takes the linker's lock for this transaction; false while another linker holds it. */
 export const takeLinkerLock = async (tx: Transaction): Promise<boolean> =>
@@ -69,11 +24,23 @@ export const insertLinks = (tx: Transaction, links: readonly { seq: number; reco
     [links.map((link) => link.seq), links.map((link) => link.recordId), links.map((link) => link.hash.toString('hex'))],
   );
 
-/** A stretch of the chain with its records; a record that is gone leaves its event null. */
+/** A record as it lies: what it says, and what it is found by. */
+export interface LyingRecord {
+  /** Null where the record is gone. */
+  readonly event: string | null;
+  /** As RecordColumns has them; null where the record is gone. */
+  readonly columns: RecordColumns | null;
+  readonly sealed: Buffer | null;
+}
+
+/** A stretch of the chain with its records. */
 export const chainFrom = (tx: Transaction, afterSeq: number, limit: number) =>
-  tx.rows<{ seq: number; hash: Buffer; event: string | null }>(
-    `SELECT l.seq, l.hash, r.event FROM ledger_link l LEFT JOIN ledger_record r ON r.id = l.record_id
-      WHERE l.seq > $1 ORDER BY l.seq LIMIT $2`,
+  tx.rows<LyingRecord & { seq: number; hash: Buffer }>(
+    `SELECT l.seq, l.hash, r.event, r.sealed, CASE WHEN r.id IS NOT NULL THEN json_build_object(
+              'occurredAt', to_char(r.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'tenant', r.tenant, 'actor', r.actor,
+              'agent', r.agent, 'action', r.action, 'type', r.type, 'subtype', r.subtype, 'entityType', r.entity_type, 'entityId', r.entity_id,
+              'patients', r.patients, 'outcome', r.outcome) END AS columns
+       FROM ledger_link l LEFT JOIN ledger_record r ON r.id = l.record_id WHERE l.seq > $1 ORDER BY l.seq LIMIT $2`,
     [afterSeq, limit],
   );
 

@@ -1,16 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../database/database.js';
 import { CHAIN_START, chainHash } from './chain.js';
-import { chainFrom, strayRecords } from './ledger.sql.js';
+import { chainFrom, strayRecords, type LyingRecord } from './ledger.sql.js';
+import { columnsOf } from './record-columns.js';
+import { digestOf } from './seal.js';
+
+/**
+ * What is wrong with a link or its record. E_GAP: a number is missing; E_REMOVED: its record is gone; E_HASH: record or hash was
+ * changed; E_COLUMNS: what the record is found by says something else than the record; E_SEALED: what is kept beside it was
+ * changed or removed; E_STRAY: a link was removed.
+ */
+type BreakCode = 'E_GAP' | 'E_REMOVED' | 'E_HASH' | 'E_COLUMNS' | 'E_SEALED' | 'E_STRAY';
 
 export type ChainVerdict =
   | { readonly whole: true; readonly records: number; readonly head: string }
-  | {
-      readonly whole: false;
-      /** E_GAP: a number is missing; E_REMOVED: its record is gone; E_HASH: record or hash was changed; E_STRAY: a link was removed. */
-      readonly code: 'E_GAP' | 'E_REMOVED' | 'E_HASH' | 'E_STRAY';
-      readonly seq: number | undefined;
-      readonly records: number;
-    };
+  | { readonly whole: false; readonly code: BreakCode; readonly seq: number | undefined; readonly records: number };
 
 const STRETCH = 10_000;
 
@@ -23,10 +27,8 @@ export async function verifyChain(database: Database): Promise<ChainVerdict> {
     if (stretch.length === 0) break;
     for (const link of stretch) {
       const expected = seq + 1;
-      if (link.seq !== expected) return { whole: false, code: 'E_GAP', seq: expected, records: seq };
-      if (link.event === null) return { whole: false, code: 'E_REMOVED', seq: expected, records: seq };
-      if (!chainHash(hash, { seq: expected, ...asObject(link.event) }).equals(link.hash))
-        return { whole: false, code: 'E_HASH', seq: expected, records: seq };
+      const code = breakOf(link, expected, hash);
+      if (code !== undefined) return { whole: false, code, seq: expected, records: seq };
       hash = link.hash;
       seq = expected;
     }
@@ -35,6 +37,19 @@ export async function verifyChain(database: Database): Promise<ChainVerdict> {
   if (stray.length > 0) return { whole: false, code: 'E_STRAY', seq: undefined, records: seq };
   return { whole: true, records: seq, head: hash.toString('hex') };
 }
+
+function breakOf(link: LyingRecord & { seq: number; hash: Buffer }, expected: number, before: Buffer): BreakCode | undefined {
+  if (link.seq !== expected) return 'E_GAP';
+  if (link.event === null) return 'E_REMOVED';
+  const event = asObject(link.event);
+  if (!chainHash(before, { seq: expected, ...event }).equals(link.hash)) return 'E_HASH';
+  if (!isDeepStrictEqual(sorted(columnsOf(event)), sorted(link.columns))) return 'E_COLUMNS';
+  const digest = link.sealed === null ? undefined : digestOf(link.sealed);
+  return digest === event['seal'] ? undefined : 'E_SEALED';
+}
+
+/** The order of Patients says nothing. */
+const sorted = (columns: LyingRecord['columns']) => columns && { ...columns, patients: columns.patients.toSorted() };
 
 /** A record that was changed into something that is no JSON object must still be named, not crash the check. */
 function asObject(text: string): Record<string, unknown> {

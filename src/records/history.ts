@@ -1,8 +1,7 @@
-import type { Transaction } from '../database/transaction.js';
-import { RecordAbsent } from './faults.js';
+import { patientsAmong } from './patients-among.js';
 import { spanOf } from './search/dates.js';
 import { BadSearchParameter } from './search/faults.js';
-import { countVersions, historyPage, type HistoryAsked, type HistoryCursor, type HistoryRow } from './store/history.sql.js';
+import type { HistoryAsked, HistoryCursor, HistoryRow } from './store/history.sql.js';
 
 const DEFAULT_COUNT = 100;
 const MOST_TIME = Date.parse('9999-12-31T00:00:00Z');
@@ -31,21 +30,11 @@ export function historyAsked(
   return { asked, used: parameters.filter(([name]) => name !== '_cursor') };
 }
 
-/** A page of versions, and of one resource how many there are. @throws RecordAbsent */
-export async function versionsAsked(tx: Transaction, asked: HistoryAsked): Promise<{ rows: HistoryRow[]; total: number | undefined }> {
-  const { type, id } = asked;
-  const [rows, total] = await Promise.all([
-    historyPage(tx, asked),
-    type === undefined || id === undefined ? undefined : countVersions(tx, type, id),
-  ]);
-  if (total === 0) throw new RecordAbsent(type ?? '');
-  return { rows, total };
-}
-
 /** How a look at versions is put on record. */
 export const historyLook = ({ type, id, count }: HistoryAsked, rows: readonly HistoryRow[]) => ({
   entity: { type: type ?? 'Resource', id: id ?? 'history' },
   details: { versions: Math.min(rows.length, count) },
+  patients: patientsAmong(rows),
 });
 
 function spanAt(text: string): { from: Date; before: Date } {

@@ -5,14 +5,28 @@ import type { Database } from '../database/database.js';
 import { GroupCommit } from '../database/group-commit.js';
 import type { Transaction } from '../database/transaction.js';
 import type { AccessLog } from '../ledger/access-log.js';
+import { lookerOf } from '../ledger/on-record.sql.js';
 import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
-import { historyLook, versionsAsked } from './history.js';
+import { NotPermitted } from '../access/permits.js';
+import { historyLook } from './history.js';
+import { versionOpenTo, versionsOpenTo } from './open-versions.js';
+import { permittedCondition } from './search/permitted.js';
+import { patientsAmong } from './patients-among.js';
 import { indexRows } from './search/extract.js';
 import { parseSearch } from './search/parse-search.js';
 import { countMatches } from './search/search.sql.js';
 import type { HistoryAsked, HistoryRow } from './store/history.sql.js';
 import type { Numbers } from './store/numbers.js';
-import { currentDigests, currentVersion, lockKeys, oneVersion, readCurrent, type Asked, type VersionRow } from './store/versions.sql.js';
+import {
+  currentDigests,
+  currentVersion,
+  currentVersions,
+  lockKeys,
+  oneVersion,
+  readCurrent,
+  type Asked,
+  type VersionRow,
+} from './store/versions.sql.js';
 import { writeVersions, type NewVersion } from './store/write.sql.js';
 
 /** Reads that share a statement. */
@@ -72,6 +86,18 @@ export class Records {
     return row && !row.deleted ? row.content : undefined;
   }
 
+  /** Ids of the Patients whom resources (`Type/id`) are about, for who puts a look at them on record. */
+  async patientsOf(tx: Transaction, references: readonly string[]): Promise<string[]> {
+    const keys = references.map((reference) => reference.split('/'));
+    return patientsAmong(
+      await currentVersions(
+        tx,
+        keys.map(([type]) => type),
+        keys.map(([, id]) => id),
+      ),
+    );
+  }
+
   /** Any version, for the server's own work; undefined where there is none, or it says that the resource was deleted. */
   async version(tx: Transaction, type: string, id: string, version: number): Promise<FhirResource | undefined> {
     const text = await this.versionText(tx, type, id, version);
@@ -86,7 +112,29 @@ export class Records {
 
   /** The current version; the access is on record before it is given. Throws RecordAbsent, RecordGone. */
   async read(caller: Caller, type: string, id: string): Promise<VersionRow> {
-    const [row] = await this.reads.add([{ actor: caller.id, type, id }]);
+    if (caller.rights && permittedCondition(caller, type, 'r') !== undefined) {
+      const row = await this.there(caller, type, id);
+      await this.accessLog.record({
+        caller,
+        entity: { type, id },
+        what: 'resource',
+        details: { version: row.version },
+        patients: row.patients ?? [],
+      });
+      return row;
+    }
+    const row = (await this.reads.add([{ looker: lookerOf(caller), type, id }]))[0];
+    if (!row) throw new RecordAbsent(type);
+    if (row.deleted) throw new RecordGone(type, row.version);
+    return row;
+  }
+
+  /**
+   * The current version, for who gives more than it and puts that on record: a request leaves one record. Throws RecordAbsent,
+   * RecordGone, NotPermitted.
+   */
+  async there(caller: Caller, type: string, id: string): Promise<VersionRow> {
+    const row = await this.database.statement((tx) => versionOpenTo(tx, caller, { type, id }));
     if (!row) throw new RecordAbsent(type);
     if (row.deleted) throw new RecordGone(type, row.version);
     return row;
@@ -97,13 +145,15 @@ export class Records {
    * may not know of it. One that says that the resource was deleted is among them.
    */
   readAll(caller: Caller, asked: readonly { readonly type: string; readonly id: string }[]): Promise<readonly (VersionRow | undefined)[]> {
-    return this.reads.add(asked.map(({ type, id }) => ({ actor: caller.id, type, id })));
+    return caller.rights === undefined
+      ? this.reads.add(asked.map(({ type, id }) => ({ looker: lookerOf(caller), type, id })))
+      : Promise.all(asked.map(({ type, id }) => this.read(caller, type, id).catch(absence)));
   }
 
   /** Any version (R4 http.html#vread). Throws RecordAbsent, VersionAbsent, RecordGone where the version is a deletion. */
   async readVersion(caller: Caller, type: string, id: string, version: number): Promise<VersionRow> {
-    const [row, current] = await this.database.statement((tx) =>
-      Promise.all([oneVersion(tx, type, id, version), currentVersion(tx, type, id)]),
+    const [row, current] = await this.database.transaction((tx) =>
+      Promise.all([versionOpenTo(tx, caller, { type, id, version }), versionOpenTo(tx, caller, { type, id })]),
     );
     if (!current) throw new RecordAbsent(type);
     if (!row) throw new VersionAbsent(type);
@@ -112,17 +162,23 @@ export class Records {
 
   /** Versions of one resource, of a type or of all, newest first, one more than asked for where others follow. Throws RecordAbsent. */
   async history(caller: Caller, asked: HistoryAsked): Promise<{ rows: HistoryRow[]; total: number | undefined }> {
-    const found = await this.database.statement((tx) => versionsAsked(tx, asked));
+    const found = await this.database.transaction((tx) => versionsOpenTo(tx, caller, asked));
     await this.accessLog.record({ caller, what: 'history', ...historyLook(asked, found.rows) });
     return found;
   }
 
   private async looked(caller: Caller, row: VersionRow): Promise<VersionRow> {
-    const { type, id, version } = row;
+    const { type, id, version, patients } = row;
     if (row.deleted) throw new RecordGone(type, version);
-    await this.accessLog.record({ caller, entity: { type, id }, what: 'resource', details: { version } });
+    await this.accessLog.record({ caller, entity: { type, id }, what: 'version', details: { version }, patients: patients ?? [] });
     return row;
   }
+}
+
+/** What is not there, or not the caller's, is none of several: the others are given. */
+function absence(error: unknown): undefined {
+  if (error instanceof RecordAbsent || error instanceof RecordGone || error instanceof NotPermitted) return undefined;
+  throw error;
 }
 
 /** What a resource says, apart from the version and time that the store gives it. */

@@ -38,4 +38,7 @@ export type ServedType = (typeof SERVED_TYPES)[number];
 
 const SERVED: ReadonlySet<string> = new Set(SERVED_TYPES);
 
+/** The record of accesses is made of the ledger: it is read, and nobody writes it. */
+export const READ_ONLY_TYPE = 'AuditEvent';
+
 export const isServed = (type: string): type is ServedType => SERVED.has(type);

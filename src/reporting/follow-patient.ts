@@ -4,7 +4,7 @@ import { storedDataset, type Studies } from '../archive/studies.js';
 import type { StudyRecords } from '../archive/study-records.js';
 import { STUDY_CHANGED } from '../archive/work-kinds.js';
 import type { Transaction } from '../database/transaction.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import type { Records } from '../records/records.js';
 import type { VersionRow } from '../records/store/versions.sql.js';
 import type { WorkHandler } from '../work/work-queue.js';

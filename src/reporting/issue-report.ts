@@ -10,7 +10,7 @@ import type { Readings } from '../inference/readings.js';
 import type { ReadingRow } from '../inference/readings.sql.js';
 import type { LoadedModel } from '../inference/registry.js';
 import { FINDINGS_READY, parseFindingsSubject } from '../inference/work-kinds.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import type { Records } from '../records/records.js';
 import { resourceId } from '../records/resource-id.js';
 import { SOFTWARE_VERSION } from '../version.js';

@@ -1,4 +1,6 @@
+import { whoseSql } from '../archive/study-patient.js';
 import type { Transaction } from '../database/transaction.js';
+import type { Whose } from '../records/study-patient-id.js';
 import type { ReportStatus } from './report-status.js';
 
 /** A finding as the report's row keeps it. */
@@ -117,6 +119,14 @@ export interface ReportFilter {
   readonly modelName?: string | null;
   readonly issuedSince?: Date | null;
 }
+
+/** What tells whose studies are that are still here (patientIdOf). */
+export const whoseReports = (tx: Transaction, rows: readonly ReportRow[]) =>
+  tx.rows<{ whose: Whose }>(
+    `SELECT ${whoseSql('s')} AS whose FROM study s WHERE s.id = ANY($1::bigint[])`,
+    [[...new Set(rows.map(({ studyRow }) => studyRow))]],
+    'reporting.whose',
+  );
 
 /** Newest first, after a place in that order. */
 export const reportPage = (tx: Transaction, filter: ReportFilter, after: { issued: Date; id: string } | undefined, limit: number) =>

@@ -7,7 +7,7 @@ import type { Transaction } from '../database/transaction.js';
 import { writePart10 } from '../dicom/part10-writer.js';
 import type { Models } from '../inference/models.js';
 import type { ReadingRow } from '../inference/readings.sql.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 import { event } from '../log.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { attentionCapture } from './attention-capture.js';

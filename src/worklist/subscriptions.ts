@@ -1,9 +1,11 @@
 import type { Caller } from '../access/caller.js';
+import { requireAll } from '../access/permits.js';
 import type { Database } from '../database/database.js';
 import { asServer } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
+import { by } from '../ledger/ledger-event.js';
 import { creationReports, stateReport } from './event-reports.js';
 import { SubscriptionAbsent, WorkitemAbsent } from './faults.js';
 import {
@@ -39,6 +41,7 @@ export class Subscriptions {
 
   /** Subscribes to a workitem or, by a well-known UID, to all there are and all to come. Throws WorkitemAbsent, BadWorkitemKey. */
   async subscribe(caller: Caller, { subscriber, workitemUID, deletionLock, filter }: SubscriptionRequest): Promise<void> {
+    requireAll(caller, ['Task'], 's');
     await this.database.transaction(async (tx) => {
       if (isGlobal(workitemUID)) {
         const keys = workitemUID === MATCHING_WORKITEMS ? filter : [];
@@ -58,6 +61,7 @@ export class Subscriptions {
 
   /** Takes a subscription away; a global one with all that came of it. Throws SubscriptionAbsent. */
   async unsubscribe(caller: Caller, subscriber: string, workitemUID: string): Promise<void> {
+    requireAll(caller, ['Task'], 's');
     await this.database.transaction(async (tx) => {
       const known = await deleteSubscriptions(tx, subscriber, isGlobal(workitemUID) ? 'all' : [workitemUID]);
       if (known === 0) throw new SubscriptionAbsent();
@@ -67,6 +71,7 @@ export class Subscriptions {
 
   /** Ends a global subscription for workitems to come; those that are there stay subscribed (CC.2.3.1). Throws SubscriptionAbsent. */
   async suspend(caller: Caller, subscriber: string, workitemUID: string): Promise<void> {
+    requireAll(caller, ['Task'], 's');
     await this.database.transaction(async (tx) => {
       if (!isGlobal(workitemUID)) throw new SubscriptionAbsent();
       if ((await deleteSubscriptions(tx, subscriber, [workitemUID])) === 0) throw new SubscriptionAbsent();
@@ -104,7 +109,7 @@ export async function announceCreation(tx: Transaction, id: number, workitemUID:
 const recordSubscription = (tx: Transaction, caller: Caller, subscriber: string, to: 'subscribed' | 'unsubscribed' | 'suspended') =>
   appendRecords(tx, [
     {
-      actor: caller.id,
+      ...by(caller),
       action: 'workitem.subscription-changed',
       entity: { type: 'subscriber', id: subscriber },
       changes: { to },

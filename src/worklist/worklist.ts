@@ -1,9 +1,11 @@
 import type { Caller } from '../access/caller.js';
+import { requireAll } from '../access/permits.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import { items, type DicomJson } from '../dicom/dicom-json.js';
-import { fetched, type LedgerAction } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { firstText, items, tag, type DicomJson } from '../dicom/dicom-json.js';
+import { by, fetched, type LedgerAction } from '../ledger/ledger-event.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
+import { patientIdOf } from '../records/study-patient-id.js';
 import { cancelRequested, changeReports } from './event-reports.js';
 import { InconsistentState, WorkitemAbsent, WorkitemExists } from './faults.js';
 import { announceCreation } from './subscriptions.js';
@@ -25,6 +27,9 @@ import { createdWorkitem, requireChange, updatedWorkitem, type StateChange } fro
 import type { WorkitemKey } from './workitem-keys.js';
 import { insertWorkitem, lockWorkitem, matchingWorkitems, workitemOf, writeWorkitem, type WorkitemRow } from './workitems.sql.js';
 
+const PATIENT_ID = tag(0x0010, 0x0020);
+const ISSUER_OF_PATIENT_ID = tag(0x0010, 0x0021);
+
 /** The reason for a cancellation that gives none (PS3.16 CID 9300). */
 const UNSPECIFIED: DicomJson = {
   '00080100': { vr: 'SH', Value: ['110513'] },
@@ -32,7 +37,10 @@ const UNSPECIFIED: DicomJson = {
   '00080104': { vr: 'LO', Value: ['Discontinued for unspecified reason'] },
 };
 
-/** The worklist: workitems that clients create, take, report on and finish (UPS, PS3.4 Annex CC). All of it is on the ledger. */
+/**
+ * The worklist: workitems that clients create, take, report on and finish (UPS, PS3.4 Annex CC). All of it is on the ledger.
+ * Workitems are Tasks to the rule of access; they name patients by what whoever made them wrote, so that all or none are open.
+ */
 export class Worklist {
   constructor(private readonly database: Database) {}
 
@@ -41,6 +49,7 @@ export class Worklist {
    * @throws MissingAttributes, BadAttributeValue, NotScheduled, WorkitemExists
    */
   async create(caller: Caller, workitemUID: string, sent: DicomJson): Promise<{ modified: boolean }> {
+    requireAll(caller, ['Task'], 'c');
     const { attributes, modified } = createdWorkitem(sent, workitemUID, new Date());
     await this.database.transaction(async (tx) => {
       const id = await insertWorkitem(tx, workitemUID, attributes);
@@ -53,10 +62,11 @@ export class Worklist {
 
   /** A workitem, without its Transaction UID (CC.2.7); the access is on record before it is given. Throws WorkitemAbsent. */
   async read(caller: Caller, workitemUID: string): Promise<DicomJson> {
+    requireAll(caller, ['Task'], 'r');
     return this.database.transaction(async (tx) => {
       const row = await workitemOf(tx, workitemUID);
       if (!row) throw new WorkitemAbsent();
-      await appendRecords(tx, [fetched(caller, { type: 'workitem', id: String(row.id) }, {})]);
+      await appendRecords(tx, [fetched(caller, { type: 'workitem', id: String(row.id) }, {}, { patients: patientsOf([row.attributes]) })]);
       return row.attributes;
     });
   }
@@ -66,17 +76,20 @@ export class Worklist {
     caller: Caller,
     { keys, limit, offset }: { readonly keys: readonly WorkitemKey[]; readonly limit: number; readonly offset: number },
   ): Promise<{ matches: DicomJson[]; more: boolean }> {
+    requireAll(caller, ['Task'], 's');
     return this.database.transaction(async (tx) => {
       const rows = await matchingWorkitems(tx, keys, limit + 1, offset);
       const matches = rows.slice(0, limit).map(({ attributes }) => attributes);
       const asked = keys.map(({ path }) => path.join('.'));
-      await appendRecords(tx, [fetched(caller, { type: 'search', id: 'workitem' }, { keys: asked, matches: matches.length })]);
+      const look = { patients: patientsOf(matches), query: caller.asking?.address };
+      await appendRecords(tx, [fetched(caller, { type: 'search', id: 'workitem' }, { keys: asked, matches: matches.length }, look)]);
       return { matches, more: rows.length > limit };
     });
   }
 
   /** Changes attributes (CC.2.6). Throws WorkitemAbsent, and what `updatedWorkitem` throws. */
   async update(caller: Caller, workitemUID: string, sent: DicomJson, transactionUID: string | undefined): Promise<void> {
+    requireAll(caller, ['Task'], 'u');
     await this.change(workitemUID, async (tx, row) => {
       const attributes = updatedWorkitem(row.attributes, sent, row, transactionUID, new Date());
       await record(tx, caller, 'workitem.updated', row.id, { attributes: Object.keys(sent) });
@@ -86,6 +99,7 @@ export class Worklist {
 
   /** Changes the state (CC.2.1). Throws WorkitemAbsent, and what `requireChange` throws. */
   async changeState(caller: Caller, workitemUID: string, to: WorkitemState, transactionUID: string | undefined): Promise<StateChange> {
+    requireAll(caller, ['Task'], 'u');
     let outcome: StateChange = { already: false };
     await this.change(workitemUID, async (tx, row) => {
       outcome = requireChange(row, to, transactionUID);
@@ -101,6 +115,7 @@ export class Worklist {
    * progress is told. Throws WorkitemAbsent, InconsistentState where it is COMPLETED.
    */
   async requestCancellation(caller: Caller, workitemUID: string, request: DicomJson, requester: string | undefined): Promise<StateChange> {
+    requireAll(caller, ['Task'], 'u');
     let already = false;
     await this.change(workitemUID, async (tx, row) => {
       if (row.state === 'COMPLETED') throw new InconsistentState('workitem-completed');
@@ -128,7 +143,17 @@ export class Worklist {
 }
 
 const record = (tx: Transaction, caller: Caller, action: LedgerAction, id: number, changes: Readonly<Record<string, unknown>>) =>
-  appendRecords(tx, [{ actor: caller.id, action, entity: { type: 'workitem', id: String(id) }, changes, reason: '' }]);
+  appendRecords(tx, [{ ...by(caller), action, entity: { type: 'workitem', id: String(id) }, changes, reason: '' }]);
+
+/** Of those that name one: a workitem may be of nobody. */
+const patientsOf = (all: readonly DicomJson[]): string[] => [
+  ...new Set(
+    all.flatMap((attributes) => {
+      const [patientID, issuer] = [PATIENT_ID, ISSUER_OF_PATIENT_ID].map((at) => firstText(attributes, at)?.trim());
+      return patientID ? [patientIdOf([patientID, issuer ?? null, ''])] : [];
+    }),
+  ),
+];
 
 const inState = (row: WorkitemRow, state: WorkitemState, transactionUID: string | null): WorkitemRow => ({
   ...row,

@@ -27,7 +27,7 @@ describe('The first account', () => {
     });
 
   it('is made by the code that the server’s start gave, once, and administers', async () => {
-    const database = new Database(wetread.databaseUrl ?? '');
+    const database = new Database(wetread.databaseUrl ?? '', 0);
     const firstAdmin = new FirstAdmin(database);
     const [code, another] = [await firstAdmin.code(), await firstAdmin.code()];
     expect((await json({ code: 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA' })).status).toBe(403);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '../../src/database/database.js';
 import type { LedgerEvent } from '../../src/ledger/ledger-event.js';
-import { appendRecords } from '../../src/ledger/ledger.sql.js';
+import { appendRecords } from '../../src/ledger/append-records.sql.js';
 import { Linker } from '../../src/ledger/linker.js';
 import { verifyChain } from '../../src/ledger/verify.js';
 import { SERVER_SCOPE } from '../../src/database/scope.js';
@@ -21,6 +21,8 @@ const anEvent = (id: number): LedgerEvent => ({
   entity: { type: 'study', id: String(id) },
   changes: { matches: id },
   reason: '',
+  patients: ['b', 'a'],
+  ...(id === 5 && { sealed: { query: 'Patient?name=Quixote' } }),
 });
 const append = (count: number): Promise<void> =>
   database.transaction((tx) =>
@@ -157,7 +159,30 @@ describe('The check of the ledger', () => {
       'E_HASH at record 6; 5 records',
     ],
     ['a link that was removed', ['DELETE FROM ledger_link WHERE seq = 6'], 'E_STRAY; 5 records'],
-    ['a record that was put in beside the chain', [`INSERT INTO ledger_record (event) VALUES ('{}')`], 'E_STRAY; 6 records'],
+    [
+      'a record that was put in beside the chain',
+      [
+        `INSERT INTO ledger_record (event, occurred_at, actor, agent, action, type, subtype, entity_type, entity_id, patients, outcome)
+         VALUES ('{}', now(), '', '', 'R', '', '', '', '', '{}', 0)`,
+      ],
+      'E_STRAY; 6 records',
+    ],
+    [
+      'whom a record is found by',
+      [`UPDATE ledger_record SET patients = '{somebody-else}' WHERE id = 3`],
+      'E_COLUMNS at record 3; 2 records',
+    ],
+    [
+      'the time a record is found by',
+      [`UPDATE ledger_record SET occurred_at = occurred_at - interval '1 ms' WHERE id = 3`],
+      'E_COLUMNS at record 3; 2 records',
+    ],
+    ['who a record is found by', [`UPDATE ledger_record SET actor = 'nobody' WHERE id = 2`], 'E_COLUMNS at record 2; 1 records'],
+    ['whose organisation a record is of', ['UPDATE ledger_record SET tenant = 2 WHERE id = 6'], 'E_COLUMNS at record 6; 5 records'],
+    ['how a record says that it ended', ['UPDATE ledger_record SET outcome = 4 WHERE id = 1'], 'E_COLUMNS at record 1; 0 records'],
+    ['what was asked for', [`UPDATE ledger_record SET sealed = sealed || 'x'::bytea WHERE id = 5`], 'E_SEALED at record 5; 4 records'],
+    ['what was asked for, taken away', ['UPDATE ledger_record SET sealed = NULL WHERE id = 5'], 'E_SEALED at record 5; 4 records'],
+    ['what was never asked for', [`UPDATE ledger_record SET sealed = 'x' WHERE id = 4`], 'E_SEALED at record 4; 3 records'],
   ])('names the first that is broken: %s: exit 1', async (_, statements, said) => {
     await append(6);
     await new Linker(database).link();

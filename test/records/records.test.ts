@@ -40,7 +40,7 @@ const search = (identifier: string) =>
   finder.search(
     LOCAL_CALLER,
     parseSearch({ type: 'Patient', parameters: [['identifier', identifier]], lenient: false }, { base: '', now: 0 }).search,
-    ['identifier'],
+    { names: ['identifier'], query: `Patient?identifier=${identifier}` },
   );
 
 describe('The FHIR store', () => {

@@ -58,7 +58,7 @@ export class BulkDataController {
     const { forms, wanted } = asked(accept, OF_ONE, reply);
     if (request.headers['if-none-match'] !== undefined) {
       const [found] = await this.retrieve.instances(path);
-      const seen = { studyRow: found.studyRow, what: 'bulk data', instances: [found.id] } as const;
+      const seen = { studyRow: found.studyRow, whose: found.whose, what: 'bulk data', instances: [found.id] } as const;
       if (await saidHad(this.retrieve, seen, this.versionOf([found], forms, request), request, reply)) return;
     }
     const [value, more] = await begun(await this.bulkData.one(callerOf(request), path, path['*'], wanted));
@@ -74,8 +74,7 @@ export class BulkDataController {
       const wanted = part(value.open(), decision.start, decision.end + 1);
       return void (await reply.send(Readable.from(wanted, { objectMode: false })));
     }
-    const seen = { studyRow: instance.studyRow, what: 'bulk data', instances: [instance.id] } as const;
-    await sendBytes(request, reply, typeOf(value), this.retrieve.bytes(callerOf(request), seen, segments), about);
+    await sendBytes(request, reply, typeOf(value), this.retrieve.bytesOnRecord(segments), about);
   }
 
   @Get('bulkdata')
@@ -130,8 +129,8 @@ export class BulkDataController {
     const { forms, wanted } = asked(accept, PIXELS_IN_PARTS, reply);
     const found = await this.retrieve.instances(path);
     const about = this.versionOf(found, forms, request);
-    const [{ id, studyRow }] = found;
-    const seen = { studyRow, what: which, ...(path.instance === undefined ? {} : { instances: [id] }) };
+    const [{ id, studyRow, whose }] = found;
+    const seen = { studyRow, whose, what: which, ...(path.instance === undefined ? {} : { instances: [id] }) };
     if (await saidHad(this.retrieve, seen, about, request, reply)) return;
     const values = await this.bulkData.all(callerOf(request), path, found, which, wanted);
     return this.parts(...(await begun(values)), about, request, reply);

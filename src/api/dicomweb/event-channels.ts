@@ -38,7 +38,7 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
       http,
       { settings: this.settings, address: this.address },
       (path) => subscriberOf(path) !== undefined,
-      (request, socket, head, { tenant }) => this.open(tenant, request, socket, head),
+      (request, socket, head, caller) => this.open(caller, request, socket, head),
     );
     // One after the other, so that a subscriber hears of changes in their order.
     this.queue.listen(WORKITEM_EVENT, (id) => {
@@ -51,7 +51,7 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
     this.server.close();
   }
 
-  private open(tenant: number, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private open({ tenant }: Caller, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const subscriber = subscriberOf(request.url ?? '') as string; // it was claimed by it
     this.server.handleUpgrade(request, socket, head, (channel) => this.hold(keyOf(tenant, subscriber), channel));
   }

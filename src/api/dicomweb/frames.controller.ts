@@ -77,7 +77,7 @@ export class FramesController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const seen = { studyRow: instance.studyRow, what: 'frames', instances: [instance.id] } as const;
+    const seen = { studyRow: instance.studyRow, whose: instance.whose, what: 'frames', instances: [instance.id] } as const;
     const type = typeOf(form);
     if (!form.multipart) return sendBytes(request, reply, type, this.retrieve.bytes(callerOf(request), seen, places[0]), about);
     const parts = places.map((segments) => ({ headers: [`Content-Type: ${type}`], segments }));

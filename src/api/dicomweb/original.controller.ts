@@ -25,9 +25,9 @@ export class OriginalController {
   @ApiNotFoundResponse({ description: 'There is no such instance.' })
   async original(@Param() path: InstancePath, @Req() request: FastifyRequest, @Res() reply: FastifyReply, @Accept() accept?: string) {
     choose(accept, [{ mediaType: DICOM, transferSyntaxes: 'any' }]);
-    const [{ id, studyRow, sha256, bytes, transferSyntaxUID }] = await this.retrieve.instances(path);
+    const [{ id, studyRow, whose, sha256, bytes, transferSyntaxUID }] = await this.retrieve.instances(path);
     const whole = { sha256, offset: 0, length: bytes };
-    const file = this.retrieve.bytes(callerOf(request), { studyRow, what: 'instances', instances: [id] }, [whole]);
+    const file = this.retrieve.bytes(callerOf(request), { studyRow, whose, what: 'instances', instances: [id] }, [whole]);
     await sendBytes(request, reply, `${DICOM}; transfer-syntax=${transferSyntaxUID}`, file, { etag: strongTag(sha256) });
   }
 }

@@ -4,7 +4,6 @@ import type { ImageRow } from '../../archive/render.sql.js';
 import { MOST_NAMED, type Retrieve } from '../../archive/retrieve.js';
 import { Fault } from '../../faults.js';
 import type { ImageFormat } from '../../pixels/pixel-job.js';
-import type { Caller } from '../../access/caller.js';
 import { callerOf } from '../called-by.js';
 import { begin, decide } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
@@ -32,7 +31,6 @@ export const IMAGES_IN_PARTS: readonly RenderedOffer[] = ONE_IMAGE.map((offer) =
 
 /** An image to be made when its turn comes. */
 export interface ImageToMake {
-  readonly image: ImageRow;
   /** address of what it is an image of, below the service's own */
   readonly location: string;
   readonly make: () => Promise<RenderedAnswer>;
@@ -51,7 +49,12 @@ interface ImagePart extends OutgoingPart {
   readonly warned: string | undefined;
 }
 
-const seen = (image: ImageRow) => ({ studyRow: image.studyRow, what: 'pixels', instances: [image.id] }) as const;
+const seen = ([first, ...others]: readonly ImageRow[]) => ({
+  studyRow: first.studyRow,
+  whose: first.whose,
+  what: 'pixels' as const,
+  instances: [first, ...others].slice(0, MOST_NAMED).map(({ id }) => id),
+});
 
 /** The Warning of an image that lacks something its presentation state asks for; none where it has all. */
 export const undrawnWarning = (base: string, { undrawn }: Pick<RenderedAnswer, 'undrawn'>): string | undefined =>
@@ -65,7 +68,7 @@ export async function sendImage(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const bytes = retrieve.bytes(callerOf(request), seen(image), [body]);
+  const bytes = retrieve.bytes(callerOf(request), seen([image]), [body]);
   await sendBytes(request, reply, mediaType, bytes, { etag: strongTag(version), lastModified: image.changedAt });
 }
 
@@ -83,10 +86,10 @@ export async function sendImages<T>(
   base: string,
 ): Promise<void> {
   const about = partsVersion(request, base, mediaType, from);
-  const rows = from.slice(0, MOST_NAMED).map(({ id }) => id);
-  if (await saidHad(retrieve, { studyRow: from[0].studyRow, what: 'pixels', instances: rows }, about, request, reply)) return;
-  const parts = shownParts(callerOf(request), retrieve, shown, toMake, base, () => !reply.raw.destroyed);
+  if (await saidHad(retrieve, seen(from), about, request, reply)) return;
+  const parts = shownParts(shown, toMake, base, () => !reply.raw.destroyed);
   const first = await parts.next();
+  await retrieve.looked(callerOf(request), seen(from)); // one request, one access, whatever the number of its parts
   if (!first.done && first.value.warned !== undefined) reply.header('Warning', first.value.warned);
   async function* all(): AsyncGenerator<OutgoingPart> {
     if (!first.done) yield first.value;
@@ -97,8 +100,6 @@ export async function sendImages<T>(
 }
 
 async function* shownParts<T>(
-  caller: Caller,
-  retrieve: Retrieve,
   all: Iterable<T>,
   toMake: (one: T) => ImageToMake,
   base: string,
@@ -108,18 +109,17 @@ async function* shownParts<T>(
   let refusal: unknown;
   for (const one of all) {
     if (!isWanted()) return;
-    const { image, location, make } = toMake(one);
+    const { location, make } = toMake(one);
     try {
       const answer = await make();
       const { body, mediaType } = answer;
       const warned = undrawnWarning(base, answer);
-      const bytes = await retrieve.bytes(caller, seen(image), [body]).whole();
       const headers = [
         `Content-Type: ${mediaType}`,
         `Content-Location: ${location}`,
         ...(warned === undefined ? [] : [`Warning: ${warned}`]),
       ];
-      yield { headers, body: () => [bytes], warned };
+      yield { headers, body: () => [body], warned };
       shown++;
     } catch (error) {
       if (!(error instanceof Fault) || (error.status !== 406 && error.status !== 422)) throw error;

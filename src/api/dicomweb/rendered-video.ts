@@ -19,7 +19,7 @@ const SYNC_BYTE = 0x47; // of a transport stream packet (ISO/IEC 13818-1 2.4.3.2
 export async function sendVideo(
   retrieve: Retrieve,
   path: InstancePath,
-  { transferSyntaxUID, sha256, studyRow, id, changedAt }: ImageRow,
+  { transferSyntaxUID, sha256, studyRow, whose, id, changedAt }: ImageRow,
   request: FastifyRequest,
   reply: FastifyReply,
   accept: string | undefined,
@@ -27,7 +27,7 @@ export async function sendVideo(
   const { frameTable } = await retrieve.frameInstance(path, [1]);
   const fragments = frameTable?.kind === 'video' ? frameTable.fragments : [];
   const segments = fragments.map(([offset, length]) => ({ sha256, offset, length }));
-  const bytes = retrieve.bytes(callerOf(request), { studyRow, what: 'pixels', instances: [id] }, segments);
+  const bytes = retrieve.bytes(callerOf(request), { studyRow, whose, what: 'pixels', instances: [id] }, segments);
   const mediaType = videoType(await bytes.slice(0, Math.min(12, bytes.length)).whole(), transferSyntaxUID);
   if (mediaType === undefined) throw new UnsupportedPixels('a bare video stream, in no file that a player takes');
   choose(accept, [{ mediaType }]);

@@ -155,7 +155,6 @@ export class RenderedController {
     const toMake = ({ image, frame, through }: Shown): ImageToMake => {
       const instance = `${root}/series/${image.seriesInstanceUID}/instances/${image.sopInstanceUID}`;
       return {
-        image,
         location: image.frames > 1 ? `${instance}/frames/${frame}/rendered` : `${instance}/rendered`,
         make: () => this.render.frame(image, frame, { ...parameters, format }, through),
       };

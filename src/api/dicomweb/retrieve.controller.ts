@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { contentVersion } from '../../archive/content-version.js';
 import { MOST_NAMED, Retrieve } from '../../archive/retrieve.js';
-import type { ArchivePath, StoredInstanceRow } from '../../archive/retrieve.sql.js';
+import type { ArchivePath, FoundInstanceRow, StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import type { Segment } from '../../archive/stored-bytes.js';
 import { Fault } from '../../faults.js';
 import { callerOf } from '../called-by.js';
@@ -93,7 +93,7 @@ export class RetrieveController {
   /** The bytes as received: ranges of files. */
   private asStored(
     path: ArchivePath,
-    found: readonly StoredInstanceRow[],
+    found: readonly FoundInstanceRow[],
     offer: Offer,
     about: Representation,
     request: FastifyRequest,
@@ -102,6 +102,7 @@ export class RetrieveController {
     const [first] = found;
     const seen = {
       studyRow: first.studyRow,
+      whose: first.whose,
       what: 'instances',
       ...(path.instance === undefined ? {} : { instances: [first.id] }),
     } as const;
@@ -113,15 +114,16 @@ export class RetrieveController {
 
   /** Files made anew where the stored ones will not do, each when its turn comes; the first is begun before the status is sent. */
   private async transcoded(
-    found: readonly StoredInstanceRow[],
+    found: readonly FoundInstanceRow[],
     asked: AskedFiles,
     offer: Offer,
     about: Tagged,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const rows = found.map(({ id }) => id);
-    await this.retrieve.looked(callerOf(request), { studyRow: found[0].studyRow, what: 'instances', instances: rows.slice(0, MOST_NAMED) });
+    const instances = found.slice(0, MOST_NAMED).map(({ id }) => id);
+    const [{ studyRow, whose }] = found;
+    await this.retrieve.looked(callerOf(request), { studyRow, whose, what: 'instances', instances });
     const boundary = boundaryOf(about.etag);
     // Sure to be given, in parts that say themselves what they are: of a HEAD nothing is made.
     const isSure =
@@ -153,7 +155,7 @@ const part = (instance: StoredInstanceRow): KnownPart => ({
 });
 
 /** What the answer is made of, in a few letters. */
-function nameOf(found: readonly StoredInstanceRow[], forms: readonly string[]): string {
+function nameOf(found: readonly FoundInstanceRow[], forms: readonly string[]): string {
   if (found.length === 1) return [contentVersion(found[0]), forms[0] ?? ''].filter(Boolean).join('-');
   const hash = createHash('sha256');
   for (const [i, one] of found.entries()) hash.update(`${contentVersion(one)} ${forms[i] ?? ''} `);

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contentVersion } from '../../archive/content-version.js';
 import { Render } from '../../archive/render.js';
 import { Retrieve } from '../../archive/retrieve.js';
-import type { StoredInstanceRow } from '../../archive/retrieve.sql.js';
+import type { FoundInstanceRow } from '../../archive/retrieve.sql.js';
 import { Transcode } from '../../archive/transcode.js';
 import { EXPLICIT_VR_LITTLE_ENDIAN, TRANSFER_SYNTAXES } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
@@ -86,15 +86,15 @@ export class WadoUriController {
    */
   private async fileIn(
     transferSyntax: string,
-    stored: StoredInstanceRow,
+    stored: FoundInstanceRow,
     path: WadoUriRequest['path'],
     orNot: boolean,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<boolean> {
-    const { id, studyRow, sha256, bytes, changedAt, revision } = stored;
+    const { id, studyRow, whose, sha256, bytes, changedAt, revision } = stored;
     if (transferSyntax === stored.transferSyntaxUID && revision === 0) {
-      const seen = { studyRow, what: 'instances', instances: [id] } as const;
+      const seen = { studyRow, whose, what: 'instances', instances: [id] } as const;
       const whole = this.retrieve.bytes(callerOf(request), seen, [{ sha256, offset: 0, length: bytes }]);
       await sendBytes(request, reply, DICOM, whole, { etag: strongTag(contentVersion(stored)), lastModified: changedAt });
       return true;

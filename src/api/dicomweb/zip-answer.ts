@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { contentVersion } from '../../archive/content-version.js';
 import { onwards } from '../../archive/onwards.js';
 import { Retrieve } from '../../archive/retrieve.js';
-import { levelOf, type ArchivePath, type StoredInstanceRow } from '../../archive/retrieve.sql.js';
+import { levelOf, type ArchivePath, type FoundInstanceRow, type StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import { storedDataset } from '../../archive/studies.js';
 import { Dicomdir } from '../../dicom/dicomdir.js';
 import type { Caller } from '../../access/caller.js';
@@ -38,7 +38,7 @@ export class ZipAnswer {
   async send(
     path: ArchivePath,
     asked: string,
-    found: readonly StoredInstanceRow[],
+    found: readonly FoundInstanceRow[],
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
@@ -58,7 +58,7 @@ export class ZipAnswer {
   private async *entries(
     caller: Caller,
     path: ArchivePath,
-    found: readonly StoredInstanceRow[],
+    found: readonly FoundInstanceRow[],
     asked: string,
     lastModified: Date,
   ): AsyncGenerator<ZipEntry> {

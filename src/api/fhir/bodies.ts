@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { FrameworkFault } from '../../faults.js';
+import { FrameworkFault, type Fault } from '../../faults.js';
+import { TypeReadOnly } from '../../records/edit/faults.js';
 import { xmlToJson } from '../../records/xml/from-xml.js';
 import { parseMediaType } from '../media-types.js';
 import { FHIR_JSON, FHIR_XML, isOtherVersion, XML_TYPES } from './answer.js';
@@ -17,6 +18,8 @@ const MOST_RAW_BYTES = (MOST_BYTES * 3) / 4;
  */
 const FORM = 'application/x-www-form-urlencoded';
 const SEARCH = /^\/fhir\/(?:[A-Za-z]+\/)?_search(?:\?|$)/;
+/** The record of accesses: all but what asks (`_search`, an operation) is refused before its body is read. */
+const AUDIT = /^\/fhir\/AuditEvent(?:\/[^/?$_]+)*\/?(?:\?|$)/;
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 /** A query alone, for `$graphql` (R4 graphql.html). */
 export const GRAPHQL = 'application/graphql';
@@ -55,8 +58,9 @@ export function takeBodies(server: FastifyInstance): void {
 }
 
 /** Names the body's type as FHIR does; a request that can't be taken is refused before its body is read. */
-function refused(request: FastifyRequest): FrameworkFault | undefined {
+function refused(request: FastifyRequest): Fault | undefined {
   const { headers, url, method } = request;
+  if (AUDIT.test(url) && !READING.includes(method)) return new TypeReadOnly();
   // It has the form of a type's address, which takes more.
   if (/^\/fhir\/metadata(?:[/?]|$)/.test(url) && !READING.includes(method))
     return new FrameworkFault(405, 'method-not-allowed', 'This address does not take this method.');

@@ -1,7 +1,9 @@
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js';
 import { TOPICS } from '../../delivery/topics.js';
 import { knownProfiles } from '../../records/profiles/known-profiles.js';
-import { SERVED_TYPES } from '../../records/served-types.js';
+import { READ_ONLY_TYPE, SERVED_TYPES } from '../../records/served-types.js';
+import { AUDIT_PROFILES } from '../../ledger/audit/audit-event.js';
+import { AUDIT_PARAMETERS } from '../../ledger/audit/audit-search.js';
 import { hasNarrative } from '../../records/search/parse-condition.js';
 import { COMPARTMENTS, searchParameters } from '../../records/search/search-parameters.js';
 import { SOFTWARE_VERSION } from '../../version.js';
@@ -23,29 +25,35 @@ const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system', 'history-s
 
 /** What this server can do (R4 capabilitystatement.html), from the tables that it works by. */
 export function capabilityStatement(base: string): CapabilityStatement {
-  const resource = SERVED_TYPES.map((type): CapabilityStatementRestResource => ({
-    type,
-    ...profilesOf(type),
-    versioning: 'versioned-update',
-    readHistory: true,
-    updateCreate: true,
-    conditionalCreate: true,
-    conditionalRead: 'full-support',
-    conditionalUpdate: true,
-    conditionalDelete: 'single',
-    interaction: INTERACTIONS.map((code) => ({ code })),
-    searchInclude: ['*', ...references(type).map((name) => `${type}:${name}`)],
-    searchRevInclude: SERVED_TYPES.flatMap((source) => referencesTo(source, type).map((name) => `${source}:${name}`)),
-    searchParam: [
-      { name: '_id', type: 'token', definition: parameterDefinition('Resource-id') },
-      { name: '_lastUpdated', type: 'date', definition: parameterDefinition('Resource-lastUpdated') },
-      { name: '_content', type: 'string', definition: parameterDefinition('Resource-content') },
-      ...(hasNarrative(type) ? [{ name: '_text', type: 'string' as const, definition: parameterDefinition('DomainResource-text') }] : []),
-      ...[...searchParameters(type).values()].map(({ name, type: kind, definition: by }) => ({ name, type: kind, definition: by })),
-    ],
-    operation: operationsOf(type),
-    ...(type === 'Subscription' && { extension: TOPIC_EXTENSIONS }),
-  }));
+  const resource = SERVED_TYPES.map((type): CapabilityStatementRestResource =>
+    type === READ_ONLY_TYPE
+      ? auditResource()
+      : {
+          type,
+          ...profilesOf(type),
+          versioning: 'versioned-update',
+          readHistory: true,
+          updateCreate: true,
+          conditionalCreate: true,
+          conditionalRead: 'full-support',
+          conditionalUpdate: true,
+          conditionalDelete: 'single',
+          interaction: INTERACTIONS.map((code) => ({ code })),
+          searchInclude: ['*', ...references(type).map((name) => `${type}:${name}`)],
+          searchRevInclude: SERVED_TYPES.flatMap((source) => referencesTo(source, type).map((name) => `${source}:${name}`)),
+          searchParam: [
+            { name: '_id', type: 'token', definition: parameterDefinition('Resource-id') },
+            { name: '_lastUpdated', type: 'date', definition: parameterDefinition('Resource-lastUpdated') },
+            { name: '_content', type: 'string', definition: parameterDefinition('Resource-content') },
+            ...(hasNarrative(type)
+              ? [{ name: '_text', type: 'string' as const, definition: parameterDefinition('DomainResource-text') }]
+              : []),
+            ...[...searchParameters(type).values()].map(({ name, type: kind, definition: by }) => ({ name, type: kind, definition: by })),
+          ],
+          operation: operationsOf(type),
+          ...(type === 'Subscription' && { extension: TOPIC_EXTENSIONS }),
+        },
+  );
   return {
     resourceType: 'CapabilityStatement',
     status: 'active',
@@ -76,6 +84,24 @@ export function capabilityStatement(base: string): CapabilityStatement {
   };
 }
 
+/** The record of accesses: read and searched by its own parameters, in the profiles of IHE BALP. */
+const auditResource = (): CapabilityStatementRestResource => ({
+  type: READ_ONLY_TYPE,
+  supportedProfile: [...AUDIT_PROFILES],
+  documentation: 'Made of the ledger, whose chain `npm run ledger:verify` checks. Nobody writes them.',
+  interaction: [{ code: 'read' }, { code: 'search-type' }],
+  versioning: 'no-version',
+  searchParam: AUDIT_PARAMETERS.map((name) => {
+    const known = searchParameters(READ_ONLY_TYPE).get(name);
+    const own =
+      name === '_id'
+        ? ({ type: 'token', definition: parameterDefinition('Resource-id') } as const)
+        : ({ type: 'date', definition: parameterDefinition('Resource-lastUpdated') } as const);
+    return { name, ...(known === undefined ? own : { type: known.type, definition: known.definition }) };
+  }),
+  operation: [{ name: 'validate', definition: definition('Resource-validate') }],
+});
+
 const parameterDefinition = (id: string): string => `http://hl7.org/fhir/SearchParameter/${id}`;
 
 /** The profiles that a resource of the type is held to where it declares them. */
@@ -105,6 +131,7 @@ const operationsOf = (type: string) => [
   { name: 'graphql', definition: definition('Resource-graphql') },
   ...(type === 'Patient' ? [{ name: 'everything', definition: definition('Patient-everything') }] : []),
   ...(type === 'Patient' ? [{ name: 'export', definition: bulk('patient-export') }] : []),
+  ...(type === 'Patient' ? [{ name: 'access-log', definition: own('patient-access-log') }] : []),
   ...(type === 'Group' ? [{ name: 'export', definition: bulk('group-export') }] : []),
   ...(type === 'DiagnosticReport'
     ? [

@@ -8,7 +8,11 @@ import { operationPairs } from './operation-parameters.js';
 const FORMATS: ReadonlySet<string> = new Set(['application/fhir+ndjson', 'application/ndjson', 'ndjson']);
 
 /** What a kick-off request asks for (Bulk Data 2.0, query parameters), of the types that it may. @throws BadSearchParameter, MalformedJson */
-export function exportAsked(request: FastifyRequest, body: unknown, types: readonly string[]): Omit<ExportAsked, 'patients'> {
+export function exportAsked(
+  request: FastifyRequest,
+  body: unknown,
+  types: readonly string[],
+): Omit<ExportAsked, 'patients'> & { areNamed: boolean } {
   if (preference(request.headers.prefer, 'respond-async') === undefined)
     throw new BadSearchParameter('prefer', 'must ask for respond-async (the Prefer header)');
   const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
@@ -38,7 +42,7 @@ export function exportAsked(request: FastifyRequest, body: unknown, types: reado
   const wanted = asked.types.length === 0 ? types : types.filter((type) => asked.types.includes(type));
   if (asked.filters.some((filter) => !wanted.includes(filter.split('?')[0])))
     throw new BadSearchParameter('_typeFilter', 'must be TYPE?QUERY of a type that is exported');
-  return { ...asked, types: wanted };
+  return { ...asked, types: wanted, areNamed: asked.types.length > 0 };
 }
 
 /** Several filters in one value have commas between them; a comma of a query is none before another `Type?`. */

@@ -119,7 +119,7 @@ export class FhirExportController {
 
   private async beginGroup(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Group') throw new TypeNotServed();
-    const { member = [] } = JSON.parse((await this.records.read(callerOf(request), type, checkedId(id))).content) as Group;
+    const { member = [] } = JSON.parse((await this.records.there(callerOf(request), type, checkedId(id))).content) as Group;
     const patients = member.flatMap(({ entity, inactive }) =>
       inactive === true ? [] : (/^Patient\/([^/]+)$/.exec(entity.reference ?? '')?.[1] ?? []),
     );
@@ -134,7 +134,7 @@ export class FhirExportController {
   @ApiResponse({ status: 200, description: 'The manifest.' })
   @ApiResponse({ status: 202, description: 'It is not counted yet what there is: X-Progress says how far, Retry-After when to ask again.' })
   async status(@Param('job') job: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const counted = await this.exports.manifest(job);
+    const counted = await this.exports.manifest(callerOf(request), job);
     if (!('output' in counted)) {
       reply.header('X-Progress', `${counted.counted} resources counted`).header('Retry-After', RETRY_SECONDS);
       return void (await reply.code(202).send());
@@ -145,7 +145,7 @@ export class FhirExportController {
     const manifest = {
       transactionTime: transactionTime.toISOString(),
       request: asked,
-      requiresAccessToken: false,
+      requiresAccessToken: callerOf(request).rights !== undefined,
       output: files.map(([type, count]) => ({ type, url: `${at}/${type}.ndjson`, count })),
       deleted: output.deleted > 0 ? [{ type: 'Bundle', url: `${at}/${DELETED}.ndjson`, count: output.deleted }] : [],
       error: [],
@@ -161,8 +161,8 @@ export class FhirExportController {
   @ApiOperation({ summary: 'Forget an export (Bulk Data 2.0, delete)' })
   @ApiParam({ name: 'job' })
   @ApiResponse({ status: 202, description: 'Its files are no longer there.' })
-  async cancel(@Param('job') job: string, @Res() reply: FastifyReply): Promise<void> {
-    await this.exports.cancel(job);
+  async cancel(@Param('job') job: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.exports.cancel(callerOf(request), job);
     await reply.code(202).send();
   }
 

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { DeliveryModule } from '../../delivery/delivery.module.js';
 import { RecordsModule } from '../../records/records.module.js';
 import { ReportingModule } from '../../reporting/reporting.module.js';
+import { FhirAuditController } from './audit.controller.js';
 import { takeBodies } from './bodies.js';
 import { FhirBundleController } from './bundle.controller.js';
 import { FhirEditController } from './edit.controller.js';
@@ -24,6 +25,7 @@ import { ValidateController } from './validate.controller.js';
   imports: [DeliveryModule, RecordsModule, ReportingModule],
   controllers: [
     ValidateController,
+    FhirAuditController,
     FhirSearchController,
     FhirHistoryController,
     FhirReadController,

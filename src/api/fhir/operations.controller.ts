@@ -7,6 +7,7 @@ import { careDates } from '../../records/search/care-dates.js';
 import type { Condition } from '../../records/search/condition.js';
 import { BadSearchParameter } from '../../records/search/faults.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
+import { sought } from '../../records/search/sought.js';
 import { RecordSearch } from '../../records/search/record-search.js';
 import { callerOf } from '../called-by.js';
 import { checkedId, TypeNotServed, fhirBase } from './addresses.js';
@@ -65,7 +66,7 @@ export class FhirOperationsController {
 
   private async tellEverything(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (type !== 'Patient') throw new TypeNotServed();
-    await this.records.read(callerOf(request), type, checkedId(id)); // who is not there has not nothing
+    await this.records.there(callerOf(request), type, checkedId(id)); // who is not there has not nothing
     const given = operationPairs(request, body);
     const care: Condition[] = [];
     const parameters = given.flatMap(([name, value]): [string, string][] => {
@@ -122,8 +123,8 @@ export class FhirOperationsController {
     if (!parameters.some(([name]) => /^(?:patient|subject)\b/.test(name)))
       throw new BadSearchParameter('patient', 'or subject must be there');
     const { parsed, base } = this.parsed(request, { type, parameters: [['_count', `${MOST_LAST}`], ...parameters] });
-    const names = parsed.used.map(([name]) => name);
-    const found = await this.search.lastOfEachCode(callerOf(request), parsed.search, names, Math.min(Number(most), MOST_OF_A_CODE));
+    const asked = sought({ type }, given, '$lastn');
+    const found = await this.search.lastOfEachCode(callerOf(request), parsed.search, asked, Math.min(Number(most), MOST_OF_A_CODE));
     await answer(request, reply, searchsetText(found, { ...parsed, used: given }, { type: `${type}/$lastn`, parameters }, base));
   }
 
@@ -142,7 +143,7 @@ export class FhirOperationsController {
     const { base, parsed } = this.parsed(request, asked);
     const names = given.map(([name]) => name);
     const search = { ...parsed.search, conditions: [...parsed.search.conditions, ...care] };
-    const all = await this.search.search(callerOf(request), search, names);
+    const all = await this.search.search(callerOf(request), search, sought(asked, given, '$everything'));
     // _type says what is to come at all (R4 patient-operation-everything.html), of what is referred to, too.
     const wanted = names.includes('_type') ? all.included.filter((one) => search.types.includes(one.type)) : all.included;
     await answer(

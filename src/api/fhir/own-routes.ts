@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { BundleContext, RouteAnswer } from '../../records/bundle/entry.js';
+import { callerOf } from '../called-by.js';
 import { reachedAt } from '../base-url.js';
 import { FHIR_JSON } from './answer.js';
 
@@ -12,7 +13,8 @@ export const ownRoutes =
   (request: FastifyRequest, base: string): BundleContext['ask'] =>
   async ({ method, address, body, ifMatch, ifNoneMatch }) => {
     const { authorization, prefer, host = request.headers[':authority'] } = request.headers;
-    const given = { host, authorization, prefer, 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
+    const own = callerOf(request).asking?.id;
+    const given = { host, authorization, prefer, 'x-request-id': own, 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
     const headers = Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
     return reachedAt(base.replace(/\/fhir$/, ''), async () => {
       const answer = await request.server.inject({

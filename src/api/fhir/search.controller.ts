@@ -5,6 +5,7 @@ import { PublicAddress } from '../../public-address.js';
 import { parseSearch, type SearchRequest } from '../../records/search/parse-search.js';
 import { Records } from '../../records/records.js';
 import { RecordSearch } from '../../records/search/record-search.js';
+import { sought } from '../../records/search/sought.js';
 import { COMPARTMENTS } from '../../records/search/search-parameters.js';
 import { callerOf } from '../called-by.js';
 import { preference } from '../preferences.js';
@@ -90,7 +91,7 @@ export class FhirSearchController {
     const compartment = { type: of, id: checkedId(id) };
     const parameters = queryPairs(request);
     if (type !== '*') return this.search(request, reply, { type: checkedType(type), parameters, compartment });
-    await this.resources.read(callerOf(request), of, id); // who is not there has not nothing
+    await this.resources.there(callerOf(request), of, id); // who is not there has not nothing
     await this.search(request, reply, { type: undefined, parameters, compartment }, '*');
   }
 
@@ -105,13 +106,9 @@ export class FhirSearchController {
     const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
     const valueSets = await this.records.valueSets(asked.parameters);
     const parsed = parseSearch({ ...asked, lenient }, { base, now: Date.now(), valueSets });
-    const found = await this.records.search(
-      callerOf(request),
-      parsed.search,
-      parsed.used.map(([name]) => name),
-    );
+    const found = await this.records.search(callerOf(request), parsed.search, sought(asked, parsed.used));
     await answer(request, reply, searchsetText(found, parsed, { ...asked, type: address ?? asked.type }, base));
   }
 }
 
-const formPairs = (body: unknown): [string, string][] => (typeof body === 'string' ? [...new URLSearchParams(body)] : []);
+export const formPairs = (body: unknown): [string, string][] => (typeof body === 'string' ? [...new URLSearchParams(body)] : []);

@@ -9,6 +9,7 @@ import type { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
 import { parseSearch } from '../../records/search/parse-search.js';
 import type { RecordSearch } from '../../records/search/record-search.js';
+import { sought } from '../../records/search/sought.js';
 import type { PatientLine } from './login-pages.js';
 
 const MOST_FOUND = '20';
@@ -56,11 +57,7 @@ export class Patients {
 
   private async found(caller: Caller, parameters: readonly (readonly [string, string])[]): Promise<PatientLine[]> {
     const { search, used } = parseSearch({ type: 'Patient', parameters, lenient: false }, { base: this.address.fhir, now: Date.now() });
-    const page = await this.search.search(
-      caller,
-      search,
-      used.map(([name]) => name),
-    );
+    const page = await this.search.search(caller, search, sought({ type: 'Patient' }, used));
     return page.matches.map(({ content }) => lineOf(content));
   }
 }

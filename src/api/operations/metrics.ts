@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/database.js';
 import { asServer } from '../../database/scope.js';
+import { auditUnsent } from '../../delivery/audit/audit-forwarding.sql.js';
 import { scrubState } from '../../archive/scrub.sql.js';
 import { countWork } from '../../work/work.sql.js';
 
@@ -34,6 +35,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly unsent = new Gauge({
+    name: 'wetread_audit_unsent_records',
+    help: 'Records of the ledger that the receiver of audit messages has not taken yet',
+    registers: [this.registry],
+  });
+
   constructor(private readonly database: Database) {
     collectDefaultMetrics({ register: this.registry, prefix: 'wetread_' });
   }
@@ -55,6 +62,7 @@ export class Metrics {
     this.damaged.set(damaged);
     this.scrubbed.reset();
     this.scrubbed.set({ round }, bytes);
+    this.unsent.set(Math.max(0, ...(await asServer(() => this.database.statement(auditUnsent))).map(({ unsent }) => unsent)));
     return { contentType: this.registry.contentType, body: await this.registry.metrics() };
   }
 }

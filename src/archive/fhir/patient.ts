@@ -1,18 +1,15 @@
 import type { HumanName, Patient } from 'fhir/r4.js';
 import { firstText, tag, type DicomJson, type PersonName } from '../../dicom/dicom-json.js';
 import { escaped } from '../../records/narrative.js';
-import { resourceId } from '../../records/resource-id.js';
 import { calendarDay } from './calendar-day.js';
+import { patientIdOf } from '../../records/study-patient-id.js';
 import { headerText } from './header-text.js';
 
 const GENDER: Readonly<Record<string, NonNullable<Patient['gender']>>> = { M: 'male', F: 'female', O: 'other' };
 
-/** The Patient's id: by Patient ID and its issuer; a study without a Patient ID has a patient of its own, never a shared one. */
-export function patientResourceId(study: DicomJson, studyInstanceUID: string): string {
-  const patientID = firstText(study, tag(0x0010, 0x0020))?.trim();
-  if (!patientID) return resourceId('Patient', 'study', studyInstanceUID);
-  return resourceId('Patient', firstText(study, tag(0x0010, 0x0021))?.trim() ?? '', patientID);
-}
+/** The Patient's id, by a study's attributes (patientIdOf). */
+export const patientResourceId = (study: DicomJson, studyInstanceUID: string): string =>
+  patientIdOf([firstText(study, tag(0x0010, 0x0020))?.trim() ?? '', firstText(study, tag(0x0010, 0x0021)) ?? null, studyInstanceUID]);
 
 /** The Patient of a DICOM header (PS3.3 C.7.1.1). */
 export function patientResource(study: DicomJson, studyInstanceUID: string): Patient & { id: string } {

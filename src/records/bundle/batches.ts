@@ -1,6 +1,7 @@
-import { asFault } from '../../faults.js';
+import { asFault, type Fault } from '../../faults.js';
 import type { Database } from '../../database/database.js';
 import type { AccessLog } from '../../ledger/access-log.js';
+import { refusedEntity } from '../../ledger/refused-entity.js';
 import { draftOfValue } from '../edit/draft.js';
 import type { Edited } from '../edit/edit.js';
 import { conditionOf, type Condition } from '../edit/condition.js';
@@ -17,6 +18,7 @@ import { askRoute } from './ask-route.js';
 import { patchOf } from './edits-of.js';
 import { entryOf, rawEntries, type BundleContext, type Entry } from './entry.js';
 import { BundleRefused } from './faults.js';
+import { isServed } from '../served-types.js';
 import { readEntry } from './read-entry.js';
 import { placesOfReferences } from './rewrite-references.js';
 import type { EntryAnswer } from './transactions.js';
@@ -76,8 +78,25 @@ export class Batches {
       await this.accessLog.record({ caller: context.caller, what: 'bundle', ...read.look });
       return { request, read };
     } catch (error) {
-      return { fault: asFault(error) };
+      const fault = asFault(error);
+      if (fault.status === 403 || fault.status === 404) await this.refused(plain, fault, context);
+      return { fault };
     }
+  }
+
+  /** Each entry is an access by itself, one that was refused too. */
+  private refused(plain: unknown, { status, code }: Fault, { caller, base }: BundleContext): Promise<undefined> {
+    const asked = isObject(plain) && isObject(plain['request']) ? plain['request']['url'] : undefined;
+    const query = typeof asked === 'string' ? asked.replace(`${base}/`, '') : '';
+    const [type, id] = query.split(/[/?]/);
+    return this.accessLog.refused({
+      caller,
+      ...refusedEntity(isServed(type) ? type : undefined, id),
+      what: 'bundle',
+      status,
+      code,
+      query,
+    });
   }
 
   private async edit({ request, exact }: Entry, context: BundleContext): Promise<Edited> {

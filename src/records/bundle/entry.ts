@@ -2,6 +2,8 @@ import type { Caller } from '../../access/caller.js';
 import { parameterPairs } from '../parameter-pairs.js';
 import { isObject, type JsonObject } from '../validation/json-object.js';
 import { addressOf, type Address } from './entry-address.js';
+import { TypeReadOnly } from '../edit/faults.js';
+import { READ_ONLY_TYPE } from '../served-types.js';
 import { BundleRefused } from './faults.js';
 
 type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -51,17 +53,18 @@ export function entryRequest(entry: JsonObject, index: number, base: string): En
   const address = asked === undefined ? undefined : addressOf(path);
   if (address === undefined) throw new BundleRefused('asks for an address that this server does not have', `${at}.request.url`);
   refuseNonsense(address, method as Method, query, at);
+  if (isAudit(address) && !READING.has(method) && address.kind !== 'search' && address.kind !== 'operation') throw new TypeReadOnly();
   const body = isObject(resource) ? resource : undefined;
   const isRead = READING.has(method) || address.kind === 'search';
   const isEdit = !isRead && address.kind !== 'operation';
   if (isEdit && WITH_RESOURCE.has(method) && body === undefined)
     throw new BundleRefused('has an entry that lacks its resource', `${at}.resource`);
-  const isRouted = address.kind === 'operation' || address.kind === 'capabilities';
+  const isRouted = address.kind === 'operation' || address.kind === 'capabilities' || isAudit(address);
   return {
     index,
     method: method === 'POST' && address.kind === 'search' ? 'GET' : (method as Method),
     reading: isRead && !isRouted ? readingOf(address) : undefined,
-    route: isRouted ? { address: asked ?? '', isOperation: address.kind === 'operation' } : undefined,
+    route: isRouted ? { address: asked ?? '', isOperation: address.kind !== 'capabilities' } : undefined,
     type: 'type' in address ? (address.type ?? '') : '',
     id: address.kind === 'resource' ? address.id : undefined,
     query: queryOf(query, address.kind === 'search' ? body : undefined),
@@ -73,6 +76,9 @@ export function entryRequest(entry: JsonObject, index: number, base: string): En
     ifNoneExist: text(request['ifNoneExist']),
   };
 }
+
+/** The record of accesses is no part of the store: the server's own routes read it. */
+const isAudit = (address: Address): boolean => 'type' in address && address.type === READ_ONLY_TYPE;
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

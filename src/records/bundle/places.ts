@@ -3,6 +3,7 @@ import { asFault } from '../../faults.js';
 import { conditionOf } from '../edit/condition.js';
 import { lockConditions, newId, oneMatch, type Edited } from '../edit/edit.js';
 import { ChangedMeanwhile, VersionDiffers } from '../edit/faults.js';
+import { narrowed } from '../search/permitted.js';
 import { lockKeys, type VersionRow } from '../store/versions.sql.js';
 import type { BundleContext, Entry, EntryRequest } from './entry.js';
 import { BundleRefused, EntryFailed } from './faults.js';
@@ -105,7 +106,7 @@ function askedOf({ method, type, query, ifNoneExist }: EntryRequest): Condition 
 
 /** The one resource that meets a condition, `without` some. @throws SeveralMatch, ConditionAbsent, BadSearchParameter */
 export async function meeting(tx: Transaction, { type, parameters }: Condition, without: readonly string[], context: BundleContext) {
-  const { search } = conditionOf(type, parameters, context);
+  const search = narrowed(context.caller, conditionOf(type, parameters, context).search);
   return oneMatch(tx, {
     ...search,
     conditions: [...search.conditions, ...(without.length > 0 ? [{ kind: 'ids', ids: without, not: true } as const] : [])],

@@ -1,13 +1,16 @@
 import type { Transaction } from '../../database/transaction.js';
 import type { Look } from '../../ledger/access-log.js';
 import { RecordAbsent, RecordGone } from '../faults.js';
-import { historyAsked, historyLook, versionsAsked } from '../history.js';
+import { patientsAmong } from '../patients-among.js';
+import { historyAsked, historyLook } from '../history.js';
 import { parseSearch, type ParsedSearch, type SearchRequest } from '../search/parse-search.js';
 import { findPage, type FoundPage } from '../search/record-search.js';
+import { sought } from '../search/sought.js';
 import { storedCodes } from '../search/value-sets.js';
 import { subsetAsked, type Subset } from '../subset.js';
 import type { HistoryAsked, HistoryRow } from '../store/history.sql.js';
-import { currentVersion, oneVersion, type VersionRow } from '../store/versions.sql.js';
+import { versionOpenTo, versionsOpenTo } from '../open-versions.js';
+import type { VersionRow } from '../store/versions.sql.js';
 import type { BundleContext, EntryRequest, Reading } from './entry.js';
 
 type Pairs = NonNullable<EntryRequest['query']>;
@@ -18,7 +21,7 @@ export type EntryRead = (
   | { readonly found: FoundPage; readonly parsed: ParsedSearch; readonly of: Omit<SearchRequest, 'lenient'> }
   | { readonly versions: readonly HistoryRow[]; readonly total: number | undefined; readonly asked: HistoryAsked; readonly used: Pairs }
 ) & {
-  readonly look: Pick<Look, 'entity' | 'details'>;
+  readonly look: Pick<Look, 'entity' | 'details' | 'patients' | 'query'>;
 };
 
 /** Reads or searches in the transaction that the Bundle is done in. @throws RecordAbsent, RecordGone, BadSearchParameter */
@@ -28,16 +31,16 @@ export async function readEntry(tx: Transaction, reading: Reading, query: Pairs 
       return search(tx, reading, query, context);
     case 'history': {
       const { asked, used } = historyAsked(query, reading);
-      const { rows, total } = await versionsAsked(tx, asked);
+      const { rows, total } = await versionsOpenTo(tx, context.caller, asked);
       return { versions: rows, total, asked, used, look: historyLook(asked, rows) };
     }
     case 'resource': {
       const { type, id, version } = reading;
       const subset = subsetAsked(query);
-      const row = await (version === undefined ? currentVersion(tx, type, id) : oneVersion(tx, type, id, version));
+      const row = await versionOpenTo(tx, context.caller, { type, id, version });
       if (row === undefined) throw new RecordAbsent(type);
       if (row.deleted) throw new RecordGone(type, row.version);
-      return { row, subset, look: { entity: { type, id }, details: { version: row.version } } };
+      return { row, subset, look: { entity: { type, id }, details: { version: row.version }, patients: row.patients ?? [] } };
     }
   }
 }
@@ -46,12 +49,14 @@ async function search(
   tx: Transaction,
   { type, compartment }: Extract<Reading, { kind: 'search' }>,
   parameters: Pairs,
-  { base, now, lenient }: BundleContext,
+  { caller, base, now, lenient }: BundleContext,
 ): Promise<EntryRead> {
   const of = { type, parameters, ...(compartment && { compartment }) };
   const parsed = parseSearch({ ...of, lenient }, { base, now, valueSets: await storedCodes(tx, parameters) });
-  const found = await findPage(tx, parsed.search);
+  const found = await findPage(tx, caller, parsed.search);
   const { types } = parsed.search;
   const details = { parameters: [...new Set(parsed.used.map(([name]) => name))], matches: found.matches.length };
-  return { found, parsed, of, look: { entity: { type: types.length === 1 ? types[0] : 'Resource', id: 'search' }, details } };
+  const entity = { type: types.length === 1 ? types[0] : 'Resource', id: 'search' };
+  const patients = patientsAmong(found.matches, found.included);
+  return { found, parsed, of, look: { entity, details, patients, query: sought(of, parsed.used).query } };
 }

@@ -1,8 +1,8 @@
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { Fault } from '../../faults.js';
-import { fetched } from '../../ledger/ledger-event.js';
-import { appendRecords } from '../../ledger/ledger.sql.js';
+import { eventOf } from '../../ledger/access-log.js';
+import { appendRecords } from '../../ledger/append-records.sql.js';
 import { applyAll, lookAt } from '../edit/edits.js';
 import type { Edit, Edited } from '../edit/edit.js';
 import { exactJson } from '../edit/exact-json.js';
@@ -73,7 +73,7 @@ export class Transactions {
       }
     }
     const looks = answers.flatMap((answer) => {
-      if ('read' in answer) return [fetched(caller, answer.read.look.entity, { what: 'bundle', ...answer.read.look.details })];
+      if ('read' in answer) return [eventOf({ caller, what: 'bundle', ...answer.read.look })];
       if (!('edited' in answer)) return [];
       const { edited: own, request } = answer;
       return request.method === 'POST' && own.outcome === 'unchanged' && own.row ? [lookAt(caller, own.row)] : [];

@@ -3,8 +3,10 @@ import type { Database } from '../../database/database.js';
 import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import { asFault, type Fault } from '../../faults.js';
-import { appendRecords } from '../../ledger/ledger.sql.js';
-import { fetched, type LedgerEvent } from '../../ledger/ledger-event.js';
+import { narrowed } from '../search/permitted.js';
+import { appendRecords } from '../../ledger/append-records.sql.js';
+import { by, fetched, type LedgerEvent } from '../../ledger/ledger-event.js';
+import { patientsOf } from '../search/compartment-patients.js';
 import type { VersionRow } from '../store/versions.sql.js';
 import type { Numbers } from '../store/numbers.js';
 import { writeVersions } from '../store/write.sql.js';
@@ -13,7 +15,9 @@ import { askForOne, type Conditions } from './conditions.js';
 import { idOf, type Draft } from './draft.js';
 import { currentOf, lockConditions, lockedMatch, newId, planOf, typeOf, type Edit, type Edited, type Patch, type Plan } from './edit.js';
 import { RecordAbsent } from '../faults.js';
-import { AddressDiffers, RecordRivals, VersionDiffers } from './faults.js';
+import { READ_ONLY_TYPE } from '../served-types.js';
+import { AddressDiffers, RecordRivals, TypeReadOnly, VersionDiffers } from './faults.js';
+import { asFarAsOpen, requireWrittenOpen } from './open-to-edit.js';
 import { rivalsAmong } from './rivals.js';
 import { InTurn } from './in-turn.js';
 
@@ -45,7 +49,7 @@ export class Edits {
   async create(caller: Caller, draft: Draft, condition?: Condition): Promise<Edited> {
     const edit: Edit = { kind: 'create', draft, id: newId() };
     if (condition !== undefined)
-      return this.where(draft.type, condition, async (tx, there) => {
+      return this.where(caller, draft.type, condition, async (tx, there) => {
         if (there === undefined) return this.apply(tx, caller, edit);
         tx.alongCommit(appendRecords(tx, [lookAt(caller, there)]));
         return { outcome: 'unchanged', row: there };
@@ -77,7 +81,7 @@ export class Edits {
    * @throws SeveralMatch, ChangedMeanwhile; AddressDiffers where the draft has another id than the one that is there; IdTaken
    */
   async putWhere(caller: Caller, draft: Draft, condition: Condition, conditions: Conditions): Promise<Edited> {
-    return this.where(draft.type, condition, async (tx, there) => {
+    return this.where(caller, draft.type, condition, async (tx, there) => {
       const own = idOf(draft);
       if (there !== undefined) {
         if (own !== undefined && own !== there.id) throw new AddressDiffers('id');
@@ -96,7 +100,7 @@ export class Edits {
 
   /** Patches the one resource that meets a condition; undefined where there is none. Throws SeveralMatch, ChangedMeanwhile. */
   patchWhere(caller: Caller, type: string, condition: Condition, patch: Patch, conditions: Conditions): Promise<Edited | undefined> {
-    return this.where(type, condition, async (tx, there) => {
+    return this.where(caller, type, condition, async (tx, there) => {
       if (there === undefined && askForOne(conditions)) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'patch', type, id: there.id, patch, conditions });
     });
@@ -109,7 +113,7 @@ export class Edits {
 
   /** Deletes the one resource that meets a condition; undefined where there is none (R4 http.html#cdelete). Throws SeveralMatch, ChangedMeanwhile. */
   removeWhere(caller: Caller, type: string, condition: Condition, conditions: Conditions): Promise<Edited | undefined> {
-    return this.where(type, condition, async (tx, there) => {
+    return this.where(caller, type, condition, async (tx, there) => {
       if (there === undefined && askForOne(conditions)) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'delete', type, id: there.id, conditions });
     });
@@ -126,6 +130,7 @@ export class Edits {
 
   /** Does something to the one resource that meets a condition, or to none. */
   private where<T>(
+    caller: Caller,
     type: string,
     { search, parameters }: Condition,
     work: (tx: Transaction, there: VersionRow | undefined) => Promise<T>,
@@ -133,7 +138,7 @@ export class Edits {
     return this.inTurn.run(`${type}?${JSON.stringify(parameters)}`, () =>
       this.database.transaction(async (tx) => {
         await lockConditions(tx, [{ type, parameters }]);
-        return work(tx, await lockedMatch(tx, type, search));
+        return work(tx, await lockedMatch(tx, type, narrowed(caller, search)));
       }),
     );
   }
@@ -171,12 +176,20 @@ export async function applyAll(
   edits: readonly { readonly caller: Caller; readonly edit: Edit }[],
   failed: (edit: number, fault: Fault) => Fault = (_edit, fault) => fault,
 ): Promise<Edited[]> {
+  edits.forEach(({ edit }, i) => {
+    if (typeOf(edit) === READ_ONLY_TYPE) throw failed(i, new TypeReadOnly());
+  });
   const now = new Date();
   const current = await currentOf(
     tx,
     edits.map(({ edit }) => edit),
   );
-  const there = edits.map(({ edit }) => current.get(`${typeOf(edit)}/${edit.id}`));
+  const there = await asFarAsOpen(
+    tx,
+    edits,
+    edits.map(({ edit }) => current.get(`${typeOf(edit)}/${edit.id}`)),
+    failed,
+  );
   const fresh = await numbers.take(there.filter((row) => row === undefined).length);
   const plans = edits.map(({ caller, edit }, i) => {
     try {
@@ -191,19 +204,22 @@ export async function applyAll(
   );
   for (const i of rivals) throw failed(i, new RecordRivals(typeOf(edits[i].edit)));
   const writes = plans.flatMap(({ plan }) => plan.write ?? []);
-  const events = plans.flatMap(({ caller, plan }) => eventOf(caller, plan));
+  const events = plans.flatMap(({ caller, plan }, i) => eventOf(caller, plan, there[i]?.patients ?? []));
   if (writes.length > 0) tx.alongCommit(writeVersions(tx, writes));
+  await requireWrittenOpen(tx, plans, failed);
   tx.alongCommit(appendRecords(tx, events));
   return plans.map(({ plan: { outcome, row } }) => ({ outcome, row }));
 }
 
-/** What is given out unchanged was looked at all the same. */
-function eventOf(caller: Caller, { write, outcome, row }: Plan): LedgerEvent[] {
+/** What is given out unchanged was looked at all the same. An edit is about those whom the version before was about, too. */
+function eventOf(caller: Caller, { write, outcome, row }: Plan, before: readonly string[]): LedgerEvent[] {
   if (write === undefined) return row === undefined || row.deleted ? [] : [lookAt(caller, row)];
   const { type, id, version, digest } = write;
   const action = outcome === 'created' ? 'resource.created' : outcome === 'deleted' ? 'resource.deleted' : 'resource.updated';
-  return [{ actor: caller.id, action, entity: { type, id, version }, changes: digest === '' ? {} : { sha256: digest }, reason: '' }];
+  const changes = digest === '' ? {} : { sha256: digest };
+  const patients = [...new Set([...patientsOf(type, id, write.rows), ...before])];
+  return [{ ...by(caller), action, entity: { type, id, version }, changes, reason: '', outcome: 'success', patients }];
 }
 
-export const lookAt = (caller: Caller, { type, id, version }: VersionRow): LedgerEvent =>
-  fetched(caller, { type, id }, { what: 'resource', version });
+export const lookAt = (caller: Caller, { type, id, version, patients }: VersionRow): LedgerEvent =>
+  fetched(caller, { type, id }, { what: 'resource', version }, { patients: patients ?? [] });

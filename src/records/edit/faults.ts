@@ -100,3 +100,13 @@ export class ConditionAbsent extends Fault {
     super('A conditional interaction needs at least one search parameter.');
   }
 }
+
+/** Resources of this type are made by the server of what it has on record: they are read, and nobody writes them. */
+export class TypeReadOnly extends Fault {
+  readonly code = 'method-not-allowed';
+  readonly status = 405;
+
+  constructor() {
+    super('AuditEvents are the record of accesses: they are read and searched, never written.');
+  }
+}

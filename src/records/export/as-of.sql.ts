@@ -78,6 +78,23 @@ export async function meetingAsOf(
   return found;
 }
 
+/** Which of some versions met conditions as they were, told within a transaction that goes on: what was deleted met none. */
+export async function metThen<
+  Row extends { readonly id: string; readonly lastUpdated: Date; readonly deleted: boolean; readonly content: string },
+>(tx: Transaction, type: string, versions: readonly Row[], conditions: readonly Condition[]): Promise<ReadonlySet<Row>> {
+  const then = versions
+    .filter(({ deleted }) => !deleted)
+    .map((row, i) => ({ no: i + 1, id: row.id, lastUpdated: row.lastUpdated, deleted: false, content: row.content, isChanged: true, row }));
+  if (then.length === 0) return new Set();
+  await tx.run('SAVEPOINT met_then');
+  const resources = then.map(({ no, content }) => ({ no: -no, rows: indexRows(JSON.parse(content) as { resourceType: string }) }));
+  const { parts, values } = indexInserts(resources, 1);
+  if (parts.length > 0) await tx.run(`WITH ${parts.join(', ')} SELECT 1`, values);
+  const met = new Set((await matching(tx, type, then, conditions)).map(({ no }) => -no));
+  await tx.run('ROLLBACK TO SAVEPOINT met_then');
+  return new Set(then.filter(({ no }) => met.has(no)).map(({ row }) => row));
+}
+
 function matching(tx: Transaction, type: string, changed: readonly Was[], conditions: readonly Condition[]) {
   const bindings = new Bindings();
   const columns = [

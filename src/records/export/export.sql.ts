@@ -8,6 +8,8 @@ export interface ExportJob {
   readonly asked: ExportAsked;
   readonly transactionTime: Date;
   readonly output: ExportOutput | null;
+  /** Id of the caller that asked for it. */
+  readonly requestedBy: string;
 }
 
 /** What is exported. */
@@ -39,20 +41,20 @@ export const settledTime = async (tx: Transaction): Promise<Date> =>
     )
   )[0].at;
 
-export const insertJob = (tx: Transaction, job: Omit<ExportJob, 'output'>, requestedBy: string): Promise<number> =>
+export const insertJob = (tx: Transaction, job: Omit<ExportJob, 'output'>): Promise<number> =>
   tx.run(`INSERT INTO export_job (id, request, asked, transaction_time, requested_by, requested_at) VALUES ($1, $2, $3, $4, $5, now())`, [
     job.id,
     job.request,
     JSON.stringify(job.asked),
     job.transactionTime,
-    requestedBy,
+    job.requestedBy,
   ]);
 
 /** Undefined where there is none, or it is older than a day: then it is forgotten. */
 export const oneJob = async (tx: Transaction, id: string): Promise<ExportJob | undefined> =>
   (
     await tx.rows<ExportJob & Record<string, unknown>>(
-      `SELECT id, request, asked, transaction_time AS "transactionTime", output FROM export_job WHERE id = $1 AND requested_at > now() - interval '1 day'`,
+      `SELECT id, request, asked, transaction_time AS "transactionTime", output, requested_by AS "requestedBy" FROM export_job WHERE id = $1 AND requested_at > now() - interval '1 day'`,
       [id],
     )
   )[0];

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../../access/caller.js';
+import { NotPermitted, permitOf, requireAll } from '../../access/permits.js';
+import { throughTypes } from '../search/permitted.js';
+import { asServer } from '../../database/scope.js';
 import type { Database } from '../../database/database.js';
 import { Fault } from '../../faults.js';
 import type { AccessLog } from '../../ledger/access-log.js';
@@ -33,6 +36,8 @@ export class ExportAbsent extends Fault {
 }
 
 const BATCH = 1_000;
+/** Patients that the record of a file names at most. */
+const MOST_NAMED = 1_000;
 /** So long a status waits for the count. */
 const PATIENCE_MS = 1_000;
 
@@ -62,13 +67,22 @@ export class Exports {
     private readonly accessLog: AccessLog,
   ) {}
 
-  /** Notes an export; answers its id. Throws BadSearchParameter where a filter is none. */
-  async begin(caller: Caller, request: string, asked: ExportAsked): Promise<string> {
-    for (const type of asked.types) conditionsOf(asked, type);
+  /**
+   * Notes an export; answers its id. Of the types that were not asked for by name those are given of which everything is open to the
+   * caller. Throws BadSearchParameter where a filter is none, NotPermitted.
+   */
+  async begin(caller: Caller, request: string, { areNamed, ...wanted }: ExportAsked & { readonly areNamed: boolean }): Promise<string> {
+    const types = areNamed ? wanted.types : wanted.types.filter((type) => permitOf(caller, type, 'r') === 'all');
+    requireAll(caller, types, 'r');
+    if (types.length === 0 && wanted.types.length > 0) throw new NotPermitted('resources', 'r');
+    const asked = { ...wanted, types };
+    for (const type of asked.types) requireAll(caller, throughTypes(conditionsOf(asked, type)), 's');
     const id = randomUUID();
+    // Who writes for other tenants is looked at too: only the server sees when they began.
+    const transactionTime = await asServer(() => this.database.statement(settledTime));
     await this.database.transaction(async (tx) => {
       await deleteJob(tx, id); // what is over
-      await insertJob(tx, { id, request, asked, transactionTime: await settledTime(tx) }, caller.id);
+      await insertJob(tx, { id, request, asked, transactionTime, requestedBy: caller.id });
     });
     return id;
   }
@@ -77,8 +91,8 @@ export class Exports {
    * An export with what it gives: how many resources of each type. Where they are not counted in a moment, how far the count is: it
    * goes on here, and is kept for every server to tell; one that dies with its server is begun again by who asks next. Throws ExportAbsent.
    */
-  async manifest(id: string): Promise<CountedExport | { readonly counted: number }> {
-    const job = await this.job(id);
+  async manifest(caller: Caller, id: string): Promise<CountedExport | { readonly counted: number }> {
+    const job = await this.job(caller, id);
     if (job.output !== null) return { ...job, output: job.output };
     const count = this.counts.get(id) ?? this.count(job);
     const output = await Promise.race([count.output, sleep(PATIENCE_MS, undefined, { ref: false })]);
@@ -110,21 +124,22 @@ export class Exports {
   }
 
   /** Forgets an export. Throws ExportAbsent. */
-  async cancel(id: string): Promise<void> {
-    await this.job(id);
+  async cancel(caller: Caller, id: string): Promise<void> {
+    await this.job(caller, id);
     await this.database.statement((tx) => deleteJob(tx, id));
     this.counts.delete(id);
   }
 
   /** The resources of a type, a line each; on record before the first is given. Throws ExportAbsent. */
   async file(caller: Caller, id: string, type: string, base: string): Promise<AsyncIterable<string>> {
-    const job = await this.job(id);
+    const job = await this.job(caller, id);
     if (type !== DELETED && !job.asked.types.includes(type)) throw new ExportAbsent();
     await this.accessLog.record({
       caller,
       entity: { type: type === DELETED ? 'Resource' : type, id: 'export' },
       what: 'export',
       details: { export: id },
+      patients: (job.asked.patients ?? []).slice(0, MOST_NAMED),
     });
     return type === DELETED ? this.deletions(job, base) : this.lines(job, type);
   }
@@ -167,9 +182,10 @@ export class Exports {
     return { last: rows.at(-1)?.id, isFull: rows.length === BATCH, found: rows.filter(({ isChanged, no }) => !isChanged || met.has(no)) };
   }
 
-  private async job(id: string): Promise<ExportJob> {
+  /** An export is its asker's alone. */
+  private async job(caller: Caller, id: string): Promise<ExportJob> {
     const job = await this.database.statement((tx) => oneJob(tx, id));
-    if (job === undefined) throw new ExportAbsent();
+    if (job === undefined || (caller.rights !== undefined && job.requestedBy !== caller.id)) throw new ExportAbsent();
     return job;
   }
 }

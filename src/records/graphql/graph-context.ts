@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Caller } from '../../access/caller.js';
 import { exactJson } from '../edit/exact-json.js';
 import type { Records } from '../records.js';
+import { sought } from '../search/sought.js';
 import { parseSearch } from '../search/parse-search.js';
 import type { FoundPage, RecordSearch } from '../search/record-search.js';
 import type { Search } from '../search/search.js';
@@ -71,8 +72,7 @@ export class GraphContext {
     this.spending.add('searches', 1);
     const parsed = parseSearch({ type, parameters, lenient: false }, { base: this.base, now: Date.now() });
     const search = change(parsed.search);
-    const names = parsed.used.map(([name]) => name);
-    const found = await this.sources.search.search(this.caller, search, names);
+    const found = await this.sources.search.search(this.caller, search, sought({ type }, parsed.used));
     this.spending.add('resources', found.matches.length);
     const resources = found.matches.map((row) => {
       const resource = this.parsed(row);

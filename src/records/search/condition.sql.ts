@@ -4,8 +4,10 @@ import { timestampText } from './dates.js';
 
 /** Collects what a statement's `$1`, `$2` stand for. */
 export class Bindings {
-  readonly values: unknown[] = [];
   private aliases = 0;
+
+  /** @param values  what the statement binds before these, to go on from */
+  constructor(readonly values: unknown[] = []) {}
 
   bind(value: unknown, type: string): string {
     return `$${this.values.push(value)}::${type}`;
@@ -34,6 +36,8 @@ export function conditionSql(condition: Condition, r: string, bindings: Bindings
   switch (condition.kind) {
     case 'ids':
       return `${condition.not ? 'NOT ' : ''}${r}.id = ANY(${bindings.bind(condition.ids, 'text[]')})`;
+    case 'type':
+      return `${r}.type = ${bindings.bind(condition.type, 'text')}`;
     case 'updated':
       return either(condition.any.map((test) => dateSql(`${r}.last_updated`, `${r}.last_updated`, 1, test, bindings)));
     case 'missing':

@@ -3,6 +3,7 @@ import type { Words } from './words.js';
 /** What a search asks of a resource; all of a list must hold. Numbers are those that the index knows parameters by (ParameterNumbers). */
 export type Condition =
   | { readonly kind: 'ids'; readonly ids: readonly string[]; readonly not: boolean }
+  | { readonly kind: 'type'; readonly type: string }
   | { readonly kind: 'updated'; readonly any: readonly DateTest[] }
   | { readonly kind: 'token'; readonly parameters: readonly number[]; readonly any: readonly TokenTest[]; readonly not: boolean }
   | { readonly kind: 'reference'; readonly parameters: readonly number[]; readonly any: readonly ReferenceTest[]; readonly not: boolean }

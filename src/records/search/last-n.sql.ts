@@ -1,4 +1,5 @@
 import type { Transaction } from '../../database/transaction.js';
+import { patientsSql } from './compartment-patients.js';
 import { allSql, Bindings } from './condition.sql.js';
 import type { Search } from './search.js';
 import { searchParameters } from './search-parameters.js';
@@ -17,7 +18,8 @@ export function lastOfEachCode(tx: Transaction, { conditions, count }: Search, m
                       LEFT JOIN LATERAL (SELECT max(high) AS high FROM search_date WHERE resource = r.no AND parameter = ${date}) d ON true
                      WHERE r.type = 'Observation' AND NOT r.deleted AND ${where}),
           ranked AS (SELECT no, high, rank() OVER (PARTITION BY system, value ORDER BY high DESC NULLS LAST) AS place FROM found)
-     SELECT r.no, r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted, ARRAY[]::text[] AS keys
+     SELECT r.no, r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted,
+            ${patientsSql('r')} AS patients, ARRAY[]::text[] AS keys
        FROM resource r JOIN (SELECT no, max(high) AS high FROM ranked WHERE place <= ${bindings.bind(most, 'int')} GROUP BY no) l ON l.no = r.no
       ORDER BY l.high DESC NULLS LAST, r.no DESC LIMIT ${bindings.bind(count, 'int')}`,
     bindings.values,

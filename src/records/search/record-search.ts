@@ -1,13 +1,18 @@
 import type { Meta } from 'fhir/r4.js';
 import type { Caller } from '../../access/caller.js';
+import { requireAll } from '../../access/permits.js';
 import { isAway, type Database } from '../../database/database.js';
 import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { AccessLog } from '../../ledger/access-log.js';
-import type { VersionRow } from '../store/versions.sql.js';
+import { lookerOf } from '../../ledger/on-record.sql.js';
+import { patientsAmong } from '../patients-among.js';
 import { labelsInUse } from './labels.sql.js';
 import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
+import { openAmong } from './open-among.sql.js';
+import { narrowed } from './permitted.js';
+import type { Sought } from './sought.js';
 import { isShort } from './timeline.js';
 import { storedCodes, type StoredCodes } from './value-sets.js';
 import { countMatches, includedBy, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
@@ -24,8 +29,8 @@ const WALK_GROUP = 16;
 type Walking = (tx: Transaction) => Promise<PageRow[]>;
 
 export interface FoundPage {
-  readonly matches: readonly VersionRow[];
-  readonly included: readonly VersionRow[];
+  readonly matches: readonly FoundRow[];
+  readonly included: readonly FoundRow[];
   /** Includes were left out, as they were too many. */
   readonly cutShort: boolean;
   /** How many match in all; undefined where nobody counted. */
@@ -47,13 +52,18 @@ export class RecordSearch {
     this.walks = new GroupCommit((group) => database.relaxedStatement((tx) => walkAll(tx, group)), { items: WALK_GROUP });
   }
 
-  /** A page, on record before it is given: what was searched by and how many were found, never the values. */
-  async search(caller: Caller, search: Search, parameters: readonly string[]): Promise<FoundPage> {
+  /**
+   * A page of what is open to the caller, on record before it is given: what was searched by and how many were found, never
+   * the values. Throws NotPermitted.
+   */
+  async search(caller: Caller, wanted: Search, asked: Sought): Promise<FoundPage> {
+    const search = narrowed(caller, wanted);
     const walk =
       search.count > 0 && search.includes.length === 0 && isShort(search)
-        ? walkOnRecord(search, { actor: caller.id, parameters: [...new Set(parameters)] })
+        ? walkOnRecord(search, { looker: () => lookerOf(caller, asked.query), parameters: asked.names })
         : undefined;
-    if (walk === undefined) return this.onRecord(caller, search, parameters, await this.database.statement((tx) => findPage(tx, search)));
+    if (walk === undefined)
+      return this.onRecord(caller, search, asked, await this.database.statement((tx) => pageOpenTo(tx, caller, search)));
     const rows = await this.walks.add(walk);
     if (rows instanceof Error) throw rows;
     const page = pageOf(search, rows);
@@ -62,11 +72,12 @@ export class RecordSearch {
   }
 
   /** The last `most` Observations of each code among those that a search finds (lastOfEachCode). */
-  async lastOfEachCode(caller: Caller, search: Search, parameters: readonly string[], most: number): Promise<FoundPage> {
+  async lastOfEachCode(caller: Caller, wanted: Search, asked: Sought, most: number): Promise<FoundPage> {
+    const search = narrowed(caller, wanted);
     const found = await this.database.statement((tx) => lastOfEachCode(tx, { ...search, count: search.count + 1 }, most));
     const [matches, cutShort] = [found.slice(0, search.count), found.length > search.count];
     const total = cutShort ? undefined : matches.length;
-    return this.onRecord(caller, search, parameters, { matches, included: [], cutShort, total, next: undefined });
+    return this.onRecord(caller, search, asked, { matches, included: [], cutShort, total, next: undefined });
   }
 
   /** What a search names of stored value sets (storedCodes). */
@@ -77,30 +88,36 @@ export class RecordSearch {
 
   /** The profiles, labels and tags that resources of these types have (labelsInUse). */
   async labels(caller: Caller, types: readonly string[]): Promise<Meta> {
+    requireAll(caller, types, 's');
     const meta = await this.database.statement((tx) => labelsInUse(tx, types));
     const entity = { type: types.length === 1 ? types[0] : 'Resource', id: 'meta' };
     await this.accessLog.record({ caller, entity, what: 'labels', details: {} });
     return meta;
   }
 
-  private async onRecord(caller: Caller, { types }: Search, parameters: readonly string[], found: FoundPage): Promise<FoundPage> {
+  private async onRecord(caller: Caller, { types }: Search, { names, query }: Sought, found: FoundPage): Promise<FoundPage> {
     await this.accessLog.record({
       caller,
       entity: { type: types.length === 1 ? types[0] : 'Resource', id: 'search' },
       what: 'search',
-      details: { parameters: [...new Set(parameters)], matches: found.matches.length, included: found.included.length },
+      details: { parameters: names, matches: found.matches.length, included: found.included.length },
+      patients: patientsAmong(found.matches, found.included),
+      query,
     });
     return found;
   }
 }
 
-/** A page in the caller's transaction, where nobody looks at it. */
-export async function findPage(tx: Transaction, search: Search): Promise<FoundPage> {
+/** A page of what is open to the caller, in its transaction; nobody puts it on record. Throws NotPermitted. */
+export const findPage = async (tx: Transaction, caller: Caller, search: Search): Promise<FoundPage> =>
+  pageOpenTo(tx, caller, narrowed(caller, search));
+
+async function pageOpenTo(tx: Transaction, caller: Caller, search: Search): Promise<FoundPage> {
   const { count, includes } = search;
   if (count === 0) return { matches: [], included: [], cutShort: false, total: await countMatches(tx, search, undefined), next: undefined };
   const { matches, next, all } = pageOf(search, await searchPage(tx, search));
   const [total, { included, cutShort }] = await Promise.all([all ?? countAll(tx, search), include(tx, includes, matches)]);
-  return { matches, included, cutShort, total, next };
+  return { matches, included: await openAmong(tx, caller, included), cutShort, total, next };
 }
 
 /** What a page's rows say; `all`: how many there are in all, where they say it. */

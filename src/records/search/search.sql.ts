@@ -3,7 +3,8 @@ import type { VersionRow } from '../store/versions.sql.js';
 import { allSql, Bindings, indexedSql } from './condition.sql.js';
 import { BadSearchParameter } from './faults.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
-import { searchOnRecord } from '../../ledger/ledger.sql.js';
+import { searchOnRecord, type Looker } from '../../ledger/on-record.sql.js';
+import { patientsSql } from './compartment-patients.js';
 import { walkedSql, walkSql } from './walk.sql.js';
 import { StatementNames } from './statement-names.js';
 import type { SearchType } from './search-parameters.js';
@@ -59,16 +60,21 @@ export async function searchPage(tx: Transaction, search: Search, mostBytes = MO
     .catch((error: unknown) => Promise.reject(cursorFault(search, error)));
 }
 
-/** A page of a walk that is on record in the moment that it is read, for `actor`; undefined where the search is no walk. */
+/** A page of a walk that is on record in the moment that it is read; undefined where the search is no walk. */
 export function walkOnRecord(
   search: Search,
-  { actor, parameters }: { readonly actor: string; readonly parameters: readonly string[] },
+  { looker, parameters }: { readonly looker: () => Looker; readonly parameters: readonly string[] },
 ): ((tx: Transaction) => Promise<PageRow[]>) | undefined {
   const bindings = new Bindings();
   const walk = walkSql(search, columnsOf('r'), bindings);
   if (walk === undefined) return undefined;
+  const { actor, agent, tenant, facts, sealed } = looker();
   const look = {
     actor: bindings.bind(actor, 'text'),
+    agent: bindings.bind(agent, 'text'),
+    tenant: bindings.bind(tenant, 'int'),
+    facts: bindings.bind(facts, 'text'),
+    sealed: bindings.bind(sealed, 'text'),
     type: bindings.bind(search.types[0], 'text'),
     parameters: bindings.bind(JSON.stringify(parameters), 'json'),
     most: bindings.bind(search.count, 'int'),
@@ -119,6 +125,7 @@ const columnsOf = (r: string): string[] => [
   ...['no', 'type', 'id', 'version', 'content', 'deleted'].map((column) => `${r}.${column}`),
   `${r}.last_updated AS "lastUpdated"`,
   `octet_length(${r}.content) AS bytes`,
+  `${patientsSql(r)} AS patients`,
 ];
 
 /** SQLSTATE class 22: a text that is no value of its type, as only a cursor that somebody made up has. */
@@ -191,7 +198,7 @@ export async function includedBy(
 ): Promise<FoundRow[]> {
   if (include.parameters.length === 0 || from.length === 0) return [];
   const parameters = include.parameters.join(', ');
-  const columns = 't.no, t.type, t.id, t.version, t.last_updated AS "lastUpdated", t.content, t.deleted, ARRAY[]::text[] AS keys';
+  const columns = `t.no, t.type, t.id, t.version, t.last_updated AS "lastUpdated", t.content, t.deleted, ${patientsSql('t')} AS patients, ARRAY[]::text[] AS keys`;
   if (!include.reverse)
     return tx.rows<FoundRow & Record<string, unknown>>(
       `SELECT ${columns} FROM resource t WHERE NOT t.deleted AND t.no <> ALL($1::bigint[]) AND ($2::text IS NULL OR t.type = $2) AND EXISTS (

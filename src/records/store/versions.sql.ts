@@ -1,5 +1,7 @@
+import { numberArray, textArray } from '../../database/array-text.js';
 import type { Transaction } from '../../database/transaction.js';
-import { readOnRecord } from '../../ledger/ledger.sql.js';
+import { readOnRecord, type Looker } from '../../ledger/on-record.sql.js';
+import { patientsSql } from '../search/compartment-patients.js';
 
 export interface VersionRow {
   readonly type: string;
@@ -9,6 +11,8 @@ export interface VersionRow {
   /** As it is served; empty where the version says that the resource was deleted. */
   readonly content: string;
   readonly deleted: boolean;
+  /** Ids of the Patients whom it is about, for the record of who looks at it; null or absent where there are none. */
+  readonly patients?: readonly string[] | null;
 }
 
 /** What made a version (R4 bundle-definitions.html#Bundle.entry.request.method). */
@@ -22,6 +26,7 @@ export interface CurrentRow extends VersionRow {
 }
 
 const COLUMNS = 'r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted';
+const WHOSE = `${patientsSql('r')} AS patients`;
 
 /**
  * Serialises the writers of each resource, whether it is there yet or not (a row lock would lock nothing of a new one).
@@ -47,7 +52,7 @@ export const currentDigests = (tx: Transaction, types: readonly string[], ids: r
 /** The current versions of resources, those that say that it was deleted too. */
 export const currentVersions = (tx: Transaction, types: readonly string[], ids: readonly string[]) =>
   tx.rows<CurrentRow & Record<string, unknown>>(
-    `SELECT ${COLUMNS}, r.no, r.owned, r.digest FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id) ON r.type = w.type AND r.id = w.id`,
+    `SELECT ${COLUMNS}, ${WHOSE}, r.no, r.owned, r.digest FROM resource r JOIN unnest($1::text[], $2::text[]) AS w (type, id) ON r.type = w.type AND r.id = w.id`,
     [types, ids],
     'records.currents',
   );
@@ -56,7 +61,7 @@ export const currentVersions = (tx: Transaction, types: readonly string[], ids: 
 export const currentVersion = async (tx: Transaction, type: string, id: string): Promise<VersionRow | undefined> =>
   (
     await tx.rows<VersionRow & Record<string, unknown>>(
-      `SELECT ${COLUMNS} FROM resource r WHERE r.type = $1 AND r.id = $2`,
+      `SELECT ${COLUMNS}, ${WHOSE} FROM resource r WHERE r.type = $1 AND r.id = $2`,
       [type, id],
       'records.read',
     )
@@ -64,7 +69,7 @@ export const currentVersion = async (tx: Transaction, type: string, id: string):
 
 /** Who asks for which resource. */
 export interface Asked {
-  readonly actor: string;
+  readonly looker: Looker;
   readonly type: string;
   readonly id: string;
 }
@@ -73,23 +78,31 @@ export interface Asked {
 export const readCurrent = (tx: Transaction, asked: readonly Asked[]) =>
   tx.rows<VersionRow & { n: number }>(
     READ_CURRENT,
-    [asked.map(({ type }) => type), asked.map(({ id }) => id), asked.map(({ actor }) => actor), new Date().toISOString()],
+    [
+      textArray(asked.map(({ type }) => type)),
+      textArray(asked.map(({ id }) => id)),
+      ...(['actor', 'agent', 'facts', 'sealed'] as const).map((fact) => textArray(asked.map(({ looker }) => looker[fact]))),
+      numberArray(asked.map(({ looker }) => looker.tenant)),
+      new Date().toISOString(),
+    ],
     'records.read-on-record',
   );
 
 const READ_CURRENT = readOnRecord(
-  `SELECT ${COLUMNS}, w.actor, w.n FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS w (type, id, actor, n)
+  `SELECT ${COLUMNS}, ${WHOSE}, w.actor, w.agent, w.facts, w.sealed, w.tenant, w.n
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[])
+            WITH ORDINALITY AS w (type, id, actor, agent, facts, sealed, tenant, n)
      JOIN resource r ON r.type = w.type AND r.id = w.id`,
-  '$4::text',
+  '$8::text',
 );
 
 /** Any version of a resource. */
 export const oneVersion = async (tx: Transaction, type: string, id: string, version: number): Promise<VersionRow | undefined> =>
   (
     await tx.rows<VersionRow & Record<string, unknown>>(
-      `SELECT ${COLUMNS} FROM resource r WHERE r.type = $1 AND r.id = $2 AND r.version = $3
+      `SELECT ${COLUMNS}, ${WHOSE} FROM resource r WHERE r.type = $1 AND r.id = $2 AND r.version = $3
         UNION ALL
-       SELECT ${COLUMNS} FROM resource_version r WHERE r.type = $1 AND r.id = $2 AND r.version = $3`,
+       SELECT ${COLUMNS}, (SELECT ${patientsSql('c')} FROM resource c WHERE c.type = $1 AND c.id = $2) FROM resource_version r WHERE r.type = $1 AND r.id = $2 AND r.version = $3`,
       [type, id, version],
       'records.read-version',
     )

@@ -6,6 +6,7 @@ import type { AccessLog } from '../../ledger/access-log.js';
 import { RecordAbsent } from '../../records/faults.js';
 import type { Records } from '../../records/records.js';
 import { parseSearch } from '../../records/search/parse-search.js';
+import { requireOpen } from '../../records/search/open-among.sql.js';
 import { findPage } from '../../records/search/record-search.js';
 import type { Search } from '../../records/search/search.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
@@ -41,12 +42,13 @@ export class Documents {
   /**
    * The document of a report as it stands, JSON text; nothing of it is kept.
    * @param base  the server's FHIR address, as the caller reaches it: what the entries' fullUrls begin with
-   * @throws RecordAbsent, RecordGone, DocumentTooLarge
+   * @throws RecordAbsent, RecordGone, DocumentTooLarge; NotPermitted where something of it is not open to the caller
    */
   async of(caller: Caller, id: string, base: string): Promise<string> {
-    await this.records.read(caller, 'DiagnosticReport', id); // who is not there has no document; it says which of the two
+    await this.records.there(caller, 'DiagnosticReport', id); // who is not there has no document; it says which of the two
+    const all = { ...caller, rights: undefined }; // a part of a document is none: what of it is not open is found below
     const [found, by] = await this.database.snapshot(async (tx) => {
-      const report = await findPage(tx, searchOf('DiagnosticReport', [['_id', id], ...BROUGHT], base));
+      const report = await findPage(tx, all, searchOf('DiagnosticReport', [['_id', id], ...BROUGHT], base));
       const versions = report.matches.map(({ version }) => version).at(0) ?? 0;
       // Of the server's own making alone: anybody may write a Provenance.
       const own = provenanceIds(id, versions).join(',');
@@ -54,6 +56,7 @@ export class Documents {
         report,
         await findPage(
           tx,
+          all,
           searchOf(
             'Provenance',
             [
@@ -66,6 +69,7 @@ export class Documents {
         ),
       ] as const;
     });
+    await this.database.statement((tx) => requireOpen(tx, caller, [...found.matches, ...found.included, ...by.matches, ...by.included]));
     const [row] = found.matches;
     if (row === undefined) throw new RecordAbsent('DiagnosticReport'); // deleted since
     if (found.cutShort || by.cutShort) throw new DocumentTooLarge(found.included.length);
@@ -79,6 +83,7 @@ export class Documents {
       entity: { type: 'DiagnosticReport', id },
       what: 'document',
       details: { version: row.version, resources: entries.size },
+      patients: row.patients ?? [],
     });
     return this.signed([...entries.values()], base);
   }

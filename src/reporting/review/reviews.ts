@@ -1,8 +1,11 @@
 import type { DiagnosticReport, Observation } from 'fhir/r4.js';
 import type { Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
+import { requireOperation } from '../../access/operations.js';
+import { versionOpenTo } from '../../records/open-versions.js';
 import type { Transaction } from '../../database/transaction.js';
-import { appendRecords } from '../../ledger/ledger.sql.js';
+import { appendRecords } from '../../ledger/append-records.sql.js';
+import { by } from '../../ledger/ledger-event.js';
 import { VersionDiffers } from '../../records/edit/faults.js';
 import { RecordAbsent } from '../../records/faults.js';
 import type { Records } from '../../records/records.js';
@@ -26,12 +29,14 @@ export class Reviews {
   /**
    * Reviews a report; gives the DiagnosticReport's new version. All in one transaction: the report, its observations, the
    * Provenance with the signature, the ledger.
-   * @throws RecordAbsent, ReportNotOurs, VersionDiffers, ReviewImpossible, ReviewIncomplete, ReviewerUnknown
+   * @throws OperationNotPermitted, NotPermitted, RecordAbsent, ReportNotOurs, VersionDiffers, ReviewImpossible, ReviewIncomplete, ReviewerUnknown
    */
   async review(caller: Caller, id: string, review: Review): Promise<VersionRow> {
+    requireOperation(caller, 'report.review');
     checkComplete(review);
     await this.signer.prepare();
     return this.database.transaction(async (tx) => {
+      if ((await versionOpenTo(tx, caller, { type: 'DiagnosticReport', id })) === undefined) throw new RecordAbsent('DiagnosticReport');
       const before = await this.reviewable(tx, id, review.version);
       await this.checkPeople(tx, review);
       return this.write(tx, caller, before, review);
@@ -77,7 +82,7 @@ export class Reviews {
     await writeReview(tx, row);
     await appendRecords(tx, [
       {
-        actor: caller.id,
+        ...by(caller),
         action: 'report.reviewed',
         entity: { type: 'DiagnosticReport', id: row.id, version: report.version },
         changes: {

@@ -68,7 +68,7 @@ const found = async (type: string, name: string, value: string): Promise<string[
     },
     CONTEXT,
   );
-  return (await database.statement((tx) => findPage(tx, search))).matches.map(({ id }) => names.get(id) ?? id).sort();
+  return (await database.statement((tx) => findPage(tx, LOCAL_CALLER, search))).matches.map(({ id }) => names.get(id) ?? id).sort();
 };
 
 /** A kind of parameter with a modifier or a prefix, `:TYPE` for whatever type. */

@@ -29,7 +29,7 @@ const latest = async (type: string, query: string): Promise<string[]> => {
     { type, parameters: [...new URLSearchParams(`${query}&_sort=-date`.replace('-date', `-${DATE[type]}`))], lenient: false },
     { base: BASE, now: 0 },
   );
-  return (await recordSearch.search(LOCAL_CALLER, search, [])).matches.map(({ id }) => id);
+  return (await recordSearch.search(LOCAL_CALLER, search, { names: [], query: '' })).matches.map(({ id }) => id);
 };
 const DATE: Readonly<Record<string, string>> = {
   Composition: 'date',

@@ -122,8 +122,8 @@ describe('A patient’s latest', () => {
     );
     expect(walkOf(search)).toBeDefined();
     for (const find of [
-      (asked: Search) => recordSearch.search(LOCAL_CALLER, asked, []),
-      (asked: Search) => database.statement((tx) => findPage(tx, asked)),
+      (asked: Search) => recordSearch.search(LOCAL_CALLER, asked, { names: [], query: '' }),
+      (asked: Search) => database.statement((tx) => findPage(tx, LOCAL_CALLER, asked)),
     ]) {
       const { ids, pages: count } = await pages(`${query}&_count=7`, find);
       expect(ids).toEqual(expected);
@@ -142,7 +142,7 @@ describe('A patient’s latest', () => {
         ['_count', count],
       ];
       const { search } = parseSearch({ type: 'DiagnosticReport', parameters, lenient: false }, { base: BASE, now: 0 });
-      expect((await recordSearch.search(LOCAL_CALLER, search, [])).total).toBe(expected);
+      expect((await recordSearch.search(LOCAL_CALLER, search, { names: [], query: '' })).total).toBe(expected);
     }
   });
 
@@ -158,7 +158,7 @@ describe('A patient’s latest', () => {
       ['_cursor', cursorText({ values: [null], no })],
     ];
     const { search } = parseSearch({ type: 'DiagnosticReport', parameters, lenient: false }, { base: BASE, now: 0 });
-    expect((await recordSearch.search(LOCAL_CALLER, search, [])).matches.map(({ id }) => id)).toEqual(rest);
+    expect((await recordSearch.search(LOCAL_CALLER, search, { names: [], query: '' })).matches.map(({ id }) => id)).toEqual(rest);
   });
 
   it('are on record with what they were searched by and how many were found, and a wrong page spoils no other', async () => {
@@ -178,9 +178,9 @@ describe('A patient’s latest', () => {
       ).search;
     const madeUp = cursorText({ values: ['2025-13-77 00:00:00'], no: 1 });
     const [good, wrong, other] = await Promise.allSettled([
-      recordSearch.search(LOCAL_CALLER, asked(), ['patient', '_sort']),
-      recordSearch.search(LOCAL_CALLER, asked(madeUp), ['patient']),
-      recordSearch.search(LOCAL_CALLER, asked(), ['patient', '_sort']),
+      recordSearch.search(LOCAL_CALLER, asked(), { names: ['patient', '_sort'], query: '' }),
+      recordSearch.search(LOCAL_CALLER, asked(madeUp), { names: ['patient'], query: '' }),
+      recordSearch.search(LOCAL_CALLER, asked(), { names: ['patient', '_sort'], query: '' }),
     ]);
     expect([good.status, wrong.status, other.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect((wrong as PromiseRejectedResult).reason).toMatchObject({ code: 'bad-search-parameter', status: 400 });
@@ -193,6 +193,10 @@ describe('A patient’s latest', () => {
         entity: { type: 'DiagnosticReport', id: 'search' },
         changes: { what: 'search', parameters: ['patient', '_sort'], matches: 3, included: 0 },
         reason: '',
+        outcome: 'success',
+        patients: [expect.any(String)],
+        who: { kind: 'person', tenant: 1 },
+        seal: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
   });
 
@@ -211,9 +215,11 @@ describe('A patient’s latest', () => {
         ELSEWHERE,
       );
     const has = async (patient: string): Promise<boolean> =>
-      (await pages(`patient=${patient}&status=final&_sort=-date`, (asked) => recordSearch.search(LOCAL_CALLER, asked, []))).ids.includes(
-        'moved',
-      );
+      (
+        await pages(`patient=${patient}&status=final&_sort=-date`, (asked) =>
+          recordSearch.search(LOCAL_CALLER, asked, { names: [], query: '' }),
+        )
+      ).ids.includes('moved');
     await edits.put(LOCAL_CALLER, of('Patient/eve'), 'moved', {});
     expect([await has('eve'), await has('fay')]).toEqual([true, false]);
     await edits.put(LOCAL_CALLER, of('Patient/fay'), 'moved', {});
@@ -225,7 +231,7 @@ describe('A patient’s latest', () => {
 
 describe('Timelines after a migration', () => {
   it('are filled before the first search, with the rest of the index', async () => {
-    const search = (asked: Search): Promise<FoundPage> => recordSearch.search(LOCAL_CALLER, asked, []);
+    const search = (asked: Search): Promise<FoundPage> => recordSearch.search(LOCAL_CALLER, asked, { names: [], query: '' });
     const expected = inOrder((one) => ofAnn(one) && one.status === 'final');
     const query = 'patient=ann&status=final&_sort=-date&_count=1000';
     expect((await pages(query, search)).ids).toEqual(expected);

@@ -1,0 +1,66 @@
+import { Fault } from '../faults.js';
+import type { Caller } from './caller.js';
+import type { Grant, Interaction } from './grant.js';
+import { ROLE_PERMITS, rolePermits } from './roles.js';
+
+/** What a resource must be for a grant to open it: in a patient's compartment, and found by a query; both where both are there. */
+export interface Restriction {
+  /** Id of the Patient. */
+  readonly patient?: string;
+  /** Search parameters, as in a URL. */
+  readonly query?: string;
+}
+
+/** Which resources of a type are open to a caller: all, or what meets any of the restrictions. Several contexts are never mixed. */
+export type Permit = 'all' | readonly Restriction[];
+
+/** Nothing of this type is open to the caller in this way. */
+export class NotPermitted extends Fault {
+  readonly code = 'not-permitted';
+  readonly status = 403;
+
+  constructor(type: string, interaction: Interaction) {
+    super(`No scope of the token, or no role of its holder, lets it do this with ${type} (${interaction}).`);
+  }
+}
+
+/** Those who look at a resource may have found it or read it: a page gives what a read would. */
+const covers = (grant: Grant, type: string, interaction: Interaction): boolean =>
+  (grant.type === type || grant.type === '*') && grant.interactions.has(interaction);
+
+/**
+ * The one rule of access, for every door (docs/access.md): what one of the caller's roles permits **and** one of its token's grants opens
+ * (SMART App Launch 2.2, scopes for resources). A grant of the patient's context opens that patient's compartment and nothing without one:
+ * a launch that names no patient is no system's access. Undefined where nothing is open.
+ */
+export function permitOf({ rights }: Caller, type: string, interaction: Interaction): Permit | undefined {
+  if (rights === undefined) return 'all';
+  const roles = rights.roles.filter((role) => rolePermits(role, type, interaction));
+  if (roles.length === 0) return undefined;
+  const isOwnOnly = roles.every((role) => ROLE_PERMITS[role].ownCompartmentOnly === true);
+  const restrictions: Restriction[] = [];
+  for (const grant of rights.grants) {
+    if (!covers(grant, type, interaction)) continue;
+    const isNarrow = grant.context === 'patient' || isOwnOnly;
+    if (isNarrow && rights.patient === undefined) continue;
+    if (!isNarrow && grant.query === undefined) return 'all';
+    restrictions.push({
+      ...(isNarrow && { patient: rights.patient }),
+      ...(grant.query !== undefined && { query: grant.query }),
+    });
+  }
+  return restrictions.length === 0 ? undefined : restrictions;
+}
+
+/** As permitOf; throws NotPermitted where nothing is open. */
+export function requirePermit(caller: Caller, type: string, interaction: Interaction): Permit {
+  const permit = permitOf(caller, type, interaction);
+  if (permit === undefined) throw new NotPermitted(type, interaction);
+  return permit;
+}
+
+/** For what looks at resources of a type that it does not give: all of them must be open. Throws NotPermitted. */
+export function requireAll(caller: Caller, types: Iterable<string>, interaction: Interaction): void {
+  if (caller.rights === undefined) return;
+  for (const type of types) if (permitOf(caller, type, interaction) !== 'all') throw new NotPermitted(type, interaction);
+}

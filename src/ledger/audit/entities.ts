@@ -1,0 +1,46 @@
+import type { AuditEventEntity } from 'fhir/r4.js';
+import { entityRole, entityType, X_REQUEST_ID } from './codings.js';
+import type { ToldRecord } from './told-record.js';
+
+/** Characters of what a decision's record says beside, at most. */
+const MOST_DETAIL = 8_000;
+const RESOURCE = /^[A-Z][A-Za-z]+$/;
+const NAMELESS: ReadonlySet<string> = new Set(['search', 'history', 'meta', 'export', 'unknown']);
+
+/** What it was about (IHE BALP 1.1: transaction, patient, data or query). */
+export function entitiesOf(record: ToldRecord): AuditEventEntity[] {
+  const { event, columns } = record;
+  const isQuery = columns.action === 'E' && (columns.subtype.startsWith('search') || columns.type === '110112');
+  return [
+    ...(event.request === undefined ? [] : [{ what: { identifier: { value: event.request } }, type: X_REQUEST_ID }]),
+    ...columns.patients.map((id) => ({ what: { reference: `Patient/${id}` }, type: entityType('1'), role: entityRole('1') })),
+    isQuery ? queryOf(record) : dataOf(record),
+  ];
+}
+
+/** What was asked for, in base64 alone: its values name people. In the open stand the names of the parameters. */
+function queryOf({ event, columns, sealed }: ToldRecord): AuditEventEntity {
+  const names = [event.changes['parameters'], event.changes['keys']].flat().filter((name) => typeof name === 'string');
+  const query = sealed.query ?? columns.entityType;
+  return {
+    type: entityType('2'),
+    role: entityRole('24'),
+    ...(names.length > 0 && { description: `by ${[...new Set(names)].join(', ')}` }),
+    query: Buffer.from(query).toString('base64'),
+  };
+}
+
+function dataOf({ event, columns }: ToldRecord): AuditEventEntity {
+  const { entityType: type, entityId: id } = columns;
+  const { version } = event.entity;
+  const isNamed = RESOURCE.test(type) && !NAMELESS.has(id);
+  const changes = event.action === 'data.fetched' || event.action === 'access.refused' ? undefined : JSON.stringify(event.changes);
+  return {
+    what: isNamed
+      ? { reference: `${type}/${id}${version === undefined ? '' : `/_history/${version}`}` }
+      : { identifier: { system: `urn:wetread:${type.toLowerCase()}`, value: id } },
+    type: entityType('2'),
+    role: entityRole('4'),
+    ...(changes !== undefined && changes !== '{}' && { detail: [{ type: 'changes', valueString: changes.slice(0, MOST_DETAIL) }] }),
+  };
+}

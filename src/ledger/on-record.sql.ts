@@ -1,0 +1,74 @@
+import type { Caller } from '../access/caller.js';
+import { RECORD_COLUMNS } from './append-records.sql.js';
+import { by, sealedOf } from './ledger-event.js';
+import { seal } from './seal.js';
+
+/** What a statement that has its look on record is handed of who looks. */
+export interface Looker {
+  readonly actor: string;
+  readonly agent: string;
+  readonly tenant: number;
+  /** The members of the event that tell of the caller, as JSON text without its braces. */
+  readonly facts: string;
+  /** What may name people, hexadecimal; null where that is nothing. */
+  readonly sealed: string | null;
+}
+
+/** @param query  what was asked for, of a search */
+export function lookerOf(caller: Caller, query?: string): Looker {
+  const { actor, ...facts } = by(caller);
+  const secret = sealedOf(caller, query);
+  const kept = secret === undefined ? undefined : seal(secret);
+  return {
+    actor,
+    agent: caller.fhirUser ?? '',
+    tenant: caller.tenant,
+    facts: JSON.stringify({ ...facts, ...(kept && { seal: kept.digest }) }).slice(1, -1),
+    sealed: kept?.bytes.toString('hex') ?? null,
+  };
+}
+
+/** The text of an event: the members that the statement knows, then those that tell of the caller. The last of the former is a list. */
+const eventText = (members: string, facts: string): string => `rtrim(json_build_object(${members})::text, '}') || ',' || ${facts} || '}'`;
+
+/**
+ * A statement that reads resources and has each look on record in the same moment, as `fetched` words it. `select` gives type,
+ * id, version, deleted, patients and a Looker's members, and whatever else is wanted; `at` is the time, an ISO 8601 text. To be
+ * told that a resource was deleted is not to be given it.
+ */
+export const readOnRecord = (select: string, at: string): string =>
+  `WITH seen AS MATERIALIZED (${select}),
+        record AS (INSERT INTO ledger_record (${RECORD_COLUMNS})
+                   SELECT ${eventText(
+                     `'occurred_at', ${at}, 'actor', actor, 'action', 'data.fetched', 'entity', json_build_object('type', type, 'id', id),
+                      'changes', json_build_object('what', 'resource', 'version', version), 'reason', '',
+                      'outcome', CASE WHEN deleted THEN 'refused' ELSE 'success' END, 'patients', to_json(coalesce(patients, '{}'))`,
+                     'facts',
+                   )}, ${at}::timestamptz, tenant, actor, agent, 'R', 'rest', 'read', type, id, coalesce(patients, '{}'),
+                          CASE WHEN deleted THEN 4 ELSE 0 END, decode(sealed, 'hex')
+                     FROM seen RETURNING id),
+        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
+   SELECT * FROM seen`;
+
+/** Expressions of what a search is put on record with; `parameters` is a JSON list. */
+export type SearchLook = Readonly<Record<keyof Looker | 'type' | 'parameters' | 'most' | 'at', string>>;
+
+/**
+ * A statement that searches one type and has it on record in the same moment: who searched by which parameters, how many were
+ * found, `most` at most, and of which Patients. `select` gives `patients` of each row.
+ */
+export const searchOnRecord = (select: string, { actor, agent, tenant, facts, sealed, type, parameters, most, at }: SearchLook): string =>
+  `WITH seen AS MATERIALIZED (${select}),
+        whose AS (SELECT coalesce(array_agg(DISTINCT patient), '{}') AS patients FROM seen CROSS JOIN unnest(seen.patients) AS p (patient)),
+        record AS (INSERT INTO ledger_record (${RECORD_COLUMNS})
+                   SELECT ${eventText(
+                     `'occurred_at', ${at}, 'actor', ${actor}, 'action', 'data.fetched', 'entity', json_build_object('type', ${type}, 'id', 'search'),
+                      'changes', json_build_object('what', 'search', 'parameters', ${parameters},
+                                                   'matches', (SELECT least(count(*), ${most}) FROM seen), 'included', 0),
+                      'reason', '', 'outcome', 'success', 'patients', to_json(patients)`,
+                     facts,
+                   )}, (${at})::timestamptz, ${tenant}, ${actor}, ${agent}, 'E', 'rest', 'search-type', ${type}, 'search', patients,
+                          0, decode(${sealed}, 'hex')
+                     FROM whose RETURNING id),
+        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
+   SELECT * FROM seen`;

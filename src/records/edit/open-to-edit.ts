@@ -1,0 +1,76 @@
+import type { Caller } from '../../access/caller.js';
+import type { Interaction } from '../../access/grant.js';
+import { NotPermitted, permitOf, requireAll, requirePermit } from '../../access/permits.js';
+import type { Transaction } from '../../database/transaction.js';
+import { RecordAbsent } from '../faults.js';
+import { openNumbers } from '../search/open-among.sql.js';
+import { permittedCondition } from '../search/permitted.js';
+import type { CurrentRow } from '../store/versions.sql.js';
+import { typeOf, type Edit, type Plan } from './edit.js';
+
+/** An edit with who asks for it and what is there now. */
+interface Asked {
+  readonly caller: Caller;
+  readonly edit: Edit;
+}
+
+/** What a Subscription tells of, whoever has it: nobody may hear by it what they may not find. */
+const TOLD_OF = ['DiagnosticReport', 'ImagingStudy', 'Task'];
+
+const INTERACTION = { create: 'c', put: 'u', patch: 'u', delete: 'd' } as const;
+
+/**
+ * What is there as far as each caller may change it: what is not theirs is answered as what is not there. Throws NotPermitted where
+ * nothing of the type is open in this way; RecordAbsent where an update would make what it does not find, and may not.
+ * @param failed  words a fault as the edit's own
+ */
+export async function asFarAsOpen(
+  tx: Transaction,
+  asked: readonly Asked[],
+  there: readonly (CurrentRow | undefined)[],
+  failed: (edit: number, fault: RecordAbsent | NotPermitted) => Error,
+): Promise<(CurrentRow | undefined)[]> {
+  if (asked.every(({ caller }) => caller.rights === undefined)) return [...there];
+  const open: (CurrentRow | undefined)[] = [];
+  for (const [i, { caller, edit }] of asked.entries())
+    try {
+      open.push(await openOne(tx, caller, edit, there[i]));
+    } catch (error) {
+      throw error instanceof RecordAbsent || error instanceof NotPermitted ? failed(i, error) : error;
+    }
+  return open;
+}
+
+async function openOne(tx: Transaction, caller: Caller, edit: Edit, there: CurrentRow | undefined): Promise<CurrentRow | undefined> {
+  if (caller.rights === undefined) return there;
+  const type = typeOf(edit);
+  if (type === 'Subscription') requireAll(caller, TOLD_OF, 's');
+  const isNew = edit.kind === 'put' && (there === undefined || there.deleted);
+  const interaction: Interaction = isNew && permitOf(caller, type, 'u') === undefined ? 'c' : INTERACTION[edit.kind];
+  requirePermit(caller, type, interaction);
+  if (isNew) {
+    if (permitOf(caller, type, 'c') !== 'all') throw new RecordAbsent(type);
+    return there;
+  }
+  const condition = there === undefined ? undefined : permittedCondition(caller, type, interaction);
+  if (there === undefined || condition === undefined) return there;
+  if ((await openNumbers(tx, [there.no], [condition])).has(there.no)) return there;
+  if (edit.kind === 'put') throw new RecordAbsent(type);
+  return undefined;
+}
+
+/** What was written must be open to who wrote it: nothing is put where its writer could not have put it. Throws NotPermitted. */
+export async function requireWrittenOpen(
+  tx: Transaction,
+  written: readonly { readonly caller: Caller; readonly plan: Plan }[],
+  failed: (edit: number, fault: NotPermitted) => Error,
+): Promise<void> {
+  for (const [i, { caller, plan }] of written.entries()) {
+    const { write, outcome } = plan;
+    if (caller.rights === undefined || write === undefined || outcome === 'deleted') continue;
+    const interaction = outcome === 'created' ? 'c' : 'u';
+    const condition = permittedCondition(caller, write.type, interaction);
+    if (condition !== undefined && !(await openNumbers(tx, [write.no], [condition])).has(write.no))
+      throw failed(i, new NotPermitted(write.type, interaction));
+  }
+}

@@ -1,0 +1,56 @@
+import type { Caller } from '../access/caller.js';
+import { requireAll } from '../access/permits.js';
+import type { Transaction } from '../database/transaction.js';
+import { RecordAbsent } from './faults.js';
+import { metThen } from './export/as-of.sql.js';
+import { openVersion } from './search/open-among.sql.js';
+import { permittedCondition } from './search/permitted.js';
+import { SERVED_TYPES } from './served-types.js';
+import { countVersions, historyPage, type HistoryAsked, type HistoryRow } from './store/history.sql.js';
+import { currentVersion, oneVersion, type VersionRow } from './store/versions.sql.js';
+
+/** A resource as it is, or as it was in a version. */
+interface VersionAsked {
+  readonly type: string;
+  readonly id: string;
+  readonly version?: number | undefined;
+}
+
+/**
+ * A version, as far as the caller may read it: where only some of the type are open, the resource must be among them as it is, and as
+ * it was then. Undefined where it is not there, or not theirs: nobody can tell which. Throws NotPermitted.
+ */
+export async function versionOpenTo(tx: Transaction, caller: Caller, { type, id, version }: VersionAsked): Promise<VersionRow | undefined> {
+  const condition = caller.rights && permittedCondition(caller, type, 'r');
+  if (condition === undefined) return version === undefined ? currentVersion(tx, type, id) : oneVersion(tx, type, id, version);
+  const current = await openVersion(tx, type, id, [condition]);
+  if (current === undefined || version === undefined || version === current.version) return current;
+  const row = await oneVersion(tx, type, id, version);
+  return row !== undefined && (await metThen(tx, type, [row], [condition])).has(row) ? row : undefined;
+}
+
+/**
+ * A page of versions that the caller may read, and of one resource how many there are. Where only some of a type are open, the history
+ * of one resource is told, of the versions that were open as they were; that of the type is not. Throws RecordAbsent, NotPermitted.
+ */
+export async function versionsOpenTo(
+  tx: Transaction,
+  caller: Caller,
+  asked: HistoryAsked,
+): Promise<{ rows: HistoryRow[]; total: number | undefined }> {
+  const { type, id } = asked;
+  const condition = caller.rights && type !== undefined && id !== undefined ? permittedCondition(caller, type, 'r') : undefined;
+  if (type === undefined || id === undefined) requireAll(caller, type === undefined ? SERVED_TYPES : [type], 'r');
+  if (type !== undefined && id !== undefined && condition !== undefined) {
+    if ((await openVersion(tx, type, id, [condition])) === undefined) throw new RecordAbsent(type);
+    const page = await historyPage(tx, asked);
+    const open = await metThen(tx, type, page, [condition]);
+    return { rows: page.filter((row) => open.has(row)), total: undefined };
+  }
+  const [rows, total] = await Promise.all([
+    historyPage(tx, asked),
+    type === undefined || id === undefined ? undefined : countVersions(tx, type, id),
+  ]);
+  if (total === 0) throw new RecordAbsent(type ?? '');
+  return { rows, total };
+}

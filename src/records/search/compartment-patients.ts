@@ -1,0 +1,28 @@
+import { SERVED_TYPES } from '../served-types.js';
+import type { IndexRows } from './index-rows.js';
+import { compartmentParameters, searchParameters } from './search-parameters.js';
+
+/** Numbers of the parameters that put resources in a patient's compartment, by their type (R4 compartmentdefinition-patient.html). */
+const PARAMETERS: ReadonlyMap<string, readonly number[]> = new Map(
+  SERVED_TYPES.map((type) => [
+    type,
+    compartmentParameters('Patient', type).flatMap((name) => searchParameters(type).get(name)?.numbers.own ?? []),
+  ]),
+);
+
+/** Ids of the Patients whom a resource is about, by what it is found by. */
+export function patientsOf(type: string, id: string, { references }: Pick<IndexRows, 'references'>): string[] {
+  if (type === 'Patient') return [id];
+  const numbers = PARAMETERS.get(type) ?? [];
+  const found = references.filter(({ parameter, targetType }) => targetType === 'Patient' && numbers.includes(parameter));
+  return [...new Set(found.map(({ targetId }) => targetId))];
+}
+
+/** The same of a row of `resource` as an expression, null or empty for what is of nobody: mostly its own column tells (TimelinePlace). */
+export const patientsSql = (r: string): string =>
+  `CASE WHEN ${r}.type = 'Patient' THEN ARRAY[${r}.id]
+        WHEN ${r}.patient IS NOT NULL THEN CASE WHEN starts_with(${r}.patient, '@') THEN NULL ELSE ARRAY[${r}.patient] END
+        ELSE ARRAY(SELECT DISTINCT s.target_id FROM search_reference s
+                    WHERE s.resource = ${r}.no AND s.parameter IN (${ALL}) AND s.target_type = 'Patient') END`;
+
+const ALL = [...new Set([...PARAMETERS.values()].flat())].join(', ');

@@ -1,0 +1,33 @@
+import type { Caller } from '../../access/caller.js';
+import type { Interaction } from '../../access/grant.js';
+import { conditionSql, type Bindings } from './condition.sql.js';
+import { permittedCondition } from './permitted.js';
+import { searchParameters } from './search-parameters.js';
+
+/**
+ * SQL of the ids of the resources of a type that are open to a caller, for rooms whose rows have a FHIR form; undefined where all are.
+ * Throws NotPermitted.
+ */
+export function openIdsSql(caller: Caller, type: string, interaction: Interaction, bindings: Bindings): string | undefined {
+  const condition = permittedCondition(caller, type, interaction);
+  if (condition === undefined) return undefined;
+  const r = bindings.alias();
+  return `SELECT ${r}.id FROM resource ${r} WHERE ${r}.type = ${bindings.bind(type, 'text')} AND NOT ${r}.deleted AND ${conditionSql(condition, r, bindings)}`;
+}
+
+const [STUDY_UID] =
+  searchParameters('ImagingStudy')
+    .get('identifier')
+    ?.searched.map(({ numbers }) => numbers.own) ?? [];
+/** An ImagingStudy's identifier of its Study Instance UID: `urn:oid:` before it. */
+const BEFORE_UID = 'urn:oid:'.length;
+
+/** SQL of the Study Instance UIDs whose ImagingStudy is open to a caller; undefined where all are. Throws NotPermitted. */
+export function openStudiesSql(caller: Caller, interaction: Interaction, bindings: Bindings): string | undefined {
+  const condition = permittedCondition(caller, 'ImagingStudy', interaction);
+  if (condition === undefined) return undefined;
+  const [r, t] = [bindings.alias(), bindings.alias()];
+  return `SELECT substr(${t}.value, ${BEFORE_UID + 1}) FROM resource ${r} JOIN search_token ${t} ON ${t}.resource = ${r}.no
+           WHERE ${t}.parameter = ${STUDY_UID} AND ${t}.system = 'urn:dicom:uid' AND ${r}.type = 'ImagingStudy' AND NOT ${r}.deleted
+             AND ${conditionSql(condition, r, bindings)}`;
+}

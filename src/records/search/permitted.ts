@@ -1,0 +1,124 @@
+import type { Caller } from '../../access/caller.js';
+import type { Interaction } from '../../access/grant.js';
+import { NotPermitted, permitOf, requireAll, type Permit, type Restriction } from '../../access/permits.js';
+import type { Condition } from './condition.js';
+import { parseSearch } from './parse-search.js';
+import type { Search } from './search.js';
+import { compartmentParameters, searchParameters } from './search-parameters.js';
+
+/** Types that are no patient's: who may look at one patient's data may look at who made it, and at what it is made by. */
+const NOBODYS: ReadonlySet<string> = new Set([
+  'ActivityDefinition',
+  'CapabilityStatement',
+  'CodeSystem',
+  'CompartmentDefinition',
+  'ConceptMap',
+  'DeviceDefinition',
+  'Endpoint',
+  'HealthcareService',
+  'ImplementationGuide',
+  'Library',
+  'Location',
+  'Measure',
+  'Medication',
+  'NamingSystem',
+  'OperationDefinition',
+  'Organization',
+  'OrganizationAffiliation',
+  'PlanDefinition',
+  'Practitioner',
+  'PractitionerRole',
+  'Questionnaire',
+  'SearchParameter',
+  'StructureDefinition',
+  'Substance',
+  'ValueSet',
+]);
+const NOTHING: Condition = { kind: 'any', any: [] };
+
+/** What a resource of the type must be for a caller to do this with it; undefined: all are open. Throws NotPermitted. */
+export function permittedCondition(caller: Caller, type: string, interaction: Interaction): Condition | undefined {
+  const permit = permitOf(caller, type, interaction);
+  if (permit === undefined) throw new NotPermitted(type, interaction);
+  return conditionOf(permit, type, interaction);
+}
+
+function conditionOf(permit: Permit, type: string, interaction: Interaction): Condition | undefined {
+  if (permit === 'all') return undefined;
+  const any = permit.map((one) => restricted(one, type, interaction));
+  return any.some((all) => all.length === 0) ? undefined : { kind: 'any', any };
+}
+
+/** All of what one restriction asks. */
+function restricted({ patient, query }: Restriction, type: string, interaction: Interaction): Condition[] {
+  const own = patient === undefined ? undefined : ofPatient(type, patient, interaction);
+  return [...(own ?? []), ...(query === undefined ? [] : asked(query, type))];
+}
+
+/**
+ * A scope's query (SMART App Launch 2.2, "Finer-grained resource constraints using search parameters"). One that cannot be read, or looks
+ * through other resources, opens nothing: a filter that is left out would open what it was to keep shut.
+ */
+function asked(query: string, type: string): readonly Condition[] {
+  try {
+    const parameters = [...new URLSearchParams(query)];
+    const { search } = parseSearch({ type, parameters, lenient: false }, { base: '', now: Date.now() });
+    const { conditions } = search;
+    return conditions.length === 0 || [...throughTypes(conditions)].length > 0 ? [NOTHING] : conditions;
+  } catch {
+    return [NOTHING];
+  }
+}
+
+/** What puts a resource with a patient (R4 compartmentdefinition-patient.html); for types that it leaves out, whom they are about. */
+function ofPatient(type: string, id: string, interaction: Interaction): Condition[] {
+  if (type === 'Patient') return [{ kind: 'ids', ids: [id], not: false }];
+  const parameters = searchParameters(type);
+  const named = compartmentParameters('Patient', type);
+  const names =
+    named.length > 0 ? named : ['patient', 'subject'].filter((name) => parameters.get(name)?.targets.includes('Patient') === true);
+  const numbers = names.flatMap((name) => parameters.get(name)?.numbers.own ?? []);
+  const refers: Condition = { kind: 'reference', parameters: numbers, any: [{ type: 'Patient', id }], not: false };
+  const isLook = interaction === 'r' || interaction === 's';
+  if (numbers.length === 0) return isLook && NOBODYS.has(type) ? [] : [NOTHING];
+  // The software and machines that made something are nobody's; an implant is somebody's.
+  if (type === 'Device' && isLook)
+    return [{ kind: 'any', any: [[refers], [{ kind: 'missing', parameters: numbers, table: 'search_reference', missing: true }]] }];
+  return [refers];
+}
+
+/**
+ * A search as it may be asked: of the types that are open to the caller, and of what of them is. Chains and `_has` look through
+ * resources that the answer does not show, and so ask for all of their types. Throws NotPermitted.
+ */
+export function narrowed(caller: Caller, search: Search): Search {
+  if (caller.rights === undefined) return search;
+  requireAll(caller, throughTypes(search.conditions), 's');
+  const { types, conditions } = search;
+  if (types.length === 1) {
+    const own = permittedCondition(caller, types[0], 's');
+    return own === undefined ? search : { ...search, conditions: [...conditions, own] };
+  }
+  const open = types.flatMap((type) => {
+    const permit = permitOf(caller, type, 's');
+    return permit === undefined ? [] : [{ type, own: conditionOf(permit, type, 's') }];
+  });
+  if (open.length === 0) throw new NotPermitted('resources of these types', 's');
+  const any = open.map(({ type, own }): Condition[] => [{ kind: 'type', type }, ...(own === undefined ? [] : [own])]);
+  const isWhole = open.every(({ own }) => own === undefined);
+  return { ...search, types: open.map(({ type }) => type), conditions: isWhole ? conditions : [...conditions, { kind: 'any', any }] };
+}
+
+/** Types of resources that conditions look at on their way. */
+export function* throughTypes(conditions: readonly Condition[]): Generator<string> {
+  for (const one of conditions)
+    if (one.kind === 'chain')
+      for (const { type, where } of one.any) {
+        yield type;
+        yield* throughTypes([where]);
+      }
+    else if (one.kind === 'has') {
+      yield one.type;
+      yield* throughTypes([one.where]);
+    } else if (one.kind === 'any') for (const all of one.any) yield* throughTypes(all);
+}
