@@ -5,6 +5,7 @@ import { updateAccount } from './accounts.sql.js';
 import { EnrolmentAbsent, WrongCredentials } from './faults.js';
 import { dropState, findState, putNewState } from './oidc-state.sql.js';
 import { secretHash } from './token-marks.js';
+import { onRecord, personId } from './on-record.js';
 import { newTotpSecret, totpStepOf, totpUri } from './totp.js';
 
 const ENROLMENT_SECONDS = 600;
@@ -54,6 +55,7 @@ export class SecondFactors {
     await this.database.transaction(async (tx) => {
       if ((await dropState(tx, ENROLMENT, secretHash(handle))) === 0) throw new EnrolmentAbsent();
       await updateAccount(tx, accountId, { totpSecret: secret, totpStep: step });
+      await onRecord(tx, personId(accountId), 'account.changed', { type: 'Account', id: accountId }, { changed: ['totp'] });
     });
   }
 }

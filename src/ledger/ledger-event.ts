@@ -25,7 +25,18 @@ export type LedgerAction =
   | 'archive.damaged'
   | 'resource.created'
   | 'resource.updated'
-  | 'resource.deleted';
+  | 'resource.deleted'
+  | 'account.created'
+  | 'account.changed'
+  | 'account.deleted'
+  | 'client.created'
+  | 'client.changed'
+  | 'client.deleted'
+  | 'login.succeeded'
+  | 'login.failed'
+  | 'access.granted'
+  | 'access.ended'
+  | 'issuer-keys.replaced';
 
 /** One event: who did what to what. No PHI: patients are named by nothing, studies and instances by their ids. */
 export interface LedgerEvent {

@@ -40,7 +40,7 @@ const FORMS = Symbol('forms');
       provide: IssuerProvider,
       inject: [Database, PublicAddress, Accounts, Clients, Launches, IssuerKeys, RevokedTokens],
       useFactory: (...[database, address, accounts, clients, launches, keys, revoked]: Owned) =>
-        new IssuerProvider({ database, address, accounts, clients, launches }, keys, revoked, PROVIDER_PAGES),
+        new IssuerProvider({ parts: { database, address, accounts, clients, launches }, keys, revoked, pages: PROVIDER_PAGES }),
     },
     {
       provide: Patients,
