@@ -32,8 +32,11 @@ export class AnIssuer {
   private readonly clients: Clients;
   private readonly administrator = aCaller('administrator');
 
-  constructor(readonly wetread: Wetread) {
-    this.database = new Database(wetread.databaseUrl ?? '');
+  constructor(
+    readonly wetread: Wetread,
+    databaseUrl = wetread.databaseUrl ?? '',
+  ) {
+    this.database = new Database(databaseUrl);
     this.accounts = new Accounts(this.database);
     this.clients = new Clients(this.database);
   }

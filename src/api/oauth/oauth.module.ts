@@ -26,6 +26,7 @@ import { mountIssuer } from './mount.js';
 import { Patients } from './patients.js';
 import { Proofs } from './proof.js';
 import { PROVIDER_PAGES } from './provider-pages.js';
+import { RegistrationController } from './registration.controller.js';
 
 type Owned = [Database, PublicAddress, Accounts, Clients, Launches, IssuerKeys, RevokedTokens];
 type Formed = [IssuerProvider, Patients, IssuerKeys, PublicAddress, Accounts, Launches, SecondFactors, FirstAdmin];
@@ -34,7 +35,7 @@ const FORMS = Symbol('forms');
 /** The issuer's wire: its endpoints and pages below /oauth, and how apps find it. */
 @Module({
   imports: [IssuerModule, RecordsModule],
-  controllers: [DiscoveryController, LaunchController, AccountsController, ClientsController, KeysController],
+  controllers: [DiscoveryController, LaunchController, AccountsController, ClientsController, KeysController, RegistrationController],
   providers: [
     {
       provide: IssuerProvider,
