@@ -53,6 +53,12 @@ export class AnIssuer {
     return this.accounts.create(this.administrator, { username, name: `Dr ${username}`, password: PASSWORD, roles, ...more });
   }
 
+  /** Of another organisation. */
+  stranger(username: string): Promise<Account> {
+    const caller = aCaller('administrator', 'user/*.cruds', { tenant: 2 });
+    return this.accounts.create(caller, { username, name: username, password: PASSWORD, roles: ['radiologist'] });
+  }
+
   app(more: Partial<ClientForm> = {}): Promise<ClientWithSecret> {
     const grantTypes = ['authorization_code', 'refresh_token'];
     return this.clients.create(this.administrator, { name: 'An app', redirectUris: [CALLBACK], grantTypes, scope: SCOPES, ...more });

@@ -94,6 +94,17 @@ describe('An app that a person logs in to (SMART App Launch 2.2)', () => {
     expect(claimsOf(answer.access_token)['scope']).toBe(answer.scope);
   });
 
+  it('is its organisation’s, and no other’s', async () => {
+    await issuer.stranger('stranger');
+    const authorization = new AnAuthorization(issuer, clientId);
+    const { url } = await authorization.logIn(await authorization.open('openid'), 'stranger');
+    expect(new URL(url).searchParams.get('error')).toBe('access_denied');
+    const { clientId: dashboard } = await issuer.app({ firstParty: true, scope: 'openid user/*.rs' });
+    const everybodys = new AnAuthorization(issuer, dashboard);
+    const answer = await everybodys.exchange(await everybodys.logIn(await everybodys.open('openid user/*.rs'), 'stranger'));
+    expect(claimsOf(answer.access_token)).toMatchObject({ tenant: 2 });
+  });
+
   it('is told that the person refused', async () => {
     const authorization = new AnAuthorization(issuer, clientId);
     const consent = await authorization.logIn(await authorization.open('openid'), 'ada');
