@@ -72,6 +72,13 @@ describe('An app that a person logs in to (SMART App Launch 2.2)', () => {
     }
   });
 
+  it('is refused by what no parameter can hold', async () => {
+    const authorization = new AnAuthorization(issuer, clientId);
+    for (const odd of [{ state: '\0' }, { nonce: 'a\0b' }, { launch: '\0', scope: 'openid launch' }])
+      expect((await authorization.open('openid', odd)).status).toBe(400);
+    expect((await wetread.fetch('/oauth/logout?state=%00')).status).toBe(400);
+  });
+
   it('must mean this server by aud', async () => {
     const authorization = new AnAuthorization(issuer, clientId);
     const errorOf = async (aud: string | undefined) => new URL((await authorization.open('openid', { aud })).url).searchParams.get('error');
