@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuthenticationModule } from './api/authentication.module.js';
 import { DicomWebModule } from './api/dicomweb/dicomweb.module.js';
 import { FhirModule } from './api/fhir/fhir.module.js';
 import { GraphModule } from './api/graphql/graph.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         InferenceModule,
         ReportingModule,
         DeliveryModule,
+        AuthenticationModule,
         DicomWebModule,
         FhirModule,
         GraphModule,

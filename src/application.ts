@@ -2,15 +2,16 @@ import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LOCAL_CALLER } from './access/caller.js';
 import { AppModule } from './app.module.js';
-import { setCaller } from './api/called-by.js';
+import { admission } from './api/admission.js';
+import { Authentication } from './api/authentication.js';
 import { beforeAnswer, outgoing } from './api/outgoing.js';
 import { crossOrigin } from './api/cors.js';
 import { Capabilities } from './api/dicomweb/capabilities.js';
 import { holdBodiesBack } from './api/dicomweb/expected-continue.js';
 import { FaultsByPath } from './api/faults-by-path.js';
 import { sendFhirFault } from './api/fhir/fhir-faults.js';
+import { isOpenPath } from './api/oauth/open-paths.js';
 import { knownHosts } from './api/known-hosts.js';
 import { setUpDocs } from './api/operations/docs.js';
 import { Metrics } from './api/operations/metrics.js';
@@ -44,11 +45,13 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   holdBodiesBack(fastify);
   const checkHost = knownHosts(ground.settings);
   const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
+  let authentication: Authentication | undefined;
+  const admit = admission(() => (authentication ??= app.get<Authentication>(Authentication)), isOpenPath);
   fastify.addHook('onRequest', (request, reply, done) => {
     beforeAnswer(request, reply);
-    setCaller(request.raw, LOCAL_CALLER);
     checkHost(request);
-    if (!allowOrigins(request, reply)) done();
+    if (allowOrigins(request, reply)) return;
+    admit(request, reply, done);
   });
   fastify.addHook('onSend', outgoing);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { openApiDocument } from './api/operations/docs.js';
 import { createApplication } from './application.js';
 import { Database } from './database/database.js';
+import { SERVER_SCOPE } from './database/scope.js';
 import { Models } from './inference/models.js';
 import { PixelPool } from './pixels/pixel-pool.js';
 import { readSettings } from './settings.js';
@@ -17,7 +18,7 @@ const FOLDER = fileURLToPath(new URL('../../openapi/', import.meta.url));
 async function main(): Promise<number> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'wetread-contracts-'));
   // Nothing is asked of this database: the application is built, not started.
-  const database = new Database('postgres://nobody@127.0.0.1:1/none');
+  const database = new Database('postgres://nobody@127.0.0.1:1/none', SERVER_SCOPE);
   const app = await createApplication({ settings: readSettings({}), database, dataFolder });
   await app.init();
   const contracts = {

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Tenants } from './database/tenants.js';
 import { Database } from './database/database.js';
 import { AccessLog } from './ledger/access-log.js';
 import { Linker } from './ledger/linker.js';
@@ -31,9 +32,10 @@ export class GroundModule {
         { provide: PublicAddress, useValue: new PublicAddress(settings) },
         { provide: WorkQueue, useValue: new WorkQueue(database) },
         { provide: Linker, useValue: new Linker(database) },
+        { provide: Tenants, useValue: new Tenants(database) },
         { provide: AccessLog, useValue: new AccessLog(database) },
       ],
-      exports: [Settings, PublicAddress, Database, DATA_FOLDER, WorkQueue, Linker, AccessLog],
+      exports: [Settings, PublicAddress, Database, DATA_FOLDER, WorkQueue, Linker, Tenants, AccessLog],
     };
   }
 }

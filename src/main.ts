@@ -45,6 +45,11 @@ async function main(): Promise<void> {
   const running = server;
   if (settings.TLS_CERT_FILE !== undefined) process.on('SIGHUP', () => renewCertificate(running));
   process.stdout.write(`wetread is ready at ${server.url}\n`);
+  if (settings.AUTH === 'none') process.stdout.write('AUTH=none: whoever reaches this address may read and change everything.\n');
+  if (server.firstAdminCode !== undefined)
+    process.stdout.write(
+      `There is no account yet. Make the administrator's at ${server.url}/oauth/first-admin with the code ${server.firstAdminCode} (good once).\n`,
+    );
   process.send?.({ url: server.url });
 }
 

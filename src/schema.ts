@@ -6,6 +6,7 @@ import { BulkExport } from '../migrations/0016-bulk-export.js';
 import { SigningKeys } from '../migrations/0017-signing-key.js';
 import { Reviews } from '../migrations/0018-review.js';
 import { Subscriptions } from '../migrations/0019-subscription.js';
+import { Tenants } from '../migrations/0021-tenants.js';
 import { Timelines } from '../migrations/0020-timeline.js';
 import { FhirStore } from '../migrations/0015-fhir-store.js';
 import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
@@ -18,6 +19,7 @@ import { Worklist } from '../migrations/0011-worklist.js';
 import { Revision } from '../migrations/0010-revision.js';
 import { SearchAnswers } from '../migrations/0007-search.js';
 import { Work } from '../migrations/0001-work.js';
+import { Tenant } from './database/tenant.entity.js';
 import { Instance, Series, Study } from './archive/archive.entity.js';
 import { DeletedInstance, DeletedSeries, DeletedStudy, Deletion, DoomedObject } from './archive/deletion.entity.js';
 import { DamagedObject, RetentionChoice, RetentionRun, ScrubProgress } from './archive/upkeep.entity.js';
@@ -41,6 +43,7 @@ import { Workitem, WorkitemEvent, WorkitemSubscription } from './worklist/workit
 /** Every table, each written by the room that its entity lies in, and every migration in the order they run. */
 export const SCHEMA: Schema = {
   entities: [
+    Tenant,
     WorkItem,
     LedgerRecord,
     LedgerLink,
@@ -104,6 +107,7 @@ export const SCHEMA: Schema = {
     Reviews,
     Subscriptions,
     Timelines,
+    Tenants,
     IssuerTables,
   ],
 };

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SERVER_CALLER } from './access/caller.js';
+import { Tenants } from './database/tenants.js';
 import { createApplication } from './application.js';
 import { Ingest } from './archive/ingest.js';
 import { Scrubber } from './archive/scrubber.js';
@@ -7,6 +7,7 @@ import { ObjectStorage } from './archive/storage/object-storage.js';
 import { DataFolder } from './database/data-folder.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { Models } from './inference/models.js';
+import { Issuer } from './issuer/issuer.js';
 import { Linker } from './ledger/linker.js';
 import { event } from './log.js';
 import { PixelPool } from './pixels/pixel-pool.js';
@@ -18,18 +19,18 @@ import type { Settings } from './settings.js';
 import { renewCertificate, speaksTls } from './wire-server.js';
 import { WorkQueue } from './work/work-queue.js';
 
-/** Whoever can reach the server may read everything, until authentication is configured. */
+/** What the server would say beyond this machine could be read on its way, or by anybody. */
 export class BeyondLoopback extends Error {
-  constructor(host: string) {
-    super(
-      `HOST=${host} would open the server beyond this machine, and authentication is not configured (this version has none yet). Use 127.0.0.1, or a proxy on this machine that authenticates.`,
-    );
+  constructor(host: string, why: string) {
+    super(`HOST=${host} would open the server beyond this machine, and ${why}.`);
   }
 }
 
 export interface RunningServer {
   /** http://host:port, or https:// */
   readonly url: string;
+  /** A code that makes the first administrator, where there is no account yet and the built-in issuer is used. */
+  readonly firstAdminCode: string | undefined;
   /** Takes the certificate of its files again. Throws UnusableCertificate, and the old one stays. */
   renewCertificate(): void;
   /** Finishes what is in flight, ends every child process and the embedded Postgres. */
@@ -44,7 +45,7 @@ export interface LossOf {
 
 /** Starts the server: data folder, database, application, workers; ready when it answers. */
 export async function startServer(settings: Settings, { onDatabaseDeath, onFolderLost }: LossOf): Promise<RunningServer> {
-  if (!isLoopback(settings.HOST)) throw new BeyondLoopback(settings.HOST);
+  checkReach(settings);
   const folder = await DataFolder.take(settings.WETREAD_DATA, onFolderLost);
   let open: OpenDatabase | undefined;
   let app: NestFastifyApplication | undefined;
@@ -52,10 +53,14 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
     open = await openDatabase(settings.DATABASE_URL, folder.path, SCHEMA, onDatabaseDeath);
     app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
     await app.init();
-    await indexWhatIsLeft(open.database);
-    await app.get(Definitions).publish();
+    const { database } = open;
+    const definitions = app.get(Definitions);
+    await app.get(Tenants).each(async () => {
+      await indexWhatIsLeft(database);
+      await definitions.publish();
+    });
     await app.get(ObjectStorage).open();
-    await app.get(Ingest).recover(SERVER_CALLER);
+    await app.get(Ingest).recover();
     app.get(Linker).start();
     app.get(Scrubber).start();
     await app.get(Models).engine.start();
@@ -70,6 +75,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
   const http = app.getHttpServer();
   return {
     url: urlOf(app, settings),
+    firstAdminCode: usesOwnIssuer(settings) ? await app.get(Issuer).firstAdminCode() : undefined,
     renewCertificate: () => renewCertificate(http, settings),
     stop: () => stop(app, open, folder),
   };
@@ -106,6 +112,21 @@ async function closeWires(app: NestFastifyApplication): Promise<void> {
   } finally {
     clearInterval(sweep);
   }
+}
+
+const usesOwnIssuer = ({ AUTH, OIDC_ISSUER }: Settings): boolean => AUTH === 'on' && OIDC_ISSUER === undefined;
+
+/** Beyond this machine there must be somebody who asks for tokens, and nobody who reads along. Throws BeyondLoopback. */
+function checkReach(settings: Settings): void {
+  const { HOST, AUTH, TLS_PROXY, PUBLIC_URL } = settings;
+  if (isLoopback(HOST)) return;
+  if (AUTH === 'none') throw new BeyondLoopback(HOST, 'AUTH=none lets everybody do everything: it is for 127.0.0.1 alone');
+  const hasProxy = TLS_PROXY === '1' && PUBLIC_URL?.startsWith('https://') === true;
+  if (!speaksTls(settings) && !hasProxy)
+    throw new BeyondLoopback(
+      HOST,
+      'tokens and images would go in clear text: set TLS_CERT_FILE and TLS_KEY_FILE, or, where a proxy in front speaks TLS, TLS_PROXY=1 and PUBLIC_URL=https://…',
+    );
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -9,7 +9,14 @@ export type ExecutionProvider = (typeof PROVIDERS)[number];
 
 /** Every setting of the server, each from the environment variable of the name that `variable` gives it. */
 export class Settings {
-  /** Address to listen on. Beyond loopback is refused until authentication is configured. */
+  /**
+   * `on`: each request needs an access token, of the built-in issuer or of OIDC_ISSUER. `none`: whoever reaches the server may do
+   * everything; refused beyond loopback.
+   */
+  @IsIn(['on', 'none'])
+  readonly AUTH: 'on' | 'none' = 'on';
+
+  /** Address to listen on. Beyond loopback is refused without TLS or TLS_PROXY, and with AUTH=none. */
   @IsString()
   @MinLength(1)
   readonly HOST: string = '127.0.0.1';
@@ -75,6 +82,38 @@ export class Settings {
   @IsOptional()
   @IsString()
   readonly TLS_KEY_FILE?: string;
+
+  /** 1 says that a proxy before this server speaks TLS with its clients, at PUBLIC_URL: then it may listen beyond loopback without TLS of its own. */
+  @IsIn(['0', '1'])
+  readonly TLS_PROXY: '0' | '1' = '0';
+
+  /** An outside OpenID Connect issuer, as its tokens name it (`iss`), in the place of the built-in one; https, or of this machine. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  readonly OIDC_ISSUER?: string;
+
+  /** Audiences that its tokens may have beside this server's own addresses (`aud`). */
+  @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((one) => one.trim()) : value))
+  @IsArray()
+  @MinLength(1, { each: true })
+  readonly OIDC_AUDIENCES: readonly string[] = [];
+
+  /** Claim of its tokens that names roles, by names parted by dots, such as `realm_access.roles`. */
+  @Matches(/^[\w:/-]+(\.[\w:/-]+)*$/)
+  readonly OIDC_ROLES_CLAIM: string = 'roles';
+
+  /** What its words for roles mean here, where they are others: `Readers=radiologist,QA=reviewer`. */
+  @Matches(/^$|^[^=,]+=[a-z-]+(,[^=,]+=[a-z-]+)*$/)
+  readonly OIDC_ROLES: string = '';
+
+  /** Claim of its tokens that holds the number of the tenant; tokens without it are the first tenant's. */
+  @Matches(/^[\w:/-]+(\.[\w:/-]+)*$/)
+  readonly OIDC_TENANT_CLAIM: string = 'tenant';
+
+  /** `CLIENT_ID:SECRET` by which the issuer is asked about tokens that are no JWTs (RFC 7662). */
+  @IsOptional()
+  @Matches(/^[^:]+:.+$/)
+  readonly OIDC_INTROSPECTION_CLIENT?: string;
 
   /** 1 to take HTTP/2 without TLS beside HTTP/1.1, from a proxy on this machine that knows beforehand (RFC 9113 3.3). */
   @IsIn(['0', '1'])
@@ -192,7 +231,17 @@ export class InvalidSettings extends Error {}
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(
     Object.keys(new Settings())
-      .concat('DATABASE_URL', 'MODELS', 'PUBLIC_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'TLS_CERT_FILE', 'TLS_KEY_FILE')
+      .concat(
+        'DATABASE_URL',
+        'MODELS',
+        'OIDC_INTROSPECTION_CLIENT',
+        'OIDC_ISSUER',
+        'PUBLIC_URL',
+        'S3_ENDPOINT',
+        'S3_BUCKET',
+        'TLS_CERT_FILE',
+        'TLS_KEY_FILE',
+      )
       .filter((name) => (environment[name] ?? '') !== '')
       .map((name) => [name, environment[name]]),
   );

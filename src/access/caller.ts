@@ -24,6 +24,8 @@ export interface Caller {
   readonly fhirUser?: string;
   /** `jti` of the token, for the record of the access (IHE BALP, OAUTHaccessTokenUse). */
   readonly tokenId?: string;
+  /** Until when its token is good, in milliseconds since 1970: a connection that stays open ends then. */
+  readonly expires?: number;
   /** Why: a code of v3-PurposeOfUse such as TREAT; BTG when the glass was broken. */
   readonly purposeOfUse?: string;
   /** The person's own words for it, where the glass was broken. */

@@ -31,6 +31,8 @@ export const OPERATIONS = [
   'evidence.plan',
   /** Export evidence packages. */
   'evidence.export',
+  /** See how the server itself does: metrics. */
+  'server.observe',
   /** Manage accounts and clients of the built-in issuer. */
   'accounts.manage',
   /** Look at a patient whom the rules would keep from one's eyes, with a reason that goes on record. */
@@ -89,7 +91,7 @@ export const ROLE_PERMITS: Readonly<Record<Role, RolePermits>> = {
     },
     operations: ['evidence.export'],
   },
-  'model-admin': { resources: { ...DEFINITIONS, ...DEVICES, '*': NOTHING }, operations: ['model.manage'] },
+  'model-admin': { resources: { ...DEFINITIONS, ...DEVICES, '*': NOTHING }, operations: ['model.manage', 'server.observe'] },
   administrator: {
     resources: {
       ...DEFINITIONS,
@@ -100,12 +102,12 @@ export const ROLE_PERMITS: Readonly<Record<Role, RolePermits>> = {
       AuditEvent: LOOK,
       '*': NOTHING,
     },
-    operations: ['accounts.manage'],
+    operations: ['accounts.manage', 'server.observe'],
   },
   patient: { resources: { ...NO_AUDIT, '*': LOOK }, operations: [], ownCompartmentOnly: true },
   system: {
     resources: { AuditEvent: LOOK, '*': ALL },
-    operations: ['archive.delete', 'archive.edit', 'reading.request', 'evidence.export'],
+    operations: ['archive.delete', 'archive.edit', 'reading.request', 'evidence.export', 'server.observe'],
   },
 };
 

@@ -1,15 +1,16 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { LOCAL_CALLER, type Caller } from '../access/caller.js';
 import type { PublicAddress } from '../public-address.js';
 import type { Settings } from '../settings.js';
 import { knownHosts } from './known-hosts.js';
 import { isOwnPage } from './own-page.js';
 
-type Take = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+type Take = (request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller) => void;
 
 interface Claim {
   readonly isMine: (path: string) => boolean;
-  readonly take: Take;
+  readonly take: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 /** What says which pages are of this server. */
@@ -37,8 +38,8 @@ function mayOpen(request: IncomingMessage, { settings, address }: Door): boolean
  * it off would end the process, and what nobody wants would stay open. Pages of elsewhere get 403.
  */
 export function claimUpgrades(http: Server, door: Door, isMine: Claim['isMine'], takeIt: Take): void {
-  const take: Take = (request, socket, head) =>
-    mayOpen(request, door) ? takeIt(request, socket, head) : refuseUpgrade(socket, '403 Forbidden');
+  const take = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
+    mayOpen(request, door) ? takeIt(request, socket, head, LOCAL_CALLER) : refuseUpgrade(socket, '403 Forbidden');
   const known = claims.get(http);
   if (known !== undefined) return void known.push({ isMine, take });
   const all: Claim[] = [{ isMine, take }];

@@ -1,8 +1,9 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { TenantColumn } from '../database/tenant-column.js';
 
 /** A study: what QIDO matches, and the study- and patient-level attributes of its first instance. */
 @Entity('study')
-@Index('study_uid', ['studyInstanceUID'], { unique: true })
+@Index('study_uid', ['studyInstanceUID', 'tenant'], { unique: true })
 @Index('study_by_patient', ['patientID', 'id'])
 @Index('study_by_date', ['studyDate', 'id'])
 @Index('study_by_accession', ['accessionNumber', 'id'])
@@ -89,6 +90,9 @@ export class Study {
    */
   @Column('text', { nullable: true })
   readonly change!: string | null;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 @Entity('series')
@@ -136,11 +140,14 @@ export class Series {
   /** As of the study. */
   @Column('text', { nullable: true })
   readonly change!: string | null;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 /** An instance: where its bytes lie, and everything about them that is ever asked for, so that nothing parses them again. */
 @Entity('instance')
-@Index('instance_uid', ['sopInstanceUID'], { unique: true })
+@Index('instance_uid', ['sopInstanceUID', 'tenant'], { unique: true })
 @Index('instance_by_series', ['seriesRow', 'instanceNumber', 'id'])
 @Index('instance_by_study', ['studyRow', 'id'])
 @Index('instance_by_class', ['sopClassUID', 'id'])
@@ -206,4 +213,7 @@ export class Instance {
 
   @Column('timestamptz', { name: 'stored_at', default: () => 'now()' })
   readonly storedAt!: Date;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }

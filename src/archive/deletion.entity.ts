@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { TenantColumn } from '../database/tenant-column.js';
 
 /** One request to delete: what it took away lies in the tables below until it is restored or purged. */
 @Entity('deletion')
@@ -22,6 +23,9 @@ export class Deletion {
 
   @Column('timestamptz', { name: 'deleted_at', default: () => 'now()' })
   readonly deletedAt!: Date;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 /** The study's row as it was, whether or not it went with the instances: they may come back after it. */
@@ -40,6 +44,9 @@ export class DeletedStudy {
 
   @Column('jsonb')
   readonly content!: unknown;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 @Entity('deleted_series')
@@ -56,6 +63,9 @@ export class DeletedSeries {
 
   @Column('jsonb')
   readonly content!: unknown;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 @Entity('deleted_instance')
@@ -83,6 +93,9 @@ export class DeletedInstance {
 
   @Column('jsonb')
   readonly content!: unknown;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 /** An object whose last row was purged: removed as soon as it is sure that nothing refers to it. */

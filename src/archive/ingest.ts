@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
-import type { Caller } from '../access/caller.js';
+import { serverCaller, type Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import { Truncated } from '../dicom/faults.js';
 import { Part10Reader } from '../dicom/part10-header.js';
@@ -10,13 +10,14 @@ import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event, thrownFields } from '../log.js';
 import { GroupCommit } from '../database/group-commit.js';
+import { inTenant, PerScope } from '../database/scope.js';
 import { OutOfSpace, StudyMismatch } from './faults.js';
 import { isDeleted } from './deletions.sql.js';
 import { heldStudies } from './gates.sql.js';
 import { KnownSeries } from './known-series.js';
 import { indexAttributes } from './index-attributes.js';
 import type { ReceivedFile } from './storage/incoming-file.js';
-import type { ObjectStorage } from './storage/object-storage.js';
+import type { LeftoverFile, ObjectStorage } from './storage/object-storage.js';
 import { REST_DURING_REQUEST_SECONDS, storeGroup, type ArrivedInstance, type StoreVerdict } from './store-group.js';
 import { StudyLanes } from './study-lanes.js';
 import { StudyRelease } from './study-release.js';
@@ -67,22 +68,23 @@ export interface StoreOptions {
 export class Ingest {
   private readonly commits: StudyLanes<ArrivedInstance, StoreVerdict>;
   private readonly refusals: GroupCommit<LedgerEvent, undefined>;
-  private readonly releases: StudyRelease;
+  private readonly releases: PerScope<StudyRelease>;
 
   constructor(
     private readonly database: Database,
     private readonly storage: ObjectStorage,
     private readonly limits: { readonly quietPeriodSeconds: number; readonly freeSpaceFloorBytes: number },
   ) {
-    const options = { restSeconds: Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds), known: new KnownSeries() };
+    const restSeconds = Math.max(REST_DURING_REQUEST_SECONDS, limits.quietPeriodSeconds);
+    const known = new PerScope(() => new KnownSeries());
     this.commits = new StudyLanes(
       {
-        commit: (group, patient) => storeGroup(database, storage, group, { ...options, patient }),
+        commit: (group, patient) => storeGroup(database, storage, group, { restSeconds, known: known.here, patient }),
         heldStudies: (studies) => database.statement((tx) => heldStudies(tx, studies)),
       },
       { items: GROUP_SIZE, weight: HEADERS_OF_A_GROUP },
     );
-    this.releases = new StudyRelease(database, limits.quietPeriodSeconds);
+    this.releases = new PerScope(() => new StudyRelease(database, limits.quietPeriodSeconds));
     this.refusals = new GroupCommit(
       async (group) => {
         await database.statement((tx) => appendRecords(tx, group));
@@ -115,7 +117,7 @@ export class Ingest {
       }
     } finally {
       await Promise.allSettled(outcomes);
-      this.releases.release([...studies], { derived: options.derived ?? false });
+      this.releases.here.release([...studies], { derived: options.derived ?? false });
     }
     const became = requireServed(await Promise.all(outcomes));
     const count = (kind: StoreOutcome['kind']): number => became.filter((one) => one.kind === kind).length;
@@ -129,23 +131,27 @@ export class Ingest {
   }
 
   /** Resolves when nothing of an ended request is under way any more. */
-  settled(): Promise<void> {
-    return this.releases.settled();
+  async settled(): Promise<void> {
+    await Promise.all(this.releases.each((one) => one.settled()));
   }
 
   /** Takes up what a crash left on the way in: whole files are stored, others lie in quarantine. */
-  async recover(caller: Caller): Promise<void> {
+  async recover(): Promise<void> {
     const { whole, broken } = await this.storage.leftovers();
     let stored = 0;
-    for (const file of whole) {
-      const arrival = await this.understand(caller, file);
-      if ('fault' in arrival) await this.storage.quarantine(file);
-      else if (await this.wasDeleted(arrival)) {
-        await this.storage.keep([file]); // it can still be restored
-        await this.storage.settle([file]);
-      } else if ((await this.commit(arrival, new Set())).kind !== 'refused') stored += 1;
-    }
+    for (const file of whole) stored += (await inTenant(file.tenant, () => this.takeUp(file))) ? 1 : 0;
     if (whole.length + broken > 0) event('archive.recovered', { whole: whole.length, stored, broken });
+  }
+
+  /** Answers whether it is stored now. */
+  private async takeUp(file: LeftoverFile): Promise<boolean> {
+    const arrival = await this.understand(serverCaller(file.tenant), file);
+    if ('fault' in arrival) await this.storage.quarantine(file);
+    else if (await this.wasDeleted(arrival)) {
+      await this.storage.keep([file]); // it can still be restored
+      await this.storage.settle([file]);
+    } else return (await this.commit(arrival, new Set())).kind !== 'refused';
+    return false;
   }
 
   /** A file that was stored and then deleted, before its name on the way in was gone: a crash does not bring it back. */
@@ -173,7 +179,7 @@ export class Ingest {
         if (options.onlyStudy !== undefined && instance.studyInstanceUID !== options.onlyStudy)
           return { ...refusal(new StudyMismatch()), ...uidsOf(instance), arrived: await file.abandon().catch(() => undefined) };
         const derived = options.derived ?? false;
-        const received = await file.finish(this.storage.receivedName(derived));
+        const received = await file.finish(this.storage.receivedName(caller.tenant, derived));
         return arrived(caller, received, instance, derived, body.warnings);
       }
     } catch (error) {

@@ -60,7 +60,7 @@ export const insertStudies = (tx: Transaction, rows: readonly IndexedInstance['s
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
                    $10::text[], $11::text[], $12::text[], $13::text[])
          AS s (uid, patient, name, date, time, accession, referring, study_id, description, timezone, attributes, answer, sounds)
-      ORDER BY uid ON CONFLICT (study_instance_uid) DO NOTHING RETURNING id`,
+      ORDER BY uid ON CONFLICT (study_instance_uid, tenant) DO NOTHING RETURNING id`,
     [
       ...columns(
         rows,
@@ -132,7 +132,7 @@ export const insertInstances = (tx: Transaction, rows: readonly PlacedInstance[]
            AS i (study, series, uid, class, syntax, number, sha256, bytes, metadata, answer, frames, bulk, derived, data_set_offset)
          JOIN study s ON s.study_instance_uid = i.study
          JOIN series se ON se.study_row = s.id AND se.series_instance_uid = i.series
-        ORDER BY uid ON CONFLICT (sop_instance_uid) DO NOTHING
+        ORDER BY uid ON CONFLICT (sop_instance_uid, tenant) DO NOTHING
        RETURNING id, sop_instance_uid AS uid, study_row, series_row),
      locked AS MATERIALIZED (
        SELECT id FROM study WHERE id IN (SELECT study_row FROM stored) ORDER BY id FOR NO KEY UPDATE),

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { asServer } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { event } from '../log.js';
@@ -31,6 +32,10 @@ export class PurgeDeletion implements WorkHandler {
     const due = await this.database.transaction((tx) => this.forget(tx, Number(subject)));
     // The days may have been made more since it was deleted.
     if (due > 0) return (tx) => enqueueWork(tx, this.kind, [subject], due).then(() => undefined);
+    await asServer(() => this.removeDoomed());
+  }
+
+  private async removeDoomed(): Promise<void> {
     for (;;) {
       const doomed = await this.database.statement((tx) => doomedObjects(tx, OBJECTS_AT_ONCE));
       if (doomed.length === 0) return;

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { asServer } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import { closeStore } from './gates.sql.js';
 import type { ObjectStorage } from './storage/object-storage.js';
@@ -29,7 +30,7 @@ export async function removeUnreferenced(database: Database, storage: ObjectStor
     };
     await storage.claims.whileRemoving(
       some.map(({ sha256 }) => sha256),
-      () => database.transaction(remove),
+      () => asServer(() => database.transaction(remove)), // another tenant may have the same bytes
     );
   }
 }

@@ -8,7 +8,7 @@ export async function restoreStudy(tx: Transaction, deletion: number): Promise<n
   await tx.run(
     `INSERT INTO study OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::study, last.content)).* FROM deleted_study d
        JOIN LATERAL (SELECT l.content FROM deleted_study l WHERE l.id = d.id ORDER BY l.deletion DESC LIMIT 1) AS last ON true
-      WHERE d.deletion = $1 ON CONFLICT (study_instance_uid) DO NOTHING`,
+      WHERE d.deletion = $1 ON CONFLICT (study_instance_uid, tenant) DO NOTHING`,
     [deletion],
   );
   const [{ id }] = await tx.rows<{ id: number }>(
@@ -46,7 +46,7 @@ export const restoreInstances = (tx: Transaction, deletion: number, studyRow: nu
        FROM deleted_instance i
        JOIN deleted_series d ON d.deletion = i.deletion AND d.id = i.series_row
        JOIN series se ON se.study_row = $2 AND se.series_instance_uid = d.series_instance_uid
-      WHERE i.deletion = $1 AND i.id = ANY($3::bigint[]) ON CONFLICT (sop_instance_uid) DO NOTHING`,
+      WHERE i.deletion = $1 AND i.id = ANY($3::bigint[]) ON CONFLICT (sop_instance_uid, tenant) DO NOTHING`,
     [deletion, studyRow, rows],
   );
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../database/database.js';
+import { asServer } from '../database/scope.js';
 import { event, thrownFields } from '../log.js';
 import { recordVerdict, scrubObject } from './scrub-object.js';
 import { advanceRound, claimRound, endRound, objectsAfter, type ScrubbedObject } from './scrub.sql.js';
@@ -29,7 +30,7 @@ export class Scrubber {
   ) {}
 
   start(): void {
-    if (this.limits.bytesPerSecond > 0) this.running = this.run();
+    if (this.limits.bytesPerSecond > 0) this.running = asServer(() => this.run());
   }
 
   async stop(): Promise<void> {

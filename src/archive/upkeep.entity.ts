@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { TenantColumn } from '../database/tenant-column.js';
 
 /** How far the scrubber is; one row, for all servers on the database. */
 @Entity('scrub_progress')
@@ -68,6 +69,9 @@ export class RetentionRun {
 
   @Column('timestamptz', { name: 'executed_at', nullable: true })
   readonly executedAt!: Date | null;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 @Entity('retention_choice')
@@ -90,4 +94,7 @@ export class RetentionChoice {
   /** What became of it: `deleted`, `changed` since the dry run, `gone`. */
   @Column('text', { nullable: true })
   readonly outcome!: string | null;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }

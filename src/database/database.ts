@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Fault } from '../faults.js';
+import { currentScope, NoScope, SERVER_SCOPE, type Scope } from './scope.js';
 import { Transaction } from './transaction.js';
 
 /** Whether an error says that the database is away. */
@@ -18,25 +19,44 @@ export class DatabaseAway extends Fault {
 // int8 as number: our identities and sizes stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** The pools of connections, and the ways to use one: a transaction, or a single statement by itself. */
-export class Database {
-  private readonly pool: pg.Pool;
-  private readonly relaxedPool: pg.Pool;
+/** Connections of one right: those that commit on stable storage, and those that need not wait for it. */
+interface Pools {
+  readonly durable: pg.Pool;
+  readonly relaxed: pg.Pool;
+}
 
-  constructor(readonly url: string) {
-    this.pool = openPool(url, 20);
-    this.relaxedPool = openPool(url, 4);
-    // Runs before whatever the connection was opened for: a client works through its queries in order.
-    this.relaxedPool.on('connect', (client) => {
-      void client.query('SET synchronous_commit = off').catch(() => undefined);
-      // Rows by their keys, lists of any length: one plan is right for all, and to plan takes longer than to read.
-      void client.query('SET plan_cache_mode = force_generic_plan').catch(() => undefined);
-    });
+/**
+ * The pools of connections, and the ways to use one: a transaction, or a single statement by itself. Each runs in the scope that is set
+ * (scope.ts): in a tenant's by a role that row-level security holds to that tenant's rows, in the server's own by the tables' owner.
+ */
+export class Database {
+  private always: Scope | undefined;
+  private readonly tenants: Pools;
+  private readonly server: Pools;
+
+  /**
+   * @param unscoped  the scope of what is asked outside of every scope: for commands and tests. The server gives none, and is refused
+   *                  there (NoScope).
+   */
+  constructor(
+    readonly url: string,
+    private readonly unscoped?: Scope,
+  ) {
+    // By the connection's own start: where the role cannot be taken there is no connection.
+    this.tenants = { durable: openPool(url, 20, '-c role=wetread_tenant'), relaxed: relax(openPool(url, 4, '-c role=wetread_tenant')) };
+    this.server = { durable: openPool(url, 10), relaxed: relax(openPool(url, 2)) };
+  }
+
+  /** The same database as the server itself sees it, whatever scope is set: for rooms whose tables no tenant's connection may touch. */
+  forServer(): Database {
+    const view = Object.create(this) as Database; // with the same pools
+    view.always = SERVER_SCOPE;
+    return view;
   }
 
   /** Runs `work` in one transaction: committed when it answers, rolled back when it throws. Throws DatabaseAway. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const client = await connect(this.pool);
+    const client = await this.connection('durable');
     const tx = new Transaction(client);
     let broken: Error | undefined;
     try {
@@ -64,7 +84,7 @@ export class Database {
 
   /** Runs `work` on one connection without a transaction around it: for single statements. Throws DatabaseAway. */
   statement<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return statementOn(this.pool, work);
+    return this.statementOn('durable', work);
   }
 
   /**
@@ -72,7 +92,7 @@ export class Database {
    * outlives this process, yet a crash of Postgres itself may take the last fraction of a second. Throws DatabaseAway.
    */
   relaxedStatement<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return statementOn(this.relaxedPool, work);
+    return this.statementOn('relaxed', work);
   }
 
   /** A connection of its own, outside the pool, for LISTEN; the caller ends it. */
@@ -89,8 +109,30 @@ export class Database {
     return client;
   }
 
+  private async statementOn<T>(which: keyof Pools, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.connection(which);
+    let broken: Error | undefined;
+    try {
+      return await work(new Transaction(client));
+    } catch (error) {
+      const fault = connectionFault(error);
+      if (fault instanceof DatabaseAway) broken = fault;
+      throw fault;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** A connection that shows what the scope that is set may see. Throws NoScope, DatabaseAway. */
+  private async connection(which: keyof Pools): Promise<pg.PoolClient> {
+    const scope = this.always ?? currentScope() ?? this.unscoped;
+    if (scope === undefined) throw new NoScope();
+    if (scope === SERVER_SCOPE) return connect(this.server[which]);
+    return show(await connect(this.tenants[which]), scope);
+  }
+
   async close(): Promise<void> {
-    await Promise.all([this.pool.end(), this.relaxedPool.end()]);
+    await Promise.all([this.tenants, this.server].flatMap(({ durable, relaxed }) => [durable.end(), relaxed.end()]));
   }
 }
 
@@ -106,9 +148,10 @@ function connectionFault(error: unknown): unknown {
   return error;
 }
 
-function openPool(url: string, max: number): pg.Pool {
+function openPool(url: string, max: number, options?: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
+    ...(options === undefined ? {} : { options }),
     max,
     pipeline: true, // statements that do not wait for each other's answers go out together
     connectionTimeoutMillis: 5_000,
@@ -126,6 +169,15 @@ function openPool(url: string, max: number): pg.Pool {
   return pool.on('error', () => undefined); // an idle connection was cut: the pool opens another when one is needed
 }
 
+function relax(pool: pg.Pool): pg.Pool {
+  // Runs before whatever the connection was opened for: a client works through its queries in order.
+  return pool.on('connect', (client) => {
+    void client.query('SET synchronous_commit = off').catch(() => undefined);
+    // Rows by their keys, lists of any length: one plan is right for all, and to plan takes longer than to read.
+    void client.query('SET plan_cache_mode = force_generic_plan').catch(() => undefined);
+  });
+}
+
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
@@ -134,16 +186,19 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-async function statementOn<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  const client = await connect(pool);
-  let broken: Error | undefined;
+/** Whose rows each connection shows. */
+const shown = new WeakMap<pg.PoolClient, Scope>();
+
+/** Makes a connection show a tenant's rows: most do already. Waited for: nothing may be asked of one that still shows another's. */
+async function show(client: pg.PoolClient, tenant: Scope): Promise<pg.PoolClient> {
+  if (shown.get(client) === tenant) return client;
+  shown.delete(client);
   try {
-    return await work(new Transaction(client));
+    await client.query(`SELECT set_config('wetread.tenant', $1, false)`, [String(tenant)]);
   } catch (error) {
-    const fault = connectionFault(error);
-    if (fault instanceof DatabaseAway) broken = fault;
-    throw fault;
-  } finally {
-    client.release(broken);
+    client.release(error instanceof Error ? error : true);
+    throw connectionFault(error);
   }
+  shown.set(client, tenant);
+  return client;
 }

@@ -1,3 +1,5 @@
+import { PerScope } from './scope.js';
+
 /** Something waiting to be committed, with its answer. */
 interface Waiting<Item, Verdict> {
   readonly item: Item;
@@ -12,20 +14,36 @@ export interface GroupLimits<Item> {
 }
 
 /**
+ * Groups of each scope apart (scope.ts): a group's statement sees and writes the rows of one tenant, so that nobody's items share it
+ * with another's.
+ */
+export class GroupCommit<Item, Verdict> {
+  private readonly groups: PerScope<OneScopesGroups<Item, Verdict>>;
+
+  /** `commit` answers one verdict an item, in order; when it throws, every item of the group fails with that. */
+  constructor(commit: (items: readonly Item[]) => Promise<readonly Verdict[]>, limits: GroupLimits<Item>) {
+    this.groups = new PerScope(() => new OneScopesGroups(commit, limits));
+  }
+
+  /** Answers when the item is durable. */
+  add(item: Item): Promise<Verdict> {
+    return this.groups.here.add(item);
+  }
+}
+
+/**
  * Commits many items in one round: while one group is on its way the next gathers, so that a hundred instances share
  * the price of a few syncs and one transaction, and a single one waits for nobody.
  */
-export class GroupCommit<Item, Verdict> {
+class OneScopesGroups<Item, Verdict> {
   private waiting: Waiting<Item, Verdict>[] = [];
   private committing: Promise<void> | undefined;
 
-  /** `commit` answers one verdict an item, in order; when it throws, every item of the group fails with that. */
   constructor(
     private readonly commit: (items: readonly Item[]) => Promise<readonly Verdict[]>,
     private readonly limits: GroupLimits<Item>,
   ) {}
 
-  /** Answers when the item is durable. */
   add(item: Item): Promise<Verdict> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });

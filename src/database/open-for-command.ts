@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Settings } from '../settings.js';
 import { DataFolder, DataFolderInUse } from './data-folder.js';
 import { Database } from './database.js';
+import { SERVER_SCOPE } from './scope.js';
 import { EmbeddedPostgres, runningUrl } from './embedded-postgres.js';
 
 /**
@@ -33,7 +34,7 @@ export async function withDatabase<T>(
 }
 
 async function using<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const database = new Database(url);
+  const database = new Database(url, SERVER_SCOPE);
   try {
     return await work(database);
   } finally {

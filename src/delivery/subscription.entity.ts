@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { SubscriptionForm } from './subscription-form.js';
+import { TenantColumn, TenantKey } from '../database/tenant-column.js';
 
 /** A Subscription that is heard: what its resource asks for, and how far it was told. */
 @Entity('subscription')
@@ -47,6 +48,9 @@ export class SubscriptionState {
   /** When the next try is due after one that failed. */
   @Column('timestamptz', { name: 'retry_at', nullable: true })
   readonly retryAt!: Date | null;
+
+  @TenantKey()
+  readonly tenant!: number;
 }
 
 /** Something that a subscription is told. */
@@ -69,6 +73,9 @@ export class SubscriptionEvent {
   /** The version of that. */
   @Column('int')
   readonly version!: number;
+
+  @TenantKey()
+  readonly tenant!: number;
 }
 
 /** Lets a WebSocket be bound to a subscription, for a short time. */
@@ -82,4 +89,7 @@ export class SubscriptionToken {
 
   @Column('timestamptz')
   readonly expires!: Date;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }

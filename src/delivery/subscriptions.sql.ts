@@ -8,6 +8,7 @@ export const SUBSCRIPTION_EVENT = 'subscription_event';
 const MOST_KEPT = 10_000;
 
 export interface StateRow {
+  readonly tenant: number;
   readonly id: string;
   readonly status: 'active' | 'error';
   readonly topic: string;
@@ -29,7 +30,7 @@ export interface EventRow {
 }
 
 const COLUMNS =
-  'id, status, topic, form, digest, ends_at AS "endsAt", events, delivered, last_sent AS "lastSent", failures, retry_at AS "retryAt"';
+  'tenant, id, status, topic, form, digest, ends_at AS "endsAt", events, delivered, last_sent AS "lastSent", failures, retry_at AS "retryAt"';
 
 export const stateOf = async (tx: Transaction, id: string): Promise<StateRow | undefined> =>
   (await tx.rows<StateRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM subscription WHERE id = $1`, [id], 'delivery.state'))[0];
@@ -50,7 +51,7 @@ export const activate = (tx: Transaction, id: string, form: SubscriptionForm, di
   tx.run(
     `INSERT INTO subscription (id, status, topic, form, digest, since, ends_at, events, delivered, last_sent, failures)
      VALUES ($1, 'active', $2, $3, $4, now(), $5, 0, 0, now(), 0)
-         ON CONFLICT (id) DO UPDATE SET status = 'active', topic = excluded.topic, form = excluded.form, digest = excluded.digest,
+         ON CONFLICT (id, tenant) DO UPDATE SET status = 'active', topic = excluded.topic, form = excluded.form, digest = excluded.digest,
               ends_at = excluded.ends_at, last_sent = now(), failures = 0, retry_at = NULL,
               delivered = CASE WHEN subscription.topic = excluded.topic AND subscription.form ->> 'channel' = excluded.form ->> 'channel'
                                THEN subscription.delivered ELSE subscription.events END`,
@@ -113,10 +114,10 @@ export const keepToken = (tx: Transaction, sha256: string, id: string, expires: 
   );
 
 /** Whom a token binds to; it does so once. */
-export const takeToken = async (tx: Transaction, sha256: string): Promise<string | undefined> =>
+export const takeToken = async (tx: Transaction, sha256: string): Promise<{ tenant: number; id: string } | undefined> =>
   (
-    await tx.rows<{ subscription_id: string }>(
-      'DELETE FROM subscription_token WHERE token_sha256 = $1 AND expires > now() RETURNING subscription_id',
+    await tx.rows<{ tenant: number; id: string }>(
+      'DELETE FROM subscription_token WHERE token_sha256 = $1 AND expires > now() RETURNING tenant, subscription_id AS id',
       [sha256],
     )
-  )[0]?.subscription_id;
+  )[0];

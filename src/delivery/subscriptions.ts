@@ -2,6 +2,7 @@ import type { Subscription } from 'fhir/r4.js';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import { asServer, inTenant } from '../database/scope.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
 import { fetched } from '../ledger/ledger-event.js';
 import type { Records } from '../records/records.js';
@@ -69,8 +70,10 @@ export class Subscriptions {
 
   /** The subscription that a token binds to, as it is now. Throws SubscriptionAbsent. */
   async bound(token: string): Promise<StateRow> {
-    const id = await this.database.transaction((tx) => takeToken(tx, digestOf(token)));
-    return this.state(id ?? '');
+    // Nobody said yet who binds: the token is of one subscription of one tenant.
+    const to = await asServer(() => this.database.transaction((tx) => takeToken(tx, digestOf(token))));
+    if (to === undefined) throw new SubscriptionAbsent();
+    return inTenant(to.tenant, () => this.state(to.id));
   }
 
   /** A subscription as it is now, and what happened after an event of it. Throws SubscriptionAbsent. */

@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(130));
-  const server = await startServer(readSettings({ ...process.env, PORT: process.env['PORT'] ?? '0', WETREAD_DATA: data }), {
+  const server = await startServer(readSettings({ ...process.env, AUTH: 'none', PORT: process.env['PORT'] ?? '0', WETREAD_DATA: data }), {
     onDatabaseDeath: () => void stop(1),
     onFolderLost: () => void stop(1),
   });

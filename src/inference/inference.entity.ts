@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { TenantColumn } from '../database/tenant-column.js';
 
 export type ReadingState = 'read' | 'not-read' | 'failed';
 
@@ -52,4 +53,7 @@ export class Reading {
 
   @Column('timestamptz', { name: 'made_at', default: () => 'now()' })
   readonly madeAt!: Date;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { TenantKey } from '../database/tenant-column.js';
 
 /** How sharp the images were that a model read, by modality and station: what an image is compared with to find motion blur. */
 @Entity('sharpness_history')
@@ -23,4 +24,7 @@ export class SharpnessHistoryRow {
   /** Sum of their squared differences from the mean. */
   @Column('double precision')
   readonly m2!: number;
+
+  @TenantKey('sharpness_history_key')
+  readonly tenant!: number;
 }

@@ -19,7 +19,7 @@ export const addSharpness = (tx: Transaction, added: readonly (SharpnessSource &
   tx.run(
     `INSERT INTO sharpness_history AS kept (model_sha256, modality, station, images, mean, m2)
      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::float8[], $6::float8[]) ORDER BY 1, 2, 3
-     ON CONFLICT (model_sha256, modality, station) DO UPDATE SET
+     ON CONFLICT (model_sha256, modality, station, tenant) DO UPDATE SET
        images = kept.images + excluded.images,
        mean = kept.mean + (excluded.mean - kept.mean) * excluded.images / (kept.images + excluded.images),
        m2 = kept.m2 + excluded.m2 + (excluded.mean - kept.mean) ^ 2 * kept.images * excluded.images / (kept.images + excluded.images)`,

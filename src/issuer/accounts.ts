@@ -89,15 +89,15 @@ export class Accounts {
     }
     await this.database.transaction(async (tx) => {
       await forgetAttempts(tx, name);
-      await onRecord(tx, personId(known.id), 'login.succeeded', { type: 'Account', id: known.id });
+      await onRecord(tx, { tenant: known.tenant, actor: personId(known.id), action: 'login.succeeded', entity: entityOf(known.id) });
     });
     return known;
   }
 
   /** Puts it on record, and says what it says to everybody; what was typed as the name may be a password, and is not kept. */
   private async failed(account: Account | undefined, at: 'credentials' | 'second factor'): Promise<never> {
-    const entity = { type: 'Account', id: account?.id ?? 'unknown' };
-    await this.database.statement((tx) => onRecord(tx, 'anonymous', 'login.failed', entity, { at }));
+    const deed = { actor: 'anonymous', action: 'login.failed', entity: entityOf(account?.id ?? 'unknown'), changes: { at } } as const;
+    await this.database.transaction((tx) => onRecord(tx, { tenant: account?.tenant, ...deed }));
     throw new WrongCredentials();
   }
 
@@ -114,7 +114,9 @@ export class Accounts {
     const passwordHash = await hashPassword(password);
     await this.database.transaction(async (tx) => {
       await updateAccount(tx, account.id, { passwordHash });
-      await onRecord(tx, personId(account.id), 'account.changed', { type: 'Account', id: account.id }, { changed: ['password'] });
+      const { id, tenant } = account;
+      const changes = { changed: ['password'] };
+      await onRecord(tx, { tenant, actor: personId(id), action: 'account.changed', entity: entityOf(id), changes });
       await dropStateOfAccount(tx, account.id);
     });
   }
@@ -151,7 +153,8 @@ export class Accounts {
       await updateAccount(tx, id, change);
       if (password !== undefined || totp === null) await forgetAttempts(tx, before.username);
       const changed = Object.keys(form).filter((key) => form[key as keyof AccountChangeForm] !== undefined);
-      await onRecord(tx, caller.id, 'account.changed', { type: 'Account', id }, { changed, ...(roles && { roles }) });
+      const changes = { changed, ...(roles && { roles }) };
+      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'account.changed', entity: entityOf(id), changes });
       if (password !== undefined || roles !== undefined || patient !== undefined || disabled === true) await dropStateOfAccount(tx, id);
       return ofTenant(tx, caller.tenant, id);
     });
@@ -163,10 +166,12 @@ export class Accounts {
       if (isAdministrator(await ofTenant(tx, caller.tenant, id))) await leaveOne(tx, caller.tenant, id);
       await dropStateOfAccount(tx, id);
       await deleteAccount(tx, id);
-      await onRecord(tx, caller.id, 'account.deleted', { type: 'Account', id });
+      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'account.deleted', entity: entityOf(id) });
     });
   }
 }
+
+const entityOf = (id: string) => ({ type: 'Account', id });
 
 const isAdministrator = ({ roles, disabled }: Account): boolean => !disabled && roles.includes('administrator');
 
@@ -194,7 +199,8 @@ export async function newAccount(form: AccountForm, tenant: number): Promise<New
 /** Puts a checked account in its place. Throws UsernameTaken. @param actor  who makes it, for the record */
 export async function createAccount(tx: Transaction, account: NewAccount, actor: string): Promise<Account> {
   if (!(await insertAccount(tx, account))) throw new UsernameTaken();
-  await onRecord(tx, actor, 'account.created', { type: 'Account', id: account.id }, { roles: account.roles, tenant: account.tenant });
+  const { id, tenant, roles } = account;
+  await onRecord(tx, { tenant, actor, action: 'account.created', entity: entityOf(id), changes: { roles } });
   return ofTenant(tx, account.tenant, account.id);
 }
 

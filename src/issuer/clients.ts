@@ -46,7 +46,7 @@ export class Clients {
       if (!(await insertClient(tx, { ...client, secretSha256: secret === undefined ? null : secretSha256(secret) })))
         throw new ClientIdTaken();
       const { clientId, grantTypes, scope } = client;
-      await onRecord(tx, actor, 'client.created', { type: 'Client', id: clientId }, { grantTypes, scope, tenant });
+      await onRecord(tx, { tenant, actor, action: 'client.created', entity: entityOf(clientId), changes: { grantTypes, scope } });
       return { ...withoutSecret(await ofTenant(tx, tenant, client.clientId)), ...(secret !== undefined && { clientSecret: secret }) };
     });
   }
@@ -69,13 +69,8 @@ export class Clients {
       await updateClient(tx, { ...client, secretSha256: secret === undefined ? kept : secretSha256(secret) });
       await dropStateOfClient(tx, clientId);
       const changed = [...Object.keys(given), ...(secret === undefined ? [] : ['secret'])];
-      await onRecord(
-        tx,
-        caller.id,
-        'client.changed',
-        { type: 'Client', id: clientId },
-        { changed, scope: client.scope, roles: client.roles },
-      );
+      const changes = { changed, scope: client.scope, roles: client.roles };
+      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'client.changed', entity: entityOf(clientId), changes });
       return { ...withoutSecret(await ofTenant(tx, caller.tenant, clientId)), ...(secret !== undefined && { clientSecret: secret }) };
     });
   }
@@ -86,10 +81,12 @@ export class Clients {
       await ofTenant(tx, caller.tenant, clientId);
       await dropStateOfClient(tx, clientId);
       await deleteClient(tx, clientId);
-      await onRecord(tx, caller.id, 'client.deleted', { type: 'Client', id: clientId });
+      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'client.deleted', entity: entityOf(clientId) });
     });
   }
 }
+
+const entityOf = (id: string) => ({ type: 'Client', id });
 
 const newSecret = (): string => randomBytes(32).toString('base64url');
 

@@ -51,7 +51,9 @@ export class IssuerKeys {
       await lockKeys(tx);
       for (const key of made) await addKey(tx, key);
       await dropOldKeys(tx);
-      await onRecord(tx, caller.id, 'issuer-keys.replaced', { type: 'Issuer', id: 'keys' }, { kids: made.map(({ kid }) => kid) });
+      const changes = { kids: made.map(({ kid }) => kid) };
+      const entity = { type: 'Issuer', id: 'keys' };
+      await onRecord(tx, { tenant: undefined, actor: caller.id, action: 'issuer-keys.replaced', entity, changes });
     });
     this.known = undefined;
   }

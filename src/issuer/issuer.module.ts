@@ -11,16 +11,16 @@ import { SecondFactors } from './second-factors.js';
 
 @Module({
   providers: [
-    { provide: Accounts, inject: [Database], useFactory: (database: Database) => new Accounts(database) },
-    { provide: Clients, inject: [Database], useFactory: (database: Database) => new Clients(database) },
-    { provide: Launches, inject: [Database], useFactory: (database: Database) => new Launches(database) },
-    { provide: FirstAdmin, inject: [Database], useFactory: (database: Database) => new FirstAdmin(database) },
-    { provide: IssuerKeys, inject: [Database], useFactory: (database: Database) => new IssuerKeys(database) },
-    { provide: RevokedTokens, inject: [Database], useFactory: (database: Database) => new RevokedTokens(database) },
+    { provide: Accounts, inject: [Database], useFactory: (database: Database) => new Accounts(database.forServer()) },
+    { provide: Clients, inject: [Database], useFactory: (database: Database) => new Clients(database.forServer()) },
+    { provide: Launches, inject: [Database], useFactory: (database: Database) => new Launches(database.forServer()) },
+    { provide: FirstAdmin, inject: [Database], useFactory: (database: Database) => new FirstAdmin(database.forServer()) },
+    { provide: IssuerKeys, inject: [Database], useFactory: (database: Database) => new IssuerKeys(database.forServer()) },
+    { provide: RevokedTokens, inject: [Database], useFactory: (database: Database) => new RevokedTokens(database.forServer()) },
     {
       provide: SecondFactors,
       inject: [Database, Accounts],
-      useFactory: (database: Database, accounts: Accounts) => new SecondFactors(database, accounts),
+      useFactory: (database: Database, accounts: Accounts) => new SecondFactors(database.forServer(), accounts),
     },
     {
       provide: Issuer,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
+import type { Account } from './accounts.sql.js';
 import type { Database } from '../database/database.js';
 import { LaunchAbsent } from './faults.js';
 import { consumeState, findState, putNewState, putState } from './oidc-state.sql.js';
@@ -30,7 +31,7 @@ export interface LaunchRequest {
 /** What somebody allowed an app. */
 export interface Granted {
   readonly grantId: string;
-  readonly accountId: string;
+  readonly account: Pick<Account, 'id' | 'tenant'>;
   readonly clientId: string;
   readonly scopes: readonly string[];
 }
@@ -65,11 +66,17 @@ export class Launches {
   }
 
   /** Keeps what a grant is about, as long as the grant; and has on record who granted what to which app. */
-  async keep({ grantId, accountId, clientId, scopes }: Granted, context: LaunchContext, lastsSeconds: number): Promise<void> {
+  async keep({ grantId, account, clientId, scopes }: Granted, context: LaunchContext, lastsSeconds: number): Promise<void> {
     await this.database.transaction(async (tx) => {
       await putState(tx, { model: CONTEXT, id: grantId, payload: { grantId, context }, lastsSeconds });
       const changes = { scopes, grant: grantMark(grantId), aboutPatient: context.patient !== undefined };
-      await onRecord(tx, personId(accountId), 'access.granted', { type: 'Client', id: clientId }, changes);
+      await onRecord(tx, {
+        tenant: account.tenant,
+        actor: personId(account.id),
+        action: 'access.granted',
+        entity: { type: 'Client', id: clientId },
+        changes,
+      });
     });
   }
 

@@ -88,7 +88,16 @@ export async function dropExpiredState(tx: Transaction): Promise<void> {
 /** Ends a grant: what was given by it, and the access tokens that are out. */
 export async function endGrant(tx: Transaction, grantId: string): Promise<void> {
   await revoke(tx, [grantMark(grantId)]);
-  await onRecord(tx, 'wetread', 'access.ended', { type: 'Grant', id: grantMark(grantId) });
+  const [owner] = await tx.rows<{ tenant: number }>(
+    `SELECT account.tenant FROM oidc_state JOIN account ON account.id = oidc_state.account_id::uuid WHERE model = 'Grant' AND oidc_state.id = $1`,
+    [grantId],
+  );
+  await onRecord(tx, {
+    tenant: owner?.tenant,
+    actor: 'wetread',
+    action: 'access.ended',
+    entity: { type: 'Grant', id: grantMark(grantId) },
+  });
   await tx.run(`DELETE FROM oidc_state WHERE grant_id = $1 OR (model = 'Grant' AND id = $1)`, [grantId]);
 }
 

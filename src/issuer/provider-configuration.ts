@@ -175,7 +175,7 @@ async function grantOf(ctx: KoaContextWithOIDC, address: PublicAddress, launches
   if (wantsPatient(scopes) && !isPatients(account)) return undefined;
   const [accountId, { clientId }] = [account.id, client];
   const grant = await newGrant(new provider.Grant({ accountId, clientId }), scopes, address);
-  await launches.keep({ grantId: grant.jti, accountId, clientId, scopes }, {}, GRANT_SECONDS);
+  await launches.keep({ grantId: grant.jti, account, clientId, scopes }, {}, GRANT_SECONDS);
   return grant;
 }
 

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { TenantOrServerColumn } from '../database/tenant-column.js';
 
 /** What happened, as its room wrote it, in that room's own transaction. Never changed, never removed. */
 @Entity('ledger_record')
@@ -9,6 +10,9 @@ export class LedgerRecord {
   /** JSON text of the event without its `seq`; text, because jsonb would not give the same characters back. */
   @Column('text')
   readonly event!: string;
+
+  @TenantOrServerColumn()
+  readonly tenant!: number;
 }
 
 /** A record's place in the chain: its gapless number and hash. Never changed, never removed. */

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { asServer } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import { event, thrownFields } from '../log.js';
 import { CHAIN_START, chainHash } from './chain.js';
@@ -29,7 +30,9 @@ export class Linker {
 
   /** Links everything committed so far, group by group. */
   async link(): Promise<void> {
-    while ((await this.database.transaction((tx) => this.linkGroup(tx))) === GROUP);
+    await asServer(async () => {
+      while ((await this.database.transaction((tx) => this.linkGroup(tx))) === GROUP);
+    });
   }
 
   private async linkGroup(tx: Transaction): Promise<number> {

@@ -5,6 +5,7 @@ import { Batches } from './bundle/batches.js';
 import { Transactions } from './bundle/transactions.js';
 import { Edits } from './edit/edits.js';
 import { Exports } from './export/exports.js';
+import { FhirGraph } from './graphql/fhir-graph.js';
 import { Records } from './records.js';
 import { RecordSearch } from './search/record-search.js';
 import { Numbers } from './store/numbers.js';
@@ -23,6 +24,11 @@ import { Numbers } from './store/numbers.js';
       useFactory: (database: Database, accessLog: AccessLog) => new RecordSearch(database, accessLog),
     },
     {
+      provide: FhirGraph,
+      inject: [Records, RecordSearch],
+      useFactory: (records: Records, search: RecordSearch) => new FhirGraph(records, search),
+    },
+    {
       provide: Exports,
       inject: [Database, AccessLog],
       useFactory: (database: Database, accessLog: AccessLog) => new Exports(database, accessLog),
@@ -39,6 +45,6 @@ import { Numbers } from './store/numbers.js';
       useFactory: (database: Database, accessLog: AccessLog, edits: Edits) => new Batches(database, accessLog, edits),
     },
   ],
-  exports: [Exports, Records, RecordSearch, Edits, Transactions, Batches],
+  exports: [Exports, FhirGraph, Records, RecordSearch, Edits, Transactions, Batches],
 })
 export class RecordsModule {}

@@ -23,21 +23,22 @@ type Identified = FhirResource & { id: string };
 /** The FHIR store as the server's rooms use it: what they write, no client edits. Every resource is served from its stored text. */
 export class Records {
   /** Reads of one moment share a statement. */
-  private readonly reads: GroupCommit<Asked, VersionRow | undefined>;
+  private readonly reads: GroupCommit<readonly Asked[], readonly (VersionRow | undefined)[]>;
 
   constructor(
     private readonly database: Database,
     private readonly accessLog: AccessLog,
     private readonly numbers: Numbers,
   ) {
-    this.reads = new GroupCommit(
+    this.reads = new GroupCommit<readonly Asked[], readonly (VersionRow | undefined)[]>(
       async (group) => {
         // As the access log's: a look changes nothing, and its commit is not waited for on stable storage.
-        const rows = await database.relaxedStatement((tx) => readCurrent(tx, group));
+        const rows = await database.relaxedStatement((tx) => readCurrent(tx, group.flat()));
         const byPlace = new Map<number, VersionRow>(rows.map((row) => [row.n, row]));
-        return group.map((_, i) => byPlace.get(i + 1));
+        let place = 0;
+        return group.map((asked) => asked.map(() => byPlace.get(++place)));
       },
-      { items: READ_GROUP },
+      { items: READ_GROUP, weight: { most: READ_GROUP, of: ({ length }) => length } },
     );
   }
 
@@ -85,10 +86,18 @@ export class Records {
 
   /** The current version; the access is on record before it is given. Throws RecordAbsent, RecordGone. */
   async read(caller: Caller, type: string, id: string): Promise<VersionRow> {
-    const row = await this.reads.add({ actor: caller.id, type, id });
+    const [row] = await this.reads.add([{ actor: caller.id, type, id }]);
     if (!row) throw new RecordAbsent(type);
     if (row.deleted) throw new RecordGone(type, row.version);
     return row;
+  }
+
+  /**
+   * The current versions of several, on record before they are given, in one statement; undefined where there is none or the caller
+   * may not know of it. One that says that the resource was deleted is among them.
+   */
+  readAll(caller: Caller, asked: readonly { readonly type: string; readonly id: string }[]): Promise<readonly (VersionRow | undefined)[]> {
+    return this.reads.add(asked.map(({ type, id }) => ({ actor: caller.id, type, id })));
   }
 
   /** Any version (R4 http.html#vread). Throws RecordAbsent, VersionAbsent, RecordGone where the version is a deletion. */

@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ReportStatus } from './report-status.js';
+import { TenantKey } from '../database/tenant-column.js';
 
 /**
  * The one report of a study by a model version. A later image of the study makes a new version of it, not a second one; once a
@@ -53,4 +54,7 @@ export class Report {
   /** The findings as GraphQL gives them, with the verdicts that stand. */
   @Column('jsonb')
   readonly findings!: unknown;
+
+  @TenantKey()
+  readonly tenant!: number;
 }

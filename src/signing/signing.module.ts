@@ -5,7 +5,7 @@ import { Signer } from './signer.js';
 
 @Module({
   providers: [
-    { provide: Signer, inject: [DATA_FOLDER, Database], useFactory: (folder: string, database: Database) => new Signer(folder, database) },
+    { provide: Signer, inject: [DATA_FOLDER, Database], useFactory: (folder: string, database: Database) => new Signer(folder, database.forServer()) },
   ],
   exports: [Signer],
 })

@@ -1,11 +1,12 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { TenantOrServerColumn } from '../database/tenant-column.js';
 
 export type WorkState = 'waiting' | 'running' | 'dead';
 
 /** One piece of work that a room has still to do. Done work leaves the table; what gave up stays, visibly, as `dead`. */
 @Entity('work')
 @Index('work_due', { synchronize: false }) // partial: (kind, priority desc, due_at, id) where waiting
-@Index('work_once', { synchronize: false }) // partial unique: (kind, subject) where waiting
+@Index('work_once', { synchronize: false }) // partial unique: (kind, subject, tenant) where waiting
 @Index('work_running', { synchronize: false }) // partial: (kind, subject) where running
 export class WorkItem {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
@@ -41,4 +42,7 @@ export class WorkItem {
 
   @Column('timestamptz', { name: 'enqueued_at', default: () => 'now()' })
   readonly enqueuedAt!: Date;
+
+  @TenantOrServerColumn()
+  readonly tenant!: number;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { asFault, Fault } from '../faults.js';
 import type { Database } from '../database/database.js';
+import { asServer, inScope, inThisScope } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import { event, thrownFields } from '../log.js';
 import {
@@ -57,17 +58,21 @@ export class WorkQueue {
     this.handlers.set(handler.kind, handler);
   }
 
-  /** Hears every NOTIFY on a channel, of this server and of others on the same database; answers how to stop. */
+  /**
+   * Hears every NOTIFY on a channel, of this server and of others on the same database, in the scope in which it was asked for; answers
+   * how to stop.
+   */
   listen(channel: string, heard: (payload: string) => void): () => void {
     const heardBy = this.listeners.get(channel) ?? new Set();
-    this.listeners.set(channel, heardBy.add(heard));
+    const heardHere = inThisScope(heard);
+    this.listeners.set(channel, heardBy.add(heardHere));
     if (this.client) void this.client.query(`LISTEN ${channel}`).catch(() => undefined);
-    return () => heardBy.delete(heard);
+    return () => heardBy.delete(heardHere);
   }
 
   /** Begins to pull. `alone`: no other server uses this database, so leases left from before its start are void. */
   async start({ alone }: { alone: boolean }): Promise<void> {
-    if (alone) await this.database.statement(freeLeases);
+    if (alone) await asServer(() => this.database.statement(freeLeases));
     this.listen('work', (kind) => this.wake(kind));
     await this.connect();
     this.pulse = setInterval(() => {
@@ -101,7 +106,7 @@ export class WorkQueue {
   private async beat(): Promise<void> {
     try {
       if (!this.client && !this.closed) await this.connect();
-      await this.database.statement(reapLeases);
+      await asServer(() => this.database.statement(reapLeases));
       for (const kind of this.handlers.keys()) this.wake(kind);
     } catch (error) {
       event('work.beat-failed', thrownFields(error));
@@ -110,9 +115,9 @@ export class WorkQueue {
 
   private async renew(): Promise<void> {
     if (this.held.size === 0) return;
-    await this.database
-      .statement((tx) => renewLeases(tx, this.worker, [...this.held.keys()], LEASE_SECONDS))
-      .catch((error: unknown) => event('work.renewal-failed', thrownFields(error)));
+    await asServer(() => this.database.statement((tx) => renewLeases(tx, this.worker, [...this.held.keys()], LEASE_SECONDS))).catch(
+      (error: unknown) => event('work.renewal-failed', thrownFields(error)),
+    );
   }
 
   /** Pulls now; a wake during a pull makes it pull once more. */
@@ -133,14 +138,15 @@ export class WorkQueue {
     try {
       const free = handler.concurrency - (this.running.get(kind) ?? 0);
       if (free <= 0) return;
-      const claimed = await this.database.statement((tx) => claimWork(tx, kind, this.worker, free, LEASE_SECONDS));
+      const claimed = await asServer(() => this.database.statement((tx) => claimWork(tx, kind, this.worker, free, LEASE_SECONDS)));
       for (const item of claimed) {
         this.held.set(item.id, item);
         this.running.set(kind, (this.running.get(kind) ?? 0) + 1);
-        void this.perform(handler, item);
+        // As whose work it is: it sees nothing of others, and what it writes is theirs.
+        void inScope(item.tenant, () => this.perform(handler, item));
       }
       if (claimed.length === free) return; // each of them wakes the queue when it is done
-      const dueIn = await this.database.statement((tx) => nextDue(tx, kind));
+      const dueIn = await asServer(() => this.database.statement((tx) => nextDue(tx, kind)));
       if (dueIn === undefined || this.closed) return;
       clearTimeout(this.timers.get(kind));
       const wait = Math.min(Math.max(1, Math.ceil(dueIn)), MAXIMUM_TIMER_MS);

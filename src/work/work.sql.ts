@@ -5,6 +5,8 @@ export interface ClaimedWork {
   readonly kind: string;
   readonly subject: string;
   readonly attempt: number;
+  /** Whose work it is; 0 where it is the server's own. */
+  readonly tenant: number;
 }
 
 /** Enqueues inside the caller's transaction. The same subject of a kind waits once; asking again moves its due time. */
@@ -12,7 +14,7 @@ export const enqueueAll = (tx: Transaction, items: readonly { readonly kind: str
   tx.run(
     `INSERT INTO work (kind, subject, due_at)
      SELECT kind, subject, now() + make_interval(secs => $3) FROM unnest($1::text[], $2::text[]) AS w (kind, subject) ORDER BY kind, subject
-         ON CONFLICT (kind, subject) WHERE state = 'waiting' DO UPDATE SET due_at = excluded.due_at, attempt = 0`,
+         ON CONFLICT (kind, subject, tenant) WHERE state = 'waiting' DO UPDATE SET due_at = excluded.due_at, attempt = 0`,
     [items.map(({ kind }) => kind), items.map(({ subject }) => subject), dueInSeconds],
     'work.enqueue',
   );
@@ -35,7 +37,7 @@ export const enqueueWanted = (
   tx.run(
     `WITH item AS (SELECT key, subject FROM unnest($2::text[], $3::text[]) AS i (key, subject) WHERE key IN (${wanted})),
           waiting AS (INSERT INTO work (kind, subject, due_at) SELECT $1, subject, now() FROM item ORDER BY subject
-                          ON CONFLICT (kind, subject) WHERE state = 'waiting' DO UPDATE SET due_at = excluded.due_at, attempt = 0 RETURNING 1)
+                          ON CONFLICT (kind, subject, tenant) WHERE state = 'waiting' DO UPDATE SET due_at = excluded.due_at, attempt = 0 RETURNING 1)
      SELECT pg_notify('work', $1) FROM (SELECT FROM waiting LIMIT 1) AS any_waiting`,
     [kind, items.map(({ key }) => key), items.map(({ subject }) => subject)],
     `work.enqueue-wanted-${kind}`,
@@ -53,11 +55,11 @@ export const claimWork = (tx: Transaction, kind: string, worker: string, limit: 
   tx.rows<ClaimedWork>(
     `WITH due AS MATERIALIZED (
        SELECT id FROM work w WHERE kind = $1 AND state = 'waiting' AND due_at <= now()
-          AND NOT EXISTS (SELECT 1 FROM work r WHERE r.kind = w.kind AND r.subject = w.subject AND r.state = 'running')
+          AND NOT EXISTS (SELECT 1 FROM work r WHERE r.kind = w.kind AND r.subject = w.subject AND r.tenant = w.tenant AND r.state = 'running')
         ORDER BY priority DESC, due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
      UPDATE work SET state = 'running', worker = $2, attempt = attempt + 1, lease_until = now() + make_interval(secs => $4)
       WHERE id IN (SELECT id FROM due)
-  RETURNING id, kind, subject, attempt`,
+  RETURNING id, kind, subject, attempt, tenant`,
     [kind, worker, limit, leaseSeconds],
     'work.claim',
   );
@@ -92,12 +94,12 @@ export const renewLeases = (tx: Transaction, worker: string, ids: readonly numbe
 export const retryWork = (tx: Transaction, item: ClaimedWork, worker: string, fault: string, delaySeconds: number) =>
   tx.run(
     `WITH mine AS (SELECT id FROM work WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running' FOR UPDATE),
-          twin AS (SELECT 1 FROM work WHERE kind = $6 AND subject = $7 AND state = 'waiting'),
+          twin AS (SELECT 1 FROM work WHERE kind = $6 AND subject = $7 AND tenant = $8 AND state = 'waiting'),
           gone AS (DELETE FROM work WHERE id IN (SELECT id FROM mine) AND EXISTS (SELECT 1 FROM twin))
      UPDATE work SET state = 'waiting', worker = NULL, lease_until = NULL, last_fault = $4,
                      due_at = now() + make_interval(secs => $5)
       WHERE id IN (SELECT id FROM mine) AND NOT EXISTS (SELECT 1 FROM twin)`,
-    [item.id, worker, item.attempt, fault, delaySeconds, item.kind, item.subject],
+    [item.id, worker, item.attempt, fault, delaySeconds, item.kind, item.subject, item.tenant],
   );
 
 /** Gives an item up, visibly. */
@@ -111,9 +113,9 @@ export const buryWork = (tx: Transaction, item: ClaimedWork, worker: string, fau
 /** Takes work back from workers that died: their lease ran out. Answers the kinds to wake. */
 export const reapLeases = (tx: Transaction) =>
   tx.rows<{ kind: string }>(
-    `WITH lost AS (SELECT id, kind, subject FROM work WHERE state = 'running' AND lease_until < now() FOR UPDATE SKIP LOCKED),
+    `WITH lost AS (SELECT id, kind, subject, tenant FROM work WHERE state = 'running' AND lease_until < now() FOR UPDATE SKIP LOCKED),
           twin AS (DELETE FROM work WHERE id IN (SELECT lost.id FROM lost JOIN work w
-                      ON w.kind = lost.kind AND w.subject = lost.subject AND w.state = 'waiting') RETURNING id)
+                      ON w.kind = lost.kind AND w.subject = lost.subject AND w.tenant = lost.tenant AND w.state = 'waiting') RETURNING id)
      UPDATE work SET state = 'waiting', worker = NULL, lease_until = NULL, last_fault = 'lease-lost'
       WHERE id IN (SELECT id FROM lost) AND id NOT IN (SELECT id FROM twin)
   RETURNING kind`,

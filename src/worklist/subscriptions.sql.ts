@@ -14,7 +14,7 @@ export const upsertSubscription = (
 ) =>
   tx.run(
     `INSERT INTO workitem_subscription (subscriber, workitem_uid, deletion_lock, filter) VALUES ($1, $2, $3, $4::jsonb)
-     ON CONFLICT (subscriber, workitem_uid) DO UPDATE SET deletion_lock = $3, filter = $4::jsonb`,
+     ON CONFLICT (subscriber, workitem_uid, tenant) DO UPDATE SET deletion_lock = $3, filter = $4::jsonb`,
     [subscriber, workitemUID, deletionLock, filter === undefined ? null : JSON.stringify(filter)],
     'worklist.subscribe',
   );
@@ -30,7 +30,7 @@ export async function subscribeToAll(
   const conditions = conditionsOf(keys, (value) => `$${values.push(value)}`);
   await tx.run(
     `INSERT INTO workitem_subscription (subscriber, workitem_uid, deletion_lock) SELECT $1, workitem_uid, $2 FROM workitem ${conditions}
-     ON CONFLICT (subscriber, workitem_uid) DO UPDATE SET deletion_lock = $2`,
+     ON CONFLICT (subscriber, workitem_uid, tenant) DO UPDATE SET deletion_lock = $2`,
     values,
   );
 }
@@ -85,10 +85,17 @@ export const tellSubscribers = async (tx: Transaction, subscribers: readonly str
   );
 };
 
-export const eventOf = async (tx: Transaction, id: number): Promise<{ subscriber: string; report: string } | undefined> =>
+/** A report for a subscriber of a tenant; DICOM JSON. */
+export interface EventReport {
+  readonly tenant: number;
+  readonly subscriber: string;
+  readonly report: string;
+}
+
+export const eventOf = async (tx: Transaction, id: number): Promise<EventReport | undefined> =>
   (
-    await tx.rows<{ subscriber: string; report: string }>(
-      `SELECT subscriber, report FROM workitem_event WHERE id = $1`,
+    await tx.rows<EventReport & Record<string, unknown>>(
+      `SELECT tenant, subscriber, report FROM workitem_event WHERE id = $1`,
       [id],
       'worklist.event',
     )

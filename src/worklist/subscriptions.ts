@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import { asServer } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
@@ -13,6 +14,7 @@ import {
   subscribeToAll,
   tellSubscribers,
   upsertSubscription,
+  type EventReport,
 } from './subscriptions.sql.js';
 import type { WorkitemKey } from './workitem-keys.js';
 import { matchingWorkitems, workitemOf } from './workitems.sql.js';
@@ -72,9 +74,9 @@ export class Subscriptions {
     });
   }
 
-  /** An event report by its id, as NOTIFY gives it; undefined where it is gone. */
-  async report(id: number): Promise<{ subscriber: string; report: string } | undefined> {
-    return this.database.statement((tx) => eventOf(tx, id));
+  /** An event report of whichever tenant by its id, as NOTIFY gives it; undefined where it is gone. */
+  async report(id: number): Promise<EventReport | undefined> {
+    return asServer(() => this.database.statement((tx) => eventOf(tx, id)));
   }
 }
 

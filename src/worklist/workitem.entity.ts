@@ -1,8 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import { TenantColumn, TenantKey } from '../database/tenant-column.js';
 
 /** A Unified Procedure Step: work that one system schedules and another performs (PS3.4 Annex CC). */
 @Entity('workitem')
-@Index('workitem_uid', ['workitemUID'], { unique: true })
+@Index('workitem_uid', ['workitemUID', 'tenant'], { unique: true })
 @Index('workitem_by_state', ['state', 'id'])
 export class Workitem {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
@@ -23,6 +24,9 @@ export class Workitem {
   /** DICOM JSON of everything but the Transaction UID. */
   @Column('jsonb')
   readonly attributes!: unknown;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 /** Who is told of a workitem's events. A row for a well-known UID stands for all workitems to come. */
@@ -42,6 +46,9 @@ export class WorkitemSubscription {
   /** Matching keys of a filtered global subscription. */
   @Column('jsonb', { nullable: true })
   readonly filter!: unknown;
+
+  @TenantKey()
+  readonly tenant!: number;
 }
 
 /** An event report on its way to a subscriber; every server on the database hands it to the channels it holds open. */
@@ -60,4 +67,7 @@ export class WorkitemEvent {
 
   @Column('timestamptz', { name: 'told_at', default: () => 'now()' })
   readonly toldAt!: Date;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }

@@ -19,7 +19,7 @@ export const insertWorkitem = async (tx: Transaction, workitemUID: string, attri
   (
     await tx.rows<{ id: number }>(
       `INSERT INTO workitem (workitem_uid, state, attributes) VALUES ($1, 'SCHEDULED', $2::jsonb)
-       ON CONFLICT (workitem_uid) DO NOTHING RETURNING id`,
+       ON CONFLICT (workitem_uid, tenant) DO NOTHING RETURNING id`,
       [workitemUID, JSON.stringify(attributes)],
       'worklist.insert',
     )

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt, type JWTPayload } from 'jose';
 import type { Role } from '../../src/access/roles.js';
 import { Database } from '../../src/database/database.js';
+import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { Accounts } from '../../src/issuer/accounts.js';
 import type { Account } from '../../src/issuer/accounts.sql.js';
 import type { ClientForm } from '../../src/issuer/client-form.js';
@@ -36,7 +37,7 @@ export class AnIssuer {
     readonly wetread: Wetread,
     databaseUrl = wetread.databaseUrl ?? '',
   ) {
-    this.database = new Database(databaseUrl);
+    this.database = new Database(databaseUrl, SERVER_SCOPE);
     this.accounts = new Accounts(this.database);
     this.clients = new Clients(this.database);
   }

@@ -8,7 +8,7 @@ let wetread: Wetread;
 let other: Database;
 beforeAll(async () => {
   wetread = await Wetread.start();
-  other = new Database(wetread.databaseUrl ?? '');
+  other = new Database(wetread.databaseUrl ?? '', 1);
 });
 afterAll(async () => {
   await other.close();

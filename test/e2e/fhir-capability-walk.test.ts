@@ -10,7 +10,19 @@ if (!present) console.warn('../shared/fhir is absent: the walk over all interact
 const test = present ? it : it.skip;
 
 /** The operations that there are anywhere, with a body that each takes. */
-const OPERATIONS = ['validate', 'meta', 'everything', 'lastn', 'export', 'document', 'review', 'status', 'events', 'get-ws-binding-token'];
+const OPERATIONS = [
+  'validate',
+  'meta',
+  'everything',
+  'lastn',
+  'export',
+  'document',
+  'review',
+  'status',
+  'events',
+  'get-ws-binding-token',
+  'graphql',
+];
 
 interface Sample {
   readonly id: string;
@@ -146,9 +158,10 @@ describe('The capability statement', () => {
     };
     expect(claimed).toEqual(Object.keys(tried));
     expect(Object.values(tried)).toEqual([200, 200, 200, 200]);
-    expect(statement.rest?.[0].operation?.map(({ name }) => name)).toEqual(['export', 'meta']);
+    expect(statement.rest?.[0].operation?.map(({ name }) => name)).toEqual(['export', 'graphql', 'meta']);
     expect((await ask('GET', '$export', undefined, { prefer: 'respond-async' })).status).toBe(202);
     expect((await ask('GET', '$meta')).status).toBe(200);
+    expect((await ask('GET', '$graphql?query={__typename}')).status).toBe(200);
     for (const format of statement.format ?? []) expect((await wetread.fetch(`/fhir/metadata?_format=${format}`)).status).toBe(200);
   });
 });

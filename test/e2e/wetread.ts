@@ -61,6 +61,7 @@ export class Wetread {
     return {
       WETREAD_DATA: this.folder,
       ...(this.databaseUrl === undefined ? {} : { DATABASE_URL: this.databaseUrl }),
+      AUTH: 'none', // the tests of access turn it on
       FREE_SPACE_FLOOR_MIB: '16',
       MODELS: this.models,
       ...this.environment,

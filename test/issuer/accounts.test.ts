@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { OperationNotPermitted } from '../../src/access/operations.js';
 import type { Role } from '../../src/access/roles.js';
 import type { Database } from '../../src/database/database.js';
+import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { Accounts } from '../../src/issuer/accounts.js';
 import { Clients } from '../../src/issuer/clients.js';
 import { AccountAbsent, ClientAbsent, LastAdministrator, TooManyLogins, WrongCredentials } from '../../src/issuer/faults.js';
@@ -18,7 +19,7 @@ let database: Database;
 let accounts: Accounts;
 let clients: Clients;
 beforeAll(async () => {
-  database = await aDatabase();
+  database = await aDatabase(SERVER_SCOPE);
   accounts = new Accounts(database);
   clients = new Clients(database);
 });
@@ -55,6 +56,10 @@ describe('Accounts', () => {
     const other = await accounts.create(ELSEWHERE, form('elsewhere', ['administrator']));
     expect((await accounts.list(ELSEWHERE)).map((one) => one.username)).toEqual(['elsewhere']);
     expect(other.tenant).toBe(2);
+    const theirs = await database.statement((tx) => tx.rows<{ event: string }>('SELECT event FROM ledger_record WHERE tenant = 2'));
+    expect(theirs.map(({ event }) => (JSON.parse(event) as { action: string; entity: object }).entity)).toEqual([
+      { type: 'Account', id: other.id },
+    ]);
     for (const attempt of [accounts.one(ELSEWHERE, id), accounts.change(ELSEWHERE, id, { name: 'x' }), accounts.remove(ELSEWHERE, id)])
       await expect(attempt).rejects.toThrow(AccountAbsent);
     expect(await clients.list(ELSEWHERE)).toEqual([]);
@@ -110,7 +115,7 @@ describe('Tokens that were taken back', () => {
   it('are known at once where it was done, and soon by every other server', async () => {
     const [here, there] = [new RevokedTokens(database), new RevokedTokens(database)];
     expect([await here.has('a'), await there.has('a')]).toEqual([false, false]);
-    await here.add('a', 60, 'client:x');
+    await here.add('a', 60, { tenant: 1, actor: 'client:x' });
     expect(await here.has('a')).toBe(true);
     expect(typeof here.has('a')).toBe('boolean'); // from memory: asked for every request
     await new Promise((later) => setTimeout(later, 2_050));

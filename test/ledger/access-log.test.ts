@@ -3,6 +3,7 @@ import type { Caller } from '../../src/access/caller.js';
 import type { Database } from '../../src/database/database.js';
 import { AccessLog, gathered } from '../../src/ledger/access-log.js';
 import type { LedgerEvent } from '../../src/ledger/ledger-event.js';
+import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { aDatabase } from '../a-database.js';
 
 const rita: Caller = { id: 'rita', kind: 'person', tenant: 1 };
@@ -38,7 +39,7 @@ describe('Looks of one moment', () => {
 describe('The access log', () => {
   let database: Database;
   beforeAll(async () => {
-    database = await aDatabase();
+    database = await aDatabase(SERVER_SCOPE);
   });
   afterAll(() => database.close());
 

@@ -6,12 +6,13 @@ import type { LedgerEvent } from '../../src/ledger/ledger-event.js';
 import { appendRecords } from '../../src/ledger/ledger.sql.js';
 import { Linker } from '../../src/ledger/linker.js';
 import { verifyChain } from '../../src/ledger/verify.js';
+import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { aDatabase } from '../a-database.js';
 
 const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
 const opened: Database[] = [];
 let database: Database;
-beforeEach(async () => opened.push((database = await aDatabase())));
+beforeEach(async () => opened.push((database = await aDatabase(SERVER_SCOPE))));
 afterAll(() => Promise.all(opened.map((one) => one.close())));
 
 const anEvent = (id: number): LedgerEvent => ({

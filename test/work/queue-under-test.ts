@@ -4,6 +4,7 @@ import type { Transaction } from '../../src/database/transaction.js';
 import { Fault } from '../../src/faults.js';
 import { WorkQueue, type WorkHandler } from '../../src/work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../../src/work/work.sql.js';
+import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { aDatabase } from '../a-database.js';
 import { eventually } from '../e2e/wetread.js';
 
@@ -17,7 +18,7 @@ let queues: WorkQueue[] = [];
 const log = jest.spyOn(process.stderr, 'write').mockReturnValue(true); // hundreds of events
 afterAll(() => log.mockRestore());
 beforeAll(async () => {
-  database = await aDatabase();
+  database = await aDatabase(SERVER_SCOPE);
   await sql('CREATE TABLE effect (subject text NOT NULL, done_by text NOT NULL)');
 });
 beforeEach(() => sql('TRUNCATE work, effect'));

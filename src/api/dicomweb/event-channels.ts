@@ -38,7 +38,7 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
       http,
       { settings: this.settings, address: this.address },
       (path) => subscriberOf(path) !== undefined,
-      (request, socket, head) => this.open(request, socket, head),
+      (request, socket, head, { tenant }) => this.open(tenant, request, socket, head),
     );
     // One after the other, so that a subscriber hears of changes in their order.
     this.queue.listen(WORKITEM_EVENT, (id) => {
@@ -51,25 +51,25 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
     this.server.close();
   }
 
-  private open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private open(tenant: number, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const subscriber = subscriberOf(request.url ?? '') as string; // it was claimed by it
-    this.server.handleUpgrade(request, socket, head, (channel) => this.hold(subscriber, channel));
+    this.server.handleUpgrade(request, socket, head, (channel) => this.hold(keyOf(tenant, subscriber), channel));
   }
 
-  private hold(subscriber: string, channel: WebSocket): void {
-    const held = this.sockets.get(subscriber) ?? new Set();
-    this.sockets.set(subscriber, held.add(channel));
+  private hold(key: string, channel: WebSocket): void {
+    const held = this.sockets.get(key) ?? new Set();
+    this.sockets.set(key, held.add(channel));
     channel.on('error', () => channel.terminate());
     channel.on('close', () => {
       held.delete(channel);
-      if (held.size === 0) this.sockets.delete(subscriber);
+      if (held.size === 0) this.sockets.delete(key);
     });
   }
 
   private async deliver(id: number): Promise<void> {
     try {
       const found = await this.subscriptions.report(id);
-      for (const channel of this.sockets.get(found?.subscriber ?? '') ?? []) {
+      for (const channel of found === undefined ? [] : (this.sockets.get(keyOf(found.tenant, found.subscriber)) ?? [])) {
         if (channel.bufferedAmount > BACKLOG_BYTES) {
           event('worklist.subscriber-too-slow');
           channel.terminate();
@@ -80,6 +80,9 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 }
+
+/** Two tenants may name their subscribers alike. */
+const keyOf = (tenant: number, subscriber: string): string => `${tenant} ${subscriber}`;
 
 /** The AE title of `/dicom-web/subscribers/AE`; undefined for any other address. */
 function subscriberOf(url: string): string | undefined {

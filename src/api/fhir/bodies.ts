@@ -18,6 +18,10 @@ const MOST_RAW_BYTES = (MOST_BYTES * 3) / 4;
 const FORM = 'application/x-www-form-urlencoded';
 const SEARCH = /^\/fhir\/(?:[A-Za-z]+\/)?_search(?:\?|$)/;
 const READING = ['GET', 'HEAD', 'OPTIONS'];
+/** A query alone, for `$graphql` (R4 graphql.html). */
+export const GRAPHQL = 'application/graphql';
+const ASKS_GRAPH = /^\/fhir\/(?:[A-Za-z]+\/[A-Za-z0-9\-.]+\/)?(?:\$|%24)graphql\/?(?:\?|$)/;
+const MOST_GRAPHQL_BYTES = 2 ** 20;
 /** Others may name a type, though they bring nothing. */
 const BRINGING: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const TAKEN: ReadonlySet<string> = new Set([FHIR_JSON, FHIR_XML, JSON_PATCH, RAW_BINARY]);
@@ -33,6 +37,7 @@ export function takeBodies(server: FastifyInstance): void {
       // A byte order mark says nothing of the resource (RFC 8259 8.1).
       done(null, (body as string).replace(/^\uFEFF/, '')),
     );
+  server.addContentTypeParser(GRAPHQL, { parseAs: 'string', bodyLimit: MOST_GRAPHQL_BYTES }, (_request, body, done) => done(null, body));
   server.addContentTypeParser(FHIR_XML, { parseAs: 'string', bodyLimit: MOST_BYTES }, (_request, body, done) => {
     try {
       done(null, xmlToJson(body as string));
@@ -62,7 +67,7 @@ function refused(request: FastifyRequest): FrameworkFault | undefined {
   const name = bringsRawBinary(request) ? RAW_BINARY : ownName(given, url);
   headers['content-type'] = name;
   const { mediaType, parameters } = parseMediaType(name);
-  if (TAKEN.has(mediaType) && !isOtherVersion(parameters)) return undefined;
+  if ((TAKEN.has(mediaType) || (mediaType === GRAPHQL && ASKS_GRAPH.test(url))) && !isOtherVersion(parameters)) return undefined;
   return new FrameworkFault(415, 'unsupported-media-type', 'The media type of the request is not taken here.');
 }
 

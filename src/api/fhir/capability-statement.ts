@@ -66,6 +66,7 @@ export function capabilityStatement(base: string): CapabilityStatement {
         resource,
         operation: [
           { name: 'export', definition: bulk('export') },
+          { name: 'graphql', definition: definition('Resource-graphql') },
           { name: 'meta', definition: definition('Resource-meta') },
         ],
         interaction: SYSTEM_INTERACTIONS.map((code) => ({ code })),
@@ -101,6 +102,7 @@ const own = (name: string): string => `urn:wetread:operation:${name}`;
 const operationsOf = (type: string) => [
   { name: 'validate', definition: definition('Resource-validate') },
   { name: 'meta', definition: definition('Resource-meta') },
+  { name: 'graphql', definition: definition('Resource-graphql') },
   ...(type === 'Patient' ? [{ name: 'everything', definition: definition('Patient-everything') }] : []),
   ...(type === 'Patient' ? [{ name: 'export', definition: bulk('patient-export') }] : []),
   ...(type === 'Group' ? [{ name: 'export', definition: bulk('group-export') }] : []),

@@ -8,6 +8,7 @@ import { takeBodies } from './bodies.js';
 import { FhirBundleController } from './bundle.controller.js';
 import { FhirEditController } from './edit.controller.js';
 import { FhirExportController } from './export.controller.js';
+import { FhirGraphController } from './graphql.controller.js';
 import { FhirHistoryController } from './history.controller.js';
 import { FhirMetaController } from './meta.controller.js';
 import { FhirOperationsController } from './operations.controller.js';
@@ -30,6 +31,7 @@ import { ValidateController } from './validate.controller.js';
     FhirPatchController,
     FhirBundleController,
     FhirOperationsController,
+    FhirGraphController,
     FhirMetaController,
     FhirExportController,
     FhirReportController,

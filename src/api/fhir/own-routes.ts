@@ -21,9 +21,16 @@ export const ownRoutes =
         headers: { ...headers, accept: FHIR_JSON, ...(body !== undefined && { 'content-type': FHIR_JSON }) },
         ...(body !== undefined && { payload: body }),
       });
-      return routeAnswer(answer.statusCode, answer.headers, answer.payload);
+      const { statusCode, headers: own, payload } = answer;
+      return routeAnswer(statusCode, own, ASKS_GRAPH.test(address) && statusCode === 200 ? graphBinary(payload) : payload);
     });
   };
+
+const ASKS_GRAPH = /(?:^|\/)(?:\$|%24)graphql(?:\?|$)/;
+
+/** What `$graphql` gives is no resource: an entry has it as what the operation's definition says it is (R4 resource-operation-graphql.html). */
+const graphBinary = (payload: string): string =>
+  JSON.stringify({ resourceType: 'Binary', contentType: 'application/json', data: Buffer.from(payload).toString('base64') });
 
 /** The form of the answer is not an entry's to say. */
 function withoutForm(address: string): string {

@@ -8,6 +8,7 @@ import { Subscriptions } from '../../delivery/subscriptions.js';
 import { SUBSCRIPTION_EVENT, type StateRow } from '../../delivery/subscriptions.sql.js';
 import { asFault } from '../../faults.js';
 import { event } from '../../log.js';
+import { inTenant } from '../../database/scope.js';
 import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
 import { WorkQueue } from '../../work/work-queue.js';
@@ -26,6 +27,7 @@ const BIND_WITHIN_MS = 30_000;
 interface Bound {
   readonly socket: WebSocket;
   readonly id: string;
+  readonly tenant: number;
   /** Number of the last event that was sent. */
   last: number;
   /** Sendings go one after the other. */
@@ -85,7 +87,7 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
     try {
       const state = await this.subscriptions.bound(token);
       if (socket.readyState !== socket.OPEN) return; // gone meanwhile
-      const one: Bound = { socket, id: state.id, last: state.events, busy: Promise.resolve(), heartbeat: undefined };
+      const one: Bound = { socket, id: state.id, tenant: state.tenant, last: state.events, busy: Promise.resolve(), heartbeat: undefined };
       this.bound.add(one);
       socket.on('close', () => {
         clearTimeout(one.heartbeat);
@@ -100,7 +102,7 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
   }
 
   private deliver(one: Bound, isBeat = false): void {
-    one.busy = one.busy.then(() => this.tell(one, isBeat));
+    one.busy = one.busy.then(() => inTenant(one.tenant, () => this.tell(one, isBeat)));
   }
 
   /** Says what is new; as a sign of life also that nothing is, by what is so now. */

@@ -1,7 +1,4 @@
-import type { GraphQLFormattedError } from 'graphql';
-import { GraphQLError } from 'graphql';
-import { asFault, Fault } from '../../faults.js';
-import { event, thrownFields } from '../../log.js';
+import { Fault } from '../../faults.js';
 
 /** A cursor or count that the graph did not give or does not take. */
 export class BadGraphArgument extends Fault {
@@ -17,25 +14,4 @@ export class BadGraphArgument extends Fault {
 export function searchable<Text extends string | null | undefined>(name: string, text: Text): Text {
   if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');
   return text;
-}
-
-/** graphql quotes the query and suggests names: neither at any length, nor names that were not asked for. */
-const bounded = (message: string): string => message.replace(/ Did you mean .*$/s, '').slice(0, 300);
-
-/** Apollo's own codes are kept; everything else leaves with its fault's code, and no more words than the fault has. */
-export function formatGraphError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const cause = error instanceof GraphQLError ? error.originalError : undefined;
-  // Apollo wraps what graphql itself says of a query (it cannot be parsed, is against the schema, a variable is none).
-  if (cause === undefined || cause instanceof GraphQLError) {
-    const { code } = { code: 'GRAPHQL_ERROR', ...formatted.extensions, ...cause?.extensions };
-    return { message: bounded(formatted.message), locations: formatted.locations, path: formatted.path, extensions: { code } };
-  }
-  const fault = asFault(cause);
-  if (fault.status >= 500) event('graphql.failed', thrownFields(cause));
-  return {
-    message: fault.message,
-    locations: formatted.locations,
-    path: formatted.path,
-    extensions: { code: fault.code, status: fault.status },
-  };
 }

@@ -9,9 +9,9 @@ import { Reports } from '../../reporting/reports.js';
 import { ReportingModule } from '../../reporting/reporting.module.js';
 import { PublicAddress } from '../../public-address.js';
 import { askedBy, type Asked } from './asked-by.js';
-import { formatGraphError } from './faults.js';
+import { formatGraphError } from '../graph-errors.js';
 import { graphContext, makeLoaders } from './loaders.js';
-import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
+import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 import { ReportResolver } from './report.resolver.js';
 import { InstanceResolver, ReadingResolver, SeriesResolver, StudyResolver } from './study.resolver.js';
 import { subscriptionOptions } from './subscriptions.js';
@@ -34,7 +34,7 @@ import { subscriptionOptions } from './subscriptions.js';
         playground: false,
         csrfPrevention: true,
         includeStacktraceInErrorResponses: false,
-        formatError: formatGraphError,
+        formatError: (formatted, error) => formatGraphError(formatted, error),
         validationRules: [queryLimits],
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
         subscriptions: { 'graphql-ws': subscriptionOptions(address) },

@@ -207,7 +207,7 @@ export class Interactions {
     const empty: Grant = new provider.Grant({ accountId: account.id, clientId: client.clientId });
     const grant = await newGrant(empty, allowed, this.parts.address);
     const known = isLaunched || wantsPatient(allowed) ? context : {};
-    const granted = { grantId: grant.jti, accountId: account.id, clientId: client.clientId, scopes: allowed };
+    const granted = { grantId: grant.jti, account, clientId: client.clientId, scopes: allowed };
     await this.parts.launches.keep(granted, known, GRANT_SECONDS);
     interaction.params['scope'] = allowed.join(' ');
     await interaction.persist();

@@ -41,7 +41,12 @@ const FORMS = Symbol('forms');
       provide: IssuerProvider,
       inject: [Database, PublicAddress, Accounts, Clients, Launches, IssuerKeys, RevokedTokens],
       useFactory: (...[database, address, accounts, clients, launches, keys, revoked]: Owned) =>
-        new IssuerProvider({ parts: { database, address, accounts, clients, launches }, keys, revoked, pages: PROVIDER_PAGES }),
+        new IssuerProvider({
+          parts: { database: database.forServer(), address, accounts, clients, launches },
+          keys,
+          revoked,
+          pages: PROVIDER_PAGES,
+        }),
     },
     {
       provide: Patients,

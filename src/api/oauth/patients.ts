@@ -2,6 +2,7 @@ import type { HumanName, Patient } from 'fhir/r4.js';
 import { grantsOf } from '../../access/grant.js';
 import type { Caller } from '../../access/caller.js';
 import { rolePermits } from '../../access/roles.js';
+import { inTenant } from '../../database/scope.js';
 import { Fault } from '../../faults.js';
 import type { Account } from '../../issuer/accounts.sql.js';
 import type { PublicAddress } from '../../public-address.js';
@@ -32,7 +33,11 @@ export class Patients {
   ) {}
 
   /** By beginnings of names, by an identifier or by the id. Throws NoPatients. */
-  async find(account: Account, client: string, asked: string): Promise<PatientLine[]> {
+  find(account: Account, client: string, asked: string): Promise<PatientLine[]> {
+    return inTenant(account.tenant, () => this.findHere(account, client, asked));
+  }
+
+  private async findHere(account: Account, client: string, asked: string): Promise<PatientLine[]> {
     const caller = callerFor(account, client);
     const words = asked.slice(0, LONGEST_ASKED).trim().split(/\s+/).map(escaped);
     const whole = escaped(asked.slice(0, LONGEST_ASKED).trim());
@@ -45,7 +50,8 @@ export class Patients {
 
   /** One, who is there and whom the account may see. Throws NoPatients, RecordAbsent, RecordGone. */
   async one(account: Account, client: string, id: string): Promise<PatientLine> {
-    return lineOf((await this.records.read(callerFor(account, client), 'Patient', id)).content);
+    const { content } = await inTenant(account.tenant, () => this.records.read(callerFor(account, client), 'Patient', id));
+    return lineOf(content);
   }
 
   private async found(caller: Caller, parameters: readonly (readonly [string, string])[]): Promise<PatientLine[]> {

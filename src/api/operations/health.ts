@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database.js';
+import { asServer } from '../../database/scope.js';
 import { scrubState } from '../../archive/scrub.sql.js';
 import type { ObjectStorage } from '../../archive/storage/object-storage.js';
 import type { Models } from '../../inference/models.js';
@@ -34,7 +35,7 @@ export class Health {
   /** Asks the database something of use: what the scrubber found. Undefined where no answer comes in time. */
   private async scrubbed(): Promise<{ damaged: number } | undefined> {
     return Promise.race([
-      this.database.statement(scrubState).catch(() => undefined),
+      asServer(() => this.database.statement(scrubState)).catch(() => undefined),
       new Promise<undefined>((done) => setTimeout(done, 2_000, undefined).unref()),
     ]);
   }

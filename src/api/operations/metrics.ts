@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/database.js';
+import { asServer } from '../../database/scope.js';
 import { scrubState } from '../../archive/scrub.sql.js';
 import { countWork } from '../../work/work.sql.js';
 
@@ -49,8 +50,8 @@ export class Metrics {
 
   async text(): Promise<{ contentType: string; body: string }> {
     this.work.reset();
-    for (const { kind, state, count } of await this.database.statement(countWork)) this.work.set({ kind, state }, count);
-    const { damaged, round, bytes } = await this.database.statement(scrubState);
+    for (const { kind, state, count } of await asServer(() => this.database.statement(countWork))) this.work.set({ kind, state }, count);
+    const { damaged, round, bytes } = await asServer(() => this.database.statement(scrubState));
     this.damaged.set(damaged);
     this.scrubbed.reset();
     this.scrubbed.set({ round }, bytes);

@@ -1,7 +1,11 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { Caller } from '../../access/caller.js';
+import { requireOperation } from '../../access/operations.js';
 import { Signer } from '../../signing/signer.js';
+import { Authentication } from '../authentication.js';
+import { CalledBy } from '../called-by.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 
@@ -13,6 +17,7 @@ export class OperationsController {
     private readonly health: Health,
     private readonly metrics: Metrics,
     private readonly signer: Signer,
+    private readonly authentication: Authentication,
   ) {}
 
   @Get('health/live')
@@ -32,19 +37,32 @@ export class OperationsController {
   }
 
   @Get('health')
-  @ApiOperation({ summary: 'Both, with what each check found' })
-  @ApiOkResponse({ description: 'Every check, the execution providers that were refused and why.' })
+  @ApiOperation({ summary: 'Both; with AUTH=none also what each check found' })
+  @ApiOkResponse({ description: 'It is well.' })
   @ApiServiceUnavailableResponse({ description: 'A check fails.' })
   async whole(@Res() reply: FastifyReply): Promise<void> {
+    const { status, version, checks } = await this.health.report();
+    // What it is made of is for who runs it: to everybody else it says whether it is well.
+    const more = this.authentication.isOn ? {} : { version, checks };
+    await reply.code(status === 'ok' ? 200 : 503).send({ live: true, ready: status === 'ok', status, ...more });
+  }
+
+  @Get('health/checks')
+  @ApiOperation({ summary: 'What each check found, for callers whose role may do server.observe' })
+  @ApiOkResponse({ description: 'Every check, the execution providers that were refused and why.' })
+  @ApiServiceUnavailableResponse({ description: 'A check fails.' })
+  async checks(@CalledBy() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
+    requireOperation(caller, 'server.observe');
     const report = await this.health.report();
-    await reply.code(report.status === 'ok' ? 200 : 503).send({ live: true, ready: report.status === 'ok', ...report });
+    await reply.code(report.status === 'ok' ? 200 : 503).send(report);
   }
 
   @Get('metrics')
-  @ApiOperation({ summary: 'Prometheus metrics' })
+  @ApiOperation({ summary: 'Prometheus metrics, for callers whose role may do server.observe' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ description: 'Text format 0.0.4' })
-  async prometheus(@Res() reply: FastifyReply): Promise<void> {
+  async prometheus(@CalledBy() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
+    requireOperation(caller, 'server.observe');
     const { contentType, body } = await this.metrics.text();
     await reply.type(contentType).send(body);
   }

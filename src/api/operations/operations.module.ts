@@ -6,12 +6,13 @@ import { InferenceModule } from '../../inference/inference.module.js';
 import { Models } from '../../inference/models.js';
 import { Settings } from '../../settings.js';
 import { SigningModule } from '../../signing/signing.module.js';
+import { AuthenticationModule } from '../authentication.module.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
 import { OperationsController } from './operations.controller.js';
 
 @Module({
-  imports: [ArchiveModule, InferenceModule, SigningModule],
+  imports: [AuthenticationModule, ArchiveModule, InferenceModule, SigningModule],
   controllers: [OperationsController],
   providers: [
     {

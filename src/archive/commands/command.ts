@@ -1,10 +1,9 @@
+import { parseArgs } from 'node:util';
 import { FIRST_TENANT, type Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
 import { withDatabase } from '../../database/open-for-command.js';
+import { inTenant } from '../../database/scope.js';
 import { readSettings, type Settings } from '../../settings.js';
-
-/** Whoever runs a command on the server's machine. */
-export const OPERATOR: Caller = { id: 'operator', kind: 'person', tenant: FIRST_TENANT };
 
 /** Runs a command to its end: its exit code is what it answers, 2 where it could not be done, with the reason in a sentence. */
 export function runCommand(work: (database: Database, settings: Settings) => Promise<number>): void {
@@ -19,6 +18,23 @@ export function runCommand(work: (database: Database, settings: Settings) => Pro
         process.exit(2);
       },
     );
+}
+
+/** The options that such a command has beside `--tenant`, each with a text. */
+type Values<Name extends string> = Readonly<Partial<Record<Name, string>>>;
+
+/** Runs a command on the data of one tenant: the first, unless `--tenant NUMBER` says another. Whoever runs it is the operator of the machine. */
+export function runTenantCommand<Name extends string>(
+  names: readonly Name[],
+  work: (caller: Caller, values: Values<Name>, database: Database, settings: Settings) => Promise<number>,
+): void {
+  runCommand((database, settings) => {
+    const options = Object.fromEntries(['tenant', ...names].map((name) => [name, { type: 'string' as const }]));
+    const values = parseArgs({ options }).values as Values<Name | 'tenant'>;
+    const { tenant } = values as Values<'tenant'>;
+    const caller: Caller = { id: 'operator', kind: 'person', tenant: tenant === undefined ? FIRST_TENANT : numberOption('tenant', tenant) };
+    return inTenant(caller.tenant, () => work(caller, values, database, settings));
+  });
 }
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`);

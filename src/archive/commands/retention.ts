@@ -1,14 +1,12 @@
-import { parseArgs } from 'node:util';
 import { Deletions } from '../deletions.js';
 import { Retention } from '../retention.js';
-import { numberOption, OPERATOR, print, runCommand } from './command.js';
+import { numberOption, print, runTenantCommand } from './command.js';
 
 /**
  * `npm run archive:retention`: a dry run of RETENTION_RULES: lists what would go and gives the list a number.
  * `-- --execute NUMBER` deletes exactly what that list holds, softly; what changed since is left alone.
  */
-runCommand(async (database, settings) => {
-  const { values } = parseArgs({ options: { execute: { type: 'string' } } });
+runTenantCommand(['execute'], async (caller, values, database, settings) => {
   const deletions = new Deletions(database, { purgeAfterDays: settings.PURGE_AFTER_DAYS });
   const retention = new Retention(database, deletions, settings.RETENTION_RULES);
   let instances = 0;
@@ -21,7 +19,7 @@ runCommand(async (database, settings) => {
     print([`study ${study.studyRow}`, study.studyInstanceUID, `${study.instances} instances`, `${study.bytes} bytes`, ...more].join('\t'));
   };
   if (values.execute !== undefined) {
-    await retention.execute(OPERATOR, numberOption('execute', values.execute), (choice, outcome) => line(choice, outcome));
+    await retention.execute(caller, numberOption('execute', values.execute), (choice, outcome) => line(choice, outcome));
     print(`${studies} studies were decided. What was deleted can be restored for ${settings.PURGE_AFTER_DAYS} days.`);
     return 0;
   }

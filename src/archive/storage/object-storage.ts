@@ -10,7 +10,7 @@ import { IncomingFile, syncedFile, type ReceivedFile } from './incoming-file.js'
 const ON_ITS_WAY = '.part';
 
 /** A file of an earlier run on its way in. */
-export type LeftoverFile = ReceivedFile & { readonly derived: boolean };
+export type LeftoverFile = ReceivedFile & { readonly tenant: number; readonly derived: boolean };
 
 /**
  * Where the bytes of stored instances lie: objects by their SHA-256, written once. Two forms: `disk.ts` and `s3.ts`.
@@ -58,8 +58,8 @@ export abstract class ObjectStorage {
   }
 
   /** How a received file is named in `incoming/`, around its hash: so that after a crash it can be told whether it is whole. */
-  receivedName(derived: boolean): { readonly prefix: string; readonly suffix: string } {
-    return { prefix: join(this.incoming, '/'), suffix: `.${randomUUID()}.${derived ? 'derived' : 'received'}.dcm` };
+  receivedName(tenant: number, derived: boolean): { readonly prefix: string; readonly suffix: string } {
+    return { prefix: join(this.incoming, '/'), suffix: `.${randomUUID()}.${tenant}.${derived ? 'derived' : 'received'}.dcm` };
   }
 
   /** Takes files out of `incoming/`, now or soon: the index has decided about them. */
@@ -81,8 +81,11 @@ export abstract class ObjectStorage {
     let broken = 0;
     for (const name of await readdir(this.incoming)) {
       const path = join(this.incoming, name);
-      const [, sha256, origin] = /^([0-9a-f]{64})\.[0-9a-f-]+\.(received|derived)\.dcm$/.exec(name) ?? [];
-      if (sha256 !== undefined) whole.push({ sha256, path, bytes: -1, derived: origin === 'derived', durable: syncedFile(path) });
+      // Older servers had one tenant.
+      const [, sha256, tenant = '1', origin] =
+        /^([0-9a-f]{64})\.[0-9a-f-]{36}(?:\.([1-9]\d{0,8}))?\.(received|derived)\.dcm$/.exec(name) ?? [];
+      if (sha256 !== undefined)
+        whole.push({ sha256, path, bytes: -1, tenant: Number(tenant), derived: origin === 'derived', durable: syncedFile(path) });
       else {
         broken += 1;
         await (name.endsWith(ON_ITS_WAY) ? rm(path, { force: true }) : rename(path, join(this.aside, name)));

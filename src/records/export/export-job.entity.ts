@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { TenantColumn } from '../../database/tenant-column.js';
 
 /** An export that was asked for (FHIR Bulk Data Access 2.0). It has no files: what it gives is read as it is fetched. */
 @Entity('export_job')
@@ -27,4 +28,7 @@ export class ExportJobRow {
   /** How many resources of each type, once they are counted. */
   @Column('jsonb', { nullable: true })
   readonly output!: unknown;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }

@@ -104,14 +104,14 @@ export async function findPage(tx: Transaction, search: Search): Promise<FoundPa
 }
 
 /** What a page's rows say; `all`: how many there are in all, where they say it. */
-function pageOf({ count, cursor, total }: Search, rows: readonly PageRow[]) {
+function pageOf({ count, cursor, total, offset }: Search, rows: readonly PageRow[]) {
   const matches = rows.slice(0, count);
   const more = (rows.at(0)?.found ?? 0) > matches.length;
   const last = more ? matches[matches.length - 1] : undefined;
   return {
     matches,
     next: last && { values: last.keys, no: last.no },
-    all: total !== 'none' && cursor === undefined && !more ? matches.length : undefined,
+    all: total !== 'none' && cursor === undefined && offset === undefined && !more ? matches.length : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { TenantColumn } from '../../database/tenant-column.js';
 
 /** A row of the search index: one thing that the current version of a resource is found by. */
 abstract class IndexRow {
@@ -26,6 +27,9 @@ export class TokenIndexRow extends IndexRow {
 
   @PrimaryColumn(KEY)
   readonly value!: string;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 /** R4 search.html#reference; the type is empty where the target is an address. */
@@ -37,6 +41,9 @@ export class ReferenceIndexRow extends IndexRow {
 
   @PrimaryColumn({ ...KEY, name: 'target_id' })
   readonly targetId!: string;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 /** R4 search.html#date: from `low` to before `high`. */
@@ -48,6 +55,9 @@ export class DateIndexRow extends IndexRow {
 
   @PrimaryColumn('timestamptz')
   readonly high!: Date;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 /** R4 search.html#string: as it is compared by default, and as it is written. */
@@ -62,6 +72,9 @@ export class StringIndexRow extends IndexRow {
 
   @Column({ type: 'text', collation: 'C' })
   readonly exact!: string;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }
 
 /** R4 search.html#quantity, #number: a value lies from `low` to `high`, both in it. */
@@ -82,4 +95,7 @@ export class QuantityIndexRow extends IndexRow {
 
   @PrimaryColumn(KEY)
   readonly unit!: string;
+
+  @TenantColumn()
+  readonly tenant!: number;
 }

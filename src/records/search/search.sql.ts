@@ -91,7 +91,7 @@ const cursorFault = ({ cursor }: Search, error: unknown): unknown =>
   cursor !== undefined && isBadValue(error) ? new BadSearchParameter('_cursor', 'is not one that this search gave') : error;
 
 /** The page of any search. */
-function pageSql({ types, conditions, sort, count, cursor }: Search, bindings: Bindings): string {
+function pageSql({ types, conditions, sort, count, cursor, offset }: Search, bindings: Bindings): string {
   const keys = sort.length === 0 ? [NEWEST_FIRST] : sort;
   const columns = keys.map(columnOf);
   const descending = keys[0].descending;
@@ -105,7 +105,7 @@ function pageSql({ types, conditions, sort, count, cursor }: Search, bindings: B
   const joins = keys.flatMap((key, i) => joinOf(key, i)).join(' ');
   // The column of times is never null: saying so lets its index give the order.
   const limited = `WHERE ${where.join(' AND ')}
-                 ORDER BY ${order.join(', ').replaceAll(/(r\.(?:last_updated|id) (?:DESC|ASC)) NULLS LAST/g, '$1')} LIMIT ${bindings.bind(count + 1, 'int')}`;
+                 ORDER BY ${order.join(', ').replaceAll(/(r\.(?:last_updated|id) (?:DESC|ASC)) NULLS LAST/g, '$1')} LIMIT ${bindings.bind(count + 1, 'int')}${offset === undefined ? '' : ` OFFSET ${bindings.bind(offset, 'int')}`}`;
   const values = `ARRAY[${columns.map(({ expression }) => `${expression}::text`).join(', ')}] AS keys`;
   return found === undefined
     ? `SELECT ${columnsOf('r').join(', ')}, ${values} FROM resource r ${joins} ${limited}`

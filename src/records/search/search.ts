@@ -9,6 +9,8 @@ export interface Search {
   /** Matches a page; 0: how many there are is all that is asked. */
   readonly count: number;
   readonly cursor: Cursor | undefined;
+  /** Matches that are passed over; a cursor goes on without them. */
+  readonly offset?: number;
   readonly total: 'none' | 'estimate' | 'accurate' | undefined;
   readonly includes: readonly Include[];
 }

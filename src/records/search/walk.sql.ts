@@ -9,7 +9,7 @@ import { isByDate, walkOf, type Walk } from './timeline.js';
  * caller's to select, with `keys`, its place in the order.
  */
 export function walkSql(search: Search, columns: readonly string[], bindings: Bindings): string | undefined {
-  const walk = isByDate(search) ? walkOf(search) : undefined;
+  const walk = search.offset === undefined && isByDate(search) ? walkOf(search) : undefined;
   if (walk === undefined) return undefined;
   const after = search.cursor === undefined ? [] : [`(r.dated, r.no) < ${boundOf(search.cursor, bindings)}`];
   const most = bindings.bind(search.count + 1, 'int');

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { TenantKey } from '../../database/tenant-column.js';
 
 /** A version of a FHIR resource: its text as it is served. */
 abstract class Version {
@@ -58,6 +59,9 @@ export class ResourceRow extends Version {
 
   @Column('timestamptz', { nullable: true })
   readonly dated!: Date | null;
+
+  @TenantKey()
+  readonly tenant!: number;
 }
 
 /** Every version before the current one. */
@@ -67,4 +71,7 @@ export class ResourceRow extends Version {
 export class ResourceVersion extends Version {
   @PrimaryColumn('int')
   readonly version!: number;
+
+  @TenantKey()
+  readonly tenant!: number;
 }

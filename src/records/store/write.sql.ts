@@ -90,7 +90,7 @@ const CURRENT = `INSERT INTO resource (${COLUMNS.join(', ')}, index_form)
      SELECT type, id, version, last_updated, coalesce(content, ''), method, deleted, decode(digest, 'hex'), owned, no, patient, status, dated, ${INDEX_FORM}
        FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], string_to_array($5, E'\\x1E'), $6::text[], $7::boolean[], $8::text[], $9::boolean[],
                    $10::bigint[], $11::text[], $12::text[], $13::timestamptz[]) AS f (${COLUMNS.join(', ')})
-         ON CONFLICT (type, id) DO UPDATE SET ${[...COLUMNS.slice(2), 'index_form']
+         ON CONFLICT (type, id, tenant) DO UPDATE SET ${[...COLUMNS.slice(2), 'index_form']
            .filter((column) => column !== 'no')
            .map((column) => `${column} = excluded.${column}`)
            .join(', ')}`;

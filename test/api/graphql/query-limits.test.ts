@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, parse, specifiedRules, validate } from 'graphql';
 import { BadGraphArgument } from '../../../src/api/graphql/faults.js';
 import { cursorOf, pageSize, placeAfter } from '../../../src/api/graphql/paging.js';
-import { queryLimits } from '../../../src/api/graphql/query-limits.js';
+import { queryLimits } from '../../../src/api/query-limits.js';
 
 const schema = buildSchema('type Query { node: Node } type Node { id: ID node: Node }');
 const codesOf = (query: string) => validate(schema, parse(query), [queryLimits]).map(({ extensions }) => extensions['code']);
@@ -31,6 +31,14 @@ describe('The limits of a query', () => {
     const round = '{ node { ...a } } fragment a on Node { node { ...b } } fragment b on Node { node { ...a } }';
     expect(codesOf(round)).toEqual([]);
     expect(validate(schema, parse(round), [...specifiedRules, queryLimits])).not.toEqual([]);
+  });
+
+  it('find out at once that fragments double, also where they end in a circle', () => {
+    const doubled = (end: string): string => {
+      const all = Array.from({ length: 150 }, (_, i) => `fragment f${i} on Node { ...f${i + 1} ...f${i + 1} }`);
+      return `{ node { ...f0 } } ${all.join(' ')} fragment f150 on Node { ${end} }`;
+    };
+    expect([codesOf(doubled('id')), codesOf(doubled('...f0'))]).toEqual([['QUERY_TOO_LARGE'], []]);
   });
 
   it('refuse an operation that the schema does not have', () => {

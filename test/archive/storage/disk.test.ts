@@ -20,7 +20,7 @@ const incoming = (): string[] => readdirSync(join(folder, 'incoming'));
 async function received(...pieces: readonly Uint8Array[]): Promise<ReceivedFile> {
   const file = storage.receive();
   for (const piece of pieces) await file.write(piece);
-  return file.finish(storage.receivedName(false));
+  return file.finish(storage.receivedName(1, false));
 }
 
 describe('Files on disk', () => {

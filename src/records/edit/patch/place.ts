@@ -1,5 +1,6 @@
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4/index.js';
+import { isBounded } from '../../bounded-path.js';
 import { typeDefinition, type ElementMembers, type Member } from '../../definitions/definitions.js';
 import { isObject } from '../../validation/json-object.js';
 import { PatchFailed } from './faults.js';
@@ -15,7 +16,6 @@ interface Node {
   readonly parentResNode: Node | null;
 }
 
-const LONGEST_PATH = 500;
 /** What finds an element, each of which takes no more time than there are elements. */
 const FUNCTIONS: ReadonlySet<string> = new Set([
   'where',
@@ -30,23 +30,9 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   'is',
   'extension',
 ]);
-/** One within another multiplies what they take. */
-const MOST_FILTERS = 4;
-
-function isEvaluated(path: string): boolean {
-  if (path.length > LONGEST_PATH) return false;
-  const bare = path.replace(/'(?:[^'\\]|\\.)*'/g, "''");
-  const calls = [...bare.matchAll(/([A-Za-z]\w*)\s*\(/g)].map(([, name]) => name).filter((name) => name !== 'and' && name !== 'or');
-  return (
-    !/[%|&*/]|\$(?!this\b)/.test(bare) &&
-    calls.every((name) => FUNCTIONS.has(name)) &&
-    calls.filter((name) => name === 'where' || name === 'exists').length <= MOST_FILTERS
-  );
-}
-
 /** The places that a FHIRPath leads to in a resource. @throws PatchFailed */
 export function placesOf(resource: MutableObject, type: string, path: string): Place[] {
-  if (!isEvaluated(path)) throw new PatchFailed('has a path that is not evaluated here');
+  if (!isBounded(path, FUNCTIONS)) throw new PatchFailed('has a path that is not evaluated here');
   // The narrative's `div` is an operator too; HL7's own patches write it without the marks that tell it apart.
   const asked = path.replace(/\.div\b/g, '.`div`');
   let found: unknown[];

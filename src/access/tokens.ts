@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import type { Caller } from './caller.js';
+import { callerOfToken, type ClaimNames, type Claims } from './caller-of-token.js';
+import { TokenRefused } from './faults.js';
+
+/** Signatures that are taken: none that a public key could make (RFC 8725 3.1). */
+const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'];
+/** Clocks differ by as much. */
+const CLOCK_SECONDS = 5;
+/** Tokens whose holders are known by heart: to check a signature takes longer than most answers. */
+const REMEMBERED = 10_000;
+const LONGEST_TOKEN = 16_384;
+
+export interface TokenRules {
+  /** As tokens name it (`iss`). */
+  readonly issuer: () => string;
+  readonly keyOf: JWTVerifyGetKey;
+  /** Whether a token for this audience is one for this server. */
+  readonly isAudience: (audience: string) => boolean;
+  /** Whether a token was taken back before its time, by its `jti`. */
+  readonly isRevoked: (jti: string) => boolean | Promise<boolean>;
+  /** `at+jwt` where the issuer follows RFC 9068; undefined where it says what it will. */
+  readonly typ: 'at+jwt' | undefined;
+  readonly claims: ClaimNames;
+  /** What a token is that is no JWT, by the issuer (RFC 7662): undefined where it is not asked. */
+  readonly introspect?: (token: string) => Promise<Claims>;
+}
+
+interface Known {
+  readonly caller: Caller;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+}
+
+/**
+ * The one check of access tokens, for every door. A token's signature is checked once, with keys of the issuer alone (whatever `jku`,
+ * `x5u` or `jwk` its header has is not looked at); whether it is expired or was taken back, each time.
+ */
+export class Tokens {
+  private readonly known = new Map<string, Known>();
+
+  constructor(private readonly rules: TokenRules) {}
+
+  /** Who holds a token. Throws TokenRefused, IssuerAway, DatabaseAway. */
+  async callerOf(token: string): Promise<Caller> {
+    const { caller, expires } = this.known.get(token) ?? (await this.check(token));
+    if (Date.now() > expires + CLOCK_SECONDS * 1_000) {
+      this.known.delete(token);
+      throw new TokenRefused('expired');
+    }
+    if (caller.tokenId !== undefined) {
+      const revoked = this.rules.isRevoked(caller.tokenId);
+      if (revoked === true || (revoked !== false && (await revoked))) throw new TokenRefused('revoked');
+    }
+    return caller;
+  }
+
+  private async check(token: string): Promise<Known> {
+    if (token.length > LONGEST_TOKEN) throw new TokenRefused('malformed');
+    const isJwt = /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
+    if (!isJwt && this.rules.introspect === undefined) throw new TokenRefused('malformed');
+    const claims = isJwt ? await this.verified(token) : await this.introspected(token);
+    const caller = callerOfToken(claims, this.rules.claims);
+    if (caller === undefined) throw new TokenRefused('malformed');
+    const known = { caller, expires: caller.expires ?? 0 };
+    if (isJwt) this.remember(token, known); // the issuer of an opaque one is asked each time: it alone knows of revocation
+    return known;
+  }
+
+  private remember(token: string, known: Known): void {
+    if (this.known.size >= REMEMBERED)
+      for (const oldest of this.known.keys()) if (this.known.size >= REMEMBERED * 0.9) this.known.delete(oldest);
+    this.known.set(token, known);
+  }
+
+  private async verified(token: string): Promise<Claims> {
+    const { keyOf, issuer, typ, isAudience } = this.rules;
+    try {
+      const { payload } = await jwtVerify(token, keyOf, {
+        algorithms: ALGORITHMS,
+        issuer: issuer(),
+        requiredClaims: ['exp', 'sub', 'aud'],
+        clockTolerance: CLOCK_SECONDS,
+        ...(typ === undefined ? {} : { typ }),
+      });
+      if (![payload.aud ?? []].flat().some(isAudience)) throw new TokenRefused('for another audience');
+      return payload;
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+
+  private async introspected(token: string): Promise<Claims> {
+    const claims = (await this.rules.introspect?.(token)) ?? {};
+    if (claims['active'] !== true) throw new TokenRefused('inactive');
+    if (claims['iss'] !== undefined && claims['iss'] !== this.rules.issuer()) throw new TokenRefused('of another issuer');
+    const audiences = [claims['aud'] ?? []].flat().filter((one) => typeof one === 'string');
+    if (!audiences.some(this.rules.isAudience)) throw new TokenRefused('for another audience');
+    if (typeof claims['exp'] !== 'number') throw new TokenRefused('malformed');
+    // What an issuer does not name can still be told apart.
+    return { jti: createHash('sha256').update(token).digest('hex').slice(0, 32), ...claims };
+  }
+}
+
+/** jose's errors in this server's words; what else was thrown stays what it is. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) return new TokenRefused('expired');
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'iss') return new TokenRefused('of another issuer');
+    if (error.claim === 'aud') return new TokenRefused('for another audience');
+    return new TokenRefused(error.claim === 'nbf' ? 'not valid yet' : 'malformed');
+  }
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed)
+    return new TokenRefused('unsigned or wrongly signed');
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported)
+    return new TokenRefused('unsigned or wrongly signed');
+  return error instanceof errors.JOSEError ? new TokenRefused('malformed') : error;
+}

@@ -1,0 +1,71 @@
+import { Module } from '@nestjs/common';
+import { Tokens, type TokenRules } from '../access/tokens.js';
+import { fetchJson, OutsideIssuer, ownKeys } from '../access/token-keys.js';
+import type { Claims } from '../access/caller-of-token.js';
+import { IssuerAway } from '../access/faults.js';
+import { isRole, type Role } from '../access/roles.js';
+import { isOwnAddress } from '../issuer/audience.js';
+import { Issuer } from '../issuer/issuer.js';
+import { IssuerModule } from '../issuer/issuer.module.js';
+import { PublicAddress } from '../public-address.js';
+import { Settings } from '../settings.js';
+import { Authentication } from './authentication.js';
+
+/** Whose tokens open the doors: the built-in issuer's, or an outside one's by settings alone. */
+@Module({
+  imports: [IssuerModule],
+  providers: [
+    {
+      provide: Authentication,
+      inject: [Settings, PublicAddress, Issuer],
+      useFactory: (settings: Settings, address: PublicAddress, issuer: Issuer) => {
+        if (settings.AUTH === 'none') return new Authentication(undefined);
+        return new Authentication(new Tokens(settings.OIDC_ISSUER === undefined ? own(issuer, address) : outside(settings, address)));
+      },
+    },
+  ],
+  exports: [Authentication],
+})
+export class AuthenticationModule {}
+
+const own = (issuer: Issuer, address: PublicAddress): TokenRules => ({
+  issuer: () => `${address.base}/oauth`,
+  keyOf: ownKeys(() => issuer.publicKeys()),
+  isAudience: (audience) => isOwnAddress(audience, address),
+  isRevoked: (jti) => issuer.isRevoked(jti),
+  typ: 'at+jwt',
+  claims: { roles: 'roles', meanings: new Map(), tenant: 'tenant' },
+});
+
+function outside({ OIDC_ISSUER = '', ...settings }: Settings, address: PublicAddress): TokenRules {
+  const issuer = new OutsideIssuer(OIDC_ISSUER);
+  const client = settings.OIDC_INTROSPECTION_CLIENT;
+  return {
+    issuer: () => OIDC_ISSUER,
+    keyOf: issuer.keyOf,
+    isAudience: (audience) => settings.OIDC_AUDIENCES.includes(audience) || isOwnAddress(audience, address),
+    isRevoked: () => false, // of its JWTs it says nothing more; of others it is asked each time
+    typ: undefined,
+    claims: { roles: settings.OIDC_ROLES_CLAIM, meanings: meaningsOf(settings.OIDC_ROLES), tenant: settings.OIDC_TENANT_CLAIM },
+    ...(client === undefined ? {} : { introspect: (token) => introspected(issuer, client, token) }),
+  };
+}
+
+/** RFC 7662 2.1. Throws IssuerAway. */
+async function introspected(issuer: OutsideIssuer, client: string, token: string): Promise<Claims> {
+  const { introspection_endpoint: endpoint } = await issuer.metadata();
+  if (endpoint === undefined) throw new IssuerAway();
+  return (await fetchJson(endpoint, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(client).toString('base64')}`, accept: 'application/json' },
+    body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
+  })) as Claims;
+}
+
+const meaningsOf = (text: string): Map<string, Role> =>
+  new Map(
+    text.split(',').flatMap((pair) => {
+      const [theirs, ours] = pair.split('=');
+      return isRole(ours) ? [[theirs.trim(), ours] as const] : [];
+    }),
+  );

@@ -1,0 +1,30 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { LOCAL_CALLER, type Caller } from '../access/caller.js';
+import { TokenAbsent } from '../access/faults.js';
+import { brokenGlass, withPurpose } from '../access/purpose.js';
+import type { Tokens } from '../access/tokens.js';
+
+/** Makes out who calls, for every door: by the token of the Authorization header alone (RFC 6750 2.1), never one in an address. */
+export class Authentication {
+  /** @param tokens  undefined where authentication is off */
+  constructor(private readonly tokens: Tokens | undefined) {}
+
+  get isOn(): boolean {
+    return this.tokens !== undefined;
+  }
+
+  /** Who calls. Throws TokenAbsent, TokenRefused, IssuerAway, the faults of purpose.ts. */
+  async callerOf(headers: IncomingHttpHeaders): Promise<Caller> {
+    const caller = this.tokens === undefined ? LOCAL_CALLER : await this.tokens.callerOf(tokenIn(headers));
+    const reason = headers['x-break-glass'];
+    const purpose = headers['x-purpose-of-use'];
+    if (reason !== undefined) return brokenGlass(caller, [reason].flat().join(' '));
+    return purpose === undefined ? caller : withPurpose(caller, [purpose].flat().join(' '));
+  }
+}
+
+function tokenIn({ authorization }: IncomingHttpHeaders): string {
+  const [, token] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  if (token === undefined) throw new TokenAbsent();
+  return token;
+}

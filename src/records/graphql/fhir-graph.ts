@@ -1,0 +1,80 @@
+import {
+  execute,
+  getOperationAST,
+  GraphQLError,
+  specifiedRules,
+  TypeInfo,
+  validate,
+  VariablesInAllowedPositionRule,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Caller } from '../../access/caller.js';
+import { Fault } from '../../faults.js';
+import type { Records } from '../records.js';
+import type { RecordSearch } from '../search/record-search.js';
+import { GraphContext } from './graph-context.js';
+import { graphSchema } from './graph-schema.js';
+import { checkListCost } from './list-cost.js';
+import { fieldMeant } from './loose-fields.js';
+import { QueryShapes } from './query-shapes.js';
+import { Reshape, reshapes, withoutNulls } from './shape-answer.js';
+import { variablesInPosition } from './variables-in-position.js';
+
+export interface GraphAsked {
+  readonly document: DocumentNode;
+  /** The document as it came. */
+  readonly text: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The server's own FHIR address. */
+  readonly base: string;
+  /** The resource that the query is of; undefined: the whole server. */
+  readonly of: { readonly type: string; readonly id: string } | undefined;
+  /** What stands for what is absent: `nothing` as in FHIR, or `null` as GraphQL says. */
+  readonly absent: 'nothing' | 'null';
+}
+
+const RULES = [...specifiedRules.filter((rule) => rule !== VariablesInAllowedPositionRule), variablesInPosition];
+const MOST_ERRORS = 20;
+
+/** FHIR's GraphQL (R4 graphql.html) over the store. */
+export class FhirGraph {
+  private readonly shapes = new QueryShapes();
+
+  constructor(
+    private readonly records: Records,
+    private readonly search: RecordSearch,
+  ) {}
+
+  /**
+   * What a query gives, by GraphQL's own form of data and errors; without data where the query itself is wrong.
+   * Throws RecordAbsent, RecordGone where the resource that it is of is not there.
+   */
+  async run(caller: Caller, asked: GraphAsked): Promise<ExecutionResult> {
+    const { document, text, operationName, variables, base, of, absent } = asked;
+    const schema = graphSchema(of?.type);
+    const errors = this.shapes.wrongs(of?.type ?? '', text, () => wrongs(schema, document));
+    if (errors.length > 0) return { errors };
+    const operation = getOperationAST(document, operationName);
+    const context = new GraphContext(caller, { records: this.records, search: this.search }, base);
+    try {
+      if (operation) checkListCost(document, operation, variables);
+      const rootValue = of && (await context.read(of.type, of.id));
+      const result = await execute({ schema, document, rootValue, contextValue: context, variableValues: variables, operationName });
+      if (context.spending.over) throw context.spending.over;
+      if (!result.data || !operation) return result;
+      if (reshapes(text)) return { ...result, data: new Reshape(document, context.slices).answer(operation, result.data) };
+      return absent === 'nothing' ? { ...result, data: withoutNulls(result.data) } : result;
+    } catch (error) {
+      if (error instanceof Fault && error.status === 400) return { errors: [new GraphQLError(error.message, { originalError: error })] };
+      throw error;
+    }
+  }
+}
+
+/** What is wrong with a document, by GraphQL's own rules. */
+function wrongs(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+  return validate(schema, document, RULES, { maxErrors: MOST_ERRORS }, new TypeInfo(schema, undefined, fieldMeant));
+}
