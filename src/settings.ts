@@ -96,6 +96,10 @@ export class Settings {
   @IsString()
   readonly AUDIT_SYSLOG_KEY_FILE?: string;
 
+  /** 1 lets apps that people log in to register themselves (RFC 7591); otherwise an administrator registers them. */
+  @IsIn(['0', '1'])
+  readonly OAUTH_REGISTRATION: '0' | '1' = '0';
+
   /** PEM file of the certificate chain; with TLS_KEY_FILE the server speaks TLS: HTTP/2, and HTTP/1.1 to who knows no better. */
   @IsOptional()
   @IsString()

@@ -30,9 +30,13 @@ const SECRETS = 'password_hash AS "passwordHash", totp_secret AS "totpSecret", t
 export const accountToLogIn = async (tx: Transaction, username: string): Promise<(Account & AccountSecrets) | undefined> =>
   (await tx.rows<Row<Account & AccountSecrets>>(`SELECT ${COLUMNS}, ${SECRETS} FROM account WHERE username = $1`, [username]))[0];
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Whatever the tenant: what a token or a session names. */
-export const accountOf = async (tx: Transaction, id: string): Promise<Account | undefined> =>
-  (await tx.rows<Row<Account>>(`SELECT ${COLUMNS} FROM account WHERE id::text = $1`, [id], 'issuer.account'))[0];
+export async function accountOf(tx: Transaction, id: string): Promise<Account | undefined> {
+  if (!UUID.test(id)) return undefined;
+  return (await tx.rows<Row<Account>>(`SELECT ${COLUMNS} FROM account WHERE id = $1`, [id], 'issuer.account'))[0];
+}
 
 export const accountsOf = (tx: Transaction, tenant: number): Promise<Account[]> =>
   tx.rows<Row<Account>>(`SELECT ${COLUMNS} FROM account WHERE tenant = $1 ORDER BY username`, [tenant]);

@@ -28,6 +28,7 @@ import {
 } from './faults.js';
 import { countAttempt, forgetAttempts } from './logins.sql.js';
 import { dropStateOfAccount } from './oidc-state.sql.js';
+import { onRecord, personId } from './on-record.js';
 import { checkPassword, hashPassword, isPassword } from './password.js';
 import { totpStepOf } from './totp.js';
 
@@ -78,15 +79,26 @@ export class Accounts {
     if (wait > 0) throw new TooManyLogins(wait);
     const account = await this.database.statement((tx) => accountToLogIn(tx, name));
     const isRight = await isPassword(password, account?.passwordHash);
-    if (account === undefined || !isRight || account.disabled) throw new WrongCredentials();
+    if (account === undefined || !isRight || account.disabled) return this.failed(account, 'credentials');
     const { passwordHash: _hash, totpSecret, totpStep, ...known } = account;
     if (totpSecret !== null) {
       if (code === undefined || code === '') throw new SecondFactorNeeded();
       const step = totpStepOf(totpSecret, code.replaceAll(' ', ''), totpStep, Date.now());
-      if (step === undefined || !(await this.database.statement((tx) => useTotpStep(tx, account.id, step)))) throw new WrongCredentials();
+      const isUnused = step !== undefined && (await this.database.statement((tx) => useTotpStep(tx, account.id, step)));
+      if (!isUnused) return this.failed(account, 'second factor');
     }
-    await this.database.statement((tx) => forgetAttempts(tx, name));
+    await this.database.transaction(async (tx) => {
+      await forgetAttempts(tx, name);
+      await onRecord(tx, { tenant: known.tenant, actor: personId(known.id), action: 'login.succeeded', entity: entityOf(known.id) });
+    });
     return known;
+  }
+
+  /** Puts it on record, and says what it says to everybody; what was typed as the name may be a password, and is not kept. */
+  private async failed(account: Account | undefined, at: 'credentials' | 'second factor'): Promise<never> {
+    const deed = { actor: 'anonymous', action: 'login.failed', entity: entityOf(account?.id ?? 'unknown'), changes: { at } } as const;
+    await this.database.transaction((tx) => onRecord(tx, { tenant: account?.tenant, ...deed }));
+    throw new WrongCredentials();
   }
 
   /** By its id, for tokens and sessions: undefined where it is gone or disabled. */
@@ -102,6 +114,9 @@ export class Accounts {
     const passwordHash = await hashPassword(password);
     await this.database.transaction(async (tx) => {
       await updateAccount(tx, account.id, { passwordHash });
+      const { id, tenant } = account;
+      const changes = { changed: ['password'] };
+      await onRecord(tx, { tenant, actor: personId(id), action: 'account.changed', entity: entityOf(id), changes });
       await dropStateOfAccount(tx, account.id);
     });
   }
@@ -119,7 +134,7 @@ export class Accounts {
   async create(caller: Caller, form: AccountForm): Promise<Account> {
     requireOperation(caller, 'accounts.manage');
     const account = await newAccount(form, caller.tenant);
-    return this.database.transaction((tx) => createAccount(tx, account));
+    return this.database.transaction((tx) => createAccount(tx, account, caller.id));
   }
 
   /** An account that is disabled, or whose rights or password change, loses its sessions and tokens. */
@@ -136,6 +151,10 @@ export class Accounts {
       if (isAdministrator(before) && !isAdministrator(after)) await leaveOne(tx, caller.tenant, id);
       const change: AccountChange = { ...given, passwordHash, ...(totp === null && { totpSecret: null, totpStep: null }) };
       await updateAccount(tx, id, change);
+      if (password !== undefined || totp === null) await forgetAttempts(tx, before.username);
+      const changed = Object.keys(form).filter((key) => form[key as keyof AccountChangeForm] !== undefined);
+      const changes = { changed, ...(roles && { roles }) };
+      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'account.changed', entity: entityOf(id), changes });
       if (password !== undefined || roles !== undefined || patient !== undefined || disabled === true) await dropStateOfAccount(tx, id);
       return ofTenant(tx, caller.tenant, id);
     });
@@ -147,9 +166,12 @@ export class Accounts {
       if (isAdministrator(await ofTenant(tx, caller.tenant, id))) await leaveOne(tx, caller.tenant, id);
       await dropStateOfAccount(tx, id);
       await deleteAccount(tx, id);
+      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'account.deleted', entity: entityOf(id) });
     });
   }
 }
+
+const entityOf = (id: string) => ({ type: 'Account', id });
 
 const isAdministrator = ({ roles, disabled }: Account): boolean => !disabled && roles.includes('administrator');
 
@@ -174,9 +196,11 @@ export async function newAccount(form: AccountForm, tenant: number): Promise<New
   return { id: randomUUID(), tenant, username, name, passwordHash: await hashPassword(form.password), roles, fhirUser, patient };
 }
 
-/** Puts a checked account in its place. Throws UsernameTaken. */
-export async function createAccount(tx: Transaction, account: NewAccount): Promise<Account> {
+/** Puts a checked account in its place. Throws UsernameTaken. @param actor  who makes it, for the record */
+export async function createAccount(tx: Transaction, account: NewAccount, actor: string): Promise<Account> {
   if (!(await insertAccount(tx, account))) throw new UsernameTaken();
+  const { id, tenant, roles } = account;
+  await onRecord(tx, { tenant, actor, action: 'account.created', entity: entityOf(id), changes: { roles } });
   return ofTenant(tx, account.tenant, account.id);
 }
 

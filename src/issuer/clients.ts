@@ -6,6 +6,7 @@ import type { Transaction } from '../database/transaction.js';
 import { clientFrom, type ClientForm } from './client-form.js';
 import { clientOf, clientsOf, deleteClient, insertClient, updateClient, type OauthClient, type StoredClient } from './clients.sql.js';
 import { ClientAbsent, ClientIdTaken } from './faults.js';
+import { onRecord } from './on-record.js';
 import { dropStateOfClient } from './oidc-state.sql.js';
 
 /** A client that was just made, or given a new secret: the secret is told this once. */
@@ -34,16 +35,18 @@ export class Clients {
 
   async create(caller: Caller, form: ClientForm): Promise<ClientWithSecret> {
     requireOperation(caller, 'accounts.manage');
-    return this.register(form, caller.tenant);
+    return this.register(form, caller.tenant, caller.id);
   }
 
-  /** For whoever may, by another door: dynamic registration. */
-  async register(form: ClientForm, tenant: number): Promise<ClientWithSecret> {
+  /** For whoever may, by another door: dynamic registration. @param actor  for the record */
+  async register(form: ClientForm, tenant: number, actor: string): Promise<ClientWithSecret> {
     const client = clientFrom(form, tenant, form.clientId ?? randomUUID());
     const secret = client.authMethod === 'client_secret_basic' ? newSecret() : undefined;
     return this.database.transaction(async (tx) => {
       if (!(await insertClient(tx, { ...client, secretSha256: secret === undefined ? null : secretSha256(secret) })))
         throw new ClientIdTaken();
+      const { clientId, grantTypes, scope } = client;
+      await onRecord(tx, { tenant, actor, action: 'client.created', entity: entityOf(clientId), changes: { grantTypes, scope } });
       return { ...withoutSecret(await ofTenant(tx, tenant, client.clientId)), ...(secret !== undefined && { clientSecret: secret }) };
     });
   }
@@ -65,6 +68,9 @@ export class Clients {
       const kept = isSecret ? before : null;
       await updateClient(tx, { ...client, secretSha256: secret === undefined ? kept : secretSha256(secret) });
       await dropStateOfClient(tx, clientId);
+      const changed = [...Object.keys(given), ...(secret === undefined ? [] : ['secret'])];
+      const changes = { changed, scope: client.scope, roles: client.roles };
+      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'client.changed', entity: entityOf(clientId), changes });
       return { ...withoutSecret(await ofTenant(tx, caller.tenant, clientId)), ...(secret !== undefined && { clientSecret: secret }) };
     });
   }
@@ -75,9 +81,12 @@ export class Clients {
       await ofTenant(tx, caller.tenant, clientId);
       await dropStateOfClient(tx, clientId);
       await deleteClient(tx, clientId);
+      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'client.deleted', entity: entityOf(clientId) });
     });
   }
 }
+
+const entityOf = (id: string) => ({ type: 'Client', id });
 
 const newSecret = (): string => randomBytes(32).toString('base64url');
 

@@ -20,6 +20,16 @@ export class TooManyLogins extends Fault {
   }
 }
 
+/** More people log in at once than passwords can be checked. */
+export class LoginsBusy extends Fault {
+  readonly code = 'logins-busy';
+  readonly status = 503;
+
+  constructor() {
+    super('Too many people log in at the moment. Try again shortly.');
+  }
+}
+
 /** The password is right, and the account has a second factor, of which nothing was said. */
 export class SecondFactorNeeded extends Fault {
   readonly code = 'second-factor-needed';

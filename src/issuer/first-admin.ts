@@ -24,6 +24,11 @@ export class FirstAdmin {
     return code;
   }
 
+  /** Whether nobody has an account yet. */
+  async isOpen(): Promise<boolean> {
+    return !(await this.database.statement(isAnyAccount));
+  }
+
   /** Makes the first account, an administrator. Throws WrongFirstAdminCode, UnfitProperty, UnfitPassword. */
   async redeem(code: string, form: AccountForm): Promise<Account> {
     const account = await newAccount({ ...form, roles: ['administrator', ...form.roles] }, FIRST_TENANT);
@@ -31,7 +36,7 @@ export class FirstAdmin {
       await lockFirstAdmin(tx);
       if ((await isAnyAccount(tx)) || !(await takeFirstAdminCode(tx, hashOf(code)))) throw new WrongFirstAdminCode();
       await dropFirstAdminCodes(tx);
-      return createAccount(tx, account);
+      return createAccount(tx, account, 'first-admin-code');
     });
   }
 }

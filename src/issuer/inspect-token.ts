@@ -25,7 +25,11 @@ export async function inspectToken(ctx: KoaContextWithOIDC, tools: Tools): Promi
   else if (claims['client_id'] !== client.clientId)
     answer(ctx, 400, { error: 'invalid_request', error_description: 'client is not authorized to revoke the presented token' });
   else {
-    await tools.revoked.add(claims.jti ?? '', Math.max(1, (claims.exp ?? 0) - Date.now() / 1_000));
+    const { tenant } = client as unknown as ClientExtras;
+    await tools.revoked.add(claims.jti ?? '', Math.max(1, (claims.exp ?? 0) - Date.now() / 1_000), {
+      tenant,
+      actor: `client:${client.clientId}`,
+    });
     answer(ctx, 200, '');
   }
 }

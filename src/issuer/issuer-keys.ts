@@ -1,7 +1,10 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose';
 import { randomBytes } from 'node:crypto';
+import type { Caller } from '../access/caller.js';
+import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
+import { onRecord } from './on-record.js';
 import { addKey, currentKeys, dropOldKeys, lockKeys, type KeyRow } from './issuer-keys.sql.js';
 
 /** Access tokens; ID tokens (OpenID Connect Core 15.1 asks for RS256 of everybody); cookies. */
@@ -41,12 +44,16 @@ export class IssuerKeys {
   }
 
   /** Makes new keys, which sign when every server knows them; the old ones stay known until what they signed has expired. */
-  async rotate(): Promise<void> {
+  async rotate(caller: Caller): Promise<void> {
+    requireOperation(caller, 'accounts.manage');
     const made = await Promise.all(ALGS.map(newKey));
     await this.database.transaction(async (tx) => {
       await lockKeys(tx);
       for (const key of made) await addKey(tx, key);
       await dropOldKeys(tx);
+      const changes = { kids: made.map(({ kid }) => kid) };
+      const entity = { type: 'Issuer', id: 'keys' };
+      await onRecord(tx, { tenant: undefined, actor: caller.id, action: 'issuer-keys.replaced', entity, changes });
     });
     this.known = undefined;
   }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
+import type { Account } from './accounts.sql.js';
 import type { Database } from '../database/database.js';
 import { LaunchAbsent } from './faults.js';
 import { consumeState, findState, putNewState, putState } from './oidc-state.sql.js';
-import { secretHash } from './token-marks.js';
+import { onRecord, personId } from './on-record.js';
+import { grantMark, secretHash } from './token-marks.js';
 
 const LAUNCH_SECONDS = 300;
 const LAUNCH = 'Launch';
@@ -24,6 +26,14 @@ export interface LaunchRequest {
   readonly context: LaunchContext;
   /** The app that may use it; any of the organisation's where undefined. */
   readonly clientId?: string;
+}
+
+/** What somebody allowed an app. */
+export interface Granted {
+  readonly grantId: string;
+  readonly account: Pick<Account, 'id' | 'tenant'>;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
 }
 
 /** Launches that an EHR begins, and what came of them: the context of each grant. */
@@ -55,9 +65,19 @@ export class Launches {
     return contextFor(row.payload, tenant, clientId);
   }
 
-  /** Keeps what a grant is about, as long as the grant. */
-  async keep(grantId: string, context: LaunchContext, lastsSeconds: number): Promise<void> {
-    await this.database.statement((tx) => putState(tx, { model: CONTEXT, id: grantId, payload: { grantId, context }, lastsSeconds }));
+  /** Keeps what a grant is about, as long as the grant; and has on record who granted what to which app. */
+  async keep({ grantId, account, clientId, scopes }: Granted, context: LaunchContext, lastsSeconds: number): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await putState(tx, { model: CONTEXT, id: grantId, payload: { grantId, context }, lastsSeconds });
+      const changes = { scopes, grant: grantMark(grantId), aboutPatient: context.patient !== undefined };
+      await onRecord(tx, {
+        tenant: account.tenant,
+        actor: personId(account.id),
+        action: 'access.granted',
+        entity: { type: 'Client', id: clientId },
+        changes,
+      });
+    });
   }
 
   async ofGrant(grantId: string): Promise<LaunchContext> {

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/transaction.js';
+import { onRecord } from './on-record.js';
 import { grantMark } from './token-marks.js';
 
 /** How long an access token of a person may still be good after its grant is gone: the longest that one is issued for. */
@@ -79,12 +80,24 @@ export const dropState = (tx: Transaction, model: string, id: string): Promise<n
 export const dropStateOfGrant = (tx: Transaction, model: string, grantId: string): Promise<number> =>
   tx.run('DELETE FROM oidc_state WHERE grant_id = $2 AND model = $1', [model, grantId]);
 
-export const dropExpiredState = (tx: Transaction): Promise<number> =>
-  tx.run(`DELETE FROM oidc_state WHERE expires < now() - interval '1 minute'`);
+export async function dropExpiredState(tx: Transaction): Promise<void> {
+  await tx.run(`DELETE FROM oidc_state WHERE expires < now() - interval '1 minute'`);
+  await forgetRevoked(tx);
+}
 
 /** Ends a grant: what was given by it, and the access tokens that are out. */
 export async function endGrant(tx: Transaction, grantId: string): Promise<void> {
   await revoke(tx, [grantMark(grantId)]);
+  const [owner] = await tx.rows<{ tenant: number }>(
+    `SELECT account.tenant FROM oidc_state JOIN account ON account.id = oidc_state.account_id::uuid WHERE model = 'Grant' AND oidc_state.id = $1`,
+    [grantId],
+  );
+  await onRecord(tx, {
+    tenant: owner?.tenant,
+    actor: 'wetread',
+    action: 'access.ended',
+    entity: { type: 'Grant', id: grantMark(grantId) },
+  });
   await tx.run(`DELETE FROM oidc_state WHERE grant_id = $1 OR (model = 'Grant' AND id = $1)`, [grantId]);
 }
 

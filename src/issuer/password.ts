@@ -1,6 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { UnfitPassword } from './faults.js';
+import { LoginsBusy, UnfitPassword } from './faults.js';
 
 const LEAST_LENGTH = 12;
 /** Longer ones cost time and no attacker. */
@@ -13,6 +13,27 @@ const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
 const derive = promisify(argon2);
+
+/** Hashes at once: each takes memory and a thread that files are read by too. */
+const MOST_AT_ONCE = 2;
+/** Who comes then is told to come again. */
+const MOST_WAITING = 64;
+const waiting: (() => void)[] = [];
+let busy = 0;
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (waiting.length >= MOST_WAITING) throw new LoginsBusy();
+  if (busy >= MOST_AT_ONCE) await new Promise<void>((turn) => waiting.push(turn));
+  else busy++;
+  try {
+    return await work();
+  } finally {
+    // The next has the place, or it is free.
+    const next = waiting.shift();
+    if (next === undefined) busy--;
+    else next();
+  }
+}
 
 interface Cost {
   readonly memory: number;
@@ -51,6 +72,6 @@ export async function isPassword(password: string, hash: string | undefined): Pr
 
 /** What is typed on one machine as on another: NFC (RFC 8265 4.2.1). */
 const tagOf = (password: string, salt: Buffer, cost: Cost, tagLength: number): Promise<Buffer> =>
-  derive('argon2id', { message: password.normalize('NFC'), nonce: salt, tagLength, ...cost });
+  inTurn(() => derive('argon2id', { message: password.normalize('NFC'), nonce: salt, tagLength, ...cost }));
 
 const text = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');

@@ -5,8 +5,9 @@ import { isKeysUri } from './client-form.js';
 import type { Clients } from './clients.js';
 import type { Database } from '../database/database.js';
 import { ACCESS_TOKEN_ALG, ID_TOKEN_ALG, type IssuerKeySet } from './issuer-keys.js';
+import { extrasOf, GRANT_SECONDS, newGrant } from './grants.js';
 import type { Launches } from './launches.js';
-import { CLIENT_EXTRAS, ClientAdapter, OidcAdapter, type ClientExtras } from './oidc-adapter.js';
+import { CLIENT_EXTRAS, ClientAdapter, OidcAdapter } from './oidc-adapter.js';
 import { ACCESS_TOKEN_SECONDS } from './oidc-state.sql.js';
 import type { PublicAddress } from '../public-address.js';
 import { allowedScopes, OTHER_SCOPES, scopesIn, wantsPatient } from './scopes.js';
@@ -19,8 +20,6 @@ const CODE_SECONDS = 60;
 const LOGIN_SECONDS = 15 * 60;
 /** A working day. */
 const SESSION_SECONDS = 10 * 3_600;
-/** How long an app may go on without the person being there: then it asks again. */
-export const GRANT_SECONDS = 30 * 86_400;
 /** A client's assertion is good for so long at most (SMART App Launch 2.2, "Asymmetric authentication"), whatever it says. */
 const ASSERTION_SECONDS = 300;
 const CLOCK_TOLERANCE_SECONDS = 5;
@@ -40,9 +39,6 @@ export interface IssuerPages {
   confirmLogout(ctx: KoaContextWithOIDC, form: string): void;
   loggedOut(ctx: KoaContextWithOIDC): void;
 }
-
-/** Beside what RFC 7591 names: as the adapter gives it. */
-export const extrasOf = (client: Client): ClientExtras => client as unknown as ClientExtras;
 
 /** oidc-provider as a SMART authorization server (SMART App Launch 2.2) of this server's. */
 export function providerConfiguration(parts: IssuerParts, keys: IssuerKeySet, pages: IssuerPages, grantEnded: () => void): Configuration {
@@ -129,7 +125,7 @@ export function providerConfiguration(parts: IssuerParts, keys: IssuerKeySet, pa
       const account = await accounts.enabled(id);
       return account && loadedAccount(account, address.fhir);
     },
-    loadExistingGrant: (ctx) => grantOf(ctx, address),
+    loadExistingGrant: (ctx) => grantOf(ctx, address, launches),
     interactions: { url: (_ctx, { uid }) => `${address.base}/oauth/interaction/${uid}` },
     issueRefreshToken: async (_ctx, client, { scopes }) =>
       client.grantTypeAllowed('refresh_token') && (scopes.has('offline_access') || scopes.has('online_access')),
@@ -169,7 +165,7 @@ function scopesAsked({ oidc }: KoaContextWithOIDC): string[] {
  * Each authorization has a grant of its own, as it has a patient of its own: what was agreed to before is asked again.
  * Except by what belongs to this installation, which is granted what it is registered for.
  */
-async function grantOf(ctx: KoaContextWithOIDC, address: PublicAddress): Promise<Grant | undefined> {
+async function grantOf(ctx: KoaContextWithOIDC, address: PublicAddress, launches: Launches): Promise<Grant | undefined> {
   const { result, client, params, provider } = ctx.oidc;
   const agreed = result?.consent?.grantId;
   if (agreed !== undefined) return provider.Grant.find(agreed);
@@ -177,15 +173,9 @@ async function grantOf(ctx: KoaContextWithOIDC, address: PublicAddress): Promise
   if (client === undefined || !extrasOf(client).first_party || params?.['launch'] !== undefined) return undefined;
   const scopes = allowedScopes(scopesAsked(ctx), extrasOf(client).smart_scope, 'person');
   if (wantsPatient(scopes) && !isPatients(account)) return undefined;
-  return newGrant(new provider.Grant({ accountId: account.id, clientId: client.clientId }), scopes, address);
-}
-
-/** Writes down what is granted. */
-export async function newGrant(grant: Grant, scopes: readonly string[], address: PublicAddress): Promise<Grant> {
-  const others = scopes.filter((one) => (OTHER_SCOPES as readonly string[]).includes(one));
-  if (others.length > 0) grant.addOIDCScope(others.join(' '));
-  grant.addResourceScope(address.fhir, scopes.join(' '));
-  await grant.save();
+  const [accountId, { clientId }] = [account.id, client];
+  const grant = await newGrant(new provider.Grant({ accountId, clientId }), scopes, address);
+  await launches.keep({ grantId: grant.jti, account, clientId, scopes }, {}, GRANT_SECONDS);
   return grant;
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js';
+import { onRecord, type Deed } from './on-record.js';
 import { forgetRevoked, revoke, revokedMarks } from './oidc-state.sql.js';
 import { marksOf } from './token-marks.js';
 
@@ -20,10 +21,11 @@ export class RevokedTokens {
   }
 
   /** Takes a token back. @param lastsSeconds  how long it would be good still */
-  async add(jti: string, lastsSeconds: number): Promise<void> {
+  async add(jti: string, lastsSeconds: number, { tenant, actor }: Pick<Deed, 'tenant' | 'actor'>): Promise<void> {
     await this.database.transaction(async (tx) => {
       await forgetRevoked(tx);
       await revoke(tx, [jti], lastsSeconds);
+      await onRecord(tx, { tenant, actor, action: 'access.ended', entity: { type: 'Token', id: jti } });
     });
     this.readAgain();
   }

@@ -5,6 +5,7 @@ import { updateAccount } from './accounts.sql.js';
 import { EnrolmentAbsent, WrongCredentials } from './faults.js';
 import { dropState, findState, putNewState } from './oidc-state.sql.js';
 import { secretHash } from './token-marks.js';
+import { onRecord, personId } from './on-record.js';
 import { newTotpSecret, totpStepOf, totpUri } from './totp.js';
 
 const ENROLMENT_SECONDS = 600;
@@ -29,9 +30,9 @@ export class SecondFactors {
 
   /** Throws what Accounts.authenticate throws. */
   async begin(credentials: Credentials): Promise<Enrolment> {
-    const { id, username } = await this.accounts.authenticate(credentials);
+    const { id, tenant, username } = await this.accounts.authenticate(credentials);
     const [handle, secret] = [randomBytes(32).toString('base64url'), newTotpSecret()];
-    const payload = { accountId: id, username, secret };
+    const payload = { accountId: id, tenant, username, secret };
     await this.database.statement((tx) =>
       putNewState(tx, { model: ENROLMENT, id: secretHash(handle), payload, lastsSeconds: ENROLMENT_SECONDS }),
     );
@@ -39,21 +40,23 @@ export class SecondFactors {
   }
 
   /** The same again, for who typed a wrong code. Throws EnrolmentAbsent. */
-  async begun(handle: string): Promise<Enrolment & { readonly accountId: string }> {
+  async begun(handle: string): Promise<Enrolment & { readonly accountId: string; readonly tenant: number }> {
     const row = await this.database.statement((tx) => findState(tx, ENROLMENT, secretHash(handle)));
     if (row === undefined) throw new EnrolmentAbsent();
-    const { accountId, username, secret } = row.payload as { accountId: string; username: string; secret: string }; // as `begin` kept it
-    return { handle, accountId, secret, uri: totpUri(secret, username, NAME) };
+    const { accountId, tenant, username, secret } = row.payload as { accountId: string; tenant: number; username: string; secret: string }; // as `begin` kept it
+    return { handle, accountId, tenant, secret, uri: totpUri(secret, username, NAME) };
   }
 
   /** The app shows the right code: from now on the account needs one. Throws EnrolmentAbsent, WrongCredentials. */
   async confirm(handle: string, code: string): Promise<void> {
-    const { accountId, secret } = await this.begun(handle);
+    const { accountId, tenant, secret } = await this.begun(handle);
     const step = totpStepOf(secret, code.replaceAll(' ', ''), null, Date.now());
     if (step === undefined) throw new WrongCredentials();
     await this.database.transaction(async (tx) => {
       if ((await dropState(tx, ENROLMENT, secretHash(handle))) === 0) throw new EnrolmentAbsent();
       await updateAccount(tx, accountId, { totpSecret: secret, totpStep: step });
+      const deed = { actor: personId(accountId), action: 'account.changed', changes: { changed: ['totp'] } } as const;
+      await onRecord(tx, { tenant, entity: { type: 'Account', id: accountId }, ...deed });
     });
   }
 }

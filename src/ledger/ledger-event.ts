@@ -29,7 +29,18 @@ export type LedgerAction =
   | 'archive.damaged'
   | 'resource.created'
   | 'resource.updated'
-  | 'resource.deleted';
+  | 'resource.deleted'
+  | 'account.created'
+  | 'account.changed'
+  | 'account.deleted'
+  | 'client.created'
+  | 'client.changed'
+  | 'client.deleted'
+  | 'login.succeeded'
+  | 'login.failed'
+  | 'access.granted'
+  | 'access.ended'
+  | 'issuer-keys.replaced';
 
 /** Who did it: of what a token and its holder's roles say. */
 export interface Who {

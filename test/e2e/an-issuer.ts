@@ -33,8 +33,11 @@ export class AnIssuer {
   private readonly clients: Clients;
   private readonly administrator = aCaller('administrator');
 
-  constructor(readonly wetread: Wetread) {
-    this.database = new Database(wetread.databaseUrl ?? '', SERVER_SCOPE);
+  constructor(
+    readonly wetread: Wetread,
+    databaseUrl = wetread.databaseUrl ?? '',
+  ) {
+    this.database = new Database(databaseUrl, SERVER_SCOPE);
     this.accounts = new Accounts(this.database);
     this.clients = new Clients(this.database);
   }
@@ -49,6 +52,12 @@ export class AnIssuer {
     more: { patient?: string; fhirUser?: string } = {},
   ): Promise<Account> {
     return this.accounts.create(this.administrator, { username, name: `Dr ${username}`, password: PASSWORD, roles, ...more });
+  }
+
+  /** Of another organisation. */
+  stranger(username: string): Promise<Account> {
+    const caller = aCaller('administrator', 'user/*.cruds', { tenant: 2 });
+    return this.accounts.create(caller, { username, name: username, password: PASSWORD, roles: ['radiologist'] });
   }
 
   app(more: Partial<ClientForm> = {}): Promise<ClientWithSecret> {

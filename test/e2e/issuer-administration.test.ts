@@ -187,6 +187,52 @@ describe('Apps find the issuer', () => {
   });
 });
 
+describe('An app that registers itself (RFC 7591)', () => {
+  const METADATA = {
+    client_name: 'New',
+    redirect_uris: [CALLBACK],
+    token_endpoint_auth_method: 'none',
+    scope: 'openid user/Patient.rs system/*.rs',
+  };
+
+  it('can’t, unless that is switched on', async () => {
+    expect((await send('POST', '/oauth/register', METADATA)).status).toBe(404);
+    expect((await send('GET', '/.well-known/smart-configuration')).body).not.toHaveProperty('registration_endpoint');
+  });
+
+  it('gets what people may be asked for, and nothing to act by itself with', async () => {
+    const open = await Wetread.start({ OAUTH_REGISTRATION: '1' });
+    try {
+      const post = async (body: object): Promise<Record<string, unknown>> => {
+        const headers = { 'content-type': 'application/json' };
+        const answer = await open.fetch('/oauth/register', { method: 'POST', headers, body: JSON.stringify(body) });
+        return { status: answer.status, ...((await answer.json()) as object) };
+      };
+      const made = await post(METADATA);
+      expect(made).toMatchObject({ status: 201, scope: 'openid user/Patient.rs', grant_types: ['authorization_code'] });
+      const theirs = new AnIssuer(open);
+      await theirs.account('ada');
+      const answer = await new AnAuthorization(theirs, String(made['client_id'])).whole('ada', 'openid user/Patient.rs');
+      expect(answer).toMatchObject({ status: 200, scope: 'openid user/Patient.rs' });
+      await theirs.close();
+      const secret = await post({ ...METADATA, token_endpoint_auth_method: undefined });
+      expect([typeof secret['client_secret'], secret['client_secret_expires_at']]).toEqual(['string', 0]);
+      expect(await post({ ...METADATA, redirect_uris: ['http://evil.example/'] })).toMatchObject({
+        status: 400,
+        error: 'invalid_redirect_uri',
+      });
+      for (const unfit of [
+        { grant_types: ['client_credentials'] },
+        { scope: 'system/*.rs' },
+        { token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'http://127.0.0.1:1/' },
+      ])
+        expect(await post({ ...METADATA, ...unfit })).toMatchObject({ status: 400, error: 'invalid_client_metadata' });
+    } finally {
+      await open.remove();
+    }
+  });
+});
+
 describe('Behind a proxy', () => {
   it('the issuer is at the address that clients know, whatever a request says', async () => {
     const base = 'https://wetread.example/reading';

@@ -22,6 +22,8 @@ let app: Server;
 let address: string;
 let browser: Browser;
 let page: Page;
+/** What the EHR says to the server with. */
+let ehr: Readonly<Record<string, string>>;
 const complaints: string[] = [];
 beforeAll(async () => {
   if (absent.length > 0) return;
@@ -33,9 +35,10 @@ beforeAll(async () => {
   );
   await new Promise<void>((listening) => app.listen(0, '127.0.0.1', listening));
   address = `http://127.0.0.1:${(app.address() as AddressInfo).port}/`;
-  wetread = await Wetread.start({ CORS_ORIGINS: new URL(address).origin });
+  wetread = await Wetread.start({ AUTH: 'on', CORS_ORIGINS: new URL(address).origin });
   issuer = new AnIssuer(wetread);
   await issuer.account('ada', ['radiologist'], { fhirUser: 'Practitioner/ada' });
+  ehr = await aSystem();
   const scope = 'openid fhirUser launch launch/patient offline_access patient/*.rs';
   ({ clientId } = await issuer.app({ redirectUris: [address], scope }));
   browser = await chromium.launch({
@@ -54,10 +57,23 @@ afterAll(async () => {
   await wetread.remove();
 });
 
+/** A system that may do all of its role, by a token of its own. */
+async function aSystem(): Promise<Readonly<Record<string, string>>> {
+  const scope = 'system/*.cruds';
+  const { clientId: id, clientSecret = '' } = await issuer.app({
+    grantTypes: ['client_credentials'],
+    authMethod: 'client_secret_basic',
+    scope,
+  });
+  const authorization = `Basic ${Buffer.from(`${id}:${clientSecret}`).toString('base64')}`;
+  const { access_token: token } = await issuer.token({ grant_type: 'client_credentials', scope }, { authorization });
+  return { authorization: `Bearer ${token}` };
+}
+
 const aPatient = async (family: string): Promise<string> => {
   const answer = await wetread.fetch('/fhir/Patient', {
     method: 'POST',
-    headers: { 'content-type': 'application/fhir+json' },
+    headers: { ...ehr, 'content-type': 'application/fhir+json' },
     body: JSON.stringify({ resourceType: 'Patient', name: [{ family, given: ['Eve'] }], birthDate: '1904-12-06' }),
   });
   return ((await answer.json()) as Patient).id ?? '';
@@ -108,7 +124,7 @@ describe('fhirclient in a browser, launched (SMART App Launch 2.2)', () => {
     const meitner = await aPatient('Meitner');
     const answer = await wetread.fetch('/oauth/launch', {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...ehr, 'content-type': 'application/json' },
       body: JSON.stringify({ patient: meitner, client_id: clientId }),
     });
     const { launch, iss } = (await answer.json()) as { launch: string; iss: string };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Database } from '../../src/database/database.js';
+import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { FirstAdmin } from '../../src/issuer/first-admin.js';
 import { totpCode } from '../../src/issuer/totp.js';
 import { ABrowser } from './a-browser.js';
@@ -27,7 +28,7 @@ describe('The first account', () => {
     });
 
   it('is made by the code that the server’s start gave, once, and administers', async () => {
-    const database = new Database(wetread.databaseUrl ?? '', 0);
+    const database = new Database(wetread.databaseUrl ?? '', SERVER_SCOPE);
     const firstAdmin = new FirstAdmin(database);
     const [code, another] = [await firstAdmin.code(), await firstAdmin.code()];
     expect((await json({ code: 'AAAAA-AAAAA-AAAAA-AAAAA-AAAAA' })).status).toBe(403);

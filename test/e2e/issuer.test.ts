@@ -72,6 +72,13 @@ describe('An app that a person logs in to (SMART App Launch 2.2)', () => {
     }
   });
 
+  it('is refused by what no parameter can hold', async () => {
+    const authorization = new AnAuthorization(issuer, clientId);
+    for (const odd of [{ state: '\0' }, { nonce: 'a\0b' }, { launch: '\0', scope: 'openid launch' }])
+      expect((await authorization.open('openid', odd)).status).toBe(400);
+    expect((await wetread.fetch('/oauth/logout?state=%00')).status).toBe(400);
+  });
+
   it('must mean this server by aud', async () => {
     const authorization = new AnAuthorization(issuer, clientId);
     const errorOf = async (aud: string | undefined) => new URL((await authorization.open('openid', { aud })).url).searchParams.get('error');
@@ -92,6 +99,17 @@ describe('An app that a person logs in to (SMART App Launch 2.2)', () => {
     const answer = await authorization.exchange(await authorization.allow(consent, ['openid', 'user/Patient.rs', 'user/*.cruds']));
     expect(answer.scope?.split(' ').sort()).toEqual(['openid', 'user/Patient.rs']);
     expect(claimsOf(answer.access_token)['scope']).toBe(answer.scope);
+  });
+
+  it('is its organisation’s, and no other’s', async () => {
+    await issuer.stranger('stranger');
+    const authorization = new AnAuthorization(issuer, clientId);
+    const { url } = await authorization.logIn(await authorization.open('openid'), 'stranger');
+    expect(new URL(url).searchParams.get('error')).toBe('access_denied');
+    const { clientId: dashboard } = await issuer.app({ firstParty: true, scope: 'openid user/*.rs' });
+    const everybodys = new AnAuthorization(issuer, dashboard);
+    const answer = await everybodys.exchange(await everybodys.logIn(await everybodys.open('openid user/*.rs'), 'stranger'));
+    expect(claimsOf(answer.access_token)).toMatchObject({ tenant: 2 });
   });
 
   it('is told that the person refused', async () => {

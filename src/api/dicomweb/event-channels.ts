@@ -4,6 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { event } from '../../log.js';
+import type { Caller } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
 import { WorkQueue } from '../../work/work-queue.js';

@@ -58,7 +58,7 @@ export const confirmFactorPage = ({ handle, secret, uri }: Enrolment, wrong?: st
   page(
     'Set up a second factor',
     html`<p>Scan this with the app, or type the key into it.</p>
-      ${new Html(renderSVG(uri))}
+      ${new Html(renderSVG(uri, { border: 4 }))}
       <p>Key: <code>${secret.match(/.{4}/g)?.join(' ')}</code></p>
       <p class="hint"><code>${uri}</code></p>
       ${alarm(wrong)}

@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { PublicAddress } from '../../public-address.js';
+import { Settings } from '../../settings.js';
 import { smartConfiguration } from './smart-configuration.js';
 
 const DESCRIPTION = { description: 'Endpoints and capabilities of the issuer.' };
@@ -10,7 +11,10 @@ const DESCRIPTION = { description: 'Endpoints and capabilities of the issuer.' }
 @ApiTags('SMART App Launch')
 @Controller()
 export class DiscoveryController {
-  constructor(private readonly address: PublicAddress) {}
+  constructor(
+    private readonly address: PublicAddress,
+    private readonly settings: Settings,
+  ) {}
 
   @Get('fhir/.well-known/smart-configuration')
   @ApiOperation({ summary: 'Where and how an app gets its tokens (SMART App Launch 2.2)' })
@@ -27,7 +31,7 @@ export class DiscoveryController {
   }
 
   private async tell(reply: FastifyReply): Promise<void> {
-    const text = JSON.stringify(smartConfiguration(this.address.base));
+    const text = JSON.stringify(smartConfiguration(this.address.base, this.settings));
     await reply.header('Access-Control-Allow-Origin', '*').type('application/json; charset=utf-8').send(text);
   }
 }

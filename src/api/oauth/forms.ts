@@ -52,7 +52,11 @@ export function mountForms(server: FastifyInstance, parts: FormParts): void {
     const { interactions } = parts;
     scope.get('/oauth/interaction/:uid', (request, reply) => interactions.show(request, reply));
     scope.post('/oauth/interaction/:uid', (request, reply) => interactions.take(request, reply));
-    scope.get('/oauth/first-admin', (_request, reply) => send(reply, 200, firstAdminPage()));
+    scope.get('/oauth/first-admin', async (_request, reply) =>
+      (await parts.firstAdmin.isOpen())
+        ? send(reply, 200, firstAdminPage())
+        : send(reply, 404, messagePage('There are accounts', 'The first one was made. Whoever has it makes the others.')),
+    );
     scope.post('/oauth/first-admin', (request, reply) => makeFirstAdmin(parts, request, reply));
     scope.get('/oauth/password', (_request, reply) => send(reply, 200, passwordPage()));
     scope.post('/oauth/password', (request, reply) => changePassword(parts, request, reply));

@@ -1,12 +1,13 @@
-import { errors, type Client, type Grant, type Provider } from 'oidc-provider';
+import type { Client, Grant, Provider } from 'oidc-provider';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../faults.js';
 import type { Accounts } from '../../issuer/accounts.js';
 import type { Account } from '../../issuer/accounts.sql.js';
 import { SecondFactorNeeded, TooManyLogins, WrongCredentials } from '../../issuer/faults.js';
+import { extrasOf, GRANT_SECONDS, newGrant } from '../../issuer/grants.js';
 import type { LaunchContext, Launches } from '../../issuer/launches.js';
 import type { IssuerProvider } from '../../issuer/provider.js';
-import { extrasOf, GRANT_SECONDS, newGrant } from '../../issuer/provider-configuration.js';
+
 import { allowedScopes, scopesIn, wantsPatient } from '../../issuer/scopes.js';
 import { isPatients } from '../../issuer/token-claims.js';
 import type { PublicAddress } from '../../public-address.js';
@@ -105,7 +106,7 @@ export class Interactions {
   private async within(request: FastifyRequest, reply: FastifyReply, work: (login: Login) => Promise<FastifyReply>): Promise<FastifyReply> {
     const provider = await this.parts.issuer.current();
     const interaction = await provider.interactionDetails(request.raw, reply.raw).catch((error: unknown) => {
-      if (error instanceof errors.SessionNotFound) return undefined;
+      if (error instanceof Error && error.name === 'SessionNotFound') return undefined; // oidc-provider's; loaded by now, but not by us
       throw error;
     });
     const { uid } = request.params as { uid: string };
@@ -206,7 +207,8 @@ export class Interactions {
     const empty: Grant = new provider.Grant({ accountId: account.id, clientId: client.clientId });
     const grant = await newGrant(empty, allowed, this.parts.address);
     const known = isLaunched || wantsPatient(allowed) ? context : {};
-    await this.parts.launches.keep(grant.jti, known, GRANT_SECONDS);
+    const granted = { grantId: grant.jti, account, clientId: client.clientId, scopes: allowed };
+    await this.parts.launches.keep(granted, known, GRANT_SECONDS);
     interaction.params['scope'] = allowed.join(' ');
     await interaction.persist();
     return this.finish(login, { ...interaction.lastSubmission, consent: { grantId: grant.jti } });

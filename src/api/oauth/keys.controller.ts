@@ -1,7 +1,6 @@
 import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { requireOperation } from '../../access/operations.js';
 import { IssuerKeys } from '../../issuer/issuer-keys.js';
 import { callerOf } from '../called-by.js';
 
@@ -17,7 +16,6 @@ export class KeysController {
   @ApiNoContentResponse({ description: 'They are published; servers sign with them within two minutes.' })
   @ApiForbiddenResponse({ description: 'The caller administers no accounts.' })
   async rotate(@Req() request: FastifyRequest): Promise<void> {
-    requireOperation(callerOf(request), 'accounts.manage');
-    await this.keys.rotate();
+    await this.keys.rotate(callerOf(request));
   }
 }

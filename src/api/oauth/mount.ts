@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
+import { FrameworkFault } from '../../faults.js';
 import type { IssuerProvider } from '../../issuer/provider.js';
 import type { PublicAddress } from '../../public-address.js';
 
@@ -40,6 +41,8 @@ export function mountIssuer(server: FastifyInstance, issuer: IssuerProvider, add
   const answerAt =
     (pathOf: (request: FastifyRequest) => string) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+      // PostgreSQL holds no NUL, and no parameter of a request that makes sense has one.
+      if (request.url.includes('%00')) throw new FrameworkFault(400, 'bad-request', 'The request is malformed.');
       const provider = await issuer.current();
       const path = pathOf(request);
       const elsewhere = ownPlace(request, path, address);

@@ -26,6 +26,7 @@ import { mountIssuer } from './mount.js';
 import { Patients } from './patients.js';
 import { Proofs } from './proof.js';
 import { PROVIDER_PAGES } from './provider-pages.js';
+import { RegistrationController } from './registration.controller.js';
 
 type Owned = [Database, PublicAddress, Accounts, Clients, Launches, IssuerKeys, RevokedTokens];
 type Formed = [IssuerProvider, Patients, IssuerKeys, PublicAddress, Accounts, Launches, SecondFactors, FirstAdmin];
@@ -34,13 +35,18 @@ const FORMS = Symbol('forms');
 /** The issuer's wire: its endpoints and pages below /oauth, and how apps find it. */
 @Module({
   imports: [IssuerModule, RecordsModule],
-  controllers: [DiscoveryController, LaunchController, AccountsController, ClientsController, KeysController],
+  controllers: [DiscoveryController, LaunchController, AccountsController, ClientsController, KeysController, RegistrationController],
   providers: [
     {
       provide: IssuerProvider,
       inject: [Database, PublicAddress, Accounts, Clients, Launches, IssuerKeys, RevokedTokens],
       useFactory: (...[database, address, accounts, clients, launches, keys, revoked]: Owned) =>
-        new IssuerProvider({ database: database.forServer(), address, accounts, clients, launches }, keys, revoked, PROVIDER_PAGES),
+        new IssuerProvider({
+          parts: { database: database.forServer(), address, accounts, clients, launches },
+          keys,
+          revoked,
+          pages: PROVIDER_PAGES,
+        }),
     },
     {
       provide: Patients,

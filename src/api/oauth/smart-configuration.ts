@@ -1,3 +1,4 @@
+import type { Settings } from '../../settings.js';
 import { OTHER_SCOPES } from '../../issuer/scopes.js';
 
 /** What is claimed of SMART App Launch 2.2 ("Conformance": capabilities), and of Argonaut's SMART Imaging Access 0.1.0. */
@@ -26,7 +27,7 @@ const CAPABILITIES = [
 const EXAMPLES = ['patient/*.rs', 'user/*.cruds', 'system/*.rs'];
 
 /** `.well-known/smart-configuration` (SMART App Launch 2.2, "Using .well-known"). @param base  where the server is reached */
-export function smartConfiguration(base: string): object {
+export function smartConfiguration(base: string, { OAUTH_REGISTRATION }: Pick<Settings, 'OAUTH_REGISTRATION'>): object {
   const issuer = `${base}/oauth`;
   return {
     issuer,
@@ -37,6 +38,7 @@ export function smartConfiguration(base: string): object {
     token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'ES256', 'ES384'],
     introspection_endpoint: `${issuer}/introspect`,
     revocation_endpoint: `${issuer}/revoke`,
+    ...(OAUTH_REGISTRATION === '1' && { registration_endpoint: `${issuer}/register` }),
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
     response_types_supported: ['code'],
     code_challenge_methods_supported: ['S256'],

@@ -1,0 +1,30 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A way to the test run's Postgres that can be cut, as a network or a database server that stops does it. */
+export class Way {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | undefined;
+  port = 0;
+
+  constructor(private readonly socketPath: string) {}
+
+  async open(): Promise<void> {
+    const server = createServer((socket) => {
+      const behind = connect(this.socketPath);
+      for (const one of [socket, behind]) {
+        this.sockets.add(one);
+        one.on('error', () => undefined).on('close', () => (socket.destroy(), behind.destroy(), this.sockets.delete(one)));
+      }
+      socket.pipe(behind).pipe(socket);
+    });
+    await new Promise<void>((done) => server.listen(this.port, '127.0.0.1', done));
+    this.port = (server.address() as AddressInfo).port;
+    this.server = server;
+  }
+
+  async cut(): Promise<void> {
+    const closed = new Promise((done) => this.server?.close(done));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+}
