@@ -29,6 +29,21 @@ export const readOnRecord = (select: string, at: string): string =>
    SELECT * FROM seen`;
 
 /**
+ * The same of rows that are given together: each that is not `"isReferred"` is a look, whose record names those of the same `n` that are.
+ */
+export const readTogetherOnRecord = (select: string, at: string): string =>
+  `WITH seen AS MATERIALIZED (${select}),
+        record AS (INSERT INTO ledger_record (event)
+                   SELECT json_build_object('occurred_at', ${at}, 'actor', actor, 'action', 'data.fetched',
+                            'entity', json_build_object('type', type, 'id', id),
+                            'changes', json_build_object('what', 'resource', 'version', version, 'referred',
+                              ARRAY(SELECT r.type || '/' || r.id FROM seen r WHERE r.n = seen.n AND r."isReferred")),
+                            'reason', '')::text
+                     FROM seen WHERE NOT "isReferred" RETURNING id),
+        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
+   SELECT * FROM seen`;
+
+/**
  * A statement that searches and has it on record in the same moment: who searched what type by which parameters, and how many
  * were found, `most` at most. All but `select` are expressions of their types; `parameters` is a JSON list.
  */

@@ -12,11 +12,23 @@ import { parseSearch } from './search/parse-search.js';
 import { countMatches } from './search/search.sql.js';
 import type { HistoryAsked, HistoryRow } from './store/history.sql.js';
 import type { Numbers } from './store/numbers.js';
-import { currentDigests, currentVersion, lockKeys, oneVersion, readCurrent, type Asked, type VersionRow } from './store/versions.sql.js';
+import {
+  currentDigests,
+  currentVersion,
+  lockKeys,
+  oneVersion,
+  readCurrent,
+  readWithReferred,
+  type Asked,
+  type AskedWithReferred,
+  type VersionRow,
+} from './store/versions.sql.js';
 import { writeVersions, type NewVersion } from './store/write.sql.js';
 
 /** Reads that share a statement. */
 const READ_GROUP = 64;
+/** Those that bring along what they refer to. */
+const REFERRING_GROUP = 16;
 
 type Identified = FhirResource & { id: string };
 
@@ -24,6 +36,8 @@ type Identified = FhirResource & { id: string };
 export class Records {
   /** Reads of one moment share a statement. */
   private readonly reads: GroupCommit<readonly Asked[], readonly (VersionRow | undefined)[]>;
+  /** So do those that bring along what they refer to. */
+  private readonly referringReads: GroupCommit<AskedWithReferred, readonly (VersionRow & { isReferred: boolean })[]>;
 
   constructor(
     private readonly database: Database,
@@ -39,6 +53,14 @@ export class Records {
         return group.map((asked) => asked.map(() => byPlace.get(++place)));
       },
       { items: READ_GROUP, weight: { most: READ_GROUP, of: ({ length }) => length } },
+    );
+    this.referringReads = new GroupCommit<AskedWithReferred, readonly (VersionRow & { isReferred: boolean })[]>(
+      async (group) => {
+        const rows = await database.relaxedStatement((tx) => readWithReferred(tx, group));
+        const byPlace = Map.groupBy(rows, ({ n }) => n);
+        return group.map((_, i) => byPlace.get(i + 1) ?? []);
+      },
+      { items: REFERRING_GROUP },
     );
   }
 
@@ -90,6 +112,23 @@ export class Records {
     if (!row) throw new RecordAbsent(type);
     if (row.deleted) throw new RecordGone(type, row.version);
     return row;
+  }
+
+  /**
+   * The current version, and of what it refers to by these parameters the first hundred that are there, in one statement; all are on
+   * record before they are given. Throws RecordAbsent, RecordGone.
+   */
+  async readWithReferred(
+    caller: Caller,
+    type: string,
+    id: string,
+    parameters: readonly number[],
+  ): Promise<{ row: VersionRow; referred: readonly VersionRow[] }> {
+    const rows = await this.referringReads.add({ actor: caller.id, type, id, parameters });
+    const row = rows.find(({ isReferred }) => !isReferred);
+    if (!row) throw new RecordAbsent(type);
+    if (row.deleted) throw new RecordGone(type, row.version);
+    return { row, referred: rows.filter(({ isReferred }) => isReferred) };
   }
 
   /**

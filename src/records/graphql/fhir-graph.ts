@@ -2,6 +2,7 @@ import {
   execute,
   getOperationAST,
   GraphQLError,
+  Kind,
   specifiedRules,
   TypeInfo,
   validate,
@@ -9,11 +10,13 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
+  type OperationDefinitionNode,
 } from 'graphql';
 import type { Caller } from '../../access/caller.js';
 import { Fault } from '../../faults.js';
 import type { Records } from '../records.js';
 import type { RecordSearch } from '../search/record-search.js';
+import { followedParameters } from './followed.js';
 import { GraphContext } from './graph-context.js';
 import { graphSchema } from './graph-schema.js';
 import { checkListCost } from './list-cost.js';
@@ -61,7 +64,7 @@ export class FhirGraph {
     const context = new GraphContext(caller, { records: this.records, search: this.search }, base);
     try {
       if (operation) checkListCost(document, operation, variables);
-      const rootValue = of && (await context.read(of.type, of.id));
+      const rootValue = of && (await context.read(of.type, of.id, operation ? followedBy(of.type, document, operation) : []));
       const result = await execute({ schema, document, rootValue, contextValue: context, variableValues: variables, operationName });
       if (context.spending.over) throw context.spending.over;
       if (!result.data || !operation) return result;
@@ -73,6 +76,13 @@ export class FhirGraph {
     }
   }
 }
+
+const followedBy = (type: string, { definitions }: DocumentNode, { selectionSet }: OperationDefinitionNode): number[] =>
+  followedParameters(
+    type,
+    [selectionSet],
+    Object.fromEntries(definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : []))),
+  );
 
 /** What is wrong with a document, by GraphQL's own rules. */
 function wrongs(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../database/transaction.js';
-import { readOnRecord } from '../../ledger/ledger.sql.js';
+import { readOnRecord, readTogetherOnRecord } from '../../ledger/ledger.sql.js';
 
 export interface VersionRow {
   readonly type: string;
@@ -80,6 +80,47 @@ export const readCurrent = (tx: Transaction, asked: readonly Asked[]) =>
 const READ_CURRENT = readOnRecord(
   `SELECT ${COLUMNS}, w.actor, w.n FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS w (type, id, actor, n)
      JOIN resource r ON r.type = w.type AND r.id = w.id`,
+  '$4::text',
+);
+
+/** The same, and what a resource refers to by these parameters. */
+export interface AskedWithReferred extends Asked {
+  readonly parameters: readonly number[];
+}
+
+/** More are read by themselves: a resource may refer to any number. */
+const MOST_REFERRED = 100;
+
+/**
+ * Current versions with those that they refer to (and that were not deleted), put on record for who asked: one look, which names them
+ * all. `n` is the place in what was asked, from 1.
+ */
+export const readWithReferred = (tx: Transaction, asked: readonly AskedWithReferred[]) =>
+  tx.rows<VersionRow & { n: number; isReferred: boolean }>(
+    READ_WITH_REFERRED,
+    [
+      asked.map(({ type }) => type),
+      asked.map(({ id }) => id),
+      asked.map(({ actor }) => actor),
+      new Date().toISOString(),
+      asked.map(({ parameters }) => `{${parameters.join(',')}}`),
+    ],
+    'records.read-with-referred',
+  );
+
+const READ_WITH_REFERRED = readTogetherOnRecord(
+  `WITH asked AS MATERIALIZED (
+          SELECT ${COLUMNS}, r.no, w.actor, w.n, w.parameters
+            FROM unnest($1::text[], $2::text[], $3::text[], $5::text[]) WITH ORDINALITY AS w (type, id, actor, parameters, n)
+            JOIN resource r ON r.type = w.type AND r.id = w.id)
+   SELECT type, id, version, "lastUpdated", content, deleted, actor, n, false AS "isReferred" FROM asked
+   UNION ALL
+   SELECT ${COLUMNS}, a.actor, a.n, true
+     FROM asked a
+    CROSS JOIN LATERAL (SELECT DISTINCT s.target_type, s.target_id FROM search_reference s
+                         WHERE s.resource = a.no AND s.parameter = ANY (a.parameters::int[]) LIMIT ${MOST_REFERRED}) AS t
+     JOIN resource r ON r.type = t.target_type AND r.id = t.target_id
+    WHERE NOT a.deleted AND NOT r.deleted`,
   '$4::text',
 );
 
