@@ -1,8 +1,8 @@
 /**
  * `npm run bench -- fhir [rounds] [patients]`: FHIR beside the floor of ../shared/bench (node:http and Postgres, and nothing of
- * what makes a FHIR server), taking turns in one run: reads, searches, creations, transactions by 1 and 16 clients; then what the
- * process has grown to, an export of all, the validation of a DiagnosticReport. With `patients` (of 50 reports each), the same
- * searches beside a server of 200 patients.
+ * what makes a FHIR server), taking turns in one run: reads, searches, creations, transactions, `$graphql` by 1 and 16 clients; then
+ * what the process has grown to, an export of all, the validation of a DiagnosticReport. With `patients` (of 50 reports each), the
+ * same searches beside a server of 200 patients.
  */
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -122,7 +122,7 @@ await compare(
   { floor: floor.url, ours },
   'floor',
   '--scenarios',
-  'read,search,create,transaction',
+  'read,search,create,transaction,graphql',
   '--conc',
   '1,16',
   '--seconds',

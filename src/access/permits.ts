@@ -1,5 +1,5 @@
 import { Fault } from '../faults.js';
-import type { Caller } from './caller.js';
+import type { Caller, Rights } from './caller.js';
 import type { Grant, Interaction } from './grant.js';
 import { ROLE_PERMITS, rolePermits } from './roles.js';
 
@@ -63,4 +63,17 @@ export function requirePermit(caller: Caller, type: string, interaction: Interac
 export function requireAll(caller: Caller, types: Iterable<string>, interaction: Interaction): void {
   if (caller.rights === undefined) return;
   for (const type of types) if (permitOf(caller, type, interaction) !== 'all') throw new NotPermitted(type, interaction);
+}
+
+const open = new WeakMap<Rights, Map<string, boolean>>();
+
+/** Whether all resources of all these types are open; asked once for each token. @param types  the same list each time */
+export function opensAll(caller: Caller, types: readonly string[], interaction: Interaction): boolean {
+  const { rights } = caller;
+  if (rights === undefined) return true;
+  const known = open.get(rights) ?? new Map<string, boolean>();
+  open.set(rights, known);
+  let is = known.get(interaction);
+  if (is === undefined) known.set(interaction, (is = types.every((type) => permitOf(caller, type, interaction) === 'all')));
+  return is;
 }

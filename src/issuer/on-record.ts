@@ -1,7 +1,7 @@
 import { SERVER_SCOPE, type Scope } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import type { LedgerAction, LedgerEvent } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/ledger.sql.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
 
 /** What was done, by whom, and whose ledger it stands in: an organisation's, or the server's own where it is about none. */
 export interface Deed {

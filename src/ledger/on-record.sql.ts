@@ -50,6 +50,27 @@ export const readOnRecord = (select: string, at: string): string =>
         unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
    SELECT * FROM seen`;
 
+/**
+ * The same of rows that are given together: each that is not `"isReferred"` is a look, whose record names those of the same `n` that are,
+ * and the Patients of all.
+ */
+export const readTogetherOnRecord = (select: string, at: string): string =>
+  `WITH seen AS MATERIALIZED (${select}),
+        look AS (SELECT s.*, coalesce((SELECT array_agg(DISTINCT patient) FROM seen o CROSS JOIN unnest(o.patients) AS p (patient) WHERE o.n = s.n), '{}') AS whose,
+                        ARRAY(SELECT r.type || '/' || r.id FROM seen r WHERE r.n = s.n AND r."isReferred") AS others
+                   FROM seen s WHERE NOT s."isReferred"),
+        record AS (INSERT INTO ledger_record (${RECORD_COLUMNS})
+                   SELECT ${eventText(
+                     `'occurred_at', ${at}, 'actor', actor, 'action', 'data.fetched', 'entity', json_build_object('type', type, 'id', id),
+                      'changes', json_build_object('what', 'resource', 'version', version, 'referred', to_json(others)), 'reason', '',
+                      'outcome', CASE WHEN deleted THEN 'refused' ELSE 'success' END, 'patients', to_json(whose)`,
+                     'facts',
+                   )}, ${at}::timestamptz, tenant, actor, agent, 'R', 'rest', 'read', type, id, whose,
+                          CASE WHEN deleted THEN 4 ELSE 0 END, decode(sealed, 'hex')
+                     FROM look RETURNING id),
+        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
+   SELECT * FROM seen`;
+
 /** Expressions of what a search is put on record with; `parameters` is a JSON list. */
 export type SearchLook = Readonly<Record<keyof Looker | 'type' | 'parameters' | 'most' | 'at', string>>;
 

@@ -7,9 +7,10 @@ import type { Transaction } from '../database/transaction.js';
 import type { AccessLog } from '../ledger/access-log.js';
 import { lookerOf } from '../ledger/on-record.sql.js';
 import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
-import { NotPermitted } from '../access/permits.js';
+import { NotPermitted, opensAll } from '../access/permits.js';
 import { historyLook } from './history.js';
 import { versionOpenTo, versionsOpenTo } from './open-versions.js';
+import { SERVED_TYPES } from './served-types.js';
 import { permittedCondition } from './search/permitted.js';
 import { patientsAmong } from './patients-among.js';
 import { indexRows } from './search/extract.js';
@@ -20,17 +21,21 @@ import type { Numbers } from './store/numbers.js';
 import {
   currentDigests,
   currentVersion,
-  currentVersions,
   lockKeys,
   oneVersion,
+  currentVersions,
   readCurrent,
+  readWithReferred,
   type Asked,
+  type AskedWithReferred,
   type VersionRow,
 } from './store/versions.sql.js';
 import { writeVersions, type NewVersion } from './store/write.sql.js';
 
 /** Reads that share a statement. */
 const READ_GROUP = 64;
+/** Those that bring along what they refer to. */
+const REFERRING_GROUP = 16;
 
 type Identified = FhirResource & { id: string };
 
@@ -38,6 +43,8 @@ type Identified = FhirResource & { id: string };
 export class Records {
   /** Reads of one moment share a statement. */
   private readonly reads: GroupCommit<readonly Asked[], readonly (VersionRow | undefined)[]>;
+  /** So do those that bring along what they refer to. */
+  private readonly referringReads: GroupCommit<AskedWithReferred, readonly (VersionRow & { isReferred: boolean })[]>;
 
   constructor(
     private readonly database: Database,
@@ -53,6 +60,14 @@ export class Records {
         return group.map((asked) => asked.map(() => byPlace.get(++place)));
       },
       { items: READ_GROUP, weight: { most: READ_GROUP, of: ({ length }) => length } },
+    );
+    this.referringReads = new GroupCommit<AskedWithReferred, readonly (VersionRow & { isReferred: boolean })[]>(
+      async (group) => {
+        const rows = await database.relaxedStatement((tx) => readWithReferred(tx, group));
+        const byPlace = Map.groupBy(rows, ({ n }) => n);
+        return group.map((_, i) => byPlace.get(i + 1) ?? []);
+      },
+      { items: REFERRING_GROUP },
     );
   }
 
@@ -138,6 +153,25 @@ export class Records {
     if (!row) throw new RecordAbsent(type);
     if (row.deleted) throw new RecordGone(type, row.version);
     return row;
+  }
+
+  /**
+   * The current version, and of what it refers to by these parameters the first hundred that are there, in one statement; all are on
+   * record before they are given. Throws RecordAbsent, RecordGone.
+   */
+  async readWithReferred(
+    caller: Caller,
+    type: string,
+    id: string,
+    parameters: readonly number[],
+  ): Promise<{ row: VersionRow; referred: readonly VersionRow[] }> {
+    // What it refers to is of whatever types: where one of them is not open, each is asked for by itself.
+    if (!opensAll(caller, SERVED_TYPES, 'r')) return { row: await this.read(caller, type, id), referred: [] };
+    const rows = await this.referringReads.add({ looker: lookerOf(caller), type, id, parameters });
+    const row = rows.find(({ isReferred }) => !isReferred);
+    if (!row) throw new RecordAbsent(type);
+    if (row.deleted) throw new RecordGone(type, row.version);
+    return { row, referred: rows.filter(({ isReferred }) => isReferred) };
   }
 
   /**

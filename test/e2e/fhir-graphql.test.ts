@@ -138,10 +138,19 @@ describe('A resource asked by GraphQL (R4 graphql.html)', () => {
 
   it('is on record, as any look is', async () => {
     await graph.data('{ id subject { resource { id } } result { resource { id } } }', { at: 'DiagnosticReport/r/$graphql' });
-    const looks = await onRecord(wetread, 'data.fetched');
-    expect(looks.slice(-7).map(({ entity }) => `${entity.type}/${entity.id}`)).toEqual(
-      expect.arrayContaining(['DiagnosticReport/r', 'Patient/p', 'Observation/o1', 'Observation/o5']),
-    );
+    const looks = (await onRecord(wetread, 'data.fetched')).slice(-1);
+    const results = [1, 2, 3, 4, 5].map((n) => `Observation/o${n}`);
+    expect(looks).toMatchObject([
+      {
+        actor: 'local',
+        entity: { type: 'DiagnosticReport', id: 'r' },
+        changes: { what: 'resource', version: 1, referred: expect.arrayContaining(['Patient/p', ...results]) },
+      },
+    ]);
+    await graph.data('{ ObservationList(_id: o1) { subject { resource { id } } } }');
+    const [list, subject] = (await onRecord(wetread, 'data.fetched')).slice(-2);
+    expect([list.entity, list.changes]).toMatchObject([{ type: 'Observation' }, { what: 'search', parameters: ['_id'], matches: 1 }]);
+    expect(subject.entity).toEqual({ type: 'Patient', id: 'p' });
   });
 });
 

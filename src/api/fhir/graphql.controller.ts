@@ -111,11 +111,9 @@ export class FhirGraphController {
     request: FastifyRequest,
   ): Promise<ExecutionResult> {
     const place = of && { type: checkedType(of.type), id: checkedId(of.id) };
-    const document = graphDocument(query);
-    if (!('kind' in document)) return { errors: document };
     const absent = form === GRAPHQL_ANSWER ? 'null' : 'nothing';
     const base = fhirBase(request, this.address);
-    return this.graph.run(callerOf(request), { document, text: query, operationName, variables, base, of: place, absent });
+    return this.graph.run(callerOf(request), { query, parse: graphDocument, operationName, variables, base, of: place, absent });
   }
 }
 

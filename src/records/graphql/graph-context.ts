@@ -49,10 +49,15 @@ export class GraphContext {
     });
   }
 
-  /** The current version. Throws RecordAbsent, RecordGone. */
-  async read(type: string, id: string): Promise<JsonObject> {
+  /** The current version; what it refers to by these parameters is loaded with it. Throws RecordAbsent, RecordGone. */
+  async read(type: string, id: string, followed: readonly number[]): Promise<JsonObject> {
     this.spending.add('resources', 1);
-    return this.parsed(await this.sources.records.read(this.caller, type, id));
+    const { records } = this.sources;
+    if (followed.length === 0) return this.parsed(await records.read(this.caller, type, id));
+    const { row, referred } = await records.readWithReferred(this.caller, type, id, followed);
+    this.spending.add('resources', referred.length);
+    for (const one of referred) this.current.prime(`${one.type}/${one.id}`, this.parsed(one));
+    return this.parsed(row);
   }
 
   /** What a reference leads to: here, contained, or undefined. */

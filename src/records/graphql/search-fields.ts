@@ -17,6 +17,7 @@ import { BadSearchParameter } from '../search/faults.js';
 import type { JsonObject } from '../validation/json-object.js';
 import { BadGraphArgument } from './faults.js';
 import { filterElements } from './filter-elements.js';
+import { followedParameters } from './followed.js';
 import { connectionPlace, placeText } from './connection-place.js';
 import type { GraphContext, GraphPage } from './graph-context.js';
 import type { Resolver } from './resolve-field.js';
@@ -59,10 +60,11 @@ function pairsOf(type: string, asked: Arguments): [string, string][] {
 export const oneOf = (type: string, resource: GraphQLObjectType): GraphQLFieldConfig<JsonObject, GraphContext> => ({
   type: resource,
   args: { id: { type: ID }, _id: { type: ID } },
-  resolve: (_source, { id, _id }: { id?: string | number | null; _id?: string | number | null }, context) => {
+  resolve: (_source, { id, _id }: { id?: string | number | null; _id?: string | number | null }, context, { fieldNodes, fragments }) => {
     const asked = String(id ?? _id ?? '');
     if (!/^[A-Za-z0-9\-.]{1,64}$/.test(asked)) throw new BadGraphArgument('id', 'must be an id: 1 to 64 letters, digits, hyphens and dots');
-    return context.read(type, asked);
+    const sets = fieldNodes.map(({ selectionSet }) => selectionSet);
+    return context.read(type, asked, followedParameters(type, sets, fragments));
   },
 });
 

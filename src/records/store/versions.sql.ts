@@ -1,6 +1,6 @@
 import { numberArray, textArray } from '../../database/array-text.js';
 import type { Transaction } from '../../database/transaction.js';
-import { readOnRecord, type Looker } from '../../ledger/on-record.sql.js';
+import { readOnRecord, readTogetherOnRecord, type Looker } from '../../ledger/on-record.sql.js';
 import { patientsSql } from '../search/compartment-patients.js';
 
 export interface VersionRow {
@@ -74,25 +74,60 @@ export interface Asked {
   readonly id: string;
 }
 
+/** What is asked for, by whom and when: `$1` to `$8` of a statement that reads on record. */
+const lookedFor = (asked: readonly Asked[]): string[] => [
+  textArray(asked.map(({ type }) => type)),
+  textArray(asked.map(({ id }) => id)),
+  ...(['actor', 'agent', 'facts', 'sealed'] as const).map((fact) => textArray(asked.map(({ looker }) => looker[fact]))),
+  numberArray(asked.map(({ looker }) => looker.tenant)),
+  new Date().toISOString(),
+];
+
 /** Current versions, each put on record for who asked; `n` is the place in what was asked, from 1. Absent ones give no row. */
 export const readCurrent = (tx: Transaction, asked: readonly Asked[]) =>
-  tx.rows<VersionRow & { n: number }>(
-    READ_CURRENT,
-    [
-      textArray(asked.map(({ type }) => type)),
-      textArray(asked.map(({ id }) => id)),
-      ...(['actor', 'agent', 'facts', 'sealed'] as const).map((fact) => textArray(asked.map(({ looker }) => looker[fact]))),
-      numberArray(asked.map(({ looker }) => looker.tenant)),
-      new Date().toISOString(),
-    ],
-    'records.read-on-record',
-  );
+  tx.rows<VersionRow & { n: number }>(READ_CURRENT, lookedFor(asked), 'records.read-on-record');
 
 const READ_CURRENT = readOnRecord(
   `SELECT ${COLUMNS}, ${WHOSE}, w.actor, w.agent, w.facts, w.sealed, w.tenant, w.n
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[])
             WITH ORDINALITY AS w (type, id, actor, agent, facts, sealed, tenant, n)
      JOIN resource r ON r.type = w.type AND r.id = w.id`,
+  '$8::text',
+);
+
+/** The same, and what a resource refers to by these parameters. */
+export interface AskedWithReferred extends Asked {
+  readonly parameters: readonly number[];
+}
+
+/** More are read by themselves: a resource may refer to any number. */
+const MOST_REFERRED = 100;
+
+/**
+ * Current versions with those that they refer to (and that were not deleted), put on record for who asked: one look, which names them
+ * all. `n` is the place in what was asked, from 1.
+ */
+export const readWithReferred = (tx: Transaction, asked: readonly AskedWithReferred[]) =>
+  tx.rows<VersionRow & { n: number; isReferred: boolean }>(
+    READ_WITH_REFERRED,
+    [...lookedFor(asked), textArray(asked.map(({ parameters }) => `{${parameters.join(',')}}`))],
+    'records.read-with-referred',
+  );
+
+const READ_WITH_REFERRED = readTogetherOnRecord(
+  `WITH asked AS MATERIALIZED (
+          SELECT ${COLUMNS}, ${WHOSE}, r.no, w.actor, w.agent, w.facts, w.sealed, w.tenant, w.n, w.parameters
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $9::text[])
+                   WITH ORDINALITY AS w (type, id, actor, agent, facts, sealed, tenant, parameters, n)
+            JOIN resource r ON r.type = w.type AND r.id = w.id)
+   SELECT type, id, version, "lastUpdated", content, deleted, patients, actor, agent, facts, sealed, tenant, n, false AS "isReferred" FROM asked
+   UNION ALL
+   SELECT ${COLUMNS}, ${WHOSE}, a.actor, a.agent, a.facts, a.sealed, a.tenant, a.n, true
+     FROM asked a
+    CROSS JOIN LATERAL (SELECT DISTINCT s.target_type, s.target_id FROM search_reference s
+                         WHERE s.resource = a.no AND s.parameter = ANY (a.parameters::int[]) LIMIT ${MOST_REFERRED}) AS t
+     JOIN resource r ON r.type = t.target_type AND r.id = t.target_id
+    WHERE NOT a.deleted AND NOT r.deleted`,
   '$8::text',
 );
 
