@@ -6,6 +6,7 @@ import { SigningKeys } from '../migrations/0017-signing-key.js';
 import { Reviews } from '../migrations/0018-review.js';
 import { Subscriptions } from '../migrations/0019-subscription.js';
 import { Timelines } from '../migrations/0020-timeline.js';
+import { LedgerByEntity } from '../migrations/0026-ledger-by-entity.js';
 import { FhirStore } from '../migrations/0015-fhir-store.js';
 import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
 import { Archive } from '../migrations/0003-archive.js';
@@ -93,5 +94,6 @@ export const SCHEMA: Schema = {
     Reviews,
     Subscriptions,
     Timelines,
+    LedgerByEntity,
   ],
 };

@@ -1,4 +1,7 @@
+import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
+import { foldName } from './searchable-name.js';
+import { like } from './wild-cards.js';
 
 export interface StudySummary {
   readonly id: number;
@@ -45,13 +48,47 @@ export const studiesByRow = (tx: Transaction, rows: readonly number[]) =>
 export const studiesByUid = (tx: Transaction, uids: readonly string[]) =>
   tx.rows<Row<StudySummary>>(`${STUDY} WHERE study_instance_uid = ANY($1)`, [uids], 'archive.studies-by-uid');
 
-/** Newest first, from before a row on. */
-export const studyPage = (tx: Transaction, beforeRow: number | undefined, limit: number) =>
-  tx.rows<Row<StudySummary>>(
-    `${STUDY} WHERE ($1::bigint IS NULL OR id < $1) ORDER BY id DESC LIMIT $2`,
-    [beforeRow ?? null, limit],
-    'archive.study-page',
+export interface StudyFilter {
+  readonly patientID?: string | null;
+  readonly accessionNumber?: string | null;
+  /** Of one of its series. */
+  readonly modality?: string | null;
+  /** Study Date (DA), both ends included; a study without one is in no range. */
+  readonly fromDate?: string | null;
+  readonly toDate?: string | null;
+  /** Somewhere in the patient's name or the study's description, whatever the case. */
+  readonly text?: string | null;
+}
+
+/** Newest first. */
+export async function studyPage(tx: Transaction, filter: StudyFilter, slice: Slice<number>): Promise<StudySummary[]> {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = studyConditions(filter, slice, bind);
+  const rows = await tx.rows<Row<StudySummary>>(
+    `${STUDY} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+      ORDER BY id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT ${bind(slice.limit)}`,
+    values,
   );
+  return inOrder(rows, slice);
+}
+
+function studyConditions(filter: StudyFilter, { after, before }: Slice<number>, bind: (value: unknown) => string): string[] {
+  const { patientID, accessionNumber, modality, fromDate, toDate, text } = filter;
+  const conditions: string[] = [];
+  if (patientID != null) conditions.push(`patient_id = ${bind(patientID)}`);
+  if (accessionNumber != null) conditions.push(`accession_number = ${bind(accessionNumber)}`);
+  if (modality != null) conditions.push(`modalities @> ARRAY[${bind(modality)}]`);
+  if (fromDate != null) conditions.push(`study_date >= ${bind(fromDate)}`);
+  if (toDate != null) conditions.push(`study_date <= ${bind(toDate)} AND study_date <> ''`);
+  if (text != null) {
+    const name = bind(like(`*${foldName(text)}*`));
+    conditions.push(`(patient_name_search LIKE ${name} OR lower(study_description) LIKE ${bind(like(`*${text.toLowerCase()}*`))})`);
+  }
+  if (after !== undefined) conditions.push(`id < ${bind(after)}`);
+  if (before !== undefined) conditions.push(`id > ${bind(before)}`);
+  return conditions;
+}
 
 export const seriesOfStudies = (tx: Transaction, studyRows: readonly number[]) =>
   tx.rows<Row<SeriesSummary>>(

@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { inPages } from './held-texts.js';
@@ -15,6 +16,7 @@ import {
   instancesOfSeries,
   type InstanceSummary,
   type SeriesSummary,
+  type StudyFilter,
   type StudySummary,
 } from './studies.sql.js';
 
@@ -35,10 +37,22 @@ export class Studies {
     });
   }
 
-  /** Studies, newest first; the look at them is on record. */
-  page(caller: Caller, beforeRow: number | undefined, limit: number): Promise<StudySummary[]> {
+  /** Studies by their UIDs, in any order; the looks at them are on record. */
+  byUids(caller: Caller, studyInstanceUIDs: readonly string[]): Promise<StudySummary[]> {
     return this.database.transaction(async (tx) => {
-      const rows = await studyPage(tx, beforeRow, limit);
+      const rows = await studiesByUid(tx, studyInstanceUIDs);
+      await appendRecords(
+        tx,
+        rows.map((row) => fetched(caller, { type: 'study', id: String(row.id) }, { matches: 1 })),
+      );
+      return rows;
+    });
+  }
+
+  /** Studies, newest first; the look at them is on record. */
+  page(caller: Caller, filter: StudyFilter, slice: Slice<number>): Promise<StudySummary[]> {
+    return this.database.transaction(async (tx) => {
+      const rows = await studyPage(tx, filter, slice);
       await recordLook(tx, caller, 'search', rows.length);
       return rows;
     });

@@ -104,6 +104,26 @@ export class RunFailed extends Fault {
   }
 }
 
+/** There is no such model here. */
+export class ModelAbsent extends Fault {
+  readonly code = 'model-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('This server has no model of this name.');
+  }
+}
+
+/** There is no such study, or not for this caller. */
+export class StudyAbsent extends Fault {
+  readonly code = 'study-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no study of this UID.');
+  }
+}
+
 /** The folder of models is not there or cannot be read. */
 export class NoModelsFolder extends Fault {
   readonly code = 'no-models-folder';

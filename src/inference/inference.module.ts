@@ -8,6 +8,7 @@ import { WorkQueue } from '../work/work-queue.js';
 import { BUNDLED_MODELS } from './bundled-models.js';
 import { LocalEngine } from './engines/local-engine.js';
 import { Models } from './models.js';
+import { ReadingRequests } from './reading-requests.js';
 import { ReadStudy } from './read-study.js';
 import { Readings } from './readings.js';
 
@@ -36,6 +37,11 @@ const MEMORY_LIMIT_MEBIBYTES = 2_048;
             }),
         ),
     },
+    {
+      provide: ReadingRequests,
+      inject: [Database, Studies, Models],
+      useFactory: (database: Database, studies: Studies, models: Models) => new ReadingRequests(database, studies, models),
+    },
     { provide: Readings, inject: [Database], useFactory: (database: Database) => new Readings(database) },
     {
       provide: ReadStudy,
@@ -47,6 +53,6 @@ const MEMORY_LIMIT_MEBIBYTES = 2_048;
       },
     },
   ],
-  exports: [Models, Readings],
+  exports: [Models, Readings, ReadingRequests],
 })
 export class InferenceModule {}

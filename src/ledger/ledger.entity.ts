@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'ty
 
 /** What happened, as its room wrote it, in that room's own transaction. Never changed, never removed. */
 @Entity('ledger_record')
+@Index('ledger_record_by_entity', { synchronize: false }) // by expressions: type and id of what an event is about
 export class LedgerRecord {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   readonly id!: number;

@@ -1,28 +1,33 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import type { Slice } from '../database/slice.js';
 import { fetched } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/ledger.sql.js';
-import { reportPage, reportsByIds, reportsOfStudies, type ReportFilter, type ReportRow } from './reports.sql.js';
+import { reportPage, type ReportFilter, type ReportPlace } from './report-page.sql.js';
+import { reportsByIds, reportsOfStudies, type ReportRow } from './reports.sql.js';
 
 /** Issued reports, as the graph asks for them. */
 export class Reports {
   constructor(private readonly database: Database) {}
 
   /** A page, newest first; on record. */
-  async page(caller: Caller, filter: ReportFilter, after: { issued: Date; id: string } | undefined, limit: number): Promise<ReportRow[]> {
+  async page(caller: Caller, filter: ReportFilter, slice: Slice<ReportPlace>): Promise<ReportRow[]> {
     return this.database.transaction(async (tx) => {
-      const rows = await reportPage(tx, filter, after, limit);
+      const rows = await reportPage(tx, filter, slice);
       await appendRecords(tx, [fetched(caller, { type: 'report', id: 'search' }, { matches: rows.length })]);
       return rows;
     });
   }
 
-  /** One report; on record. */
-  async read(caller: Caller, id: string): Promise<ReportRow | undefined> {
+  /** Reports by their ids, in any order; on record. */
+  async read(caller: Caller, ids: readonly string[]): Promise<ReportRow[]> {
     return this.database.transaction(async (tx) => {
-      const [row] = await reportsByIds(tx, [id]);
-      if (row) await appendRecords(tx, [fetched(caller, { type: 'report', id }, { version: row.version })]);
-      return row;
+      const rows = await reportsByIds(tx, ids);
+      await appendRecords(
+        tx,
+        rows.map(({ id, version }) => fetched(caller, { type: 'report', id }, { version })),
+      );
+      return rows;
     });
   }
 

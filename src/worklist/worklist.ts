@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import { items, type DicomJson } from '../dicom/dicom-json.js';
 import { fetched, type LedgerAction } from '../ledger/ledger-event.js';
@@ -23,7 +24,17 @@ import {
 } from './workitem-attributes.js';
 import { createdWorkitem, requireChange, updatedWorkitem, type StateChange } from './workitem-rules.js';
 import type { WorkitemKey } from './workitem-keys.js';
-import { insertWorkitem, lockWorkitem, matchingWorkitems, workitemOf, writeWorkitem, type WorkitemRow } from './workitems.sql.js';
+import {
+  insertWorkitem,
+  lockWorkitem,
+  matchingWorkitems,
+  tellChanged,
+  workitemOf,
+  workitemPage,
+  workitemsOf,
+  writeWorkitem,
+  type WorkitemRow,
+} from './workitems.sql.js';
 
 /** The reason for a cancellation that gives none (PS3.16 CID 9300). */
 const UNSPECIFIED: DicomJson = {
@@ -47,6 +58,7 @@ export class Worklist {
       if (id === undefined) throw new WorkitemExists();
       await record(tx, caller, 'workitem.created', id, {});
       await announceCreation(tx, id, workitemUID, attributes);
+      await tellChanged(tx, workitemUID);
     });
     return { modified };
   }
@@ -72,6 +84,28 @@ export class Worklist {
       const asked = keys.map(({ path }) => path.join('.'));
       await appendRecords(tx, [fetched(caller, { type: 'search', id: 'workitem' }, { keys: asked, matches: matches.length })]);
       return { matches, more: rows.length > limit };
+    });
+  }
+
+  /** A stretch of the workitems that match every key, oldest first; on record. Throws BadWorkitemKey. */
+  page(caller: Caller, keys: readonly WorkitemKey[], slice: Slice<number>): Promise<ListedWorkitem[]> {
+    return this.database.transaction(async (tx) => {
+      const rows = await workitemPage(tx, keys, slice);
+      const asked = keys.map(({ path }) => path.join('.'));
+      await appendRecords(tx, [fetched(caller, { type: 'search', id: 'workitem' }, { keys: asked, matches: rows.length })]);
+      return rows.map(withoutKey);
+    });
+  }
+
+  /** Workitems by their UIDs, in any order; on record. */
+  several(caller: Caller, workitemUIDs: readonly string[]): Promise<ListedWorkitem[]> {
+    return this.database.transaction(async (tx) => {
+      const rows = await workitemsOf(tx, workitemUIDs);
+      await appendRecords(
+        tx,
+        rows.map(({ id }) => fetched(caller, { type: 'workitem', id: String(id) }, {})),
+      );
+      return rows.map(withoutKey);
     });
   }
 
@@ -123,9 +157,15 @@ export class Worklist {
       await writeWorkitem(tx, after);
       const reports = changeReports(workitemUID, before.attributes, after.attributes);
       await tellSubscribers(tx, await subscribersOf(tx, workitemUID), reports);
+      await tellChanged(tx, workitemUID);
     });
   }
 }
+
+/** A workitem as it is listed: with its place, without its Transaction UID. */
+export type ListedWorkitem = Omit<WorkitemRow, 'transactionUID'>;
+
+const withoutKey = ({ transactionUID: _, ...listed }: WorkitemRow): ListedWorkitem => listed;
 
 const record = (tx: Transaction, caller: Caller, action: LedgerAction, id: number, changes: Readonly<Record<string, unknown>>) =>
   appendRecords(tx, [{ actor: caller.id, action, entity: { type: 'workitem', id: String(id) }, changes, reason: '' }]);

@@ -13,6 +13,16 @@ export class BadGraphArgument extends Fault {
   }
 }
 
+/** The caller's roles or its token do not reach so far. */
+export class NotPermitted extends Fault {
+  readonly code = 'not-permitted';
+  readonly status = 403;
+
+  constructor(type: string) {
+    super(`This needs a right to ${type} that the caller does not have.`);
+  }
+}
+
 /** The argument as it is, where it can be looked for: no text that is stored has a zero byte, and SQL takes none. */
 export function searchable<Text extends string | null | undefined>(name: string, text: Text): Text {
   if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');

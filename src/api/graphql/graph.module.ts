@@ -2,33 +2,51 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ArchiveModule } from '../../archive/archive.module.js';
-import { Studies } from '../../archive/studies.js';
+import { Database } from '../../database/database.js';
 import { InferenceModule } from '../../inference/inference.module.js';
-import { Readings } from '../../inference/readings.js';
-import { Reports } from '../../reporting/reports.js';
-import { ReportingModule } from '../../reporting/reporting.module.js';
+import { AuditTrail } from '../../ledger/audit-trail.js';
 import { PublicAddress } from '../../public-address.js';
+import { RecordsModule } from '../../records/records.module.js';
+import { ReportingModule } from '../../reporting/reporting.module.js';
+import { SigningModule } from '../../signing/signing.module.js';
+import { WorklistModule } from '../../worklist/worklist.module.js';
 import { askedBy, type Asked } from './asked-by.js';
+import { AuditResolver } from './audit.resolver.js';
 import { formatGraphError } from './faults.js';
-import { graphContext, makeLoaders } from './loaders.js';
+import { GraphRoomsModule, ROOMS } from './graph-rooms.module.js';
+import { graphContext, type Rooms } from './loaders.js';
+import { ModelResolver } from './model.resolver.js';
+import { NodeResolver } from './node.resolver.js';
 import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
+import { ReadingResolver } from './reading.resolver.js';
+import { ReportListResolver } from './report-list.resolver.js';
 import { ReportResolver } from './report.resolver.js';
-import { InstanceResolver, ReadingResolver, SeriesResolver, StudyResolver } from './study.resolver.js';
+import { guarded, REQUIRES } from './requires.js';
+import { InstanceResolver, SeriesResolver } from './series.resolver.js';
+import { StudyResolver } from './study.resolver.js';
+import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
 import { subscriptionOptions } from './subscriptions.js';
+import { WorkitemResolver } from './workitem.resolver.js';
 
 /** The app's own graph at /graphql; subscriptions over graphql-ws at the same path. */
 @Module({
   imports: [
     ArchiveModule,
     InferenceModule,
+    RecordsModule,
     ReportingModule,
+    SigningModule,
+    WorklistModule,
+    GraphRoomsModule,
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
-      imports: [ArchiveModule, InferenceModule, ReportingModule],
-      inject: [Studies, Readings, Reports, PublicAddress],
-      useFactory: (studies: Studies, readings: Readings, reports: Reports, address: PublicAddress): ApolloDriverConfig => ({
+      imports: [GraphRoomsModule],
+      inject: [ROOMS, PublicAddress],
+      useFactory: (rooms: Rooms, address: PublicAddress): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
+        buildSchemaOptions: { directives: [REQUIRES] },
+        transformSchema: guarded,
         introspection: true, // the schema is published with the source
         graphiql: false,
         playground: false,
@@ -38,10 +56,24 @@ import { subscriptionOptions } from './subscriptions.js';
         validationRules: [queryLimits],
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
         subscriptions: { 'graphql-ws': subscriptionOptions(address) },
-        context: (asked: Asked) => graphContext(askedBy(asked), () => makeLoaders(studies, readings, reports)),
+        context: (asked: Asked) => graphContext(askedBy(asked), rooms),
       }),
     }),
   ],
-  providers: [StudyResolver, SeriesResolver, InstanceResolver, ReadingResolver, ReportResolver],
+  providers: [
+    { provide: AuditTrail, inject: [Database], useFactory: (database: Database) => new AuditTrail(database) },
+    AuditResolver,
+    InstanceResolver,
+    ModelResolver,
+    NodeResolver,
+    ReadingResolver,
+    ReportListResolver,
+    ReportResolver,
+    SeriesResolver,
+    StudyResolver,
+    ReportSubscriptions,
+    WorkSubscriptions,
+    WorkitemResolver,
+  ],
 })
 export class GraphModule {}
