@@ -62,6 +62,19 @@ export class Settings {
   })
   readonly SUBSCRIPTION_HOSTS: readonly string[] = [];
 
+  /** 0 to keep the graph from describing itself at /graphql; its schema is published with the source all the same. */
+  @IsIn(['0', '1'])
+  readonly GRAPHQL_INTROSPECTION: '0' | '1' = '1';
+
+  /** Manifest (JSON) of the documents that /graphql runs; no others then, whoever asks. Any within the limits unless set. */
+  @IsOptional()
+  @IsString()
+  readonly GRAPHQL_PERSISTED_ONLY?: string;
+
+  /** 1 to serve GraphiQL, a page to try the graph with, at /graphql to browsers: for development. */
+  @IsIn(['0', '1'])
+  readonly GRAPHIQL: '0' | '1' = '0';
+
   /** PEM file of the certificate chain; with TLS_KEY_FILE the server speaks TLS: HTTP/2, and HTTP/1.1 to who knows no better. */
   @IsOptional()
   @IsString()
@@ -188,7 +201,7 @@ export class InvalidSettings extends Error {}
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(
     Object.keys(new Settings())
-      .concat('DATABASE_URL', 'MODELS', 'PUBLIC_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'TLS_CERT_FILE', 'TLS_KEY_FILE')
+      .concat('DATABASE_URL', 'GRAPHQL_PERSISTED_ONLY', 'MODELS', 'PUBLIC_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'TLS_CERT_FILE', 'TLS_KEY_FILE')
       .filter((name) => (environment[name] ?? '') !== '')
       .map((name) => [name, environment[name]]),
   );

@@ -118,4 +118,8 @@ export const reportsByIds = (tx: Transaction, ids: readonly string[]) =>
   tx.rows<Row>(`SELECT ${REPORT_COLUMNS} FROM report WHERE id = ANY($1)`, [ids], 'reporting.by-ids');
 
 export const reportsOfStudies = (tx: Transaction, studyRows: readonly number[]) =>
-  tx.rows<Row>(`SELECT ${REPORT_COLUMNS} FROM report WHERE study_row = ANY($1) ORDER BY issued DESC, id`, [studyRows], 'reporting.of-studies');
+  tx.rows<Row>(
+    `SELECT ${REPORT_COLUMNS} FROM report WHERE study_row = ANY($1) ORDER BY issued DESC, id`,
+    [studyRows],
+    'reporting.of-studies',
+  );

@@ -46,7 +46,8 @@ export class AuditResolver {
     @Context('loaders') loaders: Loaders,
   ): Promise<Page<GraphAuditRecord>> {
     const slice = sliceOf(page, ROW_PLACES);
-    if ((studyInstanceUID == null) === (reportId == null)) throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
+    if ((studyInstanceUID == null) === (reportId == null))
+      throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
     const about = reportId == null ? await this.ofStudy(caller, loaders, studyInstanceUID ?? '') : await ofReport(loaders, reportId);
     return pageOf(await this.trail.about(caller, about, slice), slice, PLACES);
   }

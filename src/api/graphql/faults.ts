@@ -23,6 +23,26 @@ export class NotPermitted extends Fault {
   }
 }
 
+/** A page of elsewhere, or an address that somebody was made to open, asks for what it may not. */
+export class ForeignPage extends Fault {
+  readonly code = 'foreign-page';
+  readonly status = 403;
+
+  constructor() {
+    super('A page of another origin may not ask for this, and an address changes nothing.');
+  }
+}
+
+/** The client does not take an event stream. */
+export class NotAnEventStream extends Fault {
+  readonly code = 'not-acceptable';
+  readonly status = 406;
+
+  constructor() {
+    super('This address answers with text/event-stream; without events, ask /graphql.');
+  }
+}
+
 /** The argument as it is, where it can be looked for: no text that is stored has a zero byte, and SQL takes none. */
 export function searchable<Text extends string | null | undefined>(name: string, text: Text): Text {
   if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');

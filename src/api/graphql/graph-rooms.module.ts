@@ -11,7 +11,9 @@ import { Reports } from '../../reporting/reports.js';
 import { PastReviews } from '../../reporting/review/past-reviews.js';
 import { Worklist } from '../../worklist/worklist.js';
 import { WorklistModule } from '../../worklist/worklist.module.js';
+import { Settings } from '../../settings.js';
 import type { Rooms } from './loaders.js';
+import { Operations } from './operations.js';
 
 /** The rooms that loaders go to, as a provider. */
 export const ROOMS = Symbol('rooms of the graph');
@@ -19,6 +21,7 @@ export const ROOMS = Symbol('rooms of the graph');
 @Module({
   imports: [ArchiveModule, InferenceModule, RecordsModule, ReportingModule, WorklistModule],
   providers: [
+    { provide: Operations, inject: [Settings], useFactory: (settings: Settings) => new Operations(settings) },
     {
       provide: ROOMS,
       inject: [Studies, Readings, Reports, Records, PastReviews, Notes, Worklist],
@@ -33,6 +36,6 @@ export const ROOMS = Symbol('rooms of the graph');
       ): Rooms => ({ studies, readings, reports, records, reviews, notes, worklist }),
     },
   ],
-  exports: [ROOMS],
+  exports: [ROOMS, Operations],
 })
 export class GraphRoomsModule {}

@@ -15,17 +15,22 @@ import { AuditResolver } from './audit.resolver.js';
 import { formatGraphError } from './faults.js';
 import { GraphRoomsModule, ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
+import { ModelMutations } from './model.mutations.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
-import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
+import { Operations } from './operations.js';
+import { MAXIMUM_TOKENS } from './query-limits.js';
 import { ReadingResolver } from './reading.resolver.js';
 import { ReportListResolver } from './report-list.resolver.js';
+import { ReportMutations } from './report.mutations.js';
 import { ReportResolver } from './report.resolver.js';
-import { guarded, REQUIRES } from './requires.js';
+import { REQUIRES } from './requires.js';
 import { InstanceResolver, SeriesResolver } from './series.resolver.js';
 import { StudyResolver } from './study.resolver.js';
+import { GraphStreamController } from './stream.controller.js';
 import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
 import { subscriptionOptions } from './subscriptions.js';
+import { WorkitemMutations } from './workitem.mutations.js';
 import { WorkitemResolver } from './workitem.resolver.js';
 
 /** The app's own graph at /graphql; subscriptions over graphql-ws at the same path. */
@@ -41,38 +46,47 @@ import { WorkitemResolver } from './workitem.resolver.js';
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [GraphRoomsModule],
-      inject: [ROOMS, PublicAddress],
-      useFactory: (rooms: Rooms, address: PublicAddress): ApolloDriverConfig => ({
+      inject: [ROOMS, Operations, PublicAddress],
+      useFactory: (rooms: Rooms, operations: Operations, address: PublicAddress): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         buildSchemaOptions: { directives: [REQUIRES] },
-        transformSchema: guarded,
-        introspection: true, // the schema is published with the source
+        transformSchema: operations.over,
+        introspection: operations.introspection,
         graphiql: false,
         playground: false,
         csrfPrevention: true,
         includeStacktraceInErrorResponses: false,
         formatError: formatGraphError,
-        validationRules: [queryLimits],
+        validationRules: [...operations.rules],
+        plugins: [operations.plugin()],
+        persistedQueries: { cache: operations.documents, ttl: null },
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
-        subscriptions: { 'graphql-ws': subscriptionOptions(address) },
-        context: (asked: Asked) => graphContext(askedBy(asked), rooms),
+        subscriptions: { 'graphql-ws': subscriptionOptions(address, operations) },
+        context: (asked: Asked) => {
+          if ('body' in asked) operations.admit(asked);
+          return graphContext(askedBy(asked), rooms);
+        },
       }),
     }),
   ],
+  controllers: [GraphStreamController],
   providers: [
     { provide: AuditTrail, inject: [Database], useFactory: (database: Database) => new AuditTrail(database) },
     AuditResolver,
     InstanceResolver,
+    ModelMutations,
     ModelResolver,
     NodeResolver,
     ReadingResolver,
     ReportListResolver,
+    ReportMutations,
     ReportResolver,
     SeriesResolver,
     StudyResolver,
     ReportSubscriptions,
     WorkSubscriptions,
+    WorkitemMutations,
     WorkitemResolver,
   ],
 })

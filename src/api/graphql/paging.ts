@@ -10,7 +10,10 @@ export const DEFAULT_PAGE = 20;
 /** Relay's arguments of a connection. */
 @ArgsType()
 export class PageArguments {
-  @Field(() => Int, { nullable: true, description: 'From the beginning, or on from `after`: 1 to 200; 20 where neither `first` nor `last` is given' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'From the beginning, or on from `after`: 1 to 200; 20 where neither `first` nor `last` is given',
+  })
   readonly first?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Cursor of the thing that this page follows' })

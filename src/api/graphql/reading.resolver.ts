@@ -1,5 +1,6 @@
 import { Args, ArgsType, Context, Field, ID, InputType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { IsOptional, IsString } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
 import { Models } from '../../inference/models.js';
 import { Readings } from '../../inference/readings.js';
@@ -40,6 +41,9 @@ export class ReadingFilterInput {
 @ArgsType()
 class ReadingPageArguments extends PageArguments {
   @Field(() => ReadingFilterInput, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ReadingFilterInput)
   readonly filter?: ReadingFilterInput | null;
 }
 

@@ -1,5 +1,6 @@
 import { Args, ArgsType, Context, Field, InputType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
-import { IsOptional, IsString } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
 import type { ReportFilter, ReportPlace } from '../../reporting/report-page.sql.js';
 import { Reports } from '../../reporting/reports.js';
@@ -66,6 +67,9 @@ export class ReportFilterInput {
 @ArgsType()
 class ReportPageArguments extends PageArguments {
   @Field(() => ReportFilterInput, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ReportFilterInput)
   readonly filter?: ReportFilterInput | null;
 }
 
@@ -85,10 +89,7 @@ export class ReportListResolver {
 
   @Query(() => ReportConnection, { name: 'reports', description: 'Issued reports, newest first' })
   @Requires('DiagnosticReport', 'SEARCH')
-  async reportPage(
-    @Args() { filter, ...page }: ReportPageArguments,
-    @Context('caller') caller: Caller,
-  ): Promise<Page<GraphReport>> {
+  async reportPage(@Args() { filter, ...page }: ReportPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphReport>> {
     const slice = sliceOf(page, REPORT_PLACES);
     return pageOf(await this.reports.page(caller, checkedFilter(filter ?? {}), slice), slice, PLACES);
   }

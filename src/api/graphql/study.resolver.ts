@@ -1,5 +1,6 @@
 import { Args, ArgsType, Context, Field, InputType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { IsOptional, IsString, Matches } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
 import { imagingStudyId } from '../../archive/fhir/imaging-study.js';
 import { Studies } from '../../archive/studies.js';
@@ -52,6 +53,9 @@ export class StudyFilterInput {
 @ArgsType()
 class StudyPageArguments extends PageArguments {
   @Field(() => StudyFilterInput, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => StudyFilterInput)
   readonly filter?: StudyFilterInput | null;
 }
 
@@ -70,10 +74,7 @@ export class StudyResolver {
 
   @Query(() => StudyConnection, { name: 'studies', description: 'Studies, newest first' })
   @Requires('ImagingStudy', 'SEARCH')
-  async studyPage(
-    @Args() { filter, ...page }: StudyPageArguments,
-    @Context('caller') caller: Caller,
-  ): Promise<Page<GraphStudy>> {
+  async studyPage(@Args() { filter, ...page }: StudyPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphStudy>> {
     const slice = sliceOf(page, ROW_PLACES);
     for (const text of Object.values(filter ?? {})) searchable('filter', text as string | null | undefined);
     return pageOf(await this.studies.page(caller, filter ?? {}, slice), slice, PLACES);

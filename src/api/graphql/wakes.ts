@@ -25,7 +25,12 @@ export const each = (): Interest => {
  */
 export function following<T>(
   queue: WorkQueue,
-  { channels, interest, first, made }: {
+  {
+    channels,
+    interest,
+    first,
+    made,
+  }: {
     readonly channels: readonly string[];
     readonly interest: Interest;
     readonly first?: () => Promise<readonly T[]>;

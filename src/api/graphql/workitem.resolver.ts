@@ -1,5 +1,6 @@
 import { Args, ArgsType, Context, Field, InputType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { IsOptional, IsString } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
 import { workitemKey, type WorkitemKey } from '../../worklist/workitem-keys.js';
 import { Worklist, type ListedWorkitem } from '../../worklist/worklist.js';
@@ -42,6 +43,9 @@ export class WorkitemFilterInput {
 @ArgsType()
 class WorkitemPageArguments extends PageArguments {
   @Field(() => WorkitemFilterInput, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => WorkitemFilterInput)
   readonly filter?: WorkitemFilterInput | null;
 }
 
@@ -62,10 +66,7 @@ export class WorkitemResolver {
 
   @Query(() => WorkitemConnection, { name: 'workitems', description: 'The worklist, oldest first' })
   @Requires('Task', 'SEARCH')
-  async workitemPage(
-    @Args() { filter, ...page }: WorkitemPageArguments,
-    @Context('caller') caller: Caller,
-  ): Promise<Page<GraphWorkitem>> {
+  async workitemPage(@Args() { filter, ...page }: WorkitemPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphWorkitem>> {
     const slice = sliceOf(page, ROW_PLACES);
     return pageOf(await this.worklist.page(caller, keysOf(filter ?? {}), slice), slice, PLACES);
   }

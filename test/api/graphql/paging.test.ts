@@ -22,7 +22,9 @@ describe('A page', () => {
   });
 
   it('goes forwards from its cursor, and says whether others follow', () => {
-    expect(page({ first: 3 })).toMatchObject({ pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: at(9), endCursor: at(7) } });
+    expect(page({ first: 3 })).toMatchObject({
+      pageInfo: { hasNextPage: true, hasPreviousPage: false, startCursor: at(9), endCursor: at(7) },
+    });
     const last = page({ first: 3, after: at(4) });
     expect(nodes(last)).toEqual([3, 2, 1]);
     expect(last.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
