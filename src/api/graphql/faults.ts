@@ -33,6 +33,16 @@ export class ForeignPage extends Fault {
   }
 }
 
+/** GraphiQL is turned off, or was not installed. */
+export class NoGraphiql extends Fault {
+  readonly code = 'not-found';
+  readonly status = 404;
+
+  constructor() {
+    super('There is nothing at this address.');
+  }
+}
+
 /** The client does not take an event stream. */
 export class NotAnEventStream extends Fault {
   readonly code = 'not-acceptable';

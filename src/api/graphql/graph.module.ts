@@ -8,6 +8,7 @@ import { AuditTrail } from '../../ledger/audit-trail.js';
 import { PublicAddress } from '../../public-address.js';
 import { RecordsModule } from '../../records/records.module.js';
 import { ReportingModule } from '../../reporting/reporting.module.js';
+import { Settings } from '../../settings.js';
 import { SigningModule } from '../../signing/signing.module.js';
 import { WorklistModule } from '../../worklist/worklist.module.js';
 import { askedBy, type Asked } from './asked-by.js';
@@ -15,6 +16,8 @@ import { AuditResolver } from './audit.resolver.js';
 import { formatGraphError } from './faults.js';
 import { GraphRoomsModule, ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
+import { GraphiqlController } from './graphiql.controller.js';
+import { graphiqlPlugin } from './landing-page.js';
 import { ModelMutations } from './model.mutations.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
@@ -46,8 +49,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [GraphRoomsModule],
-      inject: [ROOMS, Operations, PublicAddress],
-      useFactory: (rooms: Rooms, operations: Operations, address: PublicAddress): ApolloDriverConfig => ({
+      inject: [ROOMS, Operations, PublicAddress, Settings],
+      useFactory: (rooms: Rooms, operations: Operations, address: PublicAddress, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         buildSchemaOptions: { directives: [REQUIRES] },
@@ -59,7 +62,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
         includeStacktraceInErrorResponses: false,
         formatError: formatGraphError,
         validationRules: [...operations.rules],
-        plugins: [operations.plugin()],
+        plugins: [operations.plugin(), ...(settings.GRAPHIQL === '1' ? [graphiqlPlugin] : [])],
         persistedQueries: { cache: operations.documents, ttl: null },
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
         subscriptions: { 'graphql-ws': subscriptionOptions(address, operations) },
@@ -70,7 +73,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
       }),
     }),
   ],
-  controllers: [GraphStreamController],
+  controllers: [GraphStreamController, GraphiqlController],
   providers: [
     { provide: AuditTrail, inject: [Database], useFactory: (database: Database) => new AuditTrail(database) },
     AuditResolver,
