@@ -35,10 +35,10 @@ export class WetreadClient {
 
   /** Follows a subscription until the loop is left. @throws WetreadError  one of its kinds (errors.ts) */
   async *follow<Data, Variables>(document: TypedDocumentNode<Data, Variables>, ...[variables]: Given<Variables>): AsyncGenerator<Data> {
-    const events = this.connection().iterate<Data>({ query: print(document), variables: (variables ?? {}) as Record<string, unknown> });
+    const events = this.connection().iterate<Data>({ query: print(document), variables: variables ?? {} });
     try {
       for await (const { data, errors } of events) {
-        if (errors || data == null) throw errorFrom((errors ?? []) as readonly GraphErrorShape[]);
+        if (errors || data == null) throw errorFrom(errors ?? []);
         yield data;
       }
     } catch (error) {

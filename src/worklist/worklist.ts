@@ -165,7 +165,7 @@ export class Worklist {
 /** A workitem as it is listed: with its place, without its Transaction UID. */
 export type ListedWorkitem = Omit<WorkitemRow, 'transactionUID'>;
 
-const withoutKey = ({ transactionUID: _, ...listed }: WorkitemRow): ListedWorkitem => listed;
+const withoutKey = ({ id, workitemUID, state, attributes }: WorkitemRow): ListedWorkitem => ({ id, workitemUID, state, attributes });
 
 const record = (tx: Transaction, caller: Caller, action: LedgerAction, id: number, changes: Readonly<Record<string, unknown>>) =>
   appendRecords(tx, [{ actor: caller.id, action, entity: { type: 'workitem', id: String(id) }, changes, reason: '' }]);

@@ -46,7 +46,7 @@ export const graphSeries = (row: SeriesSummary): Nameless<GraphSeries> => ({
   seriesDescription: firstText(storedDataset(row.attributes), tag(0x0008, 0x103e)) ?? null,
 });
 
-export const graphInstance = ({ id, seriesRow: _, ...row }: InstanceSummary): Nameless<GraphInstance> => ({ row: id, ...row });
+export const graphInstance = ({ id, ...row }: InstanceSummary): Nameless<GraphInstance> => ({ row: id, ...row });
 
 const STATES: Readonly<Record<ReadingRow['state'], GraphReadingState>> = {
   read: GraphReadingState.READ,

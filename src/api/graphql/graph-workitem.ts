@@ -1,6 +1,7 @@
 import { firstNumber, firstText, items, tag, type DicomJson } from '../../dicom/dicom-json.js';
 import { PERFORMERS, PRIORITY, PROGRESS, READINESS, STUDY_INSTANCE_UID, WORKLIST_LABEL } from '../../worklist/workitem-attributes.js';
 import type { ListedWorkitem } from '../../worklist/worklist.js';
+import type { PerformerInput } from './mutation-types.js';
 import { globalId } from './node-id.js';
 import type { GraphPerformer, GraphWorkitem, GraphWorkitemState } from './workitem-types.js';
 
@@ -52,7 +53,7 @@ function performer(item: DicomJson): GraphPerformer {
 }
 
 /** One performer, as an attribute of a workitem (PS3.3 Table C.30.1-1, Scheduled Human Performers Sequence). */
-export const performersAttribute = ({ code, scheme, meaning, name, organization }: GraphPerformer): DicomJson => ({
+export const performersAttribute = ({ code, scheme, meaning, name, organization }: PerformerInput): DicomJson => ({
   [PERFORMERS]: {
     vr: 'SQ',
     Value: [

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { Settings } from '../../settings.js';
 import { NoGraphiql } from './faults.js';
 import { GRAPHIQL_SCRIPT, GRAPHIQL_STYLE } from './graphiql-page.js';
@@ -10,11 +11,11 @@ import { GRAPHIQL_SCRIPT, GRAPHIQL_STYLE } from './graphiql-page.js';
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 /** Files of packages, which are there in development: a server that is installed without them has no GraphiQL. */
-const OF_PACKAGES: Readonly<Record<string, readonly [path: string, type: string]>> = {
-  'graphiql.min.js': ['graphiql/graphiql.min.js', SCRIPT],
-  'graphiql.min.css': ['graphiql/graphiql.min.css', STYLE],
-  'react.production.min.js': ['react/umd/react.production.min.js', SCRIPT],
-  'react-dom.production.min.js': ['react-dom/umd/react-dom.production.min.js', SCRIPT],
+const OF_PACKAGES: Readonly<Record<string, readonly [name: string, path: string, type: string]>> = {
+  'graphiql.min.js': ['graphiql', 'graphiql.min.js', SCRIPT],
+  'graphiql.min.css': ['graphiql', 'graphiql.min.css', STYLE],
+  'react.production.min.js': ['react', 'umd/react.production.min.js', SCRIPT],
+  'react-dom.production.min.js': ['react-dom', 'umd/react-dom.production.min.js', SCRIPT],
 };
 const OWN: Readonly<Record<string, readonly [text: string, type: string]>> = {
   'page.js': [GRAPHIQL_SCRIPT, SCRIPT],
@@ -37,9 +38,10 @@ export class GraphiqlController {
 
 async function ofPackages(name: string): Promise<[body: Buffer, type: string]> {
   if (!Object.hasOwn(OF_PACKAGES, name)) throw new NoGraphiql();
-  const [path, type] = OF_PACKAGES[name];
+  const [of, path, type] = OF_PACKAGES[name];
   try {
-    return [await readFile(createRequire(import.meta.url).resolve(path)), type];
+    const folder = dirname(createRequire(import.meta.url).resolve(`${of}/package.json`));
+    return [await readFile(join(folder, path)), type];
   } catch {
     throw new NoGraphiql(); // not installed
   }

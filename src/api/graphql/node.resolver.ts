@@ -22,7 +22,7 @@ const GUARDED_AS: Readonly<Record<NodeType, string>> = {
 };
 const MOST_IDS = 100;
 
-type Find = (parts: readonly string[], loaders: Loaders) => Promise<Omit<GraphNode, 'id'> | undefined>;
+type Find = (parts: readonly string[], loaders: Loaders) => Promise<object | undefined>;
 
 /** Anything by its id alone (Relay, Global Object Identification). What is not there, and what is not the caller's, is null. */
 @Resolver(() => GraphNode)

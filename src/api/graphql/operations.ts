@@ -17,6 +17,9 @@ import { MAXIMUM_TOKENS, queryLimits } from './query-limits.js';
 import { repetitionLimits } from './repetition-limits.js';
 import { guarded } from './requires.js';
 
+/** Characters of a document: room enough for 2,000 tokens with their comments. */
+const LONGEST_DOCUMENT = 131_072;
+
 /** An operation as a client asks for it. */
 export interface AskedOperation {
   readonly query: string;
@@ -81,6 +84,7 @@ export class Operations {
   }
 
   private allowed(query: string): void {
+    if (query.length > LONGEST_DOCUMENT) throw refused(`The query is longer than ${LONGEST_DOCUMENT} characters.`, 'QUERY_TOO_LONG');
     if (this.manifest && !this.manifest.has(query))
       throw refused('This server runs only the documents of its manifest.', 'PERSISTED_QUERY_ONLY');
   }

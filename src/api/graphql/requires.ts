@@ -46,9 +46,7 @@ export const REQUIRES = new GraphQLDirective({
 
 /** On a field: what it needs. @param operation  what a role must permit instead of the interaction */
 export const Requires = (type: string, interaction: InteractionName, operation?: Operation): MethodDecorator & PropertyDecorator =>
-  Directive(
-    `@requires(type: "${type}", interaction: ${interaction}${operation === undefined ? '' : `, operation: "${operation}"`})`,
-  ) as MethodDecorator & PropertyDecorator;
+  Directive(`@requires(type: "${type}", interaction: ${interaction}${operation === undefined ? '' : `, operation: "${operation}"`})`);
 
 interface Need {
   readonly type: string;

@@ -20,8 +20,7 @@ export class WorkitemMutations {
   async assignWorkitem(@Args('input') input: AssignWorkitemInput, @Context() context: GraphContext): Promise<AssignWorkitemPayload> {
     const { performer, transactionUID, clientMutationId } = input;
     const uid = workitemUID(input.workitemId);
-    const said = { ...performer, name: performer.name ?? null, organization: performer.organization ?? null };
-    await this.worklist.update(context.caller, uid, performersAttribute(said), transactionUID ?? undefined);
+    await this.worklist.update(context.caller, uid, performersAttribute(performer), transactionUID ?? undefined);
     return { clientMutationId, workitem: await changed(context, uid) };
   }
 
