@@ -70,7 +70,7 @@ export class ModelUploads {
     try {
       await this.models.engine.tryOut({ card, path: join(staged, card.version, 'model.onnx'), sha256 });
       await this.record(caller, card, sha256);
-      await moveIn(directory, staged, card);
+      await moveIn(directory, staged, card).catch(asExisting);
     } finally {
       await rm(staged, { recursive: true, force: true });
     }
@@ -119,6 +119,11 @@ async function stage(directory: string, { version }: ModelCard, cardText: string
   await writeDurably(join(folder, 'card.json'), Buffer.from(cardText));
   await syncFolder(folder);
   return folder;
+}
+
+/** Somebody else brought the same version meanwhile. */
+function asExisting(error: NodeJS.ErrnoException): never {
+  throw error.code === 'ENOTEMPTY' || error.code === 'EEXIST' ? new ModelExists() : error;
 }
 
 /** A new name appears as a whole. Of one that is there the version comes first: the card that names it is what counts. */

@@ -8,19 +8,25 @@ export interface RecordedEvent extends LedgerEvent {
   readonly occurredAt: string;
 }
 
-/** Records about things, newest first. The places of type and id are those of the index ledger_record_by_entity. */
+/** What the index ledger_record_by_entity holds: things that people ask after. */
+export type AuditedType = 'study' | 'series' | 'instance' | 'ImagingStudy' | 'report' | 'DiagnosticReport';
+
+/** A part of what an event is about, as the index finds it in the text (migration 0026). */
+const part = (n: number): string => `split_part(split_part(r.event, '"entity"', 2), '"', ${n})`;
+
+/** Records about things (`type/id`), newest first. */
 export async function eventsAbout(
   tx: Transaction,
-  types: readonly string[],
-  ids: readonly string[],
+  about: readonly `${AuditedType}/${string}`[],
   slice: Slice<number>,
 ): Promise<RecordedEvent[]> {
   const rows = await tx.rows<{ id: number; event: string }>(
-    `SELECT r.id, r.event FROM (SELECT DISTINCT type, id FROM unnest($1::text[], $2::text[]) AS u (type, id)) AS e
-       JOIN ledger_record r ON r.event::json #>> '{entity,type}' = e.type AND r.event::json #>> '{entity,id}' = e.id
-      WHERE ($3::bigint IS NULL OR r.id < $3) AND ($4::bigint IS NULL OR r.id > $4)
-      ORDER BY r.id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT $5`,
-    [types, ids, slice.after ?? null, slice.before ?? null, slice.limit],
+    `SELECT r.id, r.event FROM ledger_record r
+      WHERE ${part(4)} || '/' || ${part(8)} = ANY($1::text[])
+        AND ${part(4)} IN ('study', 'series', 'instance', 'ImagingStudy', 'report', 'DiagnosticReport')
+        AND ($2::bigint IS NULL OR r.id < $2) AND ($3::bigint IS NULL OR r.id > $3)
+      ORDER BY r.id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT $4`,
+    [about, slice.after ?? null, slice.before ?? null, slice.limit],
     slice.backwards ? 'ledger.about-back' : 'ledger.about',
   );
   return inOrder(rows, slice).map(({ id, event }) => {

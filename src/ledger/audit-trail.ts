@@ -1,13 +1,13 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Slice } from '../database/slice.js';
-import { eventsAbout, type RecordedEvent } from './audit-trail.sql.js';
+import { eventsAbout, type AuditedType, type RecordedEvent } from './audit-trail.sql.js';
 import { fetched, type LedgerEvent } from './ledger-event.js';
 import { appendRecords } from './ledger.sql.js';
 
 /** Things that records are about: ids of one type. */
 export interface Entities {
-  readonly type: string;
+  readonly type: AuditedType;
   readonly ids: readonly string[];
 }
 
@@ -18,9 +18,8 @@ export class AuditTrail {
   /** Records about any of these, newest first. */
   about(caller: Caller, entities: readonly Entities[], slice: Slice<number>): Promise<RecordedEvent[]> {
     return this.database.transaction(async (tx) => {
-      const types = entities.flatMap(({ type, ids }) => ids.map(() => type));
-      const ids = entities.flatMap((one) => one.ids);
-      const events = await eventsAbout(tx, types, ids, slice);
+      const about = entities.flatMap(({ type, ids }) => ids.map((id) => `${type}/${id}` as const));
+      const events = await eventsAbout(tx, about, slice);
       const [first] = entities;
       const entity: LedgerEvent['entity'] = { type: first.type, id: first.ids[0] };
       await appendRecords(tx, [fetched(caller, entity, { what: 'audit', matches: events.length })]);

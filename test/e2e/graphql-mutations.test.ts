@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Observation } from 'fhir/r4.js';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorklistClient } from './a-workitem.js';
 import { aPhantom, found, graph, idle, onRecord, reportOf, type PhantomInstance } from './phantoms.js';
@@ -229,9 +229,24 @@ describe('A model', () => {
     expect(data.models.map(({ name }) => name)).toEqual(['chest-pneumonia', 'chest-second']);
   });
 
+  it('of another version takes the place of the one before, which stays where it is; of two that bring it at once, one does', async () => {
+    const third = Buffer.concat([onnx, Buffer.from([0x32, 5]), Buffer.from('third')]);
+    const next = { ...second, version: '2', sha256: createHash('sha256').update(third).digest('hex') };
+    const uploads = [await uploaded(third), await uploaded(third)];
+    const answers = await Promise.all(
+      uploads.map((uploadId) => mutate<{ running: boolean }>('uploadModel', 'running', { card: JSON.stringify(next), uploadId })),
+    );
+    expect(answers.map(({ code, payload }) => code ?? payload?.running).sort()).toEqual(['model-exists', true].sort());
+    const { data } = await graph<{ models: { name: string; version: string }[] }>(wetread, '{ models { name version } }');
+    expect(data.models.map(({ name, version }) => `${name}/${version}`)).toEqual([`chest-pneumonia/${card.version}`, 'chest-second/2']);
+    const folder = String(wetread.settings['MODELS']);
+    expect(readdirSync(join(folder, 'chest-second')).sort()).toEqual(['1', '2', 'card.json']);
+    expect(readdirSync(folder).sort()).toEqual(['chest-pneumonia', 'chest-second']);
+  });
+
   it.each([
-    ['whose file is another', { ...second, version: '2' }, Buffer.from('another'), 'model-hash-mismatch'],
-    ['that is no ONNX', { ...second, version: '2', sha256: createHash('sha256').update(junk).digest('hex') }, junk, 'model-unsafe'],
+    ['whose file is another', { ...second, version: '3' }, Buffer.from('another'), 'model-hash-mismatch'],
+    ['that is no ONNX', { ...second, version: '3', sha256: createHash('sha256').update(junk).digest('hex') }, junk, 'model-unsafe'],
     ['whose name leads elsewhere', { ...second, name: '../chest' }, Buffer.from('x'), 'invalid-model-card'],
     ['whose version leads elsewhere', { ...second, version: '../../x' }, Buffer.from('x'), 'invalid-model-card'],
   ])('%s is refused, and nothing of it stays', async (_, other, bytes, code) => {

@@ -60,7 +60,8 @@ export function guarded(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const needs = needsOf(field);
       if (needs.length === 0) continue;
-      if (field.subscribe) field.subscribe = behind(needs, field.subscribe);
+      // Before it begins, and with each event: rights may end meanwhile.
+      if (type === schema.getSubscriptionType()) field.subscribe = behind(needs, field.subscribe ?? defaultFieldResolver);
       field.resolve = behind(needs, field.resolve ?? defaultFieldResolver);
     }
   return schema;
