@@ -90,19 +90,21 @@ function studyConditions(filter: StudyFilter, { after, before }: Slice<number>, 
   return conditions;
 }
 
-export const seriesOfStudies = (tx: Transaction, studyRows: readonly number[]) =>
+/** @param most  rows at most; all unless given */
+export const seriesOfStudies = (tx: Transaction, studyRows: readonly number[], most?: number) =>
   tx.rows<Row<SeriesSummary>>(
     `SELECT id, study_row AS "studyRow", series_instance_uid AS "seriesInstanceUID", modality, series_number AS "seriesNumber", attributes
-       FROM series WHERE study_row = ANY($1) ORDER BY study_row, series_number NULLS LAST, id`,
-    [studyRows],
+       FROM series WHERE study_row = ANY($1) ORDER BY study_row, series_number NULLS LAST, id LIMIT $2`,
+    [studyRows, most ?? null],
     'archive.series-of-studies',
   );
 
-export const instancesOfSeries = (tx: Transaction, seriesRows: readonly number[]) =>
+/** @param most  rows at most; all unless given */
+export const instancesOfSeries = (tx: Transaction, seriesRows: readonly number[], most?: number) =>
   tx.rows<Row<InstanceSummary>>(
     `SELECT id, study_row AS "studyRow", series_row AS "seriesRow", sop_instance_uid AS "sopInstanceUID", sop_class_uid AS "sopClassUID",
             transfer_syntax_uid AS "transferSyntaxUID", instance_number AS "instanceNumber", bytes, encode(sha256, 'hex') AS sha256, derived
-       FROM instance WHERE series_row = ANY($1) ORDER BY series_row, instance_number NULLS LAST, id`,
-    [seriesRows],
+       FROM instance WHERE series_row = ANY($1) ORDER BY series_row, instance_number NULLS LAST, id LIMIT $2`,
+    [seriesRows, most ?? null],
     'archive.instances-of-series',
   );

@@ -58,12 +58,12 @@ export class Studies {
     });
   }
 
-  series(studyRows: readonly number[]): Promise<SeriesSummary[]> {
-    return this.database.statement((tx) => seriesOfStudies(tx, studyRows));
+  series(studyRows: readonly number[], most?: number): Promise<SeriesSummary[]> {
+    return this.database.statement((tx) => seriesOfStudies(tx, studyRows, most));
   }
 
-  instances(seriesRows: readonly number[]): Promise<InstanceSummary[]> {
-    return this.database.statement((tx) => instancesOfSeries(tx, seriesRows));
+  instances(seriesRows: readonly number[], most?: number): Promise<InstanceSummary[]> {
+    return this.database.statement((tx) => instancesOfSeries(tx, seriesRows, most));
   }
 
   /** The rows of the instances that models may read: what the server made itself is left out. */

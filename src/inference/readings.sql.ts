@@ -79,12 +79,12 @@ const COLUMNS = `id, study_row AS "studyRow", instance_row AS "instanceRow", mod
   model_sha256 AS "modelSha256", state, reason_code AS "reasonCode", reason, result, map_rows AS "mapRows",
   map_columns AS "mapColumns", map_values AS "mapValues", made_at AS "madeAt"`;
 
-/** All readings of studies, oldest first. */
-export const readingsOfStudies = async (tx: Transaction, studyRows: readonly number[]): Promise<ReadingRow[]> =>
+/** Readings of studies, oldest first. @param most  rows at most; all unless given */
+export const readingsOfStudies = async (tx: Transaction, studyRows: readonly number[], most?: number): Promise<ReadingRow[]> =>
   (
     await tx.rows<StoredReading & Record<string, unknown>>(
-      `SELECT ${COLUMNS} FROM reading WHERE study_row = ANY($1) ORDER BY instance_row, id`,
-      [studyRows],
+      `SELECT ${COLUMNS} FROM reading WHERE study_row = ANY($1) ORDER BY instance_row, id LIMIT $2`,
+      [studyRows, most ?? null],
       'inference.readings-of-studies',
     )
   ).map(readingRow);

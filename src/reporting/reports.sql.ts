@@ -117,9 +117,10 @@ export const writeReport = async (tx: Transaction, report: ReportRow): Promise<b
 export const reportsByIds = (tx: Transaction, ids: readonly string[]) =>
   tx.rows<Row>(`SELECT ${REPORT_COLUMNS} FROM report WHERE id = ANY($1)`, [ids], 'reporting.by-ids');
 
-export const reportsOfStudies = (tx: Transaction, studyRows: readonly number[]) =>
+/** @param most  rows at most; all unless given */
+export const reportsOfStudies = (tx: Transaction, studyRows: readonly number[], most?: number) =>
   tx.rows<Row>(
-    `SELECT ${REPORT_COLUMNS} FROM report WHERE study_row = ANY($1) ORDER BY issued DESC, id`,
-    [studyRows],
+    `SELECT ${REPORT_COLUMNS} FROM report WHERE study_row = ANY($1) ORDER BY issued DESC, id LIMIT $2`,
+    [studyRows, most ?? null],
     'reporting.of-studies',
   );

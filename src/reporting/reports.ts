@@ -32,7 +32,7 @@ export class Reports {
   }
 
   /** The reports of studies whose access is on record already. */
-  ofStudies(studyRows: readonly number[]): Promise<ReportRow[]> {
-    return this.database.statement((tx) => reportsOfStudies(tx, studyRows));
+  ofStudies(studyRows: readonly number[], most?: number): Promise<ReportRow[]> {
+    return this.database.statement((tx) => reportsOfStudies(tx, studyRows, most));
   }
 }

@@ -205,6 +205,25 @@ describe('What lies around a report', () => {
   });
 });
 
+describe('A list that nobody foresaw to be so long', () => {
+  it('is refused rather than held: 20,000 things on a level are the most', async () => {
+    const [, , { studyInstanceUID }] = phantoms;
+    const insert = (many: number) =>
+      direct.query(
+        `INSERT INTO reading (study_row, instance_row, model_name, model_version, model_sha256, state)
+         SELECT (SELECT id FROM study WHERE study_instance_uid = $1), -n, 'many', '1', '', 'not-read' FROM generate_series(1, $2::int) AS n ON CONFLICT DO NOTHING`,
+        [studyInstanceUID, many],
+      );
+    const query = 'query($uid: String!) { study(studyInstanceUID: $uid) { studyInstanceUID reports { readings { state } } } }';
+    await insert(19_000);
+    expect((await graph(wetread, query, { uid: studyInstanceUID })).errors).toBeUndefined();
+    await insert(20_001);
+    const { errors } = await graph(wetread, query, { uid: studyInstanceUID });
+    await direct.query(`DELETE FROM reading WHERE model_name = 'many'`);
+    expect(errors?.[0].extensions).toEqual({ code: 'answer-too-large', status: 413 });
+  });
+});
+
 describe('The ledger, by what it is about', () => {
   const AUDIT = `edges { cursor node { id time actor action entityType entityId changes } } ${PAGE_INFO}`;
   interface Record_ {

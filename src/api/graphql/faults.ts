@@ -33,6 +33,16 @@ export class ForeignPage extends Fault {
   }
 }
 
+/** What was asked for is there in a number that no answer holds. */
+export class AnswerTooLarge extends Fault {
+  readonly code = 'answer-too-large';
+  readonly status = 413;
+
+  constructor(most: number) {
+    super(`One level of the answer has more than ${most} things: ask for shorter pages.`);
+  }
+}
+
 /** GraphiQL is turned off, or was not installed. */
 export class NoGraphiql extends Fault {
   readonly code = 'not-found';

@@ -11,7 +11,11 @@ import type { Note, Notes } from '../../reporting/notes/notes.js';
 import type { Reports } from '../../reporting/reports.js';
 import type { ReportRow } from '../../reporting/reports.sql.js';
 import type { PastReview, PastReviews } from '../../reporting/review/past-reviews.js';
+import { AnswerTooLarge } from './faults.js';
 import type { ListedWorkitem, Worklist } from '../../worklist/worklist.js';
+
+/** Things on one level of an answer: what a query's cost guesses at five a list may be thousands, such as the slices of a CT. */
+const MOST_ROWS = 20_000;
 
 /** The rooms that the graph walks through. */
 export interface Rooms {
@@ -75,19 +79,19 @@ function makeLoaders(caller: Caller, { studies, readings, reports, records, revi
       ({ studyInstanceUID }) => studyInstanceUID,
     ),
     seriesOfStudy: several(
-      (rows) => studies.series(rows),
+      (rows, most) => studies.series(rows, most),
       ({ studyRow }) => [studyRow],
     ),
     instancesOfSeries: several(
-      (rows) => studies.instances(rows),
+      (rows, most) => studies.instances(rows, most),
       ({ seriesRow }) => [seriesRow],
     ),
     readingsOfStudy: several(
-      (rows) => readings.ofStudies(rows),
+      (rows, most) => readings.ofStudies(rows, most),
       ({ studyRow }) => [studyRow],
     ),
     reportsOfStudy: several(
-      (rows) => reports.ofStudies(rows),
+      (rows, most) => reports.ofStudies(rows, most),
       ({ studyRow }) => [studyRow],
     ),
     report: one(
@@ -118,10 +122,21 @@ function one<Key, T>(load: (keys: readonly Key[]) => Promise<T[]>, keyOf: (one: 
   });
 }
 
-function several<Key, T>(load: (keys: readonly Key[]) => Promise<T[]>, keysOf: (one: T) => readonly Key[]): DataLoader<Key, T[]> {
+/** @param load  all rows of the keys, `most` of them at most. @throws AnswerTooLarge */
+function several<Key, T>(
+  load: (keys: readonly Key[], most: number) => Promise<T[]>,
+  keysOf: (one: T) => readonly Key[],
+): DataLoader<Key, T[]> {
   return new DataLoader(async (keys) => {
+    const rows = await load(keys, MOST_ROWS + 1);
+    if (rows.length > MOST_ROWS) throw new AnswerTooLarge(MOST_ROWS);
     const groups = new Map<Key, T[]>();
-    for (const row of await load(keys)) for (const key of keysOf(row)) groups.set(key, [...(groups.get(key) ?? []), row]);
+    for (const row of rows)
+      for (const key of keysOf(row)) {
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, [row]);
+        else group.push(row);
+      }
     return keys.map((key) => groups.get(key) ?? []);
   });
 }

@@ -5,6 +5,7 @@ import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import type { VersionRow } from '../store/versions.sql.js';
+import { SearchTooLarge } from './faults.js';
 import { labelsInUse } from './labels.sql.js';
 import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
@@ -59,6 +60,18 @@ export class RecordSearch {
     const page = pageOf(search, rows);
     const total = page.all ?? (await this.database.statement((tx) => countAll(tx, search)));
     return { matches: page.matches, included: [], cutShort: false, total, next: page.next };
+  }
+
+  /** All that a search finds, page after page, for the server's own work. Throws SearchTooLarge where that is more than `most`. */
+  async searchAll(caller: Caller, search: Search, parameters: readonly string[], most: number): Promise<VersionRow[]> {
+    const found: VersionRow[] = [];
+    for (let { cursor } = search; ;) {
+      const page = await this.search(caller, { ...search, cursor }, parameters);
+      found.push(...page.matches);
+      if (found.length > most) throw new SearchTooLarge(`more than ${most} matches`);
+      if (page.next === undefined) return found;
+      cursor = page.next;
+    }
   }
 
   /** The last `most` Observations of each code among those that a search finds (lastOfEachCode). */

@@ -6,7 +6,9 @@ import { parseSearch } from '../../records/search/parse-search.js';
 import type { RecordSearch } from '../../records/search/record-search.js';
 import { NOTE, noteObservation, type NewNote } from './note-observation.js';
 
-const MOST = 1_000;
+/** On a page, and in all. */
+const PAGE = 1_000;
+const MOST = 20_000;
 
 export interface Note {
   readonly id: string;
@@ -37,12 +39,12 @@ export class Notes {
       ['code', `${NOTE.system}|${NOTE.code}`],
       ['status', 'final,amended,corrected'],
       ['_sort', 'date'],
-      ['_count', String(MOST)],
+      ['_count', String(PAGE)],
       ['_total', 'none'],
     ] as const;
     const { search } = parseSearch({ type: 'Observation', parameters, lenient: false }, { base: '', now: Date.now() });
-    const { matches } = await this.search.search(caller, search, ['focus', 'code', 'status']);
-    return matches.map(({ content }) => noteOf(JSON.parse(content) as Observation & { id: string })); // the store holds valid resources
+    const found = await this.search.searchAll(caller, search, ['focus', 'code', 'status'], MOST);
+    return found.map(({ content }) => noteOf(JSON.parse(content) as Observation & { id: string })); // the store holds valid resources
   }
 }
 

@@ -5,7 +5,9 @@ import type { RecordSearch } from '../../records/search/record-search.js';
 import type { Decision } from '../report-status.js';
 import { decisionOf, REVIEW_PROFILE } from './review-provenance.js';
 
-const MOST = 1_000;
+/** On a page, and in all. */
+const PAGE = 1_000;
+const MOST = 20_000;
 
 /** A decision that a person took. */
 export interface PastReview {
@@ -28,12 +30,12 @@ export class PastReviews {
       ['target', reportIds.map((id) => `DiagnosticReport/${id}`).join(',')],
       ['_profile', REVIEW_PROFILE],
       ['_sort', 'recorded'],
-      ['_count', String(MOST)],
+      ['_count', String(PAGE)],
       ['_total', 'none'],
     ] as const;
     const { search } = parseSearch({ type: 'Provenance', parameters, lenient: false }, { base: '', now: Date.now() });
-    const { matches } = await this.search.search(caller, search, ['target', '_profile']);
-    return matches.flatMap(({ content }) => pastReview(JSON.parse(content) as Provenance & { id: string })); // the store holds valid resources
+    const found = await this.search.searchAll(caller, search, ['target', '_profile'], MOST);
+    return found.flatMap(({ content }) => pastReview(JSON.parse(content) as Provenance & { id: string })); // the store holds valid resources
   }
 }
 
