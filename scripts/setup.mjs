@@ -51,7 +51,9 @@ unlessDone('packages', packages, () => {
   else run('installing packages', 'npm', args);
 });
 
-const files = ['src', 'migrations', 'test', 'bench'].flatMap(sources).concat(join(root, 'tsconfig.json'), join(root, 'package-lock.json'));
+const files = ['src', 'migrations', 'test', 'bench', 'client/src', 'client/examples']
+  .flatMap(sources)
+  .concat(join(root, 'tsconfig.json'), join(root, 'package-lock.json'));
 const state = (file) => {
   const { mtimeMs, size } = statSync(file);
   return `${file} ${mtimeMs} ${size}`;

@@ -1,5 +1,6 @@
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { lexicographicSortSchema, printSchema } from 'graphql';
+import { lexicographicSortSchema } from 'graphql';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ async function main(): Promise<number> {
   await app.init();
   const contracts = {
     'openapi.json': `${JSON.stringify(openApiDocument(app), null, 2)}\n`,
-    'schema.graphql': `${printSchema(lexicographicSortSchema(app.get(GraphQLSchemaHost).schema))}\n`,
+    'schema.graphql': `${printSchemaWithDirectives(lexicographicSortSchema(app.get(GraphQLSchemaHost).schema))}\n`,
   };
   await app.close();
   await app.get(Models).engine.close();

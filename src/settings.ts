@@ -99,6 +99,18 @@ export class Settings {
   /** 1 lets apps that people log in to register themselves (RFC 7591); otherwise an administrator registers them. */
   @IsIn(['0', '1'])
   readonly OAUTH_REGISTRATION: '0' | '1' = '0';
+  /** 0 to keep the graph from describing itself at /graphql; its schema is published with the source all the same. */
+  @IsIn(['0', '1'])
+  readonly GRAPHQL_INTROSPECTION: '0' | '1' = '1';
+
+  /** Manifest (JSON) of the documents that /graphql runs; no others then, whoever asks. Any within the limits unless set. */
+  @IsOptional()
+  @IsString()
+  readonly GRAPHQL_PERSISTED_ONLY?: string;
+
+  /** 1 to serve GraphiQL, a page to try the graph with, at /graphql to browsers: for development. */
+  @IsIn(['0', '1'])
+  readonly GRAPHIQL: '0' | '1' = '0';
 
   /** PEM file of the certificate chain; with TLS_KEY_FILE the server speaks TLS: HTTP/2, and HTTP/1.1 to who knows no better. */
   @IsOptional()
@@ -260,6 +272,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     Object.keys(new Settings())
       .concat(
         'DATABASE_URL',
+        'GRAPHQL_PERSISTED_ONLY',
         'MODELS',
         'OIDC_INTROSPECTION_CLIENT',
         'OIDC_ISSUER',

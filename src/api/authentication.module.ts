@@ -10,6 +10,7 @@ import { IssuerModule } from '../issuer/issuer.module.js';
 import { PublicAddress } from '../public-address.js';
 import { Settings } from '../settings.js';
 import { Authentication } from './authentication.js';
+import { Door } from './door.js';
 
 /** Whose tokens open the doors: the built-in issuer's, or an outside one's by settings alone. */
 @Module({
@@ -23,8 +24,14 @@ import { Authentication } from './authentication.js';
         return new Authentication(new Tokens(settings.OIDC_ISSUER === undefined ? own(issuer, address) : outside(settings, address)));
       },
     },
+    {
+      provide: Door,
+      inject: [Settings, PublicAddress, Authentication],
+      useFactory: (settings: Settings, address: PublicAddress, authentication: Authentication) =>
+        new Door(settings, address, authentication),
+    },
   ],
-  exports: [Authentication],
+  exports: [Authentication, Door],
 })
 export class AuthenticationModule {}
 

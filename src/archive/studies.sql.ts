@@ -1,6 +1,11 @@
+import type { Caller } from '../access/caller.js';
+import { andOpenStudy, nameUnless } from '../records/search/open-ids.sql.js';
+import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Whose } from '../records/study-patient-id.js';
 import { whoseSql } from './study-patient.js';
+import { foldName } from './searchable-name.js';
+import { like } from './wild-cards.js';
 
 export interface StudySummary {
   readonly id: number;
@@ -41,37 +46,85 @@ const STUDY = `SELECT id, study_instance_uid AS "studyInstanceUID", patient_id A
 
 type Row<T> = T & Record<string, unknown>;
 
-export const studiesByRow = (tx: Transaction, rows: readonly number[]) =>
-  tx.rows<Row<StudySummary>>(`${STUDY} WHERE id = ANY($1)`, [rows], 'archive.studies-by-row');
+/** Those of them that are open to the caller. */
+export function studiesByRow(tx: Transaction, caller: Caller, rows: readonly number[]): Promise<Row<StudySummary>[]> {
+  const values: unknown[] = [rows];
+  const open = andOpenStudy(caller, 'r', 'study_instance_uid', values);
+  return tx.rows<Row<StudySummary>>(`${STUDY} WHERE id = ANY($1)${open}`, values, nameUnless(open, 'archive.studies-by-row'));
+}
 
-export const studiesByUid = (tx: Transaction, uids: readonly string[]) =>
-  tx.rows<Row<StudySummary>>(`${STUDY} WHERE study_instance_uid = ANY($1)`, [uids], 'archive.studies-by-uid');
+/** Those of them that are open to the caller. */
+export function studiesByUid(tx: Transaction, caller: Caller, uids: readonly string[]): Promise<Row<StudySummary>[]> {
+  const values: unknown[] = [uids];
+  const open = andOpenStudy(caller, 'r', 'study_instance_uid', values);
+  return tx.rows<Row<StudySummary>>(
+    `${STUDY} WHERE study_instance_uid = ANY($1)${open}`,
+    values,
+    nameUnless(open, 'archive.studies-by-uid'),
+  );
+}
 
 /** Whose studies are. */
 export const whoseStudies = (tx: Transaction, rows: readonly number[]) =>
   tx.rows<{ whose: Whose }>(`SELECT ${whoseSql('s')} AS whose FROM study s WHERE id = ANY($1)`, [rows], 'archive.whose-studies');
 
-/** Newest first, from before a row on. */
-export const studyPage = (tx: Transaction, beforeRow: number | undefined, limit: number) =>
-  tx.rows<Row<StudySummary>>(
-    `${STUDY} WHERE ($1::bigint IS NULL OR id < $1) ORDER BY id DESC LIMIT $2`,
-    [beforeRow ?? null, limit],
-    'archive.study-page',
-  );
+export interface StudyFilter {
+  readonly patientID?: string | null;
+  readonly accessionNumber?: string | null;
+  /** Of one of its series. */
+  readonly modality?: string | null;
+  /** Study Date (DA), both ends included; a study without one is in no range. */
+  readonly fromDate?: string | null;
+  readonly toDate?: string | null;
+  /** Somewhere in the patient's name or the study's description, whatever the case. */
+  readonly text?: string | null;
+}
 
-export const seriesOfStudies = (tx: Transaction, studyRows: readonly number[]) =>
+/** Those that are open to the caller, newest first. */
+export async function studyPage(tx: Transaction, caller: Caller, filter: StudyFilter, slice: Slice<number>): Promise<StudySummary[]> {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = studyConditions(filter, slice, bind);
+  const rows = await tx.rows<Row<StudySummary>>(
+    `${STUDY} WHERE ${['true', ...conditions].join(' AND ')}${andOpenStudy(caller, 's', 'study_instance_uid', values)}
+      ORDER BY id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT ${bind(slice.limit)}`,
+    values,
+  );
+  return inOrder(rows, slice);
+}
+
+function studyConditions(filter: StudyFilter, { after, before }: Slice<number>, bind: (value: unknown) => string): string[] {
+  const { patientID, accessionNumber, modality, fromDate, toDate, text } = filter;
+  const conditions: string[] = [];
+  if (patientID != null) conditions.push(`patient_id = ${bind(patientID)}`);
+  if (accessionNumber != null) conditions.push(`accession_number = ${bind(accessionNumber)}`);
+  if (modality != null) conditions.push(`modalities @> ARRAY[${bind(modality)}]`);
+  if (fromDate != null) conditions.push(`study_date >= ${bind(fromDate)}`);
+  if (toDate != null) conditions.push(`study_date <= ${bind(toDate)} AND study_date <> ''`);
+  if (text != null) {
+    const name = bind(like(`*${foldName(text)}*`));
+    conditions.push(`(patient_name_search LIKE ${name} OR lower(study_description) LIKE ${bind(like(`*${text.toLowerCase()}*`))})`);
+  }
+  if (after !== undefined) conditions.push(`id < ${bind(after)}`);
+  if (before !== undefined) conditions.push(`id > ${bind(before)}`);
+  return conditions;
+}
+
+/** @param most  rows at most; all unless given */
+export const seriesOfStudies = (tx: Transaction, studyRows: readonly number[], most?: number) =>
   tx.rows<Row<SeriesSummary>>(
     `SELECT id, study_row AS "studyRow", series_instance_uid AS "seriesInstanceUID", modality, series_number AS "seriesNumber", attributes
-       FROM series WHERE study_row = ANY($1) ORDER BY study_row, series_number NULLS LAST, id`,
-    [studyRows],
+       FROM series WHERE study_row = ANY($1) ORDER BY study_row, series_number NULLS LAST, id LIMIT $2`,
+    [studyRows, most ?? null],
     'archive.series-of-studies',
   );
 
-export const instancesOfSeries = (tx: Transaction, seriesRows: readonly number[]) =>
+/** @param most  rows at most; all unless given */
+export const instancesOfSeries = (tx: Transaction, seriesRows: readonly number[], most?: number) =>
   tx.rows<Row<InstanceSummary>>(
     `SELECT id, study_row AS "studyRow", series_row AS "seriesRow", sop_instance_uid AS "sopInstanceUID", sop_class_uid AS "sopClassUID",
             transfer_syntax_uid AS "transferSyntaxUID", instance_number AS "instanceNumber", bytes, encode(sha256, 'hex') AS sha256, derived
-       FROM instance WHERE series_row = ANY($1) ORDER BY series_row, instance_number NULLS LAST, id`,
-    [seriesRows],
+       FROM instance WHERE series_row = ANY($1) ORDER BY series_row, instance_number NULLS LAST, id LIMIT $2`,
+    [seriesRows, most ?? null],
     'archive.instances-of-series',
   );

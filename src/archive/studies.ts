@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { inPages } from './held-texts.js';
@@ -17,6 +18,7 @@ import {
   instancesOfSeries,
   type InstanceSummary,
   type SeriesSummary,
+  type StudyFilter,
   type StudySummary,
 } from './studies.sql.js';
 
@@ -24,35 +26,48 @@ import {
 export class Studies {
   constructor(private readonly database: Database) {}
 
-  byRow(rows: readonly number[]): Promise<StudySummary[]> {
-    return this.database.statement((tx) => studiesByRow(tx, rows));
+  /** Those of them that are open to the caller: looked up on the way from what is on record. */
+  byRow(caller: Caller, rows: readonly number[]): Promise<StudySummary[]> {
+    return this.database.statement((tx) => studiesByRow(tx, caller, rows));
   }
 
   /** One study; the look at it is on record. */
   byUid(caller: Caller, studyInstanceUID: string): Promise<StudySummary | undefined> {
     return this.database.transaction(async (tx) => {
-      const [row] = await studiesByUid(tx, [studyInstanceUID]);
+      const [row] = await studiesByUid(tx, caller, [studyInstanceUID]);
       if (row) await recordLook(tx, caller, String(row.id), [row]);
       else await appendRecords(tx, [notFound(caller, studyInstanceUID)]);
       return row;
     });
   }
 
-  /** Studies, newest first; the look at them is on record. */
-  page(caller: Caller, beforeRow: number | undefined, limit: number): Promise<StudySummary[]> {
+  /** Studies by their UIDs, in any order; the looks at them are on record. */
+  byUids(caller: Caller, studyInstanceUIDs: readonly string[]): Promise<StudySummary[]> {
     return this.database.transaction(async (tx) => {
-      const rows = await studyPage(tx, beforeRow, limit);
+      const rows = await studiesByUid(tx, caller, studyInstanceUIDs);
+      await appendRecords(
+        tx,
+        rows.map((row) => lookAt(caller, String(row.id), [row])),
+      );
+      return rows;
+    });
+  }
+
+  /** Studies, newest first; the look at them is on record. */
+  page(caller: Caller, filter: StudyFilter, slice: Slice<number>): Promise<StudySummary[]> {
+    return this.database.transaction(async (tx) => {
+      const rows = await studyPage(tx, caller, filter, slice);
       await recordLook(tx, caller, 'search', rows);
       return rows;
     });
   }
 
-  series(studyRows: readonly number[]): Promise<SeriesSummary[]> {
-    return this.database.statement((tx) => seriesOfStudies(tx, studyRows));
+  series(studyRows: readonly number[], most?: number): Promise<SeriesSummary[]> {
+    return this.database.statement((tx) => seriesOfStudies(tx, studyRows, most));
   }
 
-  instances(seriesRows: readonly number[]): Promise<InstanceSummary[]> {
-    return this.database.statement((tx) => instancesOfSeries(tx, seriesRows));
+  instances(seriesRows: readonly number[], most?: number): Promise<InstanceSummary[]> {
+    return this.database.statement((tx) => instancesOfSeries(tx, seriesRows, most));
   }
 
   /** The rows of the instances that models may read: what the server made itself is left out. */
@@ -72,11 +87,14 @@ export function storedDataset(text: string): DicomJson {
   return dataset;
 }
 
-const recordLook = (tx: Transaction, caller: Caller, id: string, rows: readonly StudySummary[]): Promise<void> => {
+const recordLook = (tx: Transaction, caller: Caller, id: string, rows: readonly StudySummary[]): Promise<void> =>
+  appendRecords(tx, [lookAt(caller, id, rows)]);
+
+const lookAt = (caller: Caller, id: string, rows: readonly StudySummary[]): LedgerEvent => {
   const patients = rows.map((row) => patientResourceId(storedDataset(row.attributes), row.studyInstanceUID));
   const imagingStudy = id === 'search' ? {} : { imagingStudy: imagingStudyId(rows[0].studyInstanceUID) };
   const changes = { matches: rows.length, ...imagingStudy };
-  return appendRecords(tx, [fetched(caller, { type: 'study', id }, changes, { patients: [...new Set(patients)] })]);
+  return fetched(caller, { type: 'study', id }, changes, { patients: [...new Set(patients)] });
 };
 
 /** Not there, or not the caller's to see. */

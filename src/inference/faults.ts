@@ -104,6 +104,96 @@ export class RunFailed extends Fault {
   }
 }
 
+/** There is no such model here. */
+export class ModelAbsent extends Fault {
+  readonly code = 'model-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('This server has no model of this name.');
+  }
+}
+
+/** This version of the model is there: what has read studies is not written over. */
+export class ModelExists extends Fault {
+  readonly code = 'model-exists';
+  readonly status = 409;
+
+  constructor() {
+    super('This version of the model is there already; a change is another version.');
+  }
+}
+
+/** The folder of models came with the source. */
+export class ModelsFolderFixed extends Fault {
+  readonly code = 'models-folder-fixed';
+  readonly status = 409;
+
+  constructor() {
+    super('This server reads with the models of its source. Set MODELS to a folder of its own, and models can be brought.');
+  }
+}
+
+/** The runtime refuses the graph, or does not survive it. */
+export class ModelNotRunnable extends Fault {
+  readonly code = 'model-not-runnable';
+  readonly status = 422;
+
+  constructor(why: string) {
+    super(`The model could not be loaded: ${why}.`);
+  }
+}
+
+/** The file is larger than a model may be. */
+export class ModelTooLarge extends Fault {
+  readonly code = 'model-too-large';
+  readonly status = 413;
+
+  constructor() {
+    super('A model file may have 1 GiB.');
+  }
+}
+
+/** There is no such upload, or not any more. */
+export class UploadAbsent extends Fault {
+  readonly code = 'upload-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no such upload here.');
+  }
+}
+
+/** A part begins behind what has arrived. */
+export class UploadGap extends Fault {
+  readonly code = 'upload-gap';
+  readonly status = 409;
+
+  constructor(received: number) {
+    super(`The next part must begin at ${received} at most.`);
+  }
+}
+
+/** As many uploads are under way as may be. */
+export class UploadsFull extends Fault {
+  readonly code = 'uploads-full';
+  readonly status = 503;
+
+  constructor() {
+    super('Too many uploads are under way. Try again later.');
+  }
+}
+
+/** There is no such study, or not for this caller. */
+export class StudyAbsent extends Fault {
+  readonly code = 'study-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no study of this UID.');
+  }
+}
+
 /** The folder of models is not there or cannot be read. */
 export class NoModelsFolder extends Fault {
   readonly code = 'no-models-folder';

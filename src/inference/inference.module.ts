@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
+import { join } from 'node:path';
 import { ArchiveModule } from '../archive/archive.module.js';
 import { Pixels } from '../archive/pixels.js';
 import { Studies } from '../archive/studies.js';
 import { Database } from '../database/database.js';
+import { DATA_FOLDER } from '../ground.module.js';
 import { Settings } from '../settings.js';
 import { WorkQueue } from '../work/work-queue.js';
 import { BUNDLED_MODELS } from './bundled-models.js';
 import { LocalEngine } from './engines/local-engine.js';
+import { ModelUploads } from './model-uploads.js';
 import { Models } from './models.js';
+import { ReadingRequests } from './reading-requests.js';
 import { ReadStudy } from './read-study.js';
 import { Readings } from './readings.js';
 
@@ -36,6 +40,17 @@ const MEMORY_LIMIT_MEBIBYTES = 2_048;
             }),
         ),
     },
+    {
+      provide: ModelUploads,
+      inject: [Database, Models, DATA_FOLDER, Settings],
+      useFactory: (database: Database, models: Models, dataFolder: string, settings: Settings) =>
+        new ModelUploads(database, models, join(dataFolder, 'model-uploads'), settings.MODELS),
+    },
+    {
+      provide: ReadingRequests,
+      inject: [Database, Studies, Models],
+      useFactory: (database: Database, studies: Studies, models: Models) => new ReadingRequests(database, studies, models),
+    },
     { provide: Readings, inject: [Database], useFactory: (database: Database) => new Readings(database) },
     {
       provide: ReadStudy,
@@ -47,6 +62,6 @@ const MEMORY_LIMIT_MEBIBYTES = 2_048;
       },
     },
   ],
-  exports: [Models, Readings],
+  exports: [Models, ModelUploads, Readings, ReadingRequests],
 })
 export class InferenceModule {}

@@ -23,6 +23,7 @@ import type { LoadedModel } from './registry.js';
 import { selectImage } from './select-image.js';
 import { judgeable } from './engines/judgeable.js';
 import { againstTraining } from './against-training.js';
+import { tellProgress } from './study-progress.sql.js';
 import { addSharpness, sharpnessHistory } from './sharpness-history.sql.js';
 import { sharpnessAgainst, sharpnessHistoryOf, type SharpnessSource } from './sharpness-history.js';
 import { FINDINGS_READY, findingsSubject, INFERENCE_FAILED } from './work-kinds.js';
@@ -52,6 +53,7 @@ export class ReadStudy implements WorkHandler {
    * to the server (a killed run, a full queue, an absent database) fails the work item, which is tried again.
    */
   async work(subject: string): Promise<(tx: Transaction) => Promise<void>> {
+    await this.database.statement((tx) => tellProgress(tx, subject));
     const studyRow = Number(subject);
     const rows = await this.studies.received(studyRow);
     const before = await this.database.statement((tx) => readInstances(tx, studyRow));
@@ -68,11 +70,15 @@ export class ReadStudy implements WorkHandler {
     }
     readings.push(...(await this.series.read(loaded, studyRow, rows, lacks)));
     const reported = new Set(before.filter(({ state }) => state === 'read').map(({ modelSha256 }) => modelSha256));
-    return (tx) => record(tx, readings, reported);
+    return async (tx) => {
+      await record(tx, readings, reported);
+      await tellProgress(tx, subject);
+    };
   }
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
     await tellFailed(tx, subject);
+    await tellProgress(tx, subject);
     await appendRecords(tx, [
       {
         actor: 'wetread',

@@ -1,3 +1,6 @@
+import type { Caller } from '../access/caller.js';
+import { andOpenStudy, nameUnless } from '../records/search/open-ids.sql.js';
+import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { ReadingState } from './inference.entity.js';
 import type { AttentionMap, ImageReading } from './reading.js';
@@ -74,24 +77,67 @@ interface StoredReading extends Omit<ReadingRow, 'reading'> {
   readonly mapValues: Buffer | null;
 }
 
-/** All readings of studies, oldest first. */
-export const readingsOfStudies = async (tx: Transaction, studyRows: readonly number[]): Promise<ReadingRow[]> => {
+const COLUMNS = `id, study_row AS "studyRow", instance_row AS "instanceRow", model_name AS "modelName", model_version AS "modelVersion",
+  model_sha256 AS "modelSha256", state, reason_code AS "reasonCode", reason, result, map_rows AS "mapRows",
+  map_columns AS "mapColumns", map_values AS "mapValues", made_at AS "madeAt"`;
+
+/** Readings of studies, oldest first. @param most  rows at most; all unless given */
+export const readingsOfStudies = async (tx: Transaction, studyRows: readonly number[], most?: number): Promise<ReadingRow[]> =>
+  (
+    await tx.rows<StoredReading & Record<string, unknown>>(
+      `SELECT ${COLUMNS} FROM reading WHERE study_row = ANY($1) ORDER BY instance_row, id LIMIT $2`,
+      [studyRows, most ?? null],
+      'inference.readings-of-studies',
+    )
+  ).map(readingRow);
+
+export interface ReadingFilter {
+  readonly studyInstanceUID?: string | null;
+  readonly modelName?: string | null;
+  readonly modelVersion?: string | null;
+  readonly state?: ReadingState | null;
+}
+
+/** Of studies that are open to the caller, newest first. */
+export async function readingPage(tx: Transaction, caller: Caller, filter: ReadingFilter, slice: Slice<number>): Promise<ReadingRow[]> {
+  const values: unknown[] = [
+    filter.studyInstanceUID ?? null,
+    filter.modelName ?? null,
+    filter.modelVersion ?? null,
+    filter.state ?? null,
+    slice.after ?? null,
+    slice.before ?? null,
+    slice.limit,
+  ];
+  const open = andOpenStudy(caller, 's', 'o.study_instance_uid', values);
+  const ofOpen = open === '' ? '' : ` AND study_row IN (SELECT o.id FROM study o WHERE true${open})`;
   const rows = await tx.rows<StoredReading & Record<string, unknown>>(
-    `SELECT id, study_row AS "studyRow", instance_row AS "instanceRow", model_name AS "modelName", model_version AS "modelVersion",
-            model_sha256 AS "modelSha256", state, reason_code AS "reasonCode", reason, result, map_rows AS "mapRows",
-            map_columns AS "mapColumns", map_values AS "mapValues", made_at AS "madeAt"
-       FROM reading WHERE study_row = ANY($1) ORDER BY instance_row, id`,
-    [studyRows],
-    'inference.readings-of-studies',
+    `SELECT ${COLUMNS} FROM reading
+      WHERE ($1::text IS NULL OR study_row = (SELECT s.id FROM study s WHERE s.study_instance_uid = $1))
+        AND ($2::text IS NULL OR model_name = $2) AND ($3::text IS NULL OR model_version = $3) AND ($4::text IS NULL OR state = $4)
+        AND ($5::bigint IS NULL OR id < $5) AND ($6::bigint IS NULL OR id > $6)${ofOpen}
+      ORDER BY id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT $7`,
+    values,
+    nameUnless(open, slice.backwards ? 'inference.reading-page-back' : 'inference.reading-page'),
   );
-  return rows.map(({ result, mapRows, mapColumns, mapValues, ...row }) => {
-    const attentionMap =
-      mapRows !== null && mapColumns !== null && mapValues !== null
-        ? { rows: mapRows, columns: mapColumns, values: new Float32Array(new Uint8Array(mapValues).buffer) }
-        : undefined;
-    return { ...row, reading: result === null ? null : { ...result, attentionMap } };
-  });
-};
+  return inOrder(rows, slice).map(readingRow);
+}
+
+/** Takes away what a study's images were not read for, or failed by, so that it is tried again: of one model, or of all. */
+export const dropUnread = (tx: Transaction, studyRow: number, modelName: string | null) =>
+  tx.run(
+    `DELETE FROM reading WHERE study_row = $1 AND state <> 'read' AND ($2::text IS NULL OR model_name IN ($2, 'none'))`,
+    [studyRow, modelName],
+    'inference.drop-unread',
+  );
+
+function readingRow({ result, mapRows, mapColumns, mapValues, ...row }: StoredReading): ReadingRow {
+  const attentionMap =
+    mapRows !== null && mapColumns !== null && mapValues !== null
+      ? { rows: mapRows, columns: mapColumns, values: new Float32Array(new Uint8Array(mapValues).buffer) }
+      : undefined;
+  return { ...row, reading: result === null ? null : { ...result, attentionMap } };
+}
 
 /** float32 little endian, as every platform we run on holds it. */
 const mapBytes = ({ values }: AttentionMap): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);

@@ -1,11 +1,25 @@
+import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
-import { readingsOfStudies, type ReadingRow } from './readings.sql.js';
+import type { Slice } from '../database/slice.js';
+import { fetched } from '../ledger/ledger-event.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
+import { readingPage, readingsOfStudies, type ReadingFilter, type ReadingRow } from './readings.sql.js';
 
 /** What models made of studies, for the later rooms and the graph. */
 export class Readings {
   constructor(private readonly database: Database) {}
 
-  ofStudies(studyRows: readonly number[]): Promise<ReadingRow[]> {
-    return this.database.statement((tx) => readingsOfStudies(tx, studyRows));
+  /** A page, newest first; on record. */
+  page(caller: Caller, filter: ReadingFilter, slice: Slice<number>): Promise<ReadingRow[]> {
+    return this.database.transaction(async (tx) => {
+      const rows = await readingPage(tx, caller, filter, slice);
+      await appendRecords(tx, [fetched(caller, { type: 'reading', id: 'search' }, { matches: rows.length })]);
+      return rows;
+    });
+  }
+
+  /** Of studies whose access is on record already. */
+  ofStudies(studyRows: readonly number[], most?: number): Promise<ReadingRow[]> {
+    return this.database.statement((tx) => readingsOfStudies(tx, studyRows, most));
   }
 }

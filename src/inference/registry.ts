@@ -38,7 +38,10 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => {
     throw new NoModelsFolder();
   });
-  const names = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
+  const names = entries
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('.')); // what is being brought
   const loaded: LoadedModel[] = [];
   const refused: RefusedModel[] = [];
   for (const name of names.sort()) {
@@ -63,9 +66,18 @@ async function loadModel(directory: string, name: string): Promise<LoadedModel> 
   const folder = join(directory, name, card.version);
   const bytes = await read(folder, 'model.onnx');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
+  checkModel(card, bytes, sha256);
+  return { card, path: resolve(folder, 'model.onnx'), sha256 };
+}
+
+/**
+ * Whether a file is the one that its card describes, is safe, and keeps the contract.
+ * @param sha256  of the file
+ * @throws ModelHashMismatch, ModelUnsafe, ModelContradictsCard
+ */
+export function checkModel(card: ModelCard, bytes: Uint8Array, sha256: string): void {
   if (sha256 !== card.sha256) throw new ModelHashMismatch();
   checkContract(card, inspectModel(bytes));
-  return { card, path: resolve(folder, 'model.onnx'), sha256 };
 }
 
 async function read(folder: string, file: 'card.json' | 'model.onnx'): Promise<Buffer> {

@@ -8,6 +8,8 @@ export type LedgerAction =
   | 'image.not-read'
   | 'image.failed'
   | 'study.failed'
+  | 'reading.requested'
+  | 'model.uploaded'
   | 'report.issued'
   | 'report.reviewed'
   | 'report.readdressed'

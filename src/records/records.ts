@@ -184,6 +184,15 @@ export class Records {
       : Promise.all(asked.map(({ type, id }) => this.read(caller, type, id).catch(absence)));
   }
 
+  /** Current versions of several resources of a type, by id; the looks are on record. What is absent, deleted or not theirs is left out. */
+  async readSeveral(caller: Caller, type: string, ids: readonly string[]): Promise<ReadonlyMap<string, VersionRow>> {
+    const rows = await this.readAll(
+      caller,
+      ids.map((id) => ({ type, id })),
+    );
+    return new Map(rows.flatMap((row) => (row === undefined || row.deleted ? [] : [[row.id, row] as const])));
+  }
+
   /** Any version (R4 http.html#vread). Throws RecordAbsent, VersionAbsent, RecordGone where the version is a deletion. */
   async readVersion(caller: Caller, type: string, id: string, version: number): Promise<VersionRow> {
     const [row, current] = await this.database.transaction((tx) =>

@@ -1,3 +1,4 @@
+import { SERVER_CALLER } from '../access/caller.js';
 import { createHash } from 'node:crypto';
 import { imagingStudyId } from '../archive/fhir/imaging-study.js';
 import { patientResourceId } from '../archive/fhir/patient.js';
@@ -38,7 +39,7 @@ export class IssueReport implements WorkHandler {
 
   async work(subject: string): Promise<((tx: Transaction) => Promise<void>) | void> {
     const { studyRow, modelName, modelVersion } = parseFindingsSubject(subject);
-    if ((await this.studies.byRow([studyRow])).length === 0) return; // deleted meanwhile: restored, it is read again
+    if ((await this.studies.byRow(SERVER_CALLER, [studyRow])).length === 0) return; // deleted meanwhile: restored, it is read again
     const model = this.models.find(modelName, modelVersion);
     if (!model) throw new ModelGone();
     const readings = await this.readingsBy(model, studyRow);
@@ -68,7 +69,7 @@ export class IssueReport implements WorkHandler {
 
   /** What the readings come to; also for the forms that are made after the report is issued. */
   async draft(model: LoadedModel, studyRow: number, readings: readonly ReadingRow[]): Promise<ReportDraft> {
-    const [study] = await this.studies.byRow([studyRow]);
+    const [study] = await this.studies.byRow(SERVER_CALLER, [studyRow]);
     const attributes = storedDataset(study.attributes);
     const { studyInstanceUID } = study;
     return draftReport({

@@ -9,8 +9,10 @@ import { InferenceModule } from '../inference/inference.module.js';
 import { Models } from '../inference/models.js';
 import { Readings } from '../inference/readings.js';
 import { AccessLog } from '../ledger/access-log.js';
+import { Edits } from '../records/edit/edits.js';
 import { Records } from '../records/records.js';
 import { RecordsModule } from '../records/records.module.js';
+import { RecordSearch } from '../records/search/record-search.js';
 import { Signer } from '../signing/signer.js';
 import { SigningModule } from '../signing/signing.module.js';
 import { WorkQueue } from '../work/work-queue.js';
@@ -18,13 +20,23 @@ import { Definitions } from './definitions/definitions.js';
 import { Documents } from './document/documents.js';
 import { FollowPatient } from './follow-patient.js';
 import { IssueReport } from './issue-report.js';
+import { Notes } from './notes/notes.js';
 import { Reports } from './reports.js';
+import { PastReviews } from './review/past-reviews.js';
 import { Reviews } from './review/reviews.js';
+import { StudyStages } from './study-stage.js';
 import { StoreReportObjects } from './store-report-objects.js';
 
 @Module({
   imports: [ArchiveModule, InferenceModule, RecordsModule, SigningModule],
   providers: [
+    {
+      provide: Notes,
+      inject: [Edits, RecordSearch],
+      useFactory: (edits: Edits, search: RecordSearch) => new Notes(edits, search),
+    },
+    { provide: PastReviews, inject: [RecordSearch], useFactory: (search: RecordSearch) => new PastReviews(search) },
+    { provide: StudyStages, inject: [Database], useFactory: (database: Database) => new StudyStages(database) },
     { provide: Reports, inject: [Database], useFactory: (database: Database) => new Reports(database) },
     {
       provide: Reviews,
@@ -85,6 +97,6 @@ import { StoreReportObjects } from './store-report-objects.js';
       },
     },
   ],
-  exports: [Definitions, Documents, Reports, Reviews],
+  exports: [Definitions, Documents, Notes, PastReviews, Reports, Reviews, StudyStages],
 })
 export class ReportingModule {}

@@ -1,3 +1,5 @@
+import type { Caller } from '../access/caller.js';
+import { andOpen, nameUnless } from '../records/search/open-ids.sql.js';
 import { whoseSql } from '../archive/study-patient.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Whose } from '../records/study-patient-id.js';
@@ -36,9 +38,14 @@ export interface ReportRow {
   readonly findings: readonly StoredFinding[];
 }
 
+/** A version of a report was issued; the payload is its id. */
 export const REPORT_ISSUED = 'report_issued';
 
-const COLUMNS = `id, study_row AS "studyRow", model_name AS "modelName", model_version AS "modelVersion", model_sha256 AS "modelSha256",
+/** A report has another status than before, the first one included; the payload is its id. */
+export const REPORT_STATUS = 'report_status';
+
+/** Of the table report, as ReportRow names them. */
+export const REPORT_COLUMNS = `id, study_row AS "studyRow", model_name AS "modelName", model_version AS "modelVersion", model_sha256 AS "modelSha256",
   cycle, status, version, issued, reviewed, readings_digest AS "readingsDigest", conclusion, findings`;
 
 type Row = ReportRow & Record<string, unknown>;
@@ -52,7 +59,7 @@ export const lockReport = async (
 ): Promise<ReportRow | undefined> =>
   (
     await tx.rows<Row>(
-      `SELECT ${COLUMNS} FROM report WHERE study_row = $1 AND model_name = $2 AND model_version = $3
+      `SELECT ${REPORT_COLUMNS} FROM report WHERE study_row = $1 AND model_name = $2 AND model_version = $3
         ORDER BY cycle DESC LIMIT 1 FOR UPDATE`,
       [studyRow, modelName, modelVersion],
       'reporting.lock-report',
@@ -61,19 +68,21 @@ export const lockReport = async (
 
 /** A report, locked against a second writer. */
 export const lockReportOf = async (tx: Transaction, id: string): Promise<ReportRow | undefined> =>
-  (await tx.rows<Row>(`SELECT ${COLUMNS} FROM report WHERE id = $1 FOR UPDATE`, [id], 'reporting.lock-report-of'))[0];
+  (await tx.rows<Row>(`SELECT ${REPORT_COLUMNS} FROM report WHERE id = $1 FOR UPDATE`, [id], 'reporting.lock-report-of'))[0];
 
 /** Gives a report that is locked to a study's new row. */
 export const moveReport = (tx: Transaction, id: string, studyRow: number): Promise<number> =>
   tx.run('UPDATE report SET study_row = $2 WHERE id = $1', [id, studyRow]);
 
 /** What a review made of a report that is locked. */
-export const writeReview = (tx: Transaction, { id, status, reviewed, conclusion, findings }: ReportRow): Promise<number> =>
-  tx.run(
+export const writeReview = async (tx: Transaction, { id, status, reviewed, conclusion, findings }: ReportRow): Promise<void> => {
+  await tx.run(
     'UPDATE report SET status = $2, reviewed = $3, conclusion = $4, findings = $5 WHERE id = $1',
     [id, status, reviewed, conclusion, JSON.stringify(findings)],
     'reporting.write-review',
   );
+  await tx.rows(`SELECT pg_notify('${REPORT_STATUS}', $1)`, [id], 'reporting.notify-status');
+};
 
 /**
  * Writes a version of a report. The unique key decides: of two writers of the same first version one waits, then finds
@@ -104,20 +113,15 @@ export const writeReport = async (tx: Transaction, report: ReportRow): Promise<b
     'reporting.write-report',
   );
   if (written === 1) await tx.rows(`SELECT pg_notify('${REPORT_ISSUED}', $1)`, [report.id], 'reporting.notify');
+  if (written === 1 && report.version === 1)
+    await tx.rows(`SELECT pg_notify('${REPORT_STATUS}', $1)`, [report.id], 'reporting.notify-status');
   return written === 1;
 };
 
-export const reportsByIds = (tx: Transaction, ids: readonly string[]) =>
-  tx.rows<Row>(`SELECT ${COLUMNS} FROM report WHERE id = ANY($1)`, [ids], 'reporting.by-ids');
-
-export const reportsOfStudies = (tx: Transaction, studyRows: readonly number[]) =>
-  tx.rows<Row>(`SELECT ${COLUMNS} FROM report WHERE study_row = ANY($1) ORDER BY issued DESC, id`, [studyRows], 'reporting.of-studies');
-
-export interface ReportFilter {
-  readonly studyInstanceUID?: string | null;
-  readonly patientID?: string | null;
-  readonly modelName?: string | null;
-  readonly issuedSince?: Date | null;
+export function reportsByIds(tx: Transaction, caller: Caller, ids: readonly string[]): Promise<Row[]> {
+  const values: unknown[] = [ids];
+  const open = andOpen(caller, 'DiagnosticReport', 'r', 'id', values);
+  return tx.rows<Row>(`SELECT ${REPORT_COLUMNS} FROM report WHERE id = ANY($1)${open}`, values, nameUnless(open, 'reporting.by-ids'));
 }
 
 /** What tells whose studies are that are still here (patientIdOf). */
@@ -128,23 +132,13 @@ export const whoseReports = (tx: Transaction, rows: readonly ReportRow[]) =>
     'reporting.whose',
   );
 
-/** Newest first, after a place in that order. */
-export const reportPage = (tx: Transaction, filter: ReportFilter, after: { issued: Date; id: string } | undefined, limit: number) =>
-  tx.rows<Row>(
-    `SELECT ${COLUMNS} FROM report r
-      WHERE ($1::text IS NULL OR study_row = (SELECT s.id FROM study s WHERE s.study_instance_uid = $1))
-        AND ($2::text IS NULL OR study_row IN (SELECT s.id FROM study s WHERE s.patient_id = $2))
-        AND ($3::text IS NULL OR model_name = $3) AND ($4::timestamptz IS NULL OR issued >= $4)
-        AND ($5::timestamptz IS NULL OR (issued, id) < ($5, $6))
-      ORDER BY issued DESC, id DESC LIMIT $7`,
-    [
-      filter.studyInstanceUID ?? null,
-      filter.patientID ?? null,
-      filter.modelName ?? null,
-      filter.issuedSince ?? null,
-      after?.issued ?? null,
-      after?.id ?? null,
-      limit,
-    ],
-    'reporting.page',
+/** @param most  rows at most; all unless given */
+export function reportsOfStudies(tx: Transaction, caller: Caller, studyRows: readonly number[], most?: number): Promise<Row[]> {
+  const values: unknown[] = [studyRows, most ?? null];
+  const open = andOpen(caller, 'DiagnosticReport', 'r', 'id', values);
+  return tx.rows<Row>(
+    `SELECT ${REPORT_COLUMNS} FROM report WHERE study_row = ANY($1)${open} ORDER BY issued DESC, id LIMIT $2`,
+    values,
+    nameUnless(open, 'reporting.of-studies'),
   );
+}

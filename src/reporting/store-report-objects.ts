@@ -37,9 +37,9 @@ export class StoreReportObjects implements WorkHandler {
 
   /** Every UID follows from the report and its version: stored again after a crash, they are the same instances. */
   async work(reportId: string): Promise<void> {
-    const [row] = await this.database.statement((tx) => reportsByIds(tx, [reportId]));
+    const [row] = await this.database.statement((tx) => reportsByIds(tx, SERVER_CALLER, [reportId]));
     // Deleted meanwhile: what is made of it now would bring the study back.
-    if ((await this.archive.studies.byRow([row.studyRow])).length === 0) return;
+    if ((await this.archive.studies.byRow(SERVER_CALLER, [row.studyRow])).length === 0) return;
     const model = this.models.find(row.modelName, row.modelVersion);
     if (!model) throw new ModelGone();
     const readings = await this.issueReport.readingsBy(model, row.studyRow);

@@ -1,3 +1,4 @@
+import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import type { WorkitemState } from './workitem-attributes.js';
@@ -38,6 +39,31 @@ export const writeWorkitem = (tx: Transaction, { id, state, transactionUID, attr
     [id, state, transactionUID, JSON.stringify(attributes)],
     'worklist.write',
   );
+
+/** A workitem was made or changed; the payload is its UID. */
+export const WORKLIST_CHANGED = 'worklist_changed';
+
+export const tellChanged = (tx: Transaction, workitemUID: string) =>
+  tx.rows(`SELECT pg_notify('${WORKLIST_CHANGED}', $1)`, [workitemUID], 'worklist.tell-changed');
+
+/** Workitems by their UIDs, in any order. */
+export const workitemsOf = (tx: Transaction, workitemUIDs: readonly string[]) =>
+  tx.rows<Row>(`SELECT ${COLUMNS} FROM workitem WHERE workitem_uid = ANY($1)`, [workitemUIDs], 'worklist.of');
+
+/** A stretch of the workitems that match every key, in the order of their creation; places are their rows. */
+export async function workitemPage(tx: Transaction, keys: readonly WorkitemKey[], slice: Slice<number>): Promise<WorkitemRow[]> {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = keys.map((key) => keyCondition(key, bind)).filter((one) => one !== undefined);
+  if (slice.after !== undefined) conditions.push(`id > ${bind(slice.after)}`);
+  if (slice.before !== undefined) conditions.push(`id < ${bind(slice.before)}`);
+  const rows = await tx.rows<Row>(
+    `SELECT ${COLUMNS} FROM workitem ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+      ORDER BY id ${slice.backwards ? 'DESC' : 'ASC'} LIMIT ${bind(slice.limit)}`,
+    values,
+  );
+  return inOrder(rows, slice);
+}
 
 /** Workitems that match every key, in the order of their creation. */
 export function matchingWorkitems(tx: Transaction, keys: readonly WorkitemKey[], limit: number, offset: number): Promise<WorkitemRow[]> {

@@ -1,6 +1,7 @@
 import type { Caller } from '../access/caller.js';
 import { requireAll } from '../access/permits.js';
 import type { Database } from '../database/database.js';
+import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import { firstText, items, tag, type DicomJson } from '../dicom/dicom-json.js';
 import { by, fetched, type LedgerAction } from '../ledger/ledger-event.js';
@@ -25,7 +26,17 @@ import {
 } from './workitem-attributes.js';
 import { createdWorkitem, requireChange, updatedWorkitem, type StateChange } from './workitem-rules.js';
 import type { WorkitemKey } from './workitem-keys.js';
-import { insertWorkitem, lockWorkitem, matchingWorkitems, workitemOf, writeWorkitem, type WorkitemRow } from './workitems.sql.js';
+import {
+  insertWorkitem,
+  lockWorkitem,
+  matchingWorkitems,
+  tellChanged,
+  workitemOf,
+  workitemPage,
+  workitemsOf,
+  writeWorkitem,
+  type WorkitemRow,
+} from './workitems.sql.js';
 
 const PATIENT_ID = tag(0x0010, 0x0020);
 const ISSUER_OF_PATIENT_ID = tag(0x0010, 0x0021);
@@ -56,6 +67,7 @@ export class Worklist {
       if (id === undefined) throw new WorkitemExists();
       await record(tx, caller, 'workitem.created', id, {});
       await announceCreation(tx, id, workitemUID, attributes);
+      await tellChanged(tx, workitemUID);
     });
     return { modified };
   }
@@ -84,6 +96,28 @@ export class Worklist {
       const look = { patients: patientsOf(matches), query: caller.asking?.address };
       await appendRecords(tx, [fetched(caller, { type: 'search', id: 'workitem' }, { keys: asked, matches: matches.length }, look)]);
       return { matches, more: rows.length > limit };
+    });
+  }
+
+  /** A stretch of the workitems that match every key, oldest first; on record. Throws BadWorkitemKey. */
+  page(caller: Caller, keys: readonly WorkitemKey[], slice: Slice<number>): Promise<ListedWorkitem[]> {
+    return this.database.transaction(async (tx) => {
+      const rows = await workitemPage(tx, keys, slice);
+      const asked = keys.map(({ path }) => path.join('.'));
+      await appendRecords(tx, [fetched(caller, { type: 'search', id: 'workitem' }, { keys: asked, matches: rows.length })]);
+      return rows.map(withoutKey);
+    });
+  }
+
+  /** Workitems by their UIDs, in any order; on record. */
+  several(caller: Caller, workitemUIDs: readonly string[]): Promise<ListedWorkitem[]> {
+    return this.database.transaction(async (tx) => {
+      const rows = await workitemsOf(tx, workitemUIDs);
+      await appendRecords(
+        tx,
+        rows.map(({ id }) => fetched(caller, { type: 'workitem', id: String(id) }, {})),
+      );
+      return rows.map(withoutKey);
     });
   }
 
@@ -138,9 +172,15 @@ export class Worklist {
       await writeWorkitem(tx, after);
       const reports = changeReports(workitemUID, before.attributes, after.attributes);
       await tellSubscribers(tx, await subscribersOf(tx, workitemUID), reports);
+      await tellChanged(tx, workitemUID);
     });
   }
 }
+
+/** A workitem as it is listed: with its place, without its Transaction UID. */
+export type ListedWorkitem = Omit<WorkitemRow, 'transactionUID'>;
+
+const withoutKey = ({ id, workitemUID, state, attributes }: WorkitemRow): ListedWorkitem => ({ id, workitemUID, state, attributes });
 
 const record = (tx: Transaction, caller: Caller, action: LedgerAction, id: number, changes: Readonly<Record<string, unknown>>) =>
   appendRecords(tx, [{ ...by(caller), action, entity: { type: 'workitem', id: String(id) }, changes, reason: '' }]);

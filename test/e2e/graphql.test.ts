@@ -137,11 +137,17 @@ describe('The graph', () => {
   it('is described by itself', async () => {
     const { data } = await graph<IntrospectionQuery>(wetread, getIntrospectionQuery());
     expect(Object.keys(buildClientSchema(data).getQueryType()?.getFields() ?? {}).sort()).toEqual([
+      'audit',
       'models',
+      'node',
+      'nodes',
+      'readings',
       'report',
       'reports',
+      'signingKeys',
       'studies',
       'study',
+      'workitems',
     ]);
   });
 });
@@ -216,7 +222,10 @@ describe('What the graph refuses', () => {
     ['a time that is none', '{ reports(filter: { issuedSince: "yesterday" }) { edges { cursor } } }', 'bad-argument'],
     ['an unknown field', '{ patients { id } }', 'GRAPHQL_VALIDATION_FAILED'],
     ['what cannot be parsed', '{ reports', 'GRAPHQL_PARSE_FAILED'],
-    ['a mutation', 'mutation { sign }', 'OPERATION_NOT_SUPPORTED'],
+    ['a mutation that there is not', 'mutation { sign }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['two ends of a page', '{ reports(first: 1, last: 1) { edges { cursor } } }', 'bad-argument'],
+    ['a page too long from the end', '{ reports(last: 201) { edges { cursor } } }', 'bad-argument'],
+    ['a day that is none', '{ studies(filter: { fromDate: "2026-01-15" }) { edges { cursor } } }', 'bad-request'],
     ['a query too deep', `{ studies { edges { node { ${'reports { study { '.repeat(5)} id ${'} }'.repeat(5)} } } } }`, 'QUERY_TOO_DEEP'],
     [
       'a query too deep by fragments',

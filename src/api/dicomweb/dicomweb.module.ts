@@ -1,3 +1,4 @@
+import { AuthenticationModule } from '../authentication.module.js';
 import { Module } from '@nestjs/common';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { CapabilitiesController } from './capabilities.controller.js';
@@ -22,7 +23,7 @@ import { MadeFiles } from './made-files.js';
 import { ZipAnswer } from './zip-answer.js';
 
 @Module({
-  imports: [ArchiveModule, WorklistModule],
+  imports: [AuthenticationModule, ArchiveModule, WorklistModule],
   controllers: [
     CapabilitiesController,
     StoreController,

@@ -5,12 +5,14 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { event } from '../../log.js';
 import type { Caller } from '../../access/caller.js';
-import { PublicAddress } from '../../public-address.js';
-import { Settings } from '../../settings.js';
 import { WorkQueue } from '../../work/work-queue.js';
 import { Subscriptions } from '../../worklist/subscriptions.js';
 import { WORKITEM_EVENT } from '../../worklist/subscriptions.sql.js';
-import { claimUpgrades } from '../upgrades.js';
+import { requireAll } from '../../access/permits.js';
+import { asFault } from '../../faults.js';
+import { endWithToken } from '../end-with-token.js';
+import { Door } from '../door.js';
+import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { aeTitle } from './workitem-paths.js';
 
 /** A subscriber says nothing over its channel. */
@@ -29,17 +31,16 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
     private readonly host: HttpAdapterHost,
     private readonly subscriptions: Subscriptions,
     private readonly queue: WorkQueue,
-    private readonly address: PublicAddress,
-    private readonly settings: Settings,
+    private readonly door: Door,
   ) {}
 
   onApplicationBootstrap(): void {
     const http = this.host.httpAdapter.getHttpServer() as Server; // what Nest's Fastify adapter holds
     claimUpgrades(
       http,
-      { settings: this.settings, address: this.address },
+      this.door,
       (path) => subscriberOf(path) !== undefined,
-      (request, socket, head, caller) => this.open(caller, request, socket, head),
+      (request, socket, head) => void this.open(request, socket, head),
     );
     // One after the other, so that a subscriber hears of changes in their order.
     this.queue.listen(WORKITEM_EVENT, (id) => {
@@ -52,9 +53,20 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
     this.server.close();
   }
 
-  private open({ tenant }: Caller, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** Who may search workitems may hear of them; the channel ends with the token that opened it. */
+  private async open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    let caller: Caller;
+    try {
+      caller = await this.door.callerOf(request.headers);
+      requireAll(caller, ['Task'], 's');
+    } catch (error) {
+      return refuseUpgrade(socket, asFault(error).status === 403 ? '403 Forbidden' : '401 Unauthorized');
+    }
     const subscriber = subscriberOf(request.url ?? '') as string; // it was claimed by it
-    this.server.handleUpgrade(request, socket, head, (channel) => this.hold(keyOf(tenant, subscriber), channel));
+    this.server.handleUpgrade(request, socket, head, (channel) => {
+      this.hold(keyOf(caller.tenant, subscriber), channel);
+      endWithToken(caller, channel);
+    });
   }
 
   private hold(key: string, channel: WebSocket): void {

@@ -1,3 +1,4 @@
+import { AuthenticationModule } from '../authentication.module.js';
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -22,7 +23,7 @@ import { FhirSubscriptionController } from './subscription.controller.js';
 import { ValidateController } from './validate.controller.js';
 
 @Module({
-  imports: [DeliveryModule, RecordsModule, ReportingModule],
+  imports: [AuthenticationModule, DeliveryModule, RecordsModule, ReportingModule],
   controllers: [
     ValidateController,
     FhirAuditController,

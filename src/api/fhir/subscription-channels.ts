@@ -10,8 +10,8 @@ import { asFault } from '../../faults.js';
 import { event } from '../../log.js';
 import { inTenant } from '../../database/scope.js';
 import { PublicAddress } from '../../public-address.js';
-import { Settings } from '../../settings.js';
 import { WorkQueue } from '../../work/work-queue.js';
+import { Door } from '../door.js';
 import { claimUpgrades } from '../upgrades.js';
 
 /** Where the WebSocket is. */
@@ -46,14 +46,14 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
     private readonly subscriptions: Subscriptions,
     private readonly queue: WorkQueue,
     private readonly address: PublicAddress,
-    private readonly settings: Settings,
+    private readonly door: Door,
   ) {}
 
   onApplicationBootstrap(): void {
     const http = this.host.httpAdapter.getHttpServer() as Server; // what Nest's Fastify adapter holds
     claimUpgrades(
       http,
-      { settings: this.settings, address: this.address },
+      this.door,
       (path) => path === SOCKET_PATH,
       (request, socket, head) => this.open(request, socket, head),
     );

@@ -10,6 +10,56 @@ export class BadGraphArgument extends Fault {
   }
 }
 
+/** The caller's roles or its token do not reach so far. */
+export class NotPermitted extends Fault {
+  readonly code = 'not-permitted';
+  readonly status = 403;
+
+  constructor(type: string) {
+    super(`This needs a right to ${type} that the caller does not have.`);
+  }
+}
+
+/** A page of elsewhere, or an address that somebody was made to open, asks for what it may not. */
+export class ForeignPage extends Fault {
+  readonly code = 'foreign-page';
+  readonly status = 403;
+
+  constructor() {
+    super('A page of another origin may not ask for this, and an address changes nothing.');
+  }
+}
+
+/** What was asked for is there in a number that no answer holds. */
+export class AnswerTooLarge extends Fault {
+  readonly code = 'answer-too-large';
+  readonly status = 413;
+
+  constructor(most: number) {
+    super(`One level of the answer has more than ${most} things: ask for shorter pages.`);
+  }
+}
+
+/** GraphiQL is turned off, or was not installed. */
+export class NoGraphiql extends Fault {
+  readonly code = 'not-found';
+  readonly status = 404;
+
+  constructor() {
+    super('There is nothing at this address.');
+  }
+}
+
+/** The client does not take an event stream. */
+export class NotAnEventStream extends Fault {
+  readonly code = 'not-acceptable';
+  readonly status = 406;
+
+  constructor() {
+    super('This address answers with text/event-stream; without events, ask /graphql.');
+  }
+}
+
 /** The argument as it is, where it can be looked for: no text that is stored has a zero byte, and SQL takes none. */
 export function searchable<Text extends string | null | undefined>(name: string, text: Text): Text {
   if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');

@@ -1,3 +1,4 @@
+import type { Patient } from 'fhir/r4.js';
 import { storedDataset } from '../../archive/studies.js';
 import type { InstanceSummary, SeriesSummary, StudySummary } from '../../archive/studies.sql.js';
 import { firstText, tag } from '../../dicom/dicom-json.js';
@@ -5,24 +6,27 @@ import type { Models } from '../../inference/models.js';
 import { modelKey } from '../../inference/model-key.js';
 import type { ReadingRow } from '../../inference/readings.sql.js';
 import type { LoadedModel } from '../../inference/registry.js';
+import type { RecordedEvent } from '../../ledger/records-about.sql.js';
+import type { VersionRow } from '../../records/store/versions.sql.js';
 import type { ReportRow } from '../../reporting/reports.sql.js';
-import {
-  GraphReadingState,
-  type GraphInstance,
-  type GraphModel,
-  type GraphReading,
-  type GraphReport,
-  type GraphSeries,
-  type GraphStudy,
-} from './graph-types.js';
+import type { GraphAuditRecord } from './audit-types.js';
+import type { GraphModel } from './model-types.js';
+import { globalId } from './node-id.js';
+import type { GraphPatient } from './patient-types.js';
+import { GraphReadingState, type GraphReading } from './reading-types.js';
+import type { GraphReport } from './report-types.js';
+import type { GraphInstance, GraphSeries, GraphStudy } from './study-types.js';
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
+
+/** A thing whose id is made of its study's UID, which only a resolver finds. */
+type Nameless<Node> = Omit<Node, 'id'>;
 
 export function graphStudy(row: StudySummary): GraphStudy {
   const attributes = storedDataset(row.attributes);
   return {
     row: row.id,
-    id: String(row.id),
+    id: globalId('Study', row.studyInstanceUID),
     studyInstanceUID: row.studyInstanceUID,
     studyDate: orNull(row.studyDate),
     storedAt: row.storedAt,
@@ -33,15 +37,16 @@ export function graphStudy(row: StudySummary): GraphStudy {
   };
 }
 
-export const graphSeries = (row: SeriesSummary): GraphSeries => ({
+export const graphSeries = (row: SeriesSummary): Nameless<GraphSeries> => ({
   row: row.id,
+  studyRow: row.studyRow,
   seriesInstanceUID: row.seriesInstanceUID,
   modality: orNull(row.modality),
   seriesNumber: row.seriesNumber,
   seriesDescription: firstText(storedDataset(row.attributes), tag(0x0008, 0x103e)) ?? null,
 });
 
-export const graphInstance = ({ id, ...row }: InstanceSummary): GraphInstance => ({ row: id, ...row });
+export const graphInstance = ({ id, ...row }: InstanceSummary): Nameless<GraphInstance> => ({ row: id, ...row });
 
 const STATES: Readonly<Record<ReadingRow['state'], GraphReadingState>> = {
   read: GraphReadingState.READ,
@@ -49,9 +54,13 @@ const STATES: Readonly<Record<ReadingRow['state'], GraphReadingState>> = {
   failed: GraphReadingState.FAILED,
 };
 
-export const graphReading = ({ reading, ...row }: ReadingRow): GraphReading => ({
+export const graphReading = ({ reading, ...row }: ReadingRow): Nameless<GraphReading> => ({
+  row: row.id,
+  studyRow: row.studyRow,
+  instanceRow: row.instanceRow,
   modelName: row.modelName,
   modelVersion: row.modelVersion,
+  madeAt: row.madeAt,
   state: STATES[row.state],
   reasonCode: row.reasonCode,
   reason: row.reason,
@@ -66,11 +75,15 @@ export const graphReading = ({ reading, ...row }: ReadingRow): GraphReading => (
   timings: reading?.timings ?? null,
 });
 
-export const graphReport = (row: ReportRow): GraphReport => row;
+export const graphReport = ({ findings, ...row }: ReportRow): GraphReport => ({
+  ...row,
+  findings: findings.map((finding, place) => ({ ...finding, id: globalId('Finding', row.id, place) })),
+});
 
 export function graphModel({ card, sha256 }: LoadedModel, models: Models): GraphModel {
   const status = models.engine.providers().find(({ model }) => model === modelKey(card));
   return {
+    id: globalId('Model', card.name, card.version),
     name: card.name,
     version: card.version,
     title: card.title,
@@ -83,3 +96,29 @@ export function graphModel({ card, sha256 }: LoadedModel, models: Models): Graph
     refusedProviders: status?.refused ?? [],
   };
 }
+
+/** @param row  of a Patient of the store */
+export function graphPatient({ id, content }: VersionRow): GraphPatient {
+  const { name = [], identifier = [], birthDate, gender } = JSON.parse(content) as Patient; // the store holds valid resources
+  const [first] = name;
+  const written = first?.text ?? [first?.family, ...(first?.given ?? [])].filter((part) => part !== undefined).join(' ');
+  return {
+    id,
+    name: orNull(written),
+    identifiers: identifier.flatMap(({ system = null, value }) => (value === undefined ? [] : [{ system, value }])),
+    birthDate: birthDate ?? null,
+    gender: gender ?? 'unknown',
+  };
+}
+
+export const graphAuditRecord = ({ row, occurredAt, actor, action, entity, reason, changes }: RecordedEvent): GraphAuditRecord => ({
+  id: String(row),
+  time: new Date(occurredAt),
+  actor,
+  action,
+  entityType: entity.type,
+  entityId: entity.id,
+  entityVersion: entity.version ?? null,
+  reason,
+  changes: JSON.stringify(changes),
+});

@@ -2,46 +2,96 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ArchiveModule } from '../../archive/archive.module.js';
-import { Studies } from '../../archive/studies.js';
+import { Database } from '../../database/database.js';
 import { InferenceModule } from '../../inference/inference.module.js';
-import { Readings } from '../../inference/readings.js';
-import { Reports } from '../../reporting/reports.js';
+import { RecordsAbout } from '../../ledger/records-about.js';
+import { RecordsModule } from '../../records/records.module.js';
 import { ReportingModule } from '../../reporting/reporting.module.js';
-import { PublicAddress } from '../../public-address.js';
+import { Settings } from '../../settings.js';
+import { SigningModule } from '../../signing/signing.module.js';
+import { WorklistModule } from '../../worklist/worklist.module.js';
 import { askedBy, type Asked } from './asked-by.js';
+import { AuditResolver } from './audit.resolver.js';
+import { AuthenticationModule } from '../authentication.module.js';
+import { Door } from '../door.js';
 import { formatGraphError } from '../graph-errors.js';
-import { graphContext, makeLoaders } from './loaders.js';
-import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
+import { GraphRoomsModule, ROOMS } from './graph-rooms.module.js';
+import { graphContext, type Rooms } from './loaders.js';
+import { GraphiqlController } from './graphiql.controller.js';
+import { graphiqlPlugin } from './landing-page.js';
+import { ModelMutations } from './model.mutations.js';
+import { ModelResolver } from './model.resolver.js';
+import { NodeResolver } from './node.resolver.js';
+import { Operations } from './operations.js';
+import { MAXIMUM_TOKENS } from '../query-limits.js';
+import { ReadingResolver } from './reading.resolver.js';
+import { ReportListResolver } from './report-list.resolver.js';
+import { ReportMutations } from './report.mutations.js';
 import { ReportResolver } from './report.resolver.js';
-import { InstanceResolver, ReadingResolver, SeriesResolver, StudyResolver } from './study.resolver.js';
+import { REQUIRES } from './requires.js';
+import { InstanceResolver, SeriesResolver } from './series.resolver.js';
+import { StudyResolver } from './study.resolver.js';
+import { GraphStreamController } from './stream.controller.js';
+import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
 import { subscriptionOptions } from './subscriptions.js';
+import { WorkitemMutations } from './workitem.mutations.js';
+import { WorkitemResolver } from './workitem.resolver.js';
 
 /** The app's own graph at /graphql; subscriptions over graphql-ws at the same path. */
 @Module({
   imports: [
     ArchiveModule,
     InferenceModule,
+    RecordsModule,
     ReportingModule,
+    SigningModule,
+    WorklistModule,
+    GraphRoomsModule,
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
-      imports: [ArchiveModule, InferenceModule, ReportingModule],
-      inject: [Studies, Readings, Reports, PublicAddress],
-      useFactory: (studies: Studies, readings: Readings, reports: Reports, address: PublicAddress): ApolloDriverConfig => ({
+      imports: [GraphRoomsModule, AuthenticationModule],
+      inject: [ROOMS, Operations, Door, Settings],
+      useFactory: (rooms: Rooms, operations: Operations, door: Door, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
-        introspection: true, // the schema is published with the source
+        buildSchemaOptions: { directives: [REQUIRES] },
+        transformSchema: operations.over,
+        introspection: operations.introspection,
         graphiql: false,
         playground: false,
         csrfPrevention: true,
         includeStacktraceInErrorResponses: false,
         formatError: (formatted, error) => formatGraphError(formatted, error),
-        validationRules: [queryLimits],
+        validationRules: [...operations.rules],
+        plugins: [operations.plugin(), ...(settings.GRAPHIQL === '1' ? [graphiqlPlugin] : [])],
+        persistedQueries: { cache: operations.documents, ttl: null },
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
-        subscriptions: { 'graphql-ws': subscriptionOptions(address) },
-        context: (asked: Asked) => graphContext(askedBy(asked), () => makeLoaders(studies, readings, reports)),
+        subscriptions: { 'graphql-ws': subscriptionOptions(door, operations) },
+        context: (asked: Asked) => {
+          if ('body' in asked) operations.admit(asked);
+          return graphContext(askedBy(asked), rooms);
+        },
       }),
     }),
   ],
-  providers: [StudyResolver, SeriesResolver, InstanceResolver, ReadingResolver, ReportResolver],
+  controllers: [GraphStreamController, GraphiqlController],
+  providers: [
+    { provide: RecordsAbout, inject: [Database], useFactory: (database: Database) => new RecordsAbout(database) },
+    AuditResolver,
+    InstanceResolver,
+    ModelMutations,
+    ModelResolver,
+    NodeResolver,
+    ReadingResolver,
+    ReportListResolver,
+    ReportMutations,
+    ReportResolver,
+    SeriesResolver,
+    StudyResolver,
+    ReportSubscriptions,
+    WorkSubscriptions,
+    WorkitemMutations,
+    WorkitemResolver,
+  ],
 })
 export class GraphModule {}

@@ -1,81 +1,107 @@
-import { Args, Context, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { Studies } from '../../archive/studies.js';
-import { Models } from '../../inference/models.js';
+import { Args, ArgsType, Context, Field, InputType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
+import { IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
-import { graphInstance, graphModel, graphReading, graphReport, graphSeries, graphStudy } from './graph-forms.js';
-import { GraphInstance, GraphModel, GraphReading, GraphReport, GraphSeries, GraphStudy } from './graph-types.js';
+import { imagingStudyId } from '../../archive/fhir/imaging-study.js';
+import { Studies } from '../../archive/studies.js';
+import type { StudySummary } from '../../archive/studies.sql.js';
+import { searchable } from './faults.js';
 import { StudyConnection } from './graph-connections.js';
-import { BadGraphArgument, searchable } from './faults.js';
-import type { Loaders } from './loaders.js';
-import { cursorOf, pageSize, placeAfter } from './paging.js';
+import { graphPatient, graphReport, graphSeries, graphStudy } from './graph-forms.js';
+import { patientOfStudy, type Loaders } from './loaders.js';
+import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { GraphNote, GraphPatient } from './patient-types.js';
+import { GraphReport } from './report-types.js';
+import { Requires } from './requires.js';
+import { GraphSeries, GraphStudy } from './study-types.js';
+
+const DAY = { message: 'must be a day as DA has it: YYYYMMDD' };
+
+@InputType('StudyFilter')
+export class StudyFilterInput {
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  readonly patientID?: string | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  readonly accessionNumber?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of one of its series' })
+  @IsOptional()
+  @IsString()
+  readonly modality?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Study Date from this day on, YYYYMMDD' })
+  @IsOptional()
+  @Matches(/^\d{8}$/, DAY)
+  readonly fromDate?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Study Date up to this day, YYYYMMDD' })
+  @IsOptional()
+  @Matches(/^\d{8}$/, DAY)
+  readonly toDate?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Somewhere in the patient’s name or the study’s description, whatever the case' })
+  @IsOptional()
+  @IsString()
+  readonly text?: string | null;
+}
+
+@ArgsType()
+class StudyPageArguments extends PageArguments {
+  @Field(() => StudyFilterInput, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => StudyFilterInput)
+  readonly filter?: StudyFilterInput | null;
+}
+
+const PLACES = { places: ROW_PLACES, placeOfRow: ({ id }: StudySummary) => id, node: graphStudy };
 
 @Resolver(() => GraphStudy)
 export class StudyResolver {
-  constructor(
-    private readonly studies: Studies,
-    private readonly models: Models,
-  ) {}
+  constructor(private readonly studies: Studies) {}
 
   @Query(() => GraphStudy, { nullable: true })
+  @Requires('ImagingStudy', 'READ')
   async study(@Args('studyInstanceUID') studyInstanceUID: string, @Context('caller') caller: Caller): Promise<GraphStudy | null> {
     const row = await this.studies.byUid(caller, searchable('studyInstanceUID', studyInstanceUID));
     return row ? graphStudy(row) : null;
   }
 
   @Query(() => StudyConnection, { name: 'studies', description: 'Studies, newest first' })
-  async studyPage(
-    @Args('first', { nullable: true, type: () => Int, defaultValue: 20 }) first: number,
-    @Args('after', { nullable: true, type: () => String }) after: string | undefined,
-    @Context('caller') caller: Caller,
-  ): Promise<StudyConnection> {
-    const size = pageSize(first);
-    const place = placeAfter(after);
-    if (place && !/^\d{1,15}$/.test(place.key)) throw new BadGraphArgument('after', 'is no cursor of this list');
-    const rows = await this.studies.page(caller, place ? Number(place.key) : undefined, size + 1);
-    const edges = rows.slice(0, size).map((row) => ({ cursor: cursorOf(String(row.id), ''), node: graphStudy(row) }));
-    return { edges, pageInfo: { hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? null } };
-  }
-
-  @Query(() => [GraphModel], { name: 'models', description: 'The models this server reads with' })
-  loadedModels(): GraphModel[] {
-    return this.models.loaded.map((model) => graphModel(model, this.models));
+  @Requires('ImagingStudy', 'SEARCH')
+  async studyPage(@Args() { filter, ...page }: StudyPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphStudy>> {
+    const slice = sliceOf(page, ROW_PLACES);
+    for (const text of Object.values(filter ?? {})) searchable('filter', text as string | null | undefined);
+    return pageOf(await this.studies.page(caller, filter ?? {}, slice), slice, PLACES);
   }
 
   @ResolveField(() => [GraphSeries])
-  async series(@Parent() study: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphSeries[]> {
+  async series(@Parent() study: GraphStudy, @Context('loaders') loaders: Loaders): Promise<Omit<GraphSeries, 'id'>[]> {
     return (await loaders.seriesOfStudy.load(study.row)).map(graphSeries);
   }
 
   @ResolveField(() => [GraphReport])
+  @Requires('DiagnosticReport', 'SEARCH')
   async reports(@Parent() study: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphReport[]> {
     return (await loaders.reportsOfStudy.load(study.row)).map(graphReport);
   }
-}
 
-@Resolver(() => GraphSeries)
-export class SeriesResolver {
-  @ResolveField(() => [GraphInstance])
-  async instances(@Parent() series: GraphSeries, @Context('loaders') loaders: Loaders): Promise<GraphInstance[]> {
-    return (await loaders.instancesOfSeries.load(series.row)).map(graphInstance);
+  @ResolveField(() => GraphPatient, { nullable: true, description: 'Whom it is of; null for the moment until the FHIR Patient is there' })
+  @Requires('Patient', 'READ')
+  async patient(@Parent() { row }: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphPatient | null> {
+    const study = await loaders.study.load(row);
+    const patient = study && (await patientOfStudy(loaders, study));
+    return patient ? graphPatient(patient) : null;
   }
-}
 
-@Resolver(() => GraphInstance)
-export class InstanceResolver {
-  @ResolveField(() => [GraphReading], { description: 'What each model made of it, and why where it did not read it' })
-  async readings(@Parent() instance: GraphInstance, @Context('loaders') loaders: Loaders): Promise<GraphReading[]> {
-    const all = await loaders.readingsOfStudy.load(instance.studyRow);
-    return all.filter(({ instanceRow }) => instanceRow === instance.row).map(graphReading);
-  }
-}
-
-@Resolver(() => GraphReading)
-export class ReadingResolver {
-  constructor(private readonly models: Models) {}
-
-  @ResolveField(() => GraphModel, { nullable: true, description: 'The model, while this server has that version' })
-  model(@Parent() reading: GraphReading): GraphModel | null {
-    const model = this.models.find(reading.modelName, reading.modelVersion);
-    return model ? graphModel(model, this.models) : null;
+  @ResolveField(() => [GraphNote], { description: 'What people noted of it, oldest first' })
+  @Requires('Observation', 'SEARCH')
+  notes(@Parent() { studyInstanceUID }: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphNote[]> {
+    return loaders.notesAbout.load(`ImagingStudy/${imagingStudyId(studyInstanceUID)}`);
   }
 }

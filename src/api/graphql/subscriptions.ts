@@ -1,27 +1,22 @@
-import {
-  execute,
-  GraphQLError,
-  parse,
-  specifiedRules,
-  subscribe,
-  validate,
-  type DocumentNode,
-  type ExecutionArgs,
-  type GraphQLSchema,
-} from 'graphql';
+import { execute, GraphQLError, subscribe, type ExecutionArgs } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { Caller } from '../../access/caller.js';
 import { inTenant } from '../../database/scope.js';
-import type { PublicAddress } from '../../public-address.js';
-import { isOwnPage } from '../own-page.js';
+import type { Door } from '../door.js';
+import { endWithToken } from '../end-with-token.js';
 import { formatGraphError } from '../graph-errors.js';
-import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
+import type { Connected } from './asked-by.js';
 import type { GraphContext } from './loaders.js';
+import type { Operations } from './operations.js';
+
+/** Operations that one connection has open at once. */
+const MOST_OPEN = 100;
 
 /** What holds for a request holds over a WebSocket: the same limits, errors in the same words. graphql-ws itself has neither. */
 export const subscriptionOptions = (
-  address: PublicAddress,
+  door: Door,
+  operations: Operations,
 ): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'> => ({
   execute: (asked) => inTenant(callerIn(asked).tenant, () => execute(asked)),
   subscribe: async (asked) => {
@@ -30,9 +25,27 @@ export const subscriptionOptions = (
     return Symbol.asyncIterator in events ? inScopeOf(tenant, events) : events;
   },
   // `extra` is what graphql-ws/use/ws hands on; false closes the connection: 4403 Forbidden.
-  onConnect: ({ extra }) => isOwnPage((extra as Extra).request.headers, address),
-  onSubscribe: (_context, _id, { query }) => syntaxErrors(query),
-  validate: (schema: GraphQLSchema, document: DocumentNode) => validate(schema, document, [...specifiedRules, queryLimits]),
+  onConnect: async ({ extra, connectionParams }) => {
+    const { request, socket } = extra as Extra;
+    if (!door.isOpenTo(request)) return false;
+    try {
+      const { authorization = request.headers.authorization } = { ...connectionParams } as { authorization?: string };
+      const caller = await door.callerOf({ ...request.headers, ...(typeof authorization === 'string' && { authorization }) });
+      (extra as Connected).caller = caller;
+      endWithToken(caller, socket);
+      return true;
+    } catch {
+      socket.close(4401, 'Unauthorized');
+      return false;
+    }
+  },
+  // graphql-ws would close the whole connection over one query that cannot be parsed.
+  onSubscribe: ({ subscriptions }, _id, payload) => {
+    if (Object.keys(subscriptions).length > MOST_OPEN) return [tooMany()];
+    const refusals = operations.refusals(payload);
+    return refusals.length > 0 ? [...refusals] : undefined;
+  },
+  validate: () => [], // onSubscribe has
   onNext: (_context, _id, _payload, _arguments, { errors, ...result }) => (errors ? { ...result, errors: errors.map(formatted) } : result),
   onError: (_context, _id, _payload, errors) => errors.map(formatted),
 });
@@ -53,15 +66,8 @@ async function* inScopeOf<T>(tenant: number, events: AsyncIterable<T>): AsyncGen
   }
 }
 
-const formatted = (error: GraphQLError) => formatGraphError(error.toJSON(), error);
+const tooMany = (): GraphQLError =>
+  new GraphQLError(`A connection has ${MOST_OPEN} operations open at most.`, { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } });
 
-/** graphql-ws would close the whole connection over one query that cannot be parsed. */
-function syntaxErrors(query: string): GraphQLError[] | undefined {
-  try {
-    parse(query, { maxTokens: MAXIMUM_TOKENS });
-    return undefined;
-  } catch (error) {
-    if (error instanceof GraphQLError) return [error];
-    throw error;
-  }
-}
+/** As it leaves, by whichever way. */
+export const formatted = (error: GraphQLError) => formatGraphError(error.toJSON(), error);

@@ -1,10 +1,12 @@
 import type { ExecutionProvider } from '../../settings.js';
-import { EngineClosed, EngineCrashed, ModelUnusable } from '../faults.js';
+import { asFault } from '../../faults.js';
+import { EngineClosed, EngineCrashed, ModelNotRunnable, ModelUnusable, RunFailed } from '../faults.js';
 import { modelKey } from '../model-key.js';
 import type { LoadedModel } from '../registry.js';
 import { chooseProviders } from './choose-provider.js';
 import type { EngineImage, EngineResult } from './engine-messages.js';
 import { EngineModel, type RefusedProvider } from './engine-model.js';
+import { EngineProcess } from './engine-process.js';
 import { EngineSeat } from './engine-seat.js';
 import { JobQueue, type FrameStack, type Job } from './job-queue.js';
 
@@ -51,7 +53,8 @@ const STARTS_TO_WAIT_FOR = 3;
  * happens to one of them fails one run and costs one restart.
  */
 export class LocalEngine {
-  private readonly models: readonly EngineModel[];
+  /** The seats look at the same list as each of their processes starts. */
+  private readonly models: EngineModel[];
   private readonly queue: JobQueue;
   private readonly seats: readonly EngineSeat[];
   private readonly closing = new AbortController();
@@ -70,7 +73,7 @@ export class LocalEngine {
 
   /** Chooses providers, starts the processes, loads and warms up every model in each. Whether it went well: `state`. */
   async start(): Promise<void> {
-    const choosing = this.choose();
+    const choosing = this.choose(this.models);
     this.work = choosing;
     await choosing;
     const tries = this.seats.map(() => Promise.withResolvers<void>());
@@ -118,6 +121,36 @@ export class LocalEngine {
     return new Promise((done, failed) => this.queue.put({ model, input, explained, done, failed }));
   }
 
+  /** Loads a model in a process of its own, to see whether it can be. Throws ModelNotRunnable. */
+  async tryOut(model: LoadedModel): Promise<void> {
+    const { threadsPerWorker: threads, loadLimitMilliseconds, memoryLimitMebibytes } = this.options;
+    const process = new EngineProcess(memoryLimitMebibytes);
+    try {
+      await process.ask(
+        { kind: 'load', form: { source: new EngineModel(model).source, provider: 'cpu', threads } },
+        'loaded',
+        loadLimitMilliseconds,
+      );
+    } catch (fault) {
+      throw new ModelNotRunnable(fault instanceof RunFailed ? fault.reason : asFault(fault).message.replace(/\.$/, ''));
+    } finally {
+      await process.end();
+    }
+  }
+
+  /**
+   * Takes a model up beside the others, in place of other versions of its name: a process that does not have it is replaced by
+   * one that has when its first run comes. False where no process was started, for there was no model: then at the next start.
+   */
+  async take(model: LoadedModel): Promise<boolean> {
+    if (this.seats.length === 0) return false;
+    const taken = new EngineModel(model);
+    await this.choose([taken]);
+    const others = this.models.filter(({ key }) => !key.startsWith(`${model.card.name}/`));
+    this.models.splice(0, this.models.length, ...others, taken);
+    return true;
+  }
+
   providers(): ProviderStatus[] {
     return this.models.map(({ key, accepted, refused }) => ({ model: key, accepted, refused: [...refused] }));
   }
@@ -145,9 +178,9 @@ export class LocalEngine {
     this.queue.refuse(new EngineClosed()); // a run that was handed over while its process was closed
   }
 
-  private choose(): Promise<void> {
+  private choose(models: readonly EngineModel[]): Promise<void> {
     const { providers, threadsPerWorker, loadLimitMilliseconds, memoryLimitMebibytes } = this.options;
-    return chooseProviders(this.models, {
+    return chooseProviders(models, {
       order: providers,
       threads: threadsPerWorker,
       limitMilliseconds: loadLimitMilliseconds,

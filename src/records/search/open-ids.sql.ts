@@ -1,6 +1,6 @@
 import type { Caller } from '../../access/caller.js';
 import type { Interaction } from '../../access/grant.js';
-import { conditionSql, type Bindings } from './condition.sql.js';
+import { Bindings, conditionSql } from './condition.sql.js';
 import { permittedCondition } from './permitted.js';
 import { searchParameters } from './search-parameters.js';
 
@@ -31,3 +31,18 @@ export function openStudiesSql(caller: Caller, interaction: Interaction, binding
            WHERE ${t}.parameter = ${STUDY_UID} AND ${t}.system = 'urn:dicom:uid' AND ${r}.type = 'ImagingStudy' AND NOT ${r}.deleted
              AND ${conditionSql(condition, r, bindings)}`;
 }
+
+/** ` AND …`: only rows of studies that are open, by the column of their UID; empty where all are. @param values  of the statement: what it binds is added */
+export function andOpenStudy(caller: Caller, interaction: Interaction, column: string, values: unknown[]): string {
+  const open = openStudiesSql(caller, interaction, new Bindings(values));
+  return open === undefined ? '' : ` AND ${column} IN (${open})`;
+}
+
+/** The same of rows whose FHIR form has their id. */
+export function andOpen(caller: Caller, type: string, interaction: Interaction, column: string, values: unknown[]): string {
+  const open = openIdsSql(caller, type, interaction, new Bindings(values));
+  return open === undefined ? '' : ` AND ${column} IN (${open})`;
+}
+
+/** A statement's name, which stands for one text alone: what is narrowed to a caller has none. */
+export const nameUnless = (narrowing: string, name: string): string | undefined => (narrowing === '' ? name : undefined);

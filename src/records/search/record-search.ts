@@ -7,6 +7,7 @@ import type { Transaction } from '../../database/transaction.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import { lookerOf } from '../../ledger/on-record.sql.js';
 import { patientsAmong } from '../patients-among.js';
+import { SearchTooLarge } from './faults.js';
 import { labelsInUse } from './labels.sql.js';
 import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
@@ -69,6 +70,18 @@ export class RecordSearch {
     const page = pageOf(search, rows);
     const total = page.all ?? (await this.database.statement((tx) => countAll(tx, search)));
     return { matches: page.matches, included: [], cutShort: false, total, next: page.next };
+  }
+
+  /** All that a search finds, page after page, for what is made of it. Throws SearchTooLarge where that is more than `most`. */
+  async searchAll(caller: Caller, search: Search, asked: Sought, most: number): Promise<FoundRow[]> {
+    const found: FoundRow[] = [];
+    for (let { cursor } = search; ;) {
+      const page = await this.search(caller, { ...search, cursor }, asked);
+      found.push(...page.matches);
+      if (found.length > most) throw new SearchTooLarge(`more than ${most} matches`);
+      if (page.next === undefined) return found;
+      cursor = page.next;
+    }
   }
 
   /** The last `most` Observations of each code among those that a search finds (lastOfEachCode). */

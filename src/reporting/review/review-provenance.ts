@@ -16,6 +16,12 @@ const ACTIVITIES: Readonly<Record<Decision, readonly [system: string, code: stri
   reject: ['http://terminology.hl7.org/CodeSystem/v3-DataOperation', 'NULLIFY', 'nullify'],
 };
 
+export const REVIEW_PROFILE = 'urn:wetread:profile:review';
+
+/** The decision that an activity's code stands for; undefined for other activities. */
+export const decisionOf = (code: string | undefined): Decision | undefined =>
+  (Object.keys(ACTIVITIES) as Decision[]).find((decision) => ACTIVITIES[decision][1] === code);
+
 /** What the reviewer signed: each version with the SHA-256 of its canonical form (RFC 8785). */
 export interface SignedContent {
   readonly who: string;
@@ -51,7 +57,7 @@ export function reviewProvenance(
   return {
     resourceType: 'Provenance',
     id: reviewId(given.reportId, given.after),
-    meta: { profile: ['urn:wetread:profile:review'] },
+    meta: { profile: [REVIEW_PROFILE] },
     text: narrative(`${DONE[decision]} by ${who.reference}${reason === undefined ? '' : `: ${reason}`}`),
     target: content.targets.map(({ reference }) => ({ reference })),
     occurredDateTime: content.when,

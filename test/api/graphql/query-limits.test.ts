@@ -1,7 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, parse, specifiedRules, validate } from 'graphql';
-import { BadGraphArgument } from '../../../src/api/graphql/faults.js';
-import { cursorOf, pageSize, placeAfter } from '../../../src/api/graphql/paging.js';
 import { queryLimits } from '../../../src/api/query-limits.js';
 
 const schema = buildSchema('type Query { node: Node } type Node { id: ID node: Node }');
@@ -43,27 +41,5 @@ describe('The limits of a query', () => {
 
   it('refuse an operation that the schema does not have', () => {
     expect([codesOf('mutation { a }'), codesOf('subscription { a }')]).toEqual([['OPERATION_NOT_SUPPORTED'], ['OPERATION_NOT_SUPPORTED']]);
-  });
-});
-
-describe('A page', () => {
-  it('has 1 to 200', () => {
-    expect([pageSize(1), pageSize(200)]).toEqual([1, 200]);
-    for (const size of [0, -1, 201, 1.5, NaN]) expect(() => pageSize(size)).toThrow(BadGraphArgument);
-  });
-
-  it('goes on where its cursor says', () => {
-    expect(placeAfter(cursorOf('2026-01-15T12:00:00.123Z', 'id-1'))).toEqual({ key: '2026-01-15T12:00:00.123Z', id: 'id-1' });
-    expect([placeAfter(undefined), placeAfter(null)]).toEqual([undefined, undefined]);
-  });
-
-  it.each([
-    '',
-    'abc',
-    Buffer.from('[1,2]').toString('base64url'),
-    Buffer.from('["a"]').toString('base64url'),
-    Buffer.from('null').toString('base64url'),
-  ])('does not go on from %j', (cursor) => {
-    expect(() => placeAfter(cursor)).toThrow(BadGraphArgument);
   });
 });

@@ -1,0 +1,88 @@
+import { Args, ArgsType, Context, Field, Query, Resolver } from '@nestjs/graphql';
+import type { Caller } from '../../access/caller.js';
+import { imagingStudyId } from '../../archive/fhir/imaging-study.js';
+import { Studies } from '../../archive/studies.js';
+import type { StudySummary } from '../../archive/studies.sql.js';
+import { StudyAbsent } from '../../inference/faults.js';
+import { RecordsAbout, type Entities } from '../../ledger/records-about.js';
+import type { RecordedEvent } from '../../ledger/records-about.sql.js';
+import { RecordAbsent } from '../../records/faults.js';
+import { GraphAuditRecord } from './audit-types.js';
+import { BadGraphArgument, searchable } from './faults.js';
+import { AuditConnection } from './graph-connections.js';
+import { graphAuditRecord } from './graph-forms.js';
+import type { Loaders } from './loaders.js';
+import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { Requires } from './requires.js';
+
+@ArgsType()
+class AuditArguments extends PageArguments {
+  @Field(() => String, { nullable: true })
+  readonly studyInstanceUID?: string | null;
+
+  @Field(() => String, { nullable: true })
+  readonly reportId?: string | null;
+}
+
+const PLACES = { places: ROW_PLACES, placeOfRow: ({ row }: RecordedEvent) => row, node: graphAuditRecord };
+
+/** Who did what, and who looked. */
+@Resolver(() => GraphAuditRecord)
+export class AuditResolver {
+  constructor(
+    private readonly trail: RecordsAbout,
+    private readonly studies: Studies,
+  ) {}
+
+  @Query(() => AuditConnection, {
+    name: 'audit',
+    description: 'The ledger’s records about a study, with its instances and reports, or about one report; newest first',
+  })
+  @Requires('AuditEvent', 'READ')
+  @Requires('AuditEvent', 'SEARCH')
+  async auditPage(
+    @Args() { studyInstanceUID, reportId, ...page }: AuditArguments,
+    @Context('caller') caller: Caller,
+    @Context('loaders') loaders: Loaders,
+  ): Promise<Page<GraphAuditRecord>> {
+    const slice = sliceOf(page, ROW_PLACES);
+    if ((studyInstanceUID == null) === (reportId == null))
+      throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
+    const about = reportId == null ? await this.ofStudy(caller, loaders, studyInstanceUID ?? '') : await ofReport(loaders, reportId);
+    return pageOf(await this.trail.about(caller, about, slice), slice, PLACES);
+  }
+
+  private async ofStudy(caller: Caller, loaders: Loaders, studyInstanceUID: string): Promise<Entities[]> {
+    const study = await this.studies.byUid(caller, searchable('studyInstanceUID', studyInstanceUID));
+    if (study === undefined) throw new StudyAbsent();
+    return studyEntities(loaders, study);
+  }
+}
+
+async function ofReport(loaders: Loaders, id: string): Promise<Entities[]> {
+  const report = await loaders.report.load(searchable('reportId', id));
+  if (report === undefined) throw new RecordAbsent('DiagnosticReport');
+  return reportEntities([report.id]);
+}
+
+/** The names by which rooms speak of a report: its row, and its FHIR resource. */
+const reportEntities = (ids: readonly string[]): Entities[] => [
+  { type: 'DiagnosticReport', ids },
+  { type: 'report', ids },
+];
+
+async function studyEntities(loaders: Loaders, { id, studyInstanceUID }: StudySummary): Promise<Entities[]> {
+  const series = await loaders.seriesOfStudy.load(id);
+  const instances = (await loaders.instancesOfSeries.loadMany(series.map((one) => one.id))).flatMap((found) => {
+    if (found instanceof Error) throw found;
+    return found.map((one) => String(one.id));
+  });
+  const reports = (await loaders.reportsOfStudy.load(id)).map((report) => report.id);
+  return [
+    { type: 'study', ids: [String(id)] },
+    { type: 'ImagingStudy', ids: [imagingStudyId(studyInstanceUID)] },
+    { type: 'series', ids: series.map((one) => String(one.id)) },
+    { type: 'instance', ids: instances },
+    ...reportEntities(reports),
+  ];
+}

@@ -1,0 +1,56 @@
+import type { FastifyReply } from 'fastify';
+import type { ExecutionResult } from 'graphql';
+import { once } from 'node:events';
+import { inOurWords } from './stream-forms.js';
+
+/** Proxies and browsers give up on what is silent for long. */
+const HEARTBEAT_MS = 12_000;
+
+/** Results as events `next`, then `complete` (graphql-sse's protocol). Each waits until the one before has been taken. */
+export class EventStream {
+  private results: AsyncIterator<ExecutionResult> | undefined;
+  private ended = false;
+
+  constructor(private readonly reply: FastifyReply) {}
+
+  async send(results: AsyncIterable<ExecutionResult> | ExecutionResult): Promise<void> {
+    this.begin();
+    const heartbeat = setInterval(() => void this.reply.raw.write(':\n\n'), HEARTBEAT_MS);
+    try {
+      if (!(Symbol.asyncIterator in results)) await this.next(results);
+      else {
+        this.results = results[Symbol.asyncIterator]();
+        for (let one = await this.results.next(); !one.done && !this.ended; one = await this.results.next()) await this.next(one.value);
+      }
+    } finally {
+      clearInterval(heartbeat);
+      if (!this.reply.raw.destroyed) await new Promise<void>((done) => this.reply.raw.end('event: complete\ndata:\n\n', () => done()));
+    }
+  }
+
+  /** The client left, or the server is going. */
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.results?.return?.();
+  }
+
+  private begin(): void {
+    this.reply.hijack();
+    const { raw } = this.reply;
+    raw.on('close', () => void this.end());
+    raw.on('error', () => void this.end());
+    for (const [name, value] of Object.entries(this.reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+    raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no', // a proxy that gathers would keep what is told live
+    });
+    raw.write(':\n\n'); // so that the client knows that it is heard
+  }
+
+  private async next(result: ExecutionResult): Promise<void> {
+    const { raw } = this.reply;
+    const taken = raw.write(`event: next\ndata: ${JSON.stringify(inOurWords(result))}\n\n`);
+    if (!taken && !raw.destroyed) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+  }
+}

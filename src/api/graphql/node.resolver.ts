@@ -1,0 +1,86 @@
+import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
+import type { Caller } from '../../access/caller.js';
+import { Models } from '../../inference/models.js';
+import { BadGraphArgument } from './faults.js';
+import { graphInstance, graphModel, graphReading, graphReport, graphSeries, graphStudy } from './graph-forms.js';
+import { graphWorkitem } from './graph-workitem.js';
+import type { Loaders } from './loaders.js';
+import { nodeKey, type NodeType } from './node-id.js';
+import { GraphNode } from './node-type.js';
+import { check } from './requires.js';
+
+/** The FHIR type whose rights guard each kind of node. */
+const GUARDED_AS: Readonly<Record<NodeType, string>> = {
+  Study: 'ImagingStudy',
+  Series: 'ImagingStudy',
+  Instance: 'ImagingStudy',
+  Report: 'DiagnosticReport',
+  Finding: 'Observation',
+  Reading: 'Observation',
+  Model: 'Device',
+  Workitem: 'Task',
+};
+const MOST_IDS = 100;
+
+type Find = (parts: readonly string[], loaders: Loaders) => Promise<object | undefined>;
+
+/** Anything by its id alone (Relay, Global Object Identification). What is not there, and what is not the caller's, is null. */
+@Resolver(() => GraphNode)
+export class NodeResolver {
+  private readonly finders: Readonly<Record<NodeType, Find>> = {
+    Study: async ([uid], loaders) => mapped(await loaders.studyByUid.load(uid), graphStudy),
+    Series: async (parts, loaders) => mapped(await seriesAt(parts, loaders), graphSeries),
+    Instance: async (parts, loaders) => mapped(await instanceAt(parts, loaders), graphInstance),
+    Report: async ([id], loaders) => mapped(await loaders.report.load(id), graphReport),
+    Finding: async ([id, place], loaders) => mapped(await loaders.report.load(id), graphReport)?.findings[Number(place)],
+    Reading: async ([uid, row], loaders) => mapped(await readingAt(uid, Number(row), loaders), graphReading),
+    Model: async ([name, version]) => mapped(this.models.find(name, version), (model) => graphModel(model, this.models)),
+    Workitem: async ([uid], loaders) => mapped(await loaders.workitem.load(uid), graphWorkitem),
+  };
+
+  constructor(private readonly models: Models) {}
+
+  @Query(() => GraphNode, { nullable: true, description: 'Needs the right to read what it is: as the field that leads there does' })
+  async node(
+    @Args('id', { type: () => ID }) id: string,
+    @Context('caller') caller: Caller,
+    @Context('loaders') loaders: Loaders,
+  ): Promise<GraphNode | null> {
+    const key = nodeKey(id);
+    if (key === undefined) return null;
+    check(caller, { type: GUARDED_AS[key.type], interaction: 'r' });
+    if (key.type === 'Finding') check(caller, { type: 'DiagnosticReport', interaction: 'r' });
+    const found = await this.finders[key.type](key.parts.concat('', ''), loaders);
+    return found ? { ...found, id } : null;
+  }
+
+  @Query(() => [GraphNode], { nullable: 'items', description: `In the order of the ids, ${MOST_IDS} at most` })
+  async nodes(
+    @Args('ids', { type: () => [ID] }) ids: string[],
+    @Context('caller') caller: Caller,
+    @Context('loaders') loaders: Loaders,
+  ): Promise<(GraphNode | null)[]> {
+    if (ids.length > MOST_IDS) throw new BadGraphArgument('ids', `must be ${MOST_IDS} at most`);
+    return Promise.all(ids.map((id) => this.node(id, caller, loaders)));
+  }
+}
+
+const mapped = <Row, Node>(row: Row | undefined, node: (row: Row) => Node): Node | undefined => (row === undefined ? undefined : node(row));
+
+async function seriesAt([study, series]: readonly string[], loaders: Loaders) {
+  const found = await loaders.studyByUid.load(study);
+  return found && (await loaders.seriesOfStudy.load(found.id)).find(({ seriesInstanceUID }) => seriesInstanceUID === series);
+}
+
+async function instanceAt([study, instance]: readonly string[], loaders: Loaders) {
+  const found = await loaders.studyByUid.load(study);
+  if (found === undefined) return undefined;
+  const series = await loaders.seriesOfStudy.load(found.id);
+  const instances = await Promise.all(series.map(({ id }) => loaders.instancesOfSeries.load(id)));
+  return instances.flat().find(({ sopInstanceUID }) => sopInstanceUID === instance);
+}
+
+async function readingAt(study: string, row: number, loaders: Loaders) {
+  const found = await loaders.studyByUid.load(study);
+  return found && (await loaders.readingsOfStudy.load(found.id)).find(({ id }) => id === row);
+}

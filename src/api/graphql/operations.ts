@@ -1,0 +1,105 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { FastifyRequest } from 'fastify';
+import {
+  GraphQLError,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type ValidationRule,
+} from 'graphql';
+import type { Settings } from '../../settings.js';
+import { Manifest, RegisteredQueries } from './persisted-queries.js';
+import { costOf, MAXIMUM_COST } from './query-cost.js';
+import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
+import { repetitionLimits } from './repetition-limits.js';
+import { guarded } from './requires.js';
+
+/** Characters of a document: room enough for 2,000 tokens with their comments. */
+const LONGEST_DOCUMENT = 131_072;
+
+/** An operation as a client asks for it. */
+export interface AskedOperation {
+  readonly query: string;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+}
+
+/** Which operations are let through, whichever way they come: over HTTP, over a WebSocket, as an event stream. */
+export class Operations {
+  private readonly manifest: Manifest | undefined;
+  /** Beside graphql's own. */
+  readonly rules: readonly ValidationRule[];
+  readonly introspection: boolean;
+  /** Of documents that are asked for by their hash. */
+  readonly documents: Manifest | RegisteredQueries;
+  private built: GraphQLSchema | undefined;
+
+  constructor({ GRAPHQL_INTROSPECTION, GRAPHQL_PERSISTED_ONLY }: Settings) {
+    this.manifest = GRAPHQL_PERSISTED_ONLY === undefined ? undefined : Manifest.read(GRAPHQL_PERSISTED_ONLY);
+    this.documents = this.manifest ?? new RegisteredQueries();
+    this.introspection = GRAPHQL_INTROSPECTION === '1';
+    this.rules = [queryLimits, repetitionLimits, ...(this.introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+  }
+
+  /** Takes the schema as it was built, and gives it with its fields guarded. */
+  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = guarded(schema));
+
+  get schema(): GraphQLSchema {
+    if (this.built === undefined) throw new TypeError('the graph has no schema yet');
+    return this.built;
+  }
+
+  /** What is against an operation; nothing where it may be run. */
+  refusals({ query, operationName, variables }: AskedOperation): readonly GraphQLError[] {
+    try {
+      this.allowed(query);
+      const document = parse(query, { maxTokens: MAXIMUM_TOKENS });
+      const invalid = validate(this.schema, document, [...specifiedRules, ...this.rules]);
+      if (invalid.length === 0) this.affordable(document, operationName, variables);
+      return invalid;
+    } catch (error) {
+      if (error instanceof GraphQLError) return [error];
+      throw error;
+    }
+  }
+
+  /** The same for Apollo, which parses and validates by itself. */
+  plugin(): ApolloServerPlugin {
+    return {
+      requestDidStart: async () => ({
+        didResolveOperation: async ({ document, operationName, request }) => this.affordable(document, operationName, request.variables),
+      }),
+    };
+  }
+
+  /** Of a request to Apollo, before it reads the document. Throws GraphQLError. */
+  admit({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): void {
+    for (const given of [body, query]) {
+      const document = typeof given === 'object' && given !== null && 'query' in given ? given.query : undefined;
+      if (typeof document === 'string') this.allowed(document);
+    }
+  }
+
+  private allowed(query: string): void {
+    if (query.length > LONGEST_DOCUMENT) throw refused(`The query is longer than ${LONGEST_DOCUMENT} characters.`, 'QUERY_TOO_LONG');
+    if (this.manifest && !this.manifest.has(query))
+      throw refused('This server runs only the documents of its manifest.', 'PERSISTED_QUERY_ONLY');
+  }
+
+  private affordable(
+    document: DocumentNode,
+    operationName: string | null | undefined,
+    variables: Readonly<Record<string, unknown>> | null | undefined,
+  ): void {
+    if (costOf(this.schema, document, operationName, variables) > MAXIMUM_COST)
+      throw refused(
+        `The query may cost more than ${MAXIMUM_COST} objects: ask for shorter pages, or fewer lists within lists.`,
+        'QUERY_TOO_COSTLY',
+      );
+  }
+}
+
+const refused = (words: string, code: string): GraphQLError => new GraphQLError(words, { extensions: { code, http: { status: 400 } } });

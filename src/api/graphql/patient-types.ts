@@ -1,0 +1,45 @@
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+
+@ObjectType('PatientIdentifier')
+export class GraphIdentifier {
+  @Field(() => String, { nullable: true })
+  readonly system!: string | null;
+
+  @Field()
+  readonly value!: string;
+}
+
+/** Whom a study is of, as the FHIR Patient says it. */
+@ObjectType('Patient')
+export class GraphPatient {
+  @Field(() => ID, { description: 'Of the FHIR Patient' })
+  readonly id!: string;
+
+  @Field(() => String, { nullable: true, description: 'As it is written: the first name that the Patient has' })
+  readonly name!: string | null;
+
+  @Field(() => [GraphIdentifier])
+  readonly identifiers!: readonly GraphIdentifier[];
+
+  @Field(() => String, { nullable: true, description: 'YYYY-MM-DD, or a part of it' })
+  readonly birthDate!: string | null;
+
+  @Field({ description: 'male, female, other or unknown' })
+  readonly gender!: string;
+}
+
+/** What a person noted of a study or a report. */
+@ObjectType('Note')
+export class GraphNote {
+  @Field(() => ID, { description: 'Of the FHIR Observation (LOINC 48767-8) that holds it' })
+  readonly id!: string;
+
+  @Field()
+  readonly text!: string;
+
+  @Field()
+  readonly time!: Date;
+
+  @Field(() => String, { nullable: true, description: 'Reference of who noted it, where they are known as a FHIR resource' })
+  readonly author!: string | null;
+}

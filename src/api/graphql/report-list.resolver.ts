@@ -1,0 +1,110 @@
+import { Args, ArgsType, Context, Field, InputType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
+import { IsOptional, IsString, ValidateNested } from 'class-validator';
+import type { Caller } from '../../access/caller.js';
+import type { ReportFilter, ReportPlace } from '../../reporting/report-page.sql.js';
+import { Reports } from '../../reporting/reports.js';
+import { BadGraphArgument, searchable } from './faults.js';
+import { ReportConnection } from './graph-connections.js';
+import { graphReport } from './graph-forms.js';
+import type { Loaders } from './loaders.js';
+import { PageArguments, pageOf, sliceOf, type Page, type Places } from './paging.js';
+import { GraphReport } from './report-types.js';
+import { Requires } from './requires.js';
+
+export enum GraphReportStatus {
+  PRELIMINARY = 'preliminary',
+  FINAL = 'final',
+  AMENDED = 'amended',
+  CANCELLED = 'cancelled',
+  ENTERED_IN_ERROR = 'entered-in-error',
+}
+registerEnumType(GraphReportStatus, { name: 'ReportStatus' });
+
+export enum GraphVerdict {
+  PRESENT = 'present',
+  SECOND_LOOK = 'second-look',
+  ABSENT = 'absent',
+}
+registerEnumType(GraphVerdict, { name: 'FindingVerdict' });
+
+@InputType('ReportFilter')
+export class ReportFilterInput {
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  readonly studyInstanceUID?: string | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  readonly patientID?: string | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  readonly modelName?: string | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  readonly modelVersion?: string | null;
+
+  @Field(() => Date, { nullable: true })
+  @IsOptional()
+  readonly issuedSince?: Date | null;
+
+  @Field(() => [GraphReportStatus], { nullable: true, description: 'One of these' })
+  readonly statuses?: GraphReportStatus[] | null;
+
+  @Field(() => GraphVerdict, { nullable: true, description: 'Of one of its findings' })
+  readonly verdict?: GraphVerdict | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether its model’s own measure of doubt asks for a second look' })
+  readonly refers?: boolean | null;
+}
+
+@ArgsType()
+class ReportPageArguments extends PageArguments {
+  @Field(() => ReportFilterInput, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ReportFilterInput)
+  readonly filter?: ReportFilterInput | null;
+}
+
+const REPORT_PLACES: Places<ReportPlace> = {
+  write: ({ issued, id }) => [issued.toISOString(), id],
+  read: (key, id) => {
+    const issued = new Date(key);
+    return Number.isNaN(issued.getTime()) ? undefined : { issued, id };
+  },
+};
+const PLACES = { places: REPORT_PLACES, placeOfRow: (row: ReportPlace) => row, node: graphReport };
+
+/** Reports as they are found. */
+@Resolver(() => GraphReport)
+export class ReportListResolver {
+  constructor(private readonly reports: Reports) {}
+
+  @Query(() => ReportConnection, { name: 'reports', description: 'Issued reports, newest first' })
+  @Requires('DiagnosticReport', 'SEARCH')
+  async reportPage(@Args() { filter, ...page }: ReportPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphReport>> {
+    const slice = sliceOf(page, REPORT_PLACES);
+    return pageOf(await this.reports.page(caller, checkedFilter(filter ?? {}), slice), slice, PLACES);
+  }
+
+  @Query(() => GraphReport, { nullable: true })
+  @Requires('DiagnosticReport', 'READ')
+  async report(@Args('id') id: string, @Context('loaders') loaders: Loaders): Promise<GraphReport | null> {
+    const row = await loaders.report.load(searchable('id', id));
+    return row ? graphReport(row) : null;
+  }
+}
+
+function checkedFilter(filter: ReportFilterInput): ReportFilter {
+  const { issuedSince } = filter;
+  if (issuedSince && Number.isNaN(issuedSince.getTime())) throw new BadGraphArgument('filter', 'has a time that is none'); // the scalar takes any text
+  for (const value of Object.values(filter)) if (typeof value === 'string') searchable('filter', value);
+  return filter;
+}

@@ -1,0 +1,123 @@
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { imagingStudyId } from '../../archive/fhir/imaging-study.js';
+import { patientResourceId } from '../../archive/fhir/patient.js';
+import { storedDataset } from '../../archive/studies.js';
+import type { StudySummary } from '../../archive/studies.sql.js';
+import { StudyAbsent } from '../../inference/faults.js';
+import { ReadingRequests } from '../../inference/reading-requests.js';
+import { conditionsOf } from '../../records/edit/conditions.js';
+import { RecordAbsent } from '../../records/faults.js';
+import { Notes } from '../../reporting/notes/notes.js';
+import type { ReportRow } from '../../reporting/reports.sql.js';
+import { Reviews } from '../../reporting/review/reviews.js';
+import type { Review } from '../../reporting/review/review.js';
+import { BadGraphArgument, searchable } from './faults.js';
+import { graphReport, graphStudy } from './graph-forms.js';
+import type { GraphContext, Loaders } from './loaders.js';
+import {
+  AnnotateStudyInput,
+  AnnotateStudyPayload,
+  RequestReadingInput,
+  RequestReadingPayload,
+  ReviewReportInput,
+  ReviewReportPayload,
+} from './mutation-types.js';
+import { Requires } from './requires.js';
+
+/** What people do with studies and their reports. */
+@Resolver()
+export class ReportMutations {
+  constructor(
+    private readonly reviews: Reviews,
+    private readonly requests: ReadingRequests,
+    private readonly notes: Notes,
+  ) {}
+
+  @Mutation(() => ReviewReportPayload, {
+    description: 'Accepts, amends or rejects a report: it becomes final, amended or cancelled, signed and on record (FHIR: $review)',
+  })
+  @Requires('DiagnosticReport', 'UPDATE', 'report.review')
+  async reviewReport(@Args('input') input: ReviewReportInput, @Context() context: GraphContext): Promise<ReviewReportPayload> {
+    const { caller } = context;
+    const { reportId, clientMutationId } = input;
+    await this.reviews.review(caller, searchable('reportId', reportId), reviewOf(input, caller.fhirUser));
+    context.forget();
+    return { clientMutationId, report: graphReport(await theReport(context.loaders, reportId)) };
+  }
+
+  @Mutation(() => RequestReadingPayload, {
+    description: 'Has a study read: by models that came after it, and again where it failed or was passed over',
+  })
+  @Requires('Task', 'CREATE', 'reading.request')
+  async requestReading(
+    @Args('input') { studyInstanceUID, model, clientMutationId }: RequestReadingInput,
+    @Context() { caller, loaders }: GraphContext,
+  ): Promise<RequestReadingPayload> {
+    const row = await this.requests.request(caller, searchable('studyInstanceUID', studyInstanceUID), model ?? undefined);
+    return { clientMutationId, study: graphStudy(present(await loaders.study.load(row))) };
+  }
+
+  @Mutation(() => AnnotateStudyPayload, {
+    description: 'Notes something of a study or a report: kept as a FHIR Observation (LOINC 48767-8)',
+  })
+  @Requires('Observation', 'CREATE')
+  async annotateStudy(@Args('input') input: AnnotateStudyInput, @Context() context: GraphContext): Promise<AnnotateStudyPayload> {
+    const { caller, loaders } = context;
+    const { studyInstanceUID, reportId, clientMutationId } = input;
+    if ((studyInstanceUID == null) === (reportId == null))
+      throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
+    const report = reportId == null ? undefined : await theReport(loaders, reportId);
+    const study = present(
+      report
+        ? await loaders.study.load(report.studyRow)
+        : await loaders.studyByUid.load(searchable('studyInstanceUID', studyInstanceUID ?? '')),
+    );
+    const note = await this.notes.add(caller, {
+      text: searchable('text', input.text),
+      about: report ? `DiagnosticReport/${report.id}` : `ImagingStudy/${imagingStudyId(study.studyInstanceUID)}`,
+      patientId: patientResourceId(storedDataset(study.attributes), study.studyInstanceUID),
+      author: personOf('author', caller.fhirUser ?? input.author)?.reference,
+    });
+    context.forget();
+    return { clientMutationId, note, study: graphStudy(study), report: report ? graphReport(report) : null };
+  }
+}
+
+/** @throws RecordAbsent */
+async function theReport(loaders: Loaders, id: string): Promise<ReportRow> {
+  const report = await loaders.report.load(searchable('reportId', id));
+  if (report === undefined) throw new RecordAbsent('DiagnosticReport');
+  return report;
+}
+
+/** @throws StudyAbsent */
+function present(study: StudySummary | undefined): StudySummary {
+  if (study === undefined) throw new StudyAbsent();
+  return study;
+}
+
+/** @throws BadGraphArgument */
+function reviewOf(input: ReviewReportInput, fhirUser: string | undefined): Review {
+  const reviewer = personOf('reviewer', input.reviewer ?? fhirUser);
+  if (reviewer === undefined) throw new BadGraphArgument('reviewer', 'must refer to the Practitioner who has read the report');
+  const { versions } = conditionsOf(input.ifMatch, undefined);
+  if (versions?.length !== 1) throw new BadGraphArgument('ifMatch', 'must be the etag of the report that was read');
+  const words = (text: string | null | undefined) => text?.trim() || undefined;
+  return {
+    decision: input.decision,
+    version: versions[0],
+    reviewer,
+    organization: input.organization ?? undefined,
+    reason: searchable('reason', words(input.reason)),
+    conclusion: searchable('conclusion', words(input.conclusion)),
+    findings: input.findings ?? [],
+  };
+}
+
+/** Who is referred to; undefined where nobody is. @throws BadGraphArgument */
+function personOf(name: string, reference: string | null | undefined): (Review['reviewer'] & { reference: string }) | undefined {
+  if (reference == null) return undefined;
+  const [, type, id] = /^(Practitioner|PractitionerRole)\/([A-Za-z0-9\-.]{1,64})$/.exec(reference) ?? [];
+  if (id === undefined) throw new BadGraphArgument(name, 'must be Practitioner/ID or PractitionerRole/ID');
+  return { type: type as Review['reviewer']['type'], id, reference };
+}

@@ -1,0 +1,77 @@
+import { Controller, Get, HttpCode, Inject, Post, Req, Res, type OnModuleDestroy } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { execute, getOperationAST, parse, subscribe, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { PublicAddress } from '../../public-address.js';
+import { callerOf } from '../called-by.js';
+import { isOwnPage } from '../own-page.js';
+import { EventStream } from './event-stream.js';
+import { ForeignPage, NotAnEventStream } from './faults.js';
+import { ROOMS } from './graph-rooms.module.js';
+import { graphContext, type Rooms } from './loaders.js';
+import { Operations, type AskedOperation } from './operations.js';
+import { askedByAddress, askedByBody } from './stream-asked.js';
+
+/** GraphQL over Server-Sent Events, a connection for each operation ("distinct connections mode" of the graphql-sse protocol). */
+@ApiExcludeController()
+@Controller('graphql/stream')
+export class GraphStreamController implements OnModuleDestroy {
+  private readonly open = new Map<EventStream, Promise<void>>();
+
+  constructor(
+    private readonly operations: Operations,
+    @Inject(ROOMS) private readonly rooms: Rooms,
+    private readonly address: PublicAddress,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async byPost(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.answer(request, reply, askedByBody(request.body));
+  }
+
+  /** For a browser's EventSource, which can do no other. */
+  @Get()
+  async byGet(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (!isOwnPage(request.headers, this.address) && !reply.hasHeader('access-control-allow-origin')) throw new ForeignPage();
+    await this.answer(request, reply, askedByAddress(request.url));
+  }
+
+  /** A stream is never idle: the server would wait for it, or Apollo cut it off. */
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([...this.open.keys()].map((stream) => stream.end()));
+    await Promise.allSettled(this.open.values());
+  }
+
+  private async answer(request: FastifyRequest, reply: FastifyReply, asked: AskedOperation): Promise<void> {
+    if (!/text\/event-stream|\*\/\*/.test(request.headers.accept ?? '*/*')) throw new NotAnEventStream();
+    const caller = callerOf(request);
+    const results = await this.run(asked, request.method, () => graphContext(caller, this.rooms));
+    const stream = new EventStream(reply);
+    const sent = stream.send(results).finally(() => this.open.delete(stream));
+    this.open.set(stream, sent);
+    await sent;
+  }
+
+  /** Errors of the document are told in the stream, as graphql-sse's protocol has it. */
+  private async run(
+    asked: AskedOperation,
+    method: string,
+    context: () => unknown,
+  ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+    const errors = this.operations.refusals(asked);
+    if (errors.length > 0) return { errors };
+    const { schema } = this.operations;
+    const document = parse(asked.query); // it was, a moment ago
+    const operation = getOperationAST(document, asked.operationName)?.operation;
+    if (operation === 'mutation' && method === 'GET') throw new ForeignPage(); // a link could change something
+    const run: ExecutionArgs = {
+      schema,
+      document,
+      operationName: asked.operationName,
+      variableValues: asked.variables,
+      contextValue: context(),
+    };
+    return operation === 'subscription' ? subscribe(run) : execute(run);
+  }
+}

@@ -1,0 +1,169 @@
+import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
+import type { Caller } from '../../access/caller.js';
+import { Studies } from '../../archive/studies.js';
+import { READ_STUDY } from '../../archive/work-kinds.js';
+import { STUDY_PROGRESS } from '../../inference/study-progress.sql.js';
+import { FINDINGS_READY } from '../../inference/work-kinds.js';
+import { Reports } from '../../reporting/reports.js';
+import { REPORT_ISSUED, REPORT_STATUS, type ReportRow } from '../../reporting/reports.sql.js';
+import { StudyStages, type StudyStage } from '../../reporting/study-stage.js';
+import { WorkQueue } from '../../work/work-queue.js';
+import { Worklist } from '../../worklist/worklist.js';
+import { WORKLIST_CHANGED } from '../../worklist/workitems.sql.js';
+import { searchable } from './faults.js';
+import { graphReport } from './graph-forms.js';
+import { graphWorkitem } from './graph-workitem.js';
+import type { GraphContext } from './loaders.js';
+import { GraphProgress, type GraphStage } from './progress-types.js';
+import { GraphReport } from './report-types.js';
+import { Requires } from './requires.js';
+import { stagesPassed } from './study-progress.js';
+import { each, following, type Wake } from './wakes.js';
+import { GraphWorkitem } from './workitem-types.js';
+
+const WORK = 'work';
+const CHANNELS = [WORK, STUDY_PROGRESS, REPORT_ISSUED, REPORT_STATUS, WORKLIST_CHANGED] as const;
+
+/** What happens to reports and studies, told as it happens. Each event is read for the subscriber, and is on record as their look. */
+@Resolver()
+export class ReportSubscriptions {
+  constructor(
+    private readonly queue: WorkQueue,
+    private readonly reports: Reports,
+    private readonly studies: Studies,
+  ) {
+    // From the start on: what happens while a first subscriber is being served is not missed.
+    for (const channel of CHANNELS) queue.listen(channel, () => undefined);
+  }
+
+  @Subscription(() => GraphReport, { resolve: asItStandsNow, description: 'Each report version as it is issued' })
+  @Requires('DiagnosticReport', 'READ')
+  reportIssued(@Context('caller') caller: Caller): AsyncIterableIterator<GraphReport> {
+    return following(this.queue, {
+      channels: [REPORT_ISSUED],
+      interest: each(),
+      made: async ({ payload }) => (await this.reports.told(caller, payload)).map(graphReport),
+    });
+  }
+
+  @Subscription(() => GraphReport, {
+    resolve: asItStandsNow,
+    description: 'Each report as its status changes: first preliminary, then what a person makes of it',
+  })
+  @Requires('DiagnosticReport', 'READ')
+  reportStatusChanged(
+    @Context('caller') caller: Caller,
+    @Args('studyInstanceUID', { nullable: true, type: () => String }) studyInstanceUID?: string | null,
+  ): AsyncIterableIterator<GraphReport> {
+    return following(this.queue, {
+      channels: [REPORT_STATUS],
+      interest: each(),
+      made: async ({ payload }) => {
+        const found = await this.reports.told(caller, payload);
+        return (await this.ofStudy(caller, found, studyInstanceUID)).map(graphReport);
+      },
+    });
+  }
+
+  private async ofStudy(
+    caller: Caller,
+    reports: readonly ReportRow[],
+    studyInstanceUID: string | null | undefined,
+  ): Promise<readonly ReportRow[]> {
+    if (studyInstanceUID == null) return reports;
+    const studies = await this.studies.byRow(
+      caller,
+      reports.map(({ studyRow }) => studyRow),
+    );
+    const wanted = new Set(studies.filter((one) => one.studyInstanceUID === studyInstanceUID).map(({ id }) => id));
+    return reports.filter(({ studyRow }) => wanted.has(studyRow));
+  }
+}
+
+@Resolver()
+export class WorkSubscriptions {
+  constructor(
+    private readonly queue: WorkQueue,
+    private readonly worklist: Worklist,
+    private readonly studies: Studies,
+    private readonly stages: StudyStages,
+  ) {}
+
+  @Subscription(() => GraphWorkitem, { resolve: asItStandsNow, description: 'Each workitem as it is made or changed' })
+  @Requires('Task', 'READ')
+  worklistChanged(@Context('caller') caller: Caller): AsyncIterableIterator<GraphWorkitem> {
+    return following(this.queue, {
+      channels: [WORKLIST_CHANGED],
+      interest: ({ payload }) => payload,
+      made: async ({ payload }) => (await this.worklist.several(caller, [payload])).map(graphWorkitem),
+    });
+  }
+
+  @Subscription(() => GraphProgress, {
+    resolve: asItStandsNow,
+    description: 'A study on its way from its arrival to the final report; it need not be there yet. Begins with where it is now.',
+  })
+  @Requires('ImagingStudy', 'READ')
+  @Requires('DiagnosticReport', 'READ')
+  studyProgress(
+    @Context('caller') caller: Caller,
+    @Args('studyInstanceUID') studyInstanceUID: string,
+  ): AsyncIterableIterator<GraphProgress> {
+    const way = new StudyWay(caller, searchable('studyInstanceUID', studyInstanceUID), this.studies, this.stages);
+    return following(this.queue, {
+      channels: [WORK, STUDY_PROGRESS, REPORT_STATUS],
+      interest: (wake) => (way.mayConcern(wake) ? 'look' : undefined), // any number of wakes is one look
+      first: () => way.begin(),
+      made: () => way.look(),
+    });
+  }
+}
+
+/** One study as one subscriber follows it. */
+class StudyWay {
+  private row: number | undefined;
+  private last: StudyStage | undefined;
+
+  constructor(
+    private readonly caller: Caller,
+    private readonly studyInstanceUID: string,
+    private readonly studies: Studies,
+    private readonly stages: StudyStages,
+  ) {}
+
+  mayConcern({ channel, payload }: Wake): boolean {
+    if (channel === WORK) return payload === READ_STUDY || payload === FINDINGS_READY;
+    return channel !== STUDY_PROGRESS || this.row === undefined || payload === String(this.row);
+  }
+
+  async begin(): Promise<GraphProgress[]> {
+    const stage = await this.stage();
+    this.last = stage;
+    return stage === undefined ? [] : [this.told(stage)];
+  }
+
+  async look(): Promise<GraphProgress[]> {
+    const stage = await this.stage();
+    if (stage === undefined) return [];
+    const passed = stagesPassed(this.last, stage);
+    this.last = stage;
+    return passed.map((one) => this.told(one));
+  }
+
+  private async stage(): Promise<StudyStage | undefined> {
+    this.row ??= (await this.studies.byUids(this.caller, [this.studyInstanceUID])).at(0)?.id;
+    const stage = this.row === undefined ? undefined : await this.stages.of(this.row);
+    if (stage === undefined) this.row = undefined; // deleted: it may come again, under another row
+    return stage;
+  }
+
+  private told(stage: StudyStage): GraphProgress {
+    return { studyInstanceUID: this.studyInstanceUID, stage: stage as GraphStage, time: new Date() }; // the enum's values are the stages
+  }
+}
+
+/** What loaders remember of an earlier event is old. */
+function asItStandsNow<T>(value: T, _arguments: unknown, context: GraphContext): T {
+  context.forget();
+  return value;
+}

@@ -1,0 +1,86 @@
+import { Args, ArgsType, Context, Field, InputType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Type } from 'class-transformer';
+import { IsOptional, IsString, ValidateNested } from 'class-validator';
+import type { Caller } from '../../access/caller.js';
+import { workitemKey, type WorkitemKey } from '../../worklist/workitem-keys.js';
+import { Worklist, type ListedWorkitem } from '../../worklist/worklist.js';
+import { searchable } from './faults.js';
+import { WorkitemConnection } from './graph-connections.js';
+import { graphStudy } from './graph-forms.js';
+import { graphWorkitem } from './graph-workitem.js';
+import type { Loaders } from './loaders.js';
+import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { Requires } from './requires.js';
+import { GraphStudy } from './study-types.js';
+import { GraphWorkitem, GraphWorkitemState } from './workitem-types.js';
+
+@InputType('WorkitemFilter')
+export class WorkitemFilterInput {
+  @Field(() => GraphWorkitemState, { nullable: true })
+  readonly state?: GraphWorkitemState | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  readonly worklistLabel?: string | null;
+
+  @Field(() => String, { nullable: true })
+  @IsOptional()
+  @IsString()
+  readonly patientID?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Code of a human performer it is assigned to' })
+  @IsOptional()
+  @IsString()
+  readonly performer?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of its input' })
+  @IsOptional()
+  @IsString()
+  readonly studyInstanceUID?: string | null;
+}
+
+@ArgsType()
+class WorkitemPageArguments extends PageArguments {
+  @Field(() => WorkitemFilterInput, { nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => WorkitemFilterInput)
+  readonly filter?: WorkitemFilterInput | null;
+}
+
+/** The attribute that each member of a filter asks for (PS3.18 8.3.4.1). */
+const ATTRIBUTES: Readonly<Record<keyof WorkitemFilterInput, string>> = {
+  state: 'ProcedureStepState',
+  worklistLabel: 'WorklistLabel',
+  patientID: 'PatientID',
+  performer: 'ScheduledHumanPerformersSequence.HumanPerformerCodeSequence.CodeValue',
+  studyInstanceUID: 'InputInformationSequence.StudyInstanceUID',
+};
+const PLACES = { places: ROW_PLACES, placeOfRow: ({ id }: ListedWorkitem) => id, node: graphWorkitem };
+
+/** The worklist: workitems of UPS (PS3.4 Annex CC). */
+@Resolver(() => GraphWorkitem)
+export class WorkitemResolver {
+  constructor(private readonly worklist: Worklist) {}
+
+  @Query(() => WorkitemConnection, { name: 'workitems', description: 'The worklist, oldest first' })
+  @Requires('Task', 'SEARCH')
+  async workitemPage(@Args() { filter, ...page }: WorkitemPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphWorkitem>> {
+    const slice = sliceOf(page, ROW_PLACES);
+    return pageOf(await this.worklist.page(caller, keysOf(filter ?? {}), slice), slice, PLACES);
+  }
+
+  @ResolveField(() => GraphStudy, { nullable: true, description: 'The study that it works on, where it is in this archive' })
+  @Requires('ImagingStudy', 'READ')
+  async study(@Parent() { studyInstanceUID }: GraphWorkitem, @Context('loaders') loaders: Loaders): Promise<GraphStudy | null> {
+    const row = studyInstanceUID === null ? undefined : await loaders.studyByUid.load(studyInstanceUID);
+    return row ? graphStudy(row) : null;
+  }
+}
+
+const keysOf = (filter: WorkitemFilterInput): WorkitemKey[] =>
+  Object.entries(ATTRIBUTES).flatMap(([member, attribute]) => {
+    const value = filter[member as keyof WorkitemFilterInput];
+    return value == null ? [] : [workitemKey(attribute, searchable('filter', value))];
+  });

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { getIntrospectionQuery } from 'graphql';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { graph } from './phantoms.js';
+import { Wetread } from './wetread.js';
+
+let wetread: Wetread;
+beforeAll(async () => {
+  wetread = await Wetread.start();
+});
+afterAll(() => wetread.remove());
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const post = (server: Wetread, body: string) =>
+  server.fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+const times = (count: number, one: (i: number) => string, between = ' ') => Array.from({ length: count }, (_, i) => one(i)).join(between);
+
+describe('What would cost too much is refused before anything of it is done', () => {
+  const doubling = times(30, (i) => `fragment f${i} on Study { ...f${i + 1} ...f${i + 1} }`);
+  it.each<[string, () => string, string | RegExp]>([
+    ['50 levels', () => `{ studies { edges { node { ${'reports { study { '.repeat(24)} id ${'} }'.repeat(24)} } } } }`, 'QUERY_TOO_DEEP'],
+    ['5,000 aliases', () => `{ ${times(5_000, (i) => `a${i}: models { name }`)} }`, 'GRAPHQL_PARSE_FAILED'],
+    ['51 aliases', () => `{ ${times(51, (i) => `a${i}: __typename`)} }`, 'QUERY_TOO_MANY_ALIASES'],
+    ['51 directives', () => `{ ${times(51, () => `f: models { name @include(if: true) }`)} }`, /QUERY_TOO_MANY/],
+    [
+      'fragments in a circle',
+      () => '{ studies { edges { node { ...a } } } } fragment a on Study { ...b } fragment b on Study { ...a }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'fragments that double',
+      () => `{ studies { edges { node { ...f0 } } } } ${doubling} fragment f30 on Study { id studyDate }`,
+      /GRAPHQL_VALIDATION_FAILED|QUERY_TOO/,
+    ],
+    [
+      'lists within lists within pages',
+      () => '{ reports(first: 200) { edges { node { study { series { instances { readings { quality { score } } } } } } } } }',
+      'QUERY_TOO_COSTLY',
+    ],
+    [
+      'a page that a variable makes long',
+      () => 'query($n: Int = 200) { readings(first: $n) { edges { node { study { series { instances { readings { state } } } } } } } }',
+      'QUERY_TOO_COSTLY',
+    ],
+    [
+      'pages in a fragment',
+      () =>
+        '{ ...all } fragment all on Query { studies(last: 200) { edges { node { reports { study { reports { findings { label } } } } } } } }',
+      'QUERY_TOO_COSTLY',
+    ],
+    ['a long comment', () => `{ models { name } } #${'x'.repeat(200_000)}`, 'QUERY_TOO_LONG'],
+    ['100,000 words', () => `{ ${'a '.repeat(100_000)} }`, 'QUERY_TOO_LONG'],
+  ])('%s', async (_, query, code) => {
+    const began = performance.now();
+    const { status, errors, data } = await graph<undefined>(wetread, query());
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect([status, data]).toEqual([400, undefined]);
+    expect(errors?.map(({ extensions }) => extensions?.['code'])).toContainEqual(
+      typeof code === 'string' ? code : expect.stringMatching(code),
+    );
+    expect((await wetread.fetch('/health/live')).status).toBe(200);
+  });
+
+  it('and what is within is not: a page of 200 with patients and findings; a page as short as its variable says', async () => {
+    for (const [query, variables] of [
+      ['{ reports(first: 200) { edges { node { id findings { label } patient { id identifiers { value } } } } } }', {}],
+      ['query($n: Int) { reports(first: $n) { edges { node { study { series { instances { readings { state } } } } } } } }', { n: 5 }],
+    ] as const)
+      expect((await graph(wetread, query, variables)).errors).toBeUndefined();
+    expect(
+      (
+        await graph(
+          wetread,
+          'query($n: Int) { reports(first: $n) { edges { node { study { series { instances { readings { state } } } } } } } }',
+          { n: 200 },
+        )
+      ).errors,
+    ).toMatchObject([{ extensions: { code: 'QUERY_TOO_COSTLY' } }]);
+  });
+
+  it('12 MB, several operations in one request, and a body that is none', async () => {
+    const began = performance.now();
+    expect([400, 413]).toContain(
+      (await post(wetread, JSON.stringify({ query: `{ models { name } } #${'x'.repeat(12 * 2 ** 20)}` }))).status,
+    );
+    expect(performance.now() - began).toBeLessThan(1_000);
+    const one = { query: '{ models { name } }' };
+    expect((await post(wetread, JSON.stringify([one, one]))).status).toBe(400);
+    expect((await post(wetread, '{')).status).toBe(400);
+    expect((await post(wetread, '{}')).status).toBe(400);
+  });
+});
+
+describe('Documents by their hash', () => {
+  const query = 'query Names { models { name } }';
+  const byHash = (more: object = {}, hash = sha256(query)) => ({
+    extensions: { persistedQuery: { version: 1, sha256Hash: hash } },
+    ...more,
+  });
+  const codeOf = async (answer: Response) =>
+    ((await answer.json()) as { errors?: { extensions: { code: string } }[] }).errors?.[0].extensions.code;
+
+  it('are registered once and asked for from then on; a hash that is another’s is refused', async () => {
+    expect(await codeOf(await post(wetread, JSON.stringify(byHash())))).toBe('PERSISTED_QUERY_NOT_FOUND');
+    expect((await post(wetread, JSON.stringify(byHash({ query })))).status).toBe(200);
+    expect(await (await post(wetread, JSON.stringify(byHash()))).json()).toEqual({ data: { models: [{ name: 'chest-pneumonia' }] } });
+    expect((await post(wetread, JSON.stringify(byHash({ query: '{ __typename }' })))).status).toBe(400);
+  });
+
+  it('of a manifest are the only ones, where the operator says so: by hash, as text, in streams', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wetread-manifest-'));
+    const manifest = join(folder, 'manifest.json');
+    const operations = [{ id: sha256(query), name: 'Names', type: 'query', body: query }];
+    writeFileSync(manifest, JSON.stringify({ format: 'apollo-persisted-query-manifest', version: 1, operations }));
+    const closed = await Wetread.start({ GRAPHQL_PERSISTED_ONLY: manifest });
+    expect((await post(closed, JSON.stringify(byHash()))).status).toBe(200);
+    expect((await post(closed, JSON.stringify({ query }))).status).toBe(200);
+    const other = '{ models { version } }';
+    expect(await codeOf(await post(closed, JSON.stringify({ query: other })))).toBe('PERSISTED_QUERY_ONLY');
+    expect(await codeOf(await post(closed, JSON.stringify(byHash({ query: other }, sha256(other)))))).toBe('PERSISTED_QUERY_ONLY');
+    expect(await codeOf(await post(closed, JSON.stringify(byHash({}, sha256(other)))))).toBe('PERSISTED_QUERY_NOT_FOUND');
+    expect(await codeOf(await post(closed, JSON.stringify({ query: getIntrospectionQuery() })))).toBe('PERSISTED_QUERY_ONLY');
+    const stream = await closed.fetch('/graphql/stream', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: other }),
+    });
+    expect(await stream.text()).toContain('PERSISTED_QUERY_ONLY');
+    await closed.remove();
+    writeFileSync(manifest, JSON.stringify({ operations: [{ id: sha256(other), body: query }] }));
+    await expect(Wetread.start({ GRAPHQL_PERSISTED_ONLY: manifest })).rejects.toThrow(/GRAPHQL_PERSISTED_ONLY/);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('A graph that does not describe itself', () => {
+  it('answers everything else', async () => {
+    const silent = await Wetread.start({ GRAPHQL_INTROSPECTION: '0' });
+    expect((await graph(silent, '{ __schema { types { name } } }')).status).toBe(400);
+    expect((await graph(silent, '{ model: __type(name: "Model") { name } }')).status).toBe(400);
+    expect((await graph(silent, '{ __typename models { __typename name } }')).status).toBe(200);
+    const stream = await silent.fetch('/graphql/stream', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ __schema { types { name } } }"}',
+    });
+    expect(await stream.text()).toContain('"errors"');
+    await silent.remove();
+  });
+});
