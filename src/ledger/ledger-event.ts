@@ -125,5 +125,5 @@ export const sealedOf = ({ reason }: Caller, query: string | undefined): Sealed 
     : { ...(query !== undefined && { query }), ...(reason !== undefined && { reason }) };
 
 /** The event as it is kept: `occurred_at` added, its own text; `seal` is the digest of what is kept beside it. The chain adds `seq`. */
-export const recordText = ({ sealed: _, ...event }: LedgerEvent, occurredAt: Date, seal?: string): string =>
+export const recordText = ({ sealed: _sealed, ...event }: LedgerEvent, occurredAt: Date, seal?: string): string =>
   JSON.stringify({ occurred_at: occurredAt.toISOString(), ...event, ...(seal !== undefined && { seal }) });

@@ -50,8 +50,12 @@ export class ForwardAudit {
   private wait(ms: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.running = this.round().then((next) => this.wait(next));
+      this.running = this.turn();
     }, ms);
+  }
+
+  private async turn(): Promise<void> {
+    this.wait(await this.round());
   }
 
   /** One turn; answers after how many milliseconds the next is due. */

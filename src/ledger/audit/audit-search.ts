@@ -81,9 +81,9 @@ const CONDITIONS: Readonly<Record<string, (value: string, base: string, not: boo
     }),
   }),
   'entity-type': (value) => {
-    const codes = split(value).map((one) => one.replace(/^[^|]*\|/, ''));
-    if (codes.includes('2')) return { kind: 'time', from: -Infinity, before: Infinity, not: false }; // each has a system object
-    return codes.includes('1') ? { kind: 'about-people', isSo: true } : { kind: 'nothing' };
+    const codes = new Set(split(value).map((one) => one.replace(/^[^|]*\|/, '')));
+    if (codes.has('2')) return { kind: 'time', from: -Infinity, before: Infinity, not: false }; // each has a system object
+    return codes.has('1') ? { kind: 'about-people', isSo: true } : { kind: 'nothing' };
   },
   // One server keeps this record: itself.
   source: (value) =>
