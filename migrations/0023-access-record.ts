@@ -46,7 +46,7 @@ export class AccessRecords implements MigrationInterface {
     await db.query('CREATE INDEX ledger_record_by_time ON ledger_record (tenant, occurred_at, id)');
     await db.query('CREATE INDEX ledger_record_by_actor ON ledger_record (actor, occurred_at, id)');
     await db.query('CREATE INDEX ledger_record_by_entity ON ledger_record (entity_id, entity_type, id)');
-    await db.query('CREATE INDEX ledger_record_by_patient ON ledger_record USING gin (patients)');
+    await db.query('CREATE INDEX ledger_record_by_patient ON ledger_record USING gin (patients) WITH (gin_pending_list_limit = 512)');
     await db.query(`
       CREATE TABLE audit_forwarding (
         receiver text NOT NULL,

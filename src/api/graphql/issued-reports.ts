@@ -1,4 +1,4 @@
-import { SERVER_CALLER } from '../../access/caller.js';
+import type { Caller } from '../../access/caller.js';
 import { event } from '../../log.js';
 import type { Reports } from '../../reporting/reports.js';
 import { REPORT_ISSUED } from '../../reporting/reports.sql.js';
@@ -9,8 +9,8 @@ import type { GraphReport } from './graph-types.js';
 /** A subscriber that does not keep up loses its subscription rather than the server its memory. */
 const BACKLOG = 1_000;
 
-/** Every report issued from now on, by whichever server on this database: woken by its NOTIFY. */
-export function issuedReports(queue: WorkQueue, reports: Reports): AsyncIterableIterator<GraphReport> {
+/** Every report issued from now on, by whichever server on this database: woken by its NOTIFY. Each is a look of who subscribed. */
+export function issuedReports(queue: WorkQueue, reports: Reports, caller: Caller): AsyncIterableIterator<GraphReport> {
   const waiting: string[] = [];
   let wake: (() => void) | undefined;
   let over = false;
@@ -31,7 +31,7 @@ export function issuedReports(queue: WorkQueue, reports: Reports): AsyncIterable
     async next(): Promise<IteratorResult<GraphReport>> {
       while (!over) {
         const id = waiting.shift();
-        const row = id === undefined ? undefined : await reports.read(SERVER_CALLER, id);
+        const row = id === undefined ? undefined : await reports.read(caller, id);
         if (row) return { done: false, value: graphReport(row) };
         if (id === undefined) await new Promise<void>((resolve) => (wake = resolve));
       }

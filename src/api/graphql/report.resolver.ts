@@ -84,8 +84,8 @@ export class ReportResolver {
   }
 
   @Subscription(() => GraphReport, { resolve: issuedNow, description: 'Each report version as it is issued' })
-  reportIssued(): AsyncIterableIterator<GraphReport> {
-    return issuedReports(this.queue, this.reports);
+  reportIssued(@Context('caller') caller: Caller): AsyncIterableIterator<GraphReport> {
+    return issuedReports(this.queue, this.reports, caller);
   }
 }
 
