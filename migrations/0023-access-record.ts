@@ -19,7 +19,7 @@ const AT_ONCE = 5_000;
  * Why: records of accesses are searched as AuditEvents (who, when, what, whose, how it ended) and given to each patient; and what
  * was asked for is kept, sealed beside the event; `audit_forwarding` says how far receivers of audit messages have them. The records that are there are not touched in their text nor in the chain:
  * their columns are filled from it, by the same function that `ledger:verify` compares by. Locks: `ledger_record` while it is
- * filled, some 20 s a million records. Back: drops the columns, and with them what was sealed.
+ * filled, some 35 s a million records. Back: drops the columns, and with them what was sealed.
  */
 export class AccessRecords implements MigrationInterface {
   readonly name = 'access-record-0000000000023';
