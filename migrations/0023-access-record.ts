@@ -18,7 +18,7 @@ const AT_ONCE = 5_000;
  * Why: records of accesses are searched as AuditEvents (who, when, what, whose, how it ended) and given to each patient; and what
  * was asked for is kept, sealed beside the event; `audit_forwarding` says how far receivers of audit messages have them. The records that are there are not touched in their text nor in the chain:
  * their columns are filled from it, by the same function that `ledger:verify` compares by. Locks: `ledger_record` while it is
- * filled, some 20 s a million records. Back: drops the columns, and with them what was sealed.
+ * filled, some 35 s a million records. Back: drops the columns, and with them what was sealed.
  */
 export class AccessRecords implements MigrationInterface {
   readonly name = 'access-record-0000000000023';
@@ -44,7 +44,7 @@ export class AccessRecords implements MigrationInterface {
     await db.query('CREATE INDEX ledger_record_by_time ON ledger_record (tenant, occurred_at, id)');
     await db.query('CREATE INDEX ledger_record_by_actor ON ledger_record (actor, occurred_at, id)');
     await db.query('CREATE INDEX ledger_record_by_entity ON ledger_record (entity_id, entity_type, id)');
-    await db.query('CREATE INDEX ledger_record_by_patient ON ledger_record USING gin (patients)');
+    await db.query('CREATE INDEX ledger_record_by_patient ON ledger_record USING gin (patients) WITH (gin_pending_list_limit = 512)');
     await db.query(`
       CREATE TABLE audit_forwarding (
         receiver text NOT NULL,

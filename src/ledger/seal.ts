@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Sealed } from './ledger-event.js';
 
-const SALT_BYTES = 16;
+/** A UUID's text: 122 random bits. */
+const SALT_BYTES = 36;
 
 /** What is kept beside an event: the bytes, and the digest of them that the event's own text has. */
 export interface Seal {
@@ -15,11 +16,11 @@ export interface Seal {
  * it, salted, because who knows which names there are could try them all.
  */
 export function seal(sealed: Sealed): Seal {
-  const bytes = Buffer.concat([randomBytes(SALT_BYTES), Buffer.from(JSON.stringify(sealed))]);
+  const bytes = Buffer.from(randomUUID() + JSON.stringify(sealed));
   return { bytes, digest: digestOf(bytes) };
 }
 
-export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const digestOf = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 
 /** What was sealed; nothing where the bytes are none of ours. */
 export function unsealed(bytes: Uint8Array | null): Sealed {

@@ -41,4 +41,7 @@ const SERVED: ReadonlySet<string> = new Set(SERVED_TYPES);
 /** The record of accesses is made of the ledger: it is read, and nobody writes it. */
 export const READ_ONLY_TYPE = 'AuditEvent';
 
+/** The types of the FHIR store. */
+export const STORED_TYPES: readonly string[] = SERVED_TYPES.filter((type) => type !== READ_ONLY_TYPE);
+
 export const isServed = (type: string): type is ServedType => SERVED.has(type);

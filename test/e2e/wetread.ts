@@ -152,6 +152,7 @@ export class Wetread {
     const client = new pg.Client({ connectionString: this.databaseUrl ?? runningUrl(this.folder, 'wetread') });
     await client.connect();
     try {
+      await client.query(`SET wetread.tenant = '1'`); // whose the rows are that a test writes
       return (await client.query<Row>(text, values)).rows;
     } finally {
       await client.end();

@@ -79,6 +79,8 @@ describe('The ledger in the database', () => {
 
   it.each([
     'UPDATE ledger_record SET event = event',
+    `UPDATE ledger_record SET patients = '{somebody-else}'`,
+    'UPDATE ledger_record SET sealed = NULL',
     'DELETE FROM ledger_record',
     'TRUNCATE ledger_record',
     'UPDATE ledger_link SET seq = seq',

@@ -91,6 +91,7 @@ const auditResource = (): CapabilityStatementRestResource => ({
   documentation: 'Made of the ledger, whose chain `npm run ledger:verify` checks. Nobody writes them.',
   interaction: [{ code: 'read' }, { code: 'search-type' }],
   versioning: 'no-version',
+  conditionalDelete: 'not-supported',
   searchParam: AUDIT_PARAMETERS.map((name) => {
     const known = searchParameters(READ_ONLY_TYPE).get(name);
     const own =
@@ -99,7 +100,10 @@ const auditResource = (): CapabilityStatementRestResource => ({
         : ({ type: 'date', definition: parameterDefinition('Resource-lastUpdated') } as const);
     return { name, ...(known === undefined ? own : { type: known.type, definition: known.definition }) };
   }),
-  operation: [{ name: 'validate', definition: definition('Resource-validate') }],
+  operation: [
+    { name: 'validate', definition: definition('Resource-validate') },
+    { name: 'meta', definition: definition('Resource-meta') },
+  ],
 });
 
 const parameterDefinition = (id: string): string => `http://hl7.org/fhir/SearchParameter/${id}`;

@@ -52,18 +52,21 @@ export const subscriptionOptions = (
 
 const callerIn = ({ contextValue }: ExecutionArgs): Caller => (contextValue as GraphContext).caller;
 
-/** What is asked for each event is asked of the database in the tenant's scope, from wherever the next event is waited for. */
-async function* inScopeOf<T>(tenant: number, events: AsyncIterable<T>): AsyncGenerator<T, undefined> {
+/**
+ * What is asked for each event is asked of the database in the tenant's scope, from wherever the next event is waited for. No generator:
+ * one that waits for an event could not be told to end.
+ */
+function inScopeOf<T>(tenant: number, events: AsyncIterable<T, undefined>): AsyncIterableIterator<T, undefined> {
   const all = events[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const { done, value } = await inTenant(tenant, () => all.next());
-      if (done) return undefined;
-      yield value;
-    }
-  } finally {
-    await all.return?.();
-  }
+  const over = async (): Promise<IteratorResult<T, undefined>> => (await all.return?.()) ?? { done: true, value: undefined };
+  return {
+    next: () => inTenant(tenant, () => all.next()),
+    return: over,
+    throw: over,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 const tooMany = (): GraphQLError =>

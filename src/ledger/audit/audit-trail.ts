@@ -29,7 +29,7 @@ export class AuditTrail {
     private readonly accessLog: AccessLog,
   ) {}
 
-  /** One record. Throws AuditNotPermitted, RecordOfAccessAbsent. */
+  /** One record. Throws NotPermitted, RecordOfAccessAbsent. */
   async read(caller: Caller, id: string): Promise<ToldRecord> {
     requireAudit(caller, 'r');
     const row = /^[1-9]\d{0,14}$/.test(id) ? await this.database.statement((tx) => oneAudit(tx, caller.tenant, Number(id))) : undefined;
@@ -39,7 +39,7 @@ export class AuditTrail {
     return record;
   }
 
-  /** A page of records, on record before it is given. Throws AuditNotPermitted. */
+  /** A page of records, on record before it is given. Throws NotPermitted. */
   async search(caller: Caller, search: AuditSearch, { names, query }: AuditAsked): Promise<AuditPage> {
     requireAudit(caller, 's');
     const page = await this.page(caller, search);
@@ -54,7 +54,7 @@ export class AuditTrail {
     return page;
   }
 
-  /** A page of the accesses to one patient; for the patient, too. Throws AuditNotPermitted, and what `there` throws where there is none. */
+  /** A page of the accesses to one patient; for the patient, too. Throws NotPermitted, and what `there` throws where there is none. */
   async ofPatient(caller: Caller, patient: string, search: AuditSearch, there: () => Promise<unknown>): Promise<AuditPage> {
     requireAuditOf(caller, patient);
     await there();

@@ -18,10 +18,13 @@ export function patientsOf(type: string, id: string, { references }: Pick<IndexR
   return [...new Set(found.map(({ targetId }) => targetId))];
 }
 
+/** Of a row that is found by its patient: its own column tells (TimelinePlace). */
+export const ownPatientSql = (r: string): string => `CASE WHEN NOT starts_with(${r}.patient, '@') THEN ARRAY[${r}.patient] END`;
+
 /** The same of a row of `resource` as an expression, null or empty for what is of nobody: mostly its own column tells (TimelinePlace). */
 export const patientsSql = (r: string): string =>
   `CASE WHEN ${r}.type = 'Patient' THEN ARRAY[${r}.id]
-        WHEN ${r}.patient IS NOT NULL THEN CASE WHEN starts_with(${r}.patient, '@') THEN NULL ELSE ARRAY[${r}.patient] END
+        WHEN ${r}.patient IS NOT NULL THEN ${ownPatientSql(r)}
         ELSE ARRAY(SELECT DISTINCT s.target_id FROM search_reference s
                     WHERE s.resource = ${r}.no AND s.parameter IN (${ALL}) AND s.target_type = 'Patient') END`;
 

@@ -4,7 +4,7 @@ import { allSql, Bindings, indexedSql } from './condition.sql.js';
 import { BadSearchParameter } from './faults.js';
 import type { Cursor, Include, Search, SortKey } from './search.js';
 import { searchOnRecord, type Looker } from '../../ledger/on-record.sql.js';
-import { patientsSql } from './compartment-patients.js';
+import { ownPatientSql, patientsSql } from './compartment-patients.js';
 import { walkedSql, walkSql } from './walk.sql.js';
 import { StatementNames } from './statement-names.js';
 import type { SearchType } from './search-parameters.js';
@@ -54,7 +54,7 @@ export const MOST_PAGE_BYTES = 32 * 1024 * 1024;
  */
 export async function searchPage(tx: Transaction, search: Search, mostBytes = MOST_PAGE_BYTES): Promise<PageRow[]> {
   const bindings = new Bindings();
-  const text = within(walkSql(search, columnsOf('r'), bindings) ?? pageSql(search, bindings), mostBytes, bindings);
+  const text = within(walkSql(search, columnsOf('r', ownPatientSql('r')), bindings) ?? pageSql(search, bindings), mostBytes, bindings);
   return tx
     .rows<PageRow & Record<string, unknown>>(text, bindings.values, names.nameOf(text))
     .catch((error: unknown) => Promise.reject(cursorFault(search, error)));
@@ -66,7 +66,7 @@ export function walkOnRecord(
   { looker, parameters }: { readonly looker: () => Looker; readonly parameters: readonly string[] },
 ): ((tx: Transaction) => Promise<PageRow[]>) | undefined {
   const bindings = new Bindings();
-  const walk = walkSql(search, columnsOf('r'), bindings);
+  const walk = walkSql(search, columnsOf('r', ownPatientSql('r')), bindings);
   if (walk === undefined) return undefined;
   const { actor, agent, tenant, facts, sealed } = looker();
   const look = {
@@ -121,11 +121,11 @@ function pageSql({ types, conditions, sort, count, cursor, offset }: Search, bin
                    JOIN resource c ON c.no = m.no ORDER BY m.place`;
 }
 
-const columnsOf = (r: string): string[] => [
+const columnsOf = (r: string, patients = patientsSql(r)): string[] => [
   ...['no', 'type', 'id', 'version', 'content', 'deleted'].map((column) => `${r}.${column}`),
   `${r}.last_updated AS "lastUpdated"`,
   `octet_length(${r}.content) AS bytes`,
-  `${patientsSql(r)} AS patients`,
+  `${patients} AS patients`,
 ];
 
 /** SQLSTATE class 22: a text that is no value of its type, as only a cursor that somebody made up has. */

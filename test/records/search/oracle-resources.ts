@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { searchParameters } from '../../../src/records/search/search-parameters.js';
-import { SERVED_TYPES } from '../../../src/records/served-types.js';
+import { STORED_TYPES } from '../../../src/records/served-types.js';
 import { hasErrors } from '../../../src/records/validation/issue.js';
 import { validateResource } from '../../../src/records/validation/validate-resource.js';
 import type { Resource } from './oracle-query.js';
@@ -25,8 +25,8 @@ export interface Source {
 export function sources(): Source[] {
   return [
     { name: '../shared', resources: numbered('shared', sharedOnes()) },
-    { name: "R4's examples", resources: numbered('example', existsSync(EXAMPLES) ? SERVED_TYPES.flatMap(examplesOf) : []) },
-    { name: 'synthetic', resources: SERVED_TYPES.flatMap(syntheticResources) },
+    { name: "R4's examples", resources: numbered('example', existsSync(EXAMPLES) ? STORED_TYPES.flatMap(examplesOf) : []) },
+    { name: 'synthetic', resources: STORED_TYPES.flatMap(syntheticResources) },
   ];
 }
 
@@ -39,7 +39,7 @@ function sharedOnes(): Resource[] {
   if (!existsSync(SHARED)) return [];
   // Two are made to break the profile that they declare: they are refused.
   const kept = readdirSync(SHARED).filter((name) => !name.endsWith('-f1-fail.json'));
-  return kept.map((name) => read(name, SHARED)).filter(({ resourceType }) => (SERVED_TYPES as readonly string[]).includes(resourceType));
+  return kept.map((name) => read(name, SHARED)).filter(({ resourceType }) => STORED_TYPES.includes(resourceType));
 }
 
 /** Few that each are found by what the others are not: the one that adds most, again and again. */

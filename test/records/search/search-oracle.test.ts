@@ -8,7 +8,7 @@ import { parseCondition } from '../../../src/records/search/parse-condition.js';
 import { parseSearch } from '../../../src/records/search/parse-search.js';
 import { findPage } from '../../../src/records/search/record-search.js';
 import { searchParameters, type SearchType } from '../../../src/records/search/search-parameters.js';
-import { SERVED_TYPES } from '../../../src/records/served-types.js';
+import { STORED_TYPES } from '../../../src/records/served-types.js';
 import { Numbers } from '../../../src/records/store/numbers.js';
 import { aDatabase } from '../../a-database.js';
 import { columnQueries, fewOfEachKind, MODIFIERS, queriesOf } from './oracle.js';
@@ -106,7 +106,7 @@ describe('Every search parameter, with every modifier and prefix', () => {
       const valueless: string[] = [];
       const forms = new Set<string>();
       let [queries, parameters] = [0, 0];
-      for (const type of SERVED_TYPES) {
+      for (const type of STORED_TYPES) {
         const own = resources.filter(({ resourceType }) => resourceType === type);
         for (const parameter of searchParameters(type).values()) {
           const values = new Map(own.map((resource) => [resource.id, valuesOf(parameter, resource)]));
@@ -134,7 +134,7 @@ describe('Every search parameter, with every modifier and prefix', () => {
 
   it('refuses every modifier that its kind of parameter does not have', () => {
     const taken: string[] = [];
-    for (const type of SERVED_TYPES)
+    for (const type of STORED_TYPES)
       for (const { name, type: kind } of searchParameters(type).values())
         for (const modifier of new Set([...Object.values(MODIFIERS).flat(), 'Practitioner-', 'no-such-modifier']))
           if (!MODIFIERS[kind].includes(modifier) && !isRefused(type, `${name}:${modifier}`)) taken.push(`${type}?${name}:${modifier}`);

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AuditEvent, Bundle } from 'fhir/r4.js';
+import { FHIR_JSON, slice, Trail } from './audit-trail.js';
+import { aChestXray } from './instances.js';
+import { Wetread } from './wetread.js';
+
+const image = aChestXray({ PatientID: 'AUDITED', PatientName: 'Quixote^Alonso', BodyPartExamined: 'HAND' });
+
+let wetread: Wetread;
+let trail: Trail;
+beforeAll(async () => {
+  wetread = await Wetread.start();
+  trail = await Trail.of(wetread, image);
+  await trail.ask(`/fhir/ImagingStudy/${trail.imagingStudy}`);
+  await trail.ask('/dicom-web/studies?PatientName=Quixote*', 'application/dicom+json');
+  await trail.ask(`${image.path}/frames/1`, 'multipart/related; type="application/octet-stream"; transfer-syntax=*');
+  for (let i = 0; i < 4; i++) await trail.ask(`/fhir/Patient/${trail.patient}`);
+});
+afterAll(() => wetread.remove());
+
+describe('A patient’s access log', () => {
+  it('says in words who looked at what, when, and is on record itself', async () => {
+    const request = await trail.ask(`/fhir/Patient/${trail.patient}/$access-log?_count=1000`);
+    const log = (await request.json()) as Bundle<AuditEvent>;
+    const words = (log.entry ?? []).map(({ resource }) => resource?.text?.div.replaceAll(/<[^>]*>/g, ''));
+    expect(words).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^On \d{4}-\d\d-\d\d at \d\d:\d\d UTC somebody at the server’s own machine looked at images\.$/),
+        expect.stringMatching(/searched the list of imaging studies\.$/),
+        expect.stringMatching(/looked at what an imaging study is of\.$/),
+        expect.stringMatching(/stored an image\.$/),
+      ]),
+    );
+    expect(JSON.stringify(log)).not.toMatch(/Quixote|AUDITED/);
+    const [last] = await trail.events(`AuditEvent?patient=${trail.patient}&_count=1`);
+    expect(last.text?.div).toContain('looked at this list of accesses');
+    expect(slice(last, '4')).toMatchObject([{ what: { reference: `Patient/${trail.patient}` } }]);
+  });
+
+  it('is of a span of time where that is asked, by Parameters too, and page by page', async () => {
+    const all = await trail.events(`AuditEvent?patient=${trail.patient}&_count=1000`);
+    const [to, from] = [all[3].recorded, all[6].recorded];
+    const expected = all.filter(({ recorded }) => recorded >= from && recorded <= to).map(({ id }) => id);
+    expect((await trail.events(`Patient/${trail.patient}/$access-log?from=${from}&to=${to}`)).map(({ id }) => id)).toEqual(expected);
+    const posted = await wetread.fetch(`/fhir/Patient/${trail.patient}/$access-log`, {
+      method: 'POST',
+      headers: { 'content-type': FHIR_JSON },
+      body: JSON.stringify({
+        resourceType: 'Parameters',
+        parameter: [
+          { name: 'from', valueInstant: from },
+          { name: 'to', valueInstant: to },
+        ],
+      }),
+    });
+    expect(((await posted.json()) as Bundle).entry?.map(({ resource }) => resource?.id)).toEqual(expected);
+    const first = await trail.bundle(`Patient/${trail.patient}/$access-log?to=${to}&_count=2`);
+    const next = first.link?.find(({ relation }) => relation === 'next')?.url.replace(`${wetread.url}/fhir/`, '') ?? '';
+    expect((await trail.events(next)).map(({ id }) => id)).toEqual(
+      all
+        .filter(({ recorded }) => recorded <= to)
+        .slice(2, 4)
+        .map(({ id }) => id),
+    );
+  });
+
+  it('is not there of a patient who is not', async () => {
+    expect((await trail.ask('/fhir/Patient/nobody/$access-log')).status).toBe(404);
+    expect((await trail.ask(`/fhir/Patient/${trail.patient}/$access-log?shoe=1`)).status).toBe(400);
+  });
+});

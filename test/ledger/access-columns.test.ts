@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { dataSource, migrate } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
+import { Linker } from '../../src/ledger/linker.js';
+import { verifyChain } from '../../src/ledger/verify.js';
+import { SCHEMA } from '../../src/schema.js';
+import { newDatabase } from '../e2e/wetread.js';
+
+/** As servers wrote them before events told who asked, by which door, and whose data it was. */
+const BEFORE = [
+  { action: 'data.fetched', entity: { type: 'Patient', id: 'ann' }, changes: { what: 'resource', version: 1 } },
+  {
+    action: 'data.fetched',
+    entity: { type: 'Patient', id: 'search' },
+    changes: { what: 'search', parameters: ['name'], matches: 2, included: 0 },
+  },
+  { action: 'data.fetched', entity: { type: 'study', id: '7' }, changes: { what: 'frames', looks: 4, instances: [4, 5] } },
+  { action: 'data.fetched', entity: { type: 'search', id: 'study' }, changes: { what: 'search', keys: ['00100020'], matches: 1 } },
+  { action: 'data.fetched', entity: { type: 'report', id: 'r1' }, changes: { version: 2 } },
+  { action: 'instance.received', entity: { type: 'instance', id: '4' }, changes: { sha256: '00' } },
+  { action: 'instance.refused', entity: { type: 'file', id: 'unknown' }, changes: {} },
+  { action: 'image.failed', entity: { type: 'instance', id: '4' }, changes: {} },
+  { action: 'resource.deleted', entity: { type: 'Observation', id: 'o', version: 3 }, changes: {} },
+];
+
+describe('Records from before they were found by columns', () => {
+  it('are found by them, and their text and chain are as they were', async () => {
+    const url = await newDatabase();
+    await migrate(url, SCHEMA);
+    const source = await dataSource(url, SCHEMA).initialize();
+    const place = SCHEMA.migrations.findIndex(({ name }) => name === 'AccessRecords');
+    for (let i = SCHEMA.migrations.length; i > place; i--) await source.undoLastMigration({ transaction: 'each' });
+    const texts = BEFORE.map((event, i) =>
+      JSON.stringify({ occurred_at: `2026-11-2${i}T10:00:00.12${i}Z`, actor: 'local', ...event, reason: '' }),
+    );
+    for (const text of texts)
+      await source.query(
+        `WITH record AS (INSERT INTO ledger_record (event) VALUES ($1) RETURNING id) INSERT INTO ledger_unlinked SELECT id FROM record`,
+        [text],
+      );
+    await source.destroy();
+    const database = new Database(url);
+    await new Linker(database).link();
+    const hashes = () => database.statement((tx) => tx.rows<{ hash: Buffer }>('SELECT hash FROM ledger_link ORDER BY seq'));
+    const before = await hashes();
+    await migrate(url, SCHEMA);
+    const rows = await database.statement((tx) =>
+      tx.rows<Record<string, unknown>>(
+        `SELECT event, concat_ws(' ', tenant, actor, action, type, subtype, entity_type || '/' || entity_id, outcome, patients::text) AS found,
+                to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at FROM ledger_record ORDER BY id`,
+      ),
+    );
+    expect(rows.map(({ event }) => event)).toEqual(texts);
+    expect(rows.map(({ at }) => at)).toEqual(texts.map((text) => (JSON.parse(text) as { occurred_at: string }).occurred_at));
+    expect(rows.map(({ found }) => found)).toEqual([
+      '1 local R rest read Patient/ann 0 {ann}',
+      '1 local E rest search-type Patient/search 0 {}',
+      '1 local R 110104 RAD-107 study/7 0 {}',
+      '1 local E 110112 RAD-129 search/study 0 {}',
+      '1 local R rest read DiagnosticReport/r1 0 {}',
+      '1 local C 110104 RAD-108 instance/4 0 {}',
+      '1 local C 110104 RAD-108 file/unknown 4 {}',
+      '1 local R 110103  instance/4 8 {}',
+      '1 local D rest delete Observation/o 0 {}',
+    ]);
+    expect(await hashes()).toEqual(before);
+    expect(await verifyChain(database)).toMatchObject({ whole: true, records: BEFORE.length });
+    await expect(database.statement((tx) => tx.run(`UPDATE ledger_record SET actor = 'x'`))).rejects.toThrow('append-only');
+    await database.close();
+  });
+});
