@@ -5,6 +5,7 @@ import { inTenant } from '../database/scope.js';
 import { asFault } from '../faults.js';
 import type { Authentication } from './authentication.js';
 import { setCaller } from './called-by.js';
+import { requireRoute } from './route-rights.js';
 
 /** What everybody may ask: whether the server is well, what it can do and by what its signatures are checked. Nothing of it is anybody's data. */
 const OPEN: readonly RegExp[] = [
@@ -43,5 +44,15 @@ async function letIn(
     return done(fault);
   }
   setCaller(request.raw, caller);
-  inTenant(caller.tenant, done);
+  inTenant(caller.tenant, () => done(refusalOf(request, caller)));
+}
+
+/** Why the caller may not have this route; undefined where it may. */
+function refusalOf({ routeOptions, method, params }: FastifyRequest, caller: Caller): Error | undefined {
+  try {
+    requireRoute(caller, routeOptions.url ?? '', method, params);
+    return undefined;
+  } catch (error) {
+    return asFault(error);
+  }
 }

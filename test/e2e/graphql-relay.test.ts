@@ -216,8 +216,8 @@ describe('A list that nobody foresaw to be so long', () => {
     const [, , { studyInstanceUID }] = phantoms;
     const insert = (many: number) =>
       direct.query(
-        `INSERT INTO reading (study_row, instance_row, model_name, model_version, model_sha256, state)
-         SELECT (SELECT id FROM study WHERE study_instance_uid = $1), -n, 'many', '1', '', 'not-read' FROM generate_series(1, $2::int) AS n ON CONFLICT DO NOTHING`,
+        `INSERT INTO reading (study_row, instance_row, model_name, model_version, model_sha256, state, tenant)
+         SELECT (SELECT id FROM study WHERE study_instance_uid = $1), -n, 'many', '1', '', 'not-read', 1 FROM generate_series(1, $2::int) AS n ON CONFLICT DO NOTHING`,
         [studyInstanceUID, many],
       );
     const query = 'query($uid: String!) { study(studyInstanceUID: $uid) { studyInstanceUID reports { readings { state } } } }';

@@ -117,7 +117,12 @@ export class Wetread {
   }
 
   /** Stores Part 10 files by STOW-RS, in one request. */
-  async store(...files: readonly Uint8Array[]): Promise<StoreAnswer> {
+  store(...files: readonly Uint8Array[]): Promise<StoreAnswer> {
+    return this.storeAs({}, ...files);
+  }
+
+  /** The same by who calls with these headers. */
+  async storeAs(headers: Readonly<Record<string, string>>, ...files: readonly Uint8Array[]): Promise<StoreAnswer> {
     const boundary = randomUUID();
     const parts = files.flatMap((file) => [
       Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`),
@@ -126,7 +131,11 @@ export class Wetread {
     ]);
     const answer = await this.fetch('/dicom-web/studies', {
       method: 'POST',
-      headers: { 'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}`, accept: 'application/dicom+json' },
+      headers: {
+        ...headers,
+        'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}`,
+        accept: 'application/dicom+json',
+      },
       body: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]),
     });
     const dataset = (await answer.json()) as DicomJson;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { dataSource, migrate } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
+import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { Linker } from '../../src/ledger/linker.js';
 import { verifyChain } from '../../src/ledger/verify.js';
 import { SCHEMA } from '../../src/schema.js';
@@ -28,7 +29,7 @@ describe('Records from before they were found by columns', () => {
     const url = await newDatabase();
     await migrate(url, SCHEMA);
     const source = await dataSource(url, SCHEMA).initialize();
-    const place = SCHEMA.migrations.findIndex(({ name }) => name === 'AccessRecords');
+    const place = SCHEMA.migrations.findIndex(({ name }) => name === 'Tenants');
     for (let i = SCHEMA.migrations.length; i > place; i--) await source.undoLastMigration({ transaction: 'each' });
     const texts = BEFORE.map((event, i) =>
       JSON.stringify({ occurred_at: `2026-11-2${i}T10:00:00.12${i}Z`, actor: 'local', ...event, reason: '' }),
@@ -39,7 +40,7 @@ describe('Records from before they were found by columns', () => {
         [text],
       );
     await source.destroy();
-    const database = new Database(url);
+    const database = new Database(url, SERVER_SCOPE);
     await new Linker(database).link();
     const hashes = () => database.statement((tx) => tx.rows<{ hash: Buffer }>('SELECT hash FROM ledger_link ORDER BY seq'));
     const before = await hashes();

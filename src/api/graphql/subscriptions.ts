@@ -56,9 +56,9 @@ const callerIn = ({ contextValue }: ExecutionArgs): Caller => (contextValue as G
  * What is asked for each event is asked of the database in the tenant's scope, from wherever the next event is waited for. No generator:
  * one that waits for an event could not be told to end.
  */
-function inScopeOf<T>(tenant: number, events: AsyncIterable<T, undefined>): AsyncIterableIterator<T, undefined> {
+function inScopeOf<T>(tenant: number, events: AsyncIterable<T, void>): AsyncIterableIterator<T, void> {
   const all = events[Symbol.asyncIterator]();
-  const over = async (): Promise<IteratorResult<T, undefined>> => (await all.return?.()) ?? { done: true, value: undefined };
+  const over = async (): Promise<IteratorResult<T, void>> => (await all.return?.()) ?? { done: true, value: undefined };
   return {
     next: () => inTenant(tenant, () => all.next()),
     return: over,
