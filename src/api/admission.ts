@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
 import { challengeOf } from '../access/faults.js';
 import { inTenant } from '../database/scope.js';
-import { asFault } from '../faults.js';
+import { asFault, FrameworkFault } from '../faults.js';
 import type { Authentication } from './authentication.js';
 import { setCaller } from './called-by.js';
 import { requireRoute } from './route-rights.js';
@@ -15,6 +15,8 @@ const OPEN: readonly RegExp[] = [
   /^\/fhir\/metadata$/,
 ];
 
+const OWN_ISSUERS = /^\/(oauth|access|\.well-known\/(openid-configuration|oauth-authorization-server))(\/|$)/;
+
 /**
  * Lets a request in: makes out who calls, and sets the scope of what is then asked of the database. Open addresses go in without either;
  * whatever reached for data from there would get none.
@@ -24,8 +26,12 @@ export const admission =
   (authentication: () => Authentication, isOpen: (url: string) => boolean) =>
   (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const path = request.url.split('?', 1)[0].replace(/(?<=.)\/$/, '');
+    const who = authentication();
+    // Where another issues the tokens, there is no issuer here.
+    if (who.outside !== undefined && OWN_ISSUERS.test(path))
+      return done(new FrameworkFault(404, 'not-found', 'There is nothing at this address.'));
     if (OPEN.some((form) => form.test(path)) || isOpen(request.url)) return done();
-    void letIn(authentication(), request, reply, done);
+    void letIn(who, request, reply, done);
   };
 
 /** Calls what comes next, in the scope that it belongs to, or tells it why nothing may. */

@@ -21,7 +21,9 @@ import { Door } from './door.js';
       inject: [Settings, PublicAddress, Issuer],
       useFactory: (settings: Settings, address: PublicAddress, issuer: Issuer) => {
         if (settings.AUTH === 'none') return new Authentication(undefined);
-        return new Authentication(new Tokens(settings.OIDC_ISSUER === undefined ? own(issuer, address) : outside(settings, address)));
+        if (settings.OIDC_ISSUER === undefined) return new Authentication(new Tokens(own(issuer, address)));
+        const outside = new OutsideIssuer(settings.OIDC_ISSUER);
+        return new Authentication(new Tokens(rulesOf(outside, settings, address)), outside);
       },
     },
     {
@@ -44,11 +46,10 @@ const own = (issuer: Issuer, address: PublicAddress): TokenRules => ({
   claims: { roles: 'roles', meanings: new Map(), tenant: 'tenant' },
 });
 
-function outside({ OIDC_ISSUER = '', ...settings }: Settings, address: PublicAddress): TokenRules {
-  const issuer = new OutsideIssuer(OIDC_ISSUER);
+function rulesOf(issuer: OutsideIssuer, settings: Settings, address: PublicAddress): TokenRules {
   const client = settings.OIDC_INTROSPECTION_CLIENT;
   return {
-    issuer: () => OIDC_ISSUER,
+    issuer: () => issuer.issuer,
     keyOf: issuer.keyOf,
     isAudience: (audience) => settings.OIDC_AUDIENCES.includes(audience) || isOwnAddress(audience, address),
     isRevoked: () => false, // of its JWTs it says nothing more; of others it is asked each time

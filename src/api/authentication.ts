@@ -2,12 +2,19 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { LOCAL_CALLER, type Caller } from '../access/caller.js';
 import { TokenAbsent } from '../access/faults.js';
 import { brokenGlass, withPurpose } from '../access/purpose.js';
+import type { OutsideIssuer } from '../access/token-keys.js';
 import type { Tokens } from '../access/tokens.js';
 
 /** Makes out who calls, for every door: by the token of the Authorization header alone (RFC 6750 2.1), never one in an address. */
 export class Authentication {
-  /** @param tokens  undefined where authentication is off */
-  constructor(private readonly tokens: Tokens | undefined) {}
+  /**
+   * @param tokens   undefined where authentication is off
+   * @param outside  whose tokens they are, where they are not the built-in issuer's
+   */
+  constructor(
+    private readonly tokens: Tokens | undefined,
+    readonly outside?: OutsideIssuer,
+  ) {}
 
   get isOn(): boolean {
     return this.tokens !== undefined;

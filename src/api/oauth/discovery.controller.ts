@@ -3,7 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
-import { smartConfiguration } from './smart-configuration.js';
+import { Authentication } from '../authentication.js';
+import { outsideConfiguration, smartConfiguration } from './smart-configuration.js';
 
 const DESCRIPTION = { description: 'Endpoints and capabilities of the issuer.' };
 
@@ -14,6 +15,7 @@ export class DiscoveryController {
   constructor(
     private readonly address: PublicAddress,
     private readonly settings: Settings,
+    private readonly authentication: Authentication,
   ) {}
 
   @Get('fhir/.well-known/smart-configuration')
@@ -31,7 +33,10 @@ export class DiscoveryController {
   }
 
   private async tell(reply: FastifyReply): Promise<void> {
-    const text = JSON.stringify(smartConfiguration(this.address.base, this.settings));
+    const { outside } = this.authentication;
+    const said =
+      outside === undefined ? smartConfiguration(this.address.base, this.settings) : outsideConfiguration(await outside.metadata());
+    const text = JSON.stringify(said);
     await reply.header('Access-Control-Allow-Origin', '*').type('application/json; charset=utf-8').send(text);
   }
 }

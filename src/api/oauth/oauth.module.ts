@@ -15,6 +15,7 @@ import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
 import { RecordsModule } from '../../records/records.module.js';
 import { RecordSearch } from '../../records/search/record-search.js';
+import { AuthenticationModule } from '../authentication.module.js';
 import { AccountsController } from './accounts.controller.js';
 import { ClientsController } from './clients.controller.js';
 import { DiscoveryController } from './discovery.controller.js';
@@ -34,7 +35,7 @@ const FORMS = Symbol('forms');
 
 /** The issuer's wire: its endpoints and pages below /oauth, and how apps find it. */
 @Module({
-  imports: [IssuerModule, RecordsModule],
+  imports: [AuthenticationModule, IssuerModule, RecordsModule],
   controllers: [DiscoveryController, LaunchController, AccountsController, ClientsController, KeysController, RegistrationController],
   providers: [
     {

@@ -46,3 +46,29 @@ export function smartConfiguration(base: string, { OAUTH_REGISTRATION }: Pick<Se
     capabilities: CAPABILITIES,
   };
 }
+
+/** Of what an outside issuer publishes, what SMART App Launch 2.2 asks for. */
+const PUBLISHED = [
+  'issuer',
+  'jwks_uri',
+  'authorization_endpoint',
+  'token_endpoint',
+  'token_endpoint_auth_methods_supported',
+  'token_endpoint_auth_signing_alg_values_supported',
+  'introspection_endpoint',
+  'revocation_endpoint',
+  'registration_endpoint',
+  'grant_types_supported',
+  'response_types_supported',
+  'code_challenge_methods_supported',
+  'scopes_supported',
+];
+/** What this server does with whatever tokens; of launches only the issuer can say. */
+const OF_ANY_ISSUER = ['permission-patient', 'permission-user', 'permission-v1', 'permission-v2', 'smart-imaging-access'];
+
+/** The same where another issues the tokens. */
+export function outsideConfiguration(metadata: Readonly<Record<string, unknown>>): object {
+  const told = Object.fromEntries(PUBLISHED.flatMap((name) => (metadata[name] === undefined ? [] : [[name, metadata[name]]])));
+  const capabilities = Array.isArray(metadata['capabilities']) ? (metadata['capabilities'] as unknown[]) : [];
+  return { code_challenge_methods_supported: ['S256'], ...told, capabilities: [...new Set([...capabilities, ...OF_ANY_ISSUER])] };
+}

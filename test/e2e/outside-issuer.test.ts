@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { TokenMaker } from './tokens.js';
+import { Wetread } from './wetread.js';
+
+let provider: ChildProcess;
+let issuer: string;
+let wetread: Wetread;
+beforeAll(async () => {
+  provider = fork(fileURLToPath(new URL('./an-outside-issuer.js', import.meta.url)), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  issuer = await new Promise<string>((told) => provider.once('message', (said) => told((said as { issuer: string }).issuer)));
+  wetread = await Wetread.start({
+    AUTH: 'on',
+    OIDC_ISSUER: issuer,
+    OIDC_AUDIENCES: 'urn:wetread',
+    OIDC_ROLES_CLAIM: 'realm_access.roles',
+    OIDC_ROLES: 'Machines=system',
+    OIDC_TENANT_CLAIM: 'organisation',
+    OIDC_INTROSPECTION_CLIENT: 'wetread:a secret of the outside issuer',
+  });
+});
+afterAll(async () => {
+  provider.kill();
+  await wetread.remove();
+});
+
+async function tokenFor(client: string, scope: string): Promise<string> {
+  const answer = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${client}:${encodeURIComponent('a secret of the outside issuer')}`).toString('base64')}`,
+    },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+const get = (path: string, token: string) => wetread.fetch(path, { headers: { authorization: `Bearer ${token}` } });
+
+describe('An outside issuer, by settings alone', () => {
+  it('issues the tokens that open the doors: JWTs by its keys', async () => {
+    const token = await tokenFor('jwt-client', 'system/*.rs');
+    expect(token.split('.')).toHaveLength(3);
+    expect((await get('/fhir/Patient', token)).status).toBe(200);
+    expect((await get('/dicom-web/studies', token)).status).toBe(200);
+    const narrow = await tokenFor('jwt-client', 'system/Patient.rs');
+    expect([(await get('/fhir/Patient', narrow)).status, (await get('/fhir/Observation', narrow)).status]).toEqual([200, 403]);
+  });
+
+  it('and opaque ones, by asking it', async () => {
+    const token = await tokenFor('opaque-client', 'system/*.rs');
+    expect(token.split('.')).toHaveLength(1);
+    expect((await get('/fhir/Patient', token)).status).toBe(200);
+    expect((await get('/fhir/Patient', `${token}x`)).status).toBe(401);
+  });
+
+  it('is what apps are sent to', async () => {
+    const said = await wetread.json<Record<string, unknown>>('/fhir/.well-known/smart-configuration');
+    expect(said).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` });
+    expect(said['capabilities']).toContain('permission-v2');
+  });
+
+  it('leaves none of the built-in one', async () => {
+    for (const path of ['/oauth/jwks', '/oauth/token', '/oauth/first-admin', '/access/accounts', '/.well-known/openid-configuration'])
+      expect([path, (await wetread.fetch(path)).status]).toEqual([path, 404]);
+  });
+});
+
+describe('A token of the built-in issuer', () => {
+  it('opens nothing where another issues them', async () => {
+    const own = await Wetread.start({ AUTH: 'on' });
+    try {
+      const maker = await TokenMaker.of(own);
+      expect((await get('/fhir/Patient', await maker.token({ claims: { iss: issuer, aud: 'urn:wetread' } }))).status).toBe(401);
+      expect((await get('/fhir/Patient', await maker.token())).status).toBe(401);
+    } finally {
+      await own.remove();
+    }
+  });
+});
