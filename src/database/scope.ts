@@ -38,6 +38,24 @@ export const inScope = <T>(scope: Scope | undefined, work: () => T): T =>
 export const inThisScope = <Arguments extends unknown[], T>(work: (...given: Arguments) => T): ((...given: Arguments) => T) =>
   AsyncLocalStorage.bind(work);
 
+/**
+ * What is iterated in the scope that is set at this moment, whoever takes the next from wherever. No generator: one that waits for the
+ * next could not be told to end.
+ */
+export function iteratedInThisScope<T>(iterable: AsyncIterable<T>): AsyncIterableIterator<T, void> {
+  const here = AsyncLocalStorage.snapshot();
+  const all = here(() => iterable[Symbol.asyncIterator]());
+  const over = async (): Promise<IteratorResult<T, void>> => (await here(() => all.return?.())) ?? { done: true, value: undefined };
+  return {
+    next: () => here(() => all.next()),
+    return: over,
+    throw: over,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
 /** One of a kind for each scope, made when it is first wanted: what gathers the work of several callers never mixes two tenants'. */
 export class PerScope<T> {
   private readonly made = new Map<Scope | undefined, T>();

@@ -1,3 +1,4 @@
+import { inThisScope, iteratedInThisScope } from '../database/scope.js';
 import { clipExtent } from './preparation/ultrasound/clip-extent.js';
 import { judgeable } from './engines/judgeable.js';
 import { againstTraining } from './against-training.js';
@@ -98,7 +99,7 @@ export class ReadStacks {
       quality,
       provider,
       timings,
-    } = judgeable(await this.models.engine.runStack(model, { stack, frames: () => frames(decode) }));
+    } = judgeable(await this.models.engine.runStack(model, { stack, frames: inThisScope(() => iteratedInThisScope(frames(decode))) }));
     const { inputDistance, ...told } = outputs;
     return {
       ...host,

@@ -14,9 +14,7 @@ export interface Deed {
 
 /** Puts a deed on record in the transaction that does it: the issuer's work is the server's own, the record is the organisation's. */
 export async function onRecord(tx: Transaction, { tenant = SERVER_SCOPE, actor, action, entity, changes = {} }: Deed): Promise<void> {
-  await tx.run(`SELECT set_config('wetread.tenant', $1, true)`, [tenant === SERVER_SCOPE ? '' : String(tenant)]);
-  await appendRecords(tx, [{ actor, action, entity, changes, reason: '' }]);
-  await tx.run(`SELECT set_config('wetread.tenant', '', true)`);
+  await appendRecords(tx, [{ actor, action, entity, changes, reason: '', tenant }]);
 }
 
 /** What the ledger calls a person of ours. */

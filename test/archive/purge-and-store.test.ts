@@ -1,3 +1,4 @@
+import { asServer } from '../../src/database/scope.js';
 import { aCaller } from '../a-caller.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -83,8 +84,12 @@ async function deleted(): Promise<string> {
 }
 /** Cuts the connections of transactions that are open, as a network that breaks does. */
 const cutTransactions = () =>
-  database.statement((tx) =>
-    tx.rows(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()`),
+  asServer(() =>
+    database.statement((tx) =>
+      tx.rows(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()`,
+      ),
+    ),
   );
 /** A purge whose connection is cut before it removes the object; it goes on with that when it is told to. */
 async function cutPurge() {

@@ -53,12 +53,42 @@ describe('A server that cannot start', () => {
 });
 
 describe('A server that starts', () => {
-  it('prints the port it took, and what it serves there is whole', async () => {
+  it('without any setting asks for tokens, and prints by what code the first account is made', async () => {
     const server = begin({ WETREAD_DATA: newFolder(), DATABASE_URL: await newDatabase() });
     try {
       server.stderr.resume();
+      let said = '';
+      server.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+      const [, url, code] = await eventually(
+        () =>
+          Promise.resolve(
+            /^wetread is ready at (\S+)\nThere is no account yet\..* with the code (\S+) \(good once\)\.\n/.exec(said) ?? undefined,
+          ),
+        'the code',
+      );
+      expect((await fetch(`${url}/fhir/Patient`)).status).toBe(401);
+      expect(await (await fetch(`${url}/health`)).json()).toEqual({ live: true, ready: true, status: 'ok' });
+      const make = (given: string) =>
+        fetch(`${url}/oauth/first-admin`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ code: given, username: 'ada', name: 'Ada', password: 'a long enough password' }),
+        });
+      expect((await make('AAAAA-AAAAA-AAAAA-AAAAA-AAAAA')).status).toBe(403);
+      expect((await make(code)).status).toBe(201);
+      expect((await make(code)).status).toBeGreaterThanOrEqual(400);
+    } finally {
+      server.kill('SIGTERM');
+      await once(server, 'exit');
+    }
+  });
+
+  it('prints the port it took, and what it serves there is whole', async () => {
+    const server = begin({ AUTH: 'none', WETREAD_DATA: newFolder(), DATABASE_URL: await newDatabase() });
+    try {
+      server.stderr.resume();
       const [text] = (await once(server.stdout.setEncoding('utf8'), 'data')) as [string];
-      const [, url] = /^wetread is ready at (http:\/\/127\.0\.0\.1:[1-9]\d+)\n$/.exec(text) ?? [];
+      const [, url] = /^wetread is ready at (http:\/\/127\.0\.0\.1:[1-9]\d+)\n/.exec(text) ?? [];
       const get = async (path: string) => {
         const answer = await fetch(`${url}${path}`);
         return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };

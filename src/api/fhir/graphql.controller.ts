@@ -7,7 +7,8 @@ import { FhirGraph } from '../../records/graphql/fhir-graph.js';
 import { callerOf } from '../called-by.js';
 import { formatGraphError } from '../graph-errors.js';
 import { negotiate, parseMediaType } from '../media-types.js';
-import { checkedId, checkedType, fhirBase } from './addresses.js';
+import { checkedId, checkedType, fhirBase, TypeNotServed } from './addresses.js';
+import { READ_ONLY_TYPE } from '../../records/served-types.js';
 import { FHIR_JSON, queryPairs } from './answer.js';
 import { GRAPHQL } from './bodies.js';
 import { askedByJson, askedByTexts, graphDocument, NoGraphRequest, type GraphRequest } from './graphql-asked.js';
@@ -110,6 +111,7 @@ export class FhirGraphController {
     form: string,
     request: FastifyRequest,
   ): Promise<ExecutionResult> {
+    if (of?.type === READ_ONLY_TYPE) throw new TypeNotServed(); // of the record of accesses there is no graph
     const place = of && { type: checkedType(of.type), id: checkedId(of.id) };
     const absent = form === GRAPHQL_ANSWER ? 'null' : 'nothing';
     const base = fhirBase(request, this.address);

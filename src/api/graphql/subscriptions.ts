@@ -2,7 +2,7 @@ import { execute, GraphQLError, subscribe, type ExecutionArgs } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { Caller } from '../../access/caller.js';
-import { inTenant } from '../../database/scope.js';
+import { inTenant, iteratedInThisScope } from '../../database/scope.js';
 import type { Door } from '../door.js';
 import { endWithToken } from '../end-with-token.js';
 import { formatGraphError } from '../graph-errors.js';
@@ -22,7 +22,8 @@ export const subscriptionOptions = (
   subscribe: async (asked) => {
     const { tenant } = callerIn(asked);
     const events = await inTenant(tenant, () => subscribe(asked));
-    return Symbol.asyncIterator in events ? inScopeOf(tenant, events) : events;
+    // Whoever waits for the next event does so from elsewhere.
+    return Symbol.asyncIterator in events ? inTenant(tenant, () => iteratedInThisScope(events)) : events;
   },
   // `extra` is what graphql-ws/use/ws hands on; false closes the connection: 4403 Forbidden.
   onConnect: async ({ extra, connectionParams }) => {
@@ -51,23 +52,6 @@ export const subscriptionOptions = (
 });
 
 const callerIn = ({ contextValue }: ExecutionArgs): Caller => (contextValue as GraphContext).caller;
-
-/**
- * What is asked for each event is asked of the database in the tenant's scope, from wherever the next event is waited for. No generator:
- * one that waits for an event could not be told to end.
- */
-function inScopeOf<T>(tenant: number, events: AsyncIterable<T, void>): AsyncIterableIterator<T, void> {
-  const all = events[Symbol.asyncIterator]();
-  const over = async (): Promise<IteratorResult<T, void>> => (await all.return?.()) ?? { done: true, value: undefined };
-  return {
-    next: () => inTenant(tenant, () => all.next()),
-    return: over,
-    throw: over,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-}
 
 const tooMany = (): GraphQLError =>
   new GraphQLError(`A connection has ${MOST_OPEN} operations open at most.`, { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } });
