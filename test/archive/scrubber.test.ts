@@ -72,7 +72,7 @@ describe('The scrubber in the background', () => {
     expect(before.round).toBe(1);
     expect(before.objects).toBeGreaterThan(0);
     expect(before.objects).toBeLessThan(40);
-    await database.statement((tx) => tx.run(`UPDATE scrub_progress SET lease_until = now() - interval '1 s'`)); // as after a while
+    await database.forServer().statement((tx) => tx.run(`UPDATE scrub_progress SET lease_until = now() - interval '1 s'`)); // as after a while
     const next = scrubber(10_000);
     next.start();
     await eventually(async () => ((await progress()).round === 2 ? true : undefined), 'end of the round');
