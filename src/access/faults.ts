@@ -24,7 +24,8 @@ export class TokenRefused extends Fault {
       | 'for another audience'
       | 'unsigned or wrongly signed'
       | 'revoked'
-      | 'inactive',
+      | 'inactive'
+      | 'of no organisation here',
   ) {
     super(`The access token is not taken: it is ${why}.`);
   }

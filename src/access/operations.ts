@@ -1,5 +1,5 @@
 import { Fault } from '../faults.js';
-import type { Caller } from './caller.js';
+import { FIRST_TENANT, type Caller } from './caller.js';
 import type { Interaction } from './grant.js';
 import { ROLE_PERMITS, type Operation } from './roles.js';
 
@@ -30,7 +30,18 @@ export function requireOperation({ rights }: Caller, operation: Operation): void
   const [type, interaction] = NEEDED[operation] ?? [];
   const isGranted =
     interaction === undefined ||
-    rights.grants.some((grant) => (grant.type === type || grant.type === '*') && grant.interactions.has(interaction));
+    rights.grants.some(
+      (grant) =>
+        (grant.type === type || grant.type === '*') &&
+        grant.interactions.has(interaction) &&
+        // Which reports it is that may be reviewed the room says; the others are asked for as a whole.
+        (operation === 'report.review' || (grant.context !== 'patient' && grant.query === undefined)),
+    );
   if (!isGranted || !rights.roles.some((role) => ROLE_PERMITS[role].operations.includes(operation)))
     throw new OperationNotPermitted(operation);
+}
+
+/** For what is the whole server's: the organisation that runs it alone. Throws OperationNotPermitted. */
+export function requireFirstTenant({ rights, tenant }: Caller, operation: Operation): void {
+  if (rights !== undefined && tenant !== FIRST_TENANT) throw new OperationNotPermitted(operation);
 }

@@ -37,7 +37,15 @@ export function permitOf({ rights }: Caller, type: string, interaction: Interact
   if (rights === undefined) return 'all';
   const roles = rights.roles.filter((role) => rolePermits(role, type, interaction));
   if (roles.length === 0) return undefined;
-  const isOwnOnly = roles.every((role) => ROLE_PERMITS[role].ownCompartmentOnly === true);
+  return openedBy(
+    rights,
+    type,
+    interaction,
+    roles.every((role) => ROLE_PERMITS[role].ownCompartmentOnly === true),
+  );
+}
+
+function openedBy(rights: Rights, type: string, interaction: Interaction, isOwnOnly: boolean): Permit | undefined {
   const restrictions: Restriction[] = [];
   for (const grant of rights.grants) {
     if (!covers(grant, type, interaction)) continue;
@@ -50,6 +58,21 @@ export function permitOf({ rights }: Caller, type: string, interaction: Interact
     });
   }
   return restrictions.length === 0 ? undefined : restrictions;
+}
+
+/**
+ * What the token's grants open, whatever the roles say: for what a role may do as an operation, with what the token grants of its type.
+ * Undefined where nothing is open.
+ */
+export function grantedOf({ rights }: Caller, type: string, interaction: Interaction): Permit | undefined {
+  return rights === undefined
+    ? 'all'
+    : openedBy(
+        rights,
+        type,
+        interaction,
+        rights.roles.every((role) => ROLE_PERMITS[role].ownCompartmentOnly === true),
+      );
 }
 
 /** As permitOf; throws NotPermitted where nothing is open. */

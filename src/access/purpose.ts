@@ -1,5 +1,6 @@
 import { Fault } from '../faults.js';
 import type { Caller } from './caller.js';
+import type { Grant } from './grant.js';
 import { requireOperation } from './operations.js';
 
 /** The glass is broken for a reason that somebody can read afterwards. */
@@ -20,7 +21,7 @@ export function withPurpose(caller: Caller, code: string): Caller {
 
 /**
  * The caller who breaks the glass: may look at what its roles permit of its organisation's, past what its token or its launch narrows
- * that to, and each look is on record with the reason (IHE BALP; v3-PurposeOfUse BTG). Throws OperationNotPermitted, ReasonUnfit.
+ * its types to, and each look is on record with the reason (IHE BALP; v3-PurposeOfUse BTG). Throws OperationNotPermitted, ReasonUnfit.
  * @param header  the reason, percent-encoded where it has other letters than a header takes
  */
 export function brokenGlass(caller: Caller, header: string): Caller {
@@ -30,13 +31,12 @@ export function brokenGlass(caller: Caller, header: string): Caller {
   if (reason.length < SHORTEST_REASON || reason.length > LONGEST_REASON || /[\u0000-\u001F]/.test(reason))
     throw new ReasonUnfit(`X-Break-Glass says why, in ${SHORTEST_REASON} to ${LONGEST_REASON} characters.`);
   if (caller.rights === undefined) return { ...caller, purposeOfUse: 'BTG', reason };
-  const { roles } = caller.rights;
-  return {
-    ...caller,
-    purposeOfUse: 'BTG',
-    reason,
-    rights: { roles, grants: [{ context: 'user', type: '*', interactions: new Set(['r', 's']) }] },
-  };
+  // An app that was granted nothing of a type reads nothing of it by a broken glass either.
+  const grants = caller.rights.grants.flatMap(({ type, interactions }): Grant[] => {
+    const looks = [...interactions].filter((one) => one === 'r' || one === 's');
+    return looks.length === 0 ? [] : [{ context: caller.kind === 'system' ? 'system' : 'user', type, interactions: new Set(looks) }];
+  });
+  return { ...caller, purposeOfUse: 'BTG', reason, rights: { roles: caller.rights.roles, grants } };
 }
 
 function decoded(text: string): string {

@@ -22,6 +22,8 @@ export interface TokenRules {
   readonly isRevoked: (jti: string) => boolean | Promise<boolean>;
   /** `at+jwt` where the issuer follows RFC 9068; undefined where it says what it will. */
   readonly typ: 'at+jwt' | undefined;
+  /** Whether there is such a tenant. */
+  readonly isTenant: (tenant: number) => boolean | Promise<boolean>;
   readonly claims: ClaimNames;
   /** What a token is that is no JWT, by the issuer (RFC 7662): undefined where it is not asked. */
   readonly introspect?: (token: string) => Promise<Claims>;
@@ -53,6 +55,8 @@ export class Tokens {
       const revoked = this.rules.isRevoked(caller.tokenId);
       if (revoked === true || (revoked !== false && (await revoked))) throw new TokenRefused('revoked');
     }
+    const isTenant = this.rules.isTenant(caller.tenant);
+    if (isTenant === false || (isTenant !== true && !(await isTenant))) throw new TokenRefused('of no organisation here');
     return caller;
   }
 

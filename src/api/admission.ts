@@ -5,6 +5,7 @@ import { inTenant } from '../database/scope.js';
 import { asFault, FrameworkFault } from '../faults.js';
 import type { Authentication } from './authentication.js';
 import { setCaller } from './called-by.js';
+import { addVary } from './vary.js';
 import { requireRoute } from './route-rights.js';
 
 /** What everybody may ask: whether the server is well, what it can do and by what its signatures are checked. Nothing of it is anybody's data. */
@@ -14,6 +15,9 @@ const OPEN: readonly RegExp[] = [
   /^\/docs(\/.*)?$/,
   /^\/fhir\/metadata$/,
 ];
+
+/** A page to try the graph with, where a setting serves it: what it then asks needs a token. */
+const GRAPHIQL = /^\/graphql\/graphiql(\/|$)/;
 
 const OWN_ISSUERS = /^\/(oauth|access|\.well-known\/(openid-configuration|oauth-authorization-server))(\/|$)/;
 
@@ -30,7 +34,8 @@ export const admission =
     // Where another issues the tokens, there is no issuer here.
     if (who.outside !== undefined && OWN_ISSUERS.test(path))
       return done(new FrameworkFault(404, 'not-found', 'There is nothing at this address.'));
-    if (OPEN.some((form) => form.test(path)) || isOpen(request.url)) return done();
+    const isPage = GRAPHIQL.test(path) || (path === '/graphql' && request.method === 'GET' && asksForPage(request));
+    if (isPage || OPEN.some((form) => form.test(path)) || isOpen(request.url)) return done();
     void letIn(who, request, reply, done);
   };
 
@@ -50,6 +55,8 @@ async function letIn(
     return done(fault);
   }
   setCaller(request.raw, caller);
+  // A browser would else give what it keeps to whoever asks next, past this check and the record of accesses.
+  if (caller.rights !== undefined) addVary(reply.header('Cache-Control', 'private, no-cache'), 'Authorization');
   inTenant(caller.tenant, () => done(refusalOf(request, caller)));
 }
 
@@ -62,3 +69,6 @@ function refusalOf({ routeOptions, method, params }: FastifyRequest, caller: Cal
     return asFault(error);
   }
 }
+
+/** A browser that opens the address: no query is in it, which a browser's page could not ask without a token. */
+const asksForPage = ({ url, headers }: FastifyRequest): boolean => !url.includes('?') && /\btext\/html\b/.test(headers.accept ?? '');

@@ -4,6 +4,7 @@ import { fetchJson, OutsideIssuer, ownKeys } from '../access/token-keys.js';
 import type { Claims } from '../access/caller-of-token.js';
 import { IssuerAway } from '../access/faults.js';
 import { isRole, type Role } from '../access/roles.js';
+import { Tenants } from '../database/tenants.js';
 import { isOwnAddress } from '../issuer/audience.js';
 import { Issuer } from '../issuer/issuer.js';
 import { IssuerModule } from '../issuer/issuer.module.js';
@@ -18,12 +19,13 @@ import { Door } from './door.js';
   providers: [
     {
       provide: Authentication,
-      inject: [Settings, PublicAddress, Issuer],
-      useFactory: (settings: Settings, address: PublicAddress, issuer: Issuer) => {
+      inject: [Settings, PublicAddress, Issuer, Tenants],
+      useFactory: (settings: Settings, address: PublicAddress, issuer: Issuer, tenants: Tenants) => {
+        const isTenant = (tenant: number) => tenants.has(tenant);
         if (settings.AUTH === 'none') return new Authentication(undefined);
-        if (settings.OIDC_ISSUER === undefined) return new Authentication(new Tokens(own(issuer, address)));
+        if (settings.OIDC_ISSUER === undefined) return new Authentication(new Tokens({ ...own(issuer, address), isTenant }));
         const outside = new OutsideIssuer(settings.OIDC_ISSUER);
-        return new Authentication(new Tokens(rulesOf(outside, settings, address)), outside);
+        return new Authentication(new Tokens({ ...rulesOf(outside, settings, address), isTenant }), outside);
       },
     },
     {
@@ -37,7 +39,7 @@ import { Door } from './door.js';
 })
 export class AuthenticationModule {}
 
-const own = (issuer: Issuer, address: PublicAddress): TokenRules => ({
+const own = (issuer: Issuer, address: PublicAddress): Omit<TokenRules, 'isTenant'> => ({
   issuer: () => `${address.base}/oauth`,
   keyOf: ownKeys(() => issuer.publicKeys()),
   isAudience: (audience) => isOwnAddress(audience, address),
@@ -46,7 +48,7 @@ const own = (issuer: Issuer, address: PublicAddress): TokenRules => ({
   claims: { roles: 'roles', meanings: new Map(), tenant: 'tenant' },
 });
 
-function rulesOf(issuer: OutsideIssuer, settings: Settings, address: PublicAddress): TokenRules {
+function rulesOf(issuer: OutsideIssuer, settings: Settings, address: PublicAddress): Omit<TokenRules, 'isTenant'> {
   const client = settings.OIDC_INTROSPECTION_CLIENT;
   return {
     issuer: () => issuer.issuer,

@@ -4,10 +4,10 @@ import { addVary } from './vary.js';
 
 /** What a page may send beside what it may send anyway (Fetch standard: CORS-safelisted request-headers). */
 const REQUEST_HEADERS =
-  'Accept, Accept-Charset, Authorization, Content-Encoding, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, If-Range, Prefer, Range, X-Request-Id, X-Requested-With';
+  'Accept, Accept-Charset, Apollo-Require-Preflight, Authorization, Content-Encoding, Content-Type, If-Match, If-Modified-Since, If-None-Exist, If-None-Match, If-Range, Prefer, Range, X-Break-Glass, X-Purpose-Of-Use, X-Request-Id, X-Requested-With';
 /** What a page may read of an answer beside what it may read anyway (CORS-safelisted response-headers). */
 const ANSWER_HEADERS =
-  'Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, ETag, Link, Location, Retry-After, Warning, X-Progress, X-Request-Id';
+  'Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, ETag, Link, Location, Retry-After, WWW-Authenticate, Warning, X-Progress, X-Request-Id';
 const PREFLIGHT_SECONDS = '600';
 /** What a page may do whose origin nobody named. */
 const READING = ['GET', 'HEAD'];

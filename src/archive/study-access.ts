@@ -17,7 +17,9 @@ export class StudyAccess {
   async require(caller: Caller, studyInstanceUID: string, interaction: Interaction): Promise<void> {
     const condition = permittedCondition(caller, 'ImagingStudy', interaction);
     if (condition === undefined) return;
-    const open = await this.database.statement((tx) => openVersion(tx, 'ImagingStudy', imagingStudyId(studyInstanceUID), [condition]));
+    const open = await this.database.statement((tx) =>
+      openVersion(tx, 'ImagingStudy', imagingStudyId(studyInstanceUID), [condition], 'the server’s'),
+    );
     if (open === undefined) throw new NotInArchive('study');
   }
 }

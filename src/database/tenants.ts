@@ -2,13 +2,27 @@ import type { Database } from './database.js';
 import { asServer, inTenant } from './scope.js';
 import type { Transaction } from './transaction.js';
 
+/** How long a new tenant may be unknown to a server. */
+const KNOWN_MS = 5_000;
+
 /** The organisations whose data this server keeps. */
 export class Tenants {
+  private known: { readonly at: number; readonly ids: ReadonlySet<number> } = { at: -Infinity, ids: new Set() };
+
   constructor(private readonly database: Database) {}
 
   /** Does something in each tenant's scope, one after the other. */
   async each(work: (tenant: number) => Promise<void>): Promise<void> {
     for (const { id } of await this.all()) await inTenant(id, () => work(id));
+  }
+
+  /** Whether there is such a tenant; known for a while. Throws DatabaseAway. */
+  has(tenant: number): boolean | Promise<boolean> {
+    if (performance.now() - this.known.at < KNOWN_MS) return this.known.ids.has(tenant);
+    return this.all().then((all) => {
+      this.known = { at: performance.now(), ids: new Set(all.map(({ id }) => id)) };
+      return this.known.ids.has(tenant);
+    });
   }
 
   all(): Promise<{ id: number; name: string }[]> {

@@ -1,6 +1,8 @@
 import type { Subscription } from 'fhir/r4.js';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
+import { requireAll } from '../access/permits.js';
+import { TOLD_OF } from '../access/told-of.js';
 import type { Database } from '../database/database.js';
 import { asServer, inTenant } from '../database/scope.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
@@ -48,6 +50,7 @@ export class Subscriptions {
     id: string,
     asked: { since: number; until: number | undefined; content: PayloadContent | undefined },
   ): Promise<{ facts: SubscriptionFacts; events: NotifiedEvent[]; content: PayloadContent }> {
+    requireAll(caller, TOLD_OF, 'r');
     const facts = await this.facts(id, await this.records.there(caller, 'Subscription', id));
     const state = await this.state(id);
     const content = asked.content ?? state.form.content;
@@ -64,6 +67,7 @@ export class Subscriptions {
 
   /** Lets a WebSocket be bound to a subscription, once and soon (Backport 1.1 $get-ws-binding-token). */
   async token(caller: Caller, id: string): Promise<Token> {
+    requireAll(caller, TOLD_OF, 'r');
     await this.records.read(caller, 'Subscription', id);
     const { form } = await this.state(id);
     if (form.channel !== 'websocket') throw new NoWebSocket();

@@ -1,5 +1,5 @@
 import type { Caller } from '../access/caller.js';
-import { andOpenStudy, nameUnless } from '../records/search/open-ids.sql.js';
+import { andOfOpenStudy, nameUnless } from '../records/search/open-ids.sql.js';
 import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { ReadingState } from './inference.entity.js';
@@ -81,15 +81,22 @@ const COLUMNS = `id, study_row AS "studyRow", instance_row AS "instanceRow", mod
   model_sha256 AS "modelSha256", state, reason_code AS "reasonCode", reason, result, map_rows AS "mapRows",
   map_columns AS "mapColumns", map_values AS "mapValues", made_at AS "madeAt"`;
 
-/** Readings of studies, oldest first. @param most  rows at most; all unless given */
-export const readingsOfStudies = async (tx: Transaction, studyRows: readonly number[], most?: number): Promise<ReadingRow[]> =>
-  (
-    await tx.rows<StoredReading & Record<string, unknown>>(
-      `SELECT ${COLUMNS} FROM reading WHERE study_row = ANY($1) ORDER BY instance_row, id LIMIT $2`,
-      [studyRows, most ?? null],
-      'inference.readings-of-studies',
-    )
-  ).map(readingRow);
+/** Readings of studies that are open to the caller, oldest first. @param most  rows at most; all unless given */
+export async function readingsOfStudies(
+  tx: Transaction,
+  caller: Caller,
+  studyRows: readonly number[],
+  most?: number,
+): Promise<ReadingRow[]> {
+  const values: unknown[] = [studyRows, most ?? null];
+  const open = andOfOpenStudy(caller, 'Observation', 'r', 'study_row', values);
+  const rows = await tx.rows<StoredReading & Record<string, unknown>>(
+    `SELECT ${COLUMNS} FROM reading WHERE study_row = ANY($1)${open} ORDER BY instance_row, id LIMIT $2`,
+    values,
+    nameUnless(open, 'inference.readings-of-studies'),
+  );
+  return rows.map(readingRow);
+}
 
 export interface ReadingFilter {
   readonly studyInstanceUID?: string | null;
@@ -109,13 +116,12 @@ export async function readingPage(tx: Transaction, caller: Caller, filter: Readi
     slice.before ?? null,
     slice.limit,
   ];
-  const open = andOpenStudy(caller, 's', 'o.study_instance_uid', values);
-  const ofOpen = open === '' ? '' : ` AND study_row IN (SELECT o.id FROM study o WHERE true${open})`;
+  const open = andOfOpenStudy(caller, 'Observation', 's', 'study_row', values);
   const rows = await tx.rows<StoredReading & Record<string, unknown>>(
     `SELECT ${COLUMNS} FROM reading
       WHERE ($1::text IS NULL OR study_row = (SELECT s.id FROM study s WHERE s.study_instance_uid = $1))
         AND ($2::text IS NULL OR model_name = $2) AND ($3::text IS NULL OR model_version = $3) AND ($4::text IS NULL OR state = $4)
-        AND ($5::bigint IS NULL OR id < $5) AND ($6::bigint IS NULL OR id > $6)${ofOpen}
+        AND ($5::bigint IS NULL OR id < $5) AND ($6::bigint IS NULL OR id > $6)${open}
       ORDER BY id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT $7`,
     values,
     nameUnless(open, slice.backwards ? 'inference.reading-page-back' : 'inference.reading-page'),

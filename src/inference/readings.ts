@@ -19,7 +19,7 @@ export class Readings {
   }
 
   /** Of studies whose access is on record already. */
-  ofStudies(studyRows: readonly number[], most?: number): Promise<ReadingRow[]> {
-    return this.database.statement((tx) => readingsOfStudies(tx, studyRows, most));
+  ofStudies(caller: Caller, studyRows: readonly number[], most?: number): Promise<ReadingRow[]> {
+    return this.database.statement((tx) => readingsOfStudies(tx, caller, studyRows, most));
   }
 }

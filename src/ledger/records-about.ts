@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Slice } from '../database/slice.js';
 import { eventsAbout, type AuditedType, type RecordedEvent } from './records-about.sql.js';
+import { requireAudit } from './audit/audit-rights.js';
 import { fetched, type LedgerEvent } from './ledger-event.js';
 import { appendRecords } from './append-records.sql.js';
 
@@ -16,7 +17,8 @@ export class RecordsAbout {
   constructor(private readonly database: Database) {}
 
   /** Records about any of these, newest first. */
-  about(caller: Caller, entities: readonly Entities[], slice: Slice<number>): Promise<RecordedEvent[]> {
+  async about(caller: Caller, entities: readonly Entities[], slice: Slice<number>): Promise<RecordedEvent[]> {
+    requireAudit(caller, 's');
     return this.database.transaction(async (tx) => {
       const about = entities.flatMap(({ type, ids }) => ids.map((id) => `${type}/${id}` as const));
       const events = await eventsAbout(tx, about, slice);

@@ -1,11 +1,12 @@
+import type { Binary } from 'fhir/r4.js';
 import type { Caller } from '../access/caller.js';
-import { requireAll } from '../access/permits.js';
+import { permitOf, requireAll } from '../access/permits.js';
 import type { Transaction } from '../database/transaction.js';
 import { RecordAbsent } from './faults.js';
 import { metThen } from './export/as-of.sql.js';
 import { openVersion } from './search/open-among.sql.js';
 import { permittedCondition } from './search/permitted.js';
-import { SERVED_TYPES } from './served-types.js';
+import { isServed, SERVED_TYPES } from './served-types.js';
 import { countVersions, historyPage, type HistoryAsked, type HistoryRow } from './store/history.sql.js';
 import { currentVersion, oneVersion, type VersionRow } from './store/versions.sql.js';
 
@@ -21,6 +22,17 @@ interface VersionAsked {
  * it was then. Undefined where it is not there, or not theirs: nobody can tell which. Throws NotPermitted.
  */
 export async function versionOpenTo(tx: Transaction, caller: Caller, { type, id, version }: VersionAsked): Promise<VersionRow | undefined> {
+  const row = await openByItself(tx, caller, { type, id, version });
+  if (caller.rights === undefined || type !== 'Binary' || row === undefined || row.deleted) return row;
+  // R4 binary.html: whoever may read what it belongs to may read it.
+  const { securityContext } = JSON.parse(row.content) as Binary;
+  if (securityContext?.reference === undefined) return row;
+  const [, of, to] = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(securityContext.reference) ?? [];
+  if (of === undefined || !isServed(of) || of === 'Binary' || permitOf(caller, of, 'r') === undefined) return undefined;
+  return (await versionOpenTo(tx, caller, { type: of, id: to })) === undefined ? undefined : row;
+}
+
+async function openByItself(tx: Transaction, caller: Caller, { type, id, version }: VersionAsked): Promise<VersionRow | undefined> {
   const condition = caller.rights && permittedCondition(caller, type, 'r');
   if (condition === undefined) return version === undefined ? currentVersion(tx, type, id) : oneVersion(tx, type, id, version);
   const current = await openVersion(tx, type, id, [condition]);

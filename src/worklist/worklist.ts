@@ -100,22 +100,31 @@ export class Worklist {
   }
 
   /** A stretch of the workitems that match every key, oldest first; on record. Throws BadWorkitemKey. */
-  page(caller: Caller, keys: readonly WorkitemKey[], slice: Slice<number>): Promise<ListedWorkitem[]> {
+  async page(caller: Caller, keys: readonly WorkitemKey[], slice: Slice<number>): Promise<ListedWorkitem[]> {
+    requireAll(caller, ['Task'], 's');
     return this.database.transaction(async (tx) => {
       const rows = await workitemPage(tx, keys, slice);
       const asked = keys.map(({ path }) => path.join('.'));
-      await appendRecords(tx, [fetched(caller, { type: 'search', id: 'workitem' }, { keys: asked, matches: rows.length })]);
+      await appendRecords(tx, [
+        fetched(
+          caller,
+          { type: 'search', id: 'workitem' },
+          { keys: asked, matches: rows.length },
+          { patients: patientsOf(rows.map(({ attributes }) => attributes)) },
+        ),
+      ]);
       return rows.map(withoutKey);
     });
   }
 
   /** Workitems by their UIDs, in any order; on record. */
-  several(caller: Caller, workitemUIDs: readonly string[]): Promise<ListedWorkitem[]> {
+  async several(caller: Caller, workitemUIDs: readonly string[]): Promise<ListedWorkitem[]> {
+    requireAll(caller, ['Task'], 'r');
     return this.database.transaction(async (tx) => {
       const rows = await workitemsOf(tx, workitemUIDs);
       await appendRecords(
         tx,
-        rows.map(({ id }) => fetched(caller, { type: 'workitem', id: String(id) }, {})),
+        rows.map(({ id, attributes }) => fetched(caller, { type: 'workitem', id: String(id) }, {}, { patients: patientsOf([attributes]) })),
       );
       return rows.map(withoutKey);
     });

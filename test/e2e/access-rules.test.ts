@@ -119,7 +119,7 @@ describe('A token in a patient’s context', () => {
       '/metadata',
       '/rendered',
       '/thumbnail',
-      `${below}`,
+      below,
       `${below}/frames/1`,
       `${below}/rendered`,
       `${below}/bulkdata/7FE00010`,

@@ -38,6 +38,7 @@ const configuration: Configuration = {
   },
   extraTokenClaims: () => ({ realm_access: { roles: ['Machines'] }, organisation: 1 }),
 };
-http.on('request', new Provider(issuer, configuration).callback());
+const answer = new Provider(issuer, configuration).callback();
+http.on('request', (request, reply) => void answer(request, reply));
 process.on('disconnect', () => process.exit(0));
 process.send?.({ issuer });

@@ -65,7 +65,7 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
     const subscriber = subscriberOf(request.url ?? '') as string; // it was claimed by it
     this.server.handleUpgrade(request, socket, head, (channel) => {
       this.hold(keyOf(caller.tenant, subscriber), channel);
-      endWithToken(caller, channel);
+      endWithToken(caller, channel, () => this.door.callerOf(request.headers));
     });
   }
 

@@ -1,4 +1,4 @@
-import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js';
+import type { CapabilityStatement, CapabilityStatementRestResource, CapabilityStatementRestSecurity } from 'fhir/r4.js';
 import { TOPICS } from '../../delivery/topics.js';
 import { knownProfiles } from '../../records/profiles/known-profiles.js';
 import { READ_ONLY_TYPE, SERVED_TYPES } from '../../records/served-types.js';
@@ -24,7 +24,7 @@ const INTERACTIONS: readonly Interaction[] = [
 const SYSTEM_INTERACTIONS = ['transaction', 'batch', 'search-system', 'history-system'] as const;
 
 /** What this server can do (R4 capabilitystatement.html), from the tables that it works by. */
-export function capabilityStatement(base: string): CapabilityStatement {
+export function capabilityStatement(base: string, security?: CapabilityStatementRestSecurity): CapabilityStatement {
   const resource = SERVED_TYPES.map((type): CapabilityStatementRestResource =>
     type === READ_ONLY_TYPE
       ? auditResource()
@@ -71,6 +71,7 @@ export function capabilityStatement(base: string): CapabilityStatement {
     rest: [
       {
         mode: 'server',
+        ...(security && { security }),
         resource,
         operation: [
           { name: 'export', definition: bulk('export') },
@@ -154,3 +155,22 @@ const referencesTo = (source: string, target: string | undefined): string[] =>
   [...searchParameters(source).values()]
     .filter(({ type, targets }) => type === 'reference' && (target === undefined || targets.length === 0 || targets.includes(target)))
     .map(({ name }) => name);
+
+/** Where apps get their tokens, as SMART 1 had it here; SMART 2's place is `.well-known/smart-configuration`. @param issuer  undefined: an outside one */
+export const smartSecurity = (issuer: string | undefined): CapabilityStatementRestSecurity => ({
+  ...(issuer !== undefined && {
+    extension: [
+      {
+        url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+        extension: ['authorize', 'token', 'introspect', 'revoke'].map((url) => ({ url, valueUri: `${issuer}/${url}` })),
+      },
+    ],
+  }),
+  service: [
+    {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' }],
+      text: 'SMART on FHIR',
+    },
+  ],
+  description: 'Each request needs an access token; see .well-known/smart-configuration.',
+});

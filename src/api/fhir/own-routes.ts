@@ -14,7 +14,17 @@ export const ownRoutes =
   async ({ method, address, body, ifMatch, ifNoneMatch }) => {
     const { authorization, prefer, host = request.headers[':authority'] } = request.headers;
     const own = callerOf(request).asking?.id;
-    const given = { host, authorization, prefer, 'x-request-id': own, 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
+    const { 'x-break-glass': glass, 'x-purpose-of-use': purpose } = request.headers;
+    const given = {
+      host,
+      authorization,
+      prefer,
+      'x-break-glass': glass,
+      'x-purpose-of-use': purpose,
+      'x-request-id': own,
+      'if-match': ifMatch,
+      'if-none-match': ifNoneMatch,
+    };
     const headers = Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
     return reachedAt(base.replace(/\/fhir$/, ''), async () => {
       const answer = await request.server.inject({

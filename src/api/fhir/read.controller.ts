@@ -10,7 +10,8 @@ import { baseUrl } from '../base-url.js';
 import { checkedId, checkedType, versionNumber } from './addresses.js';
 import { answer, etagOf, FHIR_JSON, isKnown, queryPairs } from './answer.js';
 import { asksForContent, contentOf, sendContent } from './raw-binary.js';
-import { capabilityStatement } from './capability-statement.js';
+import { Authentication } from '../authentication.js';
+import { capabilityStatement, smartSecurity } from './capability-statement.js';
 
 /** FHIR R4: one resource, as it is or as it was (R4 http.html#read, #vread). */
 @ApiTags('FHIR R4')
@@ -21,13 +22,19 @@ export class FhirReadController {
   constructor(
     private readonly records: Records,
     private readonly address: PublicAddress,
+    private readonly authentication: Authentication,
   ) {}
+
+  private security() {
+    const { isOn, outside } = this.authentication;
+    return isOn ? smartSecurity(outside === undefined ? `${this.address.base}/oauth` : undefined) : undefined;
+  }
 
   @Get('metadata')
   @ApiOperation({ summary: 'The capabilities of this server (R4 http.html#capabilities)' })
   @ApiOkResponse({ description: 'CapabilityStatement' })
   async metadata(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await answer(request, reply, JSON.stringify(capabilityStatement(baseUrl(request, this.address))));
+    await answer(request, reply, JSON.stringify(capabilityStatement(baseUrl(request, this.address), this.security())));
   }
 
   @Get(':type/:id')

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../access/caller.js';
+import { requireAll } from '../../access/permits.js';
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js';
 import { asFault } from '../../faults.js';
 import { draftOfValue } from '../../records/edit/draft.js';
@@ -61,7 +63,9 @@ export class ValidateController {
       throw new BadSearchParameter('mode', `${asked.mode} is of one resource: it is asked at its own address`);
     const issues = found(asked, type);
     const refused =
-      hasErrors(issues) || asked.mode === undefined ? [] : await this.refusal(type, newId(), asked.mode, asked.resource ?? {});
+      hasErrors(issues) || asked.mode === undefined
+        ? []
+        : await this.refusal(callerOf(request), type, newId(), asked.mode, asked.resource ?? {});
     await tell(request, reply, [...issues.map(issueOf), ...refused]);
   }
 
@@ -110,12 +114,23 @@ export class ValidateController {
     const { content } = await this.records.read(callerOf(request), type, id); // who is not there can't be changed
     const whole = asked.resource === undefined ? ofStored(asked, validationAsked(request, type, content)) : asked;
     const issues = asked.mode === 'delete' && asked.resource === undefined ? [] : found(whole, type);
-    const refused = hasErrors(issues) || asked.mode === undefined ? [] : await this.refusal(type, id, asked.mode, whole.resource ?? {});
+    const refused =
+      hasErrors(issues) || asked.mode === undefined
+        ? []
+        : await this.refusal(callerOf(request), type, id, asked.mode, whole.resource ?? {});
     await tell(request, reply, [...issues.map(issueOf), ...refused]);
   }
 
   /** What the server would answer to the edit itself, as an outcome says it. */
-  private async refusal(type: string, id: string, mode: ValidationMode, resource: JsonObject): Promise<OperationOutcomeIssue[]> {
+  private async refusal(
+    caller: Caller,
+    type: string,
+    id: string,
+    mode: ValidationMode,
+    resource: JsonObject,
+  ): Promise<OperationOutcomeIssue[]> {
+    // Whether an edit would be done tells what is there.
+    requireAll(caller, [type], mode === 'create' ? 'c' : mode === 'delete' ? 'd' : 'u');
     try {
       if (mode === 'create') await this.edits.rehearse({ kind: 'create', draft: draftOfValue(resource, checkedType(type)), id });
       else if (mode === 'delete') await this.edits.rehearse({ kind: 'delete', type, id, conditions: {} });

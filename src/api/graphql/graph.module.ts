@@ -40,6 +40,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
 /** The app's own graph at /graphql; subscriptions over graphql-ws at the same path. */
 @Module({
   imports: [
+    AuthenticationModule,
     ArchiveModule,
     InferenceModule,
     RecordsModule,

@@ -87,7 +87,7 @@ function makeLoaders(caller: Caller, { studies, readings, reports, records, revi
       ({ seriesRow }) => [seriesRow],
     ),
     readingsOfStudy: several(
-      (rows, most) => readings.ofStudies(rows, most),
+      (rows, most) => readings.ofStudies(caller, rows, most),
       ({ studyRow }) => [studyRow],
     ),
     reportsOfStudy: several(

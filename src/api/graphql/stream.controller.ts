@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { execute, getOperationAST, parse, subscribe, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { PublicAddress } from '../../public-address.js';
 import { callerOf } from '../called-by.js';
+import { Door } from '../door.js';
+import { endWithToken } from '../end-with-token.js';
 import { isOwnPage } from '../own-page.js';
 import { EventStream } from './event-stream.js';
 import { ForeignPage, NotAnEventStream } from './faults.js';
@@ -22,6 +24,7 @@ export class GraphStreamController implements OnModuleDestroy {
     private readonly operations: Operations,
     @Inject(ROOMS) private readonly rooms: Rooms,
     private readonly address: PublicAddress,
+    private readonly door: Door,
   ) {}
 
   @Post()
@@ -50,6 +53,8 @@ export class GraphStreamController implements OnModuleDestroy {
     const stream = new EventStream(reply);
     const sent = stream.send(results).finally(() => this.open.delete(stream));
     this.open.set(stream, sent);
+    const connection = { close: () => void stream.end(), once: (_over: 'close', ended: () => void) => reply.raw.once('close', ended) };
+    endWithToken(caller, connection, () => this.door.callerOf(request.headers));
     await sent;
   }
 

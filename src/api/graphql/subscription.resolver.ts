@@ -1,5 +1,6 @@
 import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
 import type { Caller } from '../../access/caller.js';
+import { requireAll } from '../../access/permits.js';
 import { Studies } from '../../archive/studies.js';
 import { READ_STUDY } from '../../archive/work-kinds.js';
 import { STUDY_PROGRESS } from '../../inference/study-progress.sql.js';
@@ -109,6 +110,7 @@ export class WorkSubscriptions {
     @Context('caller') caller: Caller,
     @Args('studyInstanceUID') studyInstanceUID: string,
   ): AsyncIterableIterator<GraphProgress> {
+    requireAll(caller, ['DiagnosticReport'], 'r'); // what it tells of reports is of all of a study's
     const way = new StudyWay(caller, searchable('studyInstanceUID', studyInstanceUID), this.studies, this.stages);
     return following(this.queue, {
       channels: [WORK, STUDY_PROGRESS, REPORT_STATUS],

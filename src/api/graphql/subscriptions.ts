@@ -31,9 +31,10 @@ export const subscriptionOptions = (
     if (!door.isOpenTo(request)) return false;
     try {
       const { authorization = request.headers.authorization } = { ...connectionParams } as { authorization?: string };
-      const caller = await door.callerOf({ ...request.headers, ...(typeof authorization === 'string' && { authorization }) });
+      const headers = { ...request.headers, ...(typeof authorization === 'string' && { authorization }) };
+      const caller = await door.callerOf(headers);
       (extra as Connected).caller = caller;
-      endWithToken(caller, socket);
+      endWithToken(caller, socket, () => door.callerOf(headers));
       return true;
     } catch {
       socket.close(4401, 'Unauthorized');

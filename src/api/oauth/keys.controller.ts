@@ -2,6 +2,7 @@ import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { IssuerKeys } from '../../issuer/issuer-keys.js';
+import { requireFirstTenant } from '../../access/operations.js';
 import { callerOf } from '../called-by.js';
 
 /** The keys that tokens are signed with. */
@@ -16,6 +17,9 @@ export class KeysController {
   @ApiNoContentResponse({ description: 'They are published; servers sign with them within two minutes.' })
   @ApiForbiddenResponse({ description: 'The caller administers no accounts.' })
   async rotate(@Req() request: FastifyRequest): Promise<void> {
-    await this.keys.rotate(callerOf(request));
+    const caller = callerOf(request);
+    // The keys are of the whole server.
+    requireFirstTenant(caller, 'accounts.manage');
+    await this.keys.rotate(caller);
   }
 }

@@ -45,6 +45,7 @@ export class LaunchController {
     const [patient, encounter, study, intent] = ['patient', 'encounter', 'imagingStudy', 'intent'].map((name) => textIn(given, name));
     // Whoever launches must see what it is about.
     await this.records.read(caller, 'Patient', patient ?? '');
+    if (encounter !== undefined) await this.records.read(caller, 'Encounter', encounter);
     if (study !== undefined) await this.records.read(caller, 'ImagingStudy', study);
     const banner = flagIn(given, 'needPatientBanner');
     const context: LaunchContext = {

@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../../access/caller.js';
-import { requireOperation } from '../../access/operations.js';
+import { requireFirstTenant, requireOperation } from '../../access/operations.js';
 import { Signer } from '../../signing/signer.js';
 import { Authentication } from '../authentication.js';
 import { CalledBy } from '../called-by.js';
@@ -53,6 +53,7 @@ export class OperationsController {
   @ApiServiceUnavailableResponse({ description: 'A check fails.' })
   async checks(@CalledBy() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
     requireOperation(caller, 'server.observe');
+    requireFirstTenant(caller, 'server.observe');
     const report = await this.health.report();
     await reply.code(report.status === 'ok' ? 200 : 503).send(report);
   }
@@ -63,6 +64,7 @@ export class OperationsController {
   @ApiOkResponse({ description: 'Text format 0.0.4' })
   async prometheus(@CalledBy() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
     requireOperation(caller, 'server.observe');
+    requireFirstTenant(caller, 'server.observe');
     const { contentType, body } = await this.metrics.text();
     await reply.type(contentType).send(body);
   }

@@ -1,6 +1,7 @@
 import type { Caller } from '../../access/caller.js';
 import type { Interaction } from '../../access/grant.js';
 import { NotPermitted, permitOf, requireAll, requirePermit } from '../../access/permits.js';
+import { TOLD_OF } from '../../access/told-of.js';
 import type { Transaction } from '../../database/transaction.js';
 import { RecordAbsent } from '../faults.js';
 import { openNumbers } from '../search/open-among.sql.js';
@@ -13,9 +14,6 @@ interface Asked {
   readonly caller: Caller;
   readonly edit: Edit;
 }
-
-/** What a Subscription tells of, whoever has it: nobody may hear by it what they may not find. */
-const TOLD_OF = ['DiagnosticReport', 'ImagingStudy', 'Task'];
 
 const INTERACTION = { create: 'c', put: 'u', patch: 'u', delete: 'd' } as const;
 

@@ -72,6 +72,7 @@ export class Exports {
    * caller. Throws BadSearchParameter where a filter is none, NotPermitted.
    */
   async begin(caller: Caller, request: string, { areNamed, ...wanted }: ExportAsked & { readonly areNamed: boolean }): Promise<string> {
+    if (caller.purposeOfUse === 'BTG') throw new NotPermitted('resources in bulk', 'r');
     const types = areNamed ? wanted.types : wanted.types.filter((type) => permitOf(caller, type, 'r') === 'all');
     requireAll(caller, types, 'r');
     if (types.length === 0 && wanted.types.length > 0) throw new NotPermitted('resources', 'r');
@@ -82,7 +83,7 @@ export class Exports {
     const transactionTime = await asServer(() => this.database.statement(settledTime));
     await this.database.transaction(async (tx) => {
       await deleteJob(tx, id); // what is over
-      await insertJob(tx, { id, request, asked, transactionTime, requestedBy: caller.id });
+      await insertJob(tx, { id, request, asked, transactionTime, requestedBy: askerOf(caller) });
     });
     return id;
   }
@@ -185,10 +186,14 @@ export class Exports {
   /** An export is its asker's alone. */
   private async job(caller: Caller, id: string): Promise<ExportJob> {
     const job = await this.database.statement((tx) => oneJob(tx, id));
-    if (job === undefined || (caller.rights !== undefined && job.requestedBy !== caller.id)) throw new ExportAbsent();
+    if (job === undefined || (caller.rights !== undefined && job.requestedBy !== askerOf(caller))) throw new ExportAbsent();
+    requireAll(caller, job.asked.types, 'r');
     return job;
   }
 }
+
+/** A person's app has no part in what another app of theirs asked for. */
+const askerOf = ({ id, client }: Caller): string => (client === undefined ? id : `${id} ${client}`);
 
 /** Types of the patients' compartments, which Patient/$export and Group/$export give. */
 export const COMPARTMENT_TYPES: readonly string[] = SERVED_TYPES.filter(

@@ -41,11 +41,13 @@ export async function openVersion(
   type: string,
   id: string,
   conditions: readonly Condition[],
+  whose: 'anybody’s' | 'the server’s' = 'anybody’s',
 ): Promise<(VersionRow & { readonly no: number }) | undefined> {
   const bindings = new Bindings();
   const rows = await tx.rows<VersionRow & { no: number }>(
     `SELECT r.no, r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted, ${patientsSql('r')} AS patients
-       FROM resource r WHERE r.type = ${bindings.bind(type, 'text')} AND r.id = ${bindings.bind(id, 'text')} AND NOT r.deleted AND ${allSql(conditions, 'r', bindings)}`,
+       FROM resource r WHERE r.type = ${bindings.bind(type, 'text')} AND r.id = ${bindings.bind(id, 'text')} AND NOT r.deleted AND ${whose === 'anybody’s' ? 'true' : 'r.owned'}
+        AND ${allSql(conditions, 'r', bindings)}`,
     bindings.values,
   );
   return rows[0];

@@ -1,7 +1,8 @@
 import type { Caller } from '../../access/caller.js';
 import type { Interaction } from '../../access/grant.js';
 import { Bindings, conditionSql } from './condition.sql.js';
-import { permittedCondition } from './permitted.js';
+import type { Condition } from './condition.js';
+import { permittedCondition, studiesByPatient } from './permitted.js';
 import { searchParameters } from './search-parameters.js';
 
 /**
@@ -22,13 +23,20 @@ const [STUDY_UID] =
 /** An ImagingStudy's identifier of its Study Instance UID: `urn:oid:` before it. */
 const BEFORE_UID = 'urn:oid:'.length;
 
-/** SQL of the Study Instance UIDs whose ImagingStudy is open to a caller; undefined where all are. Throws NotPermitted. */
+/**
+ * SQL of the Study Instance UIDs whose ImagingStudy is open to a caller; undefined where all are. Of the archive's own ImagingStudies
+ * alone: what clients write of a study opens none. Throws NotPermitted.
+ */
 export function openStudiesSql(caller: Caller, interaction: Interaction, bindings: Bindings): string | undefined {
   const condition = permittedCondition(caller, 'ImagingStudy', interaction);
-  if (condition === undefined) return undefined;
+  return condition === undefined ? undefined : studiesSql(condition, bindings);
+}
+
+function studiesSql(condition: Condition, bindings: Bindings): string {
   const [r, t] = [bindings.alias(), bindings.alias()];
   return `SELECT substr(${t}.value, ${BEFORE_UID + 1}) FROM resource ${r} JOIN search_token ${t} ON ${t}.resource = ${r}.no
-           WHERE ${t}.parameter = ${STUDY_UID} AND ${t}.system = 'urn:dicom:uid' AND ${r}.type = 'ImagingStudy' AND NOT ${r}.deleted
+           WHERE ${t}.parameter = ${STUDY_UID} AND ${t}.system = 'urn:dicom:uid' AND starts_with(${t}.value, 'urn:oid:')
+             AND ${r}.type = 'ImagingStudy' AND ${r}.owned AND NOT ${r}.deleted
              AND ${conditionSql(condition, r, bindings)}`;
 }
 
@@ -46,3 +54,14 @@ export function andOpen(caller: Caller, type: string, interaction: Interaction, 
 
 /** A statement's name, which stands for one text alone: what is narrowed to a caller has none. */
 export const nameUnless = (narrowing: string, name: string): string | undefined => (narrowing === '' ? name : undefined);
+
+/**
+ * ` AND …`: only rows of studies that are open, and of which what has the type's nature is (studiesByPatient); empty where all are.
+ * @param column  of the study's row
+ */
+export function andOfOpenStudy(caller: Caller, type: string, interaction: Interaction, column: string, values: unknown[]): string {
+  const bindings = new Bindings(values);
+  const byType = studiesByPatient(caller, type, interaction);
+  const all = [openStudiesSql(caller, interaction, bindings), byType && studiesSql(byType, bindings)].filter((one) => one !== undefined);
+  return all.map((uids) => ` AND ${column} IN (SELECT o.id FROM study o WHERE o.study_instance_uid IN (${uids}))`).join('');
+}

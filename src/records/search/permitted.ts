@@ -1,9 +1,10 @@
 import type { Caller } from '../../access/caller.js';
 import type { Interaction } from '../../access/grant.js';
-import { NotPermitted, permitOf, requireAll, type Permit, type Restriction } from '../../access/permits.js';
+import { grantedOf, NotPermitted, opensAll, permitOf, requireAll, type Permit, type Restriction } from '../../access/permits.js';
 import type { Condition } from './condition.js';
 import { parseSearch } from './parse-search.js';
 import type { Search } from './search.js';
+import { STORED_TYPES } from '../served-types.js';
 import { compartmentParameters, searchParameters } from './search-parameters.js';
 
 /** Types that are no patient's: who may look at one patient's data may look at who made it, and at what it is made by. */
@@ -34,6 +35,8 @@ const NOBODYS: ReadonlySet<string> = new Set([
   'Substance',
   'ValueSet',
 ]);
+/** Types of which one resource may be about several patients. */
+const SEVERAL: ReadonlySet<string> = new Set(['Group', 'Provenance', 'Composition', 'Bundle', 'List']);
 const NOTHING: Condition = { kind: 'any', any: [] };
 
 /** What a resource of the type must be for a caller to do this with it; undefined: all are open. Throws NotPermitted. */
@@ -43,10 +46,29 @@ export function permittedCondition(caller: Caller, type: string, interaction: In
   return conditionOf(permit, type, interaction);
 }
 
+/** The same by the token's grants alone (grantedOf). Throws NotPermitted. */
+export function grantedCondition(caller: Caller, type: string, interaction: Interaction): Condition | undefined {
+  const permit = grantedOf(caller, type, interaction);
+  if (permit === undefined) throw new NotPermitted(type, interaction);
+  return conditionOf(permit, type, interaction);
+}
+
 function conditionOf(permit: Permit, type: string, interaction: Interaction): Condition | undefined {
   if (permit === 'all') return undefined;
   const any = permit.map((one) => restricted(one, type, interaction));
   return any.some((all) => all.length === 0) ? undefined : { kind: 'any', any };
+}
+
+/**
+ * For what has no FHIR form of its own, such as readings, that are a study's as Observations are: which studies those are. Of restrictions
+ * with a query nobody could say whether it is met. Undefined where all are. Throws NotPermitted.
+ */
+export function studiesByPatient(caller: Caller, type: string, interaction: Interaction): Condition | undefined {
+  const permit = permitOf(caller, type, interaction);
+  if (permit === undefined) throw new NotPermitted(type, interaction);
+  if (permit === 'all') return undefined;
+  const patients = permit.flatMap(({ patient, query }) => (query === undefined && patient !== undefined ? [patient] : []));
+  return { kind: 'any', any: patients.map((patient) => ofPatient('ImagingStudy', patient, 'r')) };
 }
 
 /** All of what one restriction asks. */
@@ -75,8 +97,11 @@ function ofPatient(type: string, id: string, interaction: Interaction): Conditio
   if (type === 'Patient') return [{ kind: 'ids', ids: [id], not: false }];
   const parameters = searchParameters(type);
   const named = compartmentParameters('Patient', type);
-  const names =
-    named.length > 0 ? named : ['patient', 'subject'].filter((name) => parameters.get(name)?.targets.includes('Patient') === true);
+  const whose = ['patient', 'subject'].filter((name) => parameters.get(name)?.targets.includes('Patient') === true);
+  const isWrite = interaction !== 'r' && interaction !== 's';
+  // What is written lies in the chart of whom it is about, not of who made it; what may be about several is not for one to write.
+  if (isWrite && SEVERAL.has(type)) return [NOTHING];
+  const names = isWrite && whose.length > 0 ? whose : named.length > 0 ? named : whose;
   const numbers = names.flatMap((name) => parameters.get(name)?.numbers.own ?? []);
   const refers: Condition = { kind: 'reference', parameters: numbers, any: [{ type: 'Patient', id }], not: false };
   const isLook = interaction === 'r' || interaction === 's';
@@ -94,10 +119,13 @@ function ofPatient(type: string, id: string, interaction: Interaction): Conditio
 export function narrowed(caller: Caller, search: Search): Search {
   if (caller.rights === undefined) return search;
   requireAll(caller, throughTypes(search.conditions), 's');
-  const { types, conditions } = search;
+  const { types: wanted, conditions } = search;
+  // Whose a Binary is says its security context, which may be of any type: they are searched by who may read all.
+  const types = opensAll(caller, STORED_TYPES, 'r') ? wanted : wanted.filter((type) => type !== 'Binary');
+  if (types.length === 0) throw new NotPermitted('Binary', 's');
   if (types.length === 1) {
     const own = permittedCondition(caller, types[0], 's');
-    return own === undefined ? search : { ...search, conditions: [...conditions, own] };
+    return own === undefined ? { ...search, types } : { ...search, conditions: [...conditions, own] };
   }
   const open = types.flatMap((type) => {
     const permit = permitOf(caller, type, 's');

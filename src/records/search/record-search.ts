@@ -129,8 +129,8 @@ async function pageOpenTo(tx: Transaction, caller: Caller, search: Search): Prom
   const { count, includes } = search;
   if (count === 0) return { matches: [], included: [], cutShort: false, total: await countMatches(tx, search, undefined), next: undefined };
   const { matches, next, all } = pageOf(search, await searchPage(tx, search));
-  const [total, { included, cutShort }] = await Promise.all([all ?? countAll(tx, search), include(tx, includes, matches)]);
-  return { matches, included: await openAmong(tx, caller, included), cutShort, total, next };
+  const [total, { included, cutShort }] = await Promise.all([all ?? countAll(tx, search), include(tx, caller, includes, matches)]);
+  return { matches, included, cutShort, total, next };
 }
 
 /** What a page's rows say; `all`: how many there are in all, where they say it. */
@@ -162,6 +162,7 @@ async function walkAll(tx: Transaction, group: readonly Walking[]): Promise<(Pag
 /** What the matches bring along; `:iterate` goes on from what was brought (R4 search.html#include). */
 async function include(
   tx: Transaction,
+  caller: Caller,
   includes: readonly Include[],
   matches: readonly FoundRow[],
 ): Promise<{ included: FoundRow[]; cutShort: boolean }> {
@@ -171,7 +172,8 @@ async function include(
   for (let round = 0; from.length > 0 && round < MOST_ROUNDS; round++) {
     const brought: FoundRow[] = [];
     for (const one of includes.filter(({ iterate }) => round === 0 || iterate))
-      for (const row of await includedBy(tx, one, from, MOST_INCLUDED + 1))
+      // What is shut brings nothing along either.
+      for (const row of await openAmong(tx, caller, await includedBy(tx, one, from, MOST_INCLUDED + 1)))
         if (!there.has(row.no)) {
           there.set(row.no, row);
           brought.push(row);

@@ -43,3 +43,13 @@ export class ReviewerUnknown extends Fault {
     super(`There is no such ${type} here: a report is signed by somebody who is known.`);
   }
 }
+
+/** Somebody would sign in another's name. */
+export class ReviewerNotCaller extends Fault {
+  readonly code = 'reviewer-not-caller';
+  readonly status = 403;
+
+  constructor() {
+    super('A report is signed by the person whom the access token is of: the reviewer must be its fhirUser.');
+  }
+}

@@ -3,6 +3,8 @@ import type { Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
 import { requireOperation } from '../../access/operations.js';
 import { versionOpenTo } from '../../records/open-versions.js';
+import { openVersion } from '../../records/search/open-among.sql.js';
+import { grantedCondition } from '../../records/search/permitted.js';
 import type { Transaction } from '../../database/transaction.js';
 import { appendRecords } from '../../ledger/append-records.sql.js';
 import { by } from '../../ledger/ledger-event.js';
@@ -13,7 +15,7 @@ import type { VersionRow } from '../../records/store/versions.sql.js';
 import { canonicalSha256 } from '../../signing/canonical.js';
 import type { Signer } from '../../signing/signer.js';
 import { lockReportOf, writeReview } from '../reports.sql.js';
-import { ReportNotOurs, ReviewerUnknown, ReviewIncomplete } from './faults.js';
+import { ReportNotOurs, ReviewerNotCaller, ReviewerUnknown, ReviewIncomplete } from './faults.js';
 import { reviewProvenance, signedContent } from './review-provenance.js';
 import { reviewedReport, type Reviewable } from './reviewed-report.js';
 import type { Review } from './review.js';
@@ -33,14 +35,23 @@ export class Reviews {
    */
   async review(caller: Caller, id: string, review: Review): Promise<VersionRow> {
     requireOperation(caller, 'report.review');
+    requireOwnName(caller, review);
     checkComplete(review);
     await this.signer.prepare();
     return this.database.transaction(async (tx) => {
-      if ((await versionOpenTo(tx, caller, { type: 'DiagnosticReport', id })) === undefined) throw new RecordAbsent('DiagnosticReport');
+      await this.requireOpen(tx, caller, id);
       const before = await this.reviewable(tx, id, review.version);
       await this.checkPeople(tx, review);
       return this.write(tx, caller, before, review);
     });
+  }
+
+  /** A report that the caller may read, and that the token lets be changed. Throws RecordAbsent. */
+  private async requireOpen(tx: Transaction, caller: Caller, id: string): Promise<void> {
+    const there = await versionOpenTo(tx, caller, { type: 'DiagnosticReport', id });
+    const condition = caller.rights && grantedCondition(caller, 'DiagnosticReport', 'u');
+    const changeable = condition === undefined || (await openVersion(tx, 'DiagnosticReport', id, [condition])) !== undefined;
+    if (there === undefined || !changeable) throw new RecordAbsent('DiagnosticReport');
   }
 
   private async reviewable(tx: Transaction, id: string, version: number): Promise<Reviewable> {
@@ -107,4 +118,9 @@ function checkComplete({ decision, reason, conclusion, findings }: Review): void
   if (decision === 'amend') return;
   if (conclusion !== undefined) throw new ReviewIncomplete('conclusion', 'is taken only to amend a report');
   if (findings.length > 0) throw new ReviewIncomplete('finding', 'is taken only to amend a report');
+}
+
+/** Nobody signs for somebody else: the reviewer is the person whom the token is of. Throws ReviewerNotCaller. */
+function requireOwnName({ rights, fhirUser }: Caller, { reviewer }: Review): void {
+  if (rights !== undefined && fhirUser?.split('/').slice(-2).join('/') !== `${reviewer.type}/${reviewer.id}`) throw new ReviewerNotCaller();
 }
