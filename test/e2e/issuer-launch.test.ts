@@ -100,11 +100,21 @@ describe('A standalone launch (SMART App Launch 2.2)', () => {
 
 describe('An EHR launch (SMART App Launch 2.2)', () => {
   it('hands the app what it is about, once', async () => {
+    const headers = { 'content-type': 'application/fhir+json' };
+    const visit = {
+      resourceType: 'Encounter',
+      id: 'e1',
+      status: 'in-progress',
+      class: { code: 'AMB' },
+      subject: { reference: `Patient/${eve}` },
+    };
+    expect((await wetread.fetch('/fhir/Encounter/e1', { method: 'PUT', headers, body: JSON.stringify(visit) })).status).toBe(201);
     const { launch: handle, status } = await launch({ patient: eve, encounter: 'e1', intent: 'review', needPatientBanner: false });
     expect(status).toBe(201);
     const scope = 'openid launch launch/encounter patient/*.rs';
     const answer = await new AnAuthorization(issuer, clientId).whole('ada', scope, { launch: handle });
     expect(answer).toMatchObject({ status: 200, patient: eve, encounter: 'e1', intent: 'review', need_patient_banner: false, scope });
+    expect((await launch({ patient: eve, encounter: 'made-up' })).status).toBe(404);
     const again = new AnAuthorization(issuer, clientId);
     const { searchParams } = new URL((await again.logIn(await again.open(scope, { launch: handle }), 'ada')).url);
     expect(searchParams.get('error')).toBe('invalid_request');

@@ -71,7 +71,8 @@ export class FhirGraphController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.tell(askedByTexts(queryPairs(request)), { type, id }, request, reply);
+    const of = placeOf(type, id);
+    await this.tell(askedByTexts(queryPairs(request)), of, request, reply);
   }
 
   @Post(':type/:id/$graphql')
@@ -85,7 +86,8 @@ export class FhirGraphController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.tell(posted(body, request), { type, id }, request, reply);
+    const of = placeOf(type, id);
+    await this.tell(posted(body, request), of, request, reply);
   }
 
   private async tell(
@@ -111,12 +113,16 @@ export class FhirGraphController {
     form: string,
     request: FastifyRequest,
   ): Promise<ExecutionResult> {
-    if (of?.type === READ_ONLY_TYPE) throw new TypeNotServed(); // of the record of accesses there is no graph
-    const place = of && { type: checkedType(of.type), id: checkedId(of.id) };
     const absent = form === GRAPHQL_ANSWER ? 'null' : 'nothing';
     const base = fhirBase(request, this.address);
-    return this.graph.run(callerOf(request), { query, parse: graphDocument, operationName, variables, base, of: place, absent });
+    return this.graph.run(callerOf(request), { query, parse: graphDocument, operationName, variables, base, of, absent });
   }
+}
+
+/** @throws TypeNotServed, also for AuditEvent: of the record of accesses there is no graph. */
+function placeOf(type: string, id: string): { type: string; id: string } {
+  if (type === READ_ONLY_TYPE) throw new TypeNotServed();
+  return { type: checkedType(type), id: checkedId(id) };
 }
 
 const errorForm = (error: GraphQLError) => formatGraphError(error.toJSON(), error, 'GRAPHQL_VALIDATION_FAILED');

@@ -37,7 +37,7 @@ export class LaunchController {
     },
   })
   @ApiCreatedResponse({ description: '`launch`: for the parameter of that name, once, within `expires_in` seconds.' })
-  @ApiNotFoundResponse({ description: 'The caller sees no such Patient or ImagingStudy.' })
+  @ApiNotFoundResponse({ description: 'The caller sees no such Patient, Encounter or ImagingStudy.' })
   @ApiForbiddenResponse({ description: 'The caller may not.' })
   async launch(@Body() body: unknown, @Req() request: FastifyRequest): Promise<{ launch: string; iss: string; expires_in: number }> {
     const caller = callerOf(request);
