@@ -72,12 +72,16 @@ it('Names that mean something to JavaScript are no elements, and are left with n
   expect((await put('own', ',"__proto__":{"active":true}')).status).toBe(422);
   expect((await put('made', ',"constructor":{"prototype":{"active":true}}')).status).toBe(422);
   await put('patched');
-  for (const path of ['/__proto__/active', '/constructor/prototype/active'])
-    await exchange(`${wetread.url}/fhir/Patient/patched`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json-patch+json' },
-      body: JSON.stringify([{ op: 'add', path, value: true }]),
-    });
+  for (const path of ['/__proto__/active', '/constructor/prototype/active', '/name/__proto__', '/constructor']) {
+    const patch = (one: object) =>
+      exchange(`${wetread.url}/fhir/Patient/patched`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json-patch+json' },
+        body: JSON.stringify([one]),
+      });
+    expect((await patch({ op: 'add', path, value: true })).status).toBe(422);
+    expect((await patch({ op: 'copy', from: path, path: '/active' })).status).toBe(422);
+  }
   const other = await put('other');
   expect([other.status, other.body.toString().includes('active')]).toEqual([201, false]);
 });

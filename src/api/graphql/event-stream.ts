@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { inOurWords } from './stream-forms.js';
 
 /** Proxies and browsers give up on what is silent for long. */
@@ -24,7 +25,7 @@ export class EventStream {
       }
     } finally {
       clearInterval(heartbeat);
-      if (!this.reply.raw.destroyed) await new Promise<void>((done) => this.reply.raw.end('event: complete\ndata:\n\n', () => done()));
+      await this.complete();
     }
   }
 
@@ -32,6 +33,13 @@ export class EventStream {
   async end(): Promise<void> {
     this.ended = true;
     await this.results?.return?.();
+  }
+
+  private async complete(): Promise<void> {
+    const { raw } = this.reply;
+    if (raw.destroyed) return;
+    raw.end('event: complete\ndata:\n\n');
+    await finished(raw).catch(() => undefined); // the client may leave before it has all: that is an end, too
   }
 
   private begin(): void {

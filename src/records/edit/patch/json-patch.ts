@@ -75,9 +75,14 @@ function parsed(text: string): unknown {
   }
 }
 
+/** The library would follow a pointer (RFC 6901) to what each of JavaScript's objects inherits. */
+const isInherited = (pointer: unknown): boolean => typeof pointer === 'string' && /\/(?:__proto__|constructor)(?:\/|$)/.test(pointer);
+
 function structuredOperations(given: unknown): Operation[] {
   if (!Array.isArray(given) || given.length > MOST_OPERATIONS) throw new PatchFailed('must be a list of operations');
   const wrong = given.findIndex((one) => !isObject(one) || !NAMES.has(one['op']) || typeof one['path'] !== 'string');
   if (wrong >= 0) throw new PatchFailed(`has no operation and path in place ${wrong}`);
+  const beyond = given.findIndex(({ path, from }: Operation & { from?: unknown }) => isInherited(path) || isInherited(from));
+  if (beyond >= 0) throw new PatchFailed(`fails at operation ${beyond}: its place is not there`);
   return given as Operation[];
 }
