@@ -24,7 +24,6 @@ export class NotPermitted extends Fault {
   }
 }
 
-/** Those who look at a resource may have found it or read it: a page gives what a read would. */
 const covers = (grant: Grant, type: string, interaction: Interaction): boolean =>
   (grant.type === type || grant.type === '*') && grant.interactions.has(interaction);
 
@@ -36,16 +35,12 @@ const covers = (grant: Grant, type: string, interaction: Interaction): boolean =
 export function permitOf({ rights }: Caller, type: string, interaction: Interaction): Permit | undefined {
   if (rights === undefined) return 'all';
   const roles = rights.roles.filter((role) => rolePermits(role, type, interaction));
-  if (roles.length === 0) return undefined;
-  return openedBy(
-    rights,
-    type,
-    interaction,
-    roles.every((role) => ROLE_PERMITS[role].ownCompartmentOnly === true),
-  );
+  return roles.length === 0 ? undefined : openedBy(rights, roles, type, interaction);
 }
 
-function openedBy(rights: Rights, type: string, interaction: Interaction, isOwnOnly: boolean): Permit | undefined {
+/** What the grants open to somebody in these roles. */
+function openedBy(rights: Rights, roles: Rights['roles'], type: string, interaction: Interaction): Permit | undefined {
+  const isOwnOnly = roles.every((role) => ROLE_PERMITS[role].ownCompartmentOnly === true);
   const restrictions: Restriction[] = [];
   for (const grant of rights.grants) {
     if (!covers(grant, type, interaction)) continue;
@@ -65,14 +60,7 @@ function openedBy(rights: Rights, type: string, interaction: Interaction, isOwnO
  * Undefined where nothing is open.
  */
 export function grantedOf({ rights }: Caller, type: string, interaction: Interaction): Permit | undefined {
-  return rights === undefined
-    ? 'all'
-    : openedBy(
-        rights,
-        type,
-        interaction,
-        rights.roles.every((role) => ROLE_PERMITS[role].ownCompartmentOnly === true),
-      );
+  return rights === undefined ? 'all' : openedBy(rights, rights.roles, type, interaction);
 }
 
 /** As permitOf; throws NotPermitted where nothing is open. */
@@ -86,17 +74,4 @@ export function requirePermit(caller: Caller, type: string, interaction: Interac
 export function requireAll(caller: Caller, types: Iterable<string>, interaction: Interaction): void {
   if (caller.rights === undefined) return;
   for (const type of types) if (permitOf(caller, type, interaction) !== 'all') throw new NotPermitted(type, interaction);
-}
-
-const open = new WeakMap<Rights, Map<string, boolean>>();
-
-/** Whether all resources of all these types are open; asked once for each token. @param types  the same list each time */
-export function opensAll(caller: Caller, types: readonly string[], interaction: Interaction): boolean {
-  const { rights } = caller;
-  if (rights === undefined) return true;
-  const known = open.get(rights) ?? new Map<string, boolean>();
-  open.set(rights, known);
-  let is = known.get(interaction);
-  if (is === undefined) known.set(interaction, (is = types.every((type) => permitOf(caller, type, interaction) === 'all')));
-  return is;
 }

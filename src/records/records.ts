@@ -7,11 +7,10 @@ import type { Transaction } from '../database/transaction.js';
 import type { AccessLog } from '../ledger/access-log.js';
 import { lookerOf } from '../ledger/on-record.sql.js';
 import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
-import { NotPermitted, opensAll } from '../access/permits.js';
+import { NotPermitted } from '../access/permits.js';
 import { historyLook } from './history.js';
 import { versionOpenTo, versionsOpenTo } from './open-versions.js';
-import { STORED_TYPES } from './served-types.js';
-import { permittedCondition } from './search/permitted.js';
+import { permittedCondition, readsAll } from './search/permitted.js';
 import { patientsAmong } from './patients-among.js';
 import { indexRows } from './search/extract.js';
 import { parseSearch } from './search/parse-search.js';
@@ -166,7 +165,7 @@ export class Records {
     parameters: readonly number[],
   ): Promise<{ row: VersionRow; referred: readonly VersionRow[] }> {
     // What it refers to is of whatever types: where one of them is not open, each is asked for by itself.
-    if (!opensAll(caller, STORED_TYPES, 'r')) return { row: await this.read(caller, type, id), referred: [] };
+    if (!readsAll(caller)) return { row: await this.read(caller, type, id), referred: [] };
     const rows = await this.referringReads.add({ looker: lookerOf(caller), type, id, parameters });
     const row = rows.find(({ isReferred }) => !isReferred);
     if (!row) throw new RecordAbsent(type);

@@ -1,6 +1,6 @@
-import type { Caller } from '../../access/caller.js';
+import type { Caller, Rights } from '../../access/caller.js';
 import type { Interaction } from '../../access/grant.js';
-import { grantedOf, NotPermitted, opensAll, permitOf, requireAll, type Permit, type Restriction } from '../../access/permits.js';
+import { grantedOf, NotPermitted, permitOf, requireAll, requirePermit, type Permit, type Restriction } from '../../access/permits.js';
 import type { Condition } from './condition.js';
 import { parseSearch } from './parse-search.js';
 import type { Search } from './search.js';
@@ -41,9 +41,7 @@ const NOTHING: Condition = { kind: 'any', any: [] };
 
 /** What a resource of the type must be for a caller to do this with it; undefined: all are open. Throws NotPermitted. */
 export function permittedCondition(caller: Caller, type: string, interaction: Interaction): Condition | undefined {
-  const permit = permitOf(caller, type, interaction);
-  if (permit === undefined) throw new NotPermitted(type, interaction);
-  return conditionOf(permit, type, interaction);
+  return conditionOf(requirePermit(caller, type, interaction), type, interaction);
 }
 
 /** The same by the token's grants alone (grantedOf). Throws NotPermitted. */
@@ -64,8 +62,7 @@ function conditionOf(permit: Permit, type: string, interaction: Interaction): Co
  * with a query nobody could say whether it is met. Undefined where all are. Throws NotPermitted.
  */
 export function studiesByPatient(caller: Caller, type: string, interaction: Interaction): Condition | undefined {
-  const permit = permitOf(caller, type, interaction);
-  if (permit === undefined) throw new NotPermitted(type, interaction);
+  const permit = requirePermit(caller, type, interaction);
   if (permit === 'all') return undefined;
   const patients = permit.flatMap(({ patient, query }) => (query === undefined && patient !== undefined ? [patient] : []));
   return { kind: 'any', any: patients.map((patient) => ofPatient('ImagingStudy', patient, 'r')) };
@@ -98,18 +95,30 @@ function ofPatient(type: string, id: string, interaction: Interaction): Conditio
   const parameters = searchParameters(type);
   const named = compartmentParameters('Patient', type);
   const whose = ['patient', 'subject'].filter((name) => parameters.get(name)?.targets.includes('Patient') === true);
-  const isWrite = interaction !== 'r' && interaction !== 's';
+  const isLook = interaction === 'r' || interaction === 's';
   // What is written lies in the chart of whom it is about, not of who made it; what may be about several is not for one to write.
-  if (isWrite && SEVERAL.has(type)) return [NOTHING];
-  const names = isWrite && whose.length > 0 ? whose : named.length > 0 ? named : whose;
+  if (!isLook && SEVERAL.has(type)) return [NOTHING];
+  const names = !isLook && whose.length > 0 ? whose : named.length > 0 ? named : whose;
   const numbers = names.flatMap((name) => parameters.get(name)?.numbers.own ?? []);
   const refers: Condition = { kind: 'reference', parameters: numbers, any: [{ type: 'Patient', id }], not: false };
-  const isLook = interaction === 'r' || interaction === 's';
   if (numbers.length === 0) return isLook && NOBODYS.has(type) ? [] : [NOTHING];
   // The software and machines that made something are nobody's; an implant is somebody's.
   if (type === 'Device' && isLook)
     return [{ kind: 'any', any: [[refers], [{ kind: 'missing', parameters: numbers, table: 'search_reference', missing: true }]] }];
   return [refers];
+}
+
+const allOpen = new WeakMap<Rights, boolean>();
+
+/** Whether all that is stored may be read by a caller; found out once for each token. */
+export function readsAll(caller: Caller): boolean {
+  const { rights } = caller;
+  if (rights === undefined) return true;
+  const known = allOpen.get(rights);
+  if (known !== undefined) return known;
+  const is = STORED_TYPES.every((type) => permitOf(caller, type, 'r') === 'all');
+  allOpen.set(rights, is);
+  return is;
 }
 
 /**
@@ -121,7 +130,7 @@ export function narrowed(caller: Caller, search: Search): Search {
   requireAll(caller, throughTypes(search.conditions), 's');
   const { types: wanted, conditions } = search;
   // Whose a Binary is says its security context, which may be of any type: they are searched by who may read all.
-  const types = opensAll(caller, STORED_TYPES, 'r') ? wanted : wanted.filter((type) => type !== 'Binary');
+  const types = readsAll(caller) ? wanted : wanted.filter((type) => type !== 'Binary');
   if (types.length === 0) throw new NotPermitted('Binary', 's');
   if (types.length === 1) {
     const own = permittedCondition(caller, types[0], 's');
