@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createClient as createStreamClient } from 'graphql-sse';
-import { createClient, type FormattedExecutionResult } from 'graphql-ws';
+import { createClient as createStreamClient, type Client as StreamClient } from 'graphql-sse';
+import { createClient, type Client, type FormattedExecutionResult } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { WorklistClient } from './a-workitem.js';
 import { aPhantom, graph, onRecord, reportOf } from './phantoms.js';
@@ -29,21 +29,13 @@ type Follow = (query: string) => Answer[];
 
 /** Both ways to follow, each as its client does it. */
 function byWebSocket(query: string): Answer[] {
-  const client = createClient({ url: `${wetread.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
-  over.push(() => client.dispose());
-  const heard: Answer[] = [];
-  client.subscribe(
-    { query },
-    {
-      next: (answer) => void heard.push(answer as Answer),
-      error: (error) => void heard.push({ errors: error as [] }),
-      complete: () => undefined,
-    },
-  );
-  return heard;
+  return heardBy(createClient({ url: `${wetread.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 }), query);
 }
 function byEvents(query: string): Answer[] {
-  const client = createStreamClient({ url: `${wetread.url}/graphql/stream`, retryAttempts: 0 });
+  return heardBy(createStreamClient({ url: `${wetread.url}/graphql/stream`, retryAttempts: 0 }), query);
+}
+/** What a client hears of a subscription. */
+function heardBy(client: Pick<Client, 'subscribe' | 'dispose'> | StreamClient, query: string): Answer[] {
   over.push(() => client.dispose());
   const heard: Answer[] = [];
   client.subscribe(

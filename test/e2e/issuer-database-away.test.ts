@@ -8,10 +8,9 @@ let issuer: AnIssuer;
 let way: Way;
 beforeAll(async () => {
   const url = await newDatabase();
-  const [, database, folder] = /\/\/wetread@\/(\w+)\?host=(.+)$/.exec(url) ?? [];
-  way = new Way(`${decodeURIComponent(folder)}/.s.PGSQL.5432`);
-  await way.open();
-  wetread = await Wetread.start({ DATABASE_URL: `postgres://wetread@127.0.0.1:${way.port}/${database}` });
+  const by = await Way.to(url);
+  way = by.way;
+  wetread = await Wetread.start({ DATABASE_URL: by.url });
   issuer = new AnIssuer(wetread, url);
 }, 120_000);
 afterAll(async () => {

@@ -6,7 +6,15 @@ export class Way {
   private server: Server | undefined;
   port = 0;
 
-  constructor(private readonly socketPath: string) {}
+  private constructor(private readonly socketPath: string) {}
+
+  /** An open way to a database of the test run's (newDatabase), and its address by that way. */
+  static async to(url: string): Promise<{ way: Way; url: string }> {
+    const [, database, folder] = /\/\/wetread@\/(\w+)\?host=(.+)$/.exec(url) ?? [];
+    const way = new Way(`${decodeURIComponent(folder)}/.s.PGSQL.5432`);
+    await way.open();
+    return { way, url: `postgres://wetread@127.0.0.1:${way.port}/${database}` };
+  }
 
   async open(): Promise<void> {
     const server = createServer((socket) => {

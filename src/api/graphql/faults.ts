@@ -65,3 +65,9 @@ export function searchable<Text extends string | null | undefined>(name: string,
   if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');
   return text;
 }
+
+/** The same of each text of a filter. */
+export function searchableFilter<Filter extends object>(filter: Filter): Filter {
+  for (const value of Object.values(filter)) if (typeof value === 'string') searchable('filter', value);
+  return filter;
+}

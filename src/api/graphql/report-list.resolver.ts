@@ -4,7 +4,7 @@ import { IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
 import type { ReportFilter, ReportPlace } from '../../reporting/report-page.sql.js';
 import { Reports } from '../../reporting/reports.js';
-import { BadGraphArgument, searchable } from './faults.js';
+import { BadGraphArgument, searchable, searchableFilter } from './faults.js';
 import { ReportConnection } from './graph-connections.js';
 import { graphReport } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
@@ -105,6 +105,5 @@ export class ReportListResolver {
 function checkedFilter(filter: ReportFilterInput): ReportFilter {
   const { issuedSince } = filter;
   if (issuedSince && Number.isNaN(issuedSince.getTime())) throw new BadGraphArgument('filter', 'has a time that is none'); // the scalar takes any text
-  for (const value of Object.values(filter)) if (typeof value === 'string') searchable('filter', value);
-  return filter;
+  return searchableFilter(filter);
 }

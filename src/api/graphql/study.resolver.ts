@@ -5,7 +5,7 @@ import type { Caller } from '../../access/caller.js';
 import { imagingStudyId } from '../../archive/fhir/imaging-study.js';
 import { Studies } from '../../archive/studies.js';
 import type { StudySummary } from '../../archive/studies.sql.js';
-import { searchable } from './faults.js';
+import { searchable, searchableFilter } from './faults.js';
 import { StudyConnection } from './graph-connections.js';
 import { graphPatient, graphReport, graphSeries, graphStudy } from './graph-forms.js';
 import { patientOfStudy, type Loaders } from './loaders.js';
@@ -76,8 +76,7 @@ export class StudyResolver {
   @Requires('ImagingStudy', 'SEARCH')
   async studyPage(@Args() { filter, ...page }: StudyPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphStudy>> {
     const slice = sliceOf(page, ROW_PLACES);
-    for (const text of Object.values(filter ?? {})) searchable('filter', text as string | null | undefined);
-    return pageOf(await this.studies.page(caller, filter ?? {}, slice), slice, PLACES);
+    return pageOf(await this.studies.page(caller, searchableFilter(filter ?? {}), slice), slice, PLACES);
   }
 
   @ResolveField(() => [GraphSeries])

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escaped } from '../../records/narrative.js';
 
 /** Text that is HTML already. */
 export class Html {
@@ -6,8 +7,6 @@ export class Html {
 }
 
 type Piece = Html | string | number | undefined | readonly Html[];
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** HTML with values in it, which are text and nothing else. */
 export const html = (strings: TemplateStringsArray, ...values: readonly Piece[]): Html =>
@@ -17,7 +16,7 @@ function pieceText(piece: Piece): string {
   if (piece === undefined) return '';
   if (piece instanceof Html) return piece.text;
   if (typeof piece === 'object') return piece.map(({ text }) => text).join('');
-  return String(piece).replaceAll(/[&<>"']/g, (letter) => ENTITIES[letter]);
+  return escaped(String(piece));
 }
 
 const STYLE = `

@@ -1,4 +1,5 @@
 import type { AuditEvent, AuditEventAgent, AuditEventEntity, CodeableConcept, Coding, Reference } from 'fhir/r4.js';
+import { attributeText } from '../../records/xml/attribute-text.js';
 
 /** What the schema of PS3.15 calls the code systems that it knows by names. */
 const SYSTEM_NAMES: Readonly<Record<string, string>> = {
@@ -6,15 +7,6 @@ const SYSTEM_NAMES: Readonly<Record<string, string>> = {
   'urn:ihe:event-type-code': 'IHE Transactions',
 };
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-  '\t': '&#9;',
-};
 /** What XML 1.0 cannot hold (2.2). */
 // oxlint-disable-next-line no-control-regex
 const UNSPEAKABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
@@ -25,7 +17,7 @@ function element(name: string, attributes: Readonly<Record<string, string | unde
   return content.length === 0 ? `<${name}${written.join('')}/>` : `<${name}${written.join('')}>${content.join('')}</${name}>`;
 }
 
-const escaped = (text: string): string => text.replaceAll(UNSPEAKABLE, '\ufffd').replace(/[&<>"\n\r\t]/g, (one) => ESCAPES[one]);
+const escaped = (text: string): string => attributeText(text.replaceAll(UNSPEAKABLE, '\ufffd'));
 
 const coded = (name: string, { system = '', code, display }: Coding): string =>
   element(name, { 'csd-code': code, codeSystemName: SYSTEM_NAMES[system] ?? system, originalText: display ?? code });

@@ -2,6 +2,7 @@ import { typeDefinition, type ElementDefinition, type ElementMembers } from '../
 import { exactJson } from '../edit/exact-json.js';
 import { isObject, type JsonObject } from '../validation/json-object.js';
 import { isPrimitive } from '../validation/primitives.js';
+import { attributeText } from './attribute-text.js';
 
 export const FHIR_NAMESPACE = 'http://hl7.org/fhir';
 
@@ -62,20 +63,7 @@ function elementXml(name: string, value: unknown, more: unknown, element: Elemen
 const tag = (name: string, attributes: string, inner: string): string =>
   inner === '' ? `<${name}${attributes}/>` : `<${name}${attributes}>${inner}</${name}>`;
 
-const attribute = (name: string, value: unknown): string => (value === undefined ? '' : ` ${name}="${escaped(scalarText(value))}"`);
+const attribute = (name: string, value: unknown): string => (value === undefined ? '' : ` ${name}="${attributeText(scalarText(value))}"`);
 
 /** A number that must keep its digits is an object that JSON writes as they are (exactJson). */
 const scalarText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-  '\r': '&#13;',
-  '\t': '&#9;',
-};
-
-/** White space too, which a reader would make blanks of in an attribute (XML 1.0, 3.3.3). */
-const escaped = (text: string): string => text.replace(/[&<>"\n\r\t]/g, (character) => ESCAPES[character]);
