@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Tenants } from './database/tenants.js';
 import { Database } from './database/database.js';
+import { YoungTables } from './database/young-tables.js';
 import { AccessLog } from './ledger/access-log.js';
 import { AuditTrail } from './ledger/audit/audit-trail.js';
 import { Linker } from './ledger/linker.js';
@@ -35,10 +36,11 @@ export class GroundModule {
         { provide: WorkQueue, useValue: new WorkQueue(database) },
         { provide: Linker, useValue: new Linker(database) },
         { provide: Tenants, useValue: new Tenants(database) },
+        { provide: YoungTables, useValue: new YoungTables(database) },
         { provide: AccessLog, useValue: accessLog },
         { provide: AuditTrail, useValue: new AuditTrail(database, accessLog) },
       ],
-      exports: [Settings, PublicAddress, Database, DATA_FOLDER, WorkQueue, Linker, Tenants, AccessLog, AuditTrail],
+      exports: [Settings, PublicAddress, Database, DATA_FOLDER, WorkQueue, Linker, Tenants, YoungTables, AccessLog, AuditTrail],
     };
   }
 }

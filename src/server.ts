@@ -6,6 +6,7 @@ import { Scrubber } from './archive/scrubber.js';
 import { ObjectStorage } from './archive/storage/object-storage.js';
 import { DataFolder } from './database/data-folder.js';
 import { openDatabase, type OpenDatabase } from './database/open-database.js';
+import { YoungTables } from './database/young-tables.js';
 import { ForwardAudit } from './delivery/audit/forward-audit.js';
 import { Models } from './inference/models.js';
 import { Issuer } from './issuer/issuer.js';
@@ -55,6 +56,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
     app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
     await app.init();
     const { database } = open;
+    await app.get(YoungTables).start();
     const definitions = app.get(Definitions);
     await app.get(Tenants).each(async () => {
       await indexWhatIsLeft(database);
@@ -102,6 +104,7 @@ async function stop(app: NestFastifyApplication | undefined, open: OpenDatabase 
     await app.get(Scrubber).stop();
     await app.get(ObjectStorage).close();
     await app.get(Linker).stop();
+    await app.get(YoungTables).stop();
   }
   await open?.close();
   await folder.release();
