@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
-import { admission } from './api/admission.js';
+import { admission, type Gatekeepers } from './api/admission.js';
 import { Authentication } from './api/authentication.js';
 import { beforeAnswer, outgoing } from './api/outgoing.js';
 import { crossOrigin } from './api/cors.js';
@@ -16,13 +16,16 @@ import { tellRequestId } from './api/asking.js';
 import { refusedOnRecord } from './api/refused-accesses.js';
 import { AccessLog } from './ledger/access-log.js';
 import { knownHosts } from './api/known-hosts.js';
+import { networkOf } from './api/network.js';
 import { setUpDocs } from './api/operations/docs.js';
 import { Metrics } from './api/operations/metrics.js';
 import { otherMethods } from './api/other-methods.js';
 import { studyGate } from './api/study-gate.js';
 import { StudyAccess } from './archive/study-access.js';
 import { sendProblem } from './api/problem-json.js';
+import { requestRate } from './api/request-rate.js';
 import { RouteTable } from './api/route-table.js';
+import { UnknownCallers } from './api/unknown-callers.js';
 import type { Ground } from './ground.module.js';
 import { HTTP_TIMES, SILENCE_MS, wireServer } from './wire-server.js';
 
@@ -50,14 +53,21 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   holdBodiesBack(fastify);
   const checkHost = knownHosts(ground.settings);
   const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
-  let authentication: Authentication | undefined;
-  const admit = admission(() => (authentication ??= app.get<Authentication>(Authentication)), isOpenPath);
+  const network = ({ raw }: FastifyRequest): string => networkOf(raw, ground.settings);
+  const isTooOften = requestRate(fastify, ground.settings.OAUTH_REQUESTS_A_MINUTE, network);
+  let keepers: Gatekeepers | undefined;
+  const admit = admission(
+    () => (keepers ??= { authentication: app.get(Authentication), unknown: app.get(UnknownCallers), networkOf: network }),
+    isOpenPath,
+  );
   fastify.addHook('onRequest', (request, reply, done) => {
     beforeAnswer(request, reply);
-    tellRequestId(request.raw, reply);
+    tellRequestId(request.raw, reply, network(request));
     checkHost(request);
     if (allowOrigins(request, reply)) return;
-    admit(request, reply, done);
+    const checked = isTooOften(request, reply);
+    if (checked === undefined) admit(request, reply, done);
+    else void checked.then(() => admit(request, reply, done), done);
   });
   fastify.addHook('onSend', outgoing);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.on(ground), adapter, {

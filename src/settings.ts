@@ -99,6 +99,13 @@ export class Settings {
   /** 1 lets apps that people log in to register themselves (RFC 7591); otherwise an administrator registers them. */
   @IsIn(['0', '1'])
   readonly OAUTH_REGISTRATION: '0' | '1' = '0';
+
+  /** Requests that the built-in issuer takes a minute from one network address; 0: as many as come. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  readonly OAUTH_REQUESTS_A_MINUTE: number = 600;
+
   /** 0 to keep the graph from describing itself at /graphql; its schema is published with the source all the same. */
   @IsIn(['0', '1'])
   readonly GRAPHQL_INTROSPECTION: '0' | '1' = '1';

@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
 import { challengeOf } from '../access/faults.js';
 import { inTenant } from '../database/scope.js';
 import { asFault, FrameworkFault } from '../faults.js';
+import { askingOf } from './asking.js';
 import type { Authentication } from './authentication.js';
 import { setCaller } from './called-by.js';
 import { addVary } from './vary.js';
 import { requireRoute } from './route-rights.js';
+import type { UnknownCallers } from './unknown-callers.js';
 
 /** What everybody may ask: whether the server is well, what it can do and by what its signatures are checked. Nothing of it is anybody's data. */
 const OPEN: readonly RegExp[] = [
@@ -21,27 +24,35 @@ const GRAPHIQL = /^\/graphql\/graphiql(\/|$)/;
 
 const OWN_ISSUERS = /^\/(oauth|access|\.well-known\/(openid-configuration|oauth-authorization-server))(\/|$)/;
 
+/** Who makes out who calls, and who keeps the record of those that were not. */
+export interface Gatekeepers {
+  readonly authentication: Authentication;
+  readonly unknown: UnknownCallers;
+  /** Network address that a request comes from. */
+  readonly networkOf: (request: FastifyRequest) => string;
+}
+
 /**
  * Lets a request in: makes out who calls, and sets the scope of what is then asked of the database. Open addresses go in without either;
  * whatever reached for data from there would get none.
  * @param isOpen  what wires of their own say is open
  */
 export const admission =
-  (authentication: () => Authentication, isOpen: (url: string) => boolean) =>
+  (gatekeepers: () => Gatekeepers, isOpen: (url: string) => boolean) =>
   (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const path = request.url.split('?', 1)[0].replace(/(?<=.)\/$/, '');
-    const who = authentication();
+    const keepers = gatekeepers();
     // Where another issues the tokens, there is no issuer here.
-    if (who.outside !== undefined && OWN_ISSUERS.test(path))
+    if (keepers.authentication.outside !== undefined && OWN_ISSUERS.test(path))
       return done(new FrameworkFault(404, 'not-found', 'There is nothing at this address.'));
     const isPage = GRAPHIQL.test(path) || (path === '/graphql' && request.method === 'GET' && asksForPage(request));
     if (isPage || OPEN.some((form) => form.test(path)) || isOpen(request.url)) return done();
-    void letIn(who, request, reply, done);
+    void letIn(keepers, request, reply, done);
   };
 
 /** Calls what comes next, in the scope that it belongs to, or tells it why nothing may. */
 async function letIn(
-  authentication: Authentication,
+  { authentication, unknown, networkOf }: Gatekeepers,
   request: FastifyRequest,
   reply: FastifyReply,
   done: (error?: Error) => void,
@@ -51,7 +62,10 @@ async function letIn(
     caller = await authentication.callerOf(request.headers);
   } catch (error) {
     const fault = asFault(error);
-    if (fault.status === 401) void reply.header('WWW-Authenticate', challengeOf(fault));
+    if (fault.status === 401) {
+      void reply.header('WWW-Authenticate', challengeOf(fault));
+      unknown.note(askingOf(request.raw) ?? { id: randomUUID(), network: networkOf(request), address: request.url }, fault);
+    }
     return done(fault);
   }
   setCaller(request.raw, caller);

@@ -14,8 +14,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const askings = new WeakMap<IncomingMessage, Asking>();
 
-/** What a request's record says of how it came; undefined where it came to no door that data leave by. The same for the same request. */
-export function askingOf(raw: IncomingMessage): Asking | undefined {
+/** What a request's record says of how it came; undefined where it came to no door that data leave by. The same for the same request. @param network  whom it comes from */
+export function askingOf(raw: IncomingMessage, network?: string): Asking | undefined {
   const known = askings.get(raw);
   if (known !== undefined) return known;
   const url = raw.url ?? '';
@@ -23,13 +23,16 @@ export function askingOf(raw: IncomingMessage): Asking | undefined {
   if (prefix === undefined || door === undefined) return undefined;
   const given = raw.headers['x-request-id'];
   const id = typeof given === 'string' && UUID.test(given) ? given.toLowerCase() : randomUUID();
-  const asking = { door, id, network: raw.socket?.remoteAddress ?? '', address: url.slice(prefix.length).replace(/^\//, '') };
+  const asking = { door, id, network: network ?? raw.socket?.remoteAddress ?? '', address: addressIn(url.slice(prefix.length)) };
   askings.set(raw, asking);
   return asking;
 }
 
+/** What was asked for, without a token that somebody wrote there. */
+const addressIn = (url: string): string => url.replace(/^\//, '').replace(/([?&]access_token=)[^&]*/g, '$1');
+
 /** Tells the client the id by which its request is on record. */
-export function tellRequestId(raw: IncomingMessage, reply: FastifyReply): void {
-  const asking = askingOf(raw);
+export function tellRequestId(raw: IncomingMessage, reply: FastifyReply, network: string): void {
+  const asking = askingOf(raw, network);
   if (asking !== undefined) reply.header('X-Request-Id', asking.id);
 }

@@ -12,11 +12,14 @@ import { PublicAddress } from '../public-address.js';
 import { Settings } from '../settings.js';
 import { Authentication } from './authentication.js';
 import { Door } from './door.js';
+import { UnknownCallers } from './unknown-callers.js';
+import { AccessLog } from '../ledger/access-log.js';
 
 /** Whose tokens open the doors: the built-in issuer's, or an outside one's by settings alone. */
 @Module({
   imports: [IssuerModule],
   providers: [
+    { provide: UnknownCallers, inject: [AccessLog], useFactory: (log: AccessLog) => new UnknownCallers(log) },
     {
       provide: Authentication,
       inject: [Settings, PublicAddress, Issuer, Tenants],
@@ -30,12 +33,12 @@ import { Door } from './door.js';
     },
     {
       provide: Door,
-      inject: [Settings, PublicAddress, Authentication],
-      useFactory: (settings: Settings, address: PublicAddress, authentication: Authentication) =>
-        new Door(settings, address, authentication),
+      inject: [Settings, PublicAddress, Authentication, UnknownCallers],
+      useFactory: (settings: Settings, address: PublicAddress, authentication: Authentication, unknown: UnknownCallers) =>
+        new Door(settings, address, authentication, unknown),
     },
   ],
-  exports: [Authentication, Door],
+  exports: [Authentication, Door, UnknownCallers],
 })
 export class AuthenticationModule {}
 

@@ -1,10 +1,14 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Caller } from '../access/caller.js';
+import { asFault } from '../faults.js';
 import type { PublicAddress } from '../public-address.js';
 import type { Settings } from '../settings.js';
+import { askingOf } from './asking.js';
 import type { Authentication } from './authentication.js';
 import { knownHosts } from './known-hosts.js';
+import { networkOf } from './network.js';
 import { isOwnPage } from './own-page.js';
+import type { UnknownCallers } from './unknown-callers.js';
 
 /** Who may open a WebSocket: requests meet Fastify's hooks, a WebSocket this. */
 export class Door {
@@ -12,6 +16,7 @@ export class Door {
     private readonly settings: Settings,
     private readonly address: PublicAddress,
     private readonly authentication: Authentication,
+    private readonly unknown: UnknownCallers,
   ) {}
 
   /** A browser's page from elsewhere may not listen in, nor one that made its own name lead here. */
@@ -24,8 +29,20 @@ export class Door {
     }
   }
 
-  /** Who opens it. Throws as Authentication does. */
-  callerOf(headers: IncomingHttpHeaders): Promise<Caller> {
-    return this.authentication.callerOf(headers);
+  /** Who opens it; on record where nobody is made out. @param headers  with a token that is told otherwise. Throws as Authentication does. */
+  async callerOf(request: IncomingMessage, headers: IncomingHttpHeaders = request.headers): Promise<Caller> {
+    const asking = askingOf(request, networkOf(request, this.settings));
+    try {
+      return { ...(await this.authentication.callerOf(headers)), asking };
+    } catch (error) {
+      const fault = asFault(error);
+      if (fault.status === 401 && asking !== undefined) this.unknown.note(asking, fault);
+      throw error;
+    }
+  }
+
+  /** Checks again who opened it. Throws as Authentication does. */
+  async stillOpenTo(headers: IncomingHttpHeaders): Promise<void> {
+    await this.authentication.callerOf(headers);
   }
 }

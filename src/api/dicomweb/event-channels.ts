@@ -57,7 +57,7 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
   private async open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     let caller: Caller;
     try {
-      caller = await this.door.callerOf(request.headers);
+      caller = await this.door.callerOf(request);
       requireAll(caller, ['Task'], 's');
     } catch (error) {
       return refuseUpgrade(socket, asFault(error).status === 403 ? '403 Forbidden' : '401 Unauthorized');
@@ -65,7 +65,7 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
     const subscriber = subscriberOf(request.url ?? '') as string; // it was claimed by it
     this.server.handleUpgrade(request, socket, head, (channel) => {
       this.hold(keyOf(caller.tenant, subscriber), channel);
-      endWithToken(caller, channel, () => this.door.callerOf(request.headers));
+      endWithToken(caller, channel, () => this.door.stillOpenTo(request.headers));
     });
   }
 

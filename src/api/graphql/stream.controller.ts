@@ -54,7 +54,7 @@ export class GraphStreamController implements OnModuleDestroy {
     const sent = stream.send(results).finally(() => this.open.delete(stream));
     this.open.set(stream, sent);
     const connection = { close: () => void stream.end(), once: (_over: 'close', ended: () => void) => reply.raw.once('close', ended) };
-    endWithToken(caller, connection, () => this.door.callerOf(request.headers));
+    endWithToken(caller, connection, () => this.door.stillOpenTo(request.headers));
     await sent;
   }
 

@@ -32,9 +32,9 @@ export const subscriptionOptions = (
     try {
       const { authorization = request.headers.authorization } = { ...connectionParams } as { authorization?: string };
       const headers = { ...request.headers, ...(typeof authorization === 'string' && { authorization }) };
-      const caller = await door.callerOf(headers);
+      const caller = await door.callerOf(request, headers);
       (extra as Connected).caller = caller;
-      endWithToken(caller, socket, () => door.callerOf(headers));
+      endWithToken(caller, socket, () => door.stillOpenTo(headers));
       return true;
     } catch {
       socket.close(4401, 'Unauthorized');
