@@ -25,6 +25,7 @@ import { StudyAccess } from './archive/study-access.js';
 import { sendProblem } from './api/problem-json.js';
 import { requestRate } from './api/request-rate.js';
 import { RouteTable } from './api/route-table.js';
+import { SlowBodies } from './api/slow-bodies.js';
 import { UnknownCallers } from './api/unknown-callers.js';
 import type { Ground } from './ground.module.js';
 import { HTTP_TIMES, SILENCE_MS, wireServer } from './wire-server.js';
@@ -55,12 +56,14 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   const allowOrigins = crossOrigin(ground.settings.CORS_ORIGINS, routes);
   const network = ({ raw }: FastifyRequest): string => networkOf(raw, ground.settings);
   const isTooOften = requestRate(fastify, ground.settings.OAUTH_REQUESTS_A_MINUTE, network);
+  const bodies = new SlowBodies();
   let keepers: Gatekeepers | undefined;
   const admit = admission(
     () => (keepers ??= { authentication: app.get(Authentication), unknown: app.get(UnknownCallers), networkOf: network }),
     isOpenPath,
   );
   fastify.addHook('onRequest', (request, reply, done) => {
+    bodies.watch(request.raw, reply.raw);
     beforeAnswer(request, reply);
     tellRequestId(request.raw, reply, network(request));
     checkHost(request);

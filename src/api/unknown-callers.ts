@@ -45,7 +45,7 @@ export class UnknownCallers implements OnModuleDestroy {
   private async sumUp(): Promise<void> {
     const all = [...this.windows.values()];
     this.windows.clear();
-    await Promise.all(all.map(({ count, last }) => last && this.put(last.attempt, last.fault, count - EACH)));
+    await Promise.all(all.flatMap(({ count, last }) => (last === undefined ? [] : this.put(last.attempt, last.fault, count - EACH))));
   }
 
   private async put(attempt: Attempt, fault: Fault, count?: number): Promise<void> {

@@ -24,6 +24,23 @@ const answered = (bytes: string, withinMs: number): Promise<string> =>
     socket.on('close', () => done(text));
   });
 
+/** What is answered to a body of which so many bytes are sent a second. */
+const trickled = (head: string, body: string, bytesASecond: number): Promise<string> =>
+  new Promise((done) => {
+    let text = '';
+    let sent = 0;
+    const socket = connect(Number(new URL(wetread.url).port), '127.0.0.1', () => socket.write(head));
+    const sending = setInterval(() => {
+      if (sent < body.length) socket.write(body.slice(sent, (sent += bytesASecond)));
+    }, 1_000);
+    socket.on('data', (data) => {
+      text += data.toString();
+      socket.end();
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => (clearInterval(sending), done(text)));
+  });
+
 describe('What a header says', () => {
   it.each(['/fhir/metadata', '/fhir/Patient', '/fhir/.well-known/smart-configuration'])('of another host is not in %s', async (path) => {
     const headers = { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
@@ -96,6 +113,14 @@ it('A request of two lengths is one 400', async () => {
   const text = await answered(`${head}0\r\n\r\nGET /health HTTP/1.1\r\nHost: localhost\r\n\r\n`, 5_000);
   expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400']);
 });
+
+it('A body that trickles in is cut off by 408, and one that comes steadily is taken', async () => {
+  const body = `{"resourceType":"Patient","name":[{"family":"${'x'.repeat(40_000)}"}]}`;
+  const head = `POST /fhir/Patient HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/fhir+json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const [slow, steady] = await Promise.all([1, 1_500].map((bytes) => trickled(head, body, bytes)));
+  expect(slow).toMatch(/^HTTP\/1\.1 408 /);
+  expect(steady).toMatch(/^HTTP\/1\.1 201 /);
+}, 60_000);
 
 it('Headers that do not end are cut off by 408', async () => {
   expect(await answered('GET /health HTTP/1.1\r\nHost: localhost\r\n', 20_000)).toMatch(/^HTTP\/1\.1 408 /);
