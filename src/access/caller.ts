@@ -46,3 +46,9 @@ export const serverCaller = (tenant: number): Caller => ({ id: 'wetread', kind: 
 
 /** The server itself, where its work is no organisation's. */
 export const SERVER_CALLER: Caller = serverCaller(FIRST_TENANT);
+
+/** The caller as one to whom all of its organisation is open: for what is looked up on the way and not given. */
+export const withoutBounds = (caller: Caller): Caller => ({ ...caller, rights: undefined });
+
+/** `Practitioner/ID` of the person that the caller is: a token may name it by a whole address (SMART App Launch 2.2, `fhirUser`). */
+export const personOfCaller = ({ fhirUser }: Caller): string | undefined => fhirUser?.split('/').slice(-2).join('/');

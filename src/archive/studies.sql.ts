@@ -119,12 +119,24 @@ export const seriesOfStudies = (tx: Transaction, studyRows: readonly number[], m
     'archive.series-of-studies',
   );
 
+const INSTANCE = `SELECT id, study_row AS "studyRow", series_row AS "seriesRow", sop_instance_uid AS "sopInstanceUID", sop_class_uid AS "sopClassUID",
+            transfer_syntax_uid AS "transferSyntaxUID", instance_number AS "instanceNumber", bytes, encode(sha256, 'hex') AS sha256, derived
+       FROM instance`;
+
+/** An instance of a study; undefined where that has none of this UID. */
+export const instanceOfStudy = async (tx: Transaction, studyRow: number, sopInstanceUID: string): Promise<InstanceSummary | undefined> =>
+  (
+    await tx.rows<Row<InstanceSummary>>(
+      `${INSTANCE} WHERE study_row = $1 AND sop_instance_uid = $2`,
+      [studyRow, sopInstanceUID],
+      'archive.instance-of-study',
+    )
+  )[0];
+
 /** @param most  rows at most; all unless given */
 export const instancesOfSeries = (tx: Transaction, seriesRows: readonly number[], most?: number) =>
   tx.rows<Row<InstanceSummary>>(
-    `SELECT id, study_row AS "studyRow", series_row AS "seriesRow", sop_instance_uid AS "sopInstanceUID", sop_class_uid AS "sopClassUID",
-            transfer_syntax_uid AS "transferSyntaxUID", instance_number AS "instanceNumber", bytes, encode(sha256, 'hex') AS sha256, derived
-       FROM instance WHERE series_row = ANY($1) ORDER BY series_row, instance_number NULLS LAST, id LIMIT $2`,
+    `${INSTANCE} WHERE series_row = ANY($1) ORDER BY series_row, instance_number NULLS LAST, id LIMIT $2`,
     [seriesRows, most ?? null],
     'archive.instances-of-series',
   );

@@ -1,4 +1,4 @@
-import type { Caller } from '../access/caller.js';
+import { withoutBounds, type Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
@@ -15,6 +15,7 @@ import {
   studiesByRow,
   studiesByUid,
   studyPage,
+  instanceOfStudy,
   instancesOfSeries,
   type InstanceSummary,
   type SeriesSummary,
@@ -31,24 +32,23 @@ export class Studies {
     return this.database.statement((tx) => studiesByRow(tx, caller, rows));
   }
 
-  /** One study; the look at it is on record. */
-  byUid(caller: Caller, studyInstanceUID: string): Promise<StudySummary | undefined> {
-    return this.database.transaction(async (tx) => {
-      const [row] = await studiesByUid(tx, caller, [studyInstanceUID]);
-      if (row) await recordLook(tx, caller, String(row.id), [row]);
-      else await appendRecords(tx, [notFound(caller, studyInstanceUID)]);
-      return row;
-    });
+  /** One study; the look at it is on record, also where it is not there, or not the caller's. */
+  async byUid(caller: Caller, studyInstanceUID: string): Promise<StudySummary | undefined> {
+    return (await this.byUids(caller, [studyInstanceUID]))[0];
   }
 
-  /** Studies by their UIDs, in any order; the looks at them are on record. */
+  /** A study for who reads what the ledger has of it: whoever may see the study itself, which is not shown. */
+  audited(caller: Caller, studyInstanceUID: string): Promise<StudySummary | undefined> {
+    return this.database.statement(async (tx) => (await studiesByUid(tx, withoutBounds(caller), [studyInstanceUID]))[0]);
+  }
+
+  /** Studies by their UIDs, in any order; the looks are on record, also of what is not there, or not the caller's. */
   byUids(caller: Caller, studyInstanceUIDs: readonly string[]): Promise<StudySummary[]> {
     return this.database.transaction(async (tx) => {
       const rows = await studiesByUid(tx, caller, studyInstanceUIDs);
-      await appendRecords(
-        tx,
-        rows.map((row) => lookAt(caller, String(row.id), [row])),
-      );
+      const found = new Set(rows.map((row) => row.studyInstanceUID));
+      const missed = studyInstanceUIDs.filter((uid) => !found.has(uid));
+      await appendRecords(tx, [...rows.map((row) => lookAt(caller, String(row.id), [row])), ...missed.map((uid) => notFound(caller, uid))]);
       return rows;
     });
   }
@@ -64,6 +64,11 @@ export class Studies {
 
   series(studyRows: readonly number[], most?: number): Promise<SeriesSummary[]> {
     return this.database.statement((tx) => seriesOfStudies(tx, studyRows, most));
+  }
+
+  /** One instance of a study whose access is on record already. */
+  instance(studyRow: number, sopInstanceUID: string): Promise<InstanceSummary | undefined> {
+    return this.database.statement((tx) => instanceOfStudy(tx, studyRow, sopInstanceUID));
   }
 
   instances(seriesRows: readonly number[], most?: number): Promise<InstanceSummary[]> {

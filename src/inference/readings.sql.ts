@@ -81,19 +81,74 @@ const COLUMNS = `id, study_row AS "studyRow", instance_row AS "instanceRow", mod
   model_sha256 AS "modelSha256", state, reason_code AS "reasonCode", reason, result, map_rows AS "mapRows",
   map_columns AS "mapColumns", map_values AS "mapValues", made_at AS "madeAt"`;
 
-/** Readings of studies that are open to the caller, oldest first. @param most  rows at most; all unless given */
-export async function readingsOfStudies(
-  tx: Transaction,
-  caller: Caller,
-  studyRows: readonly number[],
-  most?: number,
-): Promise<ReadingRow[]> {
-  const values: unknown[] = [studyRows, most ?? null];
+/** Readings of studies that are open to the caller, oldest first. */
+export async function readingsOfStudies(tx: Transaction, caller: Caller, studyRows: readonly number[]): Promise<ReadingRow[]> {
+  const values: unknown[] = [studyRows];
   const open = andOfOpenStudy(caller, 'Observation', 'r', 'study_row', values);
   const rows = await tx.rows<StoredReading & Record<string, unknown>>(
-    `SELECT ${COLUMNS} FROM reading WHERE study_row = ANY($1)${open} ORDER BY instance_row, id LIMIT $2`,
+    `SELECT ${COLUMNS} FROM reading WHERE study_row = ANY($1)${open} ORDER BY instance_row, id`,
     values,
     nameUnless(open, 'inference.readings-of-studies'),
+  );
+  return rows.map(readingRow);
+}
+
+/** The same of instances. */
+export async function readingsOfInstances(
+  tx: Transaction,
+  caller: Caller,
+  instanceRows: readonly number[],
+  most: number,
+): Promise<ReadingRow[]> {
+  const values: unknown[] = [instanceRows, most];
+  const open = andOfOpenStudy(caller, 'Observation', 'r', 'study_row', values);
+  const rows = await tx.rows<StoredReading & Record<string, unknown>>(
+    `SELECT ${COLUMNS} FROM reading WHERE instance_row = ANY($1)${open} ORDER BY instance_row, id LIMIT $2`,
+    values,
+    nameUnless(open, 'inference.readings-of-instances'),
+  );
+  return rows.map(readingRow);
+}
+
+/** What a model version made of a study. */
+export interface ModelOfStudy {
+  readonly studyRow: number;
+  readonly modelName: string;
+  readonly modelVersion: string;
+}
+
+/** Readings of studies by one model version each, where the study is open to the caller, oldest first. */
+export async function readingsByModel(
+  tx: Transaction,
+  caller: Caller,
+  asked: readonly ModelOfStudy[],
+  most: number,
+): Promise<ReadingRow[]> {
+  const values: unknown[] = [
+    asked.map(({ studyRow }) => studyRow),
+    asked.map(({ modelName }) => modelName),
+    asked.map(({ modelVersion }) => modelVersion),
+    most,
+  ];
+  const open = andOfOpenStudy(caller, 'Observation', 'r', 'study_row', values);
+  const rows = await tx.rows<StoredReading & Record<string, unknown>>(
+    `SELECT ${COLUMNS} FROM reading
+      WHERE (study_row, model_name, model_version) IN (SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[]))${open}
+      ORDER BY instance_row, id LIMIT $4`,
+    values,
+    nameUnless(open, 'inference.readings-by-model'),
+  );
+  return rows.map(readingRow);
+}
+
+/** Readings by their rows, where the study is open to the caller. */
+export async function readingsByRow(tx: Transaction, caller: Caller, readingRows: readonly number[]): Promise<ReadingRow[]> {
+  const values: unknown[] = [readingRows];
+  const open = andOfOpenStudy(caller, 'Observation', 'r', 'study_row', values);
+  const rows = await tx.rows<StoredReading & Record<string, unknown>>(
+    `SELECT ${COLUMNS} FROM reading WHERE id = ANY($1)${open}`,
+    values,
+    nameUnless(open, 'inference.readings-by-row'),
   );
   return rows.map(readingRow);
 }

@@ -4,14 +4,15 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import { GroupCommit } from '../database/group-commit.js';
 import type { Transaction } from '../database/transaction.js';
-import type { AccessLog } from '../ledger/access-log.js';
+import type { AccessLog, Look } from '../ledger/access-log.js';
 import { lookerOf } from '../ledger/on-record.sql.js';
 import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
-import { NotPermitted } from '../access/permits.js';
+import { NotPermitted, permitOf } from '../access/permits.js';
 import { historyLook } from './history.js';
 import { versionOpenTo, versionsOpenTo } from './open-versions.js';
 import { permittedCondition, readsAll } from './search/permitted.js';
 import { patientsAmong } from './patients-among.js';
+import { openVersions } from './search/open-among.sql.js';
 import { indexRows } from './search/extract.js';
 import { parseSearch } from './search/parse-search.js';
 import { countMatches } from './search/search.sql.js';
@@ -128,13 +129,7 @@ export class Records {
   async read(caller: Caller, type: string, id: string): Promise<VersionRow> {
     if (caller.rights && (type === 'Binary' || permittedCondition(caller, type, 'r') !== undefined)) {
       const row = await this.there(caller, type, id);
-      await this.accessLog.record({
-        caller,
-        entity: { type, id },
-        what: 'resource',
-        details: { version: row.version },
-        patients: row.patients ?? [],
-      });
+      await this.accessLog.record(lookAt(caller, row));
       return row;
     }
     const row = (await this.reads.add([{ looker: lookerOf(caller), type, id }]))[0];
@@ -174,13 +169,52 @@ export class Records {
   }
 
   /**
-   * The current versions of several, on record before they are given, in one statement; undefined where there is none or the caller
-   * may not know of it. One that says that the resource was deleted is among them.
+   * The current versions of several, on record before they are given, in one statement for each type; undefined where there is none or
+   * the caller may not know of it. One that says that the resource was deleted is among them, where all of its type are open.
    */
-  readAll(caller: Caller, asked: readonly { readonly type: string; readonly id: string }[]): Promise<readonly (VersionRow | undefined)[]> {
-    return caller.rights === undefined
-      ? this.reads.add(asked.map(({ type, id }) => ({ looker: lookerOf(caller), type, id })))
-      : Promise.all(asked.map(({ type, id }) => this.read(caller, type, id).catch(absence)));
+  async readAll(
+    caller: Caller,
+    asked: readonly { readonly type: string; readonly id: string }[],
+  ): Promise<readonly (VersionRow | undefined)[]> {
+    if (caller.rights === undefined) return this.readOpen(caller, asked);
+    const types = Map.groupBy(asked, ({ type }) => type);
+    const rows = await Promise.all([...types].map(([type, some]) => this.readNarrowed(caller, type, some)));
+    const found = new Map(rows.flat().flatMap((row) => (row === undefined ? [] : [[`${row.type}/${row.id}`, row] as const])));
+    return asked.map(({ type, id }) => found.get(`${type}/${id}`));
+  }
+
+  /** Those of one type that are open to the caller. */
+  private async readNarrowed(
+    caller: Caller,
+    type: string,
+    asked: readonly { readonly type: string; readonly id: string }[],
+  ): Promise<readonly (VersionRow | undefined)[]> {
+    // Whose a Binary is, each says itself.
+    if (type === 'Binary') return Promise.all(asked.map(({ id }) => this.read(caller, type, id).catch(absence)));
+    if (permitOf(caller, type, 'r') === undefined) return [];
+    const condition = permittedCondition(caller, type, 'r');
+    if (condition === undefined) return this.readOpen(caller, asked);
+    const ids = [...new Set(asked.map(({ id }) => id))];
+    const rows = await this.database.relaxedStatement((tx) => openVersions(tx, type, ids, [condition]));
+    await Promise.all(rows.map((row) => this.accessLog.record(lookAt(caller, row))));
+    return rows;
+  }
+
+  private readOpen(
+    caller: Caller,
+    asked: readonly { readonly type: string; readonly id: string }[],
+  ): Promise<readonly (VersionRow | undefined)[]> {
+    return this.reads.add(asked.map(({ type, id }) => ({ looker: lookerOf(caller), type, id })));
+  }
+
+  /** Which resources of a type, by their ids, the caller may look at: for what is a part of something else here. Throws NotPermitted. */
+  openIds(caller: Caller, type: string, ids: readonly string[]): ReadonlySet<string> | Promise<ReadonlySet<string>> {
+    const condition = permittedCondition(caller, type, 'r');
+    if (condition === undefined) return new Set(ids);
+    return this.database.relaxedStatement(async (tx) => {
+      const rows = await openVersions(tx, type, ids, [condition]);
+      return new Set(rows.map(({ id }) => id));
+    });
   }
 
   /** Current versions of several resources of a type, by id; the looks are on record. What is absent, deleted or not theirs is left out. */
@@ -216,6 +250,14 @@ export class Records {
     return row;
   }
 }
+
+const lookAt = (caller: Caller, { type, id, version, patients }: VersionRow): Look => ({
+  caller,
+  entity: { type, id },
+  what: 'resource',
+  details: { version },
+  patients: patients ?? [],
+});
 
 /** What is not there, or not the caller's, is none of several: the others are given. */
 function absence(error: unknown): undefined {

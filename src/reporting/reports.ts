@@ -1,4 +1,4 @@
-import type { Caller } from '../access/caller.js';
+import { withoutBounds, type Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
@@ -45,6 +45,15 @@ export class Reports {
       const { rows, looks } = await looked(tx, caller, [id]);
       await appendRecords(tx, looks);
       return rows;
+    });
+  }
+
+  /** Ids of reports for who reads what the ledger has of them: whoever may see the reports themselves, which are not shown. */
+  audited(caller: Caller, { ids = [], studyRows = [] }: { ids?: readonly string[]; studyRows?: readonly number[] }): Promise<string[]> {
+    const whole = withoutBounds(caller);
+    return this.database.statement(async (tx) => {
+      const rows = await (ids.length > 0 ? reportsByIds(tx, whole, ids) : reportsOfStudies(tx, whole, studyRows));
+      return rows.map(({ id }) => id);
     });
   }
 

@@ -1,9 +1,13 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
-/** A proxy before Postgres that hears which prepared statements are executed (PostgreSQL protocol 3, Bind messages). */
+/** What the server does beside what it is asked for, and what surrounds a statement. */
+const ASIDE = /^(work\.|database\.|BEGIN|COMMIT|ROLLBACK|SET |SELECT set_config)/;
+
+/** A proxy before Postgres that hears which statements are executed (PostgreSQL protocol 3: Parse, Bind, Query). */
 export class StatementCounter {
-  readonly executed: string[] = [];
+  /** The name of each, or its text where it has none. */
+  readonly all: string[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -21,7 +25,7 @@ export class StatementCounter {
       open.add(client);
       client.on(
         'data',
-        hearing((name) => counter.executed.push(name)),
+        hearing((statement) => counter.all.push(statement)),
       );
       client.pipe(postgres).pipe(client);
       for (const socket of [client, postgres]) socket.on('error', () => [client, postgres].forEach((one) => one.destroy()));
@@ -34,15 +38,25 @@ export class StatementCounter {
     return counter;
   }
 
+  /** Those that a request is answered by. */
+  get executed(): string[] {
+    return this.all.filter((statement) => !ASIDE.test(statement.trimStart()));
+  }
+
+  forget(): void {
+    this.all.length = 0;
+  }
+
   close(): void {
     this.server.close();
   }
 }
 
-/** Takes a frontend's bytes as they come; tells the name of each statement that is bound. */
+/** Takes a frontend's bytes as they come; tells each statement that is bound or asked for as it stands. */
 function hearing(bound: (name: string) => void): (bytes: Buffer) => void {
   let begun = false;
   let waiting = Buffer.alloc(0);
+  let unnamed = '';
   return (bytes) => {
     waiting = Buffer.concat([waiting, bytes]);
     for (;;) {
@@ -50,7 +64,11 @@ function hearing(bound: (name: string) => void): (bytes: Buffer) => void {
       if (waiting.length < header + 4) return;
       const length = header + waiting.readUInt32BE(header);
       if (waiting.length < length) return;
-      if (begun && waiting[0] === 0x42) bound(waiting.toString('latin1', 5, length).split('\0')[1]); // portal, statement
+      const kind = begun ? String.fromCharCode(waiting[0]) : '';
+      const [first, second] = waiting.toString('utf8', header + 4, length).split('\0', 2);
+      if (kind === 'P' && first === '') unnamed = second; // statement, its text
+      if (kind === 'B') bound(second === '' ? unnamed : second); // portal, statement
+      if (kind === 'Q') bound(first);
       begun = true;
       waiting = waiting.subarray(length);
     }

@@ -7,6 +7,8 @@ import { StudyAbsent } from '../../inference/faults.js';
 import { RecordsAbout, type Entities } from '../../ledger/records-about.js';
 import type { RecordedEvent } from '../../ledger/records-about.sql.js';
 import { RecordAbsent } from '../../records/faults.js';
+import { Reports } from '../../reporting/reports.js';
+import { requireAudit } from '../../ledger/audit/audit-rights.js';
 import { GraphAuditRecord } from './audit-types.js';
 import { BadGraphArgument, searchable } from './faults.js';
 import { AuditConnection } from './graph-connections.js';
@@ -32,6 +34,7 @@ export class AuditResolver {
   constructor(
     private readonly trail: RecordsAbout,
     private readonly studies: Studies,
+    private readonly reports: Reports,
   ) {}
 
   @Query(() => AuditConnection, {
@@ -48,21 +51,22 @@ export class AuditResolver {
     const slice = sliceOf(page, ROW_PLACES);
     if ((studyInstanceUID == null) === (reportId == null))
       throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
-    const about = reportId == null ? await this.ofStudy(caller, loaders, studyInstanceUID ?? '') : await ofReport(loaders, reportId);
+    requireAudit(caller, 's'); // before anything is looked up by whose rights the record is not bound
+    const about = reportId == null ? await this.ofStudy(caller, loaders, studyInstanceUID ?? '') : await this.ofReport(caller, reportId);
     return pageOf(await this.trail.about(caller, about, slice), slice, PLACES);
   }
 
   private async ofStudy(caller: Caller, loaders: Loaders, studyInstanceUID: string): Promise<Entities[]> {
-    const study = await this.studies.byUid(caller, searchable('studyInstanceUID', studyInstanceUID));
+    const study = await this.studies.audited(caller, searchable('studyInstanceUID', studyInstanceUID));
     if (study === undefined) throw new StudyAbsent();
-    return studyEntities(loaders, study);
+    return studyEntities(loaders, study, await this.reports.audited(caller, { studyRows: [study.id] }));
   }
-}
 
-async function ofReport(loaders: Loaders, id: string): Promise<Entities[]> {
-  const report = await loaders.report.load(searchable('reportId', id));
-  if (report === undefined) throw new RecordAbsent('DiagnosticReport');
-  return reportEntities([report.id]);
+  private async ofReport(caller: Caller, id: string): Promise<Entities[]> {
+    const reports = await this.reports.audited(caller, { ids: [searchable('reportId', id)] });
+    if (reports.length === 0) throw new RecordAbsent('DiagnosticReport');
+    return reportEntities(reports);
+  }
 }
 
 /** The names by which rooms speak of a report: its row, and its FHIR resource. */
@@ -71,13 +75,12 @@ const reportEntities = (ids: readonly string[]): Entities[] => [
   { type: 'report', ids },
 ];
 
-async function studyEntities(loaders: Loaders, { id, studyInstanceUID }: StudySummary): Promise<Entities[]> {
+async function studyEntities(loaders: Loaders, { id, studyInstanceUID }: StudySummary, reports: readonly string[]): Promise<Entities[]> {
   const series = await loaders.seriesOfStudy.load(id);
   const instances = (await loaders.instancesOfSeries.loadMany(series.map((one) => one.id))).flatMap((found) => {
     if (found instanceof Error) throw found;
     return found.map((one) => String(one.id));
   });
-  const reports = (await loaders.reportsOfStudy.load(id)).map((report) => report.id);
   return [
     { type: 'study', ids: [String(id)] },
     { type: 'ImagingStudy', ids: [imagingStudyId(studyInstanceUID)] },

@@ -35,8 +35,18 @@ export class AnswerTooLarge extends Fault {
   readonly code = 'answer-too-large';
   readonly status = 413;
 
-  constructor(most: number) {
-    super(`One level of the answer has more than ${most} things: ask for shorter pages.`);
+  constructor() {
+    super('The answer would have more than one can hold: ask for shorter pages, or fewer lists within lists.');
+  }
+}
+
+/** What was asked for is long in the making: others wait. */
+export class TookTooLong extends Fault {
+  readonly code = 'took-too-long';
+  readonly status = 503;
+
+  constructor() {
+    super('The answer took too long: ask for shorter pages, or fewer lists within lists.');
   }
 }
 

@@ -77,7 +77,7 @@ export const graphReading = ({ reading, ...row }: ReadingRow): Nameless<GraphRea
 
 export const graphReport = ({ findings, ...row }: ReportRow): GraphReport => ({
   ...row,
-  findings: findings.map((finding, place) => ({ ...finding, id: globalId('Finding', row.id, place) })),
+  findings: findings.map((finding) => ({ ...finding, id: globalId('Finding', row.id, encodeURIComponent(finding.label)) })),
 });
 
 export function graphModel({ card, sha256 }: LoadedModel, models: Models): GraphModel {

@@ -14,6 +14,7 @@ import { askedBy, type Asked } from './asked-by.js';
 import { AuditResolver } from './audit.resolver.js';
 import { AuthenticationModule } from '../authentication.module.js';
 import { Door } from '../door.js';
+import { DATE_TIME } from './date-time.js';
 import { formatGraphError } from '../graph-errors.js';
 import { GraphRoomsModule, ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
@@ -55,7 +56,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
       useFactory: (rooms: Rooms, operations: Operations, door: Door, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
-        buildSchemaOptions: { directives: [REQUIRES] },
+        buildSchemaOptions: { directives: [REQUIRES], scalarsMap: [{ type: Date, scalar: DATE_TIME }] },
         transformSchema: operations.over,
         introspection: operations.introspection,
         graphiql: false,

@@ -4,7 +4,7 @@ import { patientResourceId } from '../../archive/fhir/patient.js';
 import { storedDataset, type Studies } from '../../archive/studies.js';
 import type { InstanceSummary, SeriesSummary, StudySummary } from '../../archive/studies.sql.js';
 import type { Readings } from '../../inference/readings.js';
-import type { ReadingRow } from '../../inference/readings.sql.js';
+import type { ModelOfStudy, ReadingRow } from '../../inference/readings.sql.js';
 import type { Records } from '../../records/records.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
 import type { Note, Notes } from '../../reporting/notes/notes.js';
@@ -12,6 +12,7 @@ import type { Reports } from '../../reporting/reports.js';
 import type { ReportRow } from '../../reporting/reports.sql.js';
 import type { PastReview, PastReviews } from '../../reporting/review/past-reviews.js';
 import { AnswerTooLarge } from './faults.js';
+import { Spending } from './spending.js';
 import type { ListedWorkitem, Worklist } from '../../worklist/worklist.js';
 
 /** Things on one level of an answer: what a query's cost guesses at five a list may be thousands, such as the slices of a CT. */
@@ -34,7 +35,12 @@ export interface Loaders {
   readonly studyByUid: DataLoader<string, StudySummary | undefined>;
   readonly seriesOfStudy: DataLoader<number, SeriesSummary[]>;
   readonly instancesOfSeries: DataLoader<number, InstanceSummary[]>;
-  readonly readingsOfStudy: DataLoader<number, ReadingRow[]>;
+  readonly readingsOfInstance: DataLoader<number, ReadingRow[]>;
+  /** What a report's model made of its study. */
+  readonly readingsByModel: DataLoader<ModelOfStudy, ReadingRow[], string>;
+  readonly reading: DataLoader<number, ReadingRow | undefined>;
+  /** Whether the Observation of a finding, by its id, is the caller's to see. */
+  readonly isFindingOpen: DataLoader<string, boolean>;
   readonly reportsOfStudy: DataLoader<number, ReportRow[]>;
   readonly report: DataLoader<string, ReportRow | undefined>;
   readonly workitem: DataLoader<string, ListedWorkitem | undefined>;
@@ -51,6 +57,8 @@ export interface GraphContext {
   /** Who asks. */
   readonly caller: Caller;
   loaders: Loaders;
+  /** What the answer has taken. */
+  spending: Spending;
   /** Begins anew: a subscription lives on while what its loaders remember grows old. */
   forget(): void;
 }
@@ -58,6 +66,7 @@ export interface GraphContext {
 export const graphContext = (caller: Caller, rooms: Rooms): GraphContext => ({
   caller,
   loaders: makeLoaders(caller, rooms),
+  spending: new Spending(),
   forget() {
     this.loaders = makeLoaders(caller, rooms);
   },
@@ -86,10 +95,23 @@ function makeLoaders(caller: Caller, { studies, readings, reports, records, revi
       (rows, most) => studies.instances(rows, most),
       ({ seriesRow }) => [seriesRow],
     ),
-    readingsOfStudy: several(
-      (rows, most) => readings.ofStudies(caller, rows, most),
-      ({ studyRow }) => [studyRow],
+    readingsOfInstance: several(
+      (rows, most) => readings.ofInstances(caller, rows, most),
+      ({ instanceRow }) => [instanceRow],
     ),
+    readingsByModel: several(
+      (asked, most) => readings.byModel(caller, asked, most),
+      (row) => [row],
+      modelOfStudyKey,
+    ),
+    reading: one(
+      (rows) => readings.byRow(caller, rows),
+      ({ id }) => id,
+    ),
+    isFindingOpen: new DataLoader(async (ids) => {
+      const open = await records.openIds(caller, 'Observation', ids);
+      return ids.map((id) => open.has(id));
+    }),
     reportsOfStudy: several(
       (rows, most) => reports.ofStudies(caller, rows, most),
       ({ studyRow }) => [studyRow],
@@ -122,24 +144,34 @@ function one<Key, T>(load: (keys: readonly Key[]) => Promise<T[]>, keyOf: (one: 
   });
 }
 
-/** @param load  all rows of the keys, `most` of them at most. @throws AnswerTooLarge */
-function several<Key, T>(
+/**
+ * @param load    all rows of the keys, `most` of them at most
+ * @param nameOf  what tells keys apart that are objects
+ * @throws AnswerTooLarge
+ */
+function several<Key, T, Name = Key>(
   load: (keys: readonly Key[], most: number) => Promise<T[]>,
   keysOf: (one: T) => readonly Key[],
-): DataLoader<Key, T[]> {
-  return new DataLoader(async (keys) => {
-    const rows = await load(keys, MOST_ROWS + 1);
-    if (rows.length > MOST_ROWS) throw new AnswerTooLarge(MOST_ROWS);
-    const groups = new Map<Key, T[]>();
-    for (const row of rows)
-      for (const key of keysOf(row)) {
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [row]);
-        else group.push(row);
-      }
-    return keys.map((key) => groups.get(key) ?? []);
-  });
+  nameOf: (key: Key) => Name = (key) => key as unknown as Name,
+): DataLoader<Key, T[], Name> {
+  return new DataLoader<Key, T[], Name>(
+    async (keys) => {
+      const rows = await load(keys, MOST_ROWS + 1);
+      if (rows.length > MOST_ROWS) throw new AnswerTooLarge();
+      const groups = new Map<Name, T[]>();
+      for (const row of rows)
+        for (const name of keysOf(row).map(nameOf)) {
+          const group = groups.get(name);
+          if (group === undefined) groups.set(name, [row]);
+          else group.push(row);
+        }
+      return keys.map((key) => groups.get(nameOf(key)) ?? []);
+    },
+    { cacheKeyFn: nameOf },
+  );
 }
+
+const modelOfStudyKey = ({ studyRow, modelName, modelVersion }: ModelOfStudy): string => `${studyRow}/${modelName}/${modelVersion}`;
 
 /** The FHIR Patient of a study. */
 export const patientOfStudy = (loaders: Loaders, { attributes, studyInstanceUID }: StudySummary): Promise<VersionRow | undefined> =>

@@ -1,5 +1,6 @@
 import { Args, Context, ID, Query, Resolver } from '@nestjs/graphql';
 import type { Caller } from '../../access/caller.js';
+import { Studies } from '../../archive/studies.js';
 import { Models } from '../../inference/models.js';
 import { BadGraphArgument } from './faults.js';
 import { graphInstance, graphModel, graphReading, graphReport, graphSeries, graphStudy } from './graph-forms.js';
@@ -7,6 +8,7 @@ import { graphWorkitem } from './graph-workitem.js';
 import type { Loaders } from './loaders.js';
 import { nodeKey, type NodeType } from './node-id.js';
 import { GraphNode } from './node-type.js';
+import { openFindings } from './report.resolver.js';
 import { check } from './requires.js';
 
 /** The FHIR type whose rights guard each kind of node. */
@@ -30,15 +32,18 @@ export class NodeResolver {
   private readonly finders: Readonly<Record<NodeType, Find>> = {
     Study: async ([uid], loaders) => mapped(await loaders.studyByUid.load(uid), graphStudy),
     Series: async (parts, loaders) => mapped(await seriesAt(parts, loaders), graphSeries),
-    Instance: async (parts, loaders) => mapped(await instanceAt(parts, loaders), graphInstance),
+    Instance: async (parts, loaders) => mapped(await this.instanceAt(parts, loaders), graphInstance),
     Report: async ([id], loaders) => mapped(await loaders.report.load(id), graphReport),
-    Finding: async ([id, place], loaders) => mapped(await loaders.report.load(id), graphReport)?.findings[Number(place)],
+    Finding: ([id, label], loaders) => findingAt(id, label, loaders),
     Reading: async ([uid, row], loaders) => mapped(await readingAt(uid, Number(row), loaders), graphReading),
     Model: async ([name, version]) => mapped(this.models.find(name, version), (model) => graphModel(model, this.models)),
     Workitem: async ([uid], loaders) => mapped(await loaders.workitem.load(uid), graphWorkitem),
   };
 
-  constructor(private readonly models: Models) {}
+  constructor(
+    private readonly models: Models,
+    private readonly studies: Studies,
+  ) {}
 
   @Query(() => GraphNode, { nullable: true, description: 'Needs the right to read what it is: as the field that leads there does' })
   async node(
@@ -63,6 +68,11 @@ export class NodeResolver {
     if (ids.length > MOST_IDS) throw new BadGraphArgument('ids', `must be ${MOST_IDS} at most`);
     return Promise.all(ids.map((id) => this.node(id, caller, loaders)));
   }
+
+  private async instanceAt([study, instance]: readonly string[], loaders: Loaders) {
+    const found = await loaders.studyByUid.load(study);
+    return found && this.studies.instance(found.id, instance);
+  }
 }
 
 const mapped = <Row, Node>(row: Row | undefined, node: (row: Row) => Node): Node | undefined => (row === undefined ? undefined : node(row));
@@ -72,15 +82,14 @@ async function seriesAt([study, series]: readonly string[], loaders: Loaders) {
   return found && (await loaders.seriesOfStudy.load(found.id)).find(({ seriesInstanceUID }) => seriesInstanceUID === series);
 }
 
-async function instanceAt([study, instance]: readonly string[], loaders: Loaders) {
-  const found = await loaders.studyByUid.load(study);
-  if (found === undefined) return undefined;
-  const series = await loaders.seriesOfStudy.load(found.id);
-  const instances = await Promise.all(series.map(({ id }) => loaders.instancesOfSeries.load(id)));
-  return instances.flat().find(({ sopInstanceUID }) => sopInstanceUID === instance);
-}
-
 async function readingAt(study: string, row: number, loaders: Loaders) {
   const found = await loaders.studyByUid.load(study);
-  return found && (await loaders.readingsOfStudy.load(found.id)).find(({ id }) => id === row);
+  const reading = found && Number.isSafeInteger(row) ? await loaders.reading.load(row) : undefined;
+  return reading?.studyRow === found?.id ? reading : undefined;
+}
+
+async function findingAt(report: string, label: string, loaders: Loaders) {
+  const found = await loaders.report.load(report);
+  const open = found && (await openFindings(graphReport(found), loaders));
+  return open?.find((one) => encodeURIComponent(one.label) === label);
 }

@@ -12,10 +12,12 @@ import {
 } from 'graphql';
 import type { Settings } from '../../settings.js';
 import { Manifest, RegisteredQueries } from './persisted-queries.js';
+import type { GraphContext } from './loaders.js';
 import { costOf, MAXIMUM_COST } from './query-cost.js';
 import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 import { repetitionLimits } from './repetition-limits.js';
 import { guarded } from './requires.js';
+import { counted } from './spending.js';
 
 /** Characters of a document: room enough for 2,000 tokens with their comments. */
 const LONGEST_DOCUMENT = 131_072;
@@ -45,7 +47,7 @@ export class Operations {
   }
 
   /** Takes the schema as it was built, and gives it with its fields guarded. */
-  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = guarded(schema));
+  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = counted(guarded(schema)));
 
   get schema(): GraphQLSchema {
     if (this.built === undefined) throw new TypeError('the graph has no schema yet');
@@ -67,10 +69,17 @@ export class Operations {
   }
 
   /** The same for Apollo, which parses and validates by itself. */
-  plugin(): ApolloServerPlugin {
+  plugin(): ApolloServerPlugin<GraphContext> {
     return {
       requestDidStart: async () => ({
         didResolveOperation: async ({ document, operationName, request }) => this.affordable(document, operationName, request.variables),
+        willSendResponse: async ({ contextValue, operation, response: { body } }) => {
+          const { over } = contextValue.spending;
+          if (over === undefined || body.kind !== 'single') return;
+          // Each field that was in the making says so: one of them does. What a mutation has done stays told.
+          body.singleResult.errors = body.singleResult.errors?.filter(({ extensions }) => extensions?.['code'] === over.code).slice(0, 1);
+          if (operation?.operation === 'query') body.singleResult.data = null;
+        },
       }),
     };
   }

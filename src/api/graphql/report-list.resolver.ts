@@ -2,9 +2,11 @@ import { Args, ArgsType, Context, Field, InputType, Query, registerEnumType, Res
 import { Type } from 'class-transformer';
 import { IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
+import { requireAll } from '../../access/permits.js';
 import type { ReportFilter, ReportPlace } from '../../reporting/report-page.sql.js';
 import { Reports } from '../../reporting/reports.js';
-import { BadGraphArgument, searchable, searchableFilter } from './faults.js';
+import { instantOf } from './date-time.js';
+import { searchable, searchableFilter } from './faults.js';
 import { ReportConnection } from './graph-connections.js';
 import { graphReport } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
@@ -76,8 +78,8 @@ class ReportPageArguments extends PageArguments {
 const REPORT_PLACES: Places<ReportPlace> = {
   write: ({ issued, id }) => [issued.toISOString(), id],
   read: (key, id) => {
-    const issued = new Date(key);
-    return Number.isNaN(issued.getTime()) ? undefined : { issued, id };
+    const issued = instantOf(key);
+    return issued && { issued, id };
   },
 };
 const PLACES = { places: REPORT_PLACES, placeOfRow: (row: ReportPlace) => row, node: graphReport };
@@ -91,7 +93,7 @@ export class ReportListResolver {
   @Requires('DiagnosticReport', 'SEARCH')
   async reportPage(@Args() { filter, ...page }: ReportPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphReport>> {
     const slice = sliceOf(page, REPORT_PLACES);
-    return pageOf(await this.reports.page(caller, checkedFilter(filter ?? {}), slice), slice, PLACES);
+    return pageOf(await this.reports.page(caller, checkedFilter(caller, filter ?? {}), slice), slice, PLACES);
   }
 
   @Query(() => GraphReport, { nullable: true })
@@ -102,8 +104,10 @@ export class ReportListResolver {
   }
 }
 
-function checkedFilter(filter: ReportFilterInput): ReportFilter {
-  const { issuedSince } = filter;
-  if (issuedSince && Number.isNaN(issuedSince.getTime())) throw new BadGraphArgument('filter', 'has a time that is none'); // the scalar takes any text
+/** A filter looks through what the answer does not show, and asks for all of it, as a chained search does. Throws NotPermitted. */
+function checkedFilter(caller: Caller, filter: ReportFilterInput): ReportFilter {
+  const { verdict, refers, patientID } = filter;
+  if (verdict != null || refers != null) requireAll(caller, ['Observation'], 's');
+  if (patientID != null) requireAll(caller, ['Patient'], 's');
   return searchableFilter(filter);
 }

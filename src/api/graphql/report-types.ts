@@ -1,6 +1,5 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { GraphNode } from './node-type.js';
-import { Requires } from './requires.js';
 
 @ObjectType('Finding', { implements: () => [GraphNode] })
 export class GraphFinding extends GraphNode {
@@ -61,8 +60,7 @@ export class GraphReport extends GraphNode {
   @Field()
   readonly conclusion!: string;
 
-  @Field(() => [GraphFinding])
-  @Requires('Observation', 'READ')
+  /** All of them: the field gives those that are open to the caller. */
   readonly findings!: readonly GraphFinding[];
 }
 

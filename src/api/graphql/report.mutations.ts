@@ -1,4 +1,5 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { personOfCaller, type Caller } from '../../access/caller.js';
 import { imagingStudyId } from '../../archive/fhir/imaging-study.js';
 import { patientResourceId } from '../../archive/fhir/patient.js';
 import { storedDataset } from '../../archive/studies.js';
@@ -40,7 +41,7 @@ export class ReportMutations {
   async reviewReport(@Args('input') input: ReviewReportInput, @Context() context: GraphContext): Promise<ReviewReportPayload> {
     const { caller } = context;
     const { reportId, clientMutationId } = input;
-    await this.reviews.review(caller, searchable('reportId', reportId), reviewOf(input, caller.fhirUser));
+    await this.reviews.review(caller, searchable('reportId', reportId), reviewOf(input, personOfCaller(caller)));
     context.forget();
     return { clientMutationId, report: graphReport(await theReport(context.loaders, reportId)) };
   }
@@ -76,11 +77,19 @@ export class ReportMutations {
       text: searchable('text', input.text),
       about: report ? `DiagnosticReport/${report.id}` : `ImagingStudy/${imagingStudyId(study.studyInstanceUID)}`,
       patientId: patientResourceId(storedDataset(study.attributes), study.studyInstanceUID),
-      author: personOf('author', caller.fhirUser ?? input.author)?.reference,
+      author: authorOf(caller, input.author),
     });
     context.forget();
     return { clientMutationId, note, study: graphStudy(study), report: report ? graphReport(report) : null };
   }
+}
+
+/** Nobody notes in another's name. @throws BadGraphArgument */
+function authorOf(caller: Caller, given: string | null | undefined): string | undefined {
+  const own = personOfCaller(caller);
+  if (caller.rights !== undefined && given != null && given !== own)
+    throw new BadGraphArgument('author', 'must be the person whom the access token is of, its fhirUser, or be left out');
+  return personOf('author', own ?? given)?.reference;
 }
 
 /** @throws RecordAbsent */

@@ -1,13 +1,20 @@
 import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { findingId } from '../../reporting/fhir/finding-observation.js';
 import { Models } from '../../inference/models.js';
 import { graphModel, graphPatient, graphReading, graphStudy } from './graph-forms.js';
 import { patientOfStudy, type Loaders } from './loaders.js';
 import { GraphModel } from './model-types.js';
 import { GraphNote, GraphPatient } from './patient-types.js';
 import { GraphReading } from './reading-types.js';
-import { GraphReport, GraphReview, type GraphDecision } from './report-types.js';
+import { GraphFinding, GraphReport, GraphReview, type GraphDecision } from './report-types.js';
 import { Requires } from './requires.js';
 import { GraphStudy } from './study-types.js';
+
+/** Each finding is an Observation in FHIR, and open to whom that is. */
+export async function openFindings({ id, findings }: GraphReport, loaders: Loaders): Promise<GraphFinding[]> {
+  const open = await Promise.all(findings.map(({ label }) => loaders.isFindingOpen.load(findingId(id, label))));
+  return findings.filter((_, i) => open[i]);
+}
 
 /** What lies around a report. */
 @Resolver(() => GraphReport)
@@ -36,11 +43,16 @@ export class ReportResolver {
     return model ? graphModel(model, this.models) : null;
   }
 
+  @ResolveField(() => [GraphFinding], { description: 'Those whose Observation the caller may read' })
+  @Requires('Observation', 'READ')
+  findings(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<GraphFinding[]> {
+    return openFindings(report, loaders);
+  }
+
   @ResolveField(() => [GraphReading], { description: 'The readings of the images it stands on' })
   @Requires('Observation', 'READ')
   async readings(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<Omit<GraphReading, 'id'>[]> {
-    const all = await loaders.readingsOfStudy.load(report.studyRow);
-    return all.filter((one) => one.modelName === report.modelName && one.modelVersion === report.modelVersion).map(graphReading);
+    return (await loaders.readingsByModel.load(report)).map(graphReading);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'ETag of the FHIR DiagnosticReport: what `ifMatch` of a review must name' })

@@ -33,7 +33,6 @@ export class InstanceResolver {
   @ResolveField(() => [GraphReading], { description: 'What each model made of it, and why where it did not read it' })
   @Requires('Observation', 'READ')
   async readings(@Parent() instance: GraphInstance, @Context('loaders') loaders: Loaders): Promise<Omit<GraphReading, 'id'>[]> {
-    const all = await loaders.readingsOfStudy.load(instance.studyRow);
-    return all.filter(({ instanceRow }) => instanceRow === instance.row).map(graphReading);
+    return (await loaders.readingsOfInstance.load(instance.row)).map(graphReading);
   }
 }

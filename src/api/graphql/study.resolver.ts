@@ -67,8 +67,8 @@ export class StudyResolver {
 
   @Query(() => GraphStudy, { nullable: true })
   @Requires('ImagingStudy', 'READ')
-  async study(@Args('studyInstanceUID') studyInstanceUID: string, @Context('caller') caller: Caller): Promise<GraphStudy | null> {
-    const row = await this.studies.byUid(caller, searchable('studyInstanceUID', studyInstanceUID));
+  async study(@Args('studyInstanceUID') studyInstanceUID: string, @Context('loaders') loaders: Loaders): Promise<GraphStudy | null> {
+    const row = await loaders.studyByUid.load(searchable('studyInstanceUID', studyInstanceUID));
     return row ? graphStudy(row) : null;
   }
 

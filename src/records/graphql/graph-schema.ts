@@ -14,7 +14,7 @@ import {
   type GraphQLOutputType,
 } from 'graphql';
 import { RESOURCE_TYPES, typeDefinition, type ElementMembers, type Member } from '../definitions/definitions.js';
-import { isServed, SERVED_TYPES } from '../served-types.js';
+import { isServed, STORED_TYPES } from '../served-types.js';
 import type { JsonObject } from '../validation/json-object.js';
 import type { GraphContext } from './graph-context.js';
 import { GRAPH_DIRECTIVES } from './graph-directives.js';
@@ -81,7 +81,7 @@ function ownFields(name: string): Fields {
 /** What refers to a resource, for those that are kept here. */
 const reverseFields = (name: string): Fields =>
   isServed(name)
-    ? Object.assign({}, ...SERVED_TYPES.filter((one) => refersTo(one, name)).map((one) => searchFields(one, objectType(one), name)))
+    ? Object.assign({}, ...STORED_TYPES.filter((one) => refersTo(one, name)).map((one) => searchFields(one, objectType(one), name)))
     : {};
 
 const memberFields = (type: string, base: string): Fields => fieldsOf(typeDefinition(type)?.members, type, base);
@@ -163,6 +163,6 @@ const queryType = (): GraphQLObjectType =>
     fields: () =>
       Object.assign(
         {},
-        ...SERVED_TYPES.map((type) => ({ [type]: oneOf(type, objectType(type)), ...searchFields(type, objectType(type), undefined) })),
+        ...STORED_TYPES.map((type) => ({ [type]: oneOf(type, objectType(type)), ...searchFields(type, objectType(type), undefined) })),
       ) as Fields,
   });

@@ -17,6 +17,22 @@ export async function openNumbers(tx: Transaction, numbers: readonly number[], c
   return new Set(rows.map(({ no }) => no));
 }
 
+/** The current versions of resources of a type that meet conditions, by their ids, in any order. */
+export async function openVersions(
+  tx: Transaction,
+  type: string,
+  ids: readonly string[],
+  conditions: readonly Condition[],
+): Promise<VersionRow[]> {
+  const bindings = new Bindings();
+  return tx.rows<VersionRow & Record<string, unknown>>(
+    `SELECT r.type, r.id, r.version, r.last_updated AS "lastUpdated", r.content, r.deleted, ${patientsSql('r')} AS patients
+       FROM resource r WHERE r.type = ${bindings.bind(type, 'text')} AND r.id = ANY(${bindings.bind(ids, 'text[]')}) AND NOT r.deleted
+        AND ${allSql(conditions, 'r', bindings)}`,
+    bindings.values,
+  );
+}
+
 /** Of resources that others brought along, those that the caller may look at. */
 export async function openAmong<Row extends { readonly no: number; readonly type: string }>(
   tx: Transaction,

@@ -1,5 +1,5 @@
 import type { DiagnosticReport, Observation } from 'fhir/r4.js';
-import type { Caller } from '../../access/caller.js';
+import { personOfCaller, type Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
 import { requireOperation } from '../../access/operations.js';
 import { versionOpenTo } from '../../records/open-versions.js';
@@ -121,6 +121,6 @@ function checkComplete({ decision, reason, conclusion, findings }: Review): void
 }
 
 /** Nobody signs for somebody else: the reviewer is the person whom the token is of. Throws ReviewerNotCaller. */
-function requireOwnName({ rights, fhirUser }: Caller, { reviewer }: Review): void {
-  if (rights !== undefined && fhirUser?.split('/').slice(-2).join('/') !== `${reviewer.type}/${reviewer.id}`) throw new ReviewerNotCaller();
+function requireOwnName(caller: Caller, { reviewer }: Review): void {
+  if (caller.rights !== undefined && personOfCaller(caller) !== `${reviewer.type}/${reviewer.id}`) throw new ReviewerNotCaller();
 }
