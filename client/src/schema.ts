@@ -436,6 +436,7 @@ export type Report = Node & {
   readonly conclusion: Scalars['String']['output'];
   /** ETag of the FHIR DiagnosticReport: what `ifMatch` of a review must name */
   readonly etag?: Maybe<Scalars['String']['output']>;
+  /** Those whose Observation the caller may read */
   readonly findings: ReadonlyArray<Finding>;
   /** Also the id of the FHIR DiagnosticReport */
   readonly id: Scalars['ID']['output'];

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 
 /** What the server does beside what it is asked for, and what surrounds a statement. */
-const ASIDE = /^(work\.|database\.|BEGIN|COMMIT|ROLLBACK|SET |SELECT set_config)/;
+const ASIDE = /^(work\.|database\.|issuer\.revoked|access\.tenants|WITH lost AS|BEGIN|COMMIT|ROLLBACK|SET |SELECT set_config)/;
 
 /** A proxy before Postgres that hears which statements are executed (PostgreSQL protocol 3: Parse, Bind, Query). */
 export class StatementCounter {

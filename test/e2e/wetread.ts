@@ -158,7 +158,7 @@ export class Wetread {
 
   /** Asks the server's own database. */
   async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.databaseUrl ?? runningUrl(this.folder, 'wetread') });
+    const client = new pg.Client({ connectionString: this.settings['DATABASE_URL'] ?? runningUrl(this.folder, 'wetread') });
     await client.connect();
     try {
       await client.query(`SET wetread.tenant = '1'`); // whose the rows are that a test writes
