@@ -93,6 +93,7 @@ export class WorkSubscriptions {
   @Subscription(() => GraphWorkitem, { resolve: asItStandsNow, description: 'Each workitem as it is made or changed' })
   @Requires('Task', 'READ')
   worklistChanged(@Context('caller') caller: Caller): AsyncIterableIterator<GraphWorkitem> {
+    requireAll(caller, ['Task'], 'r'); // workitems are open all or none, and word of one would tell that there is one
     return following(this.queue, {
       channels: [WORKLIST_CHANGED],
       interest: ({ payload }) => payload,

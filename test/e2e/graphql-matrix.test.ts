@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  buildSchema,
+  getArgumentValues,
+  getNamedType,
+  GraphQLDirective,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  type GraphQLField,
+  type GraphQLObjectType,
+} from 'graphql';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Caller } from '../../src/access/caller.js';
+import type { Interaction } from '../../src/access/grant.js';
+import { isGranted } from '../../src/access/may-touch.js';
+import { permitOf } from '../../src/access/permits.js';
+import { ROLE_PERMITS, ROLES, type Operation, type Role } from '../../src/access/roles.js';
+import { NODE_TYPES, type NodeType } from '../../src/api/graphql/node-id.js';
+import { patientResourceId } from '../../src/archive/fhir/patient.js';
+import { aCaller } from '../a-caller.js';
+import { aWorkitem } from './a-workitem.js';
+import { newUid } from './instances.js';
+import { aPhantom, idle } from './phantoms.js';
+import { TokenMaker } from './tokens.js';
+import { eventually, Wetread } from './wetread.js';
+
+/** Every field of the published graph that needs something, to every role; every way to name a thing, to whom it is not theirs. */
+const SDL = readFileSync(new URL('../../../openapi/schema.graphql', import.meta.url), 'utf8');
+const schema = buildSchema(SDL);
+const [ann, bob] = [aPhantom(), aPhantom()];
+const idOf = (patientID: string): string => patientResourceId({ '00100020': { vr: 'LO', Value: [patientID] } }, '');
+const [ANN, BOB] = [idOf(ann.patientID), idOf(bob.patientID)];
+const LETTERS: Readonly<Record<string, Interaction>> = { CREATE: 'c', READ: 'r', UPDATE: 'u', DELETE: 'd', SEARCH: 's' };
+
+let wetread: Wetread;
+let maker: TokenMaker;
+let report: { readonly ann: string; readonly bob: string };
+
+beforeAll(async () => {
+  wetread = await Wetread.start({ AUTH: 'on' });
+  maker = await TokenMaker.of(wetread);
+  await wetread.sql(`INSERT INTO tenant (name) VALUES ('elsewhere')`);
+  const all = await headersOf('system');
+  await wetread.storeAs(all, ann.bytes, bob.bytes);
+  await wetread.fetch('/dicom-web/workitems', {
+    method: 'POST',
+    headers: { ...all, 'content-type': 'application/dicom+json' },
+    body: JSON.stringify([aWorkitem()]),
+  });
+  const reportOf = (uid: string) =>
+    eventually(async () => {
+      const { data } = await ask<{ study: { reports: { id: string }[] } | null }>(
+        `{ study(studyInstanceUID: "${uid}") { reports { id } } }`,
+        all,
+      );
+      return data?.study?.reports.at(0)?.id;
+    }, 'report');
+  report = { ann: await reportOf(ann.studyInstanceUID), bob: await reportOf(bob.studyInstanceUID) };
+  await idle(wetread);
+}, 60_000);
+afterAll(() => wetread.remove());
+
+interface Answer<T = unknown> {
+  readonly data?: T | null;
+  readonly errors?: readonly { readonly locations?: unknown; readonly extensions: { readonly code: string } }[];
+}
+
+async function ask<T>(query: string, headers: Record<string, string>): Promise<Answer<T>> {
+  const answer = await wetread.fetch('/graphql', {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { errors, ...rest } = (await answer.json()) as Answer<T>;
+  // Where in the query it was is another place for a longer name.
+  return (errors === undefined ? rest : { ...rest, errors: errors.map((error) => ({ ...error, locations: undefined })) }) as Answer<T>;
+}
+
+const scopeOf = (role: Role): string => (role === 'system' ? 'system/*.cruds' : 'user/*.cruds');
+const headersOf = (role: Role, more: object = {}) =>
+  maker.headers({
+    roles: [role],
+    scope: scopeOf(role),
+    kind: role === 'system' ? 'system' : 'person',
+    ...(role === 'patient' && { patient: ANN }),
+    ...more,
+  });
+
+interface Need {
+  readonly type: string;
+  readonly interaction: Interaction;
+  readonly operation?: Operation;
+}
+const REQUIRES = schema.getDirective('requires') as GraphQLDirective;
+const needsOf = ({ name: field, args, astNode }: GraphQLField<unknown, unknown>): Need[] => [
+  // What is asked for by its id is guarded as what leads there: here a report.
+  ...(args.length > 0 && /^nodes?$/.test(field) ? [{ type: 'DiagnosticReport', interaction: 'r' as const }] : []),
+  ...(astNode?.directives ?? [])
+    .filter(({ name }) => name.value === 'requires')
+    .map((node) => {
+      const { type, interaction, operation } = getArgumentValues(REQUIRES, node) as {
+        type: string;
+        interaction: string;
+        operation?: Operation;
+      };
+      return { type, interaction: LETTERS[interaction] ?? (interaction as Interaction), ...(operation && { operation }) };
+    }),
+];
+
+/** What is not a part of a patient's chart is open whole or not at all. */
+const WHOLE: ReadonlySet<string> = new Set(['workitems', 'worklistChanged', 'studyProgress', 'assignWorkitem', 'claimWorkitem', 'audit']);
+
+function isPermitted(caller: Caller, role: Role, name: string, { type, interaction, operation }: Need): boolean {
+  if (operation !== undefined) return ROLE_PERMITS[role].operations.includes(operation) && isGranted(caller, type, interaction);
+  const permit = permitOf(caller, type, interaction);
+  return WHOLE.has(name) ? permit === 'all' : permit !== undefined;
+}
+
+const workitemId = (): string => Buffer.from(`Workitem:${newUid()}`).toString('base64url');
+
+/** What a field is asked with, of Ann's. One that needs an argument and is not here fails the test. */
+const argumentsOf = (name: string): string | undefined =>
+  ({
+    study: `(studyInstanceUID: "${ann.studyInstanceUID}")`,
+    report: `(id: "${report.ann}")`,
+    node: `(id: "${report.ann}")`,
+    nodes: `(ids: ["${report.ann}"])`,
+    audit: `(studyInstanceUID: "${ann.studyInstanceUID}")`,
+    annotateStudy: `(input: { studyInstanceUID: "${newUid()}", text: "x" })`,
+    assignWorkitem: `(input: { workitemId: "${workitemId()}", performer: { code: "x", meaning: "x", scheme: "99X" } })`,
+    claimWorkitem: `(input: { workitemId: "${workitemId()}" })`,
+    requestReading: `(input: { studyInstanceUID: "${newUid()}" })`,
+    reviewReport: `(input: { reportId: "${randomUUID()}", decision: ACCEPT, ifMatch: "W/\\"1\\"", reviewer: "Practitioner/x" })`,
+    uploadModel: '(input: { card: "{}", onnx: "AAAA" })',
+    uploadModelPart: '(input: { data: "AAAA" })',
+    studyProgress: `(studyInstanceUID: "${ann.studyInstanceUID}")`,
+  })[name];
+
+interface Step {
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly arguments: string;
+}
+
+const fieldsOf = (type: GraphQLObjectType): GraphQLField<unknown, unknown>[] => Object.values(type.getFields());
+const step = (field: GraphQLField<unknown, unknown>): Step => ({
+  field,
+  arguments: (field.args.length > 0 && argumentsOf(field.name)) || '',
+});
+
+/** The shortest way from the root to each type that has fields. */
+function ways(): Map<string, Step[]> {
+  const query = schema.getQueryType() as GraphQLObjectType;
+  const found = new Map<string, Step[]>([[query.name, []]]);
+  for (const [name, way] of found) {
+    const type = schema.getType(name);
+    if (!isObjectType(type)) continue;
+    for (const field of fieldsOf(type)) {
+      const to = getNamedType(field.type);
+      if (isObjectType(to) && !found.has(to.name)) found.set(to.name, [...way, step(field)]);
+    }
+  }
+  return found;
+}
+
+const selection = (field: GraphQLField<unknown, unknown>): string => (isLeafType(getNamedType(field.type)) ? '' : ' { __typename }');
+const written = (way: readonly Step[], last: GraphQLField<unknown, unknown>): string => {
+  const { arguments: given } = step(last);
+  return way.reduceRight(
+    (inner, { field, arguments: asked }) => `${field.name}${asked} { ${inner} }`,
+    `${last.name}${given}${selection(last)}`,
+  );
+};
+
+const isRefused = ({ errors = [] }: Answer): boolean =>
+  errors.some(({ extensions: { code } }) => code === 'not-permitted' || code === 'operation-not-permitted');
+
+describe('Every field', () => {
+  it('that needs an argument is asked with one here, and every type is reached', () => {
+    const reached = ways();
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+      type ? fieldsOf(type) : [],
+    );
+    const lacking = roots.filter((field) => field.args.some(isRequiredArgument) && argumentsOf(field.name) === undefined);
+    expect(lacking.map(({ name }) => name)).toEqual([]);
+    const guarded = Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .filter((type) => fieldsOf(type).some((field) => needsOf(field).length > 0))
+      .map(({ name }) => name)
+      .filter((name) => name !== 'Mutation' && name !== 'Subscription');
+    expect(guarded.filter((name) => !reached.has(name))).toEqual([]);
+  });
+
+  it.each(ROLES)('is given to the role %s where the tables say so, and to it alone', async (role) => {
+    const headers = await headersOf(role);
+    const caller = aCaller(role, scopeOf(role), role === 'patient' ? { patient: ANN } : {});
+    const may = (field: GraphQLField<unknown, unknown>): boolean =>
+      needsOf(field).every((need) => isPermitted(caller, role, field.name, need));
+    const wrong: unknown[] = [];
+    let asked = 0;
+    const compare = async (query: string, expected: boolean): Promise<void> => {
+      const answer = await ask(query, headers);
+      asked += 1;
+      if (isRefused(answer) === expected || answer.errors?.some(({ extensions: { code } }) => /internal|GRAPHQL/.test(code)))
+        wrong.push([query, expected, answer.errors?.map(({ extensions: { code } }) => code)]);
+    };
+    for (const [name, way] of ways()) {
+      const type = schema.getType(name);
+      // A list without a thing in it has nobody to ask: of what the way lets nobody through to, the way itself is asked.
+      if (!isObjectType(type) || !way.every(({ field }) => may(field))) continue;
+      for (const field of fieldsOf(type)) await compare(`{ ${written(way, field)} }`, may(field));
+    }
+    for (const field of fieldsOf(schema.getMutationType() as GraphQLObjectType))
+      await compare(`mutation { ${written([], field)} }`, may(field));
+    expect(wrong).toEqual([]);
+    expect(asked).toBeGreaterThan(20);
+  });
+
+  it.each(ROLES)('that is followed is given to the role %s where the tables say so, and to it alone', async (role) => {
+    const headers = await headersOf(role);
+    const caller = aCaller(role, scopeOf(role), role === 'patient' ? { patient: ANN } : {});
+    for (const field of fieldsOf(schema.getSubscriptionType() as GraphQLObjectType)) {
+      const leaving = new AbortController();
+      const answer = await wetread.fetch('/graphql/stream', {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
+        body: JSON.stringify({ query: `subscription { ${written([], field)} }` }),
+        signal: leaving.signal,
+      });
+      let text = '';
+      const reading = (async () => {
+        for await (const chunk of answer.body ?? []) text += Buffer.from(chunk as Uint8Array).toString();
+      })().catch(() => undefined);
+      await Promise.race([reading, new Promise((done) => setTimeout(done, 300))]);
+      leaving.abort();
+      await reading;
+      const expected = needsOf(field).every((need) => isPermitted(caller, role, field.name, need));
+      expect([field.name, /not-permitted/.test(text)]).toEqual([field.name, !expected]);
+    }
+  });
+});
+
+describe.each([
+  ['another patient', () => headersOf('radiologist', { scope: 'patient/*.cruds', patient: ANN })],
+  ['another patient, by a patient’s account', () => headersOf('patient')],
+  ['another organisation', () => headersOf('radiologist', { tenant: 2 })],
+  ['another organisation, by a system', () => headersOf('system', { tenant: 2 })],
+])('What is of %s', (_, token) => {
+  /** The id of one thing of each type, as who may see all is told it. */
+  async function idsOfBobs(): Promise<Map<NodeType, string>> {
+    const all = await headersOf('system');
+    const uid = bob.studyInstanceUID;
+    const { data } = await ask<{
+      study: {
+        id: string;
+        series: { id: string; instances: { id: string; readings: { id: string }[] }[] }[];
+        reports: { id: string; findings: { id: string }[] }[];
+      };
+      workitems: { edges: { node: { id: string } }[] };
+    }>(
+      `{ study(studyInstanceUID: "${uid}") { id series { id instances { id readings { id } } } reports { id findings { id } } } workitems(first: 1) { edges { node { id } } } }`,
+      all,
+    );
+    if (!data) throw new Error('who may see all sees nothing');
+    const [series] = data.study.series;
+    return new Map<NodeType, string>([
+      ['Study', data.study.id],
+      ['Series', series.id],
+      ['Instance', series.instances[0].id],
+      ['Reading', series.instances[0].readings[0].id],
+      ['Report', data.study.reports[0].id],
+      ['Finding', data.study.reports[0].findings[0].id],
+      ['Workitem', data.workitems.edges[0].node.id],
+    ]);
+  }
+
+  /** An id of the same form, of what there is none of. */
+  function absent(type: NodeType, id: string): string {
+    if (type === 'Report') return randomUUID();
+    const text = Buffer.from(id, 'base64url').toString();
+    const other = text
+      .replaceAll(/\d+(\.\d+)+/g, () => newUid())
+      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, () => randomUUID());
+    expect(other).not.toBe(text);
+    return Buffer.from(other).toString('base64url');
+  }
+
+  it('is answered as what is not there by its id, whatever it is', async () => {
+    const headers = await token();
+    const ids = await idsOfBobs();
+    expect([...ids.keys(), 'Model'].sort()).toEqual([...NODE_TYPES].sort()); // a model is nobody's
+    for (const [type, id] of ids) {
+      const by = (one: string) => ask(`{ node(id: "${one}") { id __typename } nodes(ids: ["${one}"]) { id } }`, headers);
+      const [theirs, nothing] = [await by(id), await by(absent(type, id))];
+      expect([type, theirs]).toEqual([type, nothing]);
+      expect(JSON.stringify(theirs)).not.toContain(id);
+    }
+  });
+
+  it('is answered as what is not there by every field and change that names it', async () => {
+    const headers = await token();
+    const queries: readonly ((study: string, report: string) => string)[] = [
+      (uid) => `{ study(studyInstanceUID: "${uid}") { id } }`,
+      (_uid, id) => `{ report(id: "${id}") { id } }`,
+      (uid) => `{ reports(filter: { studyInstanceUID: "${uid}" }) { edges { node { id } } } }`,
+      (uid) => `{ readings(filter: { studyInstanceUID: "${uid}" }) { edges { node { id } } } }`,
+      (uid) => `{ audit(studyInstanceUID: "${uid}") { edges { node { id } } } }`,
+      (_uid, id) => `{ audit(reportId: "${id}") { edges { node { id } } } }`,
+      (uid) => `mutation { annotateStudy(input: { studyInstanceUID: "${uid}", text: "x" }) { note { id } } }`,
+      (_uid, id) => `mutation { annotateStudy(input: { reportId: "${id}", text: "x" }) { note { id } } }`,
+      (uid) => `mutation { requestReading(input: { studyInstanceUID: "${uid}" }) { study { id } } }`,
+      (_uid, id) =>
+        `mutation { reviewReport(input: { reportId: "${id}", decision: ACCEPT, ifMatch: "W/\\"1\\"", reviewer: "Practitioner/x" }) { report { id } } }`,
+    ];
+    for (const query of queries) {
+      const theirs = await ask(query(bob.studyInstanceUID, report.bob), headers);
+      const nothing = await ask(query(newUid(), randomUUID()), headers);
+      expect([query('', ''), theirs]).toEqual([query('', ''), nothing]);
+    }
+  });
+
+  it('is in no list', async () => {
+    const lists =
+      '{ studies { edges { node { studyInstanceUID } } } reports { edges { node { id } } } readings { edges { node { id study { studyInstanceUID } } } } }';
+    const text = JSON.stringify(await ask(lists, await token()));
+    for (const name of [bob.studyInstanceUID, report.bob, bob.patientID, BOB]) expect(text).not.toContain(name);
+  });
+});
