@@ -44,9 +44,6 @@ export const LOCAL_CALLER: Caller = { id: 'local', kind: 'person', tenant: FIRST
 /** The server itself, for an organisation: what it stores and issues by its own work. */
 export const serverCaller = (tenant: number): Caller => ({ id: 'wetread', kind: 'system', tenant });
 
-/** The server itself, where its work is no organisation's. */
-export const SERVER_CALLER: Caller = serverCaller(FIRST_TENANT);
-
 /** The caller as one to whom all of its organisation is open: for what is looked up on the way and not given. */
 export const withoutBounds = (caller: Caller): Caller => ({ ...caller, rights: undefined });
 

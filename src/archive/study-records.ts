@@ -1,4 +1,4 @@
-import { SERVER_CALLER } from '../access/caller.js';
+import { ownCaller } from '../access/own-caller.js';
 import type { FhirResource, ImagingStudy, Patient } from 'fhir/r4.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
@@ -45,7 +45,7 @@ export class StudyRecords implements WorkHandler {
   }
 
   private async resources(tx: Transaction, studyRow: number): Promise<(FhirResource & { id: string })[]> {
-    const [study] = await studiesByRow(tx, SERVER_CALLER, [studyRow]);
+    const [study] = await studiesByRow(tx, ownCaller(), [studyRow]);
     if (!study) return withdrawn(tx, studyRow);
     const series = await seriesOfStudies(tx, [studyRow]);
     const instances = Map.groupBy(
@@ -92,7 +92,7 @@ export class StudyRecords implements WorkHandler {
  */
 async function withdrawn(tx: Transaction, studyRow: number): Promise<(FhirResource & { id: string })[]> {
   const gone = await deletedStudy(tx, studyRow);
-  if (!gone || (await studiesByUid(tx, SERVER_CALLER, [gone.studyInstanceUID])).length > 0) return [];
+  if (!gone || (await studiesByUid(tx, ownCaller(), [gone.studyInstanceUID])).length > 0) return [];
   const attributes = storedDataset(gone.attributes);
   const { studyInstanceUID } = gone;
   return [cancelled(imagingStudy({ studyInstanceUID, attributes, started: studyTime(attributes), series: [] }))];

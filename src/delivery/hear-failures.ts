@@ -1,4 +1,4 @@
-import { SERVER_CALLER } from '../access/caller.js';
+import { ownCaller } from '../access/own-caller.js';
 import { imagingStudyId } from '../archive/fhir/imaging-study.js';
 import type { Studies } from '../archive/studies.js';
 import type { StudyRecords } from '../archive/study-records.js';
@@ -25,7 +25,7 @@ export class HearFailures implements WorkHandler {
   ) {}
 
   async work(subject: string): Promise<((tx: Transaction) => Promise<void>) | void> {
-    const [study] = await this.studies.byRow(SERVER_CALLER, [Number(subject)]);
+    const [study] = await this.studies.byRow(ownCaller(), [Number(subject)]);
     if (study === undefined) return; // deleted meanwhile
     const occurred = new Date();
     const id = imagingStudyId(study.studyInstanceUID);

@@ -1,5 +1,5 @@
 import type { Subscription } from 'fhir/r4.js';
-import { SERVER_CALLER } from '../access/caller.js';
+import { ownCaller } from '../access/own-caller.js';
 import type { Transaction } from '../database/transaction.js';
 import { draftOfValue } from '../records/edit/draft.js';
 import type { Edits } from '../records/edit/edits.js';
@@ -24,7 +24,7 @@ export const writeStatus = (
   from: { readonly version: number } | { readonly status: Subscription['status'] },
   { status, error }: Verdict,
 ) =>
-  edits.within(tx, SERVER_CALLER, {
+  edits.within(tx, ownCaller(), {
     kind: 'patch',
     type: 'Subscription',
     id,

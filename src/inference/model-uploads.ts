@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Caller } from '../access/caller.js';
-import { requireOperation } from '../access/operations.js';
+import { requireFirstTenant, requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
 import { ModelExists, ModelsFolderFixed, ModelTooLarge, UploadAbsent, UploadGap, UploadsFull } from './faults.js';
@@ -38,6 +38,7 @@ export class ModelUploads {
    */
   async append(caller: Caller, id: string | undefined, offset: number, bytes: Uint8Array): Promise<{ id: string; received: number }> {
     requireOperation(caller, 'model.manage');
+    requireFirstTenant(caller, 'model.manage'); // one model reads for all organisations
     const upload = id ?? (await this.begin());
     const path = this.pathOf(upload);
     const size = await sizeOf(path);
@@ -59,6 +60,7 @@ export class ModelUploads {
    */
   async install(caller: Caller, cardText: string, source: Uint8Array | string): Promise<{ model: LoadedModel; running: boolean }> {
     requireOperation(caller, 'model.manage');
+    requireFirstTenant(caller, 'model.manage'); // one model reads for all organisations
     const { directory } = this;
     if (directory === undefined) throw new ModelsFolderFixed();
     const card = readCard(cardText);

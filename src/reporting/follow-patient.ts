@@ -1,4 +1,4 @@
-import { SERVER_CALLER } from '../access/caller.js';
+import { ownCaller } from '../access/own-caller.js';
 import type { DiagnosticReport, Observation } from 'fhir/r4.js';
 import { patientResourceId } from '../archive/fhir/patient.js';
 import { storedDataset, type Studies } from '../archive/studies.js';
@@ -28,7 +28,7 @@ export class FollowPatient implements WorkHandler {
   ) {}
 
   async work(subject: string): Promise<((tx: Transaction) => Promise<void>) | void> {
-    const [study] = await this.studies.byRow(SERVER_CALLER, [Number(subject)]);
+    const [study] = await this.studies.byRow(ownCaller(), [Number(subject)]);
     if (study === undefined) return; // deleted meanwhile
     const reference = `Patient/${patientResourceId(storedDataset(study.attributes), study.studyInstanceUID)}`;
     return (tx) => this.follow(tx, study.id, reference, new Date());
@@ -41,7 +41,7 @@ export class FollowPatient implements WorkHandler {
   }
 
   private async follow(tx: Transaction, studyRow: number, reference: string, now: Date): Promise<void> {
-    for (const { id } of await reportsOfStudies(tx, SERVER_CALLER, [studyRow])) {
+    for (const { id } of await reportsOfStudies(tx, ownCaller(), [studyRow])) {
       await lockReportOf(tx, id); // no version is issued meanwhile, and nobody reviews it
       const about = (await this.resources(tx, id)).filter(({ subject }) => subject?.reference !== reference);
       if (about.length === 0) continue;

@@ -1,4 +1,4 @@
-import { SERVER_CALLER } from '../access/caller.js';
+import { ownCaller } from '../access/own-caller.js';
 import { createHash } from 'node:crypto';
 import { imagingStudyId } from '../archive/fhir/imaging-study.js';
 import { patientResourceId } from '../archive/fhir/patient.js';
@@ -39,7 +39,7 @@ export class IssueReport implements WorkHandler {
 
   async work(subject: string): Promise<((tx: Transaction) => Promise<void>) | void> {
     const { studyRow, modelName, modelVersion } = parseFindingsSubject(subject);
-    if ((await this.studies.byRow(SERVER_CALLER, [studyRow])).length === 0) return; // deleted meanwhile: restored, it is read again
+    if ((await this.studies.byRow(ownCaller(), [studyRow])).length === 0) return; // deleted meanwhile: restored, it is read again
     const model = this.models.find(modelName, modelVersion);
     if (!model) throw new ModelGone();
     const readings = await this.readingsBy(model, studyRow);
@@ -62,14 +62,14 @@ export class IssueReport implements WorkHandler {
 
   /** The readings of a study by these very bytes of a model: another graph under the same version is another reader. */
   async readingsBy({ card, sha256 }: LoadedModel, studyRow: number): Promise<ReadingRow[]> {
-    return (await this.readings.ofStudies(SERVER_CALLER, [studyRow])).filter(
+    return (await this.readings.ofStudies(ownCaller(), [studyRow])).filter(
       (one) => one.modelName === card.name && one.modelVersion === card.version && one.modelSha256 === sha256,
     );
   }
 
   /** What the readings come to; also for the forms that are made after the report is issued. */
   async draft(model: LoadedModel, studyRow: number, readings: readonly ReadingRow[]): Promise<ReportDraft> {
-    const [study] = await this.studies.byRow(SERVER_CALLER, [studyRow]);
+    const [study] = await this.studies.byRow(ownCaller(), [studyRow]);
     const attributes = storedDataset(study.attributes);
     const { studyInstanceUID } = study;
     return draftReport({

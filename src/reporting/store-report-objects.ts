@@ -1,4 +1,4 @@
-import { SERVER_CALLER } from '../access/caller.js';
+import { ownCaller } from '../access/own-caller.js';
 import type { Ingest } from '../archive/ingest.js';
 import type { Pixels } from '../archive/pixels.js';
 import { storedDataset, type Studies } from '../archive/studies.js';
@@ -37,16 +37,16 @@ export class StoreReportObjects implements WorkHandler {
 
   /** Every UID follows from the report and its version: stored again after a crash, they are the same instances. */
   async work(reportId: string): Promise<void> {
-    const [row] = await this.database.statement((tx) => reportsByIds(tx, SERVER_CALLER, [reportId]));
+    const [row] = await this.database.statement((tx) => reportsByIds(tx, ownCaller(), [reportId]));
     // Deleted meanwhile: what is made of it now would bring the study back.
-    if ((await this.archive.studies.byRow(SERVER_CALLER, [row.studyRow])).length === 0) return;
+    if ((await this.archive.studies.byRow(ownCaller(), [row.studyRow])).length === 0) return;
     const model = this.models.find(row.modelName, row.modelVersion);
     if (!model) throw new ModelGone();
     const readings = await this.issueReport.readingsBy(model, row.studyRow);
     const draft = await this.issueReport.draft(model, row.studyRow, readings);
     const report = { ...draft, id: row.id, version: row.version, issued: row.issued };
     const outcomes = await this.archive.ingest.store(
-      SERVER_CALLER,
+      ownCaller(),
       this.objects(
         report,
         readings.filter(({ state }) => state === 'read'),

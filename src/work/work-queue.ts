@@ -20,6 +20,8 @@ import {
 const LEASE_SECONDS = 30;
 const RENEW_MS = 10_000;
 const POLL_MS = 2_000; // a net below NOTIFY
+/** Tries beyond a handler's own to put on record that an item was given up. */
+const MORE_ATTEMPTS = 5;
 const MAXIMUM_TIMER_MS = 2 ** 30;
 
 /** How a kind of work is done. */
@@ -186,7 +188,9 @@ export class WorkQueue {
       .transaction(async (tx) => {
         if (item.attempt < handler.attempts)
           return void (await retryWork(tx, item, this.worker, code, Math.min(60, 0.5 * 2 ** item.attempt)));
-        if ((await buryWork(tx, item, this.worker, code)) === 1) await handler.gaveUp(tx, item.subject, code);
+        const isBuried = (await buryWork(tx, item, this.worker, code)) === 1;
+        // What cannot even be recorded as given up is buried without it, rather than tried for ever.
+        if (isBuried && item.attempt <= handler.attempts + MORE_ATTEMPTS) await handler.gaveUp(tx, item.subject, code);
       })
       .catch((cause: unknown) => event('work.verdict-failed', { kind: item.kind, ...thrownFields(cause) })); // the lease runs out
   }
