@@ -111,6 +111,8 @@ export const ROUTE_RIGHTS: ReadonlyMap<string, ByMethod> = new Map<string, ByMet
   ['/access/accounts/:id', { GET: ACCOUNTS, PATCH: ACCOUNTS, DELETE: ACCOUNTS }],
   ['/access/clients', both(ACCOUNTS)],
   ['/access/clients/:id', { GET: ACCOUNTS, PATCH: ACCOUNTS, DELETE: ACCOUNTS }],
+  ['/access/organisations', both(ACCOUNTS)],
+  ['/access/organisations/:id/accounts', { POST: ACCOUNTS }],
   ['/access/keys/rotate', { POST: ACCOUNTS }],
   ['/health', { GET: OPEN }],
   ['/health/live', { GET: OPEN }],

@@ -1,4 +1,4 @@
-import { ownCaller } from '../access/own-caller.js';
+import { ownCaller } from '../database/own-caller.js';
 import type { FhirResource, ImagingStudy, Patient } from 'fhir/r4.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';

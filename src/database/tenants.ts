@@ -2,7 +2,7 @@ import type { Database } from './database.js';
 import { asServer, inTenant } from './scope.js';
 import type { Transaction } from './transaction.js';
 
-/** How long a new tenant may be unknown to a server. */
+/** How long one that was taken away may be known. */
 const KNOWN_MS = 5_000;
 
 /** The organisations whose data this server keeps. */
@@ -16,9 +16,9 @@ export class Tenants {
     for (const { id } of await this.all()) await inTenant(id, () => work(id));
   }
 
-  /** Whether there is such a tenant; known for a while. Throws DatabaseAway. */
+  /** Whether there is such a tenant. One that is not known is looked for: it may be new. Throws DatabaseAway. */
   has(tenant: number): boolean | Promise<boolean> {
-    if (performance.now() - this.known.at < KNOWN_MS) return this.known.ids.has(tenant);
+    if (performance.now() - this.known.at < KNOWN_MS && this.known.ids.has(tenant)) return true;
     return this.all().then((all) => {
       this.known = { at: performance.now(), ids: new Set(all.map(({ id }) => id)) };
       return this.known.ids.has(tenant);

@@ -1,4 +1,4 @@
-import { ownCaller } from '../access/own-caller.js';
+import { ownCaller } from '../database/own-caller.js';
 import { imagingStudyId } from '../archive/fhir/imaging-study.js';
 import type { Studies } from '../archive/studies.js';
 import type { StudyRecords } from '../archive/study-records.js';

@@ -1,5 +1,5 @@
 import type { Subscription } from 'fhir/r4.js';
-import { ownCaller } from '../access/own-caller.js';
+import { ownCaller } from '../database/own-caller.js';
 import type { Transaction } from '../database/transaction.js';
 import { draftOfValue } from '../records/edit/draft.js';
 import type { Edits } from '../records/edit/edits.js';

@@ -140,3 +140,22 @@ export class LaunchAbsent extends Fault {
     super('There is no such launch, or it has been used or expired.');
   }
 }
+
+export class OrganisationAbsent extends Fault {
+  readonly code = 'organisation-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no organisation of this id.');
+  }
+}
+
+/** The name is taken. */
+export class OrganisationNameTaken extends Fault {
+  readonly code = 'organisation-name-taken';
+  readonly status = 409;
+
+  constructor() {
+    super('There is an organisation of this name.');
+  }
+}

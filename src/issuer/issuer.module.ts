@@ -6,6 +6,7 @@ import { FirstAdmin } from './first-admin.js';
 import { Issuer } from './issuer.js';
 import { IssuerKeys } from './issuer-keys.js';
 import { Launches } from './launches.js';
+import { Organisations } from './organisations.js';
 import { RevokedTokens } from './revoked-tokens.js';
 import { SecondFactors } from './second-factors.js';
 
@@ -13,6 +14,7 @@ import { SecondFactors } from './second-factors.js';
   providers: [
     { provide: Accounts, inject: [Database], useFactory: (database: Database) => new Accounts(database.forServer()) },
     { provide: Clients, inject: [Database], useFactory: (database: Database) => new Clients(database.forServer()) },
+    { provide: Organisations, inject: [Database], useFactory: (database: Database) => new Organisations(database.forServer()) },
     { provide: Launches, inject: [Database], useFactory: (database: Database) => new Launches(database.forServer()) },
     { provide: FirstAdmin, inject: [Database], useFactory: (database: Database) => new FirstAdmin(database.forServer()) },
     { provide: IssuerKeys, inject: [Database], useFactory: (database: Database) => new IssuerKeys(database.forServer()) },
@@ -28,6 +30,6 @@ import { SecondFactors } from './second-factors.js';
       useFactory: (keys: IssuerKeys, revoked: RevokedTokens, firstAdmin: FirstAdmin) => new Issuer(keys, revoked, firstAdmin),
     },
   ],
-  exports: [Accounts, Clients, FirstAdmin, Issuer, IssuerKeys, Launches, RevokedTokens, SecondFactors],
+  exports: [Accounts, Clients, FirstAdmin, Issuer, IssuerKeys, Launches, Organisations, RevokedTokens, SecondFactors],
 })
 export class IssuerModule {}

@@ -32,6 +32,7 @@ export type LedgerAction =
   | 'resource.created'
   | 'resource.updated'
   | 'resource.deleted'
+  | 'organisation.created'
   | 'account.created'
   | 'account.changed'
   | 'account.deleted'

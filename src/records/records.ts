@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FhirResource } from 'fhir/r4.js';
 import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
@@ -9,17 +8,16 @@ import { lookerOf } from '../ledger/on-record.sql.js';
 import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
 import { NotPermitted, permitOf } from '../access/permits.js';
 import { historyLook } from './history.js';
+import { differing, digestOf, keysOf, newVersion, type Identified } from './own-versions.js';
 import { versionOpenTo, versionsOpenTo } from './open-versions.js';
 import { permittedCondition, readsAll } from './search/permitted.js';
 import { patientsAmong } from './patients-among.js';
 import { openVersions } from './search/open-among.sql.js';
-import { indexRows } from './search/extract.js';
 import { parseSearch } from './search/parse-search.js';
 import { countMatches } from './search/search.sql.js';
 import type { HistoryAsked, HistoryRow } from './store/history.sql.js';
 import type { Numbers } from './store/numbers.js';
 import {
-  currentDigests,
   currentVersion,
   lockKeys,
   oneVersion,
@@ -30,14 +28,12 @@ import {
   type AskedWithReferred,
   type VersionRow,
 } from './store/versions.sql.js';
-import { writeVersions, type NewVersion } from './store/write.sql.js';
+import { writeVersions } from './store/write.sql.js';
 
 /** Reads that share a statement. */
 const READ_GROUP = 64;
 /** Those that bring along what they refer to. */
 const REFERRING_GROUP = 16;
-
-type Identified = FhirResource & { id: string };
 
 /** The FHIR store as the server's rooms use it: what they write, no client edits. Every resource is served from its stored text. */
 export class Records {
@@ -263,50 +259,4 @@ const lookAt = (caller: Caller, { type, id, version, patients }: VersionRow): Lo
 function absence(error: unknown): undefined {
   if (error instanceof RecordAbsent || error instanceof RecordGone || error instanceof NotPermitted) return undefined;
   throw error;
-}
-
-/** What a resource says, apart from the version and time that the store gives it. */
-function digestOf(resource: Identified): Buffer {
-  const { versionId, lastUpdated, ...meta } = resource.meta ?? {};
-  const said = versionId === undefined && lastUpdated === undefined ? resource : { ...resource, meta };
-  return createHash('sha256').update(JSON.stringify(said)).digest();
-}
-
-interface Digested {
-  readonly resource: Identified;
-  /** SHA-256 of the resource as it is given. */
-  readonly digest: Buffer;
-}
-
-const keysOf = (given: readonly Digested[]): [types: string[], ids: string[]] => [
-  given.map(({ resource }) => resource.resourceType),
-  given.map(({ resource }) => resource.id),
-];
-
-/** Those that are not there yet or say something else than their current version, with the version they follow. */
-async function differing(tx: Transaction, given: readonly Digested[]): Promise<(Digested & { before: number; no: number | undefined })[]> {
-  const current = new Map((await currentDigests(tx, ...keysOf(given))).map((row) => [`${row.type}/${row.id}`, row]));
-  return given.flatMap(({ resource, digest }) => {
-    const row = current.get(`${resource.resourceType}/${resource.id}`);
-    return row?.digest.equals(digest) ? [] : [{ resource, digest, before: row?.version ?? 0, no: row?.no }];
-  });
-}
-
-function newVersion({ resource, digest, before }: Digested & { before: number }, no: number, now: Date): NewVersion {
-  const version = before + 1;
-  const meta = { ...resource.meta, versionId: String(version), lastUpdated: now.toISOString() };
-  const written = { ...resource, meta };
-  return {
-    type: resource.resourceType,
-    id: resource.id,
-    no,
-    version,
-    lastUpdated: now,
-    method: before === 0 ? 'POST' : 'PUT',
-    deleted: false,
-    digest: digest.toString('hex'),
-    content: JSON.stringify(written),
-    owned: true,
-    rows: indexRows(written),
-  };
 }

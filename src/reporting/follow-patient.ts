@@ -1,4 +1,4 @@
-import { ownCaller } from '../access/own-caller.js';
+import { ownCaller } from '../database/own-caller.js';
 import type { DiagnosticReport, Observation } from 'fhir/r4.js';
 import { patientResourceId } from '../archive/fhir/patient.js';
 import { storedDataset, type Studies } from '../archive/studies.js';

@@ -1,4 +1,4 @@
-import { ownCaller } from '../access/own-caller.js';
+import { ownCaller } from '../database/own-caller.js';
 import { createHash } from 'node:crypto';
 import { imagingStudyId } from '../archive/fhir/imaging-study.js';
 import { patientResourceId } from '../archive/fhir/patient.js';

@@ -1,4 +1,4 @@
-import { ownCaller } from '../access/own-caller.js';
+import { ownCaller } from '../database/own-caller.js';
 import type { Ingest } from '../archive/ingest.js';
 import type { Pixels } from '../archive/pixels.js';
 import { storedDataset, type Studies } from '../archive/studies.js';

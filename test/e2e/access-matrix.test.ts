@@ -8,6 +8,7 @@ import { aCaller } from '../a-caller.js';
 import { randomUUID } from 'node:crypto';
 import { aWorkitem } from './a-workitem.js';
 import { aChestXray, newUid } from './instances.js';
+import { answerTo, ask, bodyFor, MINIMAL } from './compared-answers.js';
 import { TokenMaker } from './tokens.js';
 import { eventually, Wetread } from './wetread.js';
 
@@ -75,14 +76,6 @@ function opens(role: Role, url: string, method: string, type: string): boolean {
   return right.any.some((one) => permitOf(callerOf(role), right.type === ':type' ? type : right.type, one) !== undefined);
 }
 
-const ask = (path: string, method: string, headers: Record<string, string>, body?: string) =>
-  wetread.fetch(path, {
-    method,
-    redirect: 'manual',
-    headers: { ...headers, 'apollo-require-preflight': '1', prefer: 'respond-async' },
-    ...(body !== undefined && { body }),
-  });
-
 describe('Every route', () => {
   it('of the published contract has its line in the table of rights, and every line its route', async () => {
     const { paths } = await wetread.json<{ paths: Record<string, object> }>('/docs/openapi.json');
@@ -101,7 +94,7 @@ describe('Every route', () => {
     let asked = 0;
     for (const [url] of ROUTE_RIGHTS)
       for (const method of methodsOf(url)) {
-        const { status } = await ask(addressOf(url, NOTHING), method, headers);
+        const { status } = await ask(wetread, addressOf(url, NOTHING), method, headers);
         asked += 1;
         const isRight = opens(role, url, method, NOTHING.type)
           ? status < 500 && status !== 401 && (status !== 403 || isDecidedWithin(url))
@@ -120,7 +113,7 @@ describe('Every route', () => {
         [`/fhir/${type}?_count=1`, 's'],
         [`/fhir/${type}/nobodys`, 'r'],
       ] as const) {
-        const { status } = await ask(path, 'GET', headers);
+        const { status } = await ask(wetread, path, 'GET', headers);
         // Binaries are searched by who may read all: whose they are says what they belong to.
         const isNarrow = type === 'Binary' && interaction === 's' && ROLE_PERMITS[role].ownCompartmentOnly === true;
         const may = !isNarrow && permitOf(callerOf(role), type, interaction) !== undefined;
@@ -150,47 +143,6 @@ const COMPARED = [
   'Subscription',
   'AuditEvent',
 ] as const;
-
-/** What differs from answer to answer whatever is asked. */
-const VOLATILE: ReadonlySet<string> = new Set(['date', 'x-request-id', 'content-length', 'keep-alive']);
-
-/** An answer without what names the thing that was asked for, and without what no two answers share. */
-async function answerTo(method: string, path: string, names: readonly string[], asked: Asked): Promise<unknown> {
-  const answer = await ask(path, method, asked.headers, asked.body);
-  const strip = (text: string): string =>
-    names
-      .reduce((rest, name) => rest.replaceAll(name, 'IT'), text)
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, 'WHEN')
-      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
-  const headers = [...answer.headers].filter(([name]) => !VOLATILE.has(name)).map(([name, value]) => [name, strip(value)]);
-  return [answer.status, headers, strip(await answer.text())];
-}
-
-interface Asked {
-  readonly headers: Record<string, string>;
-  readonly body?: string | undefined;
-}
-
-/** A body that a route may take, of the thing that is named. */
-function bodyFor(method: string, url: string, { type = '', id = '' }: Readonly<Record<string, string>>): Partial<Asked> {
-  if (method === 'GET' || method === 'DELETE') return {};
-  const json = (media: string, value: unknown) => ({ headers: { 'content-type': media }, body: JSON.stringify(value) });
-  if (method === 'PATCH' && url.startsWith('/fhir'))
-    return json('application/json-patch+json', [{ op: 'add', path: '/language', value: 'en' }]);
-  if (url.startsWith('/access')) return json('application/json', {});
-  if (!url.startsWith('/fhir')) return json('application/dicom+json', [{}]);
-  if (url.includes('$graphql')) return json('application/json', { query: '{ id }' });
-  if (url.includes('$')) return json('application/fhir+json', { resourceType: 'Parameters' });
-  const resource = json('application/fhir+json', { resourceType: type, id, ...MINIMAL[type] });
-  // Of another organisation an id is free to take: a version to go on from keeps the two apart from what was asked before.
-  return method === 'PUT' ? { ...resource, headers: { ...resource.headers, 'if-match': 'W/"1"' } } : resource;
-}
-
-const MINIMAL: Readonly<Record<string, object>> = {
-  Observation: { status: 'final', code: { text: 'x' } },
-  Encounter: { status: 'finished', class: { code: 'AMB' } },
-  Binary: { contentType: 'text/plain', data: 'AAAA' },
-};
 
 /** Ids of Bob's things by their type. */
 const theirs = new Map<string, string>();
@@ -242,7 +194,7 @@ async function giveBob(all: Record<string, string>): Promise<void> {
   }
   const idIn = async (search: string): Promise<string> =>
     eventually(async () => {
-      const { entry } = (await (await ask(`/fhir/${search}`, 'GET', all)).json()) as { entry?: { resource: { id: string } }[] };
+      const { entry } = (await (await ask(wetread, `/fhir/${search}`, 'GET', all)).json()) as { entry?: { resource: { id: string } }[] };
       return entry?.[0]?.resource.id;
     }, search);
   for (const type of ['ImagingStudy', 'DiagnosticReport', 'AuditEvent']) theirs.set(type, await idIn(`${type}?patient=${BOB}&_count=1`));
@@ -253,7 +205,7 @@ async function giveBob(all: Record<string, string>): Promise<void> {
     body: JSON.stringify([aWorkitem()]),
   });
   theirs.set('Task', workitem);
-  const begun = await ask('/fhir/$export', 'GET', all);
+  const begun = await ask(wetread, '/fhir/$export', 'GET', all);
   theirs.set('job', begun.headers.get('content-location')?.split('/').at(-1) ?? '');
 }
 
@@ -275,15 +227,13 @@ describe.each([
       for (const names of [there, nothing]) {
         const given = bodyFor(method, url, names);
         answers.push(
-          await answerTo(
+          await answerTo(wetread, {
             method,
-            addressOf(url, names),
-            [...new Set(Object.values(names))].filter((name) => name.length > 20),
-            {
-              headers: { ...headers, ...given.headers },
-              body: given.body,
-            },
-          ),
+            path: addressOf(url, names),
+            names: [...new Set(Object.values(names))].filter((name) => name.length > 20),
+            headers: { ...headers, ...given.headers },
+            body: given.body,
+          }),
         );
       }
       expect([type, answers[0]]).toEqual([type, answers[1]]);
@@ -298,9 +248,9 @@ describe.each([
       ['/fhir/Encounter?_summary=count', 0],
       ['/fhir/ImagingStudy?_summary=count', isOwn ? 1 : 0],
     ] as const)
-      expect([path, ((await (await ask(path, 'GET', headers)).json()) as { total: number }).total]).toEqual([path, count]);
+      expect([path, ((await (await ask(wetread, path, 'GET', headers)).json()) as { total: number }).total]).toEqual([path, count]);
     for (const level of ['studies', 'series', 'instances']) {
-      const text = await (await ask(`/dicom-web/${level}?limit=500`, 'GET', headers)).text();
+      const text = await (await ask(wetread, `/dicom-web/${level}?limit=500`, 'GET', headers)).text();
       expect(text.includes(bob.studyInstanceUID)).toBe(false);
       expect(text.includes(ann.studyInstanceUID)).toBe(isOwn);
     }
@@ -329,9 +279,12 @@ describe('Two organisations', () => {
       [here, 'Here'],
       [there, 'There'],
     ] as const)
-      expect(await (await ask('/fhir/Organization/hospital', 'GET', headers)).json()).toMatchObject({ name, meta: { versionId: '1' } });
-    expect((await ask(`/dicom-web/studies/${ann.studyInstanceUID}`, 'DELETE', there)).status).toBe(204);
-    const kept = await ask(`/dicom-web/studies/${ann.studyInstanceUID}/metadata`, 'GET', here);
+      expect(await (await ask(wetread, '/fhir/Organization/hospital', 'GET', headers)).json()).toMatchObject({
+        name,
+        meta: { versionId: '1' },
+      });
+    expect((await ask(wetread, `/dicom-web/studies/${ann.studyInstanceUID}`, 'DELETE', there)).status).toBe(204);
+    const kept = await ask(wetread, `/dicom-web/studies/${ann.studyInstanceUID}/metadata`, 'GET', here);
     expect(kept.status).toBe(200);
   });
 });

@@ -1,38 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  buildSchema,
-  getArgumentValues,
-  getNamedType,
-  GraphQLDirective,
-  isLeafType,
-  isObjectType,
-  isRequiredArgument,
-  type GraphQLField,
-  type GraphQLObjectType,
-} from 'graphql';
+import { isObjectType, isRequiredArgument, type GraphQLField, type GraphQLObjectType } from 'graphql';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { Caller } from '../../src/access/caller.js';
-import type { Interaction } from '../../src/access/grant.js';
-import { isGranted } from '../../src/access/may-touch.js';
-import { permitOf } from '../../src/access/permits.js';
-import { ROLE_PERMITS, ROLES, type Operation, type Role } from '../../src/access/roles.js';
+import { ROLES, type Role } from '../../src/access/roles.js';
 import { NODE_TYPES, type NodeType } from '../../src/api/graphql/node-id.js';
 import { patientResourceId } from '../../src/archive/fhir/patient.js';
 import { aCaller } from '../a-caller.js';
 import { aWorkitem } from './a-workitem.js';
+import { fieldsOf, isPermitted, needsOf, schema, ways, written } from './graph-ways.js';
 import { newUid } from './instances.js';
 import { aPhantom, idle } from './phantoms.js';
 import { TokenMaker } from './tokens.js';
 import { eventually, Wetread } from './wetread.js';
 
 /** Every field of the published graph that needs something, to every role; every way to name a thing, to whom it is not theirs. */
-const SDL = readFileSync(new URL('../../../openapi/schema.graphql', import.meta.url), 'utf8');
-const schema = buildSchema(SDL);
 const [ann, bob] = [aPhantom(), aPhantom()];
 const idOf = (patientID: string): string => patientResourceId({ '00100020': { vr: 'LO', Value: [patientID] } }, '');
 const [ANN, BOB] = [idOf(ann.patientID), idOf(bob.patientID)];
-const LETTERS: Readonly<Record<string, Interaction>> = { CREATE: 'c', READ: 'r', UPDATE: 'u', DELETE: 'd', SEARCH: 's' };
 
 let wetread: Wetread;
 let maker: TokenMaker;
@@ -88,36 +71,6 @@ const headersOf = (role: Role, more: object = {}) =>
     ...more,
   });
 
-interface Need {
-  readonly type: string;
-  readonly interaction: Interaction;
-  readonly operation?: Operation;
-}
-const REQUIRES = schema.getDirective('requires') as GraphQLDirective;
-const needsOf = ({ name: field, args, astNode }: GraphQLField<unknown, unknown>): Need[] => [
-  // What is asked for by its id is guarded as what leads there: here a report.
-  ...(args.length > 0 && /^nodes?$/.test(field) ? [{ type: 'DiagnosticReport', interaction: 'r' as const }] : []),
-  ...(astNode?.directives ?? [])
-    .filter(({ name }) => name.value === 'requires')
-    .map((node) => {
-      const { type, interaction, operation } = getArgumentValues(REQUIRES, node) as {
-        type: string;
-        interaction: string;
-        operation?: Operation;
-      };
-      return { type, interaction: LETTERS[interaction] ?? (interaction as Interaction), ...(operation && { operation }) };
-    }),
-];
-
-/** What is not a part of a patient's chart is open whole or not at all. */
-const WHOLE: ReadonlySet<string> = new Set(['workitems', 'worklistChanged', 'studyProgress', 'assignWorkitem', 'claimWorkitem', 'audit']);
-
-function isPermitted(caller: Caller, role: Role, name: string, { type, interaction, operation }: Need): boolean {
-  if (operation !== undefined) return ROLE_PERMITS[role].operations.includes(operation) && isGranted(caller, type, interaction);
-  const permit = permitOf(caller, type, interaction);
-  return WHOLE.has(name) ? permit === 'all' : permit !== undefined;
-}
-
 const workitemId = (): string => Buffer.from(`Workitem:${newUid()}`).toString('base64url');
 
 /** What a field is asked with, of Ann's. One that needs an argument and is not here fails the test. */
@@ -138,47 +91,12 @@ const argumentsOf = (name: string): string | undefined =>
     studyProgress: `(studyInstanceUID: "${ann.studyInstanceUID}")`,
   })[name];
 
-interface Step {
-  readonly field: GraphQLField<unknown, unknown>;
-  readonly arguments: string;
-}
-
-const fieldsOf = (type: GraphQLObjectType): GraphQLField<unknown, unknown>[] => Object.values(type.getFields());
-const step = (field: GraphQLField<unknown, unknown>): Step => ({
-  field,
-  arguments: (field.args.length > 0 && argumentsOf(field.name)) || '',
-});
-
-/** The shortest way from the root to each type that has fields. */
-function ways(): Map<string, Step[]> {
-  const query = schema.getQueryType() as GraphQLObjectType;
-  const found = new Map<string, Step[]>([[query.name, []]]);
-  for (const [name, way] of found) {
-    const type = schema.getType(name);
-    if (!isObjectType(type)) continue;
-    for (const field of fieldsOf(type)) {
-      const to = getNamedType(field.type);
-      if (isObjectType(to) && !found.has(to.name)) found.set(to.name, [...way, step(field)]);
-    }
-  }
-  return found;
-}
-
-const selection = (field: GraphQLField<unknown, unknown>): string => (isLeafType(getNamedType(field.type)) ? '' : ' { __typename }');
-const written = (way: readonly Step[], last: GraphQLField<unknown, unknown>): string => {
-  const { arguments: given } = step(last);
-  return way.reduceRight(
-    (inner, { field, arguments: asked }) => `${field.name}${asked} { ${inner} }`,
-    `${last.name}${given}${selection(last)}`,
-  );
-};
-
 const isRefused = ({ errors = [] }: Answer): boolean =>
   errors.some(({ extensions: { code } }) => code === 'not-permitted' || code === 'operation-not-permitted');
 
 describe('Every field', () => {
   it('that needs an argument is asked with one here, and every type is reached', () => {
-    const reached = ways();
+    const reached = ways(argumentsOf);
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
       type ? fieldsOf(type) : [],
     );
@@ -205,14 +123,14 @@ describe('Every field', () => {
       if (isRefused(answer) === expected || answer.errors?.some(({ extensions: { code } }) => /internal|GRAPHQL/.test(code)))
         wrong.push([query, expected, answer.errors?.map(({ extensions: { code } }) => code)]);
     };
-    for (const [name, way] of ways()) {
+    for (const [name, way] of ways(argumentsOf)) {
       const type = schema.getType(name);
       // A list without a thing in it has nobody to ask: of what the way lets nobody through to, the way itself is asked.
       if (!isObjectType(type) || !way.every(({ field }) => may(field))) continue;
-      for (const field of fieldsOf(type)) await compare(`{ ${written(way, field)} }`, may(field));
+      for (const field of fieldsOf(type)) await compare(`{ ${written(way, field, argumentsOf)} }`, may(field));
     }
     for (const field of fieldsOf(schema.getMutationType() as GraphQLObjectType))
-      await compare(`mutation { ${written([], field)} }`, may(field));
+      await compare(`mutation { ${written([], field, argumentsOf)} }`, may(field));
     expect(wrong).toEqual([]);
     expect(asked).toBeGreaterThan(20);
   });
@@ -225,7 +143,7 @@ describe('Every field', () => {
       const answer = await wetread.fetch('/graphql/stream', {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
-        body: JSON.stringify({ query: `subscription { ${written([], field)} }` }),
+        body: JSON.stringify({ query: `subscription { ${written([], field, argumentsOf)} }` }),
         signal: leaving.signal,
       });
       let text = '';

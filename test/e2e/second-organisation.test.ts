@@ -14,8 +14,10 @@ const shared = aPhantom();
 beforeAll(async () => {
   wetread = await Wetread.start({ AUTH: 'on' });
   maker = await TokenMaker.of(wetread);
-  await wetread.sql(`INSERT INTO tenant (name) VALUES ('elsewhere')`);
   here = await maker.headers({ kind: 'system', roles: ['system'], scope: 'system/*.cruds' });
+  const administrator = await maker.headers({ roles: ['administrator'] });
+  const made = await access('organisations', administrator, { name: 'Elsewhere Hospital' });
+  expect([made.status, await made.json()]).toEqual([201, { id: 2, name: 'Elsewhere Hospital', madeAt: expect.any(String) }]);
   there = await maker.headers({ kind: 'system', roles: ['system'], scope: 'system/*.cruds', tenant: 2 });
 });
 afterAll(() => wetread.remove());
@@ -35,6 +37,52 @@ const modalities = async (headers: Record<string, string>): Promise<string[]> =>
   const series = (await answer.json()) as Record<string, { Value?: string[] }>[];
   return series.flatMap((one) => one['00080060'].Value ?? []).sort();
 };
+
+function access(path: string, headers: Record<string, string>, body?: object): Promise<Response> {
+  const init = body && { method: 'POST', body: JSON.stringify(body) };
+  return wetread.fetch(`/access/${path}`, { ...init, headers: { ...headers, ...(body && { 'content-type': 'application/json' }) } });
+}
+
+describe('An organisation is made by who administers the server', () => {
+  const first = { username: 'chief', name: 'Chief', password: 'a long enough password' };
+
+  it('with its first administrator, who administers it and nothing else', async () => {
+    const [server, own] = await Promise.all([1, 2].map((tenant) => maker.headers({ roles: ['administrator'], tenant })));
+    const made = await access('organisations/2/accounts', server, first);
+    expect([made.status, await made.json()]).toMatchObject([201, { tenant: 2, username: 'chief', roles: ['administrator'] }]);
+    expect(await (await access('accounts', own)).json()).toMatchObject({ accounts: [{ username: 'chief' }] });
+    expect(await (await access('accounts', server)).json()).toEqual({ accounts: [] });
+    for (const [path, body] of [
+      ['organisations'],
+      ['organisations', { name: 'More' }],
+      ['organisations/1/accounts', { ...first, username: 'spy' }],
+    ] as const)
+      expect([path, (await access(path, own, body)).status]).toEqual([path, 403]);
+    expect(
+      await wetread.sql(`SELECT event::jsonb ->> 'action' AS action FROM ledger_record WHERE event LIKE '%organisation.created%'`),
+    ).toHaveLength(1);
+  });
+
+  it('and has at once what every organisation has: the definitions that its resources are made by', async () => {
+    const count = async (headers: Record<string, string>) => (await fhir<Bundle>('StructureDefinition?_summary=count', headers)).total;
+    expect(await count(there)).toBeGreaterThan(0);
+    expect(await count(there)).toBe(await count(here));
+  });
+
+  it('and is refused by what is wrong with it', async () => {
+    const server = await maker.headers({ roles: ['administrator'] });
+    for (const [path, body, status, code] of [
+      ['organisations', { name: 'Elsewhere Hospital' }, 409, 'organisation-name-taken'],
+      ['organisations', { name: ' ' }, 422, 'unfit-property'],
+      ['organisations/99/accounts', first, 404, 'organisation-absent'],
+      ['organisations/x/accounts', first, 404, 'organisation-absent'],
+      ['organisations/2/accounts', { ...first, username: 'chief' }, 409, 'username-taken'],
+    ] as const) {
+      const answer = await access(path, server, body);
+      expect([path, answer.status, await answer.json()]).toEqual([path, status, expect.objectContaining({ code })]);
+    }
+  });
+});
 
 describe('Another organisation', () => {
   it('has its Subscriptions made active, and is told by them', async () => {

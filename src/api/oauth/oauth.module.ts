@@ -14,6 +14,7 @@ import { SecondFactors } from '../../issuer/second-factors.js';
 import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
 import { RecordsModule } from '../../records/records.module.js';
+import { ReportingModule } from '../../reporting/reporting.module.js';
 import { RecordSearch } from '../../records/search/record-search.js';
 import { AuthenticationModule } from '../authentication.module.js';
 import { AccountsController } from './accounts.controller.js';
@@ -24,6 +25,7 @@ import { Interactions } from './interactions.js';
 import { KeysController } from './keys.controller.js';
 import { LaunchController } from './launch.controller.js';
 import { mountIssuer } from './mount.js';
+import { OrganisationsController } from './organisations.controller.js';
 import { Patients } from './patients.js';
 import { Proofs } from './proof.js';
 import { PROVIDER_PAGES } from './provider-pages.js';
@@ -35,8 +37,16 @@ const FORMS = Symbol('forms');
 
 /** The issuer's wire: its endpoints and pages below /oauth, and how apps find it. */
 @Module({
-  imports: [AuthenticationModule, IssuerModule, RecordsModule],
-  controllers: [DiscoveryController, LaunchController, AccountsController, ClientsController, KeysController, RegistrationController],
+  imports: [AuthenticationModule, IssuerModule, RecordsModule, ReportingModule],
+  controllers: [
+    DiscoveryController,
+    LaunchController,
+    AccountsController,
+    ClientsController,
+    KeysController,
+    OrganisationsController,
+    RegistrationController,
+  ],
   providers: [
     {
       provide: IssuerProvider,

@@ -1,0 +1,74 @@
+import type { Caller } from '../access/caller.js';
+import { requireFirstTenant, requireOperation } from '../access/operations.js';
+import type { Database } from '../database/database.js';
+import type { Transaction } from '../database/transaction.js';
+import type { Account } from './accounts.sql.js';
+import { createAccount, newAccount, type AccountForm } from './accounts.js';
+import { OrganisationAbsent, OrganisationNameTaken, UnfitProperty } from './faults.js';
+import { onRecord } from './on-record.js';
+
+const LONGEST_NAME = 200;
+
+/** Whose data a server keeps apart: a row of the table tenant. */
+export interface Organisation {
+  /** What a token's tenant claim says. */
+  readonly id: number;
+  readonly name: string;
+  readonly madeAt: Date;
+}
+
+/** The organisations of a server, for who administers the first, which runs it. */
+export class Organisations {
+  constructor(private readonly database: Database) {}
+
+  /** In the order in which they were made. Throws OperationNotPermitted. */
+  async list(caller: Caller): Promise<Organisation[]> {
+    requireServer(caller);
+    return this.database.statement(organisations);
+  }
+
+  /** Throws OperationNotPermitted, UnfitProperty, OrganisationNameTaken. */
+  async create(caller: Caller, name: string): Promise<Organisation> {
+    requireServer(caller);
+    const written = name.trim();
+    if (written === '' || written.length > LONGEST_NAME) throw new UnfitProperty('name', `has 1 to ${LONGEST_NAME} characters`);
+    return this.database.transaction(async (tx) => {
+      const made = await insertOrganisation(tx, written);
+      if (made === undefined) throw new OrganisationNameTaken();
+      const entity = { type: 'Organisation', id: String(made.id) };
+      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'organisation.created', entity });
+      return made;
+    });
+  }
+
+  /** Makes an account of an organisation: its first administrator, who makes the others. Throws as Accounts.create does, OrganisationAbsent. */
+  async createAccount(caller: Caller, organisation: number, form: AccountForm): Promise<Account> {
+    requireServer(caller);
+    const account = await newAccount(form, organisation);
+    return this.database.transaction(async (tx) => {
+      const all = await organisations(tx);
+      if (!all.some(({ id }) => id === organisation)) throw new OrganisationAbsent();
+      return createAccount(tx, account, caller.id);
+    });
+  }
+}
+
+function requireServer(caller: Caller): void {
+  requireOperation(caller, 'accounts.manage');
+  requireFirstTenant(caller, 'accounts.manage');
+}
+
+const COLUMNS = `id, name, made_at AS "madeAt"`;
+
+const organisations = (tx: Transaction) =>
+  tx.rows<Organisation & Record<string, unknown>>(`SELECT ${COLUMNS} FROM tenant ORDER BY id`, [], 'issuer.organisations');
+
+/** Undefined where the name is taken. */
+const insertOrganisation = async (tx: Transaction, name: string): Promise<Organisation | undefined> =>
+  (
+    await tx.rows<Organisation & Record<string, unknown>>(
+      `INSERT INTO tenant (name) VALUES ($1) ON CONFLICT (name) DO NOTHING RETURNING ${COLUMNS}`,
+      [name],
+      'issuer.make-organisation',
+    )
+  )[0];
