@@ -47,7 +47,7 @@ export class OauthClientRow {
   @Column('text', { name: 'launch_uri', nullable: true })
   readonly launchUri!: string | null;
 
-  /** Part of this installation, such as its dashboard: nobody is asked whether it may. */
+  /** The organisation's own, such as its dashboard: its people are not asked whether it may. */
   @Column('boolean', { name: 'first_party', default: false })
   readonly firstParty!: boolean;
 

@@ -5,7 +5,7 @@ import { isKeysUri } from './client-form.js';
 import type { Clients } from './clients.js';
 import type { Database } from '../database/database.js';
 import { ACCESS_TOKEN_ALG, ID_TOKEN_ALG, type IssuerKeySet } from './issuer-keys.js';
-import { extrasOf, GRANT_SECONDS, newGrant } from './grants.js';
+import { extrasOf, GRANT_SECONDS, isClientFor, needsNoConsent, newGrant } from './grants.js';
 import type { Launches } from './launches.js';
 import { CLIENT_EXTRAS, ClientAdapter, OidcAdapter } from './oidc-adapter.js';
 import { ACCESS_TOKEN_SECONDS } from './oidc-state.sql.js';
@@ -121,9 +121,12 @@ export function providerConfiguration(parts: IssuerParts, keys: IssuerKeySet, pa
         },
       },
     },
-    findAccount: async (_ctx, id) => {
+    findAccount: async ({ oidc }, id, source) => {
       const account = await accounts.enabled(id);
-      return account && loadedAccount(account, address.fhir);
+      if (account === undefined) return undefined;
+      // Whatever a code or a refresh token says: a client gets no token of people of an organisation that it is not for.
+      const isForeign = source !== undefined && oidc.client !== undefined && !isClientFor(oidc.client, account.tenant);
+      return isForeign ? undefined : loadedAccount(account, address.fhir);
     },
     loadExistingGrant: (ctx) => grantOf(ctx, address, launches),
     interactions: { url: (_ctx, { uid }) => `${address.base}/oauth/interaction/${uid}` },
@@ -163,14 +166,14 @@ function scopesAsked({ oidc }: KoaContextWithOIDC): string[] {
 
 /**
  * Each authorization has a grant of its own, as it has a patient of its own: what was agreed to before is asked again.
- * Except by what belongs to this installation, which is granted what it is registered for.
+ * Except by what belongs to the person's own organisation, which is granted what it is registered for.
  */
 async function grantOf(ctx: KoaContextWithOIDC, address: PublicAddress, launches: Launches): Promise<Grant | undefined> {
   const { result, client, params, provider } = ctx.oidc;
   const agreed = result?.consent?.grantId;
   if (agreed !== undefined) return provider.Grant.find(agreed);
   const { account } = ctx.oidc.account as LoadedAccount;
-  if (client === undefined || !extrasOf(client).first_party || params?.['launch'] !== undefined) return undefined;
+  if (client === undefined || !needsNoConsent(client, account.tenant) || params?.['launch'] !== undefined) return undefined;
   const scopes = allowedScopes(scopesAsked(ctx), extrasOf(client).smart_scope, 'person');
   if (wantsPatient(scopes) && !isPatients(account)) return undefined;
   const [accountId, { clientId }] = [account.id, client];

@@ -65,6 +65,12 @@ export class AnIssuer {
     return this.clients.create(this.administrator, { name: 'An app', redirectUris: [CALLBACK], grantTypes, scope: SCOPES, ...more });
   }
 
+  /** Of another organisation, made by whoever administers that one. */
+  strangersApp(more: Partial<ClientForm>): Promise<ClientWithSecret> {
+    const caller = aCaller('administrator', 'user/*.cruds', { tenant: 2 });
+    return this.clients.create(caller, { name: 'Their app', redirectUris: [CALLBACK], scope: SCOPES, ...more });
+  }
+
   change(clientId: string, form: Partial<ClientForm>): Promise<ClientWithSecret> {
     return this.clients.change(this.administrator, clientId, form, { secret: false });
   }

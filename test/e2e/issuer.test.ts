@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { ABrowser } from './a-browser.js';
 import { AnAuthorization, AnIssuer, CALLBACK, claimsOf } from './an-issuer.js';
 import { Wetread } from './wetread.js';
 
@@ -106,9 +107,42 @@ describe('An app that a person logs in to (SMART App Launch 2.2)', () => {
     const authorization = new AnAuthorization(issuer, clientId);
     const { url } = await authorization.logIn(await authorization.open('openid'), 'stranger');
     expect(new URL(url).searchParams.get('error')).toBe('access_denied');
+  });
+
+  it('gets nothing of other organisations’ people by calling itself first-party, whoever is logged in', async () => {
+    const { clientId: theirs } = await issuer.strangersApp({ firstParty: true });
+    const browser = new ABrowser(wetread.url);
+    const own = new AnAuthorization(issuer, clientId, browser);
+    await own.allow(await own.logIn(await own.open('openid'), 'ada')); // ada has a session from here on
+    const errorOf = (url: string) => new URL(url).searchParams.get('error');
+    const visit = await new AnAuthorization(issuer, theirs, browser).open('user/*.cruds');
+    expect(errorOf(visit.url)).toBe('access_denied');
+    const silent = await new AnAuthorization(issuer, theirs, browser).open('user/*.cruds', { prompt: 'none' });
+    expect(errorOf(silent.url)).toBe('consent_required');
+    const typed = new AnAuthorization(issuer, theirs);
+    expect(errorOf((await typed.logIn(await typed.open('user/*.cruds'), 'ada')).url)).toBe('access_denied');
+    const its = new AnAuthorization(issuer, theirs);
+    const answer = await its.exchange(await its.logIn(await its.open('user/*.rs'), 'stranger'));
+    expect(claimsOf(answer.access_token)).toMatchObject({ tenant: 2 });
+  });
+
+  it('gets no token for a code or a refresh token of people whom it is no longer for', async () => {
+    const { clientId: moved } = await issuer.app();
+    const answer = await new AnAuthorization(issuer, moved).whole('ada', 'user/*.rs offline_access');
+    const authorization = new AnAuthorization(issuer, moved);
+    const back = await authorization.allow(await authorization.logIn(await authorization.open('user/*.rs'), 'ada'));
+    await wetread.sql(`UPDATE oauth_client SET tenant = 2 WHERE client_id = $1`, [moved]);
+    expect(await authorization.exchange(back)).toMatchObject({ status: 400, error: 'invalid_grant' });
+    const again = { grant_type: 'refresh_token', client_id: moved, refresh_token: answer.refresh_token ?? '' };
+    expect(await issuer.token(again)).toMatchObject({ status: 400, error: 'invalid_grant' });
+  });
+
+  it('of the installation is everybody’s, and asks people of other organisations', async () => {
     const { clientId: dashboard } = await issuer.app({ firstParty: true, scope: 'openid user/*.rs' });
-    const everybodys = new AnAuthorization(issuer, dashboard);
-    const answer = await everybodys.exchange(await everybodys.logIn(await everybodys.open('openid user/*.rs'), 'stranger'));
+    const authorization = new AnAuthorization(issuer, dashboard);
+    const consent = await authorization.logIn(await authorization.open('openid user/*.rs'), 'stranger');
+    expect(consent.text).toContain('Allow access');
+    const answer = await authorization.exchange(await authorization.allow(consent));
     expect(claimsOf(answer.access_token)).toMatchObject({ tenant: 2 });
   });
 

@@ -33,7 +33,10 @@ const PROPERTIES = {
   jwksUri: { type: 'string', nullable: true, description: 'Or where they are: by https, or on this machine' },
   roles: { type: 'array', items: { type: 'string', enum: [...ROLES] }, description: 'What it may do by itself; system unless said' },
   launchUri: { type: 'string', nullable: true },
-  firstParty: { type: 'boolean', description: 'Part of this installation: nobody is asked for consent' },
+  firstParty: {
+    type: 'boolean',
+    description: 'The organisation’s own: its people are not asked for consent; the first organisation’s is everybody’s',
+  },
   disabled: { type: 'boolean' },
 };
 const CHANGEABLE = Object.keys(PROPERTIES);

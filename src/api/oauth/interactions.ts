@@ -4,10 +4,9 @@ import { Fault } from '../../faults.js';
 import type { Accounts } from '../../issuer/accounts.js';
 import type { Account } from '../../issuer/accounts.sql.js';
 import { SecondFactorNeeded, TooManyLogins, WrongCredentials } from '../../issuer/faults.js';
-import { extrasOf, GRANT_SECONDS, newGrant } from '../../issuer/grants.js';
+import { extrasOf, GRANT_SECONDS, isClientFor, needsNoConsent, newGrant } from '../../issuer/grants.js';
 import type { LaunchContext, Launches } from '../../issuer/launches.js';
 import type { IssuerProvider } from '../../issuer/provider.js';
-
 import { allowedScopes, scopesIn, wantsPatient } from '../../issuer/scopes.js';
 import { isPatients } from '../../issuer/token-claims.js';
 import type { PublicAddress } from '../../public-address.js';
@@ -76,7 +75,7 @@ export class Interactions {
     return this.within(request, reply, async (login) => {
       if (login.interaction.prompt.name === 'login') return this.askLogin(login, 200);
       const asked = await this.asked(login);
-      if (!asked.choose && extrasOf(login.client).first_party) return this.grant(login, asked, asked.scopes);
+      if (!asked.choose && needsNoConsent(login.client, asked.account.tenant)) return this.grant(login, asked, asked.scopes);
       const { find } = request.query as { find?: unknown };
       if (asked.choose) return this.askPatient(login, asked.account, typeof find === 'string' ? find : undefined);
       return this.askConsent(login, asked);
@@ -220,10 +219,8 @@ export class Interactions {
   }
 }
 
-/** An app is its organisation's; what belongs to the installation is everybody's. */
 function checkTenant(client: Client, { tenant }: Account): void {
-  const extras = extrasOf(client);
-  if (!extras.first_party && extras.tenant !== tenant) throw new Ended('access_denied', 'the app is of another organisation');
+  if (!isClientFor(client, tenant)) throw new Ended('access_denied', 'the app is of another organisation');
 }
 
 const send = ({ reply, interaction }: Login, status: number, text: string): FastifyReply =>
