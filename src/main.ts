@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   if (settings.AUTH === 'none') process.stdout.write('AUTH=none: whoever reaches this address may read and change everything.\n');
   if (server.firstAdminCode !== undefined)
     process.stdout.write(
-      `There is no account yet. Make the administrator's at ${server.url}/oauth/first-admin with the code ${server.firstAdminCode} (good once).\n`,
+      `There is no account yet. Make the administrator's at ${server.url}/oauth/first-admin with the code ${server.firstAdminCode} (good once); then \`npm run login\` gives a token.\n`,
     );
   process.send?.({ url: server.url });
 }

@@ -7,6 +7,7 @@ import { clientFrom, type ClientForm } from './client-form.js';
 import { clientOf, clientsOf, deleteClient, insertClient, updateClient, type OauthClient, type StoredClient } from './clients.sql.js';
 import { ClientAbsent, ClientIdTaken } from './faults.js';
 import { onRecord } from './on-record.js';
+import { OWN_CLIENT, OWN_CLIENT_ID } from './own-client.js';
 import { dropStateOfClient } from './oidc-state.sql.js';
 
 /** A client that was just made, or given a new secret: the secret is told this once. */
@@ -18,6 +19,7 @@ export class Clients {
 
   /** For the issuer, whatever the tenant: undefined where there is none, or it is disabled. */
   async enabled(clientId: string): Promise<StoredClient | undefined> {
+    if (clientId === OWN_CLIENT_ID) return OWN_CLIENT;
     if (clientId.includes('\0')) return undefined;
     const client = await this.database.statement((tx) => clientOf(tx, clientId));
     return client === undefined || client.disabled ? undefined : client;
@@ -41,6 +43,7 @@ export class Clients {
   /** For whoever may, by another door: dynamic registration. @param actor  for the record */
   async register(form: ClientForm, tenant: number, actor: string): Promise<ClientWithSecret> {
     const client = clientFrom(form, tenant, form.clientId ?? randomUUID());
+    if (client.clientId === OWN_CLIENT_ID) throw new ClientIdTaken();
     const secret = client.authMethod === 'client_secret_basic' ? newSecret() : undefined;
     return this.database.transaction(async (tx) => {
       if (!(await insertClient(tx, { ...client, secretSha256: secret === undefined ? null : secretSha256(secret) })))

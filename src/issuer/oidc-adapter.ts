@@ -13,6 +13,7 @@ import {
   putState,
   type StateRow,
 } from './oidc-state.sql.js';
+import { OWN_CLIENT_ID } from './own-client.js';
 import { secretHash } from './token-marks.js';
 
 /** Whose ids are secrets that a client holds: their hashes are kept. */
@@ -124,7 +125,8 @@ function metadataOf(client: StoredClient): ClientMetadata & ClientExtras {
   return {
     client_id: clientId,
     client_name: name,
-    application_type: redirectUris.some(isOwnScheme) ? 'native' : 'web',
+    // Of a native app on loopback the port is left open (RFC 8252 7.3); clients that are registered here name theirs.
+    application_type: clientId === OWN_CLIENT_ID || redirectUris.some(isOwnScheme) ? 'native' : 'web',
     redirect_uris: [...redirectUris],
     post_logout_redirect_uris: [...postLogoutRedirectUris],
     grant_types: [...grantTypes],

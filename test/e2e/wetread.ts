@@ -34,6 +34,8 @@ export interface StoreAnswer {
 export class Wetread {
   url = '';
   readonly log: string[] = [];
+  /** What it prints for whoever started it. */
+  readonly printed: string[] = [];
   private child: ChildProcess | undefined;
 
   private constructor(
@@ -82,7 +84,7 @@ export class Wetread {
       },
     });
     this.child = child;
-    child.stdout?.resume();
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.printed.push(text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.log.push(text));
     this.url = await new Promise<string>((ready, fail) => {
       child.once('message', (message) => ready((message as { url: string }).url));

@@ -110,7 +110,7 @@ async function makeFirstAdmin({ firstAdmin }: FormParts, request: FastifyRequest
   const [firstCode, username, name, password] = ['firstCode', 'username', 'name', 'newPassword'].map((one) => form.get(one) ?? '');
   const made = async (): Promise<string> => {
     await firstAdmin.redeem(firstCode, { username, name, password, roles: form.getAll('roles') });
-    return messagePage('The account is made', 'You can log in with it now.');
+    return messagePage('The account is made', 'You can log in with it now: by an app, or by “npm run login” where the server was started.');
   };
   return orAgain(reply, made, firstAdminPage);
 }
