@@ -131,6 +131,16 @@ export class EnrolmentAbsent extends Fault {
   }
 }
 
+/** What a launch shall be about is another patient's than the launch: an app would show one patient's data as the other's. */
+export class LaunchOfTwoPatients extends Fault {
+  readonly code = 'launch-of-two-patients';
+  readonly status = 422;
+
+  constructor(type: 'Encounter' | 'ImagingStudy') {
+    super(`The ${type} is not of the Patient whom the launch is about.`);
+  }
+}
+
 /** An EHR launch that was not begun here, is over, or is another client's or organisation's. */
 export class LaunchAbsent extends Fault {
   readonly code = 'launch-absent';

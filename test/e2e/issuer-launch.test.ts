@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Patient } from 'fhir/r4.js';
+import type { Bundle, ImagingStudy, Patient } from 'fhir/r4.js';
 import { AnAuthorization, AnIssuer, claimsOf } from './an-issuer.js';
-import { Wetread } from './wetread.js';
+import { aChestXray } from './instances.js';
+import { eventually, Wetread } from './wetread.js';
 
 let wetread: Wetread;
 let issuer: AnIssuer;
@@ -34,6 +35,14 @@ async function aPatient(family: string, given: string, birthDate: string): Promi
   const headers = { 'content-type': 'application/fhir+json' };
   const answer = await wetread.fetch('/fhir/Patient', { method: 'POST', headers, body: JSON.stringify(resource) });
   return ((await answer.json()) as Patient).id ?? '';
+}
+
+async function aVisit(id: string, patient: string | undefined): Promise<void> {
+  const visit = { resourceType: 'Encounter', id, status: 'in-progress', class: { code: 'AMB' } };
+  const subject = patient === undefined ? {} : { subject: { reference: `Patient/${patient}` } };
+  const headers = { 'content-type': 'application/fhir+json' };
+  const body = JSON.stringify({ ...visit, ...subject });
+  expect((await wetread.fetch(`/fhir/Encounter/${id}`, { method: 'PUT', headers, body })).status).toBe(201);
 }
 
 const launch = async (body: object): Promise<{ status: number; launch: string }> => {
@@ -100,15 +109,7 @@ describe('A standalone launch (SMART App Launch 2.2)', () => {
 
 describe('An EHR launch (SMART App Launch 2.2)', () => {
   it('hands the app what it is about, once', async () => {
-    const headers = { 'content-type': 'application/fhir+json' };
-    const visit = {
-      resourceType: 'Encounter',
-      id: 'e1',
-      status: 'in-progress',
-      class: { code: 'AMB' },
-      subject: { reference: `Patient/${eve}` },
-    };
-    expect((await wetread.fetch('/fhir/Encounter/e1', { method: 'PUT', headers, body: JSON.stringify(visit) })).status).toBe(201);
+    await aVisit('e1', eve);
     const { launch: handle, status } = await launch({ patient: eve, encounter: 'e1', intent: 'review', needPatientBanner: false });
     expect(status).toBe(201);
     const scope = 'openid launch launch/encounter patient/*.rs';
@@ -146,6 +147,24 @@ describe('An EHR launch (SMART App Launch 2.2)', () => {
     expect((await launch({ patient: eve, imagingStudy: 'not-there' })).status).toBe(404);
     expect((await launch([])).status).toBe(400);
     expect((await launch({ patient: 7 })).status).toBe(400);
+  });
+
+  it('is about one patient: a visit or a study of another, or of nobody, is refused', async () => {
+    await aVisit('adams', adam);
+    await aVisit('nobodys', undefined);
+    const { bytes, studyInstanceUID } = aChestXray({ PatientID: 'another' });
+    await wetread.store(bytes);
+    const study = await eventually(async () => {
+      const found = await wetread.json<Bundle>(`/fhir/ImagingStudy?identifier=urn:oid:${studyInstanceUID}`);
+      return found.entry?.[0]?.resource as ImagingStudy | undefined;
+    }, 'ImagingStudy');
+    const refused = { status: 422, code: 'launch-of-two-patients' };
+    expect(await launch({ patient: eve, encounter: 'adams' })).toMatchObject(refused);
+    expect(await launch({ patient: eve, encounter: 'nobodys' })).toMatchObject(refused);
+    expect(await launch({ patient: eve, imagingStudy: study.id })).toMatchObject(refused);
+    const whose = study.subject.reference?.replace('Patient/', '');
+    expect((await launch({ patient: whose, imagingStudy: study.id })).status).toBe(201);
+    expect((await launch({ patient: adam, encounter: 'adams' })).status).toBe(201);
   });
 
   it('tells nothing to an app that was not allowed to know', async () => {

@@ -1,6 +1,16 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiForbiddenResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiForbiddenResponse,
+  ApiNotFoundResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../access/caller.js';
+import { LaunchOfTwoPatients } from '../../issuer/faults.js';
 import { Launches, type LaunchContext } from '../../issuer/launches.js';
 import { PublicAddress } from '../../public-address.js';
 import { Records } from '../../records/records.js';
@@ -38,6 +48,7 @@ export class LaunchController {
   })
   @ApiCreatedResponse({ description: '`launch`: for the parameter of that name, once, within `expires_in` seconds.' })
   @ApiNotFoundResponse({ description: 'The caller sees no such Patient, Encounter or ImagingStudy.' })
+  @ApiUnprocessableEntityResponse({ description: 'The Encounter or the ImagingStudy is of another Patient.' })
   @ApiForbiddenResponse({ description: 'The caller may not.' })
   async launch(@Body() body: unknown, @Req() request: FastifyRequest): Promise<{ launch: string; iss: string; expires_in: number }> {
     const caller = callerOf(request);
@@ -45,8 +56,8 @@ export class LaunchController {
     const [patient, encounter, study, intent] = ['patient', 'encounter', 'imagingStudy', 'intent'].map((name) => textIn(given, name));
     // Whoever launches must see what it is about.
     await this.records.read(caller, 'Patient', patient ?? '');
-    if (encounter !== undefined) await this.records.read(caller, 'Encounter', encounter);
-    if (study !== undefined) await this.records.read(caller, 'ImagingStudy', study);
+    if (encounter !== undefined) await this.readOf(patient, caller, 'Encounter', encounter);
+    if (study !== undefined) await this.readOf(patient, caller, 'ImagingStudy', study);
     const banner = flagIn(given, 'needPatientBanner');
     const context: LaunchContext = {
       patient,
@@ -58,5 +69,11 @@ export class LaunchController {
     const clientId = textIn(given, 'clientId') ?? textIn(given, 'client_id');
     const handle = await this.launches.begin(caller, { context, ...(clientId !== undefined && { clientId }) });
     return { launch: handle, iss: this.address.fhir, expires_in: LAUNCH_SECONDS };
+  }
+
+  /** Throws LaunchOfTwoPatients where it is not in the patient's compartment; RecordAbsent, RecordGone. */
+  private async readOf(patient: string | undefined, caller: Caller, type: 'Encounter' | 'ImagingStudy', id: string): Promise<void> {
+    const { patients } = await this.records.read(caller, type, id);
+    if (patient === undefined || patients?.includes(patient) !== true) throw new LaunchOfTwoPatients(type);
   }
 }
