@@ -11,7 +11,7 @@ import { CLIENT_EXTRAS, ClientAdapter, OidcAdapter } from './oidc-adapter.js';
 import { ACCESS_TOKEN_SECONDS } from './oidc-state.sql.js';
 import type { PublicAddress } from '../public-address.js';
 import { allowedScopes, OTHER_SCOPES, scopesIn, wantsPatient } from './scopes.js';
-import { isPatients, loadedAccount, ownClaims, type LoadedAccount } from './token-claims.js';
+import { isPatients, loadedAccount, ownClaims, tellableScopes, type LoadedAccount } from './token-claims.js';
 import { tokenId } from './token-marks.js';
 
 /** SMART App Launch 2.2 asks for 5 minutes at most ("Backend Services"). */
@@ -176,9 +176,15 @@ async function grantOf(ctx: KoaContextWithOIDC, address: PublicAddress, launches
   if (client === undefined || !needsNoConsent(client, account.tenant) || params?.['launch'] !== undefined) return undefined;
   const scopes = allowedScopes(scopesAsked(ctx), extrasOf(client).smart_scope, 'person');
   if (wantsPatient(scopes) && !isPatients(account)) return undefined;
+  const told = tellableScopes(scopes, account, {});
+  if (told.length === 0) return undefined;
   const [accountId, { clientId }] = [account.id, client];
-  const grant = await newGrant(new provider.Grant({ accountId, clientId }), scopes, address);
-  await launches.keep({ grantId: grant.jti, account, clientId, scopes }, {}, GRANT_SECONDS);
+  const grant: Grant = new provider.Grant({ accountId, clientId });
+  const withheld = scopes.filter((one) => !told.includes(one)).join(' ');
+  if (withheld !== '') grant.rejectOIDCScope(withheld);
+  if (withheld !== '') grant.rejectResourceScope(address.fhir, withheld);
+  await newGrant(grant, told, address);
+  await launches.keep({ grantId: grant.jti, account, clientId, scopes: told }, {}, GRANT_SECONDS);
   return grant;
 }
 

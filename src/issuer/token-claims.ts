@@ -19,13 +19,24 @@ export interface LoadedAccount extends OidcAccount {
 
 export const isPatients = ({ roles }: Account): boolean => roles.includes('patient');
 
+/** Reference of the FHIR resource that the person is: of a patient's account the Patient, unless something else is said. */
+export const fhirUserOf = (account: Account): string | undefined =>
+  account.fhirUser ?? (isPatients(account) && account.patient !== null ? `Patient/${account.patient}` : undefined);
+
+/** Of what a client may have, what there is something to tell for: which visit a patient is here for only an EHR knows. */
+export const tellableScopes = (scopes: readonly string[], account: Account, { encounter }: LaunchContext): string[] =>
+  scopes.filter((scope) =>
+    scope === 'fhirUser' ? fhirUserOf(account) !== undefined : scope !== 'launch/encounter' || encounter !== undefined,
+  );
+
 /** @param fhirBase  the server's FHIR address: `fhirUser` of an ID token is a whole URL (SMART App Launch 2.2, "Scopes for requesting identity data") */
 export const loadedAccount = (account: Account, fhirBase: string): LoadedAccount => ({
   accountId: account.id,
   account,
   async claims() {
-    const { id, name, username, fhirUser } = account;
-    return { sub: id, name, preferred_username: username, ...(fhirUser !== null && { fhirUser: `${fhirBase}/${fhirUser}` }) };
+    const { id, name, username } = account;
+    const fhirUser = fhirUserOf(account);
+    return { sub: id, name, preferred_username: username, ...(fhirUser !== undefined && { fhirUser: `${fhirBase}/${fhirUser}` }) };
   },
 });
 
@@ -38,12 +49,13 @@ export async function ownClaims(ctx: KoaContextWithOIDC, launches: Launches): Pr
   }
   const { account } = loaded;
   const { patient } = contextFor(account, await contextOf(ctx, launches));
+  const fhirUser = fhirUserOf(account);
   return {
     tenant: account.tenant,
     roles: account.roles,
     kind: 'person',
     ...(patient !== undefined && { patient }),
-    ...(account.fhirUser !== null && { fhirUser: account.fhirUser }),
+    ...(fhirUser !== undefined && { fhirUser }),
   };
 }
 

@@ -92,6 +92,17 @@ describe('A standalone launch (SMART App Launch 2.2)', () => {
     expect(claimsOf(other.access_token)['patient']).toBe(adam);
   });
 
+  it('tells the app who it is that logs in: a patient by the account’s own Patient, nobody by a scope that says nothing', async () => {
+    await issuer.account('eve.curie', ['patient'], { patient: eve });
+    const answer = await new AnAuthorization(issuer, clientId).whole('eve.curie', 'openid fhirUser patient/*.rs');
+    expect(answer.scope?.split(' ')).toContain('fhirUser');
+    expect(claimsOf(answer.id_token)['fhirUser']).toBe(`${wetread.url}/fhir/Patient/${eve}`);
+    expect(claimsOf(answer.access_token)['fhirUser']).toBe(`Patient/${eve}`);
+    const nameless = await new AnAuthorization(issuer, clientId).whole('ada', 'openid fhirUser user/*.rs');
+    expect(nameless.scope).toBe('openid user/*.rs');
+    expect(claimsOf(nameless.id_token)).not.toHaveProperty('fhirUser');
+  });
+
   it('keeps the patient of each authorization, also when it is refreshed', async () => {
     const authorization = new AnAuthorization(issuer, clientId);
     const about = async (patient: string, name: string) => {
@@ -186,10 +197,15 @@ describe('What belongs to the installation', () => {
       scope: 'openid fhirUser user/*.cruds launch/patient',
     });
     const authorization = new AnAuthorization(issuer, dashboard);
-    const back = await authorization.logIn(await authorization.open('openid fhirUser user/*.cruds'), 'ada');
+    await issuer.account('grace', ['radiologist'], { fhirUser: 'Practitioner/grace' });
+    const back = await authorization.logIn(await authorization.open('openid fhirUser user/*.cruds'), 'grace');
     expect((await authorization.exchange(back)).scope).toBe('openid fhirUser user/*.cruds');
-    const silent = await authorization.open('openid user/*.cruds', { prompt: 'none' });
-    expect((await authorization.exchange(silent)).status).toBe(200);
+    const silent = await authorization.open('openid fhirUser user/*.cruds', { prompt: 'none' });
+    expect(await authorization.exchange(silent)).toMatchObject({ status: 200, scope: 'openid fhirUser user/*.cruds' });
+    const nameless = new AnAuthorization(issuer, dashboard);
+    await nameless.logIn(await nameless.open('openid user/*.cruds'), 'ada');
+    const withheld = await nameless.open('openid fhirUser user/*.cruds', { prompt: 'none' });
+    expect(await nameless.exchange(withheld)).toMatchObject({ status: 200, scope: 'openid user/*.cruds' });
     expect((await authorization.open('launch/patient')).text).toContain('Choose a patient');
   });
 });

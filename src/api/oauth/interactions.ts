@@ -8,7 +8,7 @@ import { extrasOf, GRANT_SECONDS, isClientFor, needsNoConsent, newGrant } from '
 import type { LaunchContext, Launches } from '../../issuer/launches.js';
 import type { IssuerProvider } from '../../issuer/provider.js';
 import { allowedScopes, scopesIn, wantsPatient } from '../../issuer/scopes.js';
-import { isPatients } from '../../issuer/token-claims.js';
+import { isPatients, tellableScopes } from '../../issuer/token-claims.js';
 import type { PublicAddress } from '../../public-address.js';
 import { pageHeaders } from './html.js';
 import { consentPage, loginPage, messagePage, patientPage } from './login-pages.js';
@@ -157,9 +157,12 @@ export class Interactions {
     const { chosen } = (interaction.result ?? {}) as { chosen?: string };
     const patient = context.patient ?? (isPatients(account) ? (account.patient ?? undefined) : chosen);
     const choose = patient === undefined && wantsPatient(scopes);
-    // Which visit a patient is here for only an EHR knows.
-    const granted = context.encounter === undefined ? scopes.filter((one) => one !== 'launch/encounter') : scopes;
-    return { account, scopes: granted, context: patient === undefined ? context : { ...context, patient }, choose };
+    return {
+      account,
+      scopes: tellableScopes(scopes, account, context),
+      context: patient === undefined ? context : { ...context, patient },
+      choose,
+    };
   }
 
   private async launched(handle: unknown, { tenant }: Account, { clientId }: Client): Promise<LaunchContext> {
