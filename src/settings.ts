@@ -2,13 +2,14 @@ import 'reflect-metadata';
 import { plainToInstance, Transform, Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
 import { availableParallelism } from 'node:os';
+import { OutsideIssuerSettings } from './outside-issuer-settings.js';
 
 const PROVIDERS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] as const;
 const STORES = ['disk', 's3'] as const;
 export type ExecutionProvider = (typeof PROVIDERS)[number];
 
 /** Every setting of the server, each from the environment variable of the name that `variable` gives it. */
-export class Settings {
+export class Settings extends OutsideIssuerSettings {
   /**
    * `on`: each request needs an access token, of the built-in issuer or of OIDC_ISSUER. `none`: whoever reaches the server may do
    * everything; refused beyond loopback.
@@ -133,34 +134,6 @@ export class Settings {
   @IsIn(['0', '1'])
   readonly TLS_PROXY: '0' | '1' = '0';
 
-  /** An outside OpenID Connect issuer, as its tokens name it (`iss`), in the place of the built-in one; https, or of this machine. */
-  @IsOptional()
-  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
-  readonly OIDC_ISSUER?: string;
-
-  /** Audiences that its tokens may have beside this server's own addresses (`aud`). */
-  @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((one) => one.trim()) : value))
-  @IsArray()
-  @MinLength(1, { each: true })
-  readonly OIDC_AUDIENCES: readonly string[] = [];
-
-  /** Claim of its tokens that names roles, by names parted by dots, such as `realm_access.roles`. */
-  @Matches(/^[\w:/-]+(\.[\w:/-]+)*$/)
-  readonly OIDC_ROLES_CLAIM: string = 'roles';
-
-  /** What its words for roles mean here, where they are others: `Readers=radiologist,QA=reviewer`. */
-  @Matches(/^$|^[^=,]+=[a-z-]+(,[^=,]+=[a-z-]+)*$/)
-  readonly OIDC_ROLES: string = '';
-
-  /** Claim of its tokens that holds the number of the tenant; tokens without it are the first tenant's. */
-  @Matches(/^[\w:/-]+(\.[\w:/-]+)*$/)
-  readonly OIDC_TENANT_CLAIM: string = 'tenant';
-
-  /** `CLIENT_ID:SECRET` by which the issuer is asked about tokens that are no JWTs (RFC 7662). */
-  @IsOptional()
-  @Matches(/^[^:]+:.+$/)
-  readonly OIDC_INTROSPECTION_CLIENT?: string;
-
   /** 1 to take HTTP/2 without TLS beside HTTP/1.1, from a proxy on this machine that knows beforehand (RFC 9113 3.3). */
   @IsIn(['0', '1'])
   readonly H2C: '0' | '1' = '0';
@@ -283,6 +256,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
         'MODELS',
         'OIDC_INTROSPECTION_CLIENT',
         'OIDC_ISSUER',
+        'OIDC_TENANT_CLAIM',
         'PUBLIC_URL',
         'S3_ENDPOINT',
         'S3_BUCKET',

@@ -52,6 +52,9 @@ describe('The settings', () => {
     ['H2C', 'yes'],
     ['PUBLIC_URL', 'pacs'],
     ['PUBLIC_URL', 'ftp://pacs.example'],
+    ['OIDC_ISSUER', 'http://idp.example'],
+    ['OIDC_ISSUER', 'http://localhost:pass@idp.example'],
+    ['OIDC_ROLES', 'Readers=radiolgist'],
   ])('name the variable that is wrong: %s=%s', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(InvalidSettings);
     expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^${name}: `));
@@ -63,6 +66,11 @@ describe('The settings', () => {
       'https://viewer.example',
       'http://localhost:8042',
     ]);
+  });
+
+  it('take an outside issuer by https, and by http on this machine', () => {
+    for (const issuer of ['https://idp.example/realms/main', 'http://localhost:8080', 'http://127.0.0.1:8080/realms/main'])
+      expect(readSettings({ OIDC_ISSUER: issuer, OIDC_ROLES: 'Readers=radiologist,QA=reviewer' }).OIDC_ISSUER).toBe(issuer);
   });
 
   it('want a certificate and its key together', () => {

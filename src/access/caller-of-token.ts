@@ -1,26 +1,24 @@
 import { FIRST_TENANT, type Caller } from './caller.js';
+import { TokenRefused } from './faults.js';
 import { grantsOf } from './grant.js';
 import { isRole, type Role } from './roles.js';
+import { systemBy, textIn, type Claims, type SystemBy } from './token-kind.js';
 
-/** What a token says, checked already (RFC 9068 2.2, or RFC 7662 2.2). */
-export type Claims = Readonly<Record<string, unknown>>;
-
-/** How an outside issuer's claims are read. */
+/** How an issuer's claims are read. */
 export interface ClaimNames {
+  /** Whether it is the built-in issuer, which says itself whether a token is a system's (`kind`); of another that says nothing. */
+  readonly isOwn: boolean;
   /** Where roles stand: a name, or names parted by dots (`realm_access.roles`). */
   readonly roles: string;
-  /** What an issuer's own words for roles mean here. */
-  readonly meanings: ReadonlyMap<string, Role>;
+  /** What an issuer's own words for roles mean here, and no others; undefined where its words are ours. */
+  readonly meanings: ReadonlyMap<string, Role> | undefined;
   /** Where the tenant stands: the number of its row. */
   readonly tenant: string;
+  /** Whether each token must name its tenant; else one that does not is the first's. */
+  readonly needsTenant: boolean;
 }
 
 const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
-
-const textIn = (claims: Claims, name: string): string | undefined => {
-  const value = claims[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-};
 
 /** A claim by a path of names; undefined where there is none. */
 const at = (claims: Claims, path: string): unknown =>
@@ -29,22 +27,17 @@ const at = (claims: Claims, path: string): unknown =>
 /**
  * Who calls by a token. A system has grants of the context `system` alone and a person never: scopes of the other are void, and what a
  * patient's context would open stays shut where the token names no patient (SMART App Launch 2.2; permits.ts).
- * @returns undefined where the claims name nobody, or no tenant that could be
+ * Throws TokenRefused where the claims name nobody, or no tenant that could be.
  */
-export function callerOfToken(claims: Claims, names: ClaimNames): Caller | undefined {
+export function callerOfToken(claims: Claims, names: ClaimNames): Caller {
   const subject = textIn(claims, 'sub');
   const client = textIn(claims, 'client_id') ?? textIn(claims, 'azp');
-  const kind = claims['kind'] ?? (subject === undefined || subject === client ? 'system' : 'person');
-  const id = kind === 'system' ? client : subject;
-  const tenant = at(claims, names.tenant) ?? FIRST_TENANT;
-  if (id === undefined || (kind !== 'system' && kind !== 'person')) return undefined;
-  if (typeof tenant !== 'number' || !Number.isSafeInteger(tenant) || tenant < 1) return undefined;
-  const scope =
-    textIn(claims, 'scope') ??
-    [claims['scp'] ?? []]
-      .flat()
-      .filter((one) => typeof one === 'string')
-      .join(' ');
+  const all = grantsOf(scopeIn(claims));
+  const by = names.isOwn ? ownKind(claims) : systemBy(claims, client, all);
+  const kind = by === undefined ? 'person' : 'system';
+  // Whom scopes alone tell to be a system goes on record by the name that its issuer gave it.
+  const id = by === 'grant' ? client : subject;
+  if (id === undefined) throw new TokenRefused('malformed');
   const patient = textIn(claims, 'patient');
   const fhirUser = textIn(claims, 'fhirUser');
   const tokenId = textIn(claims, 'jti');
@@ -52,10 +45,10 @@ export function callerOfToken(claims: Claims, names: ClaimNames): Caller | undef
   return {
     id: `${kind === 'system' ? 'client' : 'user'}:${id}`,
     kind,
-    tenant,
+    tenant: tenantIn(claims, names),
     rights: {
-      roles: rolesIn(claims, names, kind),
-      grants: grantsOf(scope).filter(({ context }) => (context === 'system') === (kind === 'system')),
+      roles: rolesIn(claims, names, by),
+      grants: all.filter(({ context }) => (context === 'system') === (kind === 'system')),
       ...(patient !== undefined && FHIR_ID.test(patient) ? { patient } : {}),
     },
     ...(client === undefined ? {} : { client }),
@@ -66,10 +59,32 @@ export function callerOfToken(claims: Claims, names: ClaimNames): Caller | undef
   };
 }
 
-function rolesIn(claims: Claims, { roles, meanings }: ClaimNames, kind: Caller['kind']): Role[] {
+function ownKind({ kind }: Claims): SystemBy {
+  if (kind !== 'system' && kind !== 'person') throw new TokenRefused('malformed');
+  return kind === 'system' ? 'grant' : undefined;
+}
+
+const scopeIn = (claims: Claims): string =>
+  textIn(claims, 'scope') ??
+  [claims['scp'] ?? []]
+    .flat()
+    .filter((one) => typeof one === 'string')
+    .join(' ');
+
+/** A number, or the digits of one. Throws TokenRefused. */
+function tenantIn(claims: Claims, names: ClaimNames): number {
+  const said = at(claims, names.tenant);
+  if (said === undefined && !names.needsTenant) return FIRST_TENANT;
+  const tenant = typeof said === 'string' && /^\d{1,10}$/.test(said) ? Number(said) : said;
+  if (typeof tenant !== 'number' || !Number.isSafeInteger(tenant) || tenant < 1) throw new TokenRefused('of no organisation here');
+  return tenant;
+}
+
+/** A system that names no role of ours is `system`; not by its scopes alone, which some issuers give to whoever asks for them. */
+function rolesIn(claims: Claims, { roles, meanings }: ClaimNames, by: SystemBy): Role[] {
   const named = [at(claims, roles) ?? []].flat().flatMap((one) => {
-    const role = typeof one === 'string' ? (meanings.get(one) ?? one) : undefined;
-    return isRole(role) && (role !== 'system' || kind === 'system') ? [role] : [];
+    const role = typeof one === 'string' && meanings !== undefined ? meanings.get(one) : one;
+    return isRole(role) && (role !== 'system' || by !== undefined) ? [role] : [];
   });
-  return kind === 'system' && named.length === 0 ? ['system'] : [...new Set(named)];
+  return by === 'grant' && named.length === 0 ? ['system'] : [...new Set(named)];
 }

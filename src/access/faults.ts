@@ -18,6 +18,7 @@ export class TokenRefused extends Fault {
   constructor(
     readonly why:
       | 'malformed'
+      | 'not for access'
       | 'expired'
       | 'not valid yet'
       | 'of another issuer'

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { Caller } from './caller.js';
-import { callerOfToken, type ClaimNames, type Claims } from './caller-of-token.js';
+import { callerOfToken, type ClaimNames } from './caller-of-token.js';
 import { TokenRefused } from './faults.js';
+import { isAccessToken, type Claims } from './token-kind.js';
 
 /** Signatures that are taken: none that a public key could make (RFC 8725 3.1). */
 const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'];
@@ -20,7 +21,7 @@ export interface TokenRules {
   readonly isAudience: (audience: string) => boolean;
   /** Whether a token was taken back before its time, by its `jti`. */
   readonly isRevoked: (jti: string) => boolean | Promise<boolean>;
-  /** `at+jwt` where the issuer follows RFC 9068; undefined where it says what it will. */
+  /** `at+jwt` where the issuer follows RFC 9068; undefined where its access tokens are told otherwise from others (token-kind.ts). */
   readonly typ: 'at+jwt' | undefined;
   /** Whether there is such a tenant. */
   readonly isTenant: (tenant: number) => boolean | Promise<boolean>;
@@ -66,7 +67,6 @@ export class Tokens {
     if (!isJwt && this.rules.introspect === undefined) throw new TokenRefused('malformed');
     const claims = isJwt ? await this.verified(token) : await this.introspected(token);
     const caller = callerOfToken(claims, this.rules.claims);
-    if (caller === undefined) throw new TokenRefused('malformed');
     const known = { caller, expires: caller.expires ?? 0 };
     if (isJwt) this.remember(token, known); // the issuer of an opaque one is asked each time: it alone knows of revocation
     return known;
@@ -81,7 +81,7 @@ export class Tokens {
   private async verified(token: string): Promise<Claims> {
     const { keyOf, issuer, typ, isAudience } = this.rules;
     try {
-      const { payload } = await jwtVerify(token, keyOf, {
+      const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
         algorithms: ALGORITHMS,
         issuer: issuer(),
         requiredClaims: ['exp', 'sub', 'aud'],
@@ -89,6 +89,7 @@ export class Tokens {
         ...(typ === undefined ? {} : { typ }),
       });
       if (![payload.aud ?? []].flat().some(isAudience)) throw new TokenRefused('for another audience');
+      if (typ === undefined && !isAccessToken(protectedHeader.typ, payload)) throw new TokenRefused('not for access');
       return payload;
     } catch (error) {
       throw refusalOf(error);
@@ -101,6 +102,7 @@ export class Tokens {
     if (claims['iss'] !== undefined && claims['iss'] !== this.rules.issuer()) throw new TokenRefused('of another issuer');
     const audiences = [claims['aud'] ?? []].flat().filter((one) => typeof one === 'string');
     if (!audiences.some(this.rules.isAudience)) throw new TokenRefused('for another audience');
+    if (!isAccessToken(undefined, claims)) throw new TokenRefused('not for access');
     if (typeof claims['exp'] !== 'number') throw new TokenRefused('malformed');
     // What an issuer does not name can still be told apart.
     return { jti: createHash('sha256').update(token).digest('hex').slice(0, 32), ...claims };

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Tokens, type TokenRules } from '../access/tokens.js';
+import type { ClaimNames } from '../access/caller-of-token.js';
 import { fetchJson, OutsideIssuer, ownKeys } from '../access/token-keys.js';
-import type { Claims } from '../access/caller-of-token.js';
+import type { Claims } from '../access/token-kind.js';
 import { IssuerAway } from '../access/faults.js';
 import { isRole, type Role } from '../access/roles.js';
 import { Tenants } from '../database/tenants.js';
@@ -48,7 +49,7 @@ const own = (issuer: Issuer, address: PublicAddress): Omit<TokenRules, 'isTenant
   isAudience: (audience) => isOwnAddress(audience, address),
   isRevoked: (jti) => issuer.isRevoked(jti),
   typ: 'at+jwt',
-  claims: { roles: 'roles', meanings: new Map(), tenant: 'tenant' },
+  claims: { isOwn: true, roles: 'roles', meanings: undefined, tenant: 'tenant', needsTenant: true },
 });
 
 function rulesOf(issuer: OutsideIssuer, settings: Settings, address: PublicAddress): Omit<TokenRules, 'isTenant'> {
@@ -59,10 +60,18 @@ function rulesOf(issuer: OutsideIssuer, settings: Settings, address: PublicAddre
     isAudience: (audience) => settings.OIDC_AUDIENCES.includes(audience) || isOwnAddress(audience, address),
     isRevoked: () => false, // of its JWTs it says nothing more; of others it is asked each time
     typ: undefined,
-    claims: { roles: settings.OIDC_ROLES_CLAIM, meanings: meaningsOf(settings.OIDC_ROLES), tenant: settings.OIDC_TENANT_CLAIM },
+    claims: claimsOf(settings),
     ...(client === undefined ? {} : { introspect: (token) => introspected(issuer, client, token) }),
   };
 }
+
+const claimsOf = ({ OIDC_ROLES_CLAIM, OIDC_ROLES, OIDC_TENANT_CLAIM }: Settings): ClaimNames => ({
+  isOwn: false,
+  roles: OIDC_ROLES_CLAIM,
+  meanings: OIDC_ROLES === '' ? undefined : meaningsOf(OIDC_ROLES),
+  tenant: OIDC_TENANT_CLAIM ?? 'tenant',
+  needsTenant: OIDC_TENANT_CLAIM !== undefined,
+});
 
 /** RFC 7662 2.1. Throws IssuerAway. */
 async function introspected(issuer: OutsideIssuer, client: string, token: string): Promise<Claims> {

@@ -18,7 +18,7 @@ const client = (client_id: string) => ({
   response_types: [],
 });
 const configuration: Configuration = {
-  clients: [client('jwt-client'), client('opaque-client'), client('wetread')],
+  clients: ['jwt-client', 'opaque-client', 'digits-client', 'nobodys-client', 'wetread'].map(client),
   scopes: ['system/*.rs', 'system/Patient.rs'],
   features: {
     clientCredentials: { enabled: true },
@@ -36,7 +36,10 @@ const configuration: Configuration = {
     },
     devInteractions: { enabled: false },
   },
-  extraTokenClaims: () => ({ realm_access: { roles: ['Machines'] }, organisation: 1 }),
+  extraTokenClaims: (_context, { clientId }) => ({
+    realm_access: { roles: ['Machines'] },
+    ...(clientId === 'nobodys-client' ? {} : { organisation: clientId === 'digits-client' ? '1' : 1 }),
+  }),
 };
 const answer = new Provider(issuer, configuration).callback();
 http.on('request', (request, reply) => void answer(request, reply));

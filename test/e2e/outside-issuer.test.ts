@@ -54,6 +54,12 @@ describe('An outside issuer, by settings alone', () => {
     expect((await get('/fhir/Patient', `${token}x`)).status).toBe(401);
   });
 
+  it('says of each token whose it is, by a number or its digits; one of no organisation opens nothing', async () => {
+    expect((await get('/fhir/Patient', await tokenFor('digits-client', 'system/*.rs'))).status).toBe(200);
+    const refused = await get('/fhir/Patient', await tokenFor('nobodys-client', 'system/*.rs'));
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, expect.stringContaining('of no organisation here')]);
+  });
+
   it('is what apps are sent to', async () => {
     const said = await wetread.json<Record<string, unknown>>('/fhir/.well-known/smart-configuration');
     expect(said).toMatchObject({ issuer, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` });
