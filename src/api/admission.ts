@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
-import { challengeOf } from '../access/faults.js';
 import { inTenant } from '../database/scope.js';
 import { asFault, FrameworkFault } from '../faults.js';
 import { askingOf } from './asking.js';
@@ -10,6 +9,8 @@ import { setCaller } from './called-by.js';
 import { addVary } from './vary.js';
 import { requireRoute } from './route-rights.js';
 import type { UnknownCallers } from './unknown-callers.js';
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What everybody may ask: whether the server is well, what it can do and by what its signatures are checked. Nothing of it is anybody's data. */
 const OPEN: readonly RegExp[] = [
@@ -38,7 +39,7 @@ export interface Gatekeepers {
  * @param isOpen  what wires of their own say is open
  */
 export const admission =
-  (gatekeepers: () => Gatekeepers, isOpen: (url: string) => boolean) =>
+  (gatekeepers: () => Gatekeepers, isOpen: (url: string, method: string) => boolean) =>
   (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     const path = request.url.split('?', 1)[0].replace(/(?<=.)\/$/, '');
     const keepers = gatekeepers();
@@ -46,7 +47,8 @@ export const admission =
     if (keepers.authentication.outside !== undefined && OWN_ISSUERS.test(path))
       return done(new FrameworkFault(404, 'not-found', 'There is nothing at this address.'));
     const isPage = GRAPHIQL.test(path) || (path === '/graphql' && request.method === 'GET' && asksForPage(request));
-    if (isPage || OPEN.some((form) => form.test(path)) || isOpen(request.url)) return done();
+    const isOpenRead = READS.has(request.method) && OPEN.some((form) => form.test(path));
+    if (isPage || isOpenRead || isOpen(request.url, request.method)) return done();
     void letIn(keepers, request, reply, done);
   };
 
@@ -62,10 +64,8 @@ async function letIn(
     caller = await authentication.callerOf(request.headers);
   } catch (error) {
     const fault = asFault(error);
-    if (fault.status === 401) {
-      void reply.header('WWW-Authenticate', challengeOf(fault));
+    if (fault.status === 401)
       unknown.note(askingOf(request.raw) ?? { id: randomUUID(), network: networkOf(request), address: request.url }, fault);
-    }
     return done(fault);
   }
   setCaller(request.raw, caller);

@@ -1,19 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
-import { Fault } from '../faults.js';
 import type { Caller } from '../access/caller.js';
+import { TokenAbsent } from '../access/faults.js';
 import { askingOf } from './asking.js';
-
-/** Nobody was made out who calls: the server lacks a door's lock, and gives nothing. */
-class CallerUnknown extends Fault {
-  readonly code = 'unauthenticated';
-  readonly status = 401;
-
-  constructor() {
-    super('This needs a valid access token.');
-  }
-}
 
 const callers = new WeakMap<IncomingMessage, Caller>();
 
@@ -24,10 +14,10 @@ export const setCaller = (request: IncomingMessage, caller: Caller): void =>
 /** Who calls by a request; undefined where nobody was made out. */
 export const knownCaller = ({ raw }: Pick<FastifyRequest, 'raw'>): Caller | undefined => callers.get(raw);
 
-/** Who calls by a request. Throws 401 where nobody was made out. */
+/** Who calls by a request. Throws TokenAbsent where nobody was made out: the server lacks a door's lock, and gives nothing. */
 export function callerOf({ raw }: Pick<FastifyRequest, 'raw'>): Caller {
   const caller = callers.get(raw);
-  if (caller === undefined) throw new CallerUnknown();
+  if (caller === undefined) throw new TokenAbsent();
   return caller;
 }
 

@@ -1,5 +1,6 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { challengeOf } from '../access/faults.js';
 import { asFault, InternalFault, type Fault } from '../faults.js';
 import { event, thrownFields } from '../log.js';
 import { breakOff } from './broken-answer.js';
@@ -34,6 +35,7 @@ export class FaultsByPath implements ExceptionFilter {
     // Once the first byte is out, a clean end would pass for a whole answer: the connection is broken instead.
     if (reply.raw.headersSent) return breakOff(reply);
     if (fault.status === 503) reply.header('Retry-After', '1');
+    if (fault.status === 401) reply.header('WWW-Authenticate', challengeOf(fault)); // RFC 9110 15.5.2: always
     const [, send] = this.forms.find(([prefix]) => request.url.startsWith(prefix)) ?? ['', this.otherwise];
     send(fault, reply);
   }

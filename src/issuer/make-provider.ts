@@ -9,6 +9,7 @@ import type { IssuerKeySet, IssuerKeys } from './issuer-keys.js';
 import { putNewState } from './oidc-state.sql.js';
 import { providerConfiguration, type IssuerPages, type IssuerParts } from './provider-configuration.js';
 import type { RevokedTokens } from './revoked-tokens.js';
+import { TOLD_SCOPES } from './scopes.js';
 import { launchParameters } from './token-claims.js';
 
 const REPLAY = 'ReplayDetection';
@@ -33,6 +34,7 @@ export function makeProvider(issuer: string, { parts, keys, revoked, pages }: Pr
     await next();
     const ctx = given as unknown as KoaContextWithOIDC;
     const route = (ctx.oidc as KoaContextWithOIDC['oidc'] | undefined)?.route;
+    if (route === 'discovery') Object.assign(ctx.body as object, { scopes_supported: TOLD_SCOPES });
     if (route === 'token' && ctx.status === 200) Object.assign(ctx.body as object, await launchParameters(ctx, parts.launches));
     if (route === 'introspection' || route === 'revocation') await inspectToken(ctx, { keys, revoked, issuer });
   });

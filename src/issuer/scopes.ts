@@ -12,6 +12,9 @@ export const OTHER_SCOPES = [
   'online_access',
 ] as const;
 
+/** Those that discovery names: `launch/encounter` is granted only where an EHR's launch says which visit. */
+export const TOLD_SCOPES: readonly string[] = OTHER_SCOPES.filter((scope) => scope !== 'launch/encounter');
+
 const isOther = (scope: string): boolean => (OTHER_SCOPES as readonly string[]).includes(scope);
 
 /** Whether a text is a scope that this server knows. */

@@ -63,6 +63,13 @@ describe('A door', () => {
     },
   );
 
+  it.each(['/fhir/.well-known/smart-configuration', '/fhir/metadata'])('is before %s for whoever would change it', async (path) => {
+    const answer = await wetread.fetch(path, { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="wetread"']);
+    const headers = await maker.headers({ roles: ['system'], kind: 'system', scope: 'system/*.cruds' });
+    expect([403, 404, 405]).toContain((await wetread.fetch(path, { method: 'DELETE', headers })).status);
+  });
+
   it('of an address that does not exist is as shut', async () => {
     expect((await get('/no/such/address')).status).toBe(401);
   });

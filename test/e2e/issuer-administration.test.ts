@@ -8,6 +8,11 @@ let issuer: AnIssuer;
 beforeAll(async () => {
   wetread = await Wetread.start();
   issuer = new AnIssuer(wetread);
+  for (const id of ['eve', 'deleted']) {
+    const body = JSON.stringify({ resourceType: 'Patient', id });
+    await wetread.fetch(`/fhir/Patient/${id}`, { method: 'PUT', headers: { 'content-type': 'application/fhir+json' }, body });
+  }
+  await wetread.fetch('/fhir/Patient/deleted', { method: 'DELETE' });
 }, 120_000);
 afterAll(async () => {
   await issuer.close();
@@ -61,6 +66,18 @@ describe('Accounts, for who administers them', () => {
       expect(await send('POST', '/access/accounts', unfit)).toMatchObject({ status });
     expect((await send('GET', '/access/accounts/not-there')).status).toBe(404);
     expect((await send('GET', '/access/accounts/00000000-0000-4000-8000-000000000000')).status).toBe(404);
+  });
+
+  it('of a patient are of one who is there', async () => {
+    const form = { username: 'eve', name: 'Eve', password: PASSWORD, roles: ['patient'] };
+    for (const patient of ['not-there', 'deleted'])
+      expect(await send('POST', '/access/accounts', { ...form, patient })).toMatchObject({ status: 422, body: { code: 'unfit-property' } });
+    const made = await send('POST', '/access/accounts', { ...form, patient: 'eve' });
+    expect(made).toMatchObject({ status: 201, body: { patient: 'eve' } });
+    const place = `/access/accounts/${String(made.body['id'])}`;
+    expect(await send('PATCH', place, { patient: 'not-there' })).toMatchObject({ status: 422, body: { code: 'unfit-property' } });
+    expect((await send('PATCH', place, { name: 'Eve C.' })).status).toBe(200);
+    expect((await send('DELETE', place)).status).toBe(204);
   });
 
   it('always leave an administrator', async () => {
@@ -126,6 +143,7 @@ describe('Apps find the issuer', () => {
         issuer: `${wetread.url}/oauth`,
         code_challenge_methods_supported: ['S256'],
         grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+        scopes_supported: expect.not.arrayContaining(['launch/encounter']), // only where an EHR's launch named a visit
         capabilities: expect.arrayContaining(['launch-ehr', 'launch-standalone', 'permission-v2', 'smart-imaging-access']),
       });
       expect((await fetch(told['jwks_uri'])).status).toBe(200);
@@ -149,6 +167,7 @@ describe('Apps find the issuer', () => {
         jwks_uri: `${wetread.url}/oauth/jwks`,
         response_types_supported: ['code'],
         code_challenge_methods_supported: ['S256'],
+        scopes_supported: expect.not.arrayContaining(['launch/encounter']),
       });
   });
 
@@ -174,7 +193,7 @@ describe('Apps find the issuer', () => {
       '/fhir/.well-known/smart-configuration',
       '/oauth/first-admin',
     ])
-      expect(isOpenPath(open)).toBe(true);
+      expect(isOpenPath(open, 'GET')).toBe(true);
     for (const closed of [
       '/oauth/launch',
       '/access/accounts',
@@ -183,7 +202,7 @@ describe('Apps find the issuer', () => {
       '/oauth/token/../../fhir/Patient',
       '/oauth',
     ])
-      expect(isOpenPath(closed)).toBe(false);
+      expect(isOpenPath(closed, 'GET')).toBe(false);
   });
 });
 

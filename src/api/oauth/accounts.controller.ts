@@ -13,11 +13,14 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../access/caller.js';
 import { ROLES } from '../../access/roles.js';
 import { Accounts, type AccountChangeForm } from '../../issuer/accounts.js';
 import type { Account } from '../../issuer/accounts.sql.js';
+import { UnfitProperty } from '../../issuer/faults.js';
 import { callerOf } from '../called-by.js';
 import { flagIn, membersOf, needed, textIn, textOrNullIn, textsIn, UnfitMember } from './json-asked.js';
+import { Patients } from './patients.js';
 
 const ID = { name: 'id', description: 'Of the account' };
 const PROPERTIES = {
@@ -34,7 +37,10 @@ const CHANGEABLE = ['name', 'password', 'roles', 'fhirUser', 'patient'] as const
 @ApiForbiddenResponse({ description: 'The caller administers no accounts.' })
 @Controller('access/accounts')
 export class AccountsController {
-  constructor(private readonly accounts: Accounts) {}
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly patients: Patients,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'The accounts of the organisation' })
@@ -68,6 +74,7 @@ export class AccountsController {
   async create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Account> {
     const given = membersOf(body, ['username', ...CHANGEABLE]);
     const form = changeIn(given);
+    await this.checkPatient(callerOf(request), form);
     return this.accounts.create(callerOf(request), {
       ...form,
       username: needed('username', textIn(given, 'username')),
@@ -98,6 +105,7 @@ export class AccountsController {
     const given = membersOf(body, [...CHANGEABLE, 'disabled', 'totp']);
     if (given['totp'] !== undefined && given['totp'] !== null) throw new UnfitMember('totp', 'null: a person sets it up alone');
     const form = { ...changeIn(given), disabled: flagIn(given, 'disabled'), ...(given['totp'] === null && { totp: null }) };
+    await this.checkPatient(callerOf(request), form);
     return this.accounts.change(callerOf(request), id, form);
   }
 
@@ -110,6 +118,12 @@ export class AccountsController {
   @ApiNotFoundResponse({ description: 'The organisation has no such account.' })
   async remove(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
     await this.accounts.remove(callerOf(request), id);
+  }
+
+  /** Throws UnfitProperty where the Patient that the account shall be of is not there. */
+  private async checkPatient({ tenant }: Caller, { patient }: AccountChangeForm): Promise<void> {
+    if (typeof patient === 'string' && !(await this.patients.has(tenant, patient)))
+      throw new UnfitProperty('patient', 'is the id of a Patient who is there');
   }
 }
 

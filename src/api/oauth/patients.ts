@@ -1,11 +1,12 @@
 import type { HumanName, Patient } from 'fhir/r4.js';
 import { grantsOf } from '../../access/grant.js';
-import type { Caller } from '../../access/caller.js';
+import { serverCaller, type Caller } from '../../access/caller.js';
 import { rolePermits } from '../../access/roles.js';
 import { inTenant } from '../../database/scope.js';
 import { Fault } from '../../faults.js';
 import type { Account } from '../../issuer/accounts.sql.js';
 import type { PublicAddress } from '../../public-address.js';
+import { RecordAbsent, RecordGone } from '../../records/faults.js';
 import { Records } from '../../records/records.js';
 import { parseSearch } from '../../records/search/parse-search.js';
 import type { RecordSearch } from '../../records/search/record-search.js';
@@ -53,6 +54,17 @@ export class Patients {
   async one(account: Account, client: string, id: string): Promise<PatientLine> {
     const { content } = await inTenant(account.tenant, () => this.records.read(callerFor(account, client), 'Patient', id));
     return lineOf(content);
+  }
+
+  /** Whether an organisation has such a Patient: for who makes an account of one, and may see no patients. */
+  async has(tenant: number, id: string): Promise<boolean> {
+    try {
+      await inTenant(tenant, () => this.records.there(serverCaller(tenant), 'Patient', id));
+      return true;
+    } catch (error) {
+      if (error instanceof RecordAbsent || error instanceof RecordGone) return false;
+      throw error;
+    }
   }
 
   private async found(caller: Caller, parameters: readonly (readonly [string, string])[]): Promise<PatientLine[]> {

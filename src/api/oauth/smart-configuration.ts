@@ -1,5 +1,5 @@
 import type { Settings } from '../../settings.js';
-import { OTHER_SCOPES } from '../../issuer/scopes.js';
+import { TOLD_SCOPES } from '../../issuer/scopes.js';
 
 /** What is claimed of SMART App Launch 2.2 ("Conformance": capabilities), and of Argonaut's SMART Imaging Access 0.1.0. */
 const CAPABILITIES = [
@@ -42,7 +42,7 @@ export function smartConfiguration(base: string, { OAUTH_REGISTRATION }: Pick<Se
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
     response_types_supported: ['code'],
     code_challenge_methods_supported: ['S256'],
-    scopes_supported: [...OTHER_SCOPES, ...EXAMPLES],
+    scopes_supported: [...TOLD_SCOPES, ...EXAMPLES],
     capabilities: CAPABILITIES,
   };
 }
