@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AuditEvent, Bundle } from 'fhir/r4.js';
+import type { AuditEvent, Bundle, OperationOutcome } from 'fhir/r4.js';
 import { FHIR_JSON, slice, Trail } from './audit-trail.js';
 import { aChestXray } from './instances.js';
+import { TokenMaker } from './tokens.js';
 import { Wetread } from './wetread.js';
 
 const image = aChestXray({ PatientID: 'AUDITED', PatientName: 'Quixote^Alonso', BodyPartExamined: 'HAND' });
@@ -68,4 +69,67 @@ describe('A patient’s access log', () => {
     expect((await trail.ask('/fhir/Patient/nobody/$access-log')).status).toBe(404);
     expect((await trail.ask(`/fhir/Patient/${trail.patient}/$access-log?shoe=1`)).status).toBe(400);
   });
+});
+
+describe('A patient’s access log, as the patient reads it', () => {
+  let server: Wetread;
+  let maker: TokenMaker;
+  const log = async (headers: Record<string, string>): Promise<AuditEvent[]> => {
+    const answer = await server.fetch('/fhir/Patient/ann/$access-log?_count=1000', { headers });
+    return (((await answer.json()) as Bundle<AuditEvent>).entry ?? []).flatMap(({ resource }) => resource ?? []);
+  };
+  beforeAll(async () => {
+    server = await Wetread.start({ AUTH: 'on' });
+    maker = await TokenMaker.of(server);
+    const all = await maker.headers({ kind: 'system', roles: ['system'], scope: 'system/*.cruds' });
+    const put = (path: string, body: object) =>
+      server.fetch(`/fhir/${path}`, {
+        method: 'PUT',
+        headers: { ...all, 'content-type': FHIR_JSON },
+        body: JSON.stringify({ resourceType: path.split('/')[0], id: path.split('/')[1], ...body }),
+      });
+    await put('Patient/ann', { name: [{ family: 'Annxx' }] });
+    await put('Patient/bob', { name: [{ family: 'Bobzz' }] });
+    const members = ['ann', 'bob'].map((id) => ({ entity: { reference: `Patient/${id}` } }));
+    await put('Group/of-both', { type: 'person', actual: true, member: members });
+    const radiologist = await maker.headers();
+    await server.fetch('/fhir/Patient?family=Annxx,Bobzz', { headers: radiologist });
+    await server.fetch('/fhir/Group/of-both', { headers: radiologist });
+    await server.fetch('/fhir/Patient/ann', { headers: { ...radiologist, 'x-break-glass': 'Taken for Bobzz in bed four' } });
+    const bob = await maker.headers({ roles: ['patient'], scope: 'patient/*.rs', patient: 'bob', claims: { fhirUser: 'Patient/bob' } });
+    await server.fetch('/fhir/Patient/ann', { headers: bob });
+  });
+  afterAll(() => server.remove());
+
+  it('tells nothing of other patients: no query, no words of the staff, nobody else’s id', async () => {
+    const events = await log(await maker.headers({ roles: ['patient'], scope: 'patient/*.rs', patient: 'ann' }));
+    expect(events.map(({ subtype: [{ code } = {}] = [] }) => code)).toEqual(expect.arrayContaining(['search-type', 'create', 'read']));
+    const broken = events.find(({ purposeOfEvent }) => purposeOfEvent?.[0].coding?.[0].code === 'BTG');
+    expect(broken?.text?.div).toContain('past the usual rules');
+    expect(slice(broken as AuditEvent, '4')).toMatchObject([{ what: { reference: 'Patient/ann' } }]);
+    for (const event of events) {
+      expect(slice(event, '1')).toMatchObject([{ what: { reference: 'Patient/ann' } }]);
+      expect((event.entity ?? []).filter(({ query }) => query !== undefined)).toEqual([]);
+      expect(event.meta?.security).toMatchObject([{ code: 'REDACTED' }]);
+      expect(await errorsOf(event)).toEqual([]);
+    }
+    expect(JSON.stringify(events)).not.toMatch(/bob|Bobzz|of-both|bed four/i);
+  });
+
+  it('tells auditors all of it', async () => {
+    const events = await log(await maker.headers({ kind: 'system', roles: ['system'], scope: 'system/*.rs' }));
+    const queries = events.flatMap((event) => slice(event, '24')).map(({ query = '' }) => Buffer.from(query, 'base64').toString());
+    expect(queries.join()).toContain('Bobzz');
+    expect(JSON.stringify(events)).toContain('Taken for Bobzz in bed four');
+    expect(JSON.stringify(events)).toContain('Patient/bob');
+  });
+
+  const errorsOf = async (event: AuditEvent): Promise<unknown[]> => {
+    const answer = await server.fetch('/fhir/AuditEvent/$validate', {
+      method: 'POST',
+      headers: { ...(await maker.headers()), 'content-type': FHIR_JSON },
+      body: JSON.stringify(event),
+    });
+    return ((await answer.json()) as OperationOutcome).issue.filter(({ severity }) => severity === 'error' || severity === 'fatal');
+  };
 });

@@ -1,7 +1,7 @@
 import type { AuditEvent } from 'fhir/r4.js';
 import { narrative } from '../../records/narrative.js';
 import { agentsOf, SERVER } from './agents.js';
-import { APPLICATION_SERVER, purpose, subtypeCoding, typeCoding } from './codings.js';
+import { APPLICATION_SERVER, purpose, REDACTED, subtypeCoding, typeCoding } from './codings.js';
 import { entitiesOf } from './entities.js';
 import type { ToldRecord } from './told-record.js';
 import { wordsOf } from './words.js';
@@ -34,10 +34,11 @@ export function auditEvent(record: ToldRecord, base: string): AuditEvent & { id:
   const { id, event, columns, sealed } = record;
   const { type, subtype, action, outcome, occurredAt } = columns;
   const profile = profilesOf(record);
+  const security = record.isPartial === true ? [REDACTED] : [];
   return {
     resourceType: 'AuditEvent',
     id: String(id),
-    meta: { versionId: '1', lastUpdated: occurredAt, ...(profile.length > 0 && { profile }) },
+    meta: { versionId: '1', lastUpdated: occurredAt, ...(profile.length > 0 && { profile }), ...(security.length > 0 && { security }) },
     text: narrative(wordsOf(record)),
     type: typeCoding(type),
     ...(subtype !== '' && { subtype: [subtypeCoding(subtype)] }),
@@ -53,7 +54,8 @@ export function auditEvent(record: ToldRecord, base: string): AuditEvent & { id:
 }
 
 /** What it is held to: the patterns are for what was asked by a request and done; a patient's pattern is for one patient. */
-function profilesOf({ event: { who, door }, columns: { type, subtype, outcome, patients } }: ToldRecord): string[] {
+function profilesOf({ event: { who, door }, columns: { type, subtype, outcome, patients }, isPartial }: ToldRecord): string[] {
+  if (isPartial === true) return [];
   const token = who?.tokenId === undefined ? [] : [`${BALP}OAUTHaccessTokenUse.Minimal`];
   const pattern = type === 'rest' && who !== undefined && door !== undefined && outcome === 0 ? PATTERNS[subtype] : undefined;
   return pattern === undefined ? token : [`${BALP}${patients.length === 1 ? 'Patient' : ''}${pattern}`, ...token];

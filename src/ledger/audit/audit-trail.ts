@@ -1,10 +1,11 @@
 import type { Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
 import type { AccessLog } from '../access-log.js';
-import { requireAudit, requireAuditOf } from './audit-rights.js';
+import { auditShareOf, requireAudit } from './audit-rights.js';
 import { auditPage, countAudit, oneAudit } from './audit-search.sql.js';
 import type { AuditCursor, AuditSearch } from './audit-search.js';
 import { RecordOfAccessAbsent } from './faults.js';
+import { ownRecord } from './own-record.js';
 import { toldRecord, type ToldRecord } from './told-record.js';
 
 /** A page of records. */
@@ -54,9 +55,9 @@ export class AuditTrail {
     return page;
   }
 
-  /** A page of the accesses to one patient; for the patient, too. Throws NotPermitted, and what `there` throws where there is none. */
+  /** A page of the accesses to one patient; for the patient, too, who is told of nobody else. Throws NotPermitted, and what `there` throws where there is none. */
   async ofPatient(caller: Caller, patient: string, search: AuditSearch, there: () => Promise<unknown>): Promise<AuditPage> {
-    requireAuditOf(caller, patient);
+    const share = auditShareOf(caller, patient);
     await there();
     const whose = { kind: 'patients', any: [patient] } as const;
     const page = await this.page(caller, { ...search, conditions: [whose, ...search.conditions] });
@@ -67,7 +68,7 @@ export class AuditTrail {
       details: { matches: page.records.length },
       patients: [patient],
     });
-    return page;
+    return share === 'all' ? page : { ...page, records: page.records.map((record) => ownRecord(record, patient)) };
   }
 
   private async page({ tenant }: Caller, search: AuditSearch): Promise<AuditPage> {

@@ -58,6 +58,9 @@ export const OAUTH_AGENT = coding(
 export const X_REQUEST_ID = coding('https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType', 'XrequestId');
 export const APPLICATION_SERVER = coding(`${TERMINOLOGY}/security-source-type`, '4', 'Application Server');
 
+/** R4 security-labels.html: something is left out. */
+export const REDACTED = coding(`${TERMINOLOGY}/v3-ObservationValue`, 'REDACTED', 'redacted');
+
 export const entityType = (code: '1' | '2'): Coding =>
   coding(`${TERMINOLOGY}/audit-entity-type`, code, code === '1' ? 'Person' : 'System Object');
 const ROLES = { '1': 'Patient', '4': 'Domain Resource', '24': 'Query' } as const;

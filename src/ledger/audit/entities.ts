@@ -19,26 +19,28 @@ export function entitiesOf(record: ToldRecord): AuditEventEntity[] {
 }
 
 /** What was asked for, in base64 alone: its values name people. In the open stand the names of the parameters. */
-function queryOf({ event, columns, sealed }: ToldRecord): AuditEventEntity {
+function queryOf({ event, columns, sealed, isPartial }: ToldRecord): AuditEventEntity {
   const names = [event.changes['parameters'], event.changes['keys']].flat().filter((name) => typeof name === 'string');
   const query = sealed.query ?? columns.entityType;
   return {
     type: entityType('2'),
     role: entityRole('24'),
     ...(names.length > 0 && { description: `by ${[...new Set(names)].join(', ')}` }),
-    query: Buffer.from(query).toString('base64'),
+    ...(isPartial !== true && { query: Buffer.from(query).toString('base64') }),
   };
 }
 
-function dataOf({ event, columns }: ToldRecord): AuditEventEntity {
+function dataOf({ event, columns, isPartial }: ToldRecord): AuditEventEntity {
   const { entityType: type, entityId: id } = columns;
   const { version } = event.entity;
   const isNamed = RESOURCE.test(type) && !NAMELESS.has(id);
-  const changes = event.action === 'data.fetched' || event.action === 'access.refused' ? undefined : JSON.stringify(event.changes);
+  const isLook = event.action === 'data.fetched' || event.action === 'access.refused';
+  const changes = isLook || isPartial === true ? undefined : JSON.stringify(event.changes);
+  const what = isNamed
+    ? { reference: `${type}/${id}${version === undefined ? '' : `/_history/${version}`}` }
+    : { identifier: { system: `urn:wetread:${type.toLowerCase()}`, value: id } };
   return {
-    what: isNamed
-      ? { reference: `${type}/${id}${version === undefined ? '' : `/_history/${version}`}` }
-      : { identifier: { system: `urn:wetread:${type.toLowerCase()}`, value: id } },
+    ...(id !== '' && { what }),
     type: entityType('2'),
     role: entityRole('4'),
     ...(changes !== undefined && changes !== '{}' && { detail: [{ type: 'changes', valueString: changes.slice(0, MOST_DETAIL) }] }),

@@ -15,6 +15,8 @@ export interface ToldRecord {
   readonly event: LedgerEvent;
   readonly columns: RecordColumns;
   readonly sealed: Sealed;
+  /** Something that it says is left out for who is told it. */
+  readonly isPartial?: true;
 }
 
 export function toldRecord({ id, event, sealed }: LedgerRow): ToldRecord {
