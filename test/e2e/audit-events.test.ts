@@ -166,6 +166,8 @@ describe('The record of accesses', () => {
     'AuditEvent?_sort=agent',
     'AuditEvent?_count=x',
     'AuditEvent?_cursor=x',
+    'AuditEvent?_cursor=WyIyMDI2LTk5LTk5VDk5Ojk5Ojk5WiIsMV0', // ["2026-99-99T99:99:99Z",1]
+    'Patient/any/$access-log?_cursor=WyIyMDI2LTk5LTk5VDk5Ojk5Ojk5WiIsMV0',
     'AuditEvent?patient=',
   ])('refuses %s', async (search) => {
     expect((await trail.ask(`/fhir/${search}`)).status).toBe(400);

@@ -192,10 +192,13 @@ function timeOf(name: string, value: string): AuditCondition {
 /** Where a page ended, as the next link carries it. */
 export const auditCursorText = ({ at, id }: AuditCursor): string => Buffer.from(JSON.stringify([at, id])).toString('base64url');
 
+/** Whether it is a time as `Date` writes it, and not only of its form. */
+const isTime = (text: string): boolean => /^\d{4}-/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
+
 function cursorFrom(text: string): AuditCursor {
   try {
     const [at, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    if (typeof at === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]{8,15}Z$/.test(at) && Number.isSafeInteger(id)) return { at, id: id as number };
+    if (typeof at === 'string' && isTime(at) && Number.isSafeInteger(id)) return { at, id: id as number };
   } catch {
     // Falls through: it is no cursor of ours.
   }
