@@ -35,8 +35,8 @@ export interface LyingRecord {
 
 /** A stretch of the chain with its records. */
 export const chainFrom = (tx: Transaction, afterSeq: number, limit: number) =>
-  tx.rows<LyingRecord & { seq: number; hash: Buffer }>(
-    `SELECT l.seq, l.hash, r.event, r.sealed, CASE WHEN r.id IS NOT NULL THEN json_build_object(
+  tx.rows<LyingRecord & { seq: number; recordId: number; hash: Buffer }>(
+    `SELECT l.seq, l.record_id AS "recordId", l.hash, r.event, r.sealed, CASE WHEN r.id IS NOT NULL THEN json_build_object(
               'occurredAt', to_char(r.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'tenant', r.tenant, 'actor', r.actor,
               'agent', r.agent, 'action', r.action, 'type', r.type, 'subtype', r.subtype, 'entityType', r.entity_type, 'entityId', r.entity_id,
               'patients', r.patients, 'outcome', r.outcome) END AS columns

@@ -14,13 +14,15 @@ async function verify(database: Database): Promise<number> {
   const began = performance.now();
   const verdict = await verifyChain(database);
   const seconds = ((performance.now() - began) / 1_000).toFixed(2);
-  if (verdict.whole)
+  if (verdict.whole) {
     process.stdout.write(`The ledger is whole: ${verdict.records} records, head ${verdict.head}, checked in ${seconds} s.\n`);
-  else
-    process.stdout.write(
-      `The ledger is BROKEN: ${verdict.code}${verdict.seq === undefined ? '' : ` at record ${verdict.seq}`}; ${verdict.records} records before it are whole.\n`,
-    );
-  return verdict.whole ? 0 : 1;
+    return 0;
+  }
+  const { code, seq, rows, records } = verdict;
+  const place = seq === undefined ? '' : ` at record ${seq} of the chain`;
+  const events = rows.length === 0 ? '' : ` (${rows.map((row) => `AuditEvent/${row}`).join(', ')})`;
+  process.stdout.write(`The ledger is BROKEN: ${code}${place}${events}; ${records} records before it are whole.\n`);
+  return 1;
 }
 
 main().then(

@@ -14,7 +14,16 @@ type BreakCode = 'E_GAP' | 'E_REMOVED' | 'E_HASH' | 'E_COLUMNS' | 'E_SEALED' | '
 
 export type ChainVerdict =
   | { readonly whole: true; readonly records: number; readonly head: string }
-  | { readonly whole: false; readonly code: BreakCode; readonly seq: number | undefined; readonly records: number };
+  | {
+      readonly whole: false;
+      readonly code: BreakCode;
+      /** The number in the chain at which it breaks. */
+      readonly seq: number | undefined;
+      /** Rows of the records that it is about: ids of their AuditEvents. */
+      readonly rows: readonly number[];
+      /** How many before it are whole. */
+      readonly records: number;
+    };
 
 const STRETCH = 10_000;
 
@@ -28,13 +37,13 @@ export async function verifyChain(database: Database): Promise<ChainVerdict> {
     for (const link of stretch) {
       const expected = seq + 1;
       const code = breakOf(link, expected, hash);
-      if (code !== undefined) return { whole: false, code, seq: expected, records: seq };
+      if (code !== undefined) return { whole: false, code, seq: expected, rows: code === 'E_GAP' ? [] : [link.recordId], records: seq };
       hash = link.hash;
       seq = expected;
     }
   }
   const stray = await database.statement(strayRecords);
-  if (stray.length > 0) return { whole: false, code: 'E_STRAY', seq: undefined, records: seq };
+  if (stray.length > 0) return { whole: false, code: 'E_STRAY', seq: undefined, rows: stray.map(({ id }) => id), records: seq };
   return { whole: true, records: seq, head: hash.toString('hex') };
 }
 

@@ -113,19 +113,27 @@ describe('The check of the ledger', () => {
     [
       'a record that was changed',
       [`UPDATE ledger_record SET event = replace(event, '"matches":3', '"matches":4')`],
-      'E_HASH at record 3; 2 records',
+      'E_HASH at record 3 of the chain (AuditEvent/3); 2 records',
     ],
-    ['a record that is no JSON any more', [`UPDATE ledger_record SET event = 'gone' WHERE id = 3`], 'E_HASH at record 3; 2 records'],
-    ['a record that was removed', ['DELETE FROM ledger_record WHERE id = 4'], 'E_REMOVED at record 4; 3 records'],
+    [
+      'a record that is no JSON any more',
+      [`UPDATE ledger_record SET event = 'gone' WHERE id = 3`],
+      'E_HASH at record 3 of the chain (AuditEvent/3); 2 records',
+    ],
+    [
+      'a record that was removed',
+      ['DELETE FROM ledger_record WHERE id = 4'],
+      'E_REMOVED at record 4 of the chain (AuditEvent/4); 3 records',
+    ],
     [
       'a record that was removed with its link',
       ['DELETE FROM ledger_record WHERE id = 2', 'DELETE FROM ledger_link WHERE seq = 2'],
-      'E_GAP at record 2; 1 records',
+      'E_GAP at record 2 of the chain; 1 records',
     ],
     [
       'the first record removed with its link',
       ['DELETE FROM ledger_record WHERE id = 1', 'DELETE FROM ledger_link WHERE seq = 1'],
-      'E_GAP at record 1; 0 records',
+      'E_GAP at record 1 of the chain; 0 records',
     ],
     [
       'a removed record whose number was closed up',
@@ -135,12 +143,12 @@ describe('The check of the ledger', () => {
         'UPDATE ledger_link SET seq = -seq WHERE seq > 2',
         'UPDATE ledger_link SET seq = -seq - 1 WHERE seq < 0',
       ],
-      'E_HASH at record 2; 1 records',
+      'E_HASH at record 2 of the chain (AuditEvent/3); 1 records',
     ],
     [
       'two records that were swapped',
       [`UPDATE ledger_record r SET event = o.event FROM ledger_record o WHERE (r.id, o.id) IN ((2, 3), (3, 2))`],
-      'E_HASH at record 2; 1 records',
+      'E_HASH at record 2 of the chain (AuditEvent/2); 1 records',
     ],
     [
       'two links that were swapped',
@@ -148,43 +156,67 @@ describe('The check of the ledger', () => {
         'UPDATE ledger_link SET record_id = -record_id WHERE seq IN (3, 4)',
         'UPDATE ledger_link SET record_id = 7 + record_id WHERE seq IN (3, 4)',
       ],
-      'E_HASH at record 3; 2 records',
+      'E_HASH at record 3 of the chain (AuditEvent/4); 2 records',
     ],
     [
       'a hash that was changed',
       [`UPDATE ledger_link SET hash = set_byte(hash, 31, get_byte(hash, 31) # 1) WHERE seq = 5`],
-      'E_HASH at record 5; 4 records',
+      'E_HASH at record 5 of the chain (AuditEvent/5); 4 records',
     ],
     [
       'the last hash changed',
       [`UPDATE ledger_link SET hash = set_byte(hash, 0, get_byte(hash, 0) # 128) WHERE seq = 6`],
-      'E_HASH at record 6; 5 records',
+      'E_HASH at record 6 of the chain (AuditEvent/6); 5 records',
     ],
-    ['a link that was removed', ['DELETE FROM ledger_link WHERE seq = 6'], 'E_STRAY; 5 records'],
+    ['a link that was removed', ['DELETE FROM ledger_link WHERE seq = 6'], 'E_STRAY (AuditEvent/6); 5 records'],
     [
       'a record that was put in beside the chain',
       [
         `INSERT INTO ledger_record (event, occurred_at, actor, agent, action, type, subtype, entity_type, entity_id, patients, outcome)
          VALUES ('{}', now(), '', '', 'R', '', '', '', '', '{}', 0)`,
       ],
-      'E_STRAY; 6 records',
+      'E_STRAY (AuditEvent/7); 6 records',
     ],
     [
       'whom a record is found by',
       [`UPDATE ledger_record SET patients = '{somebody-else}' WHERE id = 3`],
-      'E_COLUMNS at record 3; 2 records',
+      'E_COLUMNS at record 3 of the chain (AuditEvent/3); 2 records',
     ],
     [
       'the time a record is found by',
       [`UPDATE ledger_record SET occurred_at = occurred_at - interval '1 ms' WHERE id = 3`],
-      'E_COLUMNS at record 3; 2 records',
+      'E_COLUMNS at record 3 of the chain (AuditEvent/3); 2 records',
     ],
-    ['who a record is found by', [`UPDATE ledger_record SET actor = 'nobody' WHERE id = 2`], 'E_COLUMNS at record 2; 1 records'],
-    ['whose organisation a record is of', ['UPDATE ledger_record SET tenant = 2 WHERE id = 6'], 'E_COLUMNS at record 6; 5 records'],
-    ['how a record says that it ended', ['UPDATE ledger_record SET outcome = 4 WHERE id = 1'], 'E_COLUMNS at record 1; 0 records'],
-    ['what was asked for', [`UPDATE ledger_record SET sealed = sealed || 'x'::bytea WHERE id = 5`], 'E_SEALED at record 5; 4 records'],
-    ['what was asked for, taken away', ['UPDATE ledger_record SET sealed = NULL WHERE id = 5'], 'E_SEALED at record 5; 4 records'],
-    ['what was never asked for', [`UPDATE ledger_record SET sealed = 'x' WHERE id = 4`], 'E_SEALED at record 4; 3 records'],
+    [
+      'who a record is found by',
+      [`UPDATE ledger_record SET actor = 'nobody' WHERE id = 2`],
+      'E_COLUMNS at record 2 of the chain (AuditEvent/2); 1 records',
+    ],
+    [
+      'whose organisation a record is of',
+      ['UPDATE ledger_record SET tenant = 2 WHERE id = 6'],
+      'E_COLUMNS at record 6 of the chain (AuditEvent/6); 5 records',
+    ],
+    [
+      'how a record says that it ended',
+      ['UPDATE ledger_record SET outcome = 4 WHERE id = 1'],
+      'E_COLUMNS at record 1 of the chain (AuditEvent/1); 0 records',
+    ],
+    [
+      'what was asked for',
+      [`UPDATE ledger_record SET sealed = sealed || 'x'::bytea WHERE id = 5`],
+      'E_SEALED at record 5 of the chain (AuditEvent/5); 4 records',
+    ],
+    [
+      'what was asked for, taken away',
+      ['UPDATE ledger_record SET sealed = NULL WHERE id = 5'],
+      'E_SEALED at record 5 of the chain (AuditEvent/5); 4 records',
+    ],
+    [
+      'what was never asked for',
+      [`UPDATE ledger_record SET sealed = 'x' WHERE id = 4`],
+      'E_SEALED at record 4 of the chain (AuditEvent/4); 3 records',
+    ],
   ])('names the first that is broken: %s: exit 1', async (_, statements, said) => {
     await append(6);
     await new Linker(database).link();
