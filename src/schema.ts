@@ -8,6 +8,7 @@ import { Reviews } from '../migrations/0018-review.js';
 import { Subscriptions } from '../migrations/0019-subscription.js';
 import { Tenants } from '../migrations/0021-tenants.js';
 import { AccessRecords } from '../migrations/0023-access-record.js';
+import { LoginKinds } from '../migrations/0024-login-kinds.js';
 import { Timelines } from '../migrations/0020-timeline.js';
 import { FhirStore } from '../migrations/0015-fhir-store.js';
 import { SharpnessHistories } from '../migrations/0014-sharpness-history.js';
@@ -113,5 +114,6 @@ export const SCHEMA: Schema = {
     Tenants,
     IssuerTables,
     AccessRecords,
+    LoginKinds,
   ],
 };

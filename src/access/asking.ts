@@ -1,5 +1,5 @@
-/** The ways in. */
-export type Door = 'fhir' | 'dicomweb' | 'graphql' | 'dimse';
+/** The ways in: those that data leave by, the issuer's, that of who administers it, and that of who runs the server. */
+export type Door = 'fhir' | 'dicomweb' | 'graphql' | 'dimse' | 'oauth' | 'access' | 'operations';
 
 /** The request by which somebody asks, as the record of the access tells of it. */
 export interface Asking {

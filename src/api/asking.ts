@@ -8,13 +8,17 @@ const DOORS: readonly (readonly [prefix: string, door: Door])[] = [
   ['/dicom-web', 'dicomweb'],
   ['/wado', 'dicomweb'],
   ['/graphql', 'graphql'],
+  ['/oauth', 'oauth'],
+  ['/access', 'access'],
+  ['/metrics', 'operations'],
+  ['/health/checks', 'operations'],
 ];
 /** A client's own id is taken where it is a UUID: other texts may say anything (R4 http.html#custom). */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const askings = new WeakMap<IncomingMessage, Asking>();
 
-/** What a request's record says of how it came; undefined where it came to no door that data leave by. The same for the same request. @param network  whom it comes from */
+/** What a request's record says of how it came; undefined where it came to no door. The same for the same request. @param network  whom it comes from */
 export function askingOf(raw: IncomingMessage, network?: string): Asking | undefined {
   const known = askings.get(raw);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isRole, type Role } from '../access/roles.js';
-import type { Caller } from '../access/caller.js';
+import { FIRST_TENANT, type Caller } from '../access/caller.js';
 import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
@@ -28,7 +28,8 @@ import {
 } from './faults.js';
 import { countAttempt, forgetAttempts } from './logins.sql.js';
 import { dropStateOfAccount } from './oidc-state.sql.js';
-import { onRecord, personId } from './on-record.js';
+import { by } from '../ledger/ledger-event.js';
+import { byPerson, bySomebody, onRecord, type Doer, type Way } from './on-record.js';
 import { checkPassword, hashPassword, isPassword } from './password.js';
 import { totpStepOf } from './totp.js';
 
@@ -44,6 +45,8 @@ export interface Credentials {
   readonly password: string;
   /** Of the second factor, where the account has one. */
   readonly code?: string;
+  /** How it came here, for the record. */
+  readonly way?: Way;
 }
 
 /** What an account is asked to be. */
@@ -71,7 +74,7 @@ export class Accounts {
    * Who this is. Takes as long, and says the same, whether there is such an account or not.
    * Throws WrongCredentials, SecondFactorNeeded (where all but the code is right), TooManyLogins.
    */
-  async authenticate({ username, password, code }: Credentials): Promise<Account> {
+  async authenticate({ username, password, code, way }: Credentials): Promise<Account> {
     const name = username.trim().toLowerCase().slice(0, 256);
     // PostgreSQL holds no NUL, and no user name either.
     if (name.includes('\0')) throw new WrongCredentials();
@@ -79,26 +82,29 @@ export class Accounts {
     if (wait > 0) throw new TooManyLogins(wait);
     const account = await this.database.statement((tx) => accountToLogIn(tx, name));
     const isRight = await isPassword(password, account?.passwordHash);
-    if (account === undefined || !isRight || account.disabled) return this.failed(account, 'credentials');
+    if (account === undefined || !isRight || account.disabled) return this.failed(account, 'credentials', way);
     const { passwordHash: _hash, totpSecret, totpStep, ...known } = account;
     if (totpSecret !== null) {
       if (code === undefined || code === '') throw new SecondFactorNeeded();
       const step = totpStepOf(totpSecret, code.replaceAll(' ', ''), totpStep, Date.now());
       const isUnused = step !== undefined && (await this.database.statement((tx) => useTotpStep(tx, account.id, step)));
-      if (!isUnused) return this.failed(account, 'second factor');
+      if (!isUnused) return this.failed(account, 'second factor', way);
     }
     await this.database.transaction(async (tx) => {
       await forgetAttempts(tx, name);
-      await onRecord(tx, { tenant: known.tenant, actor: personId(known.id), action: 'login.succeeded', entity: entityOf(known.id) });
+      await onRecord(tx, { ...byPerson(known, way), tenant: known.tenant, action: 'login.succeeded', entity: entityOf(known.id) });
     });
     return known;
   }
 
   /** Puts it on record, and says what it says to everybody; what was typed as the name may be a password, and is not kept. */
-  private async failed(account: Account | undefined, at: 'credentials' | 'second factor'): Promise<never> {
-    const deed = { actor: 'anonymous', action: 'login.failed', entity: entityOf(account?.id ?? 'unknown'), changes: { at } } as const;
-    await this.database.transaction((tx) => onRecord(tx, { tenant: account?.tenant, ...deed }));
-    throw new WrongCredentials();
+  private async failed(account: Account | undefined, at: 'credentials' | 'second factor', way: Way | undefined): Promise<never> {
+    const fault = new WrongCredentials();
+    // Of no account it is of no organisation: it stands with those of who runs the server.
+    const tenant = account?.tenant ?? FIRST_TENANT;
+    const deed = { action: 'login.failed', entity: entityOf(account?.id ?? 'unknown'), changes: { at, code: fault.code } } as const;
+    await this.database.transaction((tx) => onRecord(tx, { ...bySomebody('anonymous', { ...way, tenant }), tenant, ...deed }));
+    throw fault;
   }
 
   /** By its id, for tokens and sessions: undefined where it is gone or disabled. */
@@ -116,7 +122,7 @@ export class Accounts {
       await updateAccount(tx, account.id, { passwordHash });
       const { id, tenant } = account;
       const changes = { changed: ['password'] };
-      await onRecord(tx, { tenant, actor: personId(id), action: 'account.changed', entity: entityOf(id), changes });
+      await onRecord(tx, { ...byPerson(account, credentials.way), tenant, action: 'account.changed', entity: entityOf(id), changes });
       await dropStateOfAccount(tx, account.id);
     });
   }
@@ -134,7 +140,7 @@ export class Accounts {
   async create(caller: Caller, form: AccountForm): Promise<Account> {
     requireOperation(caller, 'accounts.manage');
     const account = await newAccount(form, caller.tenant);
-    return this.database.transaction((tx) => createAccount(tx, account, caller.id));
+    return this.database.transaction((tx) => createAccount(tx, account, by(caller)));
   }
 
   /** An account that is disabled, or whose rights or password change, loses its sessions and tokens. */
@@ -154,7 +160,7 @@ export class Accounts {
       if (password !== undefined || totp === null) await forgetAttempts(tx, before.username);
       const changed = Object.keys(form).filter((key) => form[key as keyof AccountChangeForm] !== undefined);
       const changes = { changed, ...(roles && { roles }) };
-      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'account.changed', entity: entityOf(id), changes });
+      await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'account.changed', entity: entityOf(id), changes });
       if (password !== undefined || roles !== undefined || patient !== undefined || disabled === true) await dropStateOfAccount(tx, id);
       return ofTenant(tx, caller.tenant, id);
     });
@@ -166,7 +172,7 @@ export class Accounts {
       if (isAdministrator(await ofTenant(tx, caller.tenant, id))) await leaveOne(tx, caller.tenant, id);
       await dropStateOfAccount(tx, id);
       await deleteAccount(tx, id);
-      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'account.deleted', entity: entityOf(id) });
+      await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'account.deleted', entity: entityOf(id) });
     });
   }
 }
@@ -196,11 +202,11 @@ export async function newAccount(form: AccountForm, tenant: number): Promise<New
   return { id: randomUUID(), tenant, username, name, passwordHash: await hashPassword(form.password), roles, fhirUser, patient };
 }
 
-/** Puts a checked account in its place. Throws UsernameTaken. @param actor  who makes it, for the record */
-export async function createAccount(tx: Transaction, account: NewAccount, actor: string): Promise<Account> {
+/** Puts a checked account in its place. Throws UsernameTaken. @param doer  who makes it, for the record */
+export async function createAccount(tx: Transaction, account: NewAccount, doer: Doer): Promise<Account> {
   if (!(await insertAccount(tx, account))) throw new UsernameTaken();
   const { id, tenant, roles } = account;
-  await onRecord(tx, { tenant, actor, action: 'account.created', entity: entityOf(id), changes: { roles } });
+  await onRecord(tx, { ...doer, tenant, action: 'account.created', entity: entityOf(id), changes: { roles } });
   return ofTenant(tx, account.tenant, account.id);
 }
 

@@ -6,7 +6,8 @@ import type { Transaction } from '../database/transaction.js';
 import { clientFrom, type ClientForm } from './client-form.js';
 import { clientOf, clientsOf, deleteClient, insertClient, updateClient, type OauthClient, type StoredClient } from './clients.sql.js';
 import { ClientAbsent, ClientIdTaken } from './faults.js';
-import { onRecord } from './on-record.js';
+import { by } from '../ledger/ledger-event.js';
+import { onRecord, type Doer } from './on-record.js';
 import { OWN_CLIENT, OWN_CLIENT_ID } from './own-client.js';
 import { dropStateOfClient } from './oidc-state.sql.js';
 
@@ -37,11 +38,11 @@ export class Clients {
 
   async create(caller: Caller, form: ClientForm): Promise<ClientWithSecret> {
     requireOperation(caller, 'accounts.manage');
-    return this.register(form, caller.tenant, caller.id);
+    return this.register(form, caller.tenant, by(caller));
   }
 
-  /** For whoever may, by another door: dynamic registration. @param actor  for the record */
-  async register(form: ClientForm, tenant: number, actor: string): Promise<ClientWithSecret> {
+  /** For whoever may, by another door: dynamic registration. @param doer  for the record */
+  async register(form: ClientForm, tenant: number, doer: Doer): Promise<ClientWithSecret> {
     const client = clientFrom(form, tenant, form.clientId ?? randomUUID());
     if (client.clientId === OWN_CLIENT_ID) throw new ClientIdTaken();
     const secret = client.authMethod === 'client_secret_basic' ? newSecret() : undefined;
@@ -49,7 +50,7 @@ export class Clients {
       if (!(await insertClient(tx, { ...client, secretSha256: secret === undefined ? null : secretSha256(secret) })))
         throw new ClientIdTaken();
       const { clientId, grantTypes, scope } = client;
-      await onRecord(tx, { tenant, actor, action: 'client.created', entity: entityOf(clientId), changes: { grantTypes, scope } });
+      await onRecord(tx, { ...doer, tenant, action: 'client.created', entity: entityOf(clientId), changes: { grantTypes, scope } });
       return { ...withoutSecret(await ofTenant(tx, tenant, client.clientId)), ...(secret !== undefined && { clientSecret: secret }) };
     });
   }
@@ -73,7 +74,7 @@ export class Clients {
       await dropStateOfClient(tx, clientId);
       const changed = [...Object.keys(given), ...(secret === undefined ? [] : ['secret'])];
       const changes = { changed, scope: client.scope, roles: client.roles };
-      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'client.changed', entity: entityOf(clientId), changes });
+      await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'client.changed', entity: entityOf(clientId), changes });
       return { ...withoutSecret(await ofTenant(tx, caller.tenant, clientId)), ...(secret !== undefined && { clientSecret: secret }) };
     });
   }
@@ -84,7 +85,7 @@ export class Clients {
       await ofTenant(tx, caller.tenant, clientId);
       await dropStateOfClient(tx, clientId);
       await deleteClient(tx, clientId);
-      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'client.deleted', entity: entityOf(clientId) });
+      await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'client.deleted', entity: entityOf(clientId) });
     });
   }
 }

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import { createAccount, newAccount, type AccountForm } from './accounts.js';
 import { isAnyAccount, type Account } from './accounts.sql.js';
 import { WrongFirstAdminCode } from './faults.js';
+import { bySomebody, type Way } from './on-record.js';
 import { dropFirstAdminCodes, keepFirstAdminCode, lockFirstAdmin, takeFirstAdminCode } from './first-admin.sql.js';
 
 /** Crockford's digits: none is mistaken for another when it is read off a screen. */
@@ -30,13 +31,13 @@ export class FirstAdmin {
   }
 
   /** Makes the first account, an administrator. Throws WrongFirstAdminCode, UnfitProperty, UnfitPassword. */
-  async redeem(code: string, form: AccountForm): Promise<Account> {
+  async redeem(code: string, form: AccountForm, way: Way = {}): Promise<Account> {
     const account = await newAccount({ ...form, roles: ['administrator', ...form.roles] }, FIRST_TENANT);
     return this.database.transaction(async (tx) => {
       await lockFirstAdmin(tx);
       if ((await isAnyAccount(tx)) || !(await takeFirstAdminCode(tx, hashOf(code)))) throw new WrongFirstAdminCode();
       await dropFirstAdminCodes(tx);
-      return createAccount(tx, account, 'first-admin-code');
+      return createAccount(tx, account, bySomebody('first-admin-code', way));
     });
   }
 }

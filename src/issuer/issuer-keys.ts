@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.js';
 import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
+import { by } from '../ledger/ledger-event.js';
 import { onRecord } from './on-record.js';
 import { addKey, currentKeys, dropOldKeys, lockKeys, type KeyRow } from './issuer-keys.sql.js';
 
@@ -53,7 +54,7 @@ export class IssuerKeys {
       await dropOldKeys(tx);
       const changes = { kids: made.map(({ kid }) => kid) };
       const entity = { type: 'Issuer', id: 'keys' };
-      await onRecord(tx, { tenant: undefined, actor: caller.id, action: 'issuer-keys.replaced', entity, changes });
+      await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'issuer-keys.replaced', entity, changes });
     });
     this.known = undefined;
   }

@@ -4,7 +4,7 @@ import type { Account } from './accounts.sql.js';
 import type { Database } from '../database/database.js';
 import { LaunchAbsent } from './faults.js';
 import { consumeState, findState, putNewState, putState } from './oidc-state.sql.js';
-import { onRecord, personId } from './on-record.js';
+import { byPerson, onRecord, type Way } from './on-record.js';
 import { grantMark, secretHash } from './token-marks.js';
 
 const LAUNCH_SECONDS = 300;
@@ -31,9 +31,11 @@ export interface LaunchRequest {
 /** What somebody allowed an app. */
 export interface Granted {
   readonly grantId: string;
-  readonly account: Pick<Account, 'id' | 'tenant'>;
+  readonly account: Pick<Account, 'id' | 'tenant' | 'roles' | 'fhirUser'>;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** How they allowed it, for the record. */
+  readonly way?: Way;
 }
 
 /** Launches that an EHR begins, and what came of them: the context of each grant. */
@@ -66,13 +68,13 @@ export class Launches {
   }
 
   /** Keeps what a grant is about, as long as the grant; and has on record who granted what to which app. */
-  async keep({ grantId, account, clientId, scopes }: Granted, context: LaunchContext, lastsSeconds: number): Promise<void> {
+  async keep({ grantId, account, clientId, scopes, way }: Granted, context: LaunchContext, lastsSeconds: number): Promise<void> {
     await this.database.transaction(async (tx) => {
       await putState(tx, { model: CONTEXT, id: grantId, payload: { grantId, context }, lastsSeconds });
       const changes = { scopes, grant: grantMark(grantId), aboutPatient: context.patient !== undefined };
       await onRecord(tx, {
+        ...byPerson(account, { ...way, client: clientId }),
         tenant: account.tenant,
-        actor: personId(account.id),
         action: 'access.granted',
         entity: { type: 'Client', id: clientId },
         changes,

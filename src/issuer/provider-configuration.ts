@@ -1,5 +1,6 @@
 import { errors, type Client, type Configuration, type Grant, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from './accounts.js';
+import { askingIn } from './asking-in.js';
 import { isOwnAddress } from './audience.js';
 import { isKeysUri } from './client-form.js';
 import type { Clients } from './clients.js';
@@ -184,7 +185,7 @@ async function grantOf(ctx: KoaContextWithOIDC, address: PublicAddress, launches
   if (withheld !== '') grant.rejectOIDCScope(withheld);
   if (withheld !== '') grant.rejectResourceScope(address.fhir, withheld);
   await newGrant(grant, told, address);
-  await launches.keep({ grantId: grant.jti, account, clientId, scopes: told }, {}, GRANT_SECONDS);
+  await launches.keep({ grantId: grant.jti, account, clientId, scopes: told, way: { asking: askingIn(ctx) } }, {}, GRANT_SECONDS);
   return grant;
 }
 

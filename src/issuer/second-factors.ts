@@ -5,7 +5,7 @@ import { updateAccount } from './accounts.sql.js';
 import { EnrolmentAbsent, WrongCredentials } from './faults.js';
 import { dropState, findState, putNewState } from './oidc-state.sql.js';
 import { secretHash } from './token-marks.js';
-import { onRecord, personId } from './on-record.js';
+import { bySomebody, onRecord, personId, type Way } from './on-record.js';
 import { newTotpSecret, totpStepOf, totpUri } from './totp.js';
 
 const ENROLMENT_SECONDS = 600;
@@ -48,15 +48,20 @@ export class SecondFactors {
   }
 
   /** The app shows the right code: from now on the account needs one. Throws EnrolmentAbsent, WrongCredentials. */
-  async confirm(handle: string, code: string): Promise<void> {
+  async confirm(handle: string, code: string, way: Way = {}): Promise<void> {
     const { accountId, tenant, secret } = await this.begun(handle);
     const step = totpStepOf(secret, code.replaceAll(' ', ''), null, Date.now());
     if (step === undefined) throw new WrongCredentials();
     await this.database.transaction(async (tx) => {
       if ((await dropState(tx, ENROLMENT, secretHash(handle))) === 0) throw new EnrolmentAbsent();
       await updateAccount(tx, accountId, { totpSecret: secret, totpStep: step });
-      const deed = { actor: personId(accountId), action: 'account.changed', changes: { changed: ['totp'] } } as const;
-      await onRecord(tx, { tenant, entity: { type: 'Account', id: accountId }, ...deed });
+      const deed = { action: 'account.changed', changes: { changed: ['totp'] } } as const;
+      await onRecord(tx, {
+        ...bySomebody(personId(accountId), { ...way, tenant }),
+        tenant,
+        entity: { type: 'Account', id: accountId },
+        ...deed,
+      });
     });
   }
 }

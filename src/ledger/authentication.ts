@@ -1,19 +1,9 @@
 import type { Asking } from '../access/asking.js';
-import { FIRST_TENANT, type Caller } from '../access/caller.js';
-import { by, type LedgerEvent } from './ledger-event.js';
-
-/** Somebody proved who they are (DCM 110114 User Authentication, Login). For AccessLog.note. */
-export const authenticated = (caller: Caller): LedgerEvent => ({
-  ...by(caller),
-  action: 'user.authenticated',
-  entity: { type: 'login', id: caller.tokenId ?? 'unknown' },
-  changes: {},
-  reason: '',
-  outcome: 'success',
-});
+import { FIRST_TENANT } from '../access/caller.js';
+import type { LedgerEvent } from './ledger-event.js';
 
 /**
- * Somebody did not: a token or a password was refused (401). Who it was is not known, and what they claim to be may be anybody's
+ * Somebody did not prove who they are: a token or a password was refused (401). Who it was is not known, and what they claim to be may be anybody's
  * name: nothing of it is kept. Of the address what was asked for there is left out: it may hold a token.
  * @param code   of the fault
  * @param count  how many there were like this one, where they stand in one record

@@ -21,14 +21,23 @@ export const QUERY = '110112';
 export const SECURITY_ALERT = '110113';
 export const USER_AUTHENTICATION = '110114';
 const LOGIN = '110122';
+const LOGOUT = '110123';
+const SECURITY_CONFIGURATION = '110129';
+const USER_ATTRIBUTES_CHANGED = '110137';
+/** IHE IUA: Get Access Token, as BALP's IHE.IUA.71 has it. */
+const GET_ACCESS_TOKEN = 'ITI-71';
 /** IHE RAD: WADO-RS Retrieve, Store Instances Over the Web, QIDO-RS Query. */
 const RETRIEVE = 'RAD-107';
 const STORE = 'RAD-108';
 const QIDO = 'RAD-129';
 
+/** PS3.15 A.5.3.12, User Authentication: the action is always E. */
+const authentication = (subtype: string): EventKind => ({ type: USER_AUTHENTICATION, subtype, action: 'E' });
+/** PS3.15 A.5.3.11, Security Alert: the action is always E. */
+const alert = (subtype: string): EventKind => ({ type: SECURITY_ALERT, subtype, action: 'E' });
 const rest = (subtype: string, action: ActionCode): EventKind => ({ type: 'rest', subtype, action });
 
-/** What is the same whatever the event is about. */
+/** What is the same whatever the event is about. Apps and systems have attributes of security as people have. */
 const OF_ACTION: Readonly<Partial<Record<LedgerAction, EventKind>>> = {
   'instance.received': { type: INSTANCES_TRANSFERRED, subtype: STORE, action: 'C' },
   'instance.refused': { type: INSTANCES_TRANSFERRED, subtype: STORE, action: 'C' },
@@ -39,10 +48,20 @@ const OF_ACTION: Readonly<Partial<Record<LedgerAction, EventKind>>> = {
   'data.deleted': { type: STUDY_DELETED, subtype: '', action: 'D' },
   'data.purged': { type: STUDY_DELETED, subtype: '', action: 'D' },
   'data.restored': { type: INSTANCES_ACCESSED, subtype: '', action: 'C' },
-  'archive.damaged': { type: SECURITY_ALERT, subtype: '', action: 'E' },
-  'security.alert': { type: SECURITY_ALERT, subtype: '', action: 'E' },
-  'user.authenticated': { type: USER_AUTHENTICATION, subtype: LOGIN, action: 'E' },
-  'user.not-authenticated': { type: USER_AUTHENTICATION, subtype: LOGIN, action: 'E' },
+  'archive.damaged': alert(''),
+  'security.alert': alert(''),
+  'user.not-authenticated': authentication(LOGIN),
+  'login.succeeded': authentication(LOGIN),
+  'login.failed': authentication(LOGIN),
+  'access.granted': authentication(GET_ACCESS_TOKEN),
+  'access.ended': authentication(LOGOUT),
+  'account.created': alert(USER_ATTRIBUTES_CHANGED),
+  'account.changed': alert(USER_ATTRIBUTES_CHANGED),
+  'account.deleted': alert(USER_ATTRIBUTES_CHANGED),
+  'client.created': alert(USER_ATTRIBUTES_CHANGED),
+  'client.changed': alert(USER_ATTRIBUTES_CHANGED),
+  'client.deleted': alert(USER_ATTRIBUTES_CHANGED),
+  'issuer-keys.replaced': alert(SECURITY_CONFIGURATION),
   'resource.created': rest('create', 'C'),
   'resource.updated': rest('update', 'U'),
   'resource.deleted': rest('delete', 'D'),

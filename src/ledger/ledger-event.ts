@@ -16,7 +16,6 @@ export type LedgerAction =
   | 'event.lost'
   | 'data.fetched'
   | 'access.refused'
-  | 'user.authenticated'
   | 'user.not-authenticated'
   | 'security.alert'
   | 'workitem.created'

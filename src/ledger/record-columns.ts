@@ -20,7 +20,7 @@ export interface RecordColumns {
 }
 
 const FAILED: ReadonlySet<unknown> = new Set(['image.failed', 'study.failed', 'event.lost', 'archive.damaged']);
-const REFUSED: ReadonlySet<unknown> = new Set(['access.refused', 'instance.refused', 'user.not-authenticated']);
+const REFUSED: ReadonlySet<unknown> = new Set(['access.refused', 'instance.refused', 'user.not-authenticated', 'login.failed']);
 
 const object = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};

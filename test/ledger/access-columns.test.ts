@@ -70,3 +70,52 @@ describe('Records from before they were found by columns', () => {
     await database.close();
   });
 });
+
+/** As servers wrote them before logins and changes of accounts had kinds of their own. */
+const LOGINS = [
+  { actor: 'user:1', action: 'login.succeeded', entity: { type: 'Account', id: '1' }, changes: {}, tenant: 1 },
+  { actor: 'anonymous', action: 'login.failed', entity: { type: 'Account', id: 'unknown' }, changes: { at: 'credentials' }, tenant: 1 },
+  { actor: 'user:1', action: 'account.created', entity: { type: 'Account', id: '2' }, changes: { roles: ['reviewer'] }, tenant: 1 },
+  { actor: 'wetread', action: 'access.ended', entity: { type: 'Grant', id: 'x' }, changes: {}, tenant: 1 },
+  { actor: 'local', action: 'model.uploaded', entity: { type: 'model', id: 'm' }, changes: {} },
+];
+
+describe('Logins and changes of accounts from before they had kinds', () => {
+  it('are found as what they are, and their text and chain are as they were', async () => {
+    const url = await newDatabase();
+    await migrate(url, SCHEMA);
+    const source = await dataSource(url, SCHEMA).initialize();
+    const place = SCHEMA.migrations.findIndex(({ name }) => name === 'LoginKinds');
+    for (let i = SCHEMA.migrations.length; i > place; i--) await source.undoLastMigration({ transaction: 'each' });
+    for (const event of LOGINS)
+      await source.query(
+        `WITH record AS (
+           INSERT INTO ledger_record (event, occurred_at, tenant, actor, agent, action, type, subtype, entity_type, entity_id, patients, outcome)
+           VALUES ($1, '2026-11-20T10:00:00.123Z', 1, $2, '', 'E', '110100', '', $3, $4, '{}', 0) RETURNING id)
+         INSERT INTO ledger_unlinked SELECT id FROM record`,
+        [
+          JSON.stringify({ occurred_at: '2026-11-20T10:00:00.123Z', ...event, reason: '' }),
+          event.actor,
+          event.entity.type,
+          event.entity.id,
+        ],
+      );
+    await source.destroy();
+    const database = new Database(url, SERVER_SCOPE);
+    await new Linker(database).link();
+    await migrate(url, SCHEMA);
+    const rows = await database.statement((tx) =>
+      tx.rows<{ found: string }>(`SELECT concat_ws(' ', action, type, subtype, outcome) AS found FROM ledger_record ORDER BY id`),
+    );
+    expect(rows.map(({ found }) => found)).toEqual([
+      'E 110114 110122 0',
+      'E 110114 110122 4',
+      'E 110113 110137 0',
+      'E 110114 110123 0',
+      'E 110100  0',
+    ]);
+    expect(await verifyChain(database)).toMatchObject({ whole: true, records: LOGINS.length });
+    await expect(database.statement((tx) => tx.run(`UPDATE ledger_record SET actor = 'x'`))).rejects.toThrow('append-only');
+    await database.close();
+  });
+});

@@ -6,6 +6,7 @@ import { TooManyLogins, WrongCredentials } from '../../issuer/faults.js';
 import type { FirstAdmin } from '../../issuer/first-admin.js';
 import type { Enrolment, SecondFactors } from '../../issuer/second-factors.js';
 import type { PublicAddress } from '../../public-address.js';
+import { askingOf } from '../asking.js';
 import { isOwnPage } from '../own-page.js';
 import { sendProblem } from '../problem-json.js';
 import { confirmFactorPage, firstAdminPage, passwordPage, secondFactorPage } from './account-pages.js';
@@ -83,11 +84,13 @@ const pageStatus = ({ status }: Fault): number => (status === 401 ? 400 : status
 
 const formOf = ({ body }: FastifyRequest): URLSearchParams => (body instanceof URLSearchParams ? body : new URLSearchParams());
 
-const credentialsOf = (form: URLSearchParams) => ({
-  username: form.get('username') ?? '',
-  password: form.get('password') ?? '',
-  code: form.get('code') ?? '',
-});
+const credentialsOf = (request: FastifyRequest) => {
+  const form = formOf(request);
+  const [username, password, code] = ['username', 'password', 'code'].map((name) => form.get(name) ?? '');
+  return { username, password, code, way: wayOf(request) };
+};
+
+const wayOf = ({ raw }: FastifyRequest) => ({ asking: askingOf(raw) });
 
 /** The page again, with what was wrong with its form; other faults go on. */
 async function orAgain(reply: FastifyReply, work: () => Promise<string>, again: (wrong: string) => string): Promise<FastifyReply> {
@@ -103,13 +106,13 @@ async function orAgain(reply: FastifyReply, work: () => Promise<string>, again: 
 async function makeFirstAdmin({ firstAdmin }: FormParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (typeof request.body === 'string') {
     const { firstCode, ...account } = jsonAsked(request.body);
-    const { id, username, name, roles } = await firstAdmin.redeem(firstCode, account);
+    const { id, username, name, roles } = await firstAdmin.redeem(firstCode, account, wayOf(request));
     return reply.code(201).send({ id, username, name, roles });
   }
   const form = formOf(request);
   const [firstCode, username, name, password] = ['firstCode', 'username', 'name', 'newPassword'].map((one) => form.get(one) ?? '');
   const made = async (): Promise<string> => {
-    await firstAdmin.redeem(firstCode, { username, name, password, roles: form.getAll('roles') });
+    await firstAdmin.redeem(firstCode, { username, name, password, roles: form.getAll('roles') }, wayOf(request));
     return messagePage('The account is made', 'You can log in with it now: by an app, or by “npm run login” where the server was started.');
   };
   return orAgain(reply, made, firstAdminPage);
@@ -141,7 +144,7 @@ class BadJson extends Fault {
 async function changePassword({ accounts }: FormParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const form = formOf(request);
   const change = async (): Promise<string> => {
-    await accounts.changePassword(credentialsOf(form), form.get('newPassword') ?? '');
+    await accounts.changePassword(credentialsOf(request), form.get('newPassword') ?? '');
     return messagePage('The password is changed', 'Log in with it from now on.');
   };
   return orAgain(reply, change, (wrong) => passwordPage(wrong, form.get('username') ?? ''));
@@ -152,13 +155,13 @@ async function setUpFactor({ secondFactors }: FormParts, request: FastifyRequest
   const form = formOf(request);
   const handle = form.get('handle');
   if (handle === null) {
-    const begin = async (): Promise<string> => confirmFactorPage(await secondFactors.begin(credentialsOf(form)));
+    const begin = async (): Promise<string> => confirmFactorPage(await secondFactors.begin(credentialsOf(request)));
     return orAgain(reply, begin, (wrong) => secondFactorPage(wrong, form.get('username') ?? ''));
   }
   const enrolment: Enrolment = await secondFactors.begun(handle);
   const confirm = async (): Promise<string> => {
     try {
-      await secondFactors.confirm(handle, form.get('code') ?? '');
+      await secondFactors.confirm(handle, form.get('code') ?? '', wayOf(request));
     } catch (error) {
       if (error instanceof WrongCredentials)
         return confirmFactorPage(enrolment, 'That is not the code. Is the clock of the telephone right?');

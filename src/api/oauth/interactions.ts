@@ -10,6 +10,7 @@ import type { IssuerProvider } from '../../issuer/provider.js';
 import { allowedScopes, scopesIn, wantsPatient } from '../../issuer/scopes.js';
 import { isPatients, tellableScopes } from '../../issuer/token-claims.js';
 import type { PublicAddress } from '../../public-address.js';
+import { askingOf } from '../asking.js';
 import { pageHeaders } from './html.js';
 import { consentPage, loginPage, messagePage, patientPage } from './login-pages.js';
 import type { Patients } from './patients.js';
@@ -132,7 +133,8 @@ export class Interactions {
   private async logIn(login: Login, form: URLSearchParams): Promise<FastifyReply> {
     const [username, password, code] = ['username', 'password', 'code'].map((name) => form.get(name) ?? '');
     try {
-      const account = await this.parts.accounts.authenticate({ username, password, code });
+      const way = { asking: askingOf(login.request.raw), client: login.client.clientId };
+      const account = await this.parts.accounts.authenticate({ username, password, code, way });
       checkTenant(login.client, account);
       const amr = account.hasSecondFactor ? ['pwd', 'otp'] : ['pwd'];
       return await this.finish(login, { login: { accountId: account.id, remember: false, amr } });
@@ -201,7 +203,7 @@ export class Interactions {
 
   /** Writes down what was allowed, and for whom; what was not ticked was not asked for. */
   private async grant(login: Login, { account, scopes, context }: Asked, allowed: readonly string[]): Promise<FastifyReply> {
-    const { provider, interaction, client } = login;
+    const { provider, interaction, client, request } = login;
     const { launch } = interaction.params;
     if (allowed.length === 0) throw new Ended('access_denied', 'nothing was allowed');
     const isLaunched = scopes.includes('launch') && allowed.includes('launch');
@@ -209,7 +211,7 @@ export class Interactions {
     const empty: Grant = new provider.Grant({ accountId: account.id, clientId: client.clientId });
     const grant = await newGrant(empty, allowed, this.parts.address);
     const known = isLaunched || wantsPatient(allowed) ? context : {};
-    const granted = { grantId: grant.jti, account, clientId: client.clientId, scopes: allowed };
+    const granted = { grantId: grant.jti, account, clientId: client.clientId, scopes: allowed, way: { asking: askingOf(request.raw) } };
     await this.parts.launches.keep(granted, known, GRANT_SECONDS);
     interaction.params['scope'] = allowed.join(' ');
     await interaction.persist();

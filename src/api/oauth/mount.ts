@@ -5,6 +5,7 @@ import type { Provider } from 'oidc-provider';
 import { FrameworkFault } from '../../faults.js';
 import type { IssuerProvider } from '../../issuer/provider.js';
 import type { PublicAddress } from '../../public-address.js';
+import { askingOf } from '../asking.js';
 
 /** Where oidc-provider answers, below the issuer. */
 const ROUTES: readonly (readonly [path: string, methods: readonly ('GET' | 'POST' | 'OPTIONS')[]])[] = [
@@ -54,6 +55,7 @@ export function mountIssuer(server: FastifyInstance, issuer: IssuerProvider, add
       reply.hijack();
       for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
       direct(request, path, new URL(`${address.base}/oauth`));
+      tellAsking(request);
       await callback(form === undefined ? request.raw : unread(request, form), reply.raw);
     };
   void server.register((scope, _options, done) => {
@@ -107,8 +109,13 @@ function direct({ raw }: FastifyRequest, path: string, issuer: URL): void {
   (raw as { originalUrl?: string }).originalUrl = `${issuer.pathname}${url}`;
   raw.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
   raw.headers['x-forwarded-host'] = issuer.host;
-  delete raw.headers['x-forwarded-for'];
   if (PROGRAMS.test(path)) raw.headers.accept = 'application/json';
+}
+
+/** Where the request comes from and its id, as its record has them: oidc-provider is told no other way, and believes it. */
+function tellAsking({ raw }: FastifyRequest): void {
+  const { id, network } = askingOf(raw) ?? {};
+  Object.assign(raw.headers, { 'x-request-id': id, 'x-forwarded-for': network });
 }
 
 /**

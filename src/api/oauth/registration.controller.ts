@@ -1,13 +1,15 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FIRST_TENANT } from '../../access/caller.js';
 import { Fault } from '../../faults.js';
 import type { ClientForm } from '../../issuer/client-form.js';
 import { Clients } from '../../issuer/clients.js';
 import { UnfitProperty } from '../../issuer/faults.js';
+import { bySomebody } from '../../issuer/on-record.js';
 import { allowedScopes, scopesIn } from '../../issuer/scopes.js';
 import { Settings } from '../../settings.js';
+import { askingOf } from '../asking.js';
 import { membersOf, objectOrNullIn, textIn, textsIn, UnfitMember } from './json-asked.js';
 
 /** Apps register themselves only where that is switched on. */
@@ -50,11 +52,11 @@ export class RegistrationController {
   })
   @ApiCreatedResponse({ description: 'What was registered, with `client_id`, and `client_secret` where it has one.' })
   @ApiNotFoundResponse({ description: 'It is switched off.' })
-  async register(@Body() body: unknown, @Res() reply: FastifyReply): Promise<void> {
+  async register(@Body() body: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (this.settings.OAUTH_REGISTRATION !== '1') throw new NoRegistration();
     void reply.header('Cache-Control', 'no-store');
     try {
-      const client = await this.clients.register(formIn(body), FIRST_TENANT, 'anonymous');
+      const client = await this.clients.register(formIn(body), FIRST_TENANT, bySomebody('anonymous', { asking: askingOf(request.raw) }));
       await reply.code(201).send({
         client_id: client.clientId,
         client_id_issued_at: Math.floor(client.since.getTime() / 1_000),

@@ -12,7 +12,8 @@ export const SERVER = { identifier: { system: 'urn:wetread', value: 'wetread' },
  * @param base  the server's own address
  */
 export function agentsOf({ event, columns, sealed }: ToldRecord, base: string): AuditEventAgent[] {
-  const { who, actor, why } = event;
+  const { actor, why } = event;
+  const who = event.who ?? whoBefore(actor, columns.tenant);
   const server: AuditEventAgent = {
     type: { coding: [serverType(columns.action)] },
     who: SERVER,
@@ -44,6 +45,10 @@ export function agentsOf({ event, columns, sealed }: ToldRecord, base: string): 
   };
   return [user, client, server];
 }
+
+/** Who acted, of records from before they told more than the name; undefined for the server itself. */
+const whoBefore = (actor: string, tenant: number): Who | undefined =>
+  /^(user|client):|^anonymous$/.test(actor) ? { kind: actor.startsWith('client:') ? 'system' : 'person', tenant } : undefined;
 
 const rolesOf = ({ roles = [] }: Who): Pick<AuditEventAgent, 'role'> => (roles.length === 0 ? {} : { role: roles.map(roleConcept) });
 

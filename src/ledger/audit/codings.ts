@@ -22,9 +22,13 @@ const DISPLAY: Readonly<Record<string, string>> = {
   [SECURITY_ALERT]: 'Security Alert',
   [USER_AUTHENTICATION]: 'User Authentication',
   '110122': 'Login',
+  '110123': 'Logout',
+  '110129': 'Security Configuration',
+  '110137': 'User Security Attributes Changed',
   '110150': 'Application',
   '110152': 'Destination Role ID',
   '110153': 'Source Role ID',
+  'ITI-71': 'Get Access Token',
   'RAD-107': 'WADO-RS Retrieve',
   'RAD-108': 'Store Instances Over the Web',
   'RAD-129': 'QIDO-RS Query',
@@ -39,7 +43,7 @@ const coding = (system: string, code: string, display = DISPLAY[code]): Coding =
 /** Systems of AuditEvent.type and .subtype, by their codes. */
 export const typeSystem = (type: string): string => (type === 'rest' ? `${TERMINOLOGY}/audit-event-type` : DCM);
 export const subtypeSystem = (subtype: string): string =>
-  subtype.startsWith('RAD-') ? 'urn:ihe:event-type-code' : /^\d+$/.test(subtype) ? DCM : 'http://hl7.org/fhir/restful-interaction';
+  /^(RAD|ITI)-/.test(subtype) ? 'urn:ihe:event-type-code' : /^\d+$/.test(subtype) ? DCM : 'http://hl7.org/fhir/restful-interaction';
 
 export const typeCoding = (type: string): Coding => coding(typeSystem(type), type, type === 'rest' ? 'RESTful Operation' : undefined);
 export const subtypeCoding = (subtype: string): Coding =>

@@ -1,10 +1,10 @@
 import type { AuditEventEntity } from 'fhir/r4.js';
+import { isServed } from '../../records/served-types.js';
 import { entityRole, entityType, X_REQUEST_ID } from './codings.js';
 import type { ToldRecord } from './told-record.js';
 
 /** Characters of what a decision's record says beside, at most. */
 const MOST_DETAIL = 8_000;
-const RESOURCE = /^[A-Z][A-Za-z]+$/;
 const NAMELESS: ReadonlySet<string> = new Set(['search', 'history', 'meta', 'export', 'unknown']);
 
 /** What it was about (IHE BALP 1.1: transaction, patient, data or query). */
@@ -33,7 +33,7 @@ function queryOf({ event, columns, sealed, isPartial }: ToldRecord): AuditEventE
 function dataOf({ event, columns, isPartial }: ToldRecord): AuditEventEntity {
   const { entityType: type, entityId: id } = columns;
   const { version } = event.entity;
-  const isNamed = RESOURCE.test(type) && !NAMELESS.has(id);
+  const isNamed = isServed(type) && !NAMELESS.has(id);
   const isLook = event.action === 'data.fetched' || event.action === 'access.refused';
   const changes = isLook || isPartial === true ? undefined : JSON.stringify(event.changes);
   const what = isNamed

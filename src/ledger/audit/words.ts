@@ -64,6 +64,7 @@ function whoWords({ event }: ToldRecord): string {
   const [role] = who?.roles ?? [];
   const app = who?.client === undefined ? '' : ` through the application ${who.client}`;
   if (role !== undefined) return `${lowered(ROLE_WORDS[role] ?? `somebody of the role ${role}`)} (${actor})${app}`;
+  if (actor === 'anonymous' || actor === 'unknown') return `somebody who was not made out${app}`;
   return actor === 'local' ? `somebody at the server’s own machine${app}` : `${actor}${app}`;
 }
 
@@ -85,7 +86,7 @@ function whatWords({ event, columns }: ToldRecord): string {
   return `${tried}${ACTION_WORDS[action] ?? 'did something with'} ${kind}`.replace(/ data$/, DATA_ACTION.test(action) ? '' : ' data');
 }
 
-const DATA_ACTION = /^(instance|image|data|study|archive|attributes|user|security|event)\./;
+const DATA_ACTION = /^(instance|image|data|study|archive|attributes|user|security|event|login|access|account|client|issuer-keys)\./;
 
 const ACTION_WORDS: Readonly<Record<string, string>> = {
   'instance.received': 'stored an image',
@@ -110,8 +111,18 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   'workitem.state-changed': 'changed',
   'workitem.cancellation-requested': 'asked to cancel',
   'workitem.subscription-changed': 'changed who is told of',
-  'user.authenticated': 'logged in',
   'user.not-authenticated': 'log in',
+  'login.succeeded': 'logged in',
+  'login.failed': 'log in',
+  'access.granted': 'allowed an application access',
+  'access.ended': 'ended the access of an application',
+  'account.created': 'made an account',
+  'account.changed': 'changed an account',
+  'account.deleted': 'deleted an account',
+  'client.created': 'registered an application',
+  'client.changed': 'changed what an application may do',
+  'client.deleted': 'removed an application',
+  'issuer-keys.replaced': 'replaced the keys that access tokens are signed with',
   'security.alert': 'raised an alert',
   'event.lost': 'could not pass on news',
 };

@@ -8,7 +8,6 @@ import { AccessLog } from '../../../src/ledger/access-log.js';
 import { auditEvent } from '../../../src/ledger/audit/audit-event.js';
 import { parseAuditSearch } from '../../../src/ledger/audit/audit-search.js';
 import { AuditTrail } from '../../../src/ledger/audit/audit-trail.js';
-import { authenticated, notAuthenticated } from '../../../src/ledger/authentication.js';
 import { RecordOfAccessAbsent } from '../../../src/ledger/audit/faults.js';
 import { aCaller } from '../../a-caller.js';
 import { aDatabase } from '../../a-database.js';
@@ -137,28 +136,5 @@ describe('An access with a token', () => {
       meta: { profile: [`${BALP}OAUTHaccessTokenUse.Minimal`] },
     });
     expect(told.text?.div).toContain('This was refused: nothing was given.');
-  });
-
-  it('logins and alerts have DICOM’s codes', async () => {
-    await log.note(authenticated(emergency));
-    expect(auditEvent(await last(), '')).toMatchObject({ type: { code: '110114' }, outcome: '0', agent: [{ altId: 'user:7' }, {}, {}] });
-    await log.note(notAuthenticated({ door: 'fhir', id: 'b', network: '192.0.2.9', address: 'Patient/Quixote' }, 'token-expired'));
-    const told = auditEvent(await last(), '');
-    expect(told).toMatchObject({
-      type: { code: '110114' },
-      subtype: [{ code: '110122' }],
-      action: 'E',
-      outcome: '4',
-      outcomeDesc: 'token-expired',
-    });
-    expect(JSON.stringify(told)).not.toContain('Quixote');
-    await log.note({
-      actor: 'user:7',
-      action: 'security.alert',
-      entity: { type: 'token', id: 'c187cc48' },
-      changes: {},
-      reason: 'token-reuse',
-    });
-    expect(auditEvent(await last(), '')).toMatchObject({ type: { code: '110113' }, action: 'E' });
   });
 });
