@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Asking } from '../access/asking.js';
 import type { Caller } from '../access/caller.js';
-import type { AccessLog } from '../ledger/access-log.js';
+import type { AccessLog, Refusal } from '../ledger/access-log.js';
 import { refusedEntity } from '../ledger/refused-entity.js';
+import { dicomInteraction, fhirInteraction } from '../ledger/refused-interaction.js';
 import { isServed } from '../records/served-types.js';
 import { knownCaller } from './called-by.js';
 
@@ -13,9 +15,9 @@ const REFUSED: ReadonlySet<number> = new Set([403, 404]);
  * Of requests whose caller was not made out (401) it says nothing: who checks tokens puts those on record (AccessLog.note).
  */
 export function refusedOnRecord(log: AccessLog) {
-  const record = async (caller: Caller, status: number, done: Done, payload: unknown): Promise<void> => {
+  const record = async (caller: Caller, asking: Asking, refused: Refused, done: Done, payload: unknown): Promise<void> => {
     try {
-      await accessRefused(log, caller, status);
+      await accessRefused(log, caller, asking, refused);
     } catch (error) {
       return done(error as Error);
     }
@@ -24,16 +26,44 @@ export function refusedOnRecord(log: AccessLog) {
   return (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done): void => {
     const caller = REFUSED.has(reply.statusCode) ? knownCaller(request) : undefined;
     if (caller?.asking === undefined || log.hasRecordOf(caller)) return done(null, payload);
-    void record(caller, reply.statusCode, done, payload);
+    void record(caller, caller.asking, { method: request.method, status: reply.statusCode }, done, payload);
   };
 }
 
 type Done = (error: Error | null, payload?: unknown) => void;
 
-/** Puts on record that a request was refused; answers when it is. For who refuses before the request has a route, too. Throws DatabaseAway. */
-export async function accessRefused(log: AccessLog, caller: Caller, status: number, code?: string): Promise<void> {
-  const { door, address } = caller.asking ?? {};
-  const [type, id] = (address ?? '').split(/[/?]/);
-  const about = door === 'fhir' ? refusedEntity(isServed(type) ? type : undefined, id) : refusedEntity('study', undefined);
-  await log.refused({ caller, ...about, what: door === 'fhir' ? 'resource' : 'instances', status, code, query: address });
+/** Puts on record that a request was refused; answers when it is. Throws DatabaseAway. */
+async function accessRefused(log: AccessLog, caller: Caller, asking: Asking, { method, status }: Refused): Promise<void> {
+  const query = asking.address === '' ? undefined : asking.address;
+  await log.refused({ caller, ...askedFor(asking, method), status, query });
+}
+
+interface Refused {
+  readonly method: string;
+  readonly status: number;
+}
+
+const RESTRICTED: Readonly<Record<string, string>> = { accounts: 'Account', clients: 'Client', keys: 'Issuer' };
+
+/** What was asked for, as far as an address may be told: by the door that it came to. */
+function askedFor({ door, address }: Asking, method: string): Pick<Refusal, 'entity' | 'patients' | 'what' | 'interaction'> {
+  const [first, id] = address.split(/[/?]/);
+  switch (door) {
+    case 'fhir': {
+      const about = refusedEntity(isServed(first) ? first : undefined, id);
+      return { ...about, what: 'resource', interaction: fhirInteraction(method, address) };
+    }
+    case 'dicomweb':
+    case 'dimse': {
+      const { type, ...asked } = dicomInteraction(method, address);
+      return { ...refusedEntity(type, undefined), ...asked };
+    }
+    case 'graphql':
+      return { ...refusedEntity('graph', undefined), what: 'graph', interaction: 'operation' };
+    case 'oauth': // whom an app is launched about
+      return { ...refusedEntity('Patient', undefined), what: 'launch', interaction: 'operation' };
+    case 'access':
+    case 'operations':
+      return { ...refusedEntity(RESTRICTED[first] ?? 'server', undefined), what: door, interaction: 'administer' };
+  }
 }

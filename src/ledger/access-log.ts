@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import { GroupCommit } from '../database/group-commit.js';
 import { appendRecords } from './append-records.sql.js';
+import type { RefusedInteraction } from './refused-interaction.js';
 import { fetched, type LedgerEvent, type LookFacts } from './ledger-event.js';
 
 const GROUP_SIZE = 512;
@@ -24,6 +25,8 @@ export interface Refusal extends Pick<LookFacts, 'patients' | 'query'> {
   /** What was asked for, as far as it may be named: an id that the client made up may say anything. */
   readonly entity: LedgerEvent['entity'];
   readonly what: string;
+  /** What was asked to be done; a look where undefined. */
+  readonly interaction?: RefusedInteraction;
   /** The HTTP status, and the code of the fault. */
   readonly status: number;
   readonly code?: string;
@@ -57,8 +60,8 @@ export class AccessLog {
   }
 
   /** Puts a refusal on record; answers when it is. Throws DatabaseAway. */
-  async refused({ caller, entity, what, status, code, patients, query }: Refusal): Promise<undefined> {
-    const changes = { what, status, ...(code !== undefined && { code }) };
+  async refused({ caller, entity, what, interaction, status, code, patients, query }: Refusal): Promise<undefined> {
+    const changes = { what, ...(interaction !== undefined && { interaction }), status, ...(code !== undefined && { code }) };
     await this.events.add(fetched(caller, entity, changes, { outcome: 'refused', patients, query }));
     if (caller.asking) this.told.add(caller.asking);
   }

@@ -1,4 +1,5 @@
 import type { LedgerAction } from './ledger-event.js';
+import type { RefusedInteraction } from './refused-interaction.js';
 
 /** C, R, U, D, E (R4 valueset-audit-event-action). */
 export type ActionCode = 'C' | 'R' | 'U' | 'D' | 'E';
@@ -22,6 +23,7 @@ export const SECURITY_ALERT = '110113';
 export const USER_AUTHENTICATION = '110114';
 const LOGIN = '110122';
 const LOGOUT = '110123';
+const RESTRICTED_FUNCTION = '110132';
 const SECURITY_CONFIGURATION = '110129';
 const USER_ATTRIBUTES_CHANGED = '110137';
 /** IHE IUA: Get Access Token, as BALP's IHE.IUA.71 has it. */
@@ -75,6 +77,28 @@ const OF_ACTION: Readonly<Partial<Record<LedgerAction, EventKind>>> = {
   'workitem.subscription-changed': rest('update', 'U'),
 };
 
+/** What was refused is found as what would have been done. */
+const OF_REFUSED: Readonly<Record<Exclude<RefusedInteraction, 'retrieve'>, EventKind>> = {
+  read: rest('read', 'R'),
+  vread: rest('vread', 'R'),
+  create: rest('create', 'C'),
+  update: rest('update', 'U'),
+  patch: rest('patch', 'U'),
+  delete: rest('delete', 'D'),
+  'history-instance': rest('history-instance', 'R'),
+  'history-type': rest('history-type', 'R'),
+  'history-system': rest('history-system', 'R'),
+  'search-type': rest('search-type', 'E'),
+  'search-system': rest('search-system', 'E'),
+  transaction: rest('transaction', 'E'),
+  operation: rest('operation', 'E'),
+  store: { type: INSTANCES_TRANSFERRED, subtype: STORE, action: 'C' },
+  query: { type: QUERY, subtype: QIDO, action: 'E' },
+  change: { type: INSTANCES_ACCESSED, subtype: '', action: 'U' },
+  remove: { type: STUDY_DELETED, subtype: '', action: 'D' },
+  administer: alert(RESTRICTED_FUNCTION),
+};
+
 /** The part of an event that tells its kind. */
 export interface Classified {
   readonly action: string;
@@ -84,6 +108,10 @@ export interface Classified {
 
 /** What kind of event this is: searches by them, and the AuditEvents made of them, go by it. */
 export function kindOf({ action, entity, changes }: Classified): EventKind {
+  const interaction = action === 'access.refused' ? changes['interaction'] : undefined;
+  if (interaction === 'retrieve') return kindOfRetrieve(changes['what']);
+  // Records from before refusals told it are looks.
+  if (typeof interaction === 'string' && Object.hasOwn(OF_REFUSED, interaction)) return OF_REFUSED[interaction as keyof typeof OF_REFUSED];
   if (action === 'data.fetched' || action === 'access.refused') return kindOfLook(entity, changes['what']);
   const known = Object.hasOwn(OF_ACTION, action) ? OF_ACTION[action as LedgerAction] : undefined;
   return known ?? { type: APPLICATION_ACTIVITY, subtype: '', action: 'E' };

@@ -24,6 +24,7 @@ const DISPLAY: Readonly<Record<string, string>> = {
   '110122': 'Login',
   '110123': 'Logout',
   '110129': 'Security Configuration',
+  '110132': 'Use of Restricted Function',
   '110137': 'User Security Attributes Changed',
   '110150': 'Application',
   '110152': 'Destination Role ID',

@@ -30,19 +30,28 @@ function queryOf({ event, columns, sealed, isPartial }: ToldRecord): AuditEventE
   };
 }
 
-function dataOf({ event, columns, isPartial }: ToldRecord): AuditEventEntity {
+function dataOf({ event, columns, sealed, isPartial }: ToldRecord): AuditEventEntity {
   const { entityType: type, entityId: id } = columns;
   const { version } = event.entity;
   const isNamed = isServed(type) && !NAMELESS.has(id);
   const isLook = event.action === 'data.fetched' || event.action === 'access.refused';
   const changes = isLook || isPartial === true ? undefined : JSON.stringify(event.changes);
+  const asked = columns.outcome === 4 && id === 'unknown' ? sealed.query : undefined;
+  const target = asked === undefined ? undefined : targetIn(asked, type);
   const what = isNamed
     ? { reference: `${type}/${id}${version === undefined ? '' : `/_history/${version}`}` }
     : { identifier: { system: `urn:wetread:${type.toLowerCase()}`, value: id } };
   return {
-    ...(id !== '' && { what }),
+    ...(id !== '' && { what: target ?? what }),
+    ...(asked !== undefined && { query: Buffer.from(asked).toString('base64') }),
     type: entityType('2'),
     role: entityRole('4'),
     ...(changes !== undefined && changes !== '{}' && { detail: [{ type: 'changes', valueString: changes.slice(0, MOST_DETAIL) }] }),
   };
+}
+
+/** The resource that a refused request named, where that is an id (R4 datatypes.html#id): clients may write anything there. */
+function targetIn(address: string, type: string): { readonly reference: string } | undefined {
+  const [reference, named] = /^([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?=[/?]|$)/.exec(address) ?? [];
+  return reference === undefined || named !== type ? undefined : { reference };
 }

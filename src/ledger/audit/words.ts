@@ -74,6 +74,8 @@ function whatWords({ event, columns }: ToldRecord): string {
   const { action, changes, entity } = event;
   const tried = columns.outcome === 4 ? 'tried to: ' : '';
   const kind = TYPE_WORDS[columns.entityType] ?? TYPE_WORDS[entity.type] ?? 'data';
+  const refused = action === 'access.refused' ? REFUSED_WORDS[String(changes['interaction'])] : undefined;
+  if (refused !== undefined) return `${tried}${refused.replace('{}', kind)}`;
   if (action === 'data.fetched' || action === 'access.refused') {
     if (changes['what'] === 'access-log') return `${tried}looked at this list of accesses`;
     if (columns.action === 'E' && columns.subtype.startsWith('search')) return `${tried}searched for ${kind}`;
@@ -87,6 +89,20 @@ function whatWords({ event, columns }: ToldRecord): string {
 }
 
 const DATA_ACTION = /^(instance|image|data|study|archive|attributes|user|security|event|login|access|account|client|issuer-keys)\./;
+
+/** What was refused and is no look; `{}` is what it was about. */
+const REFUSED_WORDS: Readonly<Record<string, string>> = {
+  create: 'write {}',
+  update: 'change {}',
+  patch: 'change {}',
+  delete: 'delete {}',
+  transaction: 'read or write several things at once',
+  operation: 'do something with {}',
+  store: 'store images',
+  change: 'correct what is written with images',
+  remove: 'delete images',
+  administer: 'use what is for administrators',
+};
 
 const ACTION_WORDS: Readonly<Record<string, string>> = {
   'instance.received': 'stored an image',

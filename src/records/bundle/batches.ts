@@ -2,6 +2,7 @@ import { asFault, type Fault } from '../../faults.js';
 import type { Database } from '../../database/database.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import { refusedEntity } from '../../ledger/refused-entity.js';
+import { fhirInteraction } from '../../ledger/refused-interaction.js';
 import { draftOfValue } from '../edit/draft.js';
 import type { Edited } from '../edit/edit.js';
 import { conditionOf, type Condition } from '../edit/condition.js';
@@ -86,13 +87,14 @@ export class Batches {
 
   /** Each entry is an access by itself, one that was refused too. */
   private refused(plain: unknown, { status, code }: Fault, { caller, base }: BundleContext): Promise<undefined> {
-    const asked = isObject(plain) && isObject(plain['request']) ? plain['request']['url'] : undefined;
+    const { url: asked, method } = isObject(plain) && isObject(plain['request']) ? plain['request'] : {};
     const query = typeof asked === 'string' ? asked.replace(`${base}/`, '') : '';
     const [type, id] = query.split(/[/?]/);
     return this.accessLog.refused({
       caller,
       ...refusedEntity(isServed(type) ? type : undefined, id),
       what: 'bundle',
+      interaction: fhirInteraction(typeof method === 'string' ? method : 'GET', query),
       status,
       code,
       query,

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AuditEvent, Bundle, OperationOutcome } from 'fhir/r4.js';
+import { slice } from './audit-trail.js';
+import { TokenMaker } from './tokens.js';
+import { Wetread } from './wetread.js';
+
+const FHIR_JSON = 'application/fhir+json';
+let wetread: Wetread;
+let maker: TokenMaker;
+let auditor: Record<string, string>;
+/** Somebody who may do nothing of what these tests try. */
+let nobody: Record<string, string>;
+beforeAll(async () => {
+  wetread = await Wetread.start({ AUTH: 'on' });
+  maker = await TokenMaker.of(wetread);
+  auditor = await maker.headers({ roles: ['regulatory'], scope: 'user/AuditEvent.rs' });
+  nobody = await maker.headers({ roles: ['validation-lead'], scope: 'openid' });
+});
+afterAll(() => wetread.remove());
+
+async function events(search: string): Promise<AuditEvent[]> {
+  const answer = await wetread.fetch(`/fhir/AuditEvent?${search}`, { headers: auditor });
+  return (((await answer.json()) as Bundle<AuditEvent>).entry ?? []).flatMap(({ resource }) => resource ?? []);
+}
+
+async function ask(method: string, path: string, headers = nobody, body?: object, type = FHIR_JSON): Promise<Response> {
+  const answer = await wetread.fetch(path, {
+    method,
+    headers: { ...headers, ...(body && { 'content-type': type }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  await answer.arrayBuffer();
+  return answer;
+}
+
+/** The one AuditEvent of a request. */
+async function eventOf(answer: Response): Promise<AuditEvent> {
+  const id = answer.headers.get('x-request-id');
+  const own = (await events('outcome=4&_count=20')).filter(({ entity = [] }) => entity.some(({ what }) => what?.identifier?.value === id));
+  expect(own).toHaveLength(1);
+  return own[0];
+}
+
+const kindOf = ({ type, subtype = [], action }: AuditEvent): string => [type.code, ...subtype.map(({ code }) => code), action].join(' ');
+const STUDY = '/dicom-web/studies/2.25.1932022900001';
+
+describe('What is refused is on record as what it would have been', () => {
+  it.each<[kind: string, method: string, path: string]>([
+    ['rest read R', 'GET', '/fhir/Observation/of-nobody'],
+    ['rest vread R', 'GET', '/fhir/Observation/of-nobody/_history/2'],
+    ['rest create C', 'POST', '/fhir/Observation'],
+    ['rest update U', 'PUT', '/fhir/Observation/of-nobody'],
+    ['rest patch U', 'PATCH', '/fhir/Observation/of-nobody'],
+    ['rest delete D', 'DELETE', '/fhir/Observation/of-nobody'],
+    ['rest search-type E', 'GET', '/fhir/Observation?code=x'],
+    ['rest search-type E', 'POST', '/fhir/Observation/_search'],
+    ['rest search-type E', 'GET', '/fhir/Patient/of-nobody/Observation'],
+    ['rest history-instance R', 'GET', '/fhir/Observation/of-nobody/_history'],
+    ['rest history-type R', 'GET', '/fhir/Observation/_history'],
+    ['rest operation E', 'GET', '/fhir/Patient/of-nobody/$everything'],
+    ['rest operation E', 'GET', '/fhir/Patient/of-nobody/$export'],
+    ['rest operation E', 'POST', '/fhir/DiagnosticReport/of-nobody/$review'],
+    ['110104 RAD-108 C', 'POST', '/dicom-web/studies'],
+    ['110112 RAD-129 E', 'GET', '/dicom-web/studies?PatientName=Quixote'],
+    ['110112 RAD-129 E', 'GET', `${STUDY}/series`],
+    ['110104 RAD-107 R', 'GET', STUDY],
+    ['110103 RAD-107 R', 'GET', `${STUDY}/metadata`],
+    ['110104 RAD-107 R', 'GET', `${STUDY}/series/2.25.1/instances/2.25.1/frames/1`],
+    ['110103 U', 'PATCH', `${STUDY}/metadata`],
+    ['110105 D', 'DELETE', STUDY],
+    ['rest create C', 'POST', '/dicom-web/workitems'],
+    ['rest read R', 'GET', '/dicom-web/workitems/2.25.7'],
+    ['rest update U', 'PUT', '/dicom-web/workitems/2.25.7/state'],
+    ['110113 110132 E', 'GET', '/metrics'],
+    ['110113 110132 E', 'GET', '/health/checks'],
+    ['110113 110132 E', 'GET', '/access/accounts'],
+    ['110113 110132 E', 'DELETE', '/access/accounts/0c5e7a52-3a63-4d29-8f8e-0d3bd6b0a112'],
+    ['110113 110132 E', 'POST', '/access/keys/rotate'],
+  ])('%s: %s %s', async (kind, method, path) => {
+    const answer = await ask(method, path);
+    expect([403, 404]).toContain(answer.status);
+    const event = await eventOf(answer);
+    expect([kindOf(event), event.outcome]).toEqual([kind, '4']);
+    expect(event.agent).toMatchObject([{ requestor: true }, { network: { address: expect.stringContaining('127.0.0.1') } }, {}]);
+    expect(event.text?.div).toContain('tried to: ');
+    expect(JSON.stringify(event)).not.toMatch(/Quixote|1932022900001/);
+    expect(await errorsIn(event)).toEqual([]);
+  });
+
+  it('and found so: deletions among them', async () => {
+    await ask('DELETE', '/fhir/Patient/ann');
+    const [event] = await events('action=D&outcome=4');
+    expect(slice(event, '4')).toMatchObject([{ what: { reference: 'Patient/ann' } }]);
+    expect((await events('action=D&outcome=4&type=110105')).length).toBeGreaterThan(0);
+  });
+
+  it('names in base64 alone what is no id of a resource', async () => {
+    const [entity] = slice(await eventOf(await ask('GET', `${STUDY}/metadata`)), '4');
+    expect(Buffer.from(entity.query ?? '', 'base64').toString()).toBe('studies/2.25.1932022900001/metadata');
+  });
+
+  it('in a batch, too', async () => {
+    const radiologist = await maker.headers();
+    await ask('POST', '/fhir', radiologist, {
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: [{ request: { method: 'DELETE', url: 'Observation/in-a-batch' } }],
+    });
+    const [event] = await events('action=D&outcome=4');
+    expect(slice(event, '4')).toMatchObject([{ what: { reference: 'Observation/in-a-batch' } }]);
+  });
+});
+
+async function errorsIn(event: AuditEvent): Promise<unknown[]> {
+  const answer = await wetread.fetch('/fhir/AuditEvent/$validate', {
+    method: 'POST',
+    headers: { ...(await maker.headers()), 'content-type': FHIR_JSON },
+    body: JSON.stringify(event),
+  });
+  return ((await answer.json()) as OperationOutcome).issue.filter(({ severity }) => severity === 'error' || severity === 'fatal');
+}
