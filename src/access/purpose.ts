@@ -9,12 +9,14 @@ export class ReasonUnfit extends Fault {
   readonly status = 400;
 }
 
+/** v3-PurposeOfUse: the glass was broken. */
+export const BREAK_GLASS = 'BTG';
 const SHORTEST_REASON = 10;
 const LONGEST_REASON = 500;
 
 /** The caller with a purpose that the request says (v3-PurposeOfUse): it goes on record, and opens nothing. */
 export function withPurpose(caller: Caller, code: string): Caller {
-  if (!/^[A-Z][A-Z0-9]{2,15}$/.test(code) || code === 'BTG')
+  if (!/^[A-Z][A-Z0-9]{2,15}$/.test(code) || code === BREAK_GLASS)
     throw new ReasonUnfit('X-Purpose-Of-Use is a code of v3-PurposeOfUse, such as TREAT; the glass is broken by X-Break-Glass.');
   return { ...caller, purposeOfUse: code };
 }
@@ -30,13 +32,13 @@ export function brokenGlass(caller: Caller, header: string): Caller {
   // eslint-disable-next-line no-control-regex -- these are what is looked for
   if (reason.length < SHORTEST_REASON || reason.length > LONGEST_REASON || /[\u0000-\u001F]/.test(reason))
     throw new ReasonUnfit(`X-Break-Glass says why, in ${SHORTEST_REASON} to ${LONGEST_REASON} characters.`);
-  if (caller.rights === undefined) return { ...caller, purposeOfUse: 'BTG', reason };
+  if (caller.rights === undefined) return { ...caller, purposeOfUse: BREAK_GLASS, reason };
   // An app that was granted nothing of a type reads nothing of it by a broken glass either.
   const grants = caller.rights.grants.flatMap(({ type, interactions }): Grant[] => {
     const looks = [...interactions].filter((one) => one === 'r' || one === 's');
     return looks.length === 0 ? [] : [{ context: caller.kind === 'system' ? 'system' : 'user', type, interactions: new Set(looks) }];
   });
-  return { ...caller, purposeOfUse: 'BTG', reason, rights: { roles: caller.rights.roles, grants } };
+  return { ...caller, purposeOfUse: BREAK_GLASS, reason, rights: { roles: caller.rights.roles, grants } };
 }
 
 function decoded(text: string): string {

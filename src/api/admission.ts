@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/caller.js';
+import { BREAK_GLASS } from '../access/purpose.js';
 import { inTenant } from '../database/scope.js';
 import { asFault, FrameworkFault } from '../faults.js';
 import { askingOf } from './asking.js';
-import type { Authentication } from './authentication.js';
+import { withReasons, type Authentication } from './authentication.js';
 import { setCaller } from './called-by.js';
 import { addVary } from './vary.js';
 import { requireRoute } from './route-rights.js';
@@ -59,24 +60,27 @@ async function letIn(
   reply: FastifyReply,
   done: (error?: Error) => void,
 ): Promise<void> {
-  let caller: Caller;
+  let holder: Caller;
   try {
-    caller = await authentication.callerOf(request.headers);
+    holder = await authentication.holderOf(request.headers);
   } catch (error) {
     const fault = asFault(error);
     if (fault.status === 401)
       unknown.note(askingOf(request.raw) ?? { id: randomUUID(), network: networkOf(request), address: request.url }, fault);
     return done(fault);
   }
-  setCaller(request.raw, caller);
   // A browser would else give what it keeps to whoever asks next, past this check and the record of accesses.
-  if (caller.rights !== undefined) addVary(reply.header('Cache-Control', 'private, no-cache'), 'Authorization');
-  inTenant(caller.tenant, () => done(refusalOf(request, caller)));
+  if (holder.rights !== undefined) addVary(reply.header('Cache-Control', 'private, no-cache'), 'Authorization');
+  inTenant(holder.tenant, () => done(refusalOf(request, holder)));
 }
 
-/** Why the caller may not have this route; undefined where it may. */
-function refusalOf({ routeOptions, method, params }: FastifyRequest, caller: Caller): Error | undefined {
+/** Notes who calls, and says why the caller may not have this route, or not for that reason; undefined where it may. */
+function refusalOf({ raw, headers, routeOptions, method, params }: FastifyRequest, holder: Caller): Error | undefined {
+  // Who may not break the glass tried to: the record says so.
+  setCaller(raw, headers['x-break-glass'] === undefined ? holder : { ...holder, purposeOfUse: BREAK_GLASS });
   try {
+    const caller = withReasons(holder, headers);
+    setCaller(raw, caller);
     requireRoute(caller, routeOptions.url ?? '', method, params);
     return undefined;
   } catch (error) {

@@ -22,12 +22,20 @@ export class Authentication {
 
   /** Who calls. Throws TokenAbsent, TokenRefused, IssuerAway, the faults of purpose.ts. */
   async callerOf(headers: IncomingHttpHeaders): Promise<Caller> {
-    const caller = this.tokens === undefined ? LOCAL_CALLER : await this.tokens.callerOf(tokenIn(headers));
-    const reason = headers['x-break-glass'];
-    const purpose = headers['x-purpose-of-use'];
-    if (reason !== undefined) return brokenGlass(caller, [reason].flat().join(' '));
-    return purpose === undefined ? caller : withPurpose(caller, [purpose].flat().join(' '));
+    return withReasons(await this.holderOf(headers), headers);
   }
+
+  /** Whose the token is, whatever reasons the request says. Throws TokenAbsent, TokenRefused, IssuerAway. */
+  async holderOf(headers: IncomingHttpHeaders): Promise<Caller> {
+    return this.tokens === undefined ? LOCAL_CALLER : this.tokens.callerOf(tokenIn(headers));
+  }
+}
+
+/** The caller with why it asks, as the request says. Throws the faults of purpose.ts. */
+export function withReasons(caller: Caller, headers: IncomingHttpHeaders): Caller {
+  const { 'x-break-glass': reason, 'x-purpose-of-use': purpose } = headers;
+  if (reason !== undefined) return brokenGlass(caller, [reason].flat().join(' '));
+  return purpose === undefined ? caller : withPurpose(caller, [purpose].flat().join(' '));
 }
 
 function tokenIn({ authorization }: IncomingHttpHeaders): string {

@@ -28,7 +28,7 @@ import {
 } from './faults.js';
 import { countAttempt, forgetAttempts } from './logins.sql.js';
 import { dropStateOfAccount } from './oidc-state.sql.js';
-import { by } from '../ledger/ledger-event.js';
+import { by, type LedgerEvent } from '../ledger/ledger-event.js';
 import { byPerson, bySomebody, onRecord, type Doer, type Way } from './on-record.js';
 import { checkPassword, hashPassword, isPassword } from './password.js';
 import { totpStepOf } from './totp.js';
@@ -68,6 +68,9 @@ export interface AccountChangeForm extends Partial<Omit<AccountForm, 'username'>
 
 /** Who can log in here, and the login. */
 export class Accounts {
+  /** Until when names are locked of which a refused login is on record, in milliseconds since 1970. */
+  private readonly locked = new Map<string, number>();
+
   constructor(private readonly database: Database) {}
 
   /**
@@ -79,7 +82,11 @@ export class Accounts {
     // PostgreSQL holds no NUL, and no user name either.
     if (name.includes('\0')) throw new WrongCredentials();
     const wait = await this.database.statement((tx) => countAttempt(tx, name, FREE_FAILURES));
-    if (wait > 0) throw new TooManyLogins(wait);
+    if (wait > 0) {
+      const fault = new TooManyLogins(wait);
+      await this.lockedOut(name, fault, way);
+      throw fault;
+    }
     const account = await this.database.statement((tx) => accountToLogIn(tx, name));
     const isRight = await isPassword(password, account?.passwordHash);
     if (account === undefined || !isRight || account.disabled) return this.failed(account, 'credentials', way);
@@ -100,11 +107,25 @@ export class Accounts {
   /** Puts it on record, and says what it says to everybody; what was typed as the name may be a password, and is not kept. */
   private async failed(account: Account | undefined, at: 'credentials' | 'second factor', way: Way | undefined): Promise<never> {
     const fault = new WrongCredentials();
+    await this.failedLogin(account, { at, code: fault.code }, way);
+    throw fault;
+  }
+
+  /** Of the logins that a lock refuses the first is on record: as many as like may come while it lasts. */
+  private async lockedOut(name: string, { code, retryAfterSeconds }: TooManyLogins, way: Way | undefined): Promise<void> {
+    const now = Date.now();
+    if ((this.locked.get(name) ?? 0) > now) return;
+    for (const [other, until] of this.locked) if (until <= now) this.locked.delete(other);
+    this.locked.set(name, now + retryAfterSeconds * 1_000);
+    const account = await this.database.statement((tx) => accountToLogIn(tx, name));
+    await this.failedLogin(account, { at: 'lock', code }, way);
+  }
+
+  private async failedLogin(account: Account | undefined, changes: LedgerEvent['changes'], way: Way | undefined): Promise<void> {
     // Of no account it is of no organisation: it stands with those of who runs the server.
     const tenant = account?.tenant ?? FIRST_TENANT;
-    const deed = { action: 'login.failed', entity: entityOf(account?.id ?? 'unknown'), changes: { at, code: fault.code } } as const;
+    const deed = { action: 'login.failed', entity: entityOf(account?.id ?? 'unknown'), changes } as const;
     await this.database.transaction((tx) => onRecord(tx, { ...bySomebody('anonymous', { ...way, tenant }), tenant, ...deed }));
-    throw fault;
   }
 
   /** By its id, for tokens and sessions: undefined where it is gone or disabled. */

@@ -6,7 +6,11 @@ import { event, thrownFields } from '../log.js';
 import { secretSha256 } from './clients.js';
 import { inspectToken } from './inspect-token.js';
 import type { IssuerKeySet, IssuerKeys } from './issuer-keys.js';
+import { by } from '../ledger/ledger-event.js';
+import { askingIn } from './asking-in.js';
+import type { ClientExtras } from './oidc-adapter.js';
 import { putNewState } from './oidc-state.sql.js';
+import { onRecord } from './on-record.js';
 import { providerConfiguration, type IssuerPages, type IssuerParts } from './provider-configuration.js';
 import type { RevokedTokens } from './revoked-tokens.js';
 import { TOLD_SCOPES } from './scopes.js';
@@ -35,7 +39,10 @@ export function makeProvider(issuer: string, { parts, keys, revoked, pages }: Pr
     const ctx = given as unknown as KoaContextWithOIDC;
     const route = (ctx.oidc as KoaContextWithOIDC['oidc'] | undefined)?.route;
     if (route === 'discovery') Object.assign(ctx.body as object, { scopes_supported: TOLD_SCOPES });
-    if (route === 'token' && ctx.status === 200) Object.assign(ctx.body as object, await launchParameters(ctx, parts.launches));
+    if (route === 'token' && ctx.status === 200) {
+      await systemOnRecord(ctx, parts.database);
+      Object.assign(ctx.body as object, await launchParameters(ctx, parts.launches));
+    }
     if (route === 'introspection' || route === 'revocation') await inspectToken(ctx, { keys, revoked, issuer });
   });
   provider.on('server_error', (ctx: KoaContextWithOIDC, error: unknown) => {
@@ -46,6 +53,19 @@ export function makeProvider(issuer: string, { parts, keys, revoked, pages }: Pr
   });
   (provider as EventEmitter).on('error', (error: unknown) => event('oauth.failed', thrownFields(error)));
   return provider;
+}
+
+/** A system got a token: nobody granted it but its registration. What people grant is on record when they do (Launches.keep). */
+async function systemOnRecord(ctx: KoaContextWithOIDC, database: Database): Promise<void> {
+  const { client, params } = ctx.oidc;
+  if (client === undefined || params?.['grant_type'] !== 'client_credentials') return;
+  const { clientId } = client;
+  const { tenant, roles } = client as unknown as ClientExtras;
+  const { scope } = ctx.body as { scope?: string };
+  const doer = by({ id: `client:${clientId}`, kind: 'system', tenant, client: clientId, asking: askingIn(ctx) });
+  const changes = { scopes: scope?.split(' ') ?? [], roles };
+  const deed = { tenant, action: 'access.granted', entity: { type: 'Client', id: clientId }, changes } as const;
+  await database.transaction((tx) => onRecord(tx, { ...doer, ...deed }));
 }
 
 /** What is kept of a client's secret is its hash. */

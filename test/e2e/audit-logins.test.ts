@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Account } from '../../src/issuer/accounts.sql.js';
 import { AnAuthorization, AnIssuer, CALLBACK, PASSWORD } from './an-issuer.js';
 import { TokenMaker } from './tokens.js';
-import { Wetread } from './wetread.js';
+import { eventually, Wetread } from './wetread.js';
 
 const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
 const LOCAL = expect.stringContaining('127.0.0.1');
@@ -98,6 +98,37 @@ describe('A login (PS3.15 A.5.3.12)', () => {
     expect(wordsOf(event)).toContain('tried to: log in. This was refused');
     expect(JSON.stringify(event)).not.toMatch(/typed-in-error|nobody-there/);
     expect(await errorsIn(event)).toEqual([]);
+  });
+
+  it('that a lock refuses is on record once a lock', async () => {
+    for (let i = 0; i < 9; i++) await logIn('locked-out', 'typed-in-error-0');
+    const failed = (await events('type=110114&outcome=4')).map(({ outcomeDesc }) => outcomeDesc);
+    expect(failed.filter((code) => code === 'too-many-logins')).toHaveLength(1);
+  });
+
+  it('of a system is the token that it gets', async () => {
+    const { clientId: system, clientSecret } = await issuer.app({
+      grantTypes: ['client_credentials'],
+      redirectUris: [],
+      scope: 'system/*.rs',
+      authMethod: 'client_secret_basic',
+    });
+    const headers = (secret = '') => ({ authorization: `Basic ${Buffer.from(`${system}:${secret}`).toString('base64')}` });
+    const form = { grant_type: 'client_credentials', scope: 'system/*.rs' };
+    expect((await issuer.token(form, headers(clientSecret))).status).toBe(200);
+    const [event] = await events(`subtype=ITI-71&agent=client:${system}`);
+    expect(event).toMatchObject({
+      outcome: '0',
+      agent: [{ altId: `client:${system}`, requestor: true, network: { address: LOCAL } }, { requestor: false }],
+    });
+    expect(wordsOf(event)).toContain('got an access token.');
+    expect((await issuer.token(form, headers('not-the-secret'))).status).toBe(401);
+    const refused = await eventually(
+      async () => (await events('type=110114&outcome=4')).find(({ outcomeDesc }) => outcomeDesc === 'invalid-client'),
+      'the record of it',
+    );
+    expect(refused).toMatchObject({ outcomeDesc: 'invalid-client', agent: [{ altId: 'unknown' }, { network: { address: LOCAL } }, {}] });
+    expect(JSON.stringify(refused)).not.toContain('not-the-secret');
   });
 
   it('that an app is given access by is a token that was got (IHE IUA, ITI-71)', async () => {

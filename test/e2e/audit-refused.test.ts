@@ -99,6 +99,21 @@ describe('What is refused is on record as what it would have been', () => {
     expect(Buffer.from(entity.query ?? '', 'base64').toString()).toBe('studies/2.25.1932022900001/metadata');
   });
 
+  it('of who may not break the glass says that they tried to', async () => {
+    const answer = await ask('GET', '/fhir/Patient/ann', { ...nobody, 'x-break-glass': 'no time to explain it' });
+    expect(answer.status).toBe(403);
+    const event = await eventOf(answer);
+    expect([kindOf(event), event.purposeOfEvent?.[0].coding?.[0].code]).toEqual(['rest read R', 'BTG']);
+    expect(slice(event, '4')).toMatchObject([{ what: { reference: 'Patient/ann' } }]);
+  });
+
+  it('of an app’s launch about somebody who is not there says who tried', async () => {
+    const answer = await ask('POST', '/oauth/launch', await maker.headers(), { patient: 'nobody-there' }, 'application/json');
+    expect(answer.status).toBe(404);
+    const event = await eventOf(answer);
+    expect([kindOf(event), event.agent[0].role?.[0].text]).toEqual(['rest operation E', 'radiologist']);
+  });
+
   it('in a batch, too', async () => {
     const radiologist = await maker.headers();
     await ask('POST', '/fhir', radiologist, {

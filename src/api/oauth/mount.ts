@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
-import { FrameworkFault } from '../../faults.js';
+import { Fault, FrameworkFault } from '../../faults.js';
 import type { IssuerProvider } from '../../issuer/provider.js';
 import type { PublicAddress } from '../../public-address.js';
 import { askingOf } from '../asking.js';
+import type { UnknownCallers } from '../unknown-callers.js';
 
 /** Where oidc-provider answers, below the issuer. */
 const ROUTES: readonly (readonly [path: string, methods: readonly ('GET' | 'POST' | 'OPTIONS')[]])[] = [
@@ -33,11 +34,28 @@ const FORM_BYTES = 56 * 1024;
 /** For programs alone: an error is JSON whatever they accept. */
 const PROGRAMS = /^\/(token|introspect|revoke|jwks|\.well-known)\b/;
 
+/** An app or a system did not prove who it is (RFC 6749 5.2, invalid_client). */
+class ClientUnproven extends Fault {
+  readonly code = 'invalid-client';
+  readonly status = 401;
+
+  constructor() {
+    super('The client did not prove who it is.');
+  }
+}
+
+export interface MountParts {
+  readonly issuer: IssuerProvider;
+  readonly address: PublicAddress;
+  /** Who keeps the record of those who are not made out. */
+  readonly unknown: UnknownCallers;
+}
+
 /**
  * Puts oidc-provider, which is a Koa application, below /oauth. It reads bodies itself and is told where the server is reached: nothing
  * that a request says of that is believed.
  */
-export function mountIssuer(server: FastifyInstance, issuer: IssuerProvider, address: PublicAddress): void {
+export function mountIssuer(server: FastifyInstance, { issuer, address, unknown }: MountParts): void {
   const callbacks = new WeakMap<Provider, ReturnType<Provider['callback']>>();
   const answerAt =
     (pathOf: (request: FastifyRequest) => string) =>
@@ -57,6 +75,8 @@ export function mountIssuer(server: FastifyInstance, issuer: IssuerProvider, add
       direct(request, path, new URL(`${address.base}/oauth`));
       tellAsking(request);
       await callback(form === undefined ? request.raw : unread(request, form), reply.raw);
+      const asking = askingOf(request.raw);
+      if (reply.raw.statusCode === 401 && asking !== undefined) unknown.note(asking, new ClientUnproven());
     };
   void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();

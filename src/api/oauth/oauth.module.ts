@@ -17,6 +17,7 @@ import { RecordsModule } from '../../records/records.module.js';
 import { ReportingModule } from '../../reporting/reporting.module.js';
 import { RecordSearch } from '../../records/search/record-search.js';
 import { AuthenticationModule } from '../authentication.module.js';
+import { UnknownCallers } from '../unknown-callers.js';
 import { AccountsController } from './accounts.controller.js';
 import { ClientsController } from './clients.controller.js';
 import { DiscoveryController } from './discovery.controller.js';
@@ -75,9 +76,15 @@ const FORMS = Symbol('forms');
   ],
 })
 export class OauthModule {
-  constructor({ httpAdapter }: HttpAdapterHost, issuer: IssuerProvider, address: PublicAddress, @Inject(FORMS) forms: FormParts) {
+  constructor(
+    { httpAdapter }: HttpAdapterHost,
+    issuer: IssuerProvider,
+    address: PublicAddress,
+    unknown: UnknownCallers,
+    @Inject(FORMS) forms: FormParts,
+  ) {
     const server = httpAdapter.getInstance<FastifyInstance>();
-    mountIssuer(server, issuer, address);
+    mountIssuer(server, { issuer, address, unknown });
     mountForms(server, forms);
   }
 }

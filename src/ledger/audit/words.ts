@@ -72,6 +72,7 @@ const lowered = (words: string): string => words[0].toLowerCase() + words.slice(
 
 function whatWords({ event, columns }: ToldRecord): string {
   const { action, changes, entity } = event;
+  if (action === 'access.granted' && event.who?.kind === 'system') return 'got an access token';
   const tried = columns.outcome === 4 ? 'tried to: ' : '';
   const kind = TYPE_WORDS[columns.entityType] ?? TYPE_WORDS[entity.type] ?? 'data';
   const refused = action === 'access.refused' ? REFUSED_WORDS[String(changes['interaction'])] : undefined;
