@@ -22,6 +22,7 @@ const BEFORE = [
   { action: 'instance.refused', entity: { type: 'file', id: 'unknown' }, changes: {} },
   { action: 'image.failed', entity: { type: 'instance', id: '4' }, changes: {} },
   { action: 'resource.deleted', entity: { type: 'Observation', id: 'o', version: 3 }, changes: {} },
+  { action: 'access.refused', entity: { type: 'Patient', id: 'unknown' }, changes: { what: 'resource', status: 404 }, outcome: 'refused' },
 ];
 
 describe('Records from before they were found by columns', () => {
@@ -63,6 +64,7 @@ describe('Records from before they were found by columns', () => {
       '1 local C 110104 RAD-108 file/unknown 4 {}',
       '1 local R 110103  instance/4 8 {}',
       '1 local D rest delete Observation/o 0 {}',
+      '1 local R rest read Patient/unknown 4 {}',
     ]);
     expect(await hashes()).toEqual(before);
     expect(await verifyChain(database)).toMatchObject({ whole: true, records: BEFORE.length });
