@@ -5,6 +5,7 @@ import type { Transaction } from '../database/transaction.js';
 import type { Account } from './accounts.sql.js';
 import { createAccount, newAccount, type AccountForm } from './accounts.js';
 import { OrganisationAbsent, OrganisationNameTaken, UnfitProperty } from './faults.js';
+import { by } from '../ledger/ledger-event.js';
 import { onRecord } from './on-record.js';
 
 const LONGEST_NAME = 200;
@@ -36,7 +37,7 @@ export class Organisations {
       const made = await insertOrganisation(tx, written);
       if (made === undefined) throw new OrganisationNameTaken();
       const entity = { type: 'Organisation', id: String(made.id) };
-      await onRecord(tx, { tenant: caller.tenant, actor: caller.id, action: 'organisation.created', entity });
+      await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'organisation.created', entity, changes: { name: written } });
       return made;
     });
   }
@@ -48,7 +49,7 @@ export class Organisations {
     return this.database.transaction(async (tx) => {
       const all = await organisations(tx);
       if (!all.some(({ id }) => id === organisation)) throw new OrganisationAbsent();
-      return createAccount(tx, account, caller.id);
+      return createAccount(tx, account, by(caller));
     });
   }
 }

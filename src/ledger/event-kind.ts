@@ -57,6 +57,7 @@ const OF_ACTION: Readonly<Partial<Record<LedgerAction, EventKind>>> = {
   'login.failed': authentication(LOGIN),
   'access.granted': authentication(GET_ACCESS_TOKEN),
   'access.ended': authentication(LOGOUT),
+  'organisation.created': alert(SECURITY_CONFIGURATION),
   'account.created': alert(USER_ATTRIBUTES_CHANGED),
   'account.changed': alert(USER_ATTRIBUTES_CHANGED),
   'account.deleted': alert(USER_ATTRIBUTES_CHANGED),

@@ -133,6 +133,7 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   'login.failed': 'log in',
   'access.granted': 'allowed an application access',
   'access.ended': 'ended the access of an application',
+  'organisation.created': 'made an organisation',
   'account.created': 'made an account',
   'account.changed': 'changed an account',
   'account.deleted': 'deleted an account',
