@@ -29,9 +29,14 @@ export class Door {
     }
   }
 
+  /** Network address of who asks. */
+  networkOf(request: IncomingMessage): string {
+    return networkOf(request, this.settings);
+  }
+
   /** Who opens it; on record where nobody is made out. @param headers  with a token that is told otherwise. Throws as Authentication does. */
   async callerOf(request: IncomingMessage, headers: IncomingHttpHeaders = request.headers): Promise<Caller> {
-    const asking = askingOf(request, networkOf(request, this.settings));
+    const asking = askingOf(request, this.networkOf(request));
     try {
       return { ...(await this.authentication.callerOf(headers)), asking };
     } catch (error) {

@@ -10,14 +10,12 @@ interface Claim {
 }
 
 const claims = new WeakMap<Server, Claim[]>();
-/** The graph's driver has a listener of its own. */
-const GRAPH = '/graphql';
 
 /**
  * Lets a wire have the WebSockets of its paths. Node takes its own hands off a connection that asks for an upgrade: whoever breaks
  * it off would end the process, and what nobody wants would stay open. Pages of elsewhere get 403.
  */
-export function claimUpgrades(http: Server, door: Door, isMine: Claim['isMine'], takeIt: Take): void {
+export function claimUpgrades(http: Server, door: Pick<Door, 'isOpenTo'>, isMine: Claim['isMine'], takeIt: Take): void {
   const take: Take = (request, socket, head) =>
     door.isOpenTo(request) ? takeIt(request, socket, head) : refuseUpgrade(socket, '403 Forbidden');
   const known = claims.get(http);
@@ -29,12 +27,14 @@ export function claimUpgrades(http: Server, door: Door, isMine: Claim['isMine'],
     const [path] = (request.url ?? '').split('?', 1);
     const claim = all.find((one) => one.isMine(path));
     if (claim !== undefined) claim.take(request, socket, head);
-    else if (path !== GRAPH) refuseUpgrade(socket, '404 Not Found');
+    else refuseUpgrade(socket, '404 Not Found');
   });
 }
 
+type Refusal = '401 Unauthorized' | '403 Forbidden' | '404 Not Found' | '429 Too Many Requests';
+
 /** Answers an upgrade that there will not be. */
-export function refuseUpgrade(socket: Duplex, status: '401 Unauthorized' | '403 Forbidden' | '404 Not Found'): void {
+export function refuseUpgrade(socket: Duplex, status: Refusal): void {
   socket.once('finish', () => socket.destroy());
   const challenge = status.startsWith('401') ? '\r\nWWW-Authenticate: Bearer realm="wetread"' : '';
   socket.end(`HTTP/1.1 ${status}${challenge}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

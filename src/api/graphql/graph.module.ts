@@ -1,6 +1,8 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
+import type { FastifyRequest } from 'fastify';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { Database } from '../../database/database.js';
 import { InferenceModule } from '../../inference/inference.module.js';
@@ -10,9 +12,9 @@ import { ReportingModule } from '../../reporting/reporting.module.js';
 import { Settings } from '../../settings.js';
 import { SigningModule } from '../../signing/signing.module.js';
 import { WorklistModule } from '../../worklist/worklist.module.js';
-import { askedBy, type Asked } from './asked-by.js';
 import { AuditResolver } from './audit.resolver.js';
 import { AuthenticationModule } from '../authentication.module.js';
+import { callerOf } from '../called-by.js';
 import { Door } from '../door.js';
 import { DATE_TIME } from './date-time.js';
 import { formatGraphError } from '../graph-errors.js';
@@ -32,13 +34,13 @@ import { ReportResolver } from './report.resolver.js';
 import { REQUIRES } from './requires.js';
 import { InstanceResolver, SeriesResolver } from './series.resolver.js';
 import { StudyResolver } from './study.resolver.js';
+import { GraphSockets } from './sockets.js';
 import { GraphStreamController } from './stream.controller.js';
 import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
-import { subscriptionOptions } from './subscriptions.js';
 import { WorkitemMutations } from './workitem.mutations.js';
 import { WorkitemResolver } from './workitem.resolver.js';
 
-/** The app's own graph at /graphql; subscriptions over graphql-ws at the same path. */
+/** The app's own graph at /graphql; WebSockets at the same path. */
 @Module({
   imports: [
     AuthenticationModule,
@@ -51,9 +53,9 @@ import { WorkitemResolver } from './workitem.resolver.js';
     GraphRoomsModule,
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
-      imports: [GraphRoomsModule, AuthenticationModule],
-      inject: [ROOMS, Operations, Door, Settings],
-      useFactory: (rooms: Rooms, operations: Operations, door: Door, settings: Settings): ApolloDriverConfig => ({
+      imports: [GraphRoomsModule],
+      inject: [ROOMS, Operations, Settings],
+      useFactory: (rooms: Rooms, operations: Operations, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         buildSchemaOptions: { directives: [REQUIRES], scalarsMap: [{ type: Date, scalar: DATE_TIME }] },
@@ -68,10 +70,9 @@ import { WorkitemResolver } from './workitem.resolver.js';
         plugins: [operations.plugin(), ...(settings.GRAPHIQL === '1' ? [graphiqlPlugin] : [])],
         persistedQueries: { cache: operations.documents, ttl: null },
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
-        subscriptions: { 'graphql-ws': subscriptionOptions(door, operations) },
-        context: (asked: Asked) => {
-          if ('body' in asked) operations.admit(asked);
-          return graphContext(askedBy(asked), rooms);
+        context: (asked: FastifyRequest) => {
+          operations.admit(asked);
+          return graphContext(callerOf(asked), rooms);
         },
       }),
     }),
@@ -79,6 +80,12 @@ import { WorkitemResolver } from './workitem.resolver.js';
   controllers: [GraphStreamController, GraphiqlController],
   providers: [
     { provide: RecordsAbout, inject: [Database], useFactory: (database: Database) => new RecordsAbout(database) },
+    {
+      provide: GraphSockets,
+      inject: [HttpAdapterHost, ROOMS, Operations, Door],
+      useFactory: (host: HttpAdapterHost, rooms: Rooms, operations: Operations, door: Door) =>
+        new GraphSockets(host, rooms, operations, door),
+    },
     AuditResolver,
     InstanceResolver,
     ModelMutations,

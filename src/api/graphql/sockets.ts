@@ -1,0 +1,81 @@
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import { useServer, type Extra } from 'graphql-ws/use/ws';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { Door } from '../door.js';
+import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
+import { askedBy } from './asked-by.js';
+import { graphContext, type Rooms } from './loaders.js';
+import type { Operations } from './operations.js';
+import { Strangers } from './strangers.js';
+import { subscriptionOptions } from './subscriptions.js';
+
+const PATH = '/graphql';
+/** As of a body over HTTP. */
+const LARGEST_MESSAGE_BYTES = 4 * 2 ** 20;
+/** Within which a client says who it is; 4408 otherwise. */
+const KNOWN_WITHIN_MS = 3_000;
+/** How long the server waits, where it is going, for clients to close what it closed. */
+const CLOSED_WITHIN_MS = 2_000;
+/** Pages of elsewhere get 4403 when they say who they are: the one answer after which graphql-ws's client does not try again. */
+const OPEN = { isOpenTo: () => true };
+
+/** The graph's WebSockets (graphql-transport-ws). Nest's own have no limit of a message's size. */
+export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES });
+  private readonly strangers = new Strangers();
+  private served: ReturnType<typeof useServer> | undefined;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly rooms: Rooms,
+    private readonly operations: Operations,
+    private readonly door: Door,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const options = subscriptionOptions(this.door, this.operations);
+    this.served = useServer(
+      {
+        ...options,
+        schema: this.operations.schema,
+        context: ({ extra }) => graphContext(askedBy(extra), this.rooms),
+        connectionInitWaitTimeout: KNOWN_WITHIN_MS,
+        onConnect: async (context) => {
+          const isKnown = await options.onConnect?.(context);
+          if (isKnown !== false) this.strangers.release((context.extra as Extra).socket);
+          return isKnown;
+        },
+      },
+      this.server,
+    );
+    const http = this.host.httpAdapter.getHttpServer() as Server; // what Nest's Fastify adapter holds
+    claimUpgrades(
+      http,
+      OPEN,
+      (path) => path === PATH,
+      (request, socket, head) => this.open(request, socket, head),
+    );
+  }
+
+  /** Closes them all: 1001, going away. */
+  async onModuleDestroy(): Promise<void> {
+    const { clients } = this.server;
+    const late = setTimeout(() => clients.forEach((one) => one.terminate()), CLOSED_WITHIN_MS);
+    await this.served?.dispose();
+    clearTimeout(late);
+  }
+
+  private open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const network = this.door.networkOf(request);
+    if (!this.strangers.mayCome(network)) return refuseUpgrade(socket, '429 Too Many Requests');
+    this.server.handleUpgrade(request, socket, head, (channel) => {
+      this.strangers.hold(channel, socket, network);
+      this.server.emit('connection', channel, request);
+      // graphql-ws prints each of a client's faults; ws has closed it by then, and said why.
+      channel.removeAllListeners('error').on('error', () => undefined);
+    });
+  }
+}
