@@ -46,9 +46,11 @@ export class WorkQueue {
   private readonly held = new Map<number, ClaimedWork>();
   private readonly running = new Map<string, number>();
   private readonly listeners = new Map<string, Set<(payload: string) => void>>();
+  private readonly missing = new Set<() => void>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly pulling = new Map<string, 'once' | 'again'>();
   private client: Client | undefined;
+  private hasListened = false;
   private pulse: NodeJS.Timeout | undefined;
   private renewal: NodeJS.Timeout | undefined;
   private beating: Promise<void> = Promise.resolve();
@@ -70,6 +72,13 @@ export class WorkQueue {
     this.listeners.set(channel, heardBy.add(heardHere));
     if (this.client) void this.client.query(`LISTEN ${channel}`).catch(() => undefined);
     return () => heardBy.delete(heardHere);
+  }
+
+  /** Hears that NOTIFYs may have been missed: the connection that hears them was lost, and there is another. Answers how to stop. */
+  missed(heard: () => void): () => void {
+    const heardHere = inThisScope(heard);
+    this.missing.add(heardHere);
+    return () => this.missing.delete(heardHere);
   }
 
   /** Begins to pull. `alone`: no other server uses this database, so leases left from before its start are void. */
@@ -103,6 +112,8 @@ export class WorkQueue {
     client.on('end', () => (this.client = undefined));
     for (const channel of this.listeners.keys()) await client.query(`LISTEN ${channel}`);
     this.client = client;
+    if (this.hasListened) for (const heard of this.missing) heard();
+    this.hasListened = true;
   }
 
   private async beat(): Promise<void> {

@@ -131,6 +131,38 @@ describe.each<[string, Follow]>([
     ]);
   });
 
+  it('and misses nothing of a burst, however often its report is named', async () => {
+    const phantom = aPhantom({ rows: 128, columns: 128 });
+    await wetread.store(phantom.bytes);
+    const { id } = await reportOf(wetread, phantom.studyInstanceUID);
+    const issued = follow('subscription { reportIssued { id } }');
+    await listening();
+    await wetread.sql(`SELECT pg_notify('report_issued', 'none ' || n) FROM generate_series(1, 3000) n`);
+    for (let i = 0; i < 50; i++) await wetread.sql(`SELECT pg_notify('report_issued', $1)`, [id]);
+    await until(issued, 1);
+    expect(told(issued, 'reportIssued')[0]).toEqual({ id });
+    await wetread.sql(`SELECT pg_notify('report_issued', $1)`, [id]);
+    await until(issued, 2);
+  });
+
+  it('and who is too far behind is told that something was missed', async () => {
+    const issued = follow('subscription { reportIssued { id } }');
+    await listening();
+    await wetread.sql(`SELECT pg_notify('report_issued', 'none ' || n) FROM generate_series(1, 6000) n`);
+    await until(issued, 1);
+    expect(issued).toMatchObject([{ errors: [{ extensions: { code: 'subscriber-too-slow', status: 503 } }] }]);
+  });
+
+  it('and is told where the server may have missed something', async () => {
+    const changes = follow('subscription { worklistChanged { workitemUID } }');
+    await listening();
+    await wetread.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'`,
+    );
+    await until(changes, 1);
+    expect(changes).toMatchObject([{ errors: [{ extensions: { code: 'events-missed', status: 503 } }] }]);
+  });
+
   it('within the limits of every query', async () => {
     const refused = follow(
       'subscription { reportIssued { study { series { instances { readings { study { series { instances { readings { state } } } } } } } } } }',

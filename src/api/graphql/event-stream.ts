@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify';
-import type { ExecutionResult } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
+import { asFault } from '../../faults.js';
 import { inOurWords } from './stream-forms.js';
 
 /** Proxies and browsers give up on what is silent for long. */
@@ -23,6 +24,8 @@ export class EventStream {
         this.results = results[Symbol.asyncIterator]();
         for (let one = await this.results.next(); !one.done && !this.ended; one = await this.results.next()) await this.next(one.value);
       }
+    } catch (error) {
+      await this.next(failed(error));
     } finally {
       clearInterval(heartbeat);
       await this.complete();
@@ -58,7 +61,17 @@ export class EventStream {
 
   private async next(result: ExecutionResult): Promise<void> {
     const { raw } = this.reply;
+    if (raw.destroyed) return;
     const taken = raw.write(`event: next\ndata: ${JSON.stringify(inOurWords(result))}\n\n`);
-    if (!taken && !raw.destroyed) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+    if (taken) return;
+    const over = new AbortController();
+    await Promise.race([once(raw, 'drain', over), once(raw, 'close', over)]).catch(() => undefined); // it broke: the same as closed
+    over.abort();
   }
 }
+
+/** What ended it, as an answer. */
+const failed = (cause: unknown): ExecutionResult => {
+  const originalError = cause instanceof Error ? cause : asFault(cause);
+  return { errors: [new GraphQLError(originalError.message, { originalError })] };
+};

@@ -70,6 +70,26 @@ export class NotAnEventStream extends Fault {
   }
 }
 
+/** Events came faster than a subscriber took them. */
+export class SubscriberTooSlow extends Fault {
+  readonly code = 'subscriber-too-slow';
+  readonly status = 503;
+
+  constructor() {
+    super('Events came faster than they were taken, and some are lost: subscribe again, and query what was missed.');
+  }
+}
+
+/** The server did not hear of events for a while. */
+export class EventsMissed extends Fault {
+  readonly code = 'events-missed';
+  readonly status = 503;
+
+  constructor() {
+    super('The server may have missed events: subscribe again, and query what was missed.');
+  }
+}
+
 /** The argument as it is, where it can be looked for: no text that is stored has a zero byte, and SQL takes none. */
 export function searchable<Text extends string | null | undefined>(name: string, text: Text): Text {
   if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');

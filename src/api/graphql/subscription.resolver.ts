@@ -19,7 +19,7 @@ import { GraphProgress, type GraphStage } from './progress-types.js';
 import { GraphReport } from './report-types.js';
 import { Requires } from './requires.js';
 import { stagesPassed } from './study-progress.js';
-import { each, following, type Wake } from './wakes.js';
+import { eachSubject, following, type Wake } from './wakes.js';
 import { GraphWorkitem } from './workitem-types.js';
 
 const WORK = 'work';
@@ -42,7 +42,7 @@ export class ReportSubscriptions {
   reportIssued(@Context('caller') caller: Caller): AsyncIterableIterator<GraphReport> {
     return following(this.queue, {
       channels: [REPORT_ISSUED],
-      interest: each(),
+      interest: eachSubject,
       made: async ({ payload }) => (await this.reports.told(caller, payload)).map(graphReport),
     });
   }
@@ -58,7 +58,7 @@ export class ReportSubscriptions {
   ): AsyncIterableIterator<GraphReport> {
     return following(this.queue, {
       channels: [REPORT_STATUS],
-      interest: each(),
+      interest: eachSubject,
       made: async ({ payload }) => {
         const found = await this.reports.told(caller, payload);
         return (await this.ofStudy(caller, found, studyInstanceUID)).map(graphReport);
@@ -96,7 +96,7 @@ export class WorkSubscriptions {
     requireAll(caller, ['Task'], 'r'); // workitems are open all or none, and word of one would tell that there is one
     return following(this.queue, {
       channels: [WORKLIST_CHANGED],
-      interest: ({ payload }) => payload,
+      interest: eachSubject,
       made: async ({ payload }) => (await this.worklist.several(caller, [payload])).map(graphWorkitem),
     });
   }

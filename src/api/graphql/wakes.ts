@@ -1,8 +1,10 @@
+import type { Fault } from '../../faults.js';
 import { event } from '../../log.js';
 import type { WorkQueue } from '../../work/work-queue.js';
+import { EventsMissed, SubscriberTooSlow } from './faults.js';
 
-/** A subscriber that does not keep up loses its subscription rather than the server its memory. */
-const BACKLOG = 1_000;
+/** A subscriber that does not keep up loses its subscription rather than the server its memory: some 100 bytes for each that waits. */
+const BACKLOG = 5_000;
 
 /** A NOTIFY of a room, of this server or of another on the same database. */
 export interface Wake {
@@ -13,14 +15,12 @@ export interface Wake {
 /** Whether a wake is worth following, and by what it is the same as one that waits already; undefined: it is of no interest. */
 export type Interest = (wake: Wake) => string | undefined;
 
-/** For who wants every one. */
-export const each = (): Interest => {
-  let count = 0;
-  return () => String((count += 1));
-};
+/** Of what is told as it stands when it is told: what waits already is not told twice. */
+export const eachSubject: Interest = ({ payload }) => payload;
 
 /**
- * What follows from wakes, for as long as somebody listens: woken, never polled.
+ * What follows from wakes, for as long as somebody listens: woken, never polled. Ends with SubscriberTooSlow or EventsMissed where some
+ * are lost, or with what `made` throws.
  * @param made  what a wake leads to; `first` before any, for what is there already
  */
 export function following<T>(
@@ -42,8 +42,10 @@ export function following<T>(
   let begin = first;
   let wakeUp: (() => void) | undefined;
   let over = false;
-  const end = (): void => {
+  let why: Fault | undefined;
+  const end = (fault?: Fault): void => {
     over = true;
+    why = fault;
     stops.forEach((stop) => stop());
     wakeUp?.();
   };
@@ -53,11 +55,15 @@ export function following<T>(
     waiting.set(key, wake);
     if (waiting.size > BACKLOG) {
       event('graphql.subscriber-too-slow');
-      end();
+      waiting.clear();
+      end(new SubscriberTooSlow());
     }
     wakeUp?.();
   };
-  const stops = channels.map((channel) => queue.listen(channel, (payload) => hear({ channel, payload })));
+  const stops = [
+    ...channels.map((channel) => queue.listen(channel, (payload) => hear({ channel, payload }))),
+    queue.missed(() => end(new EventsMissed())),
+  ];
   const gather = async (): Promise<void> => {
     const start = begin;
     begin = undefined;
@@ -69,7 +75,17 @@ export function following<T>(
   };
   return {
     async next(): Promise<IteratorResult<T>> {
-      while (!over && ready.length === 0) await gather();
+      try {
+        while (!over && ready.length === 0) await gather();
+      } catch (error) {
+        end();
+        throw error;
+      }
+      if (why !== undefined) {
+        const fault = why;
+        why = undefined; // told once
+        throw fault;
+      }
       return over ? { done: true, value: undefined } : { done: false, value: ready.shift() as T }; // there is one
     },
     async return(): Promise<IteratorResult<T>> {
