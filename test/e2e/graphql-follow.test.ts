@@ -230,7 +230,7 @@ describe('An event stream', () => {
     });
     expect(answer.status).toBe(200);
     expect(await other.stop()).toBe(0);
-    expect(await answer.text()).toContain('event: complete');
+    expect(await answer.text()).toMatch(/event: next\ndata: \{"errors":.*"code":"going-away".*\n\nevent: complete/);
     await other.remove();
   });
 });

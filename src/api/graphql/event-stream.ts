@@ -2,16 +2,23 @@ import type { FastifyReply } from 'fastify';
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { asFault } from '../../faults.js';
+import { asFault, type Fault } from '../../faults.js';
 import { inOurWords } from './stream-forms.js';
 
 /** Proxies and browsers give up on what is silent for long. */
 const HEARTBEAT_MS = 12_000;
 
-/** Results as events `next`, then `complete` (graphql-sse's protocol). Each waits until the one before has been taken. */
+/** How long a client may take for the last of a stream that the server ends. */
+const TAKEN_WITHIN_MS = 2_000;
+
+/**
+ * Results as events `next`, then `complete` (graphql-sse's protocol). Each waits until the one before has been taken. What ends it before
+ * its time is told in a last `next`.
+ */
 export class EventStream {
   private results: AsyncIterator<ExecutionResult> | undefined;
   private ended = false;
+  private why: Fault | undefined;
 
   constructor(private readonly reply: FastifyReply) {}
 
@@ -23,6 +30,7 @@ export class EventStream {
       else {
         this.results = results[Symbol.asyncIterator]();
         for (let one = await this.results.next(); !one.done && !this.ended; one = await this.results.next()) await this.next(one.value);
+        if (this.why !== undefined) await this.next(failed(this.why));
       }
     } catch (error) {
       await this.next(failed(error));
@@ -32,10 +40,18 @@ export class EventStream {
     }
   }
 
-  /** The client left, or the server is going. */
-  async end(): Promise<void> {
+  /** @param why  for the client to be told; absent where it left */
+  async end(why?: Fault): Promise<void> {
     this.ended = true;
+    this.why ??= why;
+    if (why !== undefined) this.closeWithin(TAKEN_WITHIN_MS);
     await this.results?.return?.();
+  }
+
+  private closeWithin(ms: number): void {
+    const { raw } = this.reply;
+    const late = setTimeout(() => raw.destroy(), ms);
+    raw.once('close', () => clearTimeout(late));
   }
 
   private async complete(): Promise<void> {

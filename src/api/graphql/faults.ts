@@ -90,6 +90,26 @@ export class EventsMissed extends Fault {
   }
 }
 
+/** The token that opened a stream expired or was taken back. */
+export class TokenOver extends Fault {
+  readonly code = 'unauthenticated';
+  readonly status = 401;
+
+  constructor() {
+    super('The access token that this was opened with is good no more.');
+  }
+}
+
+/** The server stops. */
+export class GoingAway extends Fault {
+  readonly code = 'going-away';
+  readonly status = 503;
+
+  constructor() {
+    super('The server is going: subscribe again shortly, and query what was missed.');
+  }
+}
+
 /** The argument as it is, where it can be looked for: no text that is stored has a zero byte, and SQL takes none. */
 export function searchable<Text extends string | null | undefined>(name: string, text: Text): Text {
   if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');

@@ -8,7 +8,7 @@ import { Door } from '../door.js';
 import { endWithToken } from '../end-with-token.js';
 import { isOwnPage } from '../own-page.js';
 import { EventStream } from './event-stream.js';
-import { ForeignPage, NotAnEventStream } from './faults.js';
+import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js';
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
 import { Operations, type AskedOperation } from './operations.js';
@@ -42,7 +42,7 @@ export class GraphStreamController implements OnModuleDestroy {
 
   /** A stream is never idle: the server would wait for it, or Apollo cut it off. */
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([...this.open.keys()].map((stream) => stream.end()));
+    await Promise.all([...this.open.keys()].map((stream) => stream.end(new GoingAway())));
     await Promise.allSettled(this.open.values());
   }
 
@@ -53,7 +53,10 @@ export class GraphStreamController implements OnModuleDestroy {
     const stream = new EventStream(reply);
     const sent = stream.send(results).finally(() => this.open.delete(stream));
     this.open.set(stream, sent);
-    const connection = { close: () => void stream.end(), once: (_over: 'close', ended: () => void) => reply.raw.once('close', ended) };
+    const connection = {
+      close: () => void stream.end(new TokenOver()),
+      once: (_over: 'close', ended: () => void) => reply.raw.once('close', ended),
+    };
     endWithToken(caller, connection, () => this.door.stillOpenTo(request.headers));
     await sent;
   }

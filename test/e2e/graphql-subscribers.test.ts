@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createClient as createStreamClient } from 'graphql-sse';
+import { createClient, type FormattedExecutionResult } from 'graphql-ws';
+import { randomUUID } from 'node:crypto';
+import { WebSocket } from 'ws';
+import { TokenMaker, type TokenAsked } from './tokens.js';
+import { eventually, Wetread } from './wetread.js';
+
+let wetread: Wetread;
+let maker: TokenMaker;
+const over: (() => unknown)[] = [];
+beforeAll(async () => {
+  wetread = await Wetread.start({ AUTH: 'on', EXECUTION_PROVIDERS: 'cpu' });
+  maker = await TokenMaker.of(wetread);
+});
+afterAll(async () => {
+  for (const end of over) await end();
+  await wetread.remove();
+});
+
+type Answer = FormattedExecutionResult<Record<string, Record<string, unknown>>>;
+/** What a subscriber heard, and how it ended. */
+interface Heard {
+  readonly answers: Answer[];
+  error?: unknown;
+  isComplete?: true;
+}
+type Follow = (headers: Record<string, string>, query: string) => Heard;
+
+const byWebSocket: Follow = ({ authorization }, query) =>
+  heardBy(
+    createClient({
+      url: `${wetread.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization },
+      retryAttempts: 0,
+    }),
+    query,
+  );
+const byEvents: Follow = (headers, query) =>
+  heardBy(createStreamClient({ url: `${wetread.url}/graphql/stream`, headers, retryAttempts: 0 }), query);
+
+function heardBy(
+  client: Pick<ReturnType<typeof createClient>, 'subscribe' | 'dispose'> | ReturnType<typeof createStreamClient>,
+  query: string,
+): Heard {
+  over.push(() => client.dispose());
+  const heard: Heard = { answers: [] };
+  client.subscribe(
+    { query },
+    {
+      next: (answer) => void heard.answers.push(answer as Answer),
+      error: (error) => void (heard.error = error),
+      complete: () => void (heard.isComplete = true),
+    },
+  );
+  return heard;
+}
+const by = (asked: TokenAsked = {}): Promise<Record<string, string>> => maker.headers(asked);
+const listening = () => new Promise((done) => setTimeout(done, 500));
+const WAYS: [string, Follow][] = [
+  ['WebSocket', byWebSocket],
+  ['event stream', byEvents],
+];
+
+describe('Whose token is taken back', () => {
+  it.each(WAYS)('is told so over a %s', async (way, follow) => {
+    const jti = randomUUID();
+    const heard = follow(await by({ claims: { jti } }), 'subscription { reportIssued { id } }');
+    await listening();
+    await wetread.sql(`INSERT INTO revoked_token (mark, expires) VALUES ($1, now() + interval '1 h')`, [jti]);
+    await eventually(() => Promise.resolve(heard.error ?? heard.isComplete), 'end');
+    if (way === 'WebSocket') expect(heard).toMatchObject({ answers: [], error: { code: 4401 } });
+    else expect(heard.answers).toMatchObject([{ errors: [{ extensions: { code: 'unauthenticated', status: 401 } }] }]);
+  });
+});
