@@ -94,6 +94,21 @@ describe('What would cost too much is refused before anything of it is done', ()
   });
 });
 
+describe('A subscription over plain HTTP', () => {
+  it('is refused with where it can be followed', async () => {
+    const { status, errors } = await graph(wetread, 'subscription { reportIssued { id } }');
+    expect([status, errors]).toEqual([
+      400,
+      [{ message: expect.stringMatching(/WebSocket .*\/graphql\/stream/), extensions: { code: 'SUBSCRIPTION_OVER_HTTP' } }],
+    ]);
+    const byGet = await wetread.fetch(`/graphql?query=${encodeURIComponent('subscription { reportIssued { id } }')}`, {
+      headers: { 'apollo-require-preflight': '1' },
+    });
+    expect(byGet.status).toBe(405);
+    expect(wetread.log.join('')).not.toContain('graphql.failed');
+  });
+});
+
 describe('Documents by their hash', () => {
   const query = 'query Names { models { name } }';
   const byHash = (more: object = {}, hash = sha256(query)) => ({

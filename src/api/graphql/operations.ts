@@ -72,7 +72,14 @@ export class Operations {
   plugin(): ApolloServerPlugin<GraphContext> {
     return {
       requestDidStart: async () => ({
-        didResolveOperation: async ({ document, operationName, request }) => this.affordable(document, operationName, request.variables),
+        didResolveOperation: async ({ document, operation, operationName, request }) => {
+          if (operation?.operation === 'subscription')
+            throw refused(
+              'A subscription is followed over a WebSocket at /graphql, or as an event stream at /graphql/stream.',
+              'SUBSCRIPTION_OVER_HTTP',
+            );
+          this.affordable(document, operationName, request.variables);
+        },
         willSendResponse: async ({ contextValue, operation, response: { body } }) => {
           const { over } = contextValue.spending;
           if (over === undefined || body.kind !== 'single') return;
