@@ -74,3 +74,37 @@ describe('Whose token is taken back', () => {
     else expect(heard.answers).toMatchObject([{ errors: [{ extensions: { code: 'unauthenticated', status: 401 } }] }]);
   });
 });
+
+describe('A caller', () => {
+  it('follows 100 things at most, over all its connections and both ways; others are not kept from theirs', async () => {
+    const one = { claims: { sub: randomUUID() } };
+    const query = 'subscription { worklistChanged { state } }';
+    const sockets = [0, 1].map(async () => {
+      const { authorization } = await by(one);
+      return createClient({
+        url: `${wetread.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization },
+      });
+    });
+    const [first, second] = await Promise.all(sockets);
+    over.push(() => first.dispose());
+    const open = [
+      ...Array.from({ length: 60 }, () => heardBy(first, query)),
+      ...Array.from({ length: 30 }, () => heardBy(second, query)),
+      ...(await Promise.all(Array.from({ length: 10 }, async () => byEvents(await by(one), query)))),
+    ];
+    await listening();
+    expect(open.filter(({ error, isComplete, answers }) => error !== undefined || isComplete || answers.length > 0)).toEqual([]);
+    const byOne = async (): Promise<Heard> => byWebSocket(await by(one), query);
+    const refused = await byOne();
+    const problem = await eventually(() => Promise.resolve(refused.error), 'refusal');
+    expect(problem).toMatchObject([{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS', status: 429 } }]);
+    const stream = async (asked: TokenAsked): Promise<Response> =>
+      wetread.fetch(`/graphql/stream?query=${encodeURIComponent('{ __typename }')}`, { headers: await by(asked) });
+    expect((await stream(one)).status).toBe(429);
+    expect((await stream({})).status).toBe(200);
+    await second.dispose();
+    await eventually(async () => ((await stream(one)).status === 200 ? true : undefined), 'room for more');
+  });
+});

@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify';
-import { GraphQLError, type ExecutionResult } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { asFault, type Fault } from '../../faults.js';
+import type { Fault } from '../../faults.js';
+import { graphError } from './faults.js';
 import { inOurWords } from './stream-forms.js';
 
 /** Proxies and browsers give up on what is silent for long. */
@@ -26,18 +27,20 @@ export class EventStream {
     this.begin();
     const heartbeat = setInterval(() => void this.reply.raw.write(':\n\n'), HEARTBEAT_MS);
     try {
-      if (!(Symbol.asyncIterator in results)) await this.next(results);
-      else {
-        this.results = results[Symbol.asyncIterator]();
-        for (let one = await this.results.next(); !one.done && !this.ended; one = await this.results.next()) await this.next(one.value);
-        if (this.why !== undefined) await this.next(failed(this.why));
-      }
+      await (Symbol.asyncIterator in results ? this.each(results[Symbol.asyncIterator]()) : this.next(results));
     } catch (error) {
-      await this.next(failed(error));
+      await this.next({ errors: [graphError(error)] });
     } finally {
       clearInterval(heartbeat);
       await this.complete();
     }
+  }
+
+  private async each(results: AsyncIterator<ExecutionResult>): Promise<void> {
+    this.results = results;
+    if (this.ended) await results.return?.(); // the client left before it began
+    for (let one = await results.next(); !one.done && !this.ended; one = await results.next()) await this.next(one.value);
+    if (this.why !== undefined) await this.next({ errors: [graphError(this.why)] });
   }
 
   /** @param why  for the client to be told; absent where it left */
@@ -64,6 +67,7 @@ export class EventStream {
   private begin(): void {
     this.reply.hijack();
     const { raw } = this.reply;
+    if (raw.destroyed) void this.end();
     raw.on('close', () => void this.end());
     raw.on('error', () => void this.end());
     for (const [name, value] of Object.entries(this.reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
@@ -85,9 +89,3 @@ export class EventStream {
     over.abort();
   }
 }
-
-/** What ended it, as an answer. */
-const failed = (cause: unknown): ExecutionResult => {
-  const originalError = cause instanceof Error ? cause : asFault(cause);
-  return { errors: [new GraphQLError(originalError.message, { originalError })] };
-};

@@ -1,4 +1,5 @@
-import { Fault } from '../../faults.js';
+import { GraphQLError } from 'graphql';
+import { asFault, Fault } from '../../faults.js';
 
 /** A cursor or count that the graph did not give or does not take. */
 export class BadGraphArgument extends Fault {
@@ -70,6 +71,16 @@ export class NotAnEventStream extends Fault {
   }
 }
 
+/** A caller follows as much as one may. */
+export class TooManySubscriptions extends Fault {
+  readonly code = 'TOO_MANY_SUBSCRIPTIONS';
+  readonly status = 429;
+
+  constructor(most: number) {
+    super(`A caller has ${most} operations open at most, over all its connections.`);
+  }
+}
+
 /** Events came faster than a subscriber took them. */
 export class SubscriberTooSlow extends Fault {
   readonly code = 'subscriber-too-slow';
@@ -108,6 +119,12 @@ export class GoingAway extends Fault {
   constructor() {
     super('The server is going: subscribe again shortly, and query what was missed.');
   }
+}
+
+/** What was thrown, as graphql hands it on. */
+export function graphError(thrown: unknown): GraphQLError {
+  const originalError = thrown instanceof Error ? thrown : asFault(thrown);
+  return new GraphQLError(originalError.message, { originalError });
 }
 
 /** The argument as it is, where it can be looked for: no text that is stored has a zero byte, and SQL takes none. */

@@ -25,6 +25,7 @@ import { graphiqlPlugin } from './landing-page.js';
 import { ModelMutations } from './model.mutations.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
+import { OpenOperations } from './open-operations.js';
 import { Operations } from './operations.js';
 import { MAXIMUM_TOKENS } from '../query-limits.js';
 import { ReadingResolver } from './reading.resolver.js';
@@ -80,11 +81,12 @@ import { WorkitemResolver } from './workitem.resolver.js';
   controllers: [GraphStreamController, GraphiqlController],
   providers: [
     { provide: RecordsAbout, inject: [Database], useFactory: (database: Database) => new RecordsAbout(database) },
+    { provide: OpenOperations, useFactory: () => new OpenOperations() },
     {
       provide: GraphSockets,
-      inject: [HttpAdapterHost, ROOMS, Operations, Door],
-      useFactory: (host: HttpAdapterHost, rooms: Rooms, operations: Operations, door: Door) =>
-        new GraphSockets(host, rooms, operations, door),
+      inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations],
+      useFactory: (host: HttpAdapterHost, rooms: Rooms, operations: Operations, door: Door, open: OpenOperations) =>
+        new GraphSockets(host, rooms, operations, door, open),
     },
     AuditResolver,
     InstanceResolver,

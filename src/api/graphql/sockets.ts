@@ -8,6 +8,7 @@ import type { Door } from '../door.js';
 import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { askedBy } from './asked-by.js';
 import { graphContext, type Rooms } from './loaders.js';
+import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
 import { Strangers } from './strangers.js';
 import { subscriptionOptions } from './subscriptions.js';
@@ -33,10 +34,11 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly rooms: Rooms,
     private readonly operations: Operations,
     private readonly door: Door,
+    private readonly openOperations: OpenOperations,
   ) {}
 
   onApplicationBootstrap(): void {
-    const options = subscriptionOptions(this.door, this.operations);
+    const options = subscriptionOptions(this.door, this.operations, this.openOperations);
     this.served = useServer(
       {
         ...options,

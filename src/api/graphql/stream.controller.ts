@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Post, Req, Res, type OnModuleDestroy
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { execute, getOperationAST, parse, subscribe, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { Caller } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { callerOf } from '../called-by.js';
 import { Door } from '../door.js';
@@ -11,6 +12,7 @@ import { EventStream } from './event-stream.js';
 import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js';
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
+import { OpenOperations } from './open-operations.js';
 import { Operations, type AskedOperation } from './operations.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
 
@@ -25,6 +27,7 @@ export class GraphStreamController implements OnModuleDestroy {
     @Inject(ROOMS) private readonly rooms: Rooms,
     private readonly address: PublicAddress,
     private readonly door: Door,
+    private readonly openOperations: OpenOperations,
   ) {}
 
   @Post()
@@ -49,6 +52,16 @@ export class GraphStreamController implements OnModuleDestroy {
   private async answer(request: FastifyRequest, reply: FastifyReply, asked: AskedOperation): Promise<void> {
     if (!/text\/event-stream|\*\/\*/.test(request.headers.accept ?? '*/*')) throw new NotAnEventStream();
     const caller = callerOf(request);
+    const stop = this.openOperations.count(caller, () => 1);
+    try {
+      this.openOperations.check(caller);
+      await this.follow(caller, request, reply, asked);
+    } finally {
+      stop();
+    }
+  }
+
+  private async follow(caller: Caller, request: FastifyRequest, reply: FastifyReply, asked: AskedOperation): Promise<void> {
     const results = await this.run(asked, request.method, () => graphContext(caller, this.rooms));
     const stream = new EventStream(reply);
     const sent = stream.send(results).finally(() => this.open.delete(stream));
@@ -57,7 +70,7 @@ export class GraphStreamController implements OnModuleDestroy {
       close: () => void stream.end(new TokenOver()),
       once: (_over: 'close', ended: () => void) => reply.raw.once('close', ended),
     };
-    endWithToken(caller, connection, () => this.door.stillOpenTo(request.headers));
+    if (!reply.raw.destroyed) endWithToken(caller, connection, () => this.door.stillOpenTo(request.headers));
     await sent;
   }
 

@@ -1,4 +1,4 @@
-import { execute, GraphQLError, subscribe, type ExecutionArgs } from 'graphql';
+import { execute, subscribe, type ExecutionArgs, type GraphQLError } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { Caller } from '../../access/caller.js';
@@ -6,17 +6,17 @@ import { inTenant, iteratedInThisScope } from '../../database/scope.js';
 import type { Door } from '../door.js';
 import { endWithToken } from '../end-with-token.js';
 import { formatGraphError } from '../graph-errors.js';
-import type { Connected } from './asked-by.js';
+import { askedBy, type Connected } from './asked-by.js';
+import { graphError } from './faults.js';
 import type { GraphContext } from './loaders.js';
+import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
-
-/** Operations that one connection has open at once. */
-const MOST_OPEN = 100;
 
 /** What holds for a request holds over a WebSocket: the same limits, errors in the same words. graphql-ws itself has neither. */
 export const subscriptionOptions = (
   door: Door,
   operations: Operations,
+  open: OpenOperations,
 ): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'> => ({
   execute: (asked) => inTenant(callerIn(asked).tenant, () => execute(asked)),
   subscribe: async (asked) => {
@@ -26,14 +26,20 @@ export const subscriptionOptions = (
     return Symbol.asyncIterator in events ? inTenant(tenant, () => iteratedInThisScope(events)) : events;
   },
   // `extra` is what graphql-ws/use/ws hands on; false closes the connection: 4403 Forbidden.
-  onConnect: async ({ extra, connectionParams }) => {
+  onConnect: async (connection) => {
+    const { extra, connectionParams } = connection;
     const { request, socket } = extra as Extra;
     if (!door.isOpenTo(request)) return false;
     try {
       const { authorization = request.headers.authorization } = { ...connectionParams } as { authorization?: string };
       const headers = { ...request.headers, ...(typeof authorization === 'string' && { authorization }) };
       const caller = await door.callerOf(request, headers);
+      if (socket.readyState !== socket.OPEN) return false; // gone meanwhile
       (extra as Connected).caller = caller;
+      socket.once(
+        'close',
+        open.count(caller, () => Object.keys(connection.subscriptions).length),
+      ); // the one that is asked for included
       endWithToken(caller, socket, () => door.stillOpenTo(headers));
       return true;
     } catch {
@@ -42,8 +48,12 @@ export const subscriptionOptions = (
     }
   },
   // graphql-ws would close the whole connection over one query that cannot be parsed.
-  onSubscribe: ({ subscriptions }, _id, payload) => {
-    if (Object.keys(subscriptions).length > MOST_OPEN) return [tooMany()];
+  onSubscribe: ({ extra }, _id, payload) => {
+    try {
+      open.check(askedBy(extra));
+    } catch (error) {
+      return [graphError(error)];
+    }
     const refusals = operations.refusals(payload);
     return refusals.length > 0 ? [...refusals] : undefined;
   },
@@ -53,9 +63,6 @@ export const subscriptionOptions = (
 });
 
 const callerIn = ({ contextValue }: ExecutionArgs): Caller => (contextValue as GraphContext).caller;
-
-const tooMany = (): GraphQLError =>
-  new GraphQLError(`A connection has ${MOST_OPEN} operations open at most.`, { extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } });
 
 /** As it leaves, by whichever way. */
 export const formatted = (error: GraphQLError) => formatGraphError(error.toJSON(), error);
