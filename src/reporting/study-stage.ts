@@ -1,3 +1,4 @@
+import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import { studyWork, type StudyWork } from './study-stage.sql.js';
 
@@ -11,9 +12,9 @@ export type StudyStage = (typeof STAGES)[number] | 'not-read' | 'failed' | 'with
 export class StudyStages {
   constructor(private readonly database: Database) {}
 
-  /** Of a study whose access is on record; undefined where it is gone. */
-  async of(studyRow: number): Promise<StudyStage | undefined> {
-    const work = await this.database.statement((tx) => studyWork(tx, studyRow));
+  /** Of a study whose access is on record, as far as its reports are open to the caller; undefined where it is gone. */
+  async of(caller: Caller, studyRow: number): Promise<StudyStage | undefined> {
+    const work = await this.database.statement((tx) => studyWork(tx, caller, studyRow));
     return work && stageOf(work);
   }
 }

@@ -1,6 +1,5 @@
 import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
 import type { Caller } from '../../access/caller.js';
-import { requireAll } from '../../access/permits.js';
 import { Studies } from '../../archive/studies.js';
 import { READ_STUDY } from '../../archive/work-kinds.js';
 import { STUDY_PROGRESS } from '../../inference/study-progress.sql.js';
@@ -111,7 +110,6 @@ export class WorkSubscriptions {
     @Context('caller') caller: Caller,
     @Args('studyInstanceUID') studyInstanceUID: string,
   ): AsyncIterableIterator<GraphProgress> {
-    requireAll(caller, ['DiagnosticReport'], 'r'); // what it tells of reports is of all of a study's
     const way = new StudyWay(caller, searchable('studyInstanceUID', studyInstanceUID), this.studies, this.stages);
     return following(this.queue, {
       channels: [WORK, STUDY_PROGRESS, REPORT_STATUS],
@@ -155,7 +153,7 @@ class StudyWay {
 
   private async stage(): Promise<StudyStage | undefined> {
     this.row ??= (await this.studies.byUids(this.caller, [this.studyInstanceUID])).at(0)?.id;
-    const stage = this.row === undefined ? undefined : await this.stages.of(this.row);
+    const stage = this.row === undefined ? undefined : await this.stages.of(this.caller, this.row);
     if (stage === undefined) this.row = undefined; // deleted: it may come again, under another row
     return stage;
   }
