@@ -140,3 +140,25 @@ describe('studyProgress', () => {
     expect(stages(others)).toEqual(['READING']);
   });
 });
+
+describe('What a subscriber was told', () => {
+  it.each(WAYS)('is on record with where they asked from, by the graph’s door, over a %s', async (_, follow) => {
+    const sub = randomUUID();
+    const headers = await by({ claims: { sub } });
+    const issued = follow(headers, 'subscription { reportIssued { id } }');
+    const followed = follow(headers, `subscription { studyProgress(studyInstanceUID: "${ann.studyInstanceUID}") { stage } }`);
+    await eventually(() => Promise.resolve(followed.answers[0]), 'stage');
+    const [{ id }] = await wetread.sql<{ id: string }>('SELECT id FROM report LIMIT 1');
+    await wetread.sql(`SELECT pg_notify('report_issued', $1)`, [id]);
+    await eventually(() => Promise.resolve(issued.answers[0]), 'report');
+    const looks = (await wetread.sql<{ event: string }>('SELECT event FROM ledger_record ORDER BY id'))
+      .map(
+        ({ event }) =>
+          JSON.parse(event) as { actor: string; action: string; door: string; who: { network: string }; entity: { type: string } },
+      )
+      .filter(({ actor }) => actor === `user:${sub}`);
+    expect(looks.map(({ entity }) => entity.type).sort()).toEqual(['report', 'study']);
+    for (const look of looks)
+      expect(look).toMatchObject({ action: 'data.fetched', door: 'graphql', who: { network: expect.stringMatching(/127\.0\.0\.1$/) } });
+  });
+});
