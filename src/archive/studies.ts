@@ -42,12 +42,15 @@ export class Studies {
     return this.database.statement(async (tx) => (await studiesByUid(tx, withoutBounds(caller), [studyInstanceUID]))[0]);
   }
 
-  /** Studies by their UIDs, in any order; the looks are on record, also of what is not there, or not the caller's. */
-  byUids(caller: Caller, studyInstanceUIDs: readonly string[]): Promise<StudySummary[]> {
+  /**
+   * Studies by their UIDs, in any order; the looks are on record, also of what is not there, or not the caller's.
+   * @param misses  `untold` where somebody waits for a study, and looks again and again
+   */
+  byUids(caller: Caller, studyInstanceUIDs: readonly string[], misses: 'on record' | 'untold' = 'on record'): Promise<StudySummary[]> {
     return this.database.transaction(async (tx) => {
       const rows = await studiesByUid(tx, caller, studyInstanceUIDs);
       const found = new Set(rows.map((row) => row.studyInstanceUID));
-      const missed = studyInstanceUIDs.filter((uid) => !found.has(uid));
+      const missed = misses === 'untold' ? [] : studyInstanceUIDs.filter((uid) => !found.has(uid));
       await appendRecords(tx, [...rows.map((row) => lookAt(caller, String(row.id), [row])), ...missed.map((uid) => notFound(caller, uid))]);
       return rows;
     });

@@ -41,7 +41,7 @@ export const needsOf = ({ name: field, args, astNode }: GraphQLField<unknown, un
 ];
 
 /** What is not a part of a patient's chart is open whole or not at all. */
-const WHOLE: ReadonlySet<string> = new Set(['workitems', 'worklistChanged', 'studyProgress', 'assignWorkitem', 'claimWorkitem', 'audit']);
+const WHOLE: ReadonlySet<string> = new Set(['workitems', 'worklistChanged', 'assignWorkitem', 'claimWorkitem', 'audit']);
 
 export function isPermitted(caller: Caller, role: Role, name: string, { type, interaction, operation }: Need): boolean {
   if (operation !== undefined) return ROLE_PERMITS[role].operations.includes(operation) && isGranted(caller, type, interaction);

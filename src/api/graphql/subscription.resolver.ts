@@ -1,5 +1,6 @@
 import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
 import type { Caller } from '../../access/caller.js';
+import { requireAll } from '../../access/permits.js';
 import { Studies } from '../../archive/studies.js';
 import { READ_STUDY } from '../../archive/work-kinds.js';
 import { STUDY_PROGRESS } from '../../inference/study-progress.sql.js';
@@ -17,6 +18,7 @@ import type { GraphContext } from './loaders.js';
 import { GraphProgress, type GraphStage } from './progress-types.js';
 import { GraphReport } from './report-types.js';
 import { Requires } from './requires.js';
+import { Spending } from './spending.js';
 import { stagesPassed } from './study-progress.js';
 import { eachSubject, following, type Wake } from './wakes.js';
 import { GraphWorkitem } from './workitem-types.js';
@@ -152,7 +154,7 @@ class StudyWay {
   }
 
   private async stage(): Promise<StudyStage | undefined> {
-    this.row ??= (await this.studies.byUids(this.caller, [this.studyInstanceUID])).at(0)?.id;
+    this.row ??= (await this.studies.byUids(this.caller, [this.studyInstanceUID], 'untold')).at(0)?.id;
     const stage = this.row === undefined ? undefined : await this.stages.of(this.caller, this.row);
     if (stage === undefined) this.row = undefined; // deleted: it may come again, under another row
     return stage;
@@ -163,8 +165,9 @@ class StudyWay {
   }
 }
 
-/** What loaders remember of an earlier event is old. */
+/** What loaders remember of an earlier event is old, and what that one took is no part of this one. */
 function asItStandsNow<T>(value: T, _arguments: unknown, context: GraphContext): T {
   context.forget();
+  context.spending = new Spending();
   return value;
 }
