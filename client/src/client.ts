@@ -1,7 +1,16 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
-import { errorFrom, Unavailable, type GraphErrorShape, type WetreadError } from './errors.js';
+import {
+  errorFrom,
+  NotPermitted,
+  problemFrom,
+  Unauthenticated,
+  Unavailable,
+  WetreadError,
+  type GraphErrorShape,
+  type ProblemShape,
+} from './errors.js';
 
 export interface WetreadOptions {
   /** Of the server, such as https://wetread.example. */
@@ -12,6 +21,14 @@ export interface WetreadOptions {
   readonly fetch?: typeof globalThis.fetch;
   readonly webSocket?: unknown;
 }
+
+/** What was given of what was asked for, and why the rest was not: such fields are null in `data`. */
+export interface PartialAnswer<Data> {
+  readonly data: Data;
+  readonly errors: readonly GraphErrorShape[];
+}
+
+type Answered<Data> = ProblemShape & { readonly data?: Data | null; readonly errors?: readonly GraphErrorShape[] };
 
 /** A document's variables; left out where it has none. */
 type Given<Variables> = Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables];
@@ -25,12 +42,22 @@ export class WetreadClient {
     this.endpoint = `${options.url.replace(/\/+$/, '')}/graphql`;
   }
 
-  /** Runs a query or a mutation. @throws WetreadError  one of its kinds (errors.ts) */
-  async run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, ...[variables]: Given<Variables>): Promise<Data> {
+  /** Runs a query or a mutation: all that was asked for, or an exception. @throws WetreadError  one of its kinds (errors.ts) */
+  async run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, ...given: Given<Variables>): Promise<Data> {
+    const { data, errors } = await this.runPartial(document, ...given);
+    if (errors.length > 0) throw errorFrom(errors);
+    return data;
+  }
+
+  /** The same, with what could be given where single fields were refused. @throws WetreadError  where nothing was given */
+  async runPartial<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    ...[variables]: Given<Variables>
+  ): Promise<PartialAnswer<Data>> {
     const answer = await this.post(JSON.stringify({ query: print(document), variables }));
-    const body = (await answer.json().catch(() => ({}))) as { data?: Data | null; errors?: readonly GraphErrorShape[] };
-    if (body.errors !== undefined || body.data == null) throw errorFrom(body.errors ?? [], answer.status);
-    return body.data;
+    const body = (await answer.json().catch(() => ({}))) as Answered<Data>;
+    if (body.data != null) return { data: body.data, errors: body.errors ?? [] };
+    throw body.errors ? errorFrom(body.errors, answer.status) : problemFrom(body, answer.status);
   }
 
   /** Follows a subscription until the loop is left. @throws WetreadError  one of its kinds (errors.ts) */
@@ -73,8 +100,16 @@ export class WetreadClient {
   }
 }
 
-/** What a connection fails by: the graph's errors, or the way to it. */
-function failure(error: unknown): WetreadError | Error {
+/** The kinds of a WebSocket's end (graphql-ws, CloseCode); every other is the way to the server. */
+const BY_CLOSE_CODE: Readonly<Record<number, () => WetreadError>> = {
+  4401: () => new Unauthenticated('unauthenticated', 'The server does not take the access token, or not any more.'),
+  4403: () => new NotPermitted('forbidden', 'The server takes no connection from this page.'),
+};
+
+/** What a subscription fails by: the graph's errors, or the end of its connection. */
+function failure(error: unknown): WetreadError {
+  if (error instanceof WetreadError) return error;
   if (Array.isArray(error)) return errorFrom(error as readonly GraphErrorShape[]);
-  return error instanceof Error ? error : new Unavailable('connection-lost', 'The connection to the server was lost.');
+  const { code = 0 } = error as { code?: number }; // of a close event
+  return BY_CLOSE_CODE[code]?.() ?? new Unavailable('connection-lost', 'The connection to the server was lost.');
 }

@@ -44,6 +44,16 @@ const BY_STATUS: Readonly<Record<number, typeof WetreadError>> = {
   507: Unavailable,
 };
 
+/** How a server tells what it refuses before the graph reads it (RFC 9457, problem details). */
+export interface ProblemShape {
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+/** The exception for a problem. @param status  of the answer */
+export const problemFrom = ({ code, detail }: ProblemShape, status: number): WetreadError =>
+  errorFrom([{ message: detail ?? `The server answered ${status}.`, extensions: { code, status } }]);
+
 /** The exception for what a server told. @param status  of the answer, where an error has none of its own */
 export function errorFrom(errors: readonly GraphErrorShape[], status = 400): WetreadError {
   const [first] = errors;
