@@ -1,17 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
+import { aPhantom } from './phantoms.js';
+import { TokenMaker } from './tokens.js';
 import { Wetread } from './wetread.js';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const inBrowser = existsSync(CHROMIUM) ? it : it.skip;
-if (!existsSync(CHROMIUM)) console.warn(`${CHROMIUM} absent: GraphiQL in a browser (1 test) is skipped.`);
+if (!existsSync(CHROMIUM)) console.warn(`${CHROMIUM} absent: GraphiQL in a browser (2 tests) is skipped.`);
 
 let wetread: Wetread;
+/** Lets nobody in without a token. */
+let closed: Wetread;
+let tokens: TokenMaker;
 beforeAll(async () => {
-  wetread = await Wetread.start({ GRAPHIQL: '1', EXECUTION_PROVIDERS: 'cpu' });
+  const settings = { GRAPHIQL: '1', EXECUTION_PROVIDERS: 'cpu', QUIET_PERIOD_SECONDS: '0' };
+  [wetread, closed] = await Promise.all([Wetread.start(settings), Wetread.start({ ...settings, AUTH: 'on' })]);
+  tokens = await TokenMaker.of(closed);
 });
-afterAll(() => wetread.remove());
+afterAll(() => Promise.all([wetread.remove(), closed.remove()]));
 
 const html = { headers: { accept: 'text/html' } };
 
@@ -33,20 +40,60 @@ describe('GraphiQL', () => {
   });
 
   inBrowser('runs a query, with nothing from elsewhere and nothing that its policy forbids', async () => {
-    const args = ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args });
-    try {
-      const page = await browser.newPage();
+    await withPage(async (page) => {
       const wrong: string[] = [];
       page.on('console', (line) => line.type() === 'error' && wrong.push(line.text()));
       page.on('pageerror', (error) => wrong.push(error.message));
       page.on('requestfailed', (request) => wrong.push(`${request.failure()?.errorText} from ${request.url()}`));
       await page.goto(`${wetread.url}/graphql`);
-      await page.getByRole('button', { name: /execute query/i }).click();
-      await page.locator('.result-window').getByText('"edges"').waitFor({ timeout: 20_000 });
+      await run(page);
+      await shown(page, '"edges"');
       expect(wrong).toEqual([]);
-    } finally {
-      await browser.close();
-    }
+    });
+  });
+
+  inBrowser('asks and follows with the token that is typed under Headers, and shows why nothing comes without', async () => {
+    const phantom = aPhantom({ rows: 128, columns: 128 });
+    const headers = await tokens.headers();
+    await withPage(async (page) => {
+      await page.goto(`${closed.url}/graphql`);
+      await run(page);
+      await shown(page, '"unauthenticated"');
+      await page.getByRole('button', { name: 'Headers' }).click();
+      await typed(page, 'Headers', JSON.stringify(headers));
+      await run(page);
+      await shown(page, '"edges"');
+      await typed(page, 'Query Editor', `subscription { studyProgress(studyInstanceUID: "${phantom.studyInstanceUID}") { stage } }`);
+      await run(page);
+      await stop(page).waitFor({ timeout: 10_000 });
+      await closed.storeAs(headers, phantom.bytes);
+      await shown(page, '"PRELIMINARY"');
+      await stop(page).click();
+      await typed(page, 'Headers', '{}');
+      await run(page);
+      await shown(page, '"unauthenticated"');
+    });
   });
 });
+
+/** Opens a page in Chromium, which finds this machine and no other. */
+async function withPage(work: (page: Page) => Promise<void>): Promise<void> {
+  const args = ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  try {
+    await work(await browser.newPage());
+  } finally {
+    await browser.close();
+  }
+}
+const run = (page: Page) => page.getByRole('button', { name: /execute query/i }).click({ timeout: 10_000 });
+const stop = (page: Page) => page.getByRole('button', { name: /stop query/i });
+const shown = (page: Page, text: string) => page.locator('.result-window').getByText(text).first().waitFor({ timeout: 20_000 });
+
+/** In place of what stands in an editor. */
+async function typed(page: Page, editor: string, text: string): Promise<void> {
+  await page.getByLabel(editor).locator('.graphiql-editor:not(.hidden) > .CodeMirror').first().click({ timeout: 10_000 });
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(text);
+  await page.waitForTimeout(500); // GraphiQL reads what was typed when typing pauses
+}

@@ -22,14 +22,16 @@ export const GRAPHIQL_PAGE = `<!doctype html>
 
 export const GRAPHIQL_STYLE = 'html, body, #graphiql { height: 100%; margin: 0; }\n';
 
-/** Subscriptions come as an event stream, everything else as one answer. */
+/** Subscriptions come as an event stream, everything else as one answer; both are asked for with what stands under "Headers". */
 export const GRAPHIQL_SCRIPT = `'use strict';
-const headers = { 'content-type': 'application/json' };
 const isSubscription = (document, name) =>
   (document?.definitions ?? []).some((one) => one.operation === 'subscription' && (name == null || one.name?.value === name));
-const ask = async (params) => (await fetch('graphql', { method: 'POST', headers, body: JSON.stringify(params) })).json();
-async function* follow(params) {
-  const answer = await fetch('graphql/stream', { method: 'POST', headers: { ...headers, accept: 'text/event-stream' }, body: JSON.stringify(params) });
+const post = (to, params, headers) =>
+  fetch(to, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(params) });
+const ask = async (params, headers) => (await post('graphql', params, headers)).json();
+async function* follow(params, headers) {
+  const answer = await post('graphql/stream', params, { ...headers, accept: 'text/event-stream' });
+  if (!answer.ok) return yield answer.json();
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   try {
     let text = '';
@@ -42,7 +44,8 @@ async function* follow(params) {
     await reader.cancel();
   }
 }
-const fetcher = (params, options) => (isSubscription(options?.documentAST, params.operationName) ? follow(params) : ask(params));
+const fetcher = (params, { documentAST, headers } = {}) =>
+  isSubscription(documentAST, params.operationName) ? follow(params, headers) : ask(params, headers);
 ReactDOM.createRoot(document.getElementById('graphiql')).render(
   React.createElement(GraphiQL, { fetcher, defaultQuery: '{\\n  reports(first: 5) {\\n    edges {\\n      node {\\n        id\\n        status\\n      }\\n    }\\n  }\\n}\\n' }),
 );
