@@ -73,7 +73,9 @@ describe('The examples of the docs', () => {
     await new Promise((done) => setTimeout(done, 400));
     await wetread.store(phantom.bytes);
     await reportOf(wetread, phantom.studyInstanceUID);
-    expect(await latestReports(wetread.url, () => 'any')).toEqual([expect.stringMatching(/^\d{4}-.*Phantom.*: (present|second-look|absent)$/)]);
+    expect(await latestReports(wetread.url, () => 'any')).toEqual([
+      expect.stringMatching(/^\d{4}-.*Phantom.*: (present|second-look|absent)$/),
+    ]);
     expect(await acceptReport(client, phantom.studyInstanceUID, reviewer)).toBe('final');
     await followed;
     expect(stages).toEqual(['RECEIVED', 'QUEUED', 'READING', 'PRELIMINARY', 'FINAL']);
