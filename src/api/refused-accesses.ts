@@ -43,7 +43,12 @@ interface Refused {
   readonly status: number;
 }
 
-const RESTRICTED: Readonly<Record<string, string>> = { accounts: 'Account', clients: 'Client', keys: 'Issuer', organisations: 'Organisation' };
+const RESTRICTED: Readonly<Record<string, string>> = {
+  accounts: 'Account',
+  clients: 'Client',
+  keys: 'Issuer',
+  organisations: 'Organisation',
+};
 
 /** What was asked for, as far as an address may be told: by the door that it came to. */
 function askedFor({ door, address }: Asking, method: string): Pick<Refusal, 'entity' | 'patients' | 'what' | 'interaction'> {
