@@ -26,6 +26,7 @@ import { sendProblem } from './api/problem-json.js';
 import { requestRate } from './api/request-rate.js';
 import { RouteTable } from './api/route-table.js';
 import { SlowBodies } from './api/slow-bodies.js';
+import { requireUncoded } from './api/uncoded-bodies.js';
 import { UnknownCallers } from './api/unknown-callers.js';
 import type { Ground } from './ground.module.js';
 import { HTTP_TIMES, SILENCE_MS, wireServer } from './wire-server.js';
@@ -67,6 +68,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
     beforeAnswer(request, reply);
     tellRequestId(request.raw, reply, network(request));
     checkHost(request);
+    requireUncoded(request, reply);
     if (allowOrigins(request, reply)) return;
     const checked = isTooOften(request, reply);
     if (checked === undefined) admit(request, reply, done);

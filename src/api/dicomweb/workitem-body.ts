@@ -50,7 +50,6 @@ export async function workitemBody(request: FastifyRequest): Promise<DicomJson |
   const bytes = isParsed ? Buffer.from(JSON.stringify(request.body)) : await bodyBytes(request);
   if (bytes.length === 0) return undefined;
   if (!isParsed && mediaType !== DICOM_JSON && mediaType !== DICOM_XML) throw new NotWorkitemBody();
-  if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') throw new NotWorkitemBody();
   const [dataset, another] = mediaType === DICOM_XML ? [readDicomXml(bytes)] : readDicomJson(bytes);
   if (dataset === undefined || another !== undefined) throw new MalformedWorkitem('there must be one data set');
   if (dataset instanceof Fault) throw dataset;
