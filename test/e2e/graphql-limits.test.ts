@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
+import { createClient } from 'graphql-ws';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import { graph } from './phantoms.js';
 import { Wetread } from './wetread.js';
 
@@ -16,6 +18,10 @@ afterAll(() => wetread.remove());
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const post = (server: Wetread, body: string) =>
   server.fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+const stream = async (server: Wetread, body: object) =>
+  (
+    await server.fetch('/graphql/stream', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  ).text();
 const times = (count: number, one: (i: number) => string, between = ' ') => Array.from({ length: count }, (_, i) => one(i)).join(between);
 
 describe('What would cost too much is refused before anything of it is done', () => {
@@ -125,6 +131,20 @@ describe('Documents by their hash', () => {
     expect((await post(wetread, JSON.stringify(byHash({ query: '{ __typename }' })))).status).toBe(400);
   });
 
+  it('are one register for requests and event streams, by POST and by GET', async () => {
+    const text = 'query Providers { models { provider } }';
+    const named = byHash({}, sha256(text));
+    expect(await stream(wetread, named)).toContain('"PERSISTED_QUERY_NOT_FOUND"');
+    expect(await stream(wetread, byHash({ query: text }))).toContain('"BAD_REQUEST"');
+    expect(await stream(wetread, { ...named, query: text })).toContain('data: {"data":{"models":[{"provider":"');
+    expect(await stream(wetread, named)).toContain('data: {"data":{"models":[{"provider":"');
+    expect((await post(wetread, JSON.stringify(named))).status).toBe(200);
+    const address = `/graphql/stream?extensions=${encodeURIComponent(JSON.stringify(named.extensions))}`;
+    expect(await (await wetread.fetch(address)).text()).toContain('data: {"data":{"models":[{"provider":"');
+    for (const extensions of ['[]', '{"persistedQuery":{"version":2}}', '{"persistedQuery":"x"}', '{'])
+      expect((await wetread.fetch(`/graphql/stream?extensions=${encodeURIComponent(extensions)}`)).status).toBe(400);
+  });
+
   it('of a manifest are the only ones, where the operator says so: by hash, as text, in streams', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'wetread-manifest-'));
     const manifest = join(folder, 'manifest.json');
@@ -138,12 +158,9 @@ describe('Documents by their hash', () => {
     expect(await codeOf(await post(closed, JSON.stringify(byHash({ query: other }, sha256(other)))))).toBe('PERSISTED_QUERY_ONLY');
     expect(await codeOf(await post(closed, JSON.stringify(byHash({}, sha256(other)))))).toBe('PERSISTED_QUERY_NOT_FOUND');
     expect(await codeOf(await post(closed, JSON.stringify({ query: getIntrospectionQuery() })))).toBe('PERSISTED_QUERY_ONLY');
-    const stream = await closed.fetch('/graphql/stream', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: other }),
-    });
-    expect(await stream.text()).toContain('PERSISTED_QUERY_ONLY');
+    expect(await stream(closed, { query: other })).toContain('"PERSISTED_QUERY_ONLY"');
+    expect(await stream(closed, byHash({ query: other }, sha256(other)))).toContain('"PERSISTED_QUERY_ONLY"');
+    expect(await stream(closed, byHash())).toContain('data: {"data":{"models"');
     await closed.remove();
     writeFileSync(manifest, JSON.stringify({ operations: [{ id: sha256(other), body: query }] }));
     await expect(Wetread.start({ GRAPHQL_PERSISTED_ONLY: manifest })).rejects.toThrow(/GRAPHQL_PERSISTED_ONLY/);
@@ -151,18 +168,48 @@ describe('Documents by their hash', () => {
   });
 });
 
+/** What a WebSocket answers, as text. */
+async function overSocket(query: string, variables: object): Promise<string> {
+  const client = createClient({ url: `${wetread.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 });
+  try {
+    const { value } = (await client.iterate({ query, variables: { ...variables } }).next()) as { value: unknown };
+    return JSON.stringify(value);
+  } catch (errors) {
+    return JSON.stringify({ errors });
+  } finally {
+    await client.dispose();
+  }
+}
+
 describe('A graph that does not describe itself', () => {
   it('answers everything else', async () => {
     const silent = await Wetread.start({ GRAPHQL_INTROSPECTION: '0' });
     expect((await graph(silent, '{ __schema { types { name } } }')).status).toBe(400);
     expect((await graph(silent, '{ model: __type(name: "Model") { name } }')).status).toBe(400);
     expect((await graph(silent, '{ __typename models { __typename name } }')).status).toBe(200);
-    const stream = await silent.fetch('/graphql/stream', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: '{"query":"{ __schema { types { name } } }"}',
-    });
-    expect(await stream.text()).toContain('"errors"');
+    expect(await stream(silent, { query: '{ __schema { types { name } } }' })).toContain('"errors"');
     await silent.remove();
+  });
+});
+
+describe('Names that were not asked for', () => {
+  it.each<[string, string, object]>([
+    ['a field', '{ modles { name } }', {}],
+    ['an argument', '{ reports(frist: 1) { edges { cursor } } }', {}],
+    ['a type', '{ node(id: "x") { ... on Studdy { id } } }', {}],
+    ['a value', '{ reports(filter: { statuses: [PRELIMINARI] }) { edges { cursor } } }', {}],
+    [
+      'a value in a variable',
+      'query($f: ReportFilter) { reports(filter: $f) { edges { cursor } } }',
+      { f: { statuses: ['PRELIMINARI'], statusses: [] } },
+    ],
+  ])('are not told to who nearly has them: %s', async (_, query, variables) => {
+    const { errors, text } = await graph(wetread, query, { ...variables });
+    const told = [text, await stream(wetread, { query, variables }), await overSocket(query, variables)];
+    expect(errors?.length).toBeGreaterThan(0);
+    for (const one of told) {
+      expect(one).toContain('"errors"');
+      expect(one).not.toMatch(/did you mean|models|first|"Study"|PRELIMINARY|"statuses"/i);
+    }
   });
 });

@@ -244,13 +244,22 @@ describe('What the graph refuses', () => {
     expect(await codeOf(query)).toBe(code);
   });
 
-  it('is a form that a foreign page could send', async () => {
-    const answer = await wetread.fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'text/plain' },
-      body: '{"query":"{ models { name } }"}',
-    });
-    expect([400, 415]).toContain(answer.status);
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'is a form that a foreign page could send: %s',
+    async (type) => {
+      for (const path of ['/graphql', '/graphql/stream']) {
+        const body = '{"query":"{ models { name } }"}';
+        const answer = await wetread.fetch(path, { method: 'POST', headers: { 'content-type': type }, body });
+        expect([400, 415]).toContain(answer.status);
+        expect(await answer.text()).not.toContain('chest-pneumonia');
+      }
+    },
+  );
+
+  it('is an address that a foreign page could open, or that would change something', async () => {
     expect((await wetread.fetch('/graphql?query={models{name}}')).status).toBe(400);
+    const change = encodeURIComponent('mutation { claimWorkitem(input: { workitemId: "1.2" }) { transactionUID } }');
+    const asked = { headers: { 'apollo-require-preflight': '1' } };
+    expect((await wetread.fetch(`/graphql?query=${change}`, asked)).status).toBe(405);
   });
 });

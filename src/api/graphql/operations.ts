@@ -11,7 +11,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import type { Settings } from '../../settings.js';
-import { Manifest, RegisteredQueries } from './persisted-queries.js';
+import { Manifest, RegisteredQueries, sha256Of } from './persisted-queries.js';
 import type { GraphContext } from './loaders.js';
 import { costOf, MAXIMUM_COST } from './query-cost.js';
 import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
@@ -28,6 +28,16 @@ export interface AskedOperation {
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
 }
+
+/** The same, where a hash may stand for the document. */
+export interface NamedOperation extends Omit<AskedOperation, 'query'> {
+  readonly query?: string;
+  /** SHA-256 of the document, in hex (Automatic Persisted Queries). */
+  readonly hash?: string;
+}
+
+/** Apollo's own, so that what is registered one way is found the other way. */
+const HASH_PREFIX = 'apq:';
 
 /** Which operations are let through, whichever way they come: over HTTP, over a WebSocket, as an event stream. */
 export class Operations {
@@ -52,6 +62,16 @@ export class Operations {
   get schema(): GraphQLSchema {
     if (this.built === undefined) throw new TypeError('the graph has no schema yet');
     return this.built;
+  }
+
+  /** The operation with its document, which is looked up, or registered where it came with its hash; or what is against that. */
+  async documented({ query, hash, ...asked }: NamedOperation): Promise<AskedOperation | GraphQLError> {
+    if (hash === undefined) return { ...asked, query: query ?? '' };
+    const document = query ?? (await this.documents.get(HASH_PREFIX + hash));
+    if (document === undefined) return refused('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND');
+    if (sha256Of(document) !== hash) return refused('The hash is not that of the query.', 'BAD_REQUEST');
+    if (query !== undefined) await this.documents.set(HASH_PREFIX + hash, query);
+    return { ...asked, query: document };
   }
 
   /** What is against an operation; nothing where it may be run. */

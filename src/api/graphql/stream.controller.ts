@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { execute, getOperationAST, parse, subscribe, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { execute, getOperationAST, GraphQLError, parse, subscribe, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Caller } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { callerOf } from '../called-by.js';
@@ -13,7 +13,7 @@ import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
 import { OpenOperations } from './open-operations.js';
-import { Operations, type AskedOperation } from './operations.js';
+import { Operations, type NamedOperation } from './operations.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
 
 /** GraphQL over Server-Sent Events, a connection for each operation ("distinct connections mode" of the graphql-sse protocol). */
@@ -36,7 +36,7 @@ export class GraphStreamController implements OnModuleDestroy {
     await this.answer(request, reply, askedByBody(request.body));
   }
 
-  /** For a browser's EventSource, which can do no other. */
+  /** For what can do no other: a browser's EventSource, which sends no token and so is let in where none is asked for. */
   @Get()
   async byGet(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!isOwnPage(request.headers, this.address) && !reply.hasHeader('access-control-allow-origin')) throw new ForeignPage();
@@ -49,7 +49,7 @@ export class GraphStreamController implements OnModuleDestroy {
     await Promise.allSettled(this.open.values());
   }
 
-  private async answer(request: FastifyRequest, reply: FastifyReply, asked: AskedOperation): Promise<void> {
+  private async answer(request: FastifyRequest, reply: FastifyReply, asked: NamedOperation): Promise<void> {
     if (!/text\/event-stream|\*\/\*/.test(request.headers.accept ?? '*/*')) throw new NotAnEventStream();
     const caller = callerOf(request);
     const stop = this.openOperations.count(caller, () => 1);
@@ -61,7 +61,7 @@ export class GraphStreamController implements OnModuleDestroy {
     }
   }
 
-  private async follow(caller: Caller, request: FastifyRequest, reply: FastifyReply, asked: AskedOperation): Promise<void> {
+  private async follow(caller: Caller, request: FastifyRequest, reply: FastifyReply, asked: NamedOperation): Promise<void> {
     const results = await this.run(asked, request.method, () => graphContext(caller, this.rooms));
     const stream = new EventStream(reply);
     const sent = stream.send(results).finally(() => this.open.delete(stream));
@@ -76,10 +76,12 @@ export class GraphStreamController implements OnModuleDestroy {
 
   /** Errors of the document are told in the stream, as graphql-sse's protocol has it. */
   private async run(
-    asked: AskedOperation,
+    named: NamedOperation,
     method: string,
     context: () => unknown,
   ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+    const asked = await this.operations.documented(named);
+    if (asked instanceof GraphQLError) return { errors: [asked] };
     const errors = this.operations.refusals(asked);
     if (errors.length > 0) return { errors };
     const { schema } = this.operations;
