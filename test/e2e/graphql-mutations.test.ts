@@ -93,6 +93,8 @@ describe('A report is reviewed', () => {
 });
 
 describe('A note', () => {
+  const ANNOTATE = 'mutation($input: AnnotateStudyInput!) { annotateStudy(input: $input) { clientMutationId note { id } } }';
+
   it('of a study and of its report is kept as FHIR, and stands beside what it is of', async () => {
     const { studyInstanceUID, reportId } = await aReportedStudy();
     const fields = 'note { id text author } study { studyInstanceUID notes { text } } report { id notes { text author } }';
@@ -122,9 +124,23 @@ describe('A note', () => {
     expect((await onRecord(wetread, 'resource.created')).map(({ entity }) => entity.id)).toContain(kept.id);
   });
 
+  it('is made again by a mutation that is sent again: clientMutationId is an echo, no key', async () => {
+    const { studyInstanceUID } = await aReportedStudy();
+    const twice = { input: { clientMutationId: 'same', studyInstanceUID, text: 'Once more.' } };
+    for (let i = 0; i < 2; i++)
+      expect((await graph(wetread, ANNOTATE, twice)).data).toMatchObject({ annotateStudy: { clientMutationId: 'same' } });
+    const { data } = await graph(wetread, 'query($uid: String!) { study(studyInstanceUID: $uid) { notes { text } } }', {
+      uid: studyInstanceUID,
+    });
+    expect(data).toEqual({ study: { notes: [{ text: 'Once more.' }, { text: 'Once more.' }] } });
+  });
+
   it('needs words, and something that it is of', async () => {
     const { studyInstanceUID } = await aReportedStudy();
-    expect(await mutate('annotateStudy', 'note { id }', { studyInstanceUID, text: '' })).toEqual({ code: 'bad-request' });
+    for (const text of ['', ' \n\t\u00a0', 'x'.repeat(10_001)]) {
+      const { errors } = await graph(wetread, ANNOTATE, { input: { studyInstanceUID, text } });
+      expect(errors).toMatchObject([{ message: expect.stringMatching(/argument text must have/), extensions: { code: 'bad-argument' } }]);
+    }
     expect(await mutate('annotateStudy', 'note { id }', { text: 'x' })).toEqual({ code: 'bad-argument' });
     expect(await mutate('annotateStudy', 'note { id }', { studyInstanceUID: '1.2.3', text: 'x' })).toEqual({ code: 'study-absent' });
     expect(await mutate('annotateStudy', 'note { id }', { studyInstanceUID, text: 'x', author: 'Patient/1' })).toEqual({

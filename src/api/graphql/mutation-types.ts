@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { IsNotEmpty, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsNotEmpty, IsOptional, MaxLength, ValidateNested } from 'class-validator';
 import { GraphModel } from './model-types.js';
 import { GraphNote } from './patient-types.js';
 import { GraphDecision, GraphReport } from './report-types.js';
@@ -157,9 +157,6 @@ export class AnnotateStudyInput extends MutationInput {
   readonly reportId?: string | null;
 
   @Field()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(10_000)
   readonly text!: string;
 
   @Field(() => String, {

@@ -25,6 +25,9 @@ import {
 } from './mutation-types.js';
 import { Requires } from './requires.js';
 
+/** Characters. */
+const LONGEST_NOTE = 10_000;
+
 /** What people do with studies and their reports. */
 @Resolver()
 export class ReportMutations {
@@ -74,7 +77,7 @@ export class ReportMutations {
         : await loaders.studyByUid.load(searchable('studyInstanceUID', studyInstanceUID ?? '')),
     );
     const note = await this.notes.add(caller, {
-      text: searchable('text', input.text),
+      text: noteText(input.text),
       about: report ? `DiagnosticReport/${report.id}` : `ImagingStudy/${imagingStudyId(study.studyInstanceUID)}`,
       patientId: patientResourceId(storedDataset(study.attributes), study.studyInstanceUID),
       author: authorOf(caller, input.author),
@@ -90,6 +93,13 @@ function authorOf(caller: Caller, given: string | null | undefined): string | un
   if (caller.rights !== undefined && given != null && given !== own)
     throw new BadGraphArgument('author', 'must be the person whom the access token is of, its fhirUser, or be left out');
   return personOf('author', own ?? given)?.reference;
+}
+
+/** @throws BadGraphArgument */
+function noteText(text: string): string {
+  if (text.trim() === '') throw new BadGraphArgument('text', 'must have words');
+  if (text.length > LONGEST_NOTE) throw new BadGraphArgument('text', `must have ${LONGEST_NOTE} characters at most`);
+  return searchable('text', text);
 }
 
 /** @throws RecordAbsent */
