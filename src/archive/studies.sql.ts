@@ -133,6 +133,9 @@ export const instanceOfStudy = async (tx: Transaction, studyRow: number, sopInst
     )
   )[0];
 
+export const instancesByRow = (tx: Transaction, rows: readonly number[]) =>
+  tx.rows<Row<InstanceSummary>>(`${INSTANCE} WHERE id = ANY($1)`, [rows], 'archive.instances-by-row');
+
 /** @param most  rows at most; all unless given */
 export const instancesOfSeries = (tx: Transaction, seriesRows: readonly number[], most?: number) =>
   tx.rows<Row<InstanceSummary>>(

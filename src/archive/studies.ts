@@ -16,6 +16,7 @@ import {
   studiesByUid,
   studyPage,
   instanceOfStudy,
+  instancesByRow,
   instancesOfSeries,
   type InstanceSummary,
   type SeriesSummary,
@@ -72,6 +73,11 @@ export class Studies {
   /** One instance of a study whose access is on record already. */
   instance(studyRow: number, sopInstanceUID: string): Promise<InstanceSummary | undefined> {
     return this.database.statement((tx) => instanceOfStudy(tx, studyRow, sopInstanceUID));
+  }
+
+  /** Instances by their rows: whose they are the caller has asked. */
+  instancesByRow(rows: readonly number[]): Promise<InstanceSummary[]> {
+    return this.database.statement((tx) => instancesByRow(tx, rows));
   }
 
   instances(seriesRows: readonly number[], most?: number): Promise<InstanceSummary[]> {

@@ -35,6 +35,8 @@ export interface Loaders {
   readonly studyByUid: DataLoader<string, StudySummary | undefined>;
   readonly seriesOfStudy: DataLoader<number, SeriesSummary[]>;
   readonly instancesOfSeries: DataLoader<number, InstanceSummary[]>;
+  /** By its row, where its study is looked at too. */
+  readonly instance: DataLoader<number, InstanceSummary | undefined>;
   readonly readingsOfInstance: DataLoader<number, ReadingRow[]>;
   /** What a report's model made of its study. */
   readonly readingsByModel: DataLoader<ModelOfStudy, ReadingRow[], string>;
@@ -94,6 +96,10 @@ function makeLoaders(caller: Caller, { studies, readings, reports, records, revi
     instancesOfSeries: several(
       (rows, most) => studies.instances(rows, most),
       ({ seriesRow }) => [seriesRow],
+    ),
+    instance: one(
+      (rows) => studies.instancesByRow(rows),
+      ({ id }) => id,
     ),
     readingsOfInstance: several(
       (rows, most) => readings.ofInstances(caller, rows, most),

@@ -72,8 +72,10 @@ export class GraphReading extends GraphNode {
 
   readonly instanceRow!: number;
 
+  @Field({ description: 'Of the model that made it, whether this server still has it or not' })
   readonly modelName!: string;
 
+  @Field()
   readonly modelVersion!: string;
 
   @Field({ description: 'When it was made' })

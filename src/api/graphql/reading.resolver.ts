@@ -7,7 +7,7 @@ import { Readings } from '../../inference/readings.js';
 import type { ReadingRow } from '../../inference/readings.sql.js';
 import { searchableFilter } from './faults.js';
 import { ReadingConnection } from './graph-connections.js';
-import { graphModel, graphReading, graphStudy } from './graph-forms.js';
+import { graphInstance, graphModel, graphReading, graphStudy } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
 import { GraphModel } from './model-types.js';
 import { globalId } from './node-id.js';
@@ -15,7 +15,7 @@ import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.
 import { GraphReading, GraphReadingState } from './reading-types.js';
 import { Requires } from './requires.js';
 import { uidOf } from './series.resolver.js';
-import { GraphStudy } from './study-types.js';
+import { GraphInstance, GraphStudy } from './study-types.js';
 
 @InputType('ReadingFilter')
 export class ReadingFilterInput {
@@ -77,6 +77,17 @@ export class ReadingResolver {
   model(@Parent() reading: GraphReading): GraphModel | null {
     const model = this.models.find(reading.modelName, reading.modelVersion);
     return model ? graphModel(model, this.models) : null;
+  }
+
+  @ResolveField(() => GraphInstance, { nullable: true, description: 'The image that was read, or was not' })
+  @Requires('ImagingStudy', 'READ')
+  async instance(
+    @Parent() { studyRow, instanceRow }: GraphReading,
+    @Context('loaders') loaders: Loaders,
+  ): Promise<Omit<GraphInstance, 'id'> | null> {
+    // Its study is open where it is: a reading may be, by a wider right, where that is not.
+    const [study, instance] = await Promise.all([loaders.study.load(studyRow), loaders.instance.load(instanceRow)]);
+    return study && instance ? graphInstance(instance) : null;
   }
 
   @ResolveField(() => GraphStudy, { nullable: true, description: 'The study of its instance' })

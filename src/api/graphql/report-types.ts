@@ -38,8 +38,10 @@ export class GraphFinding extends GraphNode {
 export class GraphReport extends GraphNode {
   readonly studyRow!: number;
 
+  @Field({ description: 'Of the model that made it, whether this server still has it or not' })
   readonly modelName!: string;
 
+  @Field()
   readonly modelVersion!: string;
 
   @Field(() => ID, { description: 'Also the id of the FHIR DiagnosticReport' })
