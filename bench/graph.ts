@@ -3,7 +3,7 @@
  * plain HTTP server in a process of its own, on the same Postgres, in slices by turns, one client. `npm run bench -- graph [rounds]`.
  */
 import { fork } from 'node:child_process';
-import { Agent, createServer, request } from 'node:http';
+import { Agent, createServer, request, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { patientResourceId } from '../src/archive/fhir/patient.js';
@@ -26,12 +26,14 @@ else await compare(Number(process.argv[3] ?? 8));
 /** What one statement and no guard, no record and no graph take. */
 async function floor(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 4 });
-  const server = createServer((_request, response) => {
-    void pool.query({ text: SQL, name: 'page' }).then(({ rows }) => {
-      const body = JSON.stringify({ data: rows.map(({ patient, ...row }) => ({ ...row, patient: JSON.parse(patient as string) })) });
-      response.setHeader('content-type', 'application/json').end(body);
-    });
-  });
+  const page = async (): Promise<string> => {
+    const { rows } = await pool.query<{ patient: string }>({ text: SQL, name: 'page' });
+    return JSON.stringify({ data: rows.map(({ patient, ...row }) => ({ ...row, patient: JSON.parse(patient) as object })) });
+  };
+  const answer = async (response: ServerResponse): Promise<void> => {
+    response.setHeader('content-type', 'application/json').end(await page());
+  };
+  const server = createServer((_request, response) => void answer(response));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   process.send?.((server.address() as { port: number }).port);
 }

@@ -379,10 +379,15 @@ export type Reading = Node & {
   readonly confidence?: Maybe<Scalars['Float']['output']>;
   /** Opaque, and of one thing in the whole graph: hand it back as it is */
   readonly id: Scalars['ID']['output'];
+  /** The image that was read, or was not */
+  readonly instance?: Maybe<Instance>;
   /** When it was made */
   readonly madeAt: Scalars['DateTime']['output'];
   /** The model, while this server has that version */
   readonly model?: Maybe<Model>;
+  /** Of the model that made it, whether this server still has it or not */
+  readonly modelName: Scalars['String']['output'];
+  readonly modelVersion: Scalars['String']['output'];
   /** The classes, counted from 0, that can’t be ruled out at the coverage of the model’s card */
   readonly predictionSet?: Maybe<ReadonlyArray<Scalars['Int']['output']>>;
   /** Entropy of the probabilities over its greatest value, 0 to 1 */
@@ -443,6 +448,9 @@ export type Report = Node & {
   readonly issued: Scalars['DateTime']['output'];
   /** The model that made it, while this server has that version */
   readonly model?: Maybe<Model>;
+  /** Of the model that made it, whether this server still has it or not */
+  readonly modelName: Scalars['String']['output'];
+  readonly modelVersion: Scalars['String']['output'];
   /** What people noted of it, oldest first */
   readonly notes: ReadonlyArray<Note>;
   /** Whom its study is of, unless that was deleted from the archive */

@@ -91,6 +91,29 @@ describe('Findings', () => {
   });
 });
 
+describe('A reading', () => {
+  it('says of which image and by which model it is, a report by which model', async () => {
+    interface Said {
+      readonly modelName: string;
+      readonly modelVersion: string;
+      readonly instance: object;
+      readonly study: { readonly studyInstanceUID: string };
+    }
+    const { data } = await asked<Record<'readings' | 'reports', { readonly edges: readonly { readonly node: Said }[] }>>(
+      `{ readings(first: 2) { edges { node { modelName modelVersion study { studyInstanceUID } instance { sopInstanceUID } } } }
+         reports(first: 1) { edges { node { modelName modelVersion } } } }`,
+      { scope: 'user/*.rs' },
+    );
+    const model = { modelName: 'chest-pneumonia', modelVersion: expect.any(String) };
+    for (const { node } of data.readings.edges) {
+      const { sopInstanceUID } = phantoms.find(({ studyInstanceUID }) => studyInstanceUID === node.study.studyInstanceUID) ?? {};
+      expect(node).toMatchObject({ ...model, instance: { sopInstanceUID } });
+    }
+    expect(data.readings.edges).toHaveLength(2);
+    expect(data.reports.edges[0].node).toMatchObject(model);
+  });
+});
+
 describe('Statements', () => {
   const PAGE = '{ reports(first: 100) { edges { node { id etag findings { label } patient { id name } study { studyInstanceUID } } } } }';
 

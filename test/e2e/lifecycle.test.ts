@@ -62,7 +62,9 @@ describe('A server that starts', () => {
       const [, url, code] = await eventually(
         () =>
           Promise.resolve(
-            /^wetread is ready at (\S+)\nThere is no account yet\..* with the code (\S+) \(good once\); then `npm run login` gives a token\.\n/.exec(said) ?? undefined,
+            /^wetread is ready at (\S+)\nThere is no account yet\..* with the code (\S+) \(good once\); then `npm run login` gives a token\.\n/.exec(
+              said,
+            ) ?? undefined,
           ),
         'the code',
       );
