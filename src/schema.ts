@@ -1,3 +1,4 @@
+import { AccountRows } from '../migrations/0025-account-rows.js';
 import { IssuerTables } from '../migrations/0022-issuer.js';
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
@@ -115,5 +116,6 @@ export const SCHEMA: Schema = {
     IssuerTables,
     AccessRecords,
     LoginKinds,
+    AccountRows,
   ],
 };

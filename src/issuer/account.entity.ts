@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { TenantColumn } from '../database/tenant-column.js';
 
 /** Somebody who can log in here. */
 @Entity('account')
@@ -7,7 +8,7 @@ export class AccountRow {
   @PrimaryColumn('uuid')
   readonly id!: string;
 
-  @Column('int', { default: 1 })
+  @TenantColumn()
   readonly tenant!: number;
 
   /** In lower case: what is typed at the login. */

@@ -1,3 +1,4 @@
+import { FIRST_TENANT } from '../access/caller.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Role } from '../access/roles.js';
 
@@ -32,17 +33,18 @@ export const accountToLogIn = async (tx: Transaction, username: string): Promise
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whatever the tenant: what a token or a session names. */
+/** Of all that are seen: of every tenant's to the issuer, which a token or a session names one of. */
 export async function accountOf(tx: Transaction, id: string): Promise<Account | undefined> {
   if (!UUID.test(id)) return undefined;
   return (await tx.rows<Row<Account>>(`SELECT ${COLUMNS} FROM account WHERE id = $1`, [id], 'issuer.account'))[0];
 }
 
-export const accountsOf = (tx: Transaction, tenant: number): Promise<Account[]> =>
-  tx.rows<Row<Account>>(`SELECT ${COLUMNS} FROM account WHERE tenant = $1 ORDER BY username`, [tenant]);
+export const allAccounts = (tx: Transaction): Promise<Account[]> =>
+  tx.rows<Row<Account>>(`SELECT ${COLUMNS} FROM account ORDER BY username`);
 
+/** Whether the organisation that runs the server has one: what others have administers nothing here. */
 export const isAnyAccount = async (tx: Transaction): Promise<boolean> =>
-  (await tx.rows<{ any: boolean }>('SELECT EXISTS (SELECT FROM account) AS any'))[0].any;
+  (await tx.rows<{ any: boolean }>(`SELECT EXISTS (SELECT FROM account WHERE tenant = ${FIRST_TENANT}) AS any`))[0].any;
 
 export interface NewAccount {
   readonly id: string;
@@ -107,12 +109,12 @@ export const deleteAccount = (tx: Transaction, id: string): Promise<number> => t
 /** Holds other changes of who administers off until this transaction ends. */
 const ADMINISTRATORS_LOCK = 7_337_122;
 
-/** Enabled administrators of a tenant other than this account. */
-export async function otherAdministrators(tx: Transaction, tenant: number, id: string): Promise<number> {
+/** Enabled administrators other than this account. */
+export async function otherAdministrators(tx: Transaction, id: string): Promise<number> {
   await tx.run('SELECT pg_advisory_xact_lock($1)', [ADMINISTRATORS_LOCK]);
   const [{ count }] = await tx.rows<{ count: number }>(
-    `SELECT count(*)::int AS count FROM account WHERE tenant = $1 AND id <> $2 AND NOT disabled AND 'administrator' = ANY (roles)`,
-    [tenant, id],
+    `SELECT count(*)::int AS count FROM account WHERE id <> $1 AND NOT disabled AND 'administrator' = ANY (roles)`,
+    [id],
   );
   return count;
 }

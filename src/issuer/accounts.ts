@@ -6,8 +6,8 @@ import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import {
   accountOf,
-  accountsOf,
   accountToLogIn,
+  allAccounts,
   deleteAccount,
   insertAccount,
   otherAdministrators,
@@ -26,6 +26,7 @@ import {
   UsernameTaken,
   WrongCredentials,
 } from './faults.js';
+import { inOrganisation } from './in-organisation.js';
 import { countAttempt, forgetAttempts } from './logins.sql.js';
 import { dropStateOfAccount } from './oidc-state.sql.js';
 import { by, type LedgerEvent } from '../ledger/ledger-event.js';
@@ -150,18 +151,18 @@ export class Accounts {
 
   async list(caller: Caller): Promise<Account[]> {
     requireOperation(caller, 'accounts.manage');
-    return this.database.statement((tx) => accountsOf(tx, caller.tenant));
+    return inOrganisation(this.database, caller.tenant, allAccounts);
   }
 
   async one(caller: Caller, id: string): Promise<Account> {
     requireOperation(caller, 'accounts.manage');
-    return this.database.statement((tx) => ofTenant(tx, caller.tenant, id));
+    return inOrganisation(this.database, caller.tenant, (tx) => accountHere(tx, id));
   }
 
   async create(caller: Caller, form: AccountForm): Promise<Account> {
     requireOperation(caller, 'accounts.manage');
     const account = await newAccount(form, caller.tenant);
-    return this.database.transaction((tx) => createAccount(tx, account, by(caller)));
+    return inOrganisation(this.database, caller.tenant, (tx) => createAccount(tx, account, by(caller)));
   }
 
   /** An account that is disabled, or whose rights or password change, loses its sessions and tokens. */
@@ -170,12 +171,12 @@ export class Accounts {
     const { password, totp, roles, name, fhirUser, patient, disabled } = form;
     const given = { ...(roles && { roles: checkedRoles(roles) }), name, fhirUser, patient, disabled };
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
-    return this.database.transaction(async (tx) => {
-      const before = await ofTenant(tx, caller.tenant, id);
+    return inOrganisation(this.database, caller.tenant, async (tx) => {
+      const before = await accountHere(tx, id);
       const after = { ...before, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) } as Account;
       checkAccount(after);
       if (password !== undefined) checkPassword(password, before.username);
-      if (isAdministrator(before) && !isAdministrator(after)) await leaveOne(tx, caller.tenant, id);
+      if (isAdministrator(before) && !isAdministrator(after)) await leaveOne(tx, id);
       const change: AccountChange = { ...given, passwordHash, ...(totp === null && { totpSecret: null, totpStep: null }) };
       await updateAccount(tx, id, change);
       if (password !== undefined || totp === null) await forgetAttempts(tx, before.username);
@@ -183,14 +184,14 @@ export class Accounts {
       const changes = { changed, ...(roles && { roles }) };
       await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'account.changed', entity: entityOf(id), changes });
       if (password !== undefined || roles !== undefined || patient !== undefined || disabled === true) await dropStateOfAccount(tx, id);
-      return ofTenant(tx, caller.tenant, id);
+      return accountHere(tx, id);
     });
   }
 
   async remove(caller: Caller, id: string): Promise<void> {
     requireOperation(caller, 'accounts.manage');
-    await this.database.transaction(async (tx) => {
-      if (isAdministrator(await ofTenant(tx, caller.tenant, id))) await leaveOne(tx, caller.tenant, id);
+    await inOrganisation(this.database, caller.tenant, async (tx) => {
+      if (isAdministrator(await accountHere(tx, id))) await leaveOne(tx, id);
       await dropStateOfAccount(tx, id);
       await deleteAccount(tx, id);
       await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'account.deleted', entity: entityOf(id) });
@@ -202,13 +203,13 @@ const entityOf = (id: string) => ({ type: 'Account', id });
 
 const isAdministrator = ({ roles, disabled }: Account): boolean => !disabled && roles.includes('administrator');
 
-async function leaveOne(tx: Transaction, tenant: number, id: string): Promise<void> {
-  if ((await otherAdministrators(tx, tenant, id)) === 0) throw new LastAdministrator();
+async function leaveOne(tx: Transaction, id: string): Promise<void> {
+  if ((await otherAdministrators(tx, id)) === 0) throw new LastAdministrator();
 }
 
-async function ofTenant(tx: Transaction, tenant: number, id: string): Promise<Account> {
+async function accountHere(tx: Transaction, id: string): Promise<Account> {
   const account = await accountOf(tx, id);
-  if (account?.tenant !== tenant) throw new AccountAbsent();
+  if (account === undefined) throw new AccountAbsent();
   return account;
 }
 
@@ -228,7 +229,7 @@ export async function createAccount(tx: Transaction, account: NewAccount, doer: 
   if (!(await insertAccount(tx, account))) throw new UsernameTaken();
   const { id, tenant, roles } = account;
   await onRecord(tx, { ...doer, tenant, action: 'account.created', entity: entityOf(id), changes: { roles } });
-  return ofTenant(tx, account.tenant, account.id);
+  return accountHere(tx, id);
 }
 
 function checkedRoles(roles: readonly string[]): Role[] {

@@ -54,8 +54,8 @@ type Row = StoredClient & Record<string, unknown>;
 export const clientOf = async (tx: Transaction, clientId: string): Promise<StoredClient | undefined> =>
   (await tx.rows<Row>(`SELECT ${COLUMNS} FROM oauth_client WHERE client_id = $1`, [clientId], 'issuer.client'))[0];
 
-export const clientsOf = (tx: Transaction, tenant: number): Promise<StoredClient[]> =>
-  tx.rows<Row>(`SELECT ${COLUMNS} FROM oauth_client WHERE tenant = $1 ORDER BY client_id`, [tenant]);
+export const allClients = (tx: Transaction): Promise<StoredClient[]> =>
+  tx.rows<Row>(`SELECT ${COLUMNS} FROM oauth_client ORDER BY client_id`);
 
 /** False where the id is taken. */
 export const insertClient = async (tx: Transaction, client: Omit<StoredClient, 'since'>): Promise<boolean> =>

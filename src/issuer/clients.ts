@@ -4,9 +4,10 @@ import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { clientFrom, type ClientForm } from './client-form.js';
-import { clientOf, clientsOf, deleteClient, insertClient, updateClient, type OauthClient, type StoredClient } from './clients.sql.js';
+import { allClients, clientOf, deleteClient, insertClient, updateClient, type OauthClient, type StoredClient } from './clients.sql.js';
 import { ClientAbsent, ClientIdTaken } from './faults.js';
 import { by } from '../ledger/ledger-event.js';
+import { inOrganisation } from './in-organisation.js';
 import { onRecord, type Doer } from './on-record.js';
 import { OWN_CLIENT, OWN_CLIENT_ID } from './own-client.js';
 import { dropStateOfClient } from './oidc-state.sql.js';
@@ -28,12 +29,12 @@ export class Clients {
 
   async list(caller: Caller): Promise<OauthClient[]> {
     requireOperation(caller, 'accounts.manage');
-    return (await this.database.statement((tx) => clientsOf(tx, caller.tenant))).map(withoutSecret);
+    return (await inOrganisation(this.database, caller.tenant, allClients)).map(withoutSecret);
   }
 
   async one(caller: Caller, clientId: string): Promise<OauthClient> {
     requireOperation(caller, 'accounts.manage');
-    return withoutSecret(await this.database.statement((tx) => ofTenant(tx, caller.tenant, clientId)));
+    return withoutSecret(await inOrganisation(this.database, caller.tenant, (tx) => clientHere(tx, clientId)));
   }
 
   async create(caller: Caller, form: ClientForm): Promise<ClientWithSecret> {
@@ -46,12 +47,12 @@ export class Clients {
     const client = clientFrom(form, tenant, form.clientId ?? randomUUID());
     if (client.clientId === OWN_CLIENT_ID) throw new ClientIdTaken();
     const secret = client.authMethod === 'client_secret_basic' ? newSecret() : undefined;
-    return this.database.transaction(async (tx) => {
+    return inOrganisation(this.database, tenant, async (tx) => {
       if (!(await insertClient(tx, { ...client, secretSha256: secret === undefined ? null : secretSha256(secret) })))
         throw new ClientIdTaken();
       const { clientId, grantTypes, scope } = client;
       await onRecord(tx, { ...doer, tenant, action: 'client.created', entity: entityOf(clientId), changes: { grantTypes, scope } });
-      return { ...withoutSecret(await ofTenant(tx, tenant, client.clientId)), ...(secret !== undefined && { clientSecret: secret }) };
+      return { ...withoutSecret(await clientHere(tx, client.clientId)), ...(secret !== undefined && { clientSecret: secret }) };
     });
   }
 
@@ -63,8 +64,8 @@ export class Clients {
     renew: { readonly secret: boolean },
   ): Promise<ClientWithSecret> {
     requireOperation(caller, 'accounts.manage');
-    return this.database.transaction(async (tx) => {
-      const { since: _since, secretSha256: before, ...old } = await ofTenant(tx, caller.tenant, clientId);
+    return inOrganisation(this.database, caller.tenant, async (tx) => {
+      const { since: _since, secretSha256: before, ...old } = await clientHere(tx, clientId);
       const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined));
       const client = clientFrom({ ...old, ...given }, caller.tenant, clientId);
       const isSecret = client.authMethod === 'client_secret_basic';
@@ -75,14 +76,14 @@ export class Clients {
       const changed = [...Object.keys(given), ...(secret === undefined ? [] : ['secret'])];
       const changes = { changed, scope: client.scope, roles: client.roles };
       await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'client.changed', entity: entityOf(clientId), changes });
-      return { ...withoutSecret(await ofTenant(tx, caller.tenant, clientId)), ...(secret !== undefined && { clientSecret: secret }) };
+      return { ...withoutSecret(await clientHere(tx, clientId)), ...(secret !== undefined && { clientSecret: secret }) };
     });
   }
 
   async remove(caller: Caller, clientId: string): Promise<void> {
     requireOperation(caller, 'accounts.manage');
-    await this.database.transaction(async (tx) => {
-      await ofTenant(tx, caller.tenant, clientId);
+    await inOrganisation(this.database, caller.tenant, async (tx) => {
+      await clientHere(tx, clientId);
       await dropStateOfClient(tx, clientId);
       await deleteClient(tx, clientId);
       await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'client.deleted', entity: entityOf(clientId) });
@@ -100,8 +101,8 @@ function withoutSecret({ secretSha256: _secret, ...client }: StoredClient): Oaut
   return client;
 }
 
-async function ofTenant(tx: Transaction, tenant: number, clientId: string): Promise<StoredClient> {
+async function clientHere(tx: Transaction, clientId: string): Promise<StoredClient> {
   const client = clientId.includes('\0') ? undefined : await clientOf(tx, clientId);
-  if (client?.tenant !== tenant) throw new ClientAbsent();
+  if (client === undefined) throw new ClientAbsent();
   return client;
 }

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { TenantColumn } from '../database/tenant-column.js';
 
 /** An app or a system that may ask for tokens (RFC 7591 names its properties). */
 @Entity('oauth_client')
@@ -6,7 +7,7 @@ export class OauthClientRow {
   @PrimaryColumn('text', { name: 'client_id' })
   readonly clientId!: string;
 
-  @Column('int', { default: 1 })
+  @TenantColumn()
   readonly tenant!: number;
 
   @Column('text')
