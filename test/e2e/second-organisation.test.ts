@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle, DiagnosticReport, ImagingStudy, Subscription } from 'fhir/r4.js';
+import { aChestXray, sha256 } from './instances.js';
 import { aPhantom, idle } from './phantoms.js';
 import { TokenMaker } from './tokens.js';
 import { eventually, Wetread } from './wetread.js';
@@ -41,6 +42,14 @@ const modalities = async (headers: Record<string, string>): Promise<string[]> =>
 function access(path: string, headers: Record<string, string>, body?: object): Promise<Response> {
   const init = body && { method: 'POST', body: JSON.stringify(body) };
   return wetread.fetch(`/access/${path}`, { ...init, headers: { ...headers, ...(body && { 'content-type': 'application/json' }) } });
+}
+
+/** Status and digest of what is given, without what marks off parts. */
+async function statusAndSha(path: string, headers: Record<string, string>): Promise<[number, string]> {
+  const answer = await wetread.fetch(path, { headers });
+  const boundary = /boundary="?([^";]+)/.exec(answer.headers.get('content-type') ?? '')?.[1] ?? '\0';
+  const text = Buffer.from(await answer.arrayBuffer()).toString('latin1');
+  return [answer.status, sha256(Buffer.from(text.replaceAll(boundary, ''), 'latin1'))];
 }
 
 describe('An organisation is made by who administers the server', () => {
@@ -110,6 +119,28 @@ describe('Another organisation', () => {
     }
     expect(await modalities(there)).toEqual(expect.arrayContaining(['DX', 'SR']));
     expect((await modalities(there)).length).toBeGreaterThan(2);
+  });
+
+  it('may have another study by the same UID: each is given its own, by every way', async () => {
+    const ours = aChestXray({ PatientID: 'HERE' });
+    const { studyInstanceUID: StudyInstanceUID, seriesInstanceUID: SeriesInstanceUID, sopInstanceUID: SOPInstanceUID } = ours;
+    const same = { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, PatientID: 'THERE' };
+    const theirs = aChestXray(same, { pixelData: Buffer.from(ours.pixelData).reverse() });
+    expect([(await wetread.storeAs(here, ours.bytes)).status, (await wetread.storeAs(there, theirs.bytes)).status]).toEqual([200, 200]);
+    for (const below of ['', '/metadata', '/frames/1', '/rendered', '/thumbnail', '/bulkdata/7FE00010']) {
+      const accept: Record<string, string> = below === '' ? { accept: 'application/dicom' } : {};
+      // By turns, so that what is kept in memory of one is there when the other asks.
+      const given: [number, string][] = [];
+      for (const headers of [here, there, here, there]) given.push(await statusAndSha(`${ours.path}${below}`, { ...headers, ...accept }));
+      expect([below, given.map(([status]) => status)]).toEqual([below, [200, 200, 200, 200]]);
+      expect([below, new Set(given.map(([, sha]) => sha)).size]).toEqual([below, 2]);
+      expect([below, given[2], given[3]]).toEqual([below, given[0], given[1]]);
+    }
+    const patients = async (headers: Record<string, string>): Promise<unknown> => {
+      const answer = await wetread.fetch(`/dicom-web/studies?StudyInstanceUID=${ours.studyInstanceUID}`, { headers });
+      return ((await answer.json()) as Record<string, { Value?: string[] }>[]).map((study) => study['00100020'].Value);
+    };
+    expect([await patients(here), await patients(there)]).toEqual([[['HERE']], [['THERE']]]);
   });
 
   it('deletes its own and leaves the first’s', async () => {
