@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import { andOpenStudy, nameUnless } from '../records/search/open-ids.sql.js';
+import { GivenConditions } from '../database/given-conditions.js';
 import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Whose } from '../records/study-patient-id.js';
@@ -82,32 +83,28 @@ export interface StudyFilter {
 
 /** Those that are open to the caller, newest first. */
 export async function studyPage(tx: Transaction, caller: Caller, filter: StudyFilter, slice: Slice<number>): Promise<StudySummary[]> {
-  const values: unknown[] = [];
-  const bind = (value: unknown): string => `$${values.push(value)}`;
-  const conditions = studyConditions(filter, slice, bind);
+  const where = new GivenConditions();
+  const { bind } = where;
+  where
+    .and(filter.patientID, (id) => `patient_id = ${bind(id)}`)
+    .and(filter.accessionNumber, (number) => `accession_number = ${bind(number)}`)
+    .and(filter.modality, (modality) => `modalities @> ARRAY[${bind(modality)}]`)
+    .and(filter.fromDate, (date) => `study_date >= ${bind(date)}`)
+    .and(filter.toDate, (date) => `study_date <= ${bind(date)} AND study_date <> ''`)
+    .and(filter.text, (text) => {
+      const name = bind(like(`*${foldName(text)}*`));
+      return `(patient_name_search LIKE ${name} OR lower(study_description) LIKE ${bind(like(`*${text.toLowerCase()}*`))})`;
+    })
+    .and(slice.after, (row) => `id < ${bind(row)}`)
+    .and(slice.before, (row) => `id > ${bind(row)}`);
+  const open = andOpenStudy(caller, 's', 'study_instance_uid', where.values);
+  const name = nameUnless(open, slice.backwards ? 'archive.study-page-back' : 'archive.study-page');
   const rows = await tx.rows<Row<StudySummary>>(
-    `${STUDY} WHERE ${['true', ...conditions].join(' AND ')}${andOpenStudy(caller, 's', 'study_instance_uid', values)}
-      ORDER BY id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT ${bind(slice.limit)}`,
-    values,
+    `${STUDY} WHERE ${where.sql}${open} ORDER BY id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT ${bind(slice.limit)}`,
+    where.values,
+    name && where.nameUnlessGiven(name),
   );
   return inOrder(rows, slice);
-}
-
-function studyConditions(filter: StudyFilter, { after, before }: Slice<number>, bind: (value: unknown) => string): string[] {
-  const { patientID, accessionNumber, modality, fromDate, toDate, text } = filter;
-  const conditions: string[] = [];
-  if (patientID != null) conditions.push(`patient_id = ${bind(patientID)}`);
-  if (accessionNumber != null) conditions.push(`accession_number = ${bind(accessionNumber)}`);
-  if (modality != null) conditions.push(`modalities @> ARRAY[${bind(modality)}]`);
-  if (fromDate != null) conditions.push(`study_date >= ${bind(fromDate)}`);
-  if (toDate != null) conditions.push(`study_date <= ${bind(toDate)} AND study_date <> ''`);
-  if (text != null) {
-    const name = bind(like(`*${foldName(text)}*`));
-    conditions.push(`(patient_name_search LIKE ${name} OR lower(study_description) LIKE ${bind(like(`*${text.toLowerCase()}*`))})`);
-  }
-  if (after !== undefined) conditions.push(`id < ${bind(after)}`);
-  if (before !== undefined) conditions.push(`id > ${bind(before)}`);
-  return conditions;
 }
 
 /** @param most  rows at most; all unless given */

@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import { andOfOpenStudy, nameUnless } from '../records/search/open-ids.sql.js';
+import { GivenConditions } from '../database/given-conditions.js';
 import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { ReadingState } from './inference.entity.js';
@@ -162,24 +163,21 @@ export interface ReadingFilter {
 
 /** Of studies that are open to the caller, newest first. */
 export async function readingPage(tx: Transaction, caller: Caller, filter: ReadingFilter, slice: Slice<number>): Promise<ReadingRow[]> {
-  const values: unknown[] = [
-    filter.studyInstanceUID ?? null,
-    filter.modelName ?? null,
-    filter.modelVersion ?? null,
-    filter.state ?? null,
-    slice.after ?? null,
-    slice.before ?? null,
-    slice.limit,
-  ];
-  const open = andOfOpenStudy(caller, 'Observation', 's', 'study_row', values);
+  const where = new GivenConditions();
+  const { bind } = where;
+  where
+    .and(filter.studyInstanceUID, (uid) => `study_row = (SELECT s.id FROM study s WHERE s.study_instance_uid = ${bind(uid)})`)
+    .and(filter.modelName, (name) => `model_name = ${bind(name)}`)
+    .and(filter.modelVersion, (version) => `model_version = ${bind(version)}`)
+    .and(filter.state, (state) => `state = ${bind(state)}`)
+    .and(slice.after, (row) => `id < ${bind(row)}`)
+    .and(slice.before, (row) => `id > ${bind(row)}`);
+  const open = andOfOpenStudy(caller, 'Observation', 's', 'study_row', where.values);
+  const name = nameUnless(open, slice.backwards ? 'inference.reading-page-back' : 'inference.reading-page');
   const rows = await tx.rows<StoredReading & Record<string, unknown>>(
-    `SELECT ${COLUMNS} FROM reading
-      WHERE ($1::text IS NULL OR study_row = (SELECT s.id FROM study s WHERE s.study_instance_uid = $1))
-        AND ($2::text IS NULL OR model_name = $2) AND ($3::text IS NULL OR model_version = $3) AND ($4::text IS NULL OR state = $4)
-        AND ($5::bigint IS NULL OR id < $5) AND ($6::bigint IS NULL OR id > $6)${open}
-      ORDER BY id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT $7`,
-    values,
-    nameUnless(open, slice.backwards ? 'inference.reading-page-back' : 'inference.reading-page'),
+    `SELECT ${COLUMNS} FROM reading WHERE ${where.sql}${open} ORDER BY id ${slice.backwards ? 'ASC' : 'DESC'} LIMIT ${bind(slice.limit)}`,
+    where.values,
+    name && where.nameUnlessGiven(name),
   );
   return inOrder(rows, slice).map(readingRow);
 }

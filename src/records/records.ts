@@ -23,6 +23,7 @@ import {
   oneVersion,
   currentVersions,
   readCurrent,
+  readSeveral,
   readWithReferred,
   type Asked,
   type AskedWithReferred,
@@ -213,13 +214,25 @@ export class Records {
     });
   }
 
-  /** Current versions of several resources of a type, by id; the looks are on record. What is absent, deleted or not theirs is left out. */
+  /**
+   * Current versions of resources of a type, by id, on record before they are given: as a read, or of several as a search by `_id`.
+   * What is absent, deleted or not theirs is left out.
+   */
   async readSeveral(caller: Caller, type: string, ids: readonly string[]): Promise<ReadonlyMap<string, VersionRow>> {
-    const rows = await this.readAll(
-      caller,
-      ids.map((id) => ({ type, id })),
-    );
+    const rows = ids.length === 1 ? await this.readAll(caller, [{ type, id: ids[0] }]) : await this.readTogether(caller, type, ids);
     return new Map(rows.flatMap((row) => (row === undefined || row.deleted ? [] : [[row.id, row] as const])));
+  }
+
+  private async readTogether(caller: Caller, type: string, ids: readonly string[]): Promise<readonly VersionRow[]> {
+    if (caller.rights !== undefined && permitOf(caller, type, 'r') === undefined) return [];
+    const condition = permittedCondition(caller, type, 'r');
+    const query = `_id=${ids.join(',')}`;
+    if (condition === undefined) return this.database.relaxedStatement((tx) => readSeveral(tx, lookerOf(caller, query), type, ids));
+    const rows = await this.database.relaxedStatement((tx) => openVersions(tx, type, ids, [condition]));
+    const details = { parameters: ['_id'], matches: rows.length, included: 0 };
+    const patients = patientsAmong(rows);
+    await this.accessLog.record({ caller, entity: { type, id: 'search' }, what: 'search', details, patients, query });
+    return rows;
   }
 
   /** Any version (R4 http.html#vread). Throws RecordAbsent, VersionAbsent, RecordGone where the version is a deletion. */

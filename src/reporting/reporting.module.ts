@@ -37,7 +37,11 @@ import { StoreReportObjects } from './store-report-objects.js';
     },
     { provide: PastReviews, inject: [RecordSearch], useFactory: (search: RecordSearch) => new PastReviews(search) },
     { provide: StudyStages, inject: [Database], useFactory: (database: Database) => new StudyStages(database) },
-    { provide: Reports, inject: [Database], useFactory: (database: Database) => new Reports(database) },
+    {
+      provide: Reports,
+      inject: [Database, AccessLog],
+      useFactory: (database: Database, accessLog: AccessLog) => new Reports(database, accessLog),
+    },
     {
       provide: Reviews,
       inject: [Database, Records, Signer],

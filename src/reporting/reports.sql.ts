@@ -2,7 +2,7 @@ import type { Caller } from '../access/caller.js';
 import { andOpen, nameUnless } from '../records/search/open-ids.sql.js';
 import { whoseSql } from '../archive/study-patient.js';
 import type { Transaction } from '../database/transaction.js';
-import type { Whose } from '../records/study-patient-id.js';
+import { patientIdOf, type Whose } from '../records/study-patient-id.js';
 import type { ReportStatus } from './report-status.js';
 
 /** A finding as the report's row keeps it. */
@@ -38,6 +38,11 @@ export interface ReportRow {
   readonly findings: readonly StoredFinding[];
 }
 
+/** A report as it is listed: with the id of the FHIR Patient whom its study is of, while that is here. */
+export interface ListedReport extends ReportRow {
+  readonly patientId: string | null;
+}
+
 /** A version of a report was issued; the payload is its id. */
 export const REPORT_ISSUED = 'report_issued';
 
@@ -48,7 +53,15 @@ export const REPORT_STATUS = 'report_status';
 export const REPORT_COLUMNS = `id, study_row AS "studyRow", model_name AS "modelName", model_version AS "modelVersion", model_sha256 AS "modelSha256",
   cycle, status, version, issued, reviewed, readings_digest AS "readingsDigest", conclusion, findings`;
 
+/** Of the table report as `r`, as `listed` takes them. */
+export const LISTED_COLUMNS = `${REPORT_COLUMNS}, (SELECT ${whoseSql('w')} FROM study w WHERE w.id = r.study_row) AS whose`;
+
 type Row = ReportRow & Record<string, unknown>;
+
+export type WhoseRow = ReportRow & { readonly whose: Whose | null } & Record<string, unknown>;
+
+export const listed = (rows: readonly WhoseRow[]): ListedReport[] =>
+  rows.map(({ whose, ...row }) => ({ ...row, patientId: whose && patientIdOf(whose) }));
 
 /** The last report of a study by a model version, locked against a second writer. */
 export const lockReport = async (
@@ -118,27 +131,32 @@ export const writeReport = async (tx: Transaction, report: ReportRow): Promise<b
   return written === 1;
 };
 
-export function reportsByIds(tx: Transaction, caller: Caller, ids: readonly string[]): Promise<Row[]> {
+export async function reportsByIds(tx: Transaction, caller: Caller, ids: readonly string[]): Promise<ListedReport[]> {
   const values: unknown[] = [ids];
   const open = andOpen(caller, 'DiagnosticReport', 'r', 'id', values);
-  return tx.rows<Row>(`SELECT ${REPORT_COLUMNS} FROM report WHERE id = ANY($1)${open}`, values, nameUnless(open, 'reporting.by-ids'));
+  return listed(
+    await tx.rows<WhoseRow>(
+      `SELECT ${LISTED_COLUMNS} FROM report r WHERE id = ANY($1)${open}`,
+      values,
+      nameUnless(open, 'reporting.by-ids'),
+    ),
+  );
 }
 
-/** What tells whose studies are that are still here (patientIdOf). */
-export const whoseReports = (tx: Transaction, rows: readonly ReportRow[]) =>
-  tx.rows<{ whose: Whose }>(
-    `SELECT ${whoseSql('s')} AS whose FROM study s WHERE s.id = ANY($1::bigint[])`,
-    [[...new Set(rows.map(({ studyRow }) => studyRow))]],
-    'reporting.whose',
-  );
-
 /** @param most  rows at most; all unless given */
-export function reportsOfStudies(tx: Transaction, caller: Caller, studyRows: readonly number[], most?: number): Promise<Row[]> {
+export async function reportsOfStudies(
+  tx: Transaction,
+  caller: Caller,
+  studyRows: readonly number[],
+  most?: number,
+): Promise<ListedReport[]> {
   const values: unknown[] = [studyRows, most ?? null];
   const open = andOpen(caller, 'DiagnosticReport', 'r', 'id', values);
-  return tx.rows<Row>(
-    `SELECT ${REPORT_COLUMNS} FROM report WHERE study_row = ANY($1)${open} ORDER BY issued DESC, id LIMIT $2`,
-    values,
-    nameUnless(open, 'reporting.of-studies'),
+  return listed(
+    await tx.rows<WhoseRow>(
+      `SELECT ${LISTED_COLUMNS} FROM report r WHERE study_row = ANY($1)${open} ORDER BY issued DESC, id LIMIT $2`,
+      values,
+      nameUnless(open, 'reporting.of-studies'),
+    ),
   );
 }

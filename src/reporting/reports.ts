@@ -1,51 +1,40 @@
 import { withoutBounds, type Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Slice } from '../database/slice.js';
-import type { Transaction } from '../database/transaction.js';
-import { fetched, type LedgerEvent } from '../ledger/ledger-event.js';
-import { appendRecords } from '../ledger/append-records.sql.js';
+import type { AccessLog } from '../ledger/access-log.js';
 import { refusedEntity } from '../ledger/refused-entity.js';
-import { patientIdOf } from '../records/study-patient-id.js';
 import { reportPage, type ReportFilter, type ReportPlace } from './report-page.sql.js';
-import { reportsByIds, reportsOfStudies, whoseReports, type ReportRow } from './reports.sql.js';
+import { reportsByIds, reportsOfStudies, type ListedReport } from './reports.sql.js';
 
 /** Issued reports, as the graph asks for them. */
 export class Reports {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly accessLog: AccessLog,
+  ) {}
 
   /** A page, newest first; on record. */
-  async page(caller: Caller, filter: ReportFilter, slice: Slice<ReportPlace>): Promise<ReportRow[]> {
-    return this.database.transaction(async (tx) => {
-      const rows = await reportPage(tx, caller, filter, slice);
-      const patients = await patientsOf(tx, rows);
-      await appendRecords(tx, [
-        fetched(caller, { type: 'report', id: 'search' }, { matches: rows.length }, { patients, query: queryOf(filter) }),
-      ]);
-      return rows;
-    });
+  async page(caller: Caller, filter: ReportFilter, slice: Slice<ReportPlace>): Promise<ListedReport[]> {
+    const rows = await this.database.statement((tx) => reportPage(tx, caller, filter, slice));
+    const [entity, details] = [{ type: 'report', id: 'search' }, { matches: rows.length }];
+    await this.accessLog.record({ caller, entity, what: 'search', details, patients: patientsOf(rows), query: queryOf(filter) });
+    return rows;
   }
 
   /** Reports by their ids, in any order; on record. */
-  async read(caller: Caller, ids: readonly string[]): Promise<ReportRow[]> {
-    return this.database.transaction(async (tx) => {
-      const { rows, looks } = await looked(tx, caller, ids);
-      // One request leaves one record where it asks for one: what is not there, or not theirs, too.
-      const missed = ids.length === 1 && rows.length === 0 ? [ids[0]] : [];
-      const refusals = missed.map((id) =>
-        fetched(caller, refusedEntity('report', id).entity, { status: 404 }, { outcome: 'refused', query: id }),
-      );
-      await appendRecords(tx, [...looks, ...refusals]);
-      return rows;
-    });
+  async read(caller: Caller, ids: readonly string[]): Promise<ListedReport[]> {
+    const rows = await this.looked(caller, ids);
+    // One request leaves one record where it asks for one: what is not there, or not theirs, too.
+    if (ids.length === 1 && rows.length === 0) {
+      const { entity } = refusedEntity('report', ids[0]);
+      await this.accessLog.refused({ caller, entity, what: 'report', status: 404, query: ids[0] });
+    }
+    return rows;
   }
 
   /** A report of which word came, where it is the caller's: word of others' comes too. On record. */
-  async told(caller: Caller, id: string): Promise<ReportRow[]> {
-    return this.database.transaction(async (tx) => {
-      const { rows, looks } = await looked(tx, caller, [id]);
-      await appendRecords(tx, looks);
-      return rows;
-    });
+  told(caller: Caller, id: string): Promise<ListedReport[]> {
+    return this.looked(caller, [id]);
   }
 
   /** Ids of reports for who reads what the ledger has of them: whoever may see the reports themselves, which are not shown. */
@@ -58,21 +47,24 @@ export class Reports {
   }
 
   /** Those that are open to the caller, of studies whose access is on record already. */
-  ofStudies(caller: Caller, studyRows: readonly number[], most?: number): Promise<ReportRow[]> {
+  ofStudies(caller: Caller, studyRows: readonly number[], most?: number): Promise<ListedReport[]> {
     return this.database.statement((tx) => reportsOfStudies(tx, caller, studyRows, most));
+  }
+
+  private async looked(caller: Caller, ids: readonly string[]): Promise<ListedReport[]> {
+    const rows = await this.database.statement((tx) => reportsByIds(tx, caller, ids));
+    await Promise.all(
+      rows.map((row) => {
+        const [entity, details] = [{ type: 'report', id: row.id }, { version: row.version }];
+        return this.accessLog.record({ caller, entity, what: 'resource', details, patients: patientsOf([row]) });
+      }),
+    );
+    return rows;
   }
 }
 
-async function looked(tx: Transaction, caller: Caller, ids: readonly string[]): Promise<{ rows: ReportRow[]; looks: LedgerEvent[] }> {
-  const rows = await reportsByIds(tx, caller, ids);
-  const patients = await patientsOf(tx, rows);
-  return { rows, looks: rows.map(({ id, version }) => fetched(caller, { type: 'report', id }, { version }, { patients })) };
-}
-
 /** Whose they are, each once; of a study that was deleted nobody is told. */
-const patientsOf = async (tx: Transaction, rows: readonly ReportRow[]): Promise<string[]> => [
-  ...new Set((await whoseReports(tx, rows)).map(({ whose }) => patientIdOf(whose))),
-];
+const patientsOf = (rows: readonly ListedReport[]): string[] => [...new Set(rows.flatMap(({ patientId }) => patientId ?? []))];
 
 /** What was asked for, where it was by anything. */
 const queryOf = (filter: ReportFilter): string | undefined => {

@@ -78,6 +78,7 @@ export class Wetread {
       env: {
         PATH: process.env['PATH'],
         PORT: '0',
+        NODE_ENV: 'production',
         MALLOC_ARENA_MAX: '2',
         WETREAD_STOP_WITH_PARENT: '1',
         ...this.settings,

@@ -1,4 +1,5 @@
 import type { Patient } from 'fhir/r4.js';
+import { patientResourceId } from '../../archive/fhir/patient.js';
 import { storedDataset } from '../../archive/studies.js';
 import type { InstanceSummary, SeriesSummary, StudySummary } from '../../archive/studies.sql.js';
 import { firstText, tag } from '../../dicom/dicom-json.js';
@@ -8,7 +9,7 @@ import type { ReadingRow } from '../../inference/readings.sql.js';
 import type { LoadedModel } from '../../inference/registry.js';
 import type { RecordedEvent } from '../../ledger/records-about.sql.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
-import type { ReportRow } from '../../reporting/reports.sql.js';
+import type { ListedReport } from '../../reporting/reports.sql.js';
 import type { GraphAuditRecord } from './audit-types.js';
 import type { GraphModel } from './model-types.js';
 import { globalId } from './node-id.js';
@@ -26,6 +27,7 @@ export function graphStudy(row: StudySummary): GraphStudy {
   const attributes = storedDataset(row.attributes);
   return {
     row: row.id,
+    patientId: patientResourceId(attributes, row.studyInstanceUID),
     id: globalId('Study', row.studyInstanceUID),
     studyInstanceUID: row.studyInstanceUID,
     studyDate: orNull(row.studyDate),
@@ -75,9 +77,9 @@ export const graphReading = ({ reading, ...row }: ReadingRow): Nameless<GraphRea
   timings: reading?.timings ?? null,
 });
 
-export const graphReport = ({ findings, ...row }: ReportRow): GraphReport => ({
+export const graphReport = ({ findings, ...row }: ListedReport): GraphReport => ({
   ...row,
-  findings: findings.map((finding) => ({ ...finding, id: globalId('Finding', row.id, encodeURIComponent(finding.label)) })),
+  findings: findings.map((finding) => ({ ...finding, reportId: row.id })),
 });
 
 export function graphModel({ card, sha256 }: LoadedModel, models: Models): GraphModel {

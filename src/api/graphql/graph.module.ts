@@ -1,3 +1,4 @@
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -31,7 +32,7 @@ import { MAXIMUM_TOKENS } from '../query-limits.js';
 import { ReadingResolver } from './reading.resolver.js';
 import { ReportListResolver } from './report-list.resolver.js';
 import { ReportMutations } from './report.mutations.js';
-import { ReportResolver } from './report.resolver.js';
+import { FindingResolver, ReportResolver } from './report.resolver.js';
 import { REQUIRES } from './requires.js';
 import { InstanceResolver, SeriesResolver } from './series.resolver.js';
 import { StudyResolver } from './study.resolver.js';
@@ -68,7 +69,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
         includeStacktraceInErrorResponses: false,
         formatError: (formatted, error) => formatGraphError(formatted, error),
         validationRules: [...operations.rules],
-        plugins: [operations.plugin(), ...(settings.GRAPHIQL === '1' ? [graphiqlPlugin] : [])],
+        plugins: [operations.plugin(), ApolloServerPluginCacheControlDisabled(), ...(settings.GRAPHIQL === '1' ? [graphiqlPlugin] : [])],
         persistedQueries: { cache: operations.documents, ttl: null },
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
         context: (asked: FastifyRequest) => {
@@ -89,6 +90,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
         new GraphSockets(host, rooms, operations, door, open),
     },
     AuditResolver,
+    FindingResolver,
     InstanceResolver,
     ModelMutations,
     ModelResolver,

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Caller } from '../../access/caller.js';
-import { patientResourceId } from '../../archive/fhir/patient.js';
-import { storedDataset, type Studies } from '../../archive/studies.js';
+import { permitOf } from '../../access/permits.js';
+import type { Studies } from '../../archive/studies.js';
 import type { InstanceSummary, SeriesSummary, StudySummary } from '../../archive/studies.sql.js';
 import type { Readings } from '../../inference/readings.js';
 import type { ModelOfStudy, ReadingRow } from '../../inference/readings.sql.js';
@@ -9,7 +9,7 @@ import type { Records } from '../../records/records.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
 import type { Note, Notes } from '../../reporting/notes/notes.js';
 import type { Reports } from '../../reporting/reports.js';
-import type { ReportRow } from '../../reporting/reports.sql.js';
+import type { ListedReport } from '../../reporting/reports.sql.js';
 import type { PastReview, PastReviews } from '../../reporting/review/past-reviews.js';
 import { AnswerTooLarge } from './faults.js';
 import { Spending } from './spending.js';
@@ -41,10 +41,11 @@ export interface Loaders {
   /** What a report's model made of its study. */
   readonly readingsByModel: DataLoader<ModelOfStudy, ReadingRow[], string>;
   readonly reading: DataLoader<number, ReadingRow | undefined>;
+  readonly areAllFindingsOpen: boolean;
   /** Whether the Observation of a finding, by its id, is the caller's to see. */
   readonly isFindingOpen: DataLoader<string, boolean>;
-  readonly reportsOfStudy: DataLoader<number, ReportRow[]>;
-  readonly report: DataLoader<string, ReportRow | undefined>;
+  readonly reportsOfStudy: DataLoader<number, ListedReport[]>;
+  readonly report: DataLoader<string, ListedReport | undefined>;
   readonly workitem: DataLoader<string, ListedWorkitem | undefined>;
   /** FHIR resources, by their ids. */
   readonly patient: DataLoader<string, VersionRow | undefined>;
@@ -114,6 +115,7 @@ function makeLoaders(caller: Caller, { studies, readings, reports, records, revi
       (rows) => readings.byRow(caller, rows),
       ({ id }) => id,
     ),
+    areAllFindingsOpen: permitOf(caller, 'Observation', 'r') === 'all',
     isFindingOpen: new DataLoader(async (ids) => {
       const open = await records.openIds(caller, 'Observation', ids);
       return ids.map((id) => open.has(id));
@@ -178,7 +180,3 @@ function several<Key, T, Name = Key>(
 }
 
 const modelOfStudyKey = ({ studyRow, modelName, modelVersion }: ModelOfStudy): string => `${studyRow}/${modelName}/${modelVersion}`;
-
-/** The FHIR Patient of a study. */
-export const patientOfStudy = (loaders: Loaders, { attributes, studyInstanceUID }: StudySummary): Promise<VersionRow | undefined> =>
-  loaders.patient.load(patientResourceId(storedDataset(attributes), studyInstanceUID));

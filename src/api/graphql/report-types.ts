@@ -34,9 +34,16 @@ export class GraphFinding extends GraphNode {
   readonly provider!: string;
 }
 
+/** Its id is made of its report's where it is asked for. */
+export interface ListedFinding extends Omit<GraphFinding, 'id'> {
+  readonly reportId: string;
+}
+
 @ObjectType('Report', { implements: () => [GraphNode] })
 export class GraphReport extends GraphNode {
   readonly studyRow!: number;
+  /** Of the FHIR Patient, while its study is here. */
+  readonly patientId!: string | null;
 
   @Field({ description: 'Of the model that made it, whether this server still has it or not' })
   readonly modelName!: string;
@@ -63,7 +70,7 @@ export class GraphReport extends GraphNode {
   readonly conclusion!: string;
 
   /** All of them: the field gives those that are open to the caller. */
-  readonly findings!: readonly GraphFinding[];
+  readonly findings!: readonly ListedFinding[];
 }
 
 export enum GraphDecision {

@@ -9,7 +9,7 @@ import { ReadingRequests } from '../../inference/reading-requests.js';
 import { conditionsOf } from '../../records/edit/conditions.js';
 import { RecordAbsent } from '../../records/faults.js';
 import { Notes } from '../../reporting/notes/notes.js';
-import type { ReportRow } from '../../reporting/reports.sql.js';
+import type { ListedReport } from '../../reporting/reports.sql.js';
 import { Reviews } from '../../reporting/review/reviews.js';
 import type { Review } from '../../reporting/review/review.js';
 import { BadGraphArgument, searchable } from './faults.js';
@@ -103,7 +103,7 @@ function noteText(text: string): string {
 }
 
 /** @throws RecordAbsent */
-async function theReport(loaders: Loaders, id: string): Promise<ReportRow> {
+async function theReport(loaders: Loaders, id: string): Promise<ListedReport> {
   const report = await loaders.report.load(searchable('reportId', id));
   if (report === undefined) throw new RecordAbsent('DiagnosticReport');
   return report;

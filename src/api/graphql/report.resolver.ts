@@ -1,19 +1,29 @@
-import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Context, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { findingId } from '../../reporting/fhir/finding-observation.js';
 import { Models } from '../../inference/models.js';
 import { graphModel, graphPatient, graphReading, graphStudy } from './graph-forms.js';
-import { patientOfStudy, type Loaders } from './loaders.js';
+import type { Loaders } from './loaders.js';
 import { GraphModel } from './model-types.js';
 import { GraphNote, GraphPatient } from './patient-types.js';
+import { globalId } from './node-id.js';
 import { GraphReading } from './reading-types.js';
-import { GraphFinding, GraphReport, GraphReview, type GraphDecision } from './report-types.js';
+import { GraphFinding, GraphReport, GraphReview, type GraphDecision, type ListedFinding } from './report-types.js';
 import { Requires } from './requires.js';
 import { GraphStudy } from './study-types.js';
 
 /** Each finding is an Observation in FHIR, and open to whom that is. */
-export async function openFindings({ id, findings }: GraphReport, loaders: Loaders): Promise<GraphFinding[]> {
+export async function openFindings({ id, findings }: GraphReport, loaders: Loaders): Promise<readonly ListedFinding[]> {
+  if (loaders.areAllFindingsOpen) return findings;
   const open = await Promise.all(findings.map(({ label }) => loaders.isFindingOpen.load(findingId(id, label))));
   return findings.filter((_, i) => open[i]);
+}
+
+@Resolver(() => GraphFinding)
+export class FindingResolver {
+  @ResolveField(() => ID)
+  id(@Parent() { reportId, label }: ListedFinding): string {
+    return globalId('Finding', reportId, encodeURIComponent(label));
+  }
 }
 
 /** What lies around a report. */
@@ -30,9 +40,8 @@ export class ReportResolver {
 
   @ResolveField(() => GraphPatient, { nullable: true, description: 'Whom its study is of, unless that was deleted from the archive' })
   @Requires('Patient', 'READ')
-  async patient(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<GraphPatient | null> {
-    const study = await loaders.study.load(report.studyRow);
-    const patient = study && (await patientOfStudy(loaders, study));
+  async patient(@Parent() { patientId }: GraphReport, @Context('loaders') loaders: Loaders): Promise<GraphPatient | null> {
+    const patient = patientId && (await loaders.patient.load(patientId));
     return patient ? graphPatient(patient) : null;
   }
 
@@ -45,7 +54,7 @@ export class ReportResolver {
 
   @ResolveField(() => [GraphFinding], { description: 'Those whose Observation the caller may read' })
   @Requires('Observation', 'READ')
-  findings(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<GraphFinding[]> {
+  findings(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<readonly ListedFinding[]> {
     return openFindings(report, loaders);
   }
 

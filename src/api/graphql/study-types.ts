@@ -6,6 +6,8 @@ import { GraphNode } from './node-type.js';
 export class GraphStudy extends GraphNode {
   /** Row of the study: resolvers find its children by it. */
   readonly row!: number;
+  /** Of the FHIR Patient. */
+  readonly patientId!: string;
 
   @Field()
   readonly studyInstanceUID!: string;

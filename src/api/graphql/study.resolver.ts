@@ -8,7 +8,7 @@ import type { StudySummary } from '../../archive/studies.sql.js';
 import { searchable, searchableFilter } from './faults.js';
 import { StudyConnection } from './graph-connections.js';
 import { graphPatient, graphReport, graphSeries, graphStudy } from './graph-forms.js';
-import { patientOfStudy, type Loaders } from './loaders.js';
+import type { Loaders } from './loaders.js';
 import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
 import { GraphNote, GraphPatient } from './patient-types.js';
 import { GraphReport } from './report-types.js';
@@ -92,9 +92,8 @@ export class StudyResolver {
 
   @ResolveField(() => GraphPatient, { nullable: true, description: 'Whom it is of; null for the moment until the FHIR Patient is there' })
   @Requires('Patient', 'READ')
-  async patient(@Parent() { row }: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphPatient | null> {
-    const study = await loaders.study.load(row);
-    const patient = study && (await patientOfStudy(loaders, study));
+  async patient(@Parent() { patientId }: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphPatient | null> {
+    const patient = await loaders.patient.load(patientId);
     return patient ? graphPatient(patient) : null;
   }
 

@@ -6,7 +6,7 @@ import { READ_STUDY } from '../../archive/work-kinds.js';
 import { STUDY_PROGRESS } from '../../inference/study-progress.sql.js';
 import { FINDINGS_READY } from '../../inference/work-kinds.js';
 import { Reports } from '../../reporting/reports.js';
-import { REPORT_ISSUED, REPORT_STATUS, type ReportRow } from '../../reporting/reports.sql.js';
+import { REPORT_ISSUED, REPORT_STATUS, type ListedReport } from '../../reporting/reports.sql.js';
 import { StudyStages, type StudyStage } from '../../reporting/study-stage.js';
 import { WorkQueue } from '../../work/work-queue.js';
 import { Worklist } from '../../worklist/worklist.js';
@@ -69,9 +69,9 @@ export class ReportSubscriptions {
 
   private async ofStudy(
     caller: Caller,
-    reports: readonly ReportRow[],
+    reports: readonly ListedReport[],
     studyInstanceUID: string | null | undefined,
-  ): Promise<readonly ReportRow[]> {
+  ): Promise<readonly ListedReport[]> {
     if (studyInstanceUID == null) return reports;
     const studies = await this.studies.byRow(
       caller,

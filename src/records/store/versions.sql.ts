@@ -1,6 +1,6 @@
 import { numberArray, textArray } from '../../database/array-text.js';
 import type { Transaction } from '../../database/transaction.js';
-import { readOnRecord, readTogetherOnRecord, type Looker } from '../../ledger/on-record.sql.js';
+import { readOnRecord, readTogetherOnRecord, searchOnRecord, type Looker } from '../../ledger/on-record.sql.js';
 import { patientsSql } from '../search/compartment-patients.js';
 
 export interface VersionRow {
@@ -129,6 +129,29 @@ const READ_WITH_REFERRED = readTogetherOnRecord(
      JOIN resource r ON r.type = t.target_type AND r.id = t.target_id
     WHERE NOT a.deleted AND NOT r.deleted`,
   '$8::text',
+);
+
+/** Current versions of several of a type that one caller asks for together, on record as the search by `_id` that it is. */
+export const readSeveral = (tx: Transaction, { actor, agent, tenant, facts, sealed }: Looker, type: string, ids: readonly string[]) =>
+  tx.rows<VersionRow & Record<string, unknown>>(
+    READ_SEVERAL,
+    [type, textArray(ids), actor, agent, tenant, facts, sealed, JSON.stringify(['_id']), ids.length, new Date().toISOString()],
+    'records.read-several',
+  );
+
+const READ_SEVERAL = searchOnRecord(
+  `SELECT ${COLUMNS}, ${WHOSE} FROM resource r WHERE r.type = $1 AND r.id = ANY ($2::text[]) AND NOT r.deleted`,
+  {
+    type: '$1::text',
+    actor: '$3::text',
+    agent: '$4::text',
+    tenant: '$5::int',
+    facts: '$6::text',
+    sealed: '$7::text',
+    parameters: '$8::json',
+    most: '$9::int',
+    at: '$10::text',
+  },
 );
 
 /** Any version of a resource. */
