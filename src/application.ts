@@ -1,4 +1,3 @@
-import { ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,6 +5,7 @@ import { AppModule } from './app.module.js';
 import { admission, type Gatekeepers } from './api/admission.js';
 import { Authentication } from './api/authentication.js';
 import { beforeAnswer, outgoing } from './api/outgoing.js';
+import { validated } from './api/validated.js';
 import { crossOrigin } from './api/cors.js';
 import { Capabilities } from './api/dicomweb/capabilities.js';
 import { holdBodiesBack } from './api/dicomweb/expected-continue.js';
@@ -84,7 +84,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!refuseOthers(request, reply)) done();
   });
-  app.useGlobalPipes(new ValidationPipe({ transform: true }));
+  app.useGlobalPipes(validated());
   app.useGlobalFilters(faults);
   fastify.addHook('preHandler', studyGate(app.get(StudyAccess)));
   fastify.addHook('onSend', refusedOnRecord(app.get(AccessLog)));

@@ -103,7 +103,7 @@ export class WetreadClient {
 /** The kinds of a WebSocket's end (graphql-ws, CloseCode); every other is the way to the server. */
 const BY_CLOSE_CODE: Readonly<Record<number, () => WetreadError>> = {
   4401: () => new Unauthenticated('unauthenticated', 'The server does not take the access token, or not any more.'),
-  4403: () => new NotPermitted('forbidden', 'The server takes no connection from this page.'),
+  4403: () => new NotPermitted('forbidden', 'The server takes no connection from this page, or not for this reason.'),
 };
 
 /** What a subscription fails by: the graph's errors, or the end of its connection. */

@@ -34,9 +34,9 @@ import { AccessLog } from '../ledger/access-log.js';
     },
     {
       provide: Door,
-      inject: [Settings, PublicAddress, Authentication, UnknownCallers],
-      useFactory: (settings: Settings, address: PublicAddress, authentication: Authentication, unknown: UnknownCallers) =>
-        new Door(settings, address, authentication, unknown),
+      inject: [Settings, PublicAddress, Authentication, UnknownCallers, AccessLog],
+      useFactory: (settings: Settings, address: PublicAddress, authentication: Authentication, unknown: UnknownCallers, log: AccessLog) =>
+        new Door(settings, address, authentication, unknown, log),
     },
   ],
   exports: [Authentication, Door, UnknownCallers],

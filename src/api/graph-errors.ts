@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { asFault } from '../faults.js';
+import { asFault, InternalFault } from '../faults.js';
 import { event, thrownFields } from '../log.js';
 
 /** graphql quotes the query and suggests names: neither at any length, nor names that were not asked for. */
@@ -17,7 +17,7 @@ export function formatGraphError(formatted: GraphQLFormattedError, error: unknow
     return { message: bounded(formatted.message), locations: formatted.locations, path: formatted.path, extensions: { code: own } };
   }
   const fault = asFault(cause);
-  if (fault.status >= 500) event('graphql.failed', thrownFields(cause));
+  if (fault instanceof InternalFault) event('graphql.failed', thrownFields(cause));
   return {
     message: fault.message,
     locations: formatted.locations,

@@ -33,7 +33,7 @@ export function refusedOnRecord(log: AccessLog) {
 type Done = (error: Error | null, payload?: unknown) => void;
 
 /** Puts on record that a request was refused; answers when it is. Throws DatabaseAway. */
-async function accessRefused(log: AccessLog, caller: Caller, asking: Asking, { method, status }: Refused): Promise<void> {
+export async function accessRefused(log: AccessLog, caller: Caller, asking: Asking, { method, status }: Refused): Promise<void> {
   const query = asking.address === '' ? undefined : asking.address;
   await log.refused({ caller, ...askedFor(asking, method), status, query });
 }

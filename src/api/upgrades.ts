@@ -31,7 +31,8 @@ export function claimUpgrades(http: Server, door: Pick<Door, 'isOpenTo'>, isMine
   });
 }
 
-type Refusal = '401 Unauthorized' | '403 Forbidden' | '404 Not Found' | '429 Too Many Requests';
+export type Refusal =
+  '400 Bad Request' | '401 Unauthorized' | '403 Forbidden' | '404 Not Found' | '429 Too Many Requests' | '503 Service Unavailable';
 
 /** Answers an upgrade that there will not be. */
 export function refuseUpgrade(socket: Duplex, status: Refusal): void {

@@ -101,6 +101,18 @@ describe('A patient’s access log, as the patient reads it', () => {
   });
   afterAll(() => server.remove());
 
+  it('tells all of it to an auditor, who may not see the patient', async () => {
+    const auditor = await maker.headers({ roles: ['regulatory'], scope: 'user/AuditEvent.rs' });
+    expect((await server.fetch('/fhir/Patient/ann', { headers: auditor })).status).toBe(403);
+    const events = await log(auditor);
+    expect(events.length).toBeGreaterThan(3);
+    expect(events.map(({ meta }) => meta?.security)).not.toContainEqual(
+      expect.arrayContaining([expect.objectContaining({ code: 'REDACTED' })]),
+    );
+    const absent = await server.fetch('/fhir/Patient/nobody-there/$access-log', { headers: auditor });
+    expect(absent.status).toBe(404);
+  });
+
   it('tells nothing of other patients: no query, no words of the staff, nobody else’s id', async () => {
     const events = await log(await maker.headers({ roles: ['patient'], scope: 'patient/*.rs', patient: 'ann' }));
     expect(events.map(({ subtype: [{ code } = {}] = [] }) => code)).toEqual(expect.arrayContaining(['search-type', 'create', 'read']));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditEvent, Bundle, OperationOutcome } from 'fhir/r4.js';
+import { WebSocket } from 'ws';
 import { slice } from './audit-trail.js';
 import { TokenMaker } from './tokens.js';
 import { Wetread } from './wetread.js';
@@ -107,6 +108,23 @@ describe('What is refused is on record as what it would have been', () => {
     expect(slice(event, '4')).toMatchObject([{ what: { reference: 'Patient/ann' } }]);
   });
 
+  it.each([
+    ['/graphql', 'no time to explain it', 4403],
+    ['/graphql', 'x', 4400],
+    ['/dicom-web/subscribers/LISTENER', 'no time to explain it', 403],
+    ['/dicom-web/subscribers/LISTENER', undefined, 403],
+  ])('at a WebSocket, too: %s with a glass broken for %s ends with %s', async (path, reason, end) => {
+    const before = (await events('outcome=4&_count=200')).length;
+    // A radiologist may break it, for a reason that is one.
+    const who = reason === 'x' ? await maker.headers() : nobody;
+    expect(await endOf(path, { ...who, ...(reason !== undefined && { 'x-break-glass': reason }) })).toBe(end);
+    const refused = await events('outcome=4&_count=200');
+    expect(refused.length - before).toBe(end === 4400 ? 0 : 1);
+    if (end === 4400) return;
+    expect(refused[0].agent[0].role?.[0].text).toBe('validation-lead');
+    expect(refused[0].purposeOfEvent?.[0].coding?.[0].code).toBe(reason && 'BTG');
+  });
+
   it('of an app’s launch about somebody who is not there says who tried', async () => {
     const answer = await ask('POST', '/oauth/launch', await maker.headers(), { patient: 'nobody-there' }, 'application/json');
     expect(answer.status).toBe(404);
@@ -125,6 +143,19 @@ describe('What is refused is on record as what it would have been', () => {
     expect(slice(event, '4')).toMatchObject([{ what: { reference: 'Observation/in-a-batch' } }]);
   });
 });
+
+/** What a WebSocket ends with: the status of its handshake, or the code it is closed with. */
+function endOf(path: string, headers: Record<string, string>): Promise<number> {
+  const socket = new WebSocket(`${wetread.url.replace('http', 'ws')}${path}`, path === '/graphql' ? ['graphql-transport-ws'] : [], {
+    headers,
+  });
+  return new Promise((done) => {
+    socket.once('open', () => socket.send('{"type":"connection_init"}'));
+    socket.once('unexpected-response', (_request, { statusCode = 0 }) => done(statusCode));
+    socket.once('close', done);
+    socket.once('error', () => undefined);
+  });
+}
 
 async function errorsIn(event: AuditEvent): Promise<unknown[]> {
   const answer = await wetread.fetch('/fhir/AuditEvent/$validate', {

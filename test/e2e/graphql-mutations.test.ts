@@ -21,6 +21,12 @@ beforeAll(async () => {
 afterAll(() => wetread.remove());
 
 /** Runs a mutation of one field: its payload, or the code of its error. */
+async function graphErrors(field: string, input: Record<string, unknown>) {
+  const type = `${field[0].toUpperCase()}${field.slice(1)}Input`;
+  const { errors = [] } = await graph(wetread, `mutation($input: ${type}!) { ${field}(input: $input) { clientMutationId } }`, { input });
+  return errors;
+}
+
 async function mutate<T>(field: string, fields: string, input: Record<string, unknown>): Promise<{ payload?: T; code?: unknown }> {
   const type = `${field[0].toUpperCase()}${field.slice(1)}Input`;
   const { data, errors } = await graph<Record<string, T> | null>(
@@ -160,6 +166,12 @@ describe('A workitem', () => {
     const [{ node }] = data.workitems.edges;
     expect(node.workitemUID).toBe(uid);
     const performer = { code: 'R1', scheme: '99HOSPITAL', meaning: 'Dr Reader', name: 'Reader^Ruth', organization: 'Clinic' };
+    const [unfit] = await graphErrors('assignWorkitem', {
+      workitemId: node.id,
+      performer: { ...performer, code: 'R'.repeat(17), meaning: '' },
+    });
+    expect(unfit).toMatchObject({ extensions: { code: 'bad-request', status: 400 } });
+    expect(unfit.message).toBe('The request is malformed: performer.code (maxLength); performer.meaning (isNotEmpty).');
     const assigned = await mutate<{ workitem: unknown }>(
       'assignWorkitem',
       'workitem { state performers { code scheme meaning name organization } }',

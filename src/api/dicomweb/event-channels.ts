@@ -12,13 +12,15 @@ import { requireAll } from '../../access/permits.js';
 import { asFault } from '../../faults.js';
 import { endWithToken } from '../end-with-token.js';
 import { Door } from '../door.js';
-import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
+import { claimUpgrades, refuseUpgrade, type Refusal } from '../upgrades.js';
 import { aeTitle } from './workitem-paths.js';
 
 /** A subscriber says nothing over its channel. */
 const LARGEST_MESSAGE_BYTES = 1_024;
 /** One that does not keep up loses its channel rather than the server its memory. */
 const BACKLOG_BYTES = 2 ** 20;
+
+const REFUSALS: Readonly<Record<number, Refusal>> = { 400: '400 Bad Request', 401: '401 Unauthorized', 403: '403 Forbidden' };
 
 /** Event channels: a WebSocket a subscriber, over which it hears of its workitems (PS3.18 8.10, 11.13). */
 @Injectable()
@@ -57,16 +59,27 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
   private async open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     let caller: Caller;
     try {
-      caller = await this.door.callerOf(request);
-      requireAll(caller, ['Task'], 's');
+      caller = await this.listenerOf(request);
     } catch (error) {
-      return refuseUpgrade(socket, asFault(error).status === 403 ? '403 Forbidden' : '401 Unauthorized');
+      return refuseUpgrade(socket, REFUSALS[asFault(error).status] ?? '503 Service Unavailable');
     }
     const subscriber = subscriberOf(request.url ?? '') as string; // it was claimed by it
     this.server.handleUpgrade(request, socket, head, (channel) => {
       this.hold(keyOf(caller.tenant, subscriber), channel);
       endWithToken(caller, channel, () => this.door.stillOpenTo(request.headers));
     });
+  }
+
+  /** Throws as Door.callerOf does, NotPermitted. */
+  private async listenerOf(request: IncomingMessage): Promise<Caller> {
+    const caller = await this.door.callerOf(request);
+    try {
+      requireAll(caller, ['Task'], 's');
+    } catch (error) {
+      await this.door.refused(caller);
+      throw error;
+    }
+    return caller;
   }
 
   private hold(key: string, channel: WebSocket): void {

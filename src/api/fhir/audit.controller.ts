@@ -122,9 +122,7 @@ export class FhirAuditController {
       return [name, value];
     });
     const { search } = parseAuditSearch(pairs, { base, lenient: false });
-    const page = await this.trail.ofPatient(callerOf(request), checkedId(id), search, () =>
-      this.records.there(callerOf(request), 'Patient', id),
-    );
+    const page = await this.trail.ofPatient(callerOf(request), checkedId(id), search, (who) => this.records.there(who, 'Patient', id));
     await this.tell(request, reply, page, `${base}/Patient/${id}/$access-log`, used);
   }
 

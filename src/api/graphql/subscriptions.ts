@@ -3,6 +3,7 @@ import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import type { Caller } from '../../access/caller.js';
 import { inTenant, iteratedInThisScope } from '../../database/scope.js';
+import { asFault } from '../../faults.js';
 import type { Door } from '../door.js';
 import { endWithToken } from '../end-with-token.js';
 import { formatGraphError } from '../graph-errors.js';
@@ -11,6 +12,15 @@ import { graphError } from './faults.js';
 import type { GraphContext } from './loaders.js';
 import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
+
+/** What a connection is closed with that is not let in, as graphql-ws words it; its client does not try those again. */
+const CLOSED_FOR: Readonly<Record<number, readonly [number, string]>> = {
+  400: [4400, 'Bad Request'],
+  401: [4401, 'Unauthorized'],
+  403: [4403, 'Forbidden'],
+};
+/** RFC 6455's registry: the issuer or the database is away for the moment. */
+const TRY_AGAIN = [1013, 'Try Again Later'] as const;
 
 /** What holds for a request holds over a WebSocket: the same limits, errors in the same words. graphql-ws itself has neither. */
 export const subscriptionOptions = (
@@ -42,8 +52,8 @@ export const subscriptionOptions = (
       ); // the one that is asked for included
       endWithToken(caller, socket, () => door.stillOpenTo(headers));
       return true;
-    } catch {
-      socket.close(4401, 'Unauthorized');
+    } catch (error) {
+      socket.close(...(CLOSED_FOR[asFault(error).status] ?? TRY_AGAIN));
       return false;
     }
   },

@@ -1,4 +1,4 @@
-import type { Caller } from '../../access/caller.js';
+import { withoutBounds, type Caller } from '../../access/caller.js';
 import type { Database } from '../../database/database.js';
 import type { AccessLog } from '../access-log.js';
 import { auditShareOf, requireAudit } from './audit-rights.js';
@@ -56,9 +56,10 @@ export class AuditTrail {
   }
 
   /** A page of the accesses to one patient; for the patient, too, who is told of nobody else. Throws NotPermitted, and what `there` throws where there is none. */
-  async ofPatient(caller: Caller, patient: string, search: AuditSearch, there: () => Promise<unknown>): Promise<AuditPage> {
+  async ofPatient(caller: Caller, patient: string, search: AuditSearch, there: (who: Caller) => Promise<unknown>): Promise<AuditPage> {
     const share = auditShareOf(caller, patient);
-    await there();
+    // Who may read all accesses need not be one who may see patients.
+    await there(share === 'all' ? withoutBounds(caller) : caller);
     const whose = { kind: 'patients', any: [patient] } as const;
     const page = await this.page(caller, { ...search, conditions: [whose, ...search.conditions] });
     await this.accessLog.record({
