@@ -52,7 +52,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
   let open: OpenDatabase | undefined;
   let app: NestFastifyApplication | undefined;
   try {
-    open = await openDatabase(settings.DATABASE_URL, folder.path, SCHEMA, onDatabaseDeath);
+    open = await openDatabase(settings.DATABASE_URL, folder.path, SCHEMA, onDatabaseDeath, settings.ACCESS_RECORDS);
     app = await createApplication({ settings, database: open.database, dataFolder: folder.path });
     await app.init();
     const { database } = open;

@@ -78,6 +78,13 @@ export class Settings extends OutsideIssuerSettings {
   @Matches(/^tls:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, { message: 'must be tls://host:port' })
   readonly AUDIT_SYSLOG?: string;
 
+  /**
+   * When a look is on record: `durable` once its record is on stable storage, so that none is ever lost; `fast` once it is committed,
+   * which saves each read the sync, and a crash of Postgres or of the machine may take the looks of the last half second, never a change.
+   */
+  @IsIn(['durable', 'fast'])
+  readonly ACCESS_RECORDS: 'durable' | 'fast' = 'durable';
+
   /** What audit messages are: `dicom` (XML of DICOM PS3.15 A.5, as ATNA's repositories take it) or `fhir` (AuditEvents, JSON). */
   @IsIn(['dicom', 'fhir'])
   readonly AUDIT_SYSLOG_FORM: 'dicom' | 'fhir' = 'dicom';

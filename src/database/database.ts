@@ -19,10 +19,13 @@ export class DatabaseAway extends Fault {
 // int8 as number: our identities and sizes stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** Connections of one right: those that commit on stable storage, and those that need not wait for it. */
+/** When a look is on record: once it is on stable storage, or once it is committed. */
+export type LookCommit = 'durable' | 'fast';
+
+/** Connections of one right: those of whatever is done, and those of looks. */
 interface Pools {
   readonly durable: pg.Pool;
-  readonly relaxed: pg.Pool;
+  readonly looks: pg.Pool;
 }
 
 /**
@@ -41,10 +44,14 @@ export class Database {
   constructor(
     readonly url: string,
     private readonly unscoped?: Scope,
+    looks: LookCommit = 'durable',
   ) {
     // By the connection's own start: where the role cannot be taken there is no connection.
-    this.tenants = { durable: openPool(url, 20, '-c role=wetread_tenant'), relaxed: relax(openPool(url, 4, '-c role=wetread_tenant')) };
-    this.server = { durable: openPool(url, 10), relaxed: relax(openPool(url, 2)) };
+    this.tenants = {
+      durable: openPool(url, 20, '-c role=wetread_tenant'),
+      looks: forLooks(openPool(url, 4, '-c role=wetread_tenant'), looks),
+    };
+    this.server = { durable: openPool(url, 10), looks: forLooks(openPool(url, 2), looks) };
   }
 
   /** The same database as the server itself sees it, whatever scope is set: for rooms whose tables no tenant's connection may touch. */
@@ -88,11 +95,12 @@ export class Database {
   }
 
   /**
-   * As `statement`, but its commit is not waited for on stable storage: every other connection sees it at once and it
-   * outlives this process, yet a crash of Postgres itself may take the last fraction of a second. Throws DatabaseAway.
+   * As `statement`, for what is looked at and the record of it. Where looks are `fast` its commit is not waited for on stable storage:
+   * every other connection sees it at once and it outlives this process, yet a crash of Postgres itself may take the last fraction of a
+   * second. Throws DatabaseAway.
    */
-  relaxedStatement<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return this.statementOn('relaxed', work);
+  lookStatement<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.statementOn('looks', work);
   }
 
   /** A connection of its own, outside the pool, for LISTEN; the caller ends it. */
@@ -132,7 +140,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.tenants, this.server].flatMap(({ durable, relaxed }) => [durable.end(), relaxed.end()]));
+    await Promise.all([this.tenants, this.server].flatMap(({ durable, looks }) => [durable.end(), looks.end()]));
   }
 }
 
@@ -169,10 +177,10 @@ function openPool(url: string, max: number, options?: string): pg.Pool {
   return pool.on('error', () => undefined); // an idle connection was cut: the pool opens another when one is needed
 }
 
-function relax(pool: pg.Pool): pg.Pool {
+function forLooks(pool: pg.Pool, commit: LookCommit): pg.Pool {
   // Runs before whatever the connection was opened for: a client works through its queries in order.
   return pool.on('connect', (client) => {
-    void client.query('SET synchronous_commit = off').catch(() => undefined);
+    if (commit === 'fast') void client.query('SET synchronous_commit = off').catch(() => undefined);
     // Rows by their keys, lists of any length: one plan is right for all, and to plan takes longer than to read.
     void client.query('SET plan_cache_mode = force_generic_plan').catch(() => undefined);
   });

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { event } from '../log.js';
 import { migrate, type Schema } from './data-source.js';
-import { Database } from './database.js';
+import { Database, type LookCommit } from './database.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 
 /** The outside Postgres is older than what the server needs. */
@@ -25,11 +25,12 @@ export async function openDatabase(
   dataFolder: string,
   schema: Schema,
   onDeath: () => void,
+  looks: LookCommit,
 ): Promise<OpenDatabase> {
   if (url !== undefined) {
     await checkVersion(url);
     await migrate(url, schema);
-    const database = new Database(url);
+    const database = new Database(url, undefined, looks);
     return { database, alone: false, close: () => database.close() };
   }
   const began = performance.now();
@@ -42,7 +43,7 @@ export async function openDatabase(
     await postgres.stop();
     throw error;
   }
-  const database = new Database(postgres.url('wetread'));
+  const database = new Database(postgres.url('wetread'), undefined, looks);
   return {
     database,
     alone: true,

@@ -33,10 +33,10 @@ export class YoungTables {
 
   /** Analyzes each table that has outgrown what is known of it. Throws DatabaseAway. */
   async analyze(): Promise<void> {
-    const young = await asServer(() => this.database.relaxedStatement(youngTables));
+    const young = await asServer(() => this.database.lookStatement(youngTables));
     for (const { name } of young.filter(({ name }) => !this.left.has(name)))
       try {
-        await asServer(() => this.database.relaxedStatement((tx) => tx.run(`ANALYZE (SKIP_LOCKED) ${name}`)));
+        await asServer(() => this.database.lookStatement((tx) => tx.run(`ANALYZE (SKIP_LOCKED) ${name}`)));
       } catch (error) {
         this.left.add(name);
         event('database.not-analyzed', { name, ...thrownFields(error) });

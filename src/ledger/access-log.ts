@@ -36,8 +36,8 @@ export interface Refusal extends Pick<LookFacts, 'patients' | 'query'> {
  * Who looked at what, on record before the first byte leaves: one record for each request that gives PHI, whatever it gives.
  * Records of one moment share a statement.
  *
- * Their commit is not waited for on stable storage (a crash of Postgres may take the last fraction of a second of looks, never
- * a change): a look changes nothing, and a sync for each would be the greater part of its time.
+ * Where the settings say `fast` (ACCESS_RECORDS) their commit is not waited for on stable storage: a crash of Postgres may take the last
+ * fraction of a second of looks, never a change.
  */
 export class AccessLog {
   private readonly events: GroupCommit<LedgerEvent, undefined>;
@@ -46,7 +46,7 @@ export class AccessLog {
   constructor(database: Database) {
     this.events = new GroupCommit(
       async (group) => {
-        await database.relaxedStatement((tx) => appendRecords(tx, group));
+        await database.lookStatement((tx) => appendRecords(tx, group));
         return group.map(() => undefined);
       },
       { items: GROUP_SIZE },

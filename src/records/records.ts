@@ -50,8 +50,7 @@ export class Records {
   ) {
     this.reads = new GroupCommit<readonly Asked[], readonly (VersionRow | undefined)[]>(
       async (group) => {
-        // As the access log's: a look changes nothing, and its commit is not waited for on stable storage.
-        const rows = await database.relaxedStatement((tx) => readCurrent(tx, group.flat()));
+        const rows = await database.lookStatement((tx) => readCurrent(tx, group.flat()));
         const byPlace = new Map<number, VersionRow>(rows.map((row) => [row.n, row]));
         let place = 0;
         return group.map((asked) => asked.map(() => byPlace.get(++place)));
@@ -60,7 +59,7 @@ export class Records {
     );
     this.referringReads = new GroupCommit<AskedWithReferred, readonly (VersionRow & { isReferred: boolean })[]>(
       async (group) => {
-        const rows = await database.relaxedStatement((tx) => readWithReferred(tx, group));
+        const rows = await database.lookStatement((tx) => readWithReferred(tx, group));
         const byPlace = Map.groupBy(rows, ({ n }) => n);
         return group.map((_, i) => byPlace.get(i + 1) ?? []);
       },
@@ -192,7 +191,7 @@ export class Records {
     const condition = permittedCondition(caller, type, 'r');
     if (condition === undefined) return this.readOpen(caller, asked);
     const ids = [...new Set(asked.map(({ id }) => id))];
-    const rows = await this.database.relaxedStatement((tx) => openVersions(tx, type, ids, [condition]));
+    const rows = await this.database.lookStatement((tx) => openVersions(tx, type, ids, [condition]));
     await Promise.all(rows.map((row) => this.accessLog.record(lookAt(caller, row))));
     return rows;
   }
@@ -208,7 +207,7 @@ export class Records {
   openIds(caller: Caller, type: string, ids: readonly string[]): ReadonlySet<string> | Promise<ReadonlySet<string>> {
     const condition = permittedCondition(caller, type, 'r');
     if (condition === undefined) return new Set(ids);
-    return this.database.relaxedStatement(async (tx) => {
+    return this.database.lookStatement(async (tx) => {
       const rows = await openVersions(tx, type, ids, [condition]);
       return new Set(rows.map(({ id }) => id));
     });
@@ -227,8 +226,8 @@ export class Records {
     if (caller.rights !== undefined && permitOf(caller, type, 'r') === undefined) return [];
     const condition = permittedCondition(caller, type, 'r');
     const query = `_id=${ids.join(',')}`;
-    if (condition === undefined) return this.database.relaxedStatement((tx) => readSeveral(tx, lookerOf(caller, query), type, ids));
-    const rows = await this.database.relaxedStatement((tx) => openVersions(tx, type, ids, [condition]));
+    if (condition === undefined) return this.database.lookStatement((tx) => readSeveral(tx, lookerOf(caller, query), type, ids));
+    const rows = await this.database.lookStatement((tx) => openVersions(tx, type, ids, [condition]));
     const details = { parameters: ['_id'], matches: rows.length, included: 0 };
     const patients = patientsAmong(rows);
     await this.accessLog.record({ caller, entity: { type, id: 'search' }, what: 'search', details, patients, query });

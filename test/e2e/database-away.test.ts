@@ -108,6 +108,38 @@ describe('The embedded Postgres that is killed', () => {
     for (const one of acknowledged) expect(await isThere(wetread, one)).toBe(true);
   });
 
+  it('has every look on record that was answered, whenever it was killed', async () => {
+    const patient = JSON.stringify({ resourceType: 'Patient', id: 'looked-at', active: true });
+    await wetread.fetch('/fhir/Patient/looked-at', { method: 'PUT', headers: { 'content-type': 'application/fhir+json' }, body: patient });
+    const given: string[] = [];
+    let going = true;
+    const readers = Array.from({ length: 8 }, async () => {
+      while (going) {
+        const answer = await wetread.fetch('/fhir/Patient/looked-at');
+        await answer.arrayBuffer();
+        if (answer.status === 200) given.push(answer.headers.get('x-request-id') ?? '');
+      }
+    });
+    for (let round = 0; round < 2; round++) {
+      const before = given.length;
+      await eventually(() => Promise.resolve(given.length > before + 100 || undefined), 'readers');
+      const killed = postmaster();
+      for (const pid of [killed, ...childrenOf(killed).map((child) => child.pid)]) process.kill(pid, 'SIGKILL'); // as a power cut: nobody writes what is left
+      await eventually(
+        async () => (postmaster() !== killed && (await wetread.fetch('/health/ready')).status === 200) || undefined,
+        'restart',
+      );
+    }
+    going = false;
+    await Promise.all(readers);
+    const rows = await wetread.sql<{ request: string }>(
+      `SELECT event::json ->> 'request' AS request FROM ledger_record WHERE entity_id = 'looked-at'`,
+    );
+    const recorded = new Set(rows.map(({ request }) => request));
+    expect(given.filter((id) => !recorded.has(id))).toEqual([]);
+    expect(given.length).toBeGreaterThan(200);
+  });
+
   it('is stopped with the server, started anew or not', async () => {
     const pid = postmaster();
     expect(await wetread.stop()).toBe(0);

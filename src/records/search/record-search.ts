@@ -49,8 +49,7 @@ export class RecordSearch {
     private readonly database: Database,
     private readonly accessLog: AccessLog,
   ) {
-    // As the access log's: a look changes nothing, and its commit is not waited for on stable storage.
-    this.walks = new GroupCommit((group) => database.relaxedStatement((tx) => walkAll(tx, group)), { items: WALK_GROUP });
+    this.walks = new GroupCommit((group) => database.lookStatement((tx) => walkAll(tx, group)), { items: WALK_GROUP });
   }
 
   /**

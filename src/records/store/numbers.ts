@@ -26,7 +26,7 @@ export class Numbers {
 
   private async takeBlock(): Promise<void> {
     // Not from the pool whose connections the waiting transactions hold. A number that is in use was on stable storage before that.
-    const [{ first }] = await this.database.relaxedStatement((tx) =>
+    const [{ first }] = await this.database.lookStatement((tx) =>
       tx.rows<{ first: number }>(`SELECT nextval('resource_number') AS first`, [], 'records.take-numbers'),
     );
     [this.next, this.end] = [first, first + BLOCK];
