@@ -24,11 +24,15 @@ export class Reports {
   /** Reports by their ids, in any order; on record. */
   async read(caller: Caller, ids: readonly string[]): Promise<ListedReport[]> {
     const rows = await this.looked(caller, ids);
-    // One request leaves one record where it asks for one: what is not there, or not theirs, too.
-    if (ids.length === 1 && rows.length === 0) {
-      const { entity } = refusedEntity('report', ids[0]);
-      await this.accessLog.refused({ caller, entity, what: 'report', status: 404, query: ids[0] });
-    }
+    const found = new Set(rows.map(({ id }) => id));
+    // What is not there, or not theirs, is on record too.
+    await Promise.all(
+      ids
+        .filter((id) => !found.has(id))
+        .map((id) =>
+          this.accessLog.refused({ caller, entity: refusedEntity('report', id).entity, what: 'report', status: 404, query: id }),
+        ),
+    );
     return rows;
   }
 

@@ -6,6 +6,7 @@ import type { Transaction } from '../database/transaction.js';
 import { firstText, items, tag, type DicomJson } from '../dicom/dicom-json.js';
 import { by, fetched, type LedgerAction } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
+import { refusedEntity } from '../ledger/refused-entity.js';
 import { patientIdOf } from '../records/study-patient-id.js';
 import { cancelRequested, changeReports } from './event-reports.js';
 import { InconsistentState, WorkitemAbsent, WorkitemExists } from './faults.js';
@@ -122,10 +123,16 @@ export class Worklist {
     requireAll(caller, ['Task'], 'r');
     return this.database.transaction(async (tx) => {
       const rows = await workitemsOf(tx, workitemUIDs);
-      await appendRecords(
-        tx,
-        rows.map(({ id, attributes }) => fetched(caller, { type: 'workitem', id: String(id) }, {}, { patients: patientsOf([attributes]) })),
-      );
+      const found = new Set(rows.map((row) => row.workitemUID));
+      await appendRecords(tx, [
+        ...rows.map(({ id, attributes }) =>
+          fetched(caller, { type: 'workitem', id: String(id) }, {}, { patients: patientsOf([attributes]) }),
+        ),
+        // What is not there is on record too.
+        ...workitemUIDs
+          .filter((uid) => !found.has(uid))
+          .map((uid) => fetched(caller, refusedEntity('workitem', undefined).entity, { status: 404 }, { outcome: 'refused', query: uid })),
+      ]);
       return rows.map(withoutKey);
     });
   }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditEvent, Bundle, OperationOutcome } from 'fhir/r4.js';
+import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { globalId } from '../../src/api/graphql/node-id.js';
 import { slice } from './audit-trail.js';
 import { TokenMaker } from './tokens.js';
 import { Wetread } from './wetread.js';
@@ -130,6 +132,56 @@ describe('What is refused is on record as what it would have been', () => {
     expect(answer.status).toBe(404);
     const event = await eventOf(answer);
     expect([kindOf(event), event.agent[0].role?.[0].text]).toEqual(['rest operation E', 'radiologist']);
+  });
+
+  describe('by a graph: one for an operation', () => {
+    const FORM = 'application/json';
+    const since = async (asked: () => Promise<unknown>): Promise<AuditEvent[]> => {
+      const before = new Set((await events('outcome=4&_count=500')).map(({ id }) => id));
+      await asked();
+      return (await events('outcome=4&_count=500')).filter(({ id }) => !before.has(id));
+    };
+    const toldOf = (event: AuditEvent): string => Buffer.from(slice(event, '4')[0].query ?? '', 'base64').toString();
+
+    it.each([
+      ['/graphql', '{ workitems { edges { node { id } } } reports { edges { node { id } } } }', 'workitems'],
+      ['/graphql', 'mutation { requestReading(input: { studyInstanceUID: "2.25.1932022900001" }) { study { id } } }', '2.25.1932022900001'],
+      ['/graphql/stream', 'subscription { worklistChanged { id } }', 'worklistChanged'],
+      ['/graphql/stream', '{ workitems { edges { node { id } } } }', 'workitems'],
+      ['/fhir/$graphql', '{ Patient(id: "of-nobody") { id } }', 'of-nobody'],
+    ])('%s: %s', async (path, query, named) => {
+      const told = await since(() => ask('POST', path, nobody, { query }, FORM));
+      expect(told.map(kindOf)).toEqual(['rest operation E']);
+      expect(toldOf(told[0])).toContain(named);
+      expect(told[0].agent[0].role?.[0].text).toBe('validation-lead');
+    });
+
+    it('over a WebSocket', async () => {
+      const client = createClient({
+        url: `${wetread.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: nobody,
+      });
+      const told = await since(async () => {
+        for (const query of ['subscription { worklistChanged { id } }', '{ workitems { edges { node { id } } } }'])
+          await new Promise<void>((done) =>
+            client.subscribe({ query }, { next: () => done(), error: () => done(), complete: () => done() }),
+          );
+      });
+      expect(told.map(toldOf).toSorted()).toEqual([expect.stringContaining('"workitems"'), expect.stringContaining('"worklistChanged"')]);
+      await client.dispose();
+    });
+
+    it('and one for each thing that is not there, however many are tried at once', async () => {
+      const radiologist = await maker.headers();
+      const [a, b] = ['0c5e7a52-3a63-4d29-8f8e-0d3bd6b0a112', '0c5e7a52-3a63-4d29-8f8e-0d3bd6b0a113'];
+      for (const [query, count] of [
+        [`{ a: report(id: "${a}") { id } b: report(id: "${b}") { id } }`, 2],
+        [`{ nodes(ids: ["${globalId('Workitem', '2.25.8')}", "${globalId('Workitem', '2.25.9')}"]) { id } }`, 2],
+        ['{ a: study(studyInstanceUID: "2.25.8") { id } b: study(studyInstanceUID: "2.25.9") { id } }', 2],
+      ] as const)
+        expect([query, (await since(() => ask('POST', '/graphql', radiologist, { query }, FORM))).length]).toEqual([query, count]);
+    });
   });
 
   it('in a batch, too', async () => {

@@ -4,8 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { PublicAddress } from '../../public-address.js';
 import { FhirGraph } from '../../records/graphql/fhir-graph.js';
+import { AccessLog } from '../../ledger/access-log.js';
 import { callerOf } from '../called-by.js';
 import { formatGraphError } from '../graph-errors.js';
+import { refusedFieldsOnRecord } from '../refused-fields.js';
 import { negotiate, parseMediaType } from '../media-types.js';
 import { checkedId, checkedType, fhirBase, TypeNotServed } from './addresses.js';
 import { READ_ONLY_TYPE } from '../../records/served-types.js';
@@ -45,6 +47,7 @@ export class FhirGraphController {
   constructor(
     private readonly graph: FhirGraph,
     private readonly address: PublicAddress,
+    private readonly log: AccessLog,
   ) {}
 
   @Get('$graphql')
@@ -98,6 +101,7 @@ export class FhirGraphController {
   ): Promise<void> {
     const form = negotiate(request.headers.accept, [JSON_TYPE, GRAPHQL_ANSWER, FHIR_JSON]);
     const { data, errors } = await this.answerTo(asked, of, form, request);
+    await refusedFieldsOnRecord(this.log, callerOf(request), errors, { query: asked.query, variables: asked.variables }, 'untold');
     const answer = { ...(errors && { errors: errors.map(errorForm) }), ...(data !== undefined && { data }) };
     // GraphQL over HTTP, "Status codes": by application/json a request that could be read is always 200.
     const isWrong = data === undefined && form === GRAPHQL_ANSWER;

@@ -3,6 +3,7 @@ import { ArchiveModule } from '../../archive/archive.module.js';
 import { Studies } from '../../archive/studies.js';
 import { InferenceModule } from '../../inference/inference.module.js';
 import { Readings } from '../../inference/readings.js';
+import { AccessLog } from '../../ledger/access-log.js';
 import { Records } from '../../records/records.js';
 import { RecordsModule } from '../../records/records.module.js';
 import { Notes } from '../../reporting/notes/notes.js';
@@ -14,6 +15,7 @@ import { WorklistModule } from '../../worklist/worklist.module.js';
 import { Settings } from '../../settings.js';
 import type { Rooms } from './loaders.js';
 import { Operations } from './operations.js';
+import { Refusals } from './refusals.js';
 
 /** The rooms that loaders go to, as a provider. */
 export const ROOMS = Symbol('rooms of the graph');
@@ -22,6 +24,7 @@ export const ROOMS = Symbol('rooms of the graph');
   imports: [ArchiveModule, InferenceModule, RecordsModule, ReportingModule, WorklistModule],
   providers: [
     { provide: Operations, inject: [Settings], useFactory: (settings: Settings) => new Operations(settings) },
+    { provide: Refusals, inject: [AccessLog], useFactory: (log: AccessLog) => new Refusals(log) },
     {
       provide: ROOMS,
       inject: [Studies, Readings, Reports, Records, PastReviews, Notes, Worklist],
@@ -36,6 +39,6 @@ export const ROOMS = Symbol('rooms of the graph');
       ): Rooms => ({ studies, readings, reports, records, reviews, notes, worklist }),
     },
   ],
-  exports: [ROOMS, Operations],
+  exports: [ROOMS, Operations, Refusals],
 })
 export class GraphRoomsModule {}

@@ -29,6 +29,7 @@ import { NodeResolver } from './node.resolver.js';
 import { OpenOperations } from './open-operations.js';
 import { Operations } from './operations.js';
 import { MAXIMUM_TOKENS } from '../query-limits.js';
+import { Refusals } from './refusals.js';
 import { ReadingResolver } from './reading.resolver.js';
 import { ReportListResolver } from './report-list.resolver.js';
 import { ReportMutations } from './report.mutations.js';
@@ -56,8 +57,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [GraphRoomsModule],
-      inject: [ROOMS, Operations, Settings],
-      useFactory: (rooms: Rooms, operations: Operations, settings: Settings): ApolloDriverConfig => ({
+      inject: [ROOMS, Operations, Refusals, Settings],
+      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         buildSchemaOptions: { directives: [REQUIRES], scalarsMap: [{ type: Date, scalar: DATE_TIME }] },
@@ -69,7 +70,12 @@ import { WorkitemResolver } from './workitem.resolver.js';
         includeStacktraceInErrorResponses: false,
         formatError: (formatted, error) => formatGraphError(formatted, error),
         validationRules: [...operations.rules],
-        plugins: [operations.plugin(), ApolloServerPluginCacheControlDisabled(), ...(settings.GRAPHIQL === '1' ? [graphiqlPlugin] : [])],
+        plugins: [
+          operations.plugin(),
+          refusals.plugin(),
+          ApolloServerPluginCacheControlDisabled(),
+          ...(settings.GRAPHIQL === '1' ? [graphiqlPlugin] : []),
+        ],
         persistedQueries: { cache: operations.documents, ttl: null },
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
         context: (asked: FastifyRequest) => {
@@ -85,9 +91,9 @@ import { WorkitemResolver } from './workitem.resolver.js';
     { provide: OpenOperations, useFactory: () => new OpenOperations() },
     {
       provide: GraphSockets,
-      inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations],
-      useFactory: (host: HttpAdapterHost, rooms: Rooms, operations: Operations, door: Door, open: OpenOperations) =>
-        new GraphSockets(host, rooms, operations, door, open),
+      inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations, Refusals],
+      useFactory: (host: HttpAdapterHost, rooms: Rooms, operations: Operations, door: Door, open: OpenOperations, refusals: Refusals) =>
+        new GraphSockets(host, rooms, operations, door, open, refusals),
     },
     AuditResolver,
     FindingResolver,

@@ -10,6 +10,7 @@ import { askedBy } from './asked-by.js';
 import { graphContext, type Rooms } from './loaders.js';
 import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
+import type { Refusals } from './refusals.js';
 import { Strangers } from './strangers.js';
 import { subscriptionOptions } from './subscriptions.js';
 
@@ -35,10 +36,11 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly operations: Operations,
     private readonly door: Door,
     private readonly openOperations: OpenOperations,
+    private readonly refusals: Refusals,
   ) {}
 
   onApplicationBootstrap(): void {
-    const options = subscriptionOptions(this.door, this.operations, this.openOperations);
+    const options = subscriptionOptions(this.door, this.operations, this.openOperations, this.refusals);
     this.served = useServer(
       {
         ...options,

@@ -13,6 +13,7 @@ import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
 import { OpenOperations } from './open-operations.js';
+import { Refusals } from './refusals.js';
 import { Operations, type NamedOperation } from './operations.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
 
@@ -28,6 +29,7 @@ export class GraphStreamController implements OnModuleDestroy {
     private readonly address: PublicAddress,
     private readonly door: Door,
     private readonly openOperations: OpenOperations,
+    private readonly refusals: Refusals,
   ) {}
 
   @Post()
@@ -95,6 +97,6 @@ export class GraphStreamController implements OnModuleDestroy {
       variableValues: asked.variables,
       contextValue: context(),
     };
-    return operation === 'subscription' ? subscribe(run) : execute(run);
+    return this.refusals.recorded(run, asked.query, await (operation === 'subscription' ? subscribe(run) : execute(run)));
   }
 }

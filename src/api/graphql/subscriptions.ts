@@ -12,6 +12,7 @@ import { graphError } from './faults.js';
 import type { GraphContext } from './loaders.js';
 import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
+import type { Refusals } from './refusals.js';
 
 /** What a connection is closed with that is not let in, as graphql-ws words it; its client does not try those again. */
 const CLOSED_FOR: Readonly<Record<number, readonly [number, string]>> = {
@@ -27,11 +28,15 @@ export const subscriptionOptions = (
   door: Door,
   operations: Operations,
   open: OpenOperations,
+  refusals: Refusals,
 ): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'> => ({
-  execute: (asked) => inTenant(callerIn(asked).tenant, () => execute(asked)),
+  execute: async (asked) => {
+    const result = await inTenant(callerIn(asked).tenant, () => execute(asked));
+    return refusals.recorded(asked, textOf(asked), result);
+  },
   subscribe: async (asked) => {
     const { tenant } = callerIn(asked);
-    const events = await inTenant(tenant, () => subscribe(asked));
+    const events = await refusals.recorded(asked, textOf(asked), await inTenant(tenant, () => subscribe(asked)));
     // Whoever waits for the next event does so from elsewhere.
     return Symbol.asyncIterator in events ? inTenant(tenant, () => iteratedInThisScope(events)) : events;
   },
@@ -71,6 +76,8 @@ export const subscriptionOptions = (
   onNext: (_context, _id, _payload, _arguments, { errors, ...result }) => (errors ? { ...result, errors: errors.map(formatted) } : result),
   onError: (_context, _id, _payload, errors) => errors.map(formatted),
 });
+
+const textOf = ({ document }: ExecutionArgs): string | undefined => document.loc?.source.body;
 
 const callerIn = ({ contextValue }: ExecutionArgs): Caller => (contextValue as GraphContext).caller;
 
