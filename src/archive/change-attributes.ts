@@ -65,6 +65,7 @@ export class ChangeAttributes {
       if (level === 'series') await changeSeries(tx, state, change, options.reason);
       // A change that changes nothing leaves the answers valid that callers have.
       if (instances > 0) await recountStudies(tx, [state.studyRow]);
+      const after = (await stateAt(tx, path)) ?? state;
       await appendRecords(tx, [
         {
           ...by(caller),
@@ -72,7 +73,7 @@ export class ChangeAttributes {
           entity: { type: level, id: String(state.row) },
           changes: { level, study: state.studyRow, imagingStudy: imagingStudyId(path.study), instances, tags: Object.keys(change).sort() },
           reason: options.reason,
-          patients: [patientIdOf(state.whose)],
+          patients: [...new Set([state, after].map(({ whose }) => patientIdOf(whose)))], // whose it was, and whose it is
         },
       ]);
       for (const kind of [STUDY_RECORDS, ...(level === 'study' ? [STUDY_CHANGED] : [])]) {
@@ -80,7 +81,7 @@ export class ChangeAttributes {
         await wakeWorkers(tx, kind);
       }
       event('attributes.changed', { level, instances });
-      return (await stateAt(tx, path)) ?? state;
+      return after;
     });
   }
 }

@@ -117,6 +117,10 @@ export async function forgetDeletion(tx: Transaction, id: number): Promise<void>
   await tx.run(`DELETE FROM deletion WHERE id = $1`, [id]);
 }
 
+/** Rows of the studies that a deletion took something of. */
+export const studiesOfDeletion = async (tx: Transaction, deletion: number): Promise<number[]> =>
+  (await tx.rows<{ id: number }>(`SELECT id FROM deleted_study WHERE deletion = $1`, [deletion])).map(({ id }) => id);
+
 /** Marks the objects of a deletion for removal; the rows of the deletion go in the same transaction. */
 export const doomObjects = (tx: Transaction, deletion: number) =>
   tx.run(

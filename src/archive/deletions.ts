@@ -23,6 +23,7 @@ import { NotInArchive, NothingToRestore } from './faults.js';
 import { closeStudy } from './gates.sql.js';
 import { heldGroups } from './held-texts.js';
 import { dropRestored, restoreInstances, restoreSeries, restoreStudy, rowsOfDeletion } from './restore.sql.js';
+import { patientsOfStudies } from './patients-of-studies.js';
 import type { ArchivePath } from './retrieve.sql.js';
 import { takeOverChanges } from './take-over-changes.js';
 import { PURGE_DELETION, READ_STUDY, STUDY_RECORDS } from './work-kinds.js';
@@ -60,6 +61,7 @@ export class Deletions {
     if (rows.length === 0) throw new NotInArchive(level);
     const [{ studyRow }] = rows;
     const seriesRows = [...new Set(rows.map(({ seriesRow }) => seriesRow))];
+    const patients = await patientsOfStudies(tx, [studyRow]);
     const deletion = await insertDeletion(tx, { level, studyInstanceUID: path.study, deletedBy: caller.id, reason });
     await copyParents(tx, deletion, studyRow, seriesRows);
     for (const some of heldGroups(rows)) await moveInstances(tx, deletion, some);
@@ -79,6 +81,7 @@ export class Deletions {
           bytes: sum(rows),
         },
         reason,
+        patients,
       },
     ]);
     await changed(tx, STUDY_RECORDS, studyRow);
@@ -113,6 +116,7 @@ export class Deletions {
           entity: { type: 'study', id: String(studyRow) },
           changes: { deletion, instances, left },
           reason: '',
+          patients: await patientsOfStudies(tx, [studyRow]),
         },
       ]);
       await changed(tx, STUDY_RECORDS, studyRow);

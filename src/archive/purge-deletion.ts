@@ -5,10 +5,11 @@ import { appendRecords } from '../ledger/append-records.sql.js';
 import { event } from '../log.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork } from '../work/work.sql.js';
-import { doomedObjects, doomObjects, forgetDeletion, lockDeletion } from './deletions.sql.js';
+import { doomedObjects, doomObjects, forgetDeletion, lockDeletion, studiesOfDeletion } from './deletions.sql.js';
 import { removeUnreferenced } from './remove-objects.js';
 import type { ObjectStorage } from './storage/object-storage.js';
 import { PURGE_DELETION } from './work-kinds.js';
+import { patientsOfStudies } from './patients-of-studies.js';
 
 const DAY_MS = 86_400_000;
 const OBJECTS_AT_ONCE = 256;
@@ -54,6 +55,7 @@ export class PurgeDeletion implements WorkHandler {
     if (!row) return 0; // restored, or forgotten by an attempt before this
     const left = row.deletedAt.getTime() + this.limits.purgeAfterDays * DAY_MS - Date.now();
     if (left > 0) return Math.ceil(left / 1_000);
+    const patients = await patientsOfStudies(tx, await studiesOfDeletion(tx, deletion));
     await doomObjects(tx, deletion);
     await forgetDeletion(tx, deletion);
     await appendRecords(tx, [
@@ -63,6 +65,7 @@ export class PurgeDeletion implements WorkHandler {
         entity: { type: 'deletion', id: String(deletion) },
         changes: { level: row.level, instances: row.instances, bytes: row.bytes, deletedBy: row.deletedBy },
         reason: row.reason,
+        patients,
       },
     ]);
     return 0;

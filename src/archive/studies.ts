@@ -1,13 +1,13 @@
 import { withoutBounds, type Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Slice } from '../database/slice.js';
-import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { inPages } from './held-texts.js';
 import { AVAILABLE_TRANSFER_SYNTAX_UID } from './index-attributes.js';
 import { imagingStudyId } from './fhir/imaging-study.js';
 import { patientResourceId } from './fhir/patient.js';
-import { fetched, type LedgerEvent } from '../ledger/ledger-event.js';
+import { askedText } from '../ledger/asked-text.js';
+import { fetched, sealedOf, type LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
 import { pixelInstances, receivedRows, type PixelInstanceRow } from './retrieve.sql.js';
 import {
@@ -61,7 +61,7 @@ export class Studies {
   page(caller: Caller, filter: StudyFilter, slice: Slice<number>): Promise<StudySummary[]> {
     return this.database.transaction(async (tx) => {
       const rows = await studyPage(tx, caller, filter, slice);
-      await recordLook(tx, caller, 'search', rows);
+      await appendRecords(tx, [{ ...lookAt(caller, 'search', rows), sealed: sealedOf(caller, askedText(filter)) }]);
       return rows;
     });
   }
@@ -100,9 +100,6 @@ export function storedDataset(text: string): DicomJson {
   const { [AVAILABLE_TRANSFER_SYNTAX_UID]: _, ...dataset } = JSON.parse(text) as DicomJson;
   return dataset;
 }
-
-const recordLook = (tx: Transaction, caller: Caller, id: string, rows: readonly StudySummary[]): Promise<void> =>
-  appendRecords(tx, [lookAt(caller, id, rows)]);
 
 const lookAt = (caller: Caller, id: string, rows: readonly StudySummary[]): LedgerEvent => {
   const patients = rows.map((row) => patientResourceId(storedDataset(row.attributes), row.studyInstanceUID));

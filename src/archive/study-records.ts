@@ -15,6 +15,7 @@ import { studyTime } from './fhir/study-time.js';
 import { storedDataset } from './studies.js';
 import { instancesOfSeries, seriesOfStudies, studiesByRow, studiesByUid } from './studies.sql.js';
 import { STUDY_RECORDS } from './work-kinds.js';
+import { patientsOfStudies } from './patients-of-studies.js';
 
 /** Keeps the FHIR Patient, ImagingStudy and Endpoint of a study in step with the archive (work kind `study-records`). */
 export class StudyRecords implements WorkHandler {
@@ -35,7 +36,14 @@ export class StudyRecords implements WorkHandler {
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
     await appendRecords(tx, [
-      { actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: subject }, changes: { kind: this.kind }, reason: faultCode },
+      {
+        actor: 'wetread',
+        action: 'study.failed',
+        entity: { type: 'study', id: subject },
+        changes: { kind: this.kind },
+        reason: faultCode,
+        patients: await patientsOfStudies(tx, [Number(subject)]),
+      },
     ]);
   }
 

@@ -12,6 +12,7 @@ import {
 import { changedInstance, changedSeries } from './changed-rows.js';
 import { pagesOf } from './held-texts.js';
 import { storedDataset } from './studies.js';
+import { patientsOfStudies } from './patients-of-studies.js';
 
 /**
  * Gives instances that came into a study later, or came back into it, the attributes that were changed of it and of their
@@ -35,16 +36,17 @@ export async function takeOverChanges(
   for (const series of await changeableSeries(tx, came.series))
     if (series.studyChanged)
       await updateSeries(tx, series.id, changedSeries(series, series.studyAttributes, storedDataset(series.attributes)));
-  await appendRecords(
-    tx,
-    [...changedIn].map(([studyRow, instances]) => ({
-      actor: 'wetread',
-      action: 'attributes.changed' as const,
-      entity: { type: 'study', id: String(studyRow) },
-      changes: { instances },
-      reason: 'the study or series was changed before they came',
-    })),
-  );
+  for (const [studyRow, instances] of changedIn)
+    await appendRecords(tx, [
+      {
+        actor: 'wetread',
+        action: 'attributes.changed',
+        entity: { type: 'study', id: String(studyRow) },
+        changes: { instances },
+        reason: 'the study or series was changed before they came',
+        patients: await patientsOfStudies(tx, [studyRow]),
+      },
+    ]);
 }
 
 function takenOver(row: ChangeableInstance, now: Date): (ChangedInstance & { readonly studyRow: number }) | undefined {

@@ -109,16 +109,18 @@ export class Subscriptions {
     if (what === 'notification' && (content === 'empty' || rows.length === 0)) return rows.map((row) => ({ ...row, content: undefined }));
     return this.database.transaction(async (tx) => {
       const events: NotifiedEvent[] = [];
+      const said = new Set<string>();
       let size = 0;
       for (const row of rows) {
         const [type, id] = row.focus.split('/');
-        const text = content === 'full-resource' ? await this.records.versionText(tx, type, id, row.version) : undefined;
-        size += text?.length ?? 0;
+        const told = content === 'full-resource' ? await this.records.versionText(tx, type, id, row.version) : undefined;
+        size += told?.text.length ?? 0;
         if (events.length > 0 && size > MOST_SIZE) break;
-        events.push({ ...row, content: text });
+        events.push({ ...row, content: told?.text });
+        for (const patient of told?.patients ?? []) said.add(patient);
       }
       const focuses = content === 'empty' ? [] : [...new Set(events.map(({ focus }) => focus))];
-      const patients = await this.records.patientsOf(tx, focuses);
+      const patients = [...new Set([...said, ...(await this.records.patientsOf(tx, focuses))])];
       const about = { events: events.map(({ number }) => number), resources: focuses };
       await appendRecords(tx, [fetched(caller, { type: 'Subscription', id: subscription }, { what, ...about }, { patients })]);
       return events;

@@ -27,6 +27,7 @@ import { tellProgress } from './study-progress.sql.js';
 import { addSharpness, sharpnessHistory } from './sharpness-history.sql.js';
 import { sharpnessAgainst, sharpnessHistoryOf, type SharpnessSource } from './sharpness-history.js';
 import { FINDINGS_READY, findingsSubject, INFERENCE_FAILED } from './work-kinds.js';
+import { patientsOfStudies } from '../archive/patients-of-studies.js';
 
 const FRAME = 1;
 
@@ -86,6 +87,7 @@ export class ReadStudy implements WorkHandler {
         entity: { type: 'study', id: subject },
         changes: { attempts: this.attempts },
         reason: faultCode,
+        patients: await patientsOfStudies(tx, [Number(subject)]),
       },
     ]);
   }
@@ -184,7 +186,12 @@ async function record(tx: Transaction, readings: readonly NewReading[], reported
   const fresh = new Set((await insertReadings(tx, readings)).map((row) => `${row.instanceRow} ${row.modelSha256}`));
   const written = readings.filter((one) => fresh.has(`${one.instanceRow} ${one.modelSha256}`));
   if (written.some(({ state }) => state === 'failed')) await tellFailed(tx, String(readings[0].studyRow));
-  await appendRecords(tx, [...written.filter(({ state }) => state !== 'not-read').map(ledgerEvent), ...notRead(written)]);
+  const patients = await patientsOfStudies(tx, [readings[0].studyRow]);
+  const events = [...written.filter(({ state }) => state !== 'not-read').map(ledgerEvent), ...notRead(written)];
+  await appendRecords(
+    tx,
+    events.map((event) => ({ ...event, patients })),
+  );
   const toReport = new Set(
     written
       .filter(({ state, modelSha256 }) => state === 'read' || reported.has(modelSha256))

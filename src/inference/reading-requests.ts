@@ -8,6 +8,8 @@ import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { ModelAbsent, StudyAbsent } from './faults.js';
 import type { Models } from './models.js';
 import { dropUnread } from './readings.sql.js';
+import { patientsOfStudies } from '../archive/patients-of-studies.js';
+import { by } from '../ledger/ledger-event.js';
 
 /** People and systems that ask for a study to be read: by a model that came after it, or once more where it failed. */
 export class ReadingRequests {
@@ -32,11 +34,12 @@ export class ReadingRequests {
       const again = await dropUnread(tx, study.id, modelName ?? null);
       await appendRecords(tx, [
         {
-          actor: caller.id,
+          ...by(caller),
           action: 'reading.requested',
           entity: { type: 'study', id: String(study.id) },
           changes: { again, ...(modelName === undefined ? {} : { model: modelName }) },
           reason: '',
+          patients: await patientsOfStudies(tx, [study.id]),
         },
       ]);
       await enqueueWork(tx, READ_STUDY, [String(study.id)]);

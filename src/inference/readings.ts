@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Slice } from '../database/slice.js';
 import { fetched } from '../ledger/ledger-event.js';
+import { askedText } from '../ledger/asked-text.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
 import {
   readingPage,
@@ -13,6 +14,7 @@ import {
   type ReadingFilter,
   type ReadingRow,
 } from './readings.sql.js';
+import { patientsOfStudies } from '../archive/patients-of-studies.js';
 
 /** What models made of studies, for the later rooms and the graph. */
 export class Readings {
@@ -22,7 +24,12 @@ export class Readings {
   page(caller: Caller, filter: ReadingFilter, slice: Slice<number>): Promise<ReadingRow[]> {
     return this.database.transaction(async (tx) => {
       const rows = await readingPage(tx, caller, filter, slice);
-      await appendRecords(tx, [fetched(caller, { type: 'reading', id: 'search' }, { matches: rows.length })]);
+      const patients = await patientsOfStudies(
+        tx,
+        rows.map(({ studyRow }) => studyRow),
+      );
+      const query = askedText(filter);
+      await appendRecords(tx, [fetched(caller, { type: 'reading', id: 'search' }, { matches: rows.length }, { patients, query })]);
       return rows;
     });
   }

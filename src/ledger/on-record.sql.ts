@@ -71,16 +71,26 @@ export const readTogetherOnRecord = (select: string, at: string): string =>
         unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
    SELECT * FROM seen`;
 
+/** Ids of a list that Patients have. */
+export const patientsThere = (ids: string): string => `SELECT r.id FROM resource r WHERE r.type = 'Patient' AND r.id = ANY (${ids})`;
+
 /** Expressions of what a search is put on record with; `parameters` is a JSON list. */
-export type SearchLook = Readonly<Record<keyof Looker | 'type' | 'parameters' | 'most' | 'at', string>>;
+export type SearchLook = Readonly<Record<keyof Looker | 'type' | 'parameters' | 'most' | 'at', string>> & {
+  /** A list of ids of Patients whom it asked for: those that are there are named, also where nothing of theirs was found. */
+  readonly sought?: string;
+};
 
 /**
  * A statement that searches one type and has it on record in the same moment: who searched by which parameters, how many were
  * found, `most` at most, and of which Patients. `select` gives `patients` of each row.
  */
-export const searchOnRecord = (select: string, { actor, agent, tenant, facts, sealed, type, parameters, most, at }: SearchLook): string =>
+export const searchOnRecord = (
+  select: string,
+  { actor, agent, tenant, facts, sealed, type, parameters, most, at, sought }: SearchLook,
+): string =>
   `WITH seen AS MATERIALIZED (${select}),
-        whose AS (SELECT coalesce(array_agg(DISTINCT patient), '{}') AS patients FROM seen CROSS JOIN unnest(seen.patients) AS p (patient)),
+        whose AS (SELECT coalesce(array_agg(DISTINCT patient), '{}') AS patients
+                    FROM (SELECT patient FROM seen CROSS JOIN unnest(seen.patients) AS p (patient)${sought === undefined ? '' : ` UNION ALL ${patientsThere(sought)}`}) AS both_kinds),
         record AS (INSERT INTO ledger_record (${RECORD_COLUMNS})
                    SELECT ${eventText(
                      `'occurred_at', ${at}, 'actor', ${actor}, 'action', 'data.fetched', 'entity', json_build_object('type', ${type}, 'id', 'search'),

@@ -24,7 +24,8 @@ export class RecordsAbout {
       const events = await eventsAbout(tx, about, slice);
       const [first] = entities;
       const entity: LedgerEvent['entity'] = { type: first.type, id: first.ids[0] };
-      await appendRecords(tx, [fetched(caller, entity, { what: 'audit', matches: events.length })]);
+      const patients = [...new Set(events.flatMap((event) => event.patients ?? []))];
+      await appendRecords(tx, [fetched(caller, entity, { what: 'audit', matches: events.length }, { patients })]);
       return events;
     });
   }

@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { permitOf, requireAll } from '../access/permits.js';
 import type { Transaction } from '../database/transaction.js';
 import { RecordAbsent } from './faults.js';
+import { withPatients } from './patients-said.js';
 import { metThen } from './export/as-of.sql.js';
 import { openVersion } from './search/open-among.sql.js';
 import { permittedCondition } from './search/permitted.js';
@@ -34,11 +35,16 @@ export async function versionOpenTo(tx: Transaction, caller: Caller, { type, id,
 
 async function openByItself(tx: Transaction, caller: Caller, { type, id, version }: VersionAsked): Promise<VersionRow | undefined> {
   const condition = caller.rights && permittedCondition(caller, type, 'r');
-  if (condition === undefined) return version === undefined ? currentVersion(tx, type, id) : oneVersion(tx, type, id, version);
+  if (condition === undefined) return version === undefined ? currentVersion(tx, type, id) : pastVersion(tx, type, id, version);
   const current = await openVersion(tx, type, id, [condition]);
   if (current === undefined || version === undefined || version === current.version) return current;
-  const row = await oneVersion(tx, type, id, version);
+  const row = await pastVersion(tx, type, id, version);
   return row !== undefined && (await metThen(tx, type, [row], [condition])).has(row) ? row : undefined;
+}
+
+async function pastVersion(tx: Transaction, type: string, id: string, version: number): Promise<VersionRow | undefined> {
+  const row = await oneVersion(tx, type, id, version);
+  return row && withPatients(row);
 }
 
 /**
@@ -57,12 +63,12 @@ export async function versionsOpenTo(
     if ((await openVersion(tx, type, id, [condition])) === undefined) throw new RecordAbsent(type);
     const page = await historyPage(tx, asked);
     const open = await metThen(tx, type, page, [condition]);
-    return { rows: page.filter((row) => open.has(row)), total: undefined };
+    return { rows: page.filter((row) => open.has(row)).map(withPatients), total: undefined };
   }
   const [rows, total] = await Promise.all([
     historyPage(tx, asked),
     type === undefined || id === undefined ? undefined : countVersions(tx, type, id),
   ]);
   if (total === 0) throw new RecordAbsent(type ?? '');
-  return { rows, total };
+  return { rows: rows.map(withPatients), total };
 }

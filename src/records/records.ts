@@ -12,6 +12,7 @@ import { differing, digestOf, keysOf, newVersion, type Identified } from './own-
 import { versionOpenTo, versionsOpenTo } from './open-versions.js';
 import { permittedCondition, readsAll } from './search/permitted.js';
 import { patientsAmong } from './patients-among.js';
+import { patientsSaid } from './patients-said.js';
 import { openVersions } from './search/open-among.sql.js';
 import { parseSearch } from './search/parse-search.js';
 import { countMatches } from './search/search.sql.js';
@@ -30,6 +31,7 @@ import {
   type VersionRow,
 } from './store/versions.sql.js';
 import { writeVersions } from './store/write.sql.js';
+import { sought } from './search/sought.js';
 
 /** Reads that share a statement. */
 const READ_GROUP = 64;
@@ -91,10 +93,13 @@ export class Records {
     return row && !row.deleted ? (JSON.parse(row.content) as T & { id: string }) : undefined; // this class wrote it
   }
 
-  /** The text of a version; undefined where there is none. For notifications, whose looks are put on record by who sends them. */
-  async versionText(tx: Transaction, type: string, id: string, version: number): Promise<string | undefined> {
+  /**
+   * The text of a version and the Patients whom it is about; undefined where there is none. For notifications, whose looks are put on
+   * record by who sends them.
+   */
+  async versionText(tx: Transaction, type: string, id: string, version: number): Promise<{ text: string; patients: string[] } | undefined> {
     const row = await oneVersion(tx, type, id, version);
-    return row && !row.deleted ? row.content : undefined;
+    return row && !row.deleted ? { text: row.content, patients: patientsSaid(row) } : undefined;
   }
 
   /** Ids of the Patients whom resources (`Type/id`) are about, for who puts a look at them on record. */
@@ -111,8 +116,8 @@ export class Records {
 
   /** Any version, for the server's own work; undefined where there is none, or it says that the resource was deleted. */
   async version(tx: Transaction, type: string, id: string, version: number): Promise<FhirResource | undefined> {
-    const text = await this.versionText(tx, type, id, version);
-    return text === undefined ? undefined : (JSON.parse(text) as FhirResource); // it is valid
+    const row = await oneVersion(tx, type, id, version);
+    return row && !row.deleted ? (JSON.parse(row.content) as FhirResource) : undefined; // it is valid
   }
 
   /** How many resources of a type refer to another (`Type/id`) by a search parameter, in the caller's transaction. */
@@ -225,10 +230,10 @@ export class Records {
   private async readTogether(caller: Caller, type: string, ids: readonly string[]): Promise<readonly VersionRow[]> {
     if (caller.rights !== undefined && permitOf(caller, type, 'r') === undefined) return [];
     const condition = permittedCondition(caller, type, 'r');
-    const query = `_id=${ids.join(',')}`;
+    const { names: parameters, query } = sought({ type }, [['_id', ids.join(',')]]);
     if (condition === undefined) return this.database.lookStatement((tx) => readSeveral(tx, lookerOf(caller, query), type, ids));
     const rows = await this.database.lookStatement((tx) => openVersions(tx, type, ids, [condition]));
-    const details = { parameters: ['_id'], matches: rows.length, included: 0 };
+    const details = { parameters, matches: rows.length, included: 0 };
     const patients = patientsAmong(rows);
     await this.accessLog.record({ caller, entity: { type, id: 'search' }, what: 'search', details, patients, query });
     return rows;

@@ -11,6 +11,7 @@ import type { VersionRow } from '../records/store/versions.sql.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { readdressedProvenance } from './fhir/readdressed-provenance.js';
 import { lockReportOf, reportsOfStudies } from './reports.sql.js';
+import { patientsOfStudies } from '../archive/patients-of-studies.js';
 
 /**
  * Lets the reports of a study be about its patient of now, when that became another (work kind `study-changed`). Nothing was
@@ -36,7 +37,14 @@ export class FollowPatient implements WorkHandler {
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
     await appendRecords(tx, [
-      { actor: 'wetread', action: 'study.failed', entity: { type: 'study', id: subject }, changes: { kind: this.kind }, reason: faultCode },
+      {
+        actor: 'wetread',
+        action: 'study.failed',
+        entity: { type: 'study', id: subject },
+        changes: { kind: this.kind },
+        reason: faultCode,
+        patients: await patientsOfStudies(tx, [Number(subject)]),
+      },
     ]);
   }
 
@@ -52,12 +60,18 @@ export class FollowPatient implements WorkHandler {
         now,
       );
       const report = written.find(({ type }) => type === 'DiagnosticReport');
-      if (report !== undefined) await this.tell(tx, report, reference, now);
+      const before = about.flatMap(({ subject }) => subject?.reference ?? []);
+      if (report !== undefined) await this.tell(tx, report, { before, reference }, now);
     }
   }
 
   /** What a person has signed was signed for whom it was about then: that it is about another now is said, and by whom. */
-  private async tell(tx: Transaction, { id, version }: VersionRow, reference: string, now: Date): Promise<void> {
+  private async tell(
+    tx: Transaction,
+    { id, version }: VersionRow,
+    { before, reference }: { readonly before: readonly string[]; readonly reference: string },
+    now: Date,
+  ): Promise<void> {
     await this.records.write(tx, [readdressedProvenance(id, version, now)], now);
     await appendRecords(tx, [
       {
@@ -66,6 +80,7 @@ export class FollowPatient implements WorkHandler {
         entity: { type: 'DiagnosticReport', id, version },
         changes: { subject: reference },
         reason: '',
+        patients: [...new Set([...before, reference].map((one) => one.replace('Patient/', '')))], // whose it was, and whose it is
       },
     ]);
   }

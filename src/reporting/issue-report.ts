@@ -22,6 +22,7 @@ import { reportResources } from './fhir/report-resources.js';
 import { draftReport, type PreliminaryReport, type ReportDraft } from './preliminary-report.js';
 import { lockReport, lockReportOf, moveReport, writeReport, type ReportRow, type StoredFinding } from './reports.sql.js';
 import { REPORT_OBJECTS } from './work-kinds.js';
+import { patientsOfStudies } from '../archive/patients-of-studies.js';
 
 /** Makes the one report of a study by a model version, or its next version (work kind `findings-ready`). */
 export class IssueReport implements WorkHandler {
@@ -56,6 +57,7 @@ export class IssueReport implements WorkHandler {
         entity: { type: 'study', id: String(studyRow) },
         changes: { kind: this.kind, modelName, modelVersion },
         reason: faultCode,
+        patients: await patientsOfStudies(tx, [studyRow]),
       },
     ]);
   }
@@ -130,6 +132,7 @@ export class IssueReport implements WorkHandler {
           })),
         },
         reason: '',
+        patients: [report.study.patientId],
       },
     ]);
     await enqueueWork(tx, REPORT_OBJECTS, [report.id]);

@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import { andOpen, nameUnless } from '../records/search/open-ids.sql.js';
+import { ownPatientSql } from '../records/search/compartment-patients.js';
 import { whoseSql } from '../archive/study-patient.js';
 import type { Transaction } from '../database/transaction.js';
 import { patientIdOf, type Whose } from '../records/study-patient-id.js';
@@ -38,7 +39,7 @@ export interface ReportRow {
   readonly findings: readonly StoredFinding[];
 }
 
-/** A report as it is listed: with the id of the FHIR Patient whom its study is of, while that is here. */
+/** A report as it is listed: with the id of the FHIR Patient whom it is about. */
 export interface ListedReport extends ReportRow {
   readonly patientId: string | null;
 }
@@ -54,14 +55,17 @@ export const REPORT_COLUMNS = `id, study_row AS "studyRow", model_name AS "model
   cycle, status, version, issued, reviewed, readings_digest AS "readingsDigest", conclusion, findings`;
 
 /** Of the table report as `r`, as `listed` takes them. */
-export const LISTED_COLUMNS = `${REPORT_COLUMNS}, (SELECT ${whoseSql('w')} FROM study w WHERE w.id = r.study_row) AS whose`;
+export const LISTED_COLUMNS = `${REPORT_COLUMNS}, coalesce(
+    (SELECT ${whoseSql('w')} FROM study w WHERE w.id = r.study_row),
+    (SELECT to_json((${ownPatientSql('d')})[1]) FROM resource d WHERE d.type = 'DiagnosticReport' AND d.id = r.id)) AS whose`;
 
 type Row = ReportRow & Record<string, unknown>;
 
-export type WhoseRow = ReportRow & { readonly whose: Whose | null } & Record<string, unknown>;
+/** `whose`: what tells the Patient's id, or where the study was deleted that id itself. */
+export type WhoseRow = ReportRow & { readonly whose: Whose | string | null } & Record<string, unknown>;
 
 export const listed = (rows: readonly WhoseRow[]): ListedReport[] =>
-  rows.map(({ whose, ...row }) => ({ ...row, patientId: whose && patientIdOf(whose) }));
+  rows.map(({ whose, ...row }) => ({ ...row, patientId: typeof whose === 'string' ? whose : whose && patientIdOf(whose) }));
 
 /** The last report of a study by a model version, locked against a second writer. */
 export const lockReport = async (

@@ -2,6 +2,7 @@ import { withoutBounds, type Caller } from '../access/caller.js';
 import type { Database } from '../database/database.js';
 import type { Slice } from '../database/slice.js';
 import type { AccessLog } from '../ledger/access-log.js';
+import { askedText } from '../ledger/asked-text.js';
 import { refusedEntity } from '../ledger/refused-entity.js';
 import { reportPage, type ReportFilter, type ReportPlace } from './report-page.sql.js';
 import { reportsByIds, reportsOfStudies, type ListedReport } from './reports.sql.js';
@@ -17,7 +18,7 @@ export class Reports {
   async page(caller: Caller, filter: ReportFilter, slice: Slice<ReportPlace>): Promise<ListedReport[]> {
     const rows = await this.database.statement((tx) => reportPage(tx, caller, filter, slice));
     const [entity, details] = [{ type: 'report', id: 'search' }, { matches: rows.length }];
-    await this.accessLog.record({ caller, entity, what: 'search', details, patients: patientsOf(rows), query: queryOf(filter) });
+    await this.accessLog.record({ caller, entity, what: 'search', details, patients: patientsOf(rows), query: askedText(filter) });
     return rows;
   }
 
@@ -36,9 +37,9 @@ export class Reports {
     return rows;
   }
 
-  /** A report of which word came, where it is the caller's: word of others' comes too. On record. */
-  told(caller: Caller, id: string): Promise<ListedReport[]> {
-    return this.looked(caller, [id]);
+  /** A report of which word came, where it is the caller's and one that is waited for: word of others comes too. On record. */
+  told(caller: Caller, id: string, isWanted: (row: ListedReport) => Promise<boolean> = async () => true): Promise<ListedReport[]> {
+    return this.looked(caller, [id], isWanted);
   }
 
   /** Ids of reports for who reads what the ledger has of them: whoever may see the reports themselves, which are not shown. */
@@ -55,8 +56,13 @@ export class Reports {
     return this.database.statement((tx) => reportsOfStudies(tx, caller, studyRows, most));
   }
 
-  private async looked(caller: Caller, ids: readonly string[]): Promise<ListedReport[]> {
-    const rows = await this.database.statement((tx) => reportsByIds(tx, caller, ids));
+  private async looked(
+    caller: Caller,
+    ids: readonly string[],
+    isWanted?: (row: ListedReport) => Promise<boolean>,
+  ): Promise<ListedReport[]> {
+    const found = await this.database.statement((tx) => reportsByIds(tx, caller, ids));
+    const rows = isWanted === undefined ? found : (await Promise.all(found.map(async (row) => ((await isWanted(row)) ? row : [])))).flat();
     await Promise.all(
       rows.map((row) => {
         const [entity, details] = [{ type: 'report', id: row.id }, { version: row.version }];
@@ -67,11 +73,5 @@ export class Reports {
   }
 }
 
-/** Whose they are, each once; of a study that was deleted nobody is told. */
+/** Whom they are about, each once. */
 const patientsOf = (rows: readonly ListedReport[]): string[] => [...new Set(rows.flatMap(({ patientId }) => patientId ?? []))];
-
-/** What was asked for, where it was by anything. */
-const queryOf = (filter: ReportFilter): string | undefined => {
-  const asked = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null && value !== undefined));
-  return Object.keys(asked).length === 0 ? undefined : JSON.stringify(asked);
-};

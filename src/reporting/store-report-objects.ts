@@ -69,6 +69,7 @@ export class StoreReportObjects implements WorkHandler {
         entity: { type: 'DiagnosticReport', id: reportId },
         changes: { kind: this.kind },
         reason: faultCode,
+        patients: (await reportsByIds(tx, ownCaller(), [reportId])).flatMap(({ patientId }) => patientId ?? []),
       },
     ]);
   }

@@ -66,7 +66,7 @@ export class Worklist {
     await this.database.transaction(async (tx) => {
       const id = await insertWorkitem(tx, workitemUID, attributes);
       if (id === undefined) throw new WorkitemExists();
-      await record(tx, caller, 'workitem.created', id, {});
+      await record(tx, caller, 'workitem.created', { id, attributes }, {});
       await announceCreation(tx, id, workitemUID, attributes);
       await tellChanged(tx, workitemUID);
     });
@@ -119,7 +119,7 @@ export class Worklist {
   }
 
   /** Workitems by their UIDs, in any order; on record. */
-  async several(caller: Caller, workitemUIDs: readonly string[]): Promise<ListedWorkitem[]> {
+  async several(caller: Caller, workitemUIDs: readonly string[], misses: 'on record' | 'untold' = 'on record'): Promise<ListedWorkitem[]> {
     requireAll(caller, ['Task'], 'r');
     return this.database.transaction(async (tx) => {
       const rows = await workitemsOf(tx, workitemUIDs);
@@ -130,7 +130,7 @@ export class Worklist {
         ),
         // What is not there is on record too.
         ...workitemUIDs
-          .filter((uid) => !found.has(uid))
+          .filter((uid) => misses === 'on record' && !found.has(uid))
           .map((uid) => fetched(caller, refusedEntity('workitem', undefined).entity, { status: 404 }, { outcome: 'refused', query: uid })),
       ]);
       return rows.map(withoutKey);
@@ -142,7 +142,7 @@ export class Worklist {
     requireAll(caller, ['Task'], 'u');
     await this.change(workitemUID, async (tx, row) => {
       const attributes = updatedWorkitem(row.attributes, sent, row, transactionUID, new Date());
-      await record(tx, caller, 'workitem.updated', row.id, { attributes: Object.keys(sent) });
+      await record(tx, caller, 'workitem.updated', row, { attributes: Object.keys(sent) });
       return { ...row, attributes };
     });
   }
@@ -154,7 +154,7 @@ export class Worklist {
     await this.change(workitemUID, async (tx, row) => {
       outcome = requireChange(row, to, transactionUID);
       if (outcome.already) return row;
-      await record(tx, caller, 'workitem.state-changed', row.id, { from: row.state, to });
+      await record(tx, caller, 'workitem.state-changed', row, { from: row.state, to });
       return inState(row, to, to === 'IN PROGRESS' ? (transactionUID ?? null) : row.transactionUID);
     });
     return outcome;
@@ -171,7 +171,7 @@ export class Worklist {
       if (row.state === 'COMPLETED') throw new InconsistentState('workitem-completed');
       already = row.state === 'CANCELED';
       if (already) return row;
-      await record(tx, caller, 'workitem.cancellation-requested', row.id, { state: row.state });
+      await record(tx, caller, 'workitem.cancellation-requested', row, { state: row.state });
       await tellSubscribers(tx, await subscribersOf(tx, workitemUID), [cancelRequested(workitemUID, requester, request)]);
       return row.state === 'SCHEDULED' ? inState(cancelled(row, request), 'CANCELED', null) : row;
     });
@@ -198,8 +198,16 @@ export type ListedWorkitem = Omit<WorkitemRow, 'transactionUID'>;
 
 const withoutKey = ({ id, workitemUID, state, attributes }: WorkitemRow): ListedWorkitem => ({ id, workitemUID, state, attributes });
 
-const record = (tx: Transaction, caller: Caller, action: LedgerAction, id: number, changes: Readonly<Record<string, unknown>>) =>
-  appendRecords(tx, [{ ...by(caller), action, entity: { type: 'workitem', id: String(id) }, changes, reason: '' }]);
+const record = (
+  tx: Transaction,
+  caller: Caller,
+  action: LedgerAction,
+  { id, attributes }: Pick<WorkitemRow, 'id' | 'attributes'>,
+  changes: Readonly<Record<string, unknown>>,
+) =>
+  appendRecords(tx, [
+    { ...by(caller), action, entity: { type: 'workitem', id: String(id) }, changes, reason: '', patients: patientsOf([attributes]) },
+  ]);
 
 /** Of those that name one: a workitem may be of nobody. */
 const patientsOf = (all: readonly DicomJson[]): string[] => [

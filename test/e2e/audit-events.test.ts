@@ -127,9 +127,9 @@ describe('The record of accesses', () => {
     await is('&type=http://terminology.hl7.org/CodeSystem/audit-event-type%7Crest', ({ type }) => type.code === 'rest');
     await is('&type=http://dicom.nema.org/resources/ontology/DCM%7Crest', () => false);
     await is('&subtype=read', ({ subtype = [] }) => subtype.some(({ code }) => code === 'read'));
-    await is('&agent=local', () => true);
+    await is('&agent=local', ({ agent }) => agent.some(({ altId }) => altId === 'local'));
     await is('&agent=Practitioner/nobody', () => false);
-    await is('&altid=local', () => true);
+    await is('&altid=local', ({ agent }) => agent.some(({ altId }) => altId === 'local'));
     await is(`&entity=ImagingStudy/${trail.imagingStudy}`, (event) =>
       slice(event, '4').some(({ what }) => what?.reference === `ImagingStudy/${trail.imagingStudy}`),
     );

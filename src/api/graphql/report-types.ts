@@ -42,7 +42,7 @@ export interface ListedFinding extends Omit<GraphFinding, 'id'> {
 @ObjectType('Report', { implements: () => [GraphNode] })
 export class GraphReport extends GraphNode {
   readonly studyRow!: number;
-  /** Of the FHIR Patient, while its study is here. */
+  /** Of the FHIR Patient. */
   readonly patientId!: string | null;
 
   @Field({ description: 'Of the model that made it, whether this server still has it or not' })

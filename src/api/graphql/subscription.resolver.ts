@@ -61,24 +61,14 @@ export class ReportSubscriptions {
       channels: [REPORT_STATUS],
       interest: eachSubject,
       made: async ({ payload }) => {
-        const found = await this.reports.told(caller, payload);
-        return (await this.ofStudy(caller, found, studyInstanceUID)).map(graphReport);
+        return (await this.reports.told(caller, payload, (row) => this.isOf(caller, row, studyInstanceUID))).map(graphReport);
       },
     });
   }
 
-  private async ofStudy(
-    caller: Caller,
-    reports: readonly ListedReport[],
-    studyInstanceUID: string | null | undefined,
-  ): Promise<readonly ListedReport[]> {
-    if (studyInstanceUID == null) return reports;
-    const studies = await this.studies.byRow(
-      caller,
-      reports.map(({ studyRow }) => studyRow),
-    );
-    const wanted = new Set(studies.filter((one) => one.studyInstanceUID === studyInstanceUID).map(({ id }) => id));
-    return reports.filter(({ studyRow }) => wanted.has(studyRow));
+  private async isOf(caller: Caller, { studyRow }: ListedReport, studyInstanceUID: string | null | undefined): Promise<boolean> {
+    if (studyInstanceUID == null) return true;
+    return (await this.studies.byRow(caller, [studyRow])).some((one) => one.studyInstanceUID === studyInstanceUID);
   }
 }
 
@@ -98,7 +88,7 @@ export class WorkSubscriptions {
     return following(this.queue, {
       channels: [WORKLIST_CHANGED],
       interest: eachSubject,
-      made: async ({ payload }) => (await this.worklist.several(caller, [payload])).map(graphWorkitem),
+      made: async ({ payload }) => (await this.worklist.several(caller, [payload], 'untold')).map(graphWorkitem),
     });
   }
 

@@ -2,12 +2,12 @@ import { SERVED_TYPES } from '../served-types.js';
 import type { IndexRows } from './index-rows.js';
 import { compartmentParameters, searchParameters } from './search-parameters.js';
 
+/** Names of the parameters that tell whom a resource is about: R4 has no compartment for a Binary, which says itself whose it is. */
+const namesOf = (type: string): readonly string[] => (type === 'Binary' ? ['securityContext'] : compartmentParameters('Patient', type));
+
 /** Numbers of the parameters that put resources in a patient's compartment, by their type (R4 compartmentdefinition-patient.html). */
 const PARAMETERS: ReadonlyMap<string, readonly number[]> = new Map(
-  SERVED_TYPES.map((type) => [
-    type,
-    compartmentParameters('Patient', type).flatMap((name) => searchParameters(type).get(name)?.numbers.own ?? []),
-  ]),
+  SERVED_TYPES.map((type) => [type, namesOf(type).flatMap((name) => searchParameters(type).get(name)?.numbers.own ?? [])]),
 );
 
 /** Ids of the Patients whom a resource is about, by what it is found by. */

@@ -14,7 +14,7 @@ export interface OwnSearchParameter {
 
 /**
  * What R4 lacks and IHE RAD IMR asks of whoever answers RAD-143 (Imaging Diagnostic Report, Find Reports): a report by its
- * study, and `basedOn` beside R4's own `based-on`.
+ * study, and `basedOn` beside R4's own `based-on`; and whose a Binary is, by which the record of accesses names the patient.
  */
 export const OWN_SEARCH_PARAMETERS: readonly OwnSearchParameter[] = [
   {
@@ -34,5 +34,14 @@ export const OWN_SEARCH_PARAMETERS: readonly OwnSearchParameter[] = [
     expression: 'DiagnosticReport.basedOn',
     targets: ['ServiceRequest'],
     description: 'Reports by the order that they answer, as IHE RAD IMR names it; the same as R4’s based-on of a ServiceRequest.',
+  },
+  {
+    url: 'urn:wetread:search-parameter:Binary-securityContext',
+    publisher: 'wetread',
+    base: 'Binary',
+    name: 'securityContext',
+    expression: 'Binary.securityContext',
+    targets: ['Patient'],
+    description: 'Binaries by the patient to whom their security context says that they belong (R4 binary.html#security).',
   },
 ];

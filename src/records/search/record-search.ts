@@ -17,6 +17,7 @@ import type { Sought } from './sought.js';
 import { isShort } from './timeline.js';
 import { storedCodes, type StoredCodes } from './value-sets.js';
 import { countMatches, includedBy, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
+import { patientsFound, patientsSought } from './patients-sought.js';
 
 /** Past so many matches a total is told only where it is asked for: counting costs as much as it counts. */
 const MOST_COUNTED = 10_000;
@@ -60,10 +61,10 @@ export class RecordSearch {
     const search = narrowed(caller, wanted);
     const walk =
       search.count > 0 && search.includes.length === 0 && isShort(search)
-        ? walkOnRecord(search, { looker: () => lookerOf(caller, asked.query), parameters: asked.names })
+        ? walkOnRecord(search, { looker: () => lookerOf(caller, asked.query), parameters: asked.names, sought: patientsSought(wanted) })
         : undefined;
     if (walk === undefined)
-      return this.onRecord(caller, search, asked, await this.database.statement((tx) => pageOpenTo(tx, caller, search)));
+      return this.onRecord(caller, wanted, asked, await this.database.statement((tx) => pageOpenTo(tx, caller, search)));
     const rows = await this.walks.add(walk);
     if (rows instanceof Error) throw rows;
     const page = pageOf(search, rows);
@@ -89,7 +90,7 @@ export class RecordSearch {
     const found = await this.database.statement((tx) => lastOfEachCode(tx, { ...search, count: search.count + 1 }, most));
     const [matches, cutShort] = [found.slice(0, search.count), found.length > search.count];
     const total = cutShort ? undefined : matches.length;
-    return this.onRecord(caller, search, asked, { matches, included: [], cutShort, total, next: undefined });
+    return this.onRecord(caller, wanted, asked, { matches, included: [], cutShort, total, next: undefined });
   }
 
   /** What a search names of stored value sets (storedCodes). */
@@ -107,13 +108,17 @@ export class RecordSearch {
     return meta;
   }
 
-  private async onRecord(caller: Caller, { types }: Search, { names, query }: Sought, found: FoundPage): Promise<FoundPage> {
+  private async onRecord(caller: Caller, search: Search, { names, query }: Sought, found: FoundPage): Promise<FoundPage> {
+    const { types } = search;
+    const whose = new Set(patientsAmong(found.matches, found.included));
+    const others = patientsSought(search).filter((id) => !whose.has(id));
+    const sought = others.length === 0 ? [] : await this.database.statement((tx) => patientsFound(tx, others));
     await this.accessLog.record({
       caller,
       entity: { type: types.length === 1 ? types[0] : 'Resource', id: 'search' },
       what: 'search',
       details: { parameters: names, matches: found.matches.length, included: found.included.length },
-      patients: patientsAmong(found.matches, found.included),
+      patients: [...whose, ...sought],
       query,
     });
     return found;

@@ -63,7 +63,11 @@ export async function searchPage(tx: Transaction, search: Search, mostBytes = MO
 /** A page of a walk that is on record in the moment that it is read; undefined where the search is no walk. */
 export function walkOnRecord(
   search: Search,
-  { looker, parameters }: { readonly looker: () => Looker; readonly parameters: readonly string[] },
+  {
+    looker,
+    parameters,
+    sought,
+  }: { readonly looker: () => Looker; readonly parameters: readonly string[]; readonly sought: readonly string[] },
 ): ((tx: Transaction) => Promise<PageRow[]>) | undefined {
   const bindings = new Bindings();
   const walk = walkSql(search, columnsOf('r', ownPatientSql('r')), bindings);
@@ -79,6 +83,7 @@ export function walkOnRecord(
     parameters: bindings.bind(JSON.stringify(parameters), 'json'),
     most: bindings.bind(search.count, 'int'),
     at: bindings.bind(new Date().toISOString(), 'text'),
+    ...(sought.length > 0 && { sought: bindings.bind(sought, 'text[]') }),
   };
   const text = searchOnRecord(within(walk, MOST_PAGE_BYTES, bindings), look);
   return (tx) =>

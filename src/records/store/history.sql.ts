@@ -1,5 +1,4 @@
 import type { Transaction } from '../../database/transaction.js';
-import { patientsSql } from '../search/compartment-patients.js';
 import { MOST_PAGE_BYTES } from '../search/search.sql.js';
 import type { Method, VersionRow } from './versions.sql.js';
 
@@ -29,7 +28,7 @@ export interface HistoryCursor {
   readonly version: number;
 }
 
-/** A page, one more than is asked for where others follow. */
+/** A page, one more than is asked for where others follow; of whom each is it says itself. */
 export const historyPage = (tx: Transaction, { type, id, since, at, count, cursor }: HistoryAsked): Promise<HistoryRow[]> => {
   const values: unknown[] = [];
   const bind = (value: unknown, as: string): string => `$${values.push(value)}::${as}`;
@@ -51,8 +50,7 @@ export const historyPage = (tx: Transaction, { type, id, since, at, count, curso
   const page = `SELECT * FROM (${part('resource', 'true')} UNION ALL ${part('resource_version', upTo)}) AS versions
       ORDER BY "lastUpdated" DESC, type DESC, id DESC, version DESC LIMIT ${limit}`;
   return tx.rows<HistoryRow & Record<string, unknown>>(
-    `SELECT pages.*, (SELECT ${patientsSql('c')} FROM resource c WHERE c.type = pages.type AND c.id = pages.id) AS patients
-       FROM (SELECT p.*, sum(octet_length(content)) OVER page AS size, row_number() OVER page AS place, count(*) OVER () AS found
+    `SELECT * FROM (SELECT p.*, sum(octet_length(content)) OVER page AS size, row_number() OVER page AS place, count(*) OVER () AS found
                       FROM (${page}) AS p WINDOW page AS (ROWS UNBOUNDED PRECEDING)) AS pages
       WHERE place = 1 OR size <= ${MOST_PAGE_BYTES}`,
     values,

@@ -154,13 +154,13 @@ const READ_SEVERAL = searchOnRecord(
   },
 );
 
-/** Any version of a resource. */
+/** Any version of a resource; of whom it is it says itself. */
 export const oneVersion = async (tx: Transaction, type: string, id: string, version: number): Promise<VersionRow | undefined> =>
   (
     await tx.rows<VersionRow & Record<string, unknown>>(
-      `SELECT ${COLUMNS}, ${WHOSE} FROM resource r WHERE r.type = $1 AND r.id = $2 AND r.version = $3
+      `SELECT ${COLUMNS} FROM resource r WHERE r.type = $1 AND r.id = $2 AND r.version = $3
         UNION ALL
-       SELECT ${COLUMNS}, (SELECT ${patientsSql('c')} FROM resource c WHERE c.type = $1 AND c.id = $2) FROM resource_version r WHERE r.type = $1 AND r.id = $2 AND r.version = $3`,
+       SELECT ${COLUMNS} FROM resource_version r WHERE r.type = $1 AND r.id = $2 AND r.version = $3`,
       [type, id, version],
       'records.read-version',
     )

@@ -58,7 +58,7 @@ const clearIndex = (tx: Transaction, versions: readonly { no: number }[]): Promi
  * The form of the index that this server writes and reads: the server that first has another makes all rows anew when it starts, and
  * a migration gives `resource_to_index` the new number.
  */
-const INDEX_FORM = 2;
+const INDEX_FORM = 3;
 
 /** A character that no JSON text has (RFC 8259 7): contents go as one text, which nobody has to quote. */
 const BETWEEN = '\u001e';

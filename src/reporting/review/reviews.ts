@@ -19,6 +19,7 @@ import { ReportNotOurs, ReviewerNotCaller, ReviewerUnknown, ReviewIncomplete } f
 import { reviewProvenance, signedContent } from './review-provenance.js';
 import { reviewedReport, type Reviewable } from './reviewed-report.js';
 import type { Review } from './review.js';
+import { patientsSaid } from '../../records/patients-said.js';
 
 /** A person's decision on a preliminary report: it becomes final, amended or cancelled, signed and on record. */
 export class Reviews {
@@ -104,6 +105,7 @@ export class Reviews {
           findings: row.findings.map(({ code, verdict }) => ({ code, verdict })),
         },
         reason: '', // a person's words may name the patient: they stand in the Provenance
+        patients: patientsSaid(report),
       },
     ]);
     return report;
