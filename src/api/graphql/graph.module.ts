@@ -37,6 +37,7 @@ import { FindingResolver, ReportResolver } from './report.resolver.js';
 import { REQUIRES } from './requires.js';
 import { InstanceResolver, SeriesResolver } from './series.resolver.js';
 import { StudyResolver } from './study.resolver.js';
+import { subscriptionOptions } from './subscriptions.js';
 import { GraphSockets } from './sockets.js';
 import { GraphStreamController } from './stream.controller.js';
 import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
@@ -93,7 +94,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
       provide: GraphSockets,
       inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations, Refusals],
       useFactory: (host: HttpAdapterHost, rooms: Rooms, operations: Operations, door: Door, open: OpenOperations, refusals: Refusals) =>
-        new GraphSockets(host, rooms, operations, door, open, refusals),
+        new GraphSockets(host, rooms, operations, door, subscriptionOptions(door, operations, open, refusals)),
     },
     AuditResolver,
     FindingResolver,

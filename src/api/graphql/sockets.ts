@@ -8,11 +8,9 @@ import type { Door } from '../door.js';
 import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { askedBy } from './asked-by.js';
 import { graphContext, type Rooms } from './loaders.js';
-import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
-import type { Refusals } from './refusals.js';
 import { Strangers } from './strangers.js';
-import { subscriptionOptions } from './subscriptions.js';
+import type { SubscriptionOptions } from './subscriptions.js';
 
 const PATH = '/graphql';
 /** As of a body over HTTP. */
@@ -35,12 +33,11 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly rooms: Rooms,
     private readonly operations: Operations,
     private readonly door: Door,
-    private readonly openOperations: OpenOperations,
-    private readonly refusals: Refusals,
+    private readonly options: SubscriptionOptions,
   ) {}
 
   onApplicationBootstrap(): void {
-    const options = subscriptionOptions(this.door, this.operations, this.openOperations, this.refusals);
+    const { options } = this;
     this.served = useServer(
       {
         ...options,

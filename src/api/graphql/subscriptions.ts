@@ -23,13 +23,14 @@ const CLOSED_FOR: Readonly<Record<number, readonly [number, string]>> = {
 /** RFC 6455's registry: the issuer or the database is away for the moment. */
 const TRY_AGAIN = [1013, 'Try Again Later'] as const;
 
+/** What graphql-ws is told of how operations run. */
+export type SubscriptionOptions = Pick<
+  ServerOptions,
+  'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'
+>;
+
 /** What holds for a request holds over a WebSocket: the same limits, errors in the same words. graphql-ws itself has neither. */
-export const subscriptionOptions = (
-  door: Door,
-  operations: Operations,
-  open: OpenOperations,
-  refusals: Refusals,
-): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'> => ({
+export const subscriptionOptions = (door: Door, operations: Operations, open: OpenOperations, refusals: Refusals): SubscriptionOptions => ({
   execute: async (asked) => {
     const result = await inTenant(callerIn(asked).tenant, () => execute(asked));
     return refusals.recorded(asked, textOf(asked), result);
