@@ -5,6 +5,7 @@ import { AppModule } from './app.module.js';
 import { admission, type Gatekeepers } from './api/admission.js';
 import { Authentication } from './api/authentication.js';
 import { beforeAnswer, outgoing } from './api/outgoing.js';
+import { plainAddress } from './api/plain-address.js';
 import { validated } from './api/validated.js';
 import { crossOrigin } from './api/cors.js';
 import { Capabilities } from './api/dicomweb/capabilities.js';
@@ -41,6 +42,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 8_192, ignoreTrailingSlash: true },
+    rewriteUrl: plainAddress,
     connectionTimeout: SILENCE_MS,
     http: HTTP_TIMES,
     ...(serverFactory ? { serverFactory } : {}),

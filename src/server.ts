@@ -123,10 +123,14 @@ async function closeWires(app: NestFastifyApplication): Promise<void> {
 const usesOwnIssuer = ({ AUTH, OIDC_ISSUER }: Settings): boolean => AUTH === 'on' && OIDC_ISSUER === undefined;
 
 /** Beyond this machine there must be somebody who asks for tokens, and nobody who reads along. Throws BeyondLoopback. */
+const NOBODY_ASKED = 'AUTH=none lets everybody do everything: it is for this machine alone, behind no proxy';
+
 function checkReach(settings: Settings): void {
   const { HOST, AUTH, TLS_PROXY, PUBLIC_URL } = settings;
+  // A declared proxy brings in whoever reaches it.
+  if (AUTH === 'none' && TLS_PROXY === '1') throw new BeyondLoopback(HOST, NOBODY_ASKED);
   if (isLoopback(HOST)) return;
-  if (AUTH === 'none') throw new BeyondLoopback(HOST, 'AUTH=none lets everybody do everything: it is for 127.0.0.1 alone');
+  if (AUTH === 'none') throw new BeyondLoopback(HOST, NOBODY_ASKED);
   const hasProxy = TLS_PROXY === '1' && PUBLIC_URL?.startsWith('https://') === true;
   if (!speaksTls(settings) && !hasProxy)
     throw new BeyondLoopback(

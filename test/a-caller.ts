@@ -1,5 +1,6 @@
 import type { Caller } from '../src/access/caller.js';
 import { grantsOf } from '../src/access/grant.js';
+import { operationsOf } from '../src/access/operation-scopes.js';
 import type { Role } from '../src/access/roles.js';
 
 /** A caller of one role, with a token that grants all that the role may do unless told otherwise. */
@@ -7,6 +8,11 @@ export const aCaller = (role: Role, scopes = 'user/*.cruds', more: Partial<Calle
   id: role,
   kind: role === 'system' ? 'system' : 'person',
   tenant: 1,
-  rights: { roles: [role], grants: grantsOf(scopes), ...(more.patient === undefined ? {} : { patient: more.patient }) },
+  rights: {
+    roles: [role],
+    grants: grantsOf(scopes),
+    operations: operationsOf(scopes),
+    ...(more.patient === undefined ? {} : { patient: more.patient }),
+  },
   ...more,
 });

@@ -1,6 +1,7 @@
 import { FIRST_TENANT, type Caller } from './caller.js';
 import { TokenRefused } from './faults.js';
 import { grantsOf } from './grant.js';
+import { operationsOf } from './operation-scopes.js';
 import { isRole, type Role } from './roles.js';
 import { systemBy, textIn, type Claims, type SystemBy } from './token-kind.js';
 
@@ -48,6 +49,7 @@ export function callerOfToken(claims: Claims, names: ClaimNames): Caller {
     tenant: tenantIn(claims, names),
     rights: {
       roles: rolesIn(claims, names, by),
+      operations: operationsOf(scopeIn(claims)),
       grants: all.filter(({ context }) => (context === 'system') === (kind === 'system')),
       ...(patient !== undefined && FHIR_ID.test(patient) ? { patient } : {}),
     },

@@ -1,11 +1,13 @@
 import type { Asking } from './asking.js';
 import type { Grant } from './grant.js';
-import type { Role } from './roles.js';
+import type { Operation, Role } from './roles.js';
 
 /** What a token and its holder's roles allow. */
 export interface Rights {
   readonly roles: readonly Role[];
   readonly grants: readonly Grant[];
+  /** Operations that the token names by scopes of this server's own (operation-scopes.ts). */
+  readonly operations?: readonly Operation[];
   /** Id of the Patient of the launch (SMART's `patient`), or of the person whom a patient's account is of. */
   readonly patient?: string;
 }

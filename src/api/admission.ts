@@ -24,7 +24,8 @@ const OPEN: readonly RegExp[] = [
 /** A page to try the graph with, where a setting serves it: what it then asks needs a token. */
 const GRAPHIQL = /^\/graphql\/graphiql(\/|$)/;
 
-const OWN_ISSUERS = /^\/(oauth|access|\.well-known\/(openid-configuration|oauth-authorization-server))(\/|$)/;
+/** Organisations are made here whoever issues the tokens. */
+const OWN_ISSUERS = /^\/(oauth|access(?!\/organisations$)|\.well-known\/(openid-configuration|oauth-authorization-server))(\/|$)/;
 
 /** Who makes out who calls, and who keeps the record of those that were not. */
 export interface Gatekeepers {

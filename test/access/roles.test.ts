@@ -41,9 +41,15 @@ describe('The table of roles', () => {
       }
     };
     expect(may('user/*.cruds')).toBe(ROLE_PERMITS[role].operations.includes(operation));
-    // An app that may only look does nothing that SMART has a scope for, whoever uses it.
-    const scoped: readonly Operation[] = ['archive.delete', 'archive.edit', 'report.review', 'reading.request'];
-    expect(may('user/*.rs')).toBe(ROLE_PERMITS[role].operations.includes(operation) && !scoped.includes(operation));
+    // An app that may only look does nothing but look, and one for one patient nothing of the server's own, whoever uses it.
+    const isIn = ROLE_PERMITS[role].operations.includes(operation);
+    const looking: readonly Operation[] = ['evidence.export', 'server.observe', 'access.break-glass'];
+    expect(may('user/*.rs')).toBe(isIn && looking.includes(operation));
+    expect(may('launch/patient patient/*.cruds user/Observation.cruds')).toBe(isIn && operation === 'report.review');
+    expect(may('openid')).toBe(false);
+    // The operation by its name is enough, and is no other.
+    expect(may(`patient/*.rs wetread/${operation}`)).toBe(isIn);
+    expect(may('openid wetread/nothing')).toBe(false);
   });
 
   it('gives nobody a word in the record of accesses', () => {

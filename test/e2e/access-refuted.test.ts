@@ -195,7 +195,7 @@ describe('A broken glass', () => {
 
   it('is broken for the entries of a batch, too', async () => {
     const batch = { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: `Patient/${BOB}/$everything` } }] };
-    const headers = { ...(await by({ scope: 'patient/*.rs', patient: ANN })), ...glass };
+    const headers = { ...(await by({ scope: 'patient/*.rs wetread/access.break-glass', patient: ANN })), ...glass };
     const answer = (await (await fhir('POST', '', headers, batch)).json()) as { entry: { response: { status: string } }[] };
     expect(answer.entry[0].response.status).toMatch(/^200/);
   });

@@ -239,12 +239,15 @@ describe('Bulk export', () => {
 
 describe('The glass', () => {
   it('is broken with a reason, by who may, for looking alone; and that stands on record', async () => {
-    const her = await by({ scope: 'patient/*.rs', patient: ANN });
+    // An app that was let in to one patient needs to be let through this, too.
+    const bare = await by({ scope: 'patient/*.rs', patient: ANN });
+    expect(await statusOf('/fhir/Observation/bob-imaging', { ...bare, 'x-break-glass': 'Unconscious in the emergency room' })).toBe(403);
+    const her = await by({ scope: 'patient/*.rs wetread/access.break-glass', patient: ANN });
     const reason = 'Unconscious in the emergency room';
     expect(await statusOf('/fhir/Observation/bob-imaging', { ...her, 'x-break-glass': reason })).toBe(200);
     expect(await statusOf(`/dicom-web/studies/${bob.studyInstanceUID}/metadata`, { ...her, 'x-break-glass': reason })).toBe(200);
     expect(await statusOf('/fhir/Observation/bob-imaging', { ...her, 'x-break-glass': 'x' })).toBe(400);
-    const reviewer = await by({ roles: ['reviewer'], scope: 'patient/*.rs', patient: ANN });
+    const reviewer = await by({ roles: ['reviewer'], scope: 'patient/*.rs wetread/access.break-glass', patient: ANN });
     expect(await statusOf('/fhir/Observation/bob-imaging', { ...reviewer, 'x-break-glass': reason })).toBe(403);
     const glass = { ...her, 'x-break-glass': reason };
     expect((await send('PUT', 'Observation/bob-imaging', glass, observation('bob-imaging', BOB, 'imaging'))).status).toBe(403);
