@@ -1,4 +1,5 @@
 import { AccountRows } from '../migrations/0025-account-rows.js';
+import { LesserRights } from '../migrations/0026-lesser-rights.js';
 import { IssuerTables } from '../migrations/0022-issuer.js';
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
@@ -117,5 +118,6 @@ export const SCHEMA: Schema = {
     AccessRecords,
     LoginKinds,
     AccountRows,
+    LesserRights,
   ],
 };

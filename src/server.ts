@@ -10,6 +10,8 @@ import { YoungTables } from './database/young-tables.js';
 import { ForwardAudit } from './delivery/audit/forward-audit.js';
 import { Models } from './inference/models.js';
 import { Issuer } from './issuer/issuer.js';
+import { HeadsFile } from './ledger/heads-file.js';
+import { KeepHeads } from './ledger/keep-heads.js';
 import { Linker } from './ledger/linker.js';
 import { event } from './log.js';
 import { PixelPool } from './pixels/pixel-pool.js';
@@ -18,6 +20,7 @@ import { Definitions } from './reporting/definitions/definitions.js';
 import { PublicAddress } from './public-address.js';
 import { SCHEMA } from './schema.js';
 import type { Settings } from './settings.js';
+import { Signer } from './signing/signer.js';
 import { renewCertificate, speaksTls } from './wire-server.js';
 import { WorkQueue } from './work/work-queue.js';
 
@@ -64,7 +67,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
     });
     await app.get(ObjectStorage).open();
     await app.get(Ingest).recover();
-    app.get(Linker).start();
+    app.get(Linker).start(new KeepHeads(database, new HeadsFile(folder.path), app.get(Signer)));
     app.get(Scrubber).start();
     await app.get(Models).engine.start();
     await app.listen(settings.PORT, settings.HOST);

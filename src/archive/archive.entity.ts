@@ -151,6 +151,7 @@ export class Series {
 @Index('instance_by_series', ['seriesRow', 'instanceNumber', 'id'])
 @Index('instance_by_study', ['studyRow', 'id'])
 @Index('instance_by_class', ['sopClassUID', 'id'])
+@Index('instance_object', { synchronize: false }) // hash (sha256): who refers to an object
 export class Instance {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
   readonly id!: number;

@@ -71,6 +71,7 @@ export class DeletedSeries {
 @Entity('deleted_instance')
 @Index('deleted_instance_of', ['deletion', 'id'])
 @Index('deleted_instance_uid', ['sopInstanceUID'])
+@Index('deleted_instance_object', { synchronize: false }) // hash (sha256): who refers to an object
 export class DeletedInstance {
   /** Its row in `instance`. */
   @PrimaryColumn('bigint')
@@ -103,8 +104,4 @@ export class DeletedInstance {
 export class DoomedObject {
   @PrimaryColumn('bytea')
   readonly sha256!: Buffer;
-
-  /** The instance's UID stands in the object's bytes: only rows of that UID can refer to it. */
-  @Column('text', { name: 'sop_instance_uid' })
-  readonly sopInstanceUID!: string;
 }

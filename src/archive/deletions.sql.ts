@@ -123,15 +123,12 @@ export const studiesOfDeletion = async (tx: Transaction, deletion: number): Prom
 
 /** Marks the objects of a deletion for removal; the rows of the deletion go in the same transaction. */
 export const doomObjects = (tx: Transaction, deletion: number) =>
-  tx.run(
-    `INSERT INTO doomed_object (sha256, sop_instance_uid) SELECT d.sha256, d.sop_instance_uid FROM deleted_instance d
-      WHERE d.deletion = $1 ON CONFLICT (sha256) DO NOTHING`,
-    [deletion],
-  );
+  tx.run(`INSERT INTO doomed_object (sha256) SELECT d.sha256 FROM deleted_instance d WHERE d.deletion = $1 ON CONFLICT DO NOTHING`, [
+    deletion,
+  ]);
 
-/** Objects to be removed. */
-export const doomedObjects = (tx: Transaction, limit: number) =>
-  tx.rows<{ sha256: string; sopInstanceUID: string }>(
-    `SELECT encode(sha256, 'hex') AS sha256, sop_instance_uid AS "sopInstanceUID" FROM doomed_object ORDER BY sha256 LIMIT $1`,
-    [limit],
+/** Objects to be removed: SHA-256, 64 hex digits. */
+export const doomedObjects = async (tx: Transaction, limit: number): Promise<string[]> =>
+  (await tx.rows<{ sha256: string }>(`SELECT encode(sha256, 'hex') AS sha256 FROM doomed_object ORDER BY sha256 LIMIT $1`, [limit])).map(
+    ({ sha256 }) => sha256,
   );

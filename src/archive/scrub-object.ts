@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
 import { event } from '../log.js';
 import { ObjectMissing } from './faults.js';
-import { forgetDamage, insertDamage, type ScrubbedObject } from './scrub.sql.js';
+import { forgetDamage, holdersOf, insertDamage, type ScrubbedObject } from './scrub.sql.js';
 import type { ObjectStorage } from './storage/object-storage.js';
 
 const PIECE_BYTES = 1 << 20;
@@ -32,7 +32,10 @@ export async function scrubObject(storage: ObjectStorage, { sha256, bytes }: Scr
   return hash.digest('hex') === sha256 ? 'whole' : 'damaged';
 }
 
-/** Writes a verdict down: damage once on the ledger and in the log, and its end where an object is whole again. Nothing is removed. */
+/**
+ * Writes a verdict down: damage once on the ledger, for the auditors of each organisation whose instance it is, and in the log, and its end where an object
+ * is whole again. Nothing is removed.
+ */
 export async function recordVerdict(database: Database, object: ScrubbedObject, verdict: ScrubVerdict): Promise<void> {
   const { instanceRow, sha256, bytes } = object;
   if (verdict === 'whole') {
@@ -41,15 +44,18 @@ export async function recordVerdict(database: Database, object: ScrubbedObject, 
   }
   const fresh = await database.transaction(async (tx) => {
     if (!(await insertDamage(tx, object, verdict))) return false;
-    await appendRecords(tx, [
-      {
+    const holders = await holdersOf(tx, sha256);
+    await appendRecords(
+      tx,
+      holders.map((holder) => ({
+        tenant: holder.tenant,
         actor: 'wetread',
-        action: 'archive.damaged',
-        entity: { type: 'instance', id: String(instanceRow) },
+        action: 'archive.damaged' as const,
+        entity: { type: 'instance', id: String(holder.instanceRow) },
         changes: { sha256, bytes },
         reason: verdict,
-      },
-    ]);
+      })),
+    );
     return true;
   });
   if (fresh) event('archive.damaged', { instanceRow, what: verdict, bytes });

@@ -50,6 +50,16 @@ export const endRound = async (tx: Transaction, holder: string) =>
     )
   )[0];
 
+/** Each organisation that has an instance of these bytes, living or deleted, with the first of its instances. */
+export const holdersOf = (tx: Transaction, sha256: string) =>
+  tx.rows<{ tenant: number; instanceRow: number }>(
+    `SELECT tenant, min(id) AS "instanceRow"
+       FROM (SELECT tenant, id FROM instance WHERE sha256 = decode($1, 'hex')
+             UNION ALL SELECT tenant, id FROM deleted_instance WHERE sha256 = decode($1, 'hex')) AS held
+      GROUP BY tenant ORDER BY tenant`,
+    [sha256],
+  );
+
 /** Writes damage down unless nothing refers to the object any more; answers true where it was not known. */
 export const insertDamage = async (tx: Transaction, { sha256, instanceRow }: ScrubbedObject, what: string): Promise<boolean> =>
   (

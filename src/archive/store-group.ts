@@ -75,7 +75,7 @@ export async function storeGroup(
   });
   // Committed: from now on others see them, and so may this server's next group.
   options.known.add(group.filter((_, i) => !(verdicts[i] instanceof Fault)).map(({ index: { uids } }) => uids));
-  const refused = group.filter((_, i) => verdicts[i] instanceof Fault).map(({ index: { instance } }) => instance);
+  const refused = group.filter((_, i) => verdicts[i] instanceof Fault).map(({ file }) => file.sha256);
   // Where that fails an object is left that nobody refers to: a waste, and no fault of what was stored.
   if (refused.length > 0)
     await removeUnreferenced(database, storage, refused).catch((error: unknown) => event('archive.removal-failed', thrownFields(error)));

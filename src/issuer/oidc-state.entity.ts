@@ -37,7 +37,7 @@ export class OidcState {
   readonly expires!: Date | null;
 }
 
-/** A token that was taken back before its time, or all tokens of a grant. */
+/** A token that was taken back before its time, or all tokens of a grant. One that is taken back again is one row more: none is changed. */
 @Entity('revoked_token')
 export class RevokedToken {
   /** A `jti`, or what the `jti` of each token of a grant begins with. */
@@ -45,7 +45,7 @@ export class RevokedToken {
   readonly mark!: string;
 
   /** When the last token that it is about has expired: then the row goes. */
-  @Column('timestamptz')
+  @PrimaryColumn('timestamptz')
   readonly expires!: Date;
 }
 

@@ -119,7 +119,7 @@ async function endAll(tx: Transaction, column: 'account_id' | 'client_id', id: s
 export const revoke = (tx: Transaction, marks: readonly string[], lastSeconds = ACCESS_TOKEN_SECONDS): Promise<number> =>
   tx.run(
     `INSERT INTO revoked_token (mark, expires) SELECT mark, now() + ($2::float8 + 60) * interval '1 s' FROM unnest($1::text[]) AS mark
-     ON CONFLICT (mark) DO UPDATE SET expires = greatest(revoked_token.expires, EXCLUDED.expires)`,
+     ON CONFLICT DO NOTHING`,
     [marks, lastSeconds],
   );
 

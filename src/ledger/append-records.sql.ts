@@ -34,7 +34,7 @@ const APPEND = `
         .map((type, i) => `$${i + 1}::${type}[]`)
         .join(', ')}) WITH ORDINALITY AS e (${RECORD_COLUMNS}, n)
      ORDER BY n RETURNING id)
-  INSERT INTO ledger_unlinked (record_id) SELECT id FROM record`;
+  INSERT INTO ledger_unlinked (record_id) SELECT id FROM record ON CONFLICT DO NOTHING`;
 
 /** Appends events in the caller's transaction: no record, no change. The linker chains them after the commit. */
 export const appendRecords = async (tx: Transaction, events: readonly LedgerEvent[]): Promise<void> => {

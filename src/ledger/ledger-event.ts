@@ -42,7 +42,9 @@ export type LedgerAction =
   | 'login.failed'
   | 'access.granted'
   | 'access.ended'
-  | 'issuer-keys.replaced';
+  | 'issuer-keys.replaced'
+  /** What a record is told as whose text cannot be read; written by nobody. */
+  | 'record.unreadable';
 
 /** Who did it: of what a token and its holder's roles say. */
 export interface Who {

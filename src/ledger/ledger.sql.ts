@@ -9,12 +9,19 @@ export const takeLinkerLock = async (tx: Transaction): Promise<boolean> =>
 export const chainHead = async (tx: Transaction): Promise<{ seq: number; hash: Buffer } | undefined> =>
   (await tx.rows<{ seq: number; hash: Buffer }>(`SELECT seq, hash FROM ledger_link ORDER BY seq DESC LIMIT 1`))[0];
 
-/** Committed records that have no link yet, oldest first. */
-export const unlinkedRecords = (tx: Transaction, limit: number) =>
-  tx.rows<{ id: number; event: string }>(
-    `SELECT r.id, r.event FROM ledger_unlinked u JOIN ledger_record r ON r.id = u.record_id ORDER BY r.id LIMIT $1`,
+/**
+ * Committed records that are marked as having no link yet, oldest first. Whoever may append may mark: one that has its link is none
+ * of the linker's. A mark without a record stays: the record may be on its way.
+ */
+export const markedRecords = (tx: Transaction, limit: number) =>
+  tx.rows<{ id: number; event: string; isLinked: boolean }>(
+    `SELECT r.id, r.event, EXISTS (SELECT 1 FROM ledger_link l WHERE l.record_id = r.id) AS "isLinked"
+       FROM ledger_unlinked u JOIN ledger_record r ON r.id = u.record_id ORDER BY r.id LIMIT $1`,
     [limit],
   );
+
+export const dropMarks = (tx: Transaction, ids: readonly number[]) =>
+  tx.run('DELETE FROM ledger_unlinked WHERE record_id = ANY($1::bigint[])', [ids]);
 
 export const insertLinks = (tx: Transaction, links: readonly { seq: number; recordId: number; hash: Buffer }[]) =>
   tx.run(
@@ -33,13 +40,16 @@ export interface LyingRecord {
   readonly sealed: Buffer | null;
 }
 
+/** Expression of the columns of `ledger_record`, under the name it has there, as RecordColumns has them. */
+export const lyingColumns = (r: string): string =>
+  `json_build_object('occurredAt', to_char(${r}.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'tenant', ${r}.tenant,
+              'actor', ${r}.actor, 'agent', ${r}.agent, 'action', ${r}.action, 'type', ${r}.type, 'subtype', ${r}.subtype,
+              'entityType', ${r}.entity_type, 'entityId', ${r}.entity_id, 'patients', ${r}.patients, 'outcome', ${r}.outcome)`;
+
 /** A stretch of the chain with its records. */
 export const chainFrom = (tx: Transaction, afterSeq: number, limit: number) =>
   tx.rows<LyingRecord & { seq: number; recordId: number; hash: Buffer }>(
-    `SELECT l.seq, l.record_id AS "recordId", l.hash, r.event, r.sealed, CASE WHEN r.id IS NOT NULL THEN json_build_object(
-              'occurredAt', to_char(r.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'tenant', r.tenant, 'actor', r.actor,
-              'agent', r.agent, 'action', r.action, 'type', r.type, 'subtype', r.subtype, 'entityType', r.entity_type, 'entityId', r.entity_id,
-              'patients', r.patients, 'outcome', r.outcome) END AS columns
+    `SELECT l.seq, l.record_id AS "recordId", l.hash, r.event, r.sealed, CASE WHEN r.id IS NOT NULL THEN ${lyingColumns('r')} END AS columns
        FROM ledger_link l LEFT JOIN ledger_record r ON r.id = l.record_id WHERE l.seq > $1 ORDER BY l.seq LIMIT $2`,
     [afterSeq, limit],
   );

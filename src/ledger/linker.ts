@@ -2,22 +2,33 @@ import type { Database } from '../database/database.js';
 import { asServer } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import { event, thrownFields } from '../log.js';
-import { CHAIN_START, chainHash } from './chain.js';
-import { chainHead, insertLinks, takeLinkerLock, unlinkedRecords } from './ledger.sql.js';
+import { CHAIN_START, recordHash } from './chain.js';
+import { chainHead, dropMarks, insertLinks, markedRecords, takeLinkerLock } from './ledger.sql.js';
 
 const GROUP = 1_000;
 const EVERY_MS = 500;
+
+/** Who keeps outside of the database how far the chain has come. */
+export interface ChainWatch {
+  /** Looks at the chain's end; throws nothing. */
+  look(): Promise<void>;
+}
 
 /** Gives committed records their gapless number and hash, in groups. One linker works at a time, by advisory lock. */
 export class Linker {
   private timer: NodeJS.Timeout | undefined;
   private linking: Promise<void> = Promise.resolve();
+  private watch: ChainWatch | undefined;
 
   constructor(private readonly database: Database) {}
 
-  start(): void {
+  /** @param watch  is called every other time, after what was to be linked is, and when it stops */
+  start(watch?: ChainWatch): void {
+    let times = 0;
+    this.watch = watch;
     this.timer = setInterval(() => {
-      this.linking = this.linkQuietly();
+      times += 1;
+      this.linking = times % 2 === 0 ? this.linkAndLook() : this.linkQuietly();
     }, EVERY_MS);
   }
 
@@ -25,7 +36,7 @@ export class Linker {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.linking;
-    await this.linkQuietly();
+    await this.linkAndLook();
   }
 
   /** Links everything committed so far, group by group. */
@@ -37,18 +48,30 @@ export class Linker {
 
   private async linkGroup(tx: Transaction): Promise<number> {
     if (!(await takeLinkerLock(tx))) return 0; // another server's linker is at it
-    const records = await unlinkedRecords(tx, GROUP);
-    if (records.length === 0) return 0;
+    const marked = await markedRecords(tx, GROUP);
+    const again = marked.filter(({ isLinked }) => isLinked);
+    if (again.length > 0)
+      await dropMarks(
+        tx,
+        again.map(({ id }) => id),
+      );
+    const records = marked.filter(({ isLinked }) => !isLinked);
+    if (records.length === 0) return marked.length;
     const head = await chainHead(tx);
     let seq = head?.seq ?? 0;
     let hash: Buffer = head?.hash ?? CHAIN_START;
     const links = records.map((record) => {
       seq += 1;
-      hash = chainHash(hash, { seq, ...JSON.parse(record.event) });
+      hash = recordHash(hash, seq, record.event);
       return { seq, recordId: record.id, hash };
     });
     await insertLinks(tx, links);
-    return records.length;
+    return marked.length;
+  }
+
+  private async linkAndLook(): Promise<void> {
+    await this.linkQuietly();
+    await this.watch?.look();
   }
 
   private async linkQuietly(): Promise<void> {

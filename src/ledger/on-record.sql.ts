@@ -47,7 +47,7 @@ export const readOnRecord = (select: string, at: string): string =>
                    )}, ${at}::timestamptz, tenant, actor, agent, 'R', 'rest', 'read', type, id, coalesce(patients, '{}'),
                           CASE WHEN deleted THEN 4 ELSE 0 END, decode(sealed, 'hex')
                      FROM seen RETURNING id),
-        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
+        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record ON CONFLICT DO NOTHING)
    SELECT * FROM seen`;
 
 /**
@@ -68,7 +68,7 @@ export const readTogetherOnRecord = (select: string, at: string): string =>
                    )}, ${at}::timestamptz, tenant, actor, agent, 'R', 'rest', 'read', type, id, whose,
                           CASE WHEN deleted THEN 4 ELSE 0 END, decode(sealed, 'hex')
                      FROM look RETURNING id),
-        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
+        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record ON CONFLICT DO NOTHING)
    SELECT * FROM seen`;
 
 /** Ids of a list that Patients have. */
@@ -101,5 +101,5 @@ export const searchOnRecord = (
                    )}, (${at})::timestamptz, ${tenant}, ${actor}, ${agent}, 'E', 'rest', 'search-type', ${type}, 'search', patients,
                           0, decode(${sealed}, 'hex')
                      FROM whose RETURNING id),
-        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record)
+        unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record ON CONFLICT DO NOTHING)
    SELECT * FROM seen`;

@@ -26,7 +26,9 @@ export const digestOf = (bytes: Uint8Array): string => hash('sha256', bytes, 'he
 export function unsealed(bytes: Uint8Array | null): Sealed {
   if (bytes === null) return {};
   try {
-    return JSON.parse(Buffer.from(bytes.subarray(SALT_BYTES)).toString()) as Sealed; // written here
+    const said = JSON.parse(Buffer.from(bytes.subarray(SALT_BYTES)).toString()) as Readonly<Record<keyof Sealed, unknown>>;
+    const { query, reason } = said;
+    return { ...(typeof query === 'string' && { query }), ...(typeof reason === 'string' && { reason }) };
   } catch {
     return {};
   }

@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, CompactSign, exportJWK, type JSONWebKeySet } from 'jose';
+import { calculateJwkThumbprint, CompactSign, exportJWK, type JSONWebKeySet, type JWK } from 'jose';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,11 +17,15 @@ interface Key {
  */
 export class Signer {
   private key: Promise<Key> | undefined;
+  private readonly database: Database;
 
+  /** @param folder  of the private key; the public keys are the server's own, so that no tenant's connection may touch them */
   constructor(
     private readonly folder: string,
-    private readonly database: Database,
-  ) {}
+    database: Database,
+  ) {
+    this.database = database.forServer();
+  }
 
   /** A JWS (RFC 7515 3.1, compact) whose payload is a value's canonical text. */
   async sign(value: object): Promise<string> {
@@ -56,11 +60,26 @@ export class Signer {
 
   private async load(): Promise<Key> {
     const privateKey = createPrivateKey(keptOrNew(this.folder));
-    const { kty, crv, x } = await exportJWK(createPublicKey(privateKey));
-    const kid = await calculateJwkThumbprint({ kty, crv, x });
-    await this.database.transaction((tx) => keepPublicKey(tx, kid, { kty, crv, x, kid, alg: 'EdDSA', use: 'sig' }));
-    return { kid, privateKey };
+    const jwk = await publicJwk(privateKey);
+    await this.database.transaction((tx) => keepPublicKey(tx, jwk.kid, jwk));
+    return { kid: jwk.kid, privateKey };
   }
+}
+
+/**
+ * The public keys that the server of a data folder may have signed with: that of its own key, whatever the database says of it, and
+ * those of the database, as its key may have been replaced.
+ */
+export async function keysOfServer(folder: string, database: Database): Promise<JSONWebKeySet> {
+  const pem = textOf(join(folder, FILE));
+  const own = pem === undefined ? [] : [await publicJwk(createPrivateKey(pem))];
+  const all = (await database.statement(publicKeys)).map(({ jwk }) => jwk);
+  return { keys: [...own, ...all.filter(({ kid }) => kid !== own[0]?.kid)] };
+}
+
+async function publicJwk(privateKey: KeyObject): Promise<JWK & { readonly kid: string }> {
+  const { kty, crv, x } = await exportJWK(createPublicKey(privateKey));
+  return { kty, crv, x, kid: await calculateJwkThumbprint({ kty, crv, x }), alg: 'EdDSA', use: 'sig' };
 }
 
 const FILE = 'signing-key.pem';

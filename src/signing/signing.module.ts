@@ -8,7 +8,7 @@ import { Signer } from './signer.js';
     {
       provide: Signer,
       inject: [DATA_FOLDER, Database],
-      useFactory: (folder: string, database: Database) => new Signer(folder, database.forServer()),
+      useFactory: (folder: string, database: Database) => new Signer(folder, database),
     },
   ],
   exports: [Signer],

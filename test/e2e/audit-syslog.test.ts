@@ -105,6 +105,21 @@ describe('The receiver of audit messages', () => {
     expect(Buffer.from(query, 'base64').toString()).toBe('studies?PatientName=Quixote*');
   });
 
+  it('is told of a record that cannot be read that it is one, and is sent those after it', async () => {
+    const [{ id }] = await wetread.sql<{ id: number }>(
+      `WITH record AS (INSERT INTO ledger_record (event, occurred_at, actor, agent, action, type, subtype, entity_type, entity_id, patients, outcome)
+       VALUES ('no JSON', now(), 'x', '', 'R', 'rest', 'read', 'Patient', 'p1', '{}', 0) RETURNING id::int), mark AS (INSERT INTO ledger_unlinked SELECT id FROM record)
+       SELECT id FROM record`,
+    );
+    await search();
+    const last = await sent();
+    expect(sequences()).toEqual(upTo(last));
+    const [{ seq }] = await wetread.sql<{ seq: number }>('SELECT seq::int FROM ledger_link WHERE record_id = $1', [id]);
+    const { text } = receiver.messages[seq - 1];
+    expect(elements(text)[1]).toMatchObject(['EventIdentification', { EventOutcomeIndicator: '8' }]);
+    expect(text).toContain('ParticipantObjectID="Patient/p1"');
+  });
+
   it('is sent what it missed while it was away, or broke off before it took it, and the server goes on meanwhile', async () => {
     const { port } = receiver;
     const before = await sent();

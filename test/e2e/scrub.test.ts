@@ -53,6 +53,34 @@ describe('Reading stored files again (npm run archive:scrub)', () => {
     expect(readFileSync(objectOf(rotten)).length).toBe(rotten.bytes.length); // never removed
   });
 
+  it('tells the auditors of each organisation that has the bytes, of its own instance', async () => {
+    await wetread.sql(`INSERT INTO tenant (name) VALUES ('Elsewhere'), ('Far Away')`);
+    // The second organisation has the missing one alike, the third is the only one that has the rotten one.
+    await wetread.sql(
+      `INSERT INTO deleted_instance (id, deletion, series_row, sop_instance_uid, sha256, bytes, content, tenant)
+       SELECT id + 1000, 1, series_row, sop_instance_uid, sha256, bytes, '{}', 2 FROM instance WHERE sha256 = $1`,
+      [Buffer.from(missing.sha256, 'hex')],
+    );
+    await wetread.sql('UPDATE instance SET tenant = 3 WHERE sha256 = $1', [Buffer.from(rotten.sha256, 'hex')]);
+    await wetread.sql('DELETE FROM damaged_object');
+    const [{ last }] = await wetread.sql<{ last: number }>('SELECT max(id)::int AS last FROM ledger_record');
+    await command(wetread, 'scrub');
+    const told = await wetread.sql<{ tenant: number; sha256: string; own: boolean }>(
+      `SELECT r.tenant, event::jsonb #>> '{changes,sha256}' AS sha256, i.tenant = r.tenant AS own
+         FROM ledger_record r JOIN (SELECT id, tenant FROM instance UNION SELECT id, tenant FROM deleted_instance) i ON i.id::text = r.entity_id
+        WHERE r.id > $1 AND event LIKE '%archive.damaged%' ORDER BY event LIKE '%' || $2 || '%', event LIKE '%' || $3 || '%', r.tenant`,
+      [last, rotten.sha256, missing.sha256],
+    );
+    expect(told.map(({ tenant, sha256, own }) => [tenant, sha256, own])).toEqual([
+      [1, short.sha256, true],
+      [1, missing.sha256, true],
+      [2, missing.sha256, true],
+      [3, rotten.sha256, true],
+    ]);
+    await wetread.sql('UPDATE instance SET tenant = 1');
+    await wetread.sql('DELETE FROM deleted_instance');
+  });
+
   it('sees them whole again when the missing ones are stored again and the rotten one is put back', async () => {
     expect((await wetread.store(missing.bytes, short.bytes)).status).toBe(200);
     writeFileSync(objectOf(rotten), rotten.bytes);

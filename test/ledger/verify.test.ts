@@ -10,6 +10,9 @@ import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { aDatabase } from '../a-database.js';
 
 const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
+/** A data folder that no server has worked in: nothing but the chain speaks for itself. */
+const NOWHERE = '/nonexistent/wetread';
+const UNSEEN = `No server has kept in ${NOWHERE} how far it had come (ledger-heads.jws): records cut off its end would not be missed.\n`;
 const opened: Database[] = [];
 let database: Database;
 beforeEach(async () => opened.push((database = await aDatabase(SERVER_SCOPE))));
@@ -37,11 +40,12 @@ const tamper = (...statements: string[]) =>
   database.transaction(async (tx) => {
     for (const table of ['ledger_record', 'ledger_link']) await tx.rows(`ALTER TABLE ${table} DISABLE TRIGGER ALL`);
     for (const statement of statements) await tx.rows(statement);
-    for (const table of ['ledger_record', 'ledger_link']) await tx.rows(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER append_only`);
+    for (const table of ['ledger_record', 'ledger_link'])
+      for (const trigger of ['append_only', 'append_only_whole']) await tx.rows(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${trigger}`);
   });
 const check = (): { code: number | null; said: string } => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [CHECK], {
-    env: { PATH: process.env['PATH'], DATABASE_URL: database.url },
+    env: { PATH: process.env['PATH'], DATABASE_URL: database.url, WETREAD_DATA: NOWHERE },
     encoding: 'utf8',
   });
   return { code: status, said: stdout + stderr };
@@ -77,6 +81,31 @@ describe('The ledger in the database', () => {
     expect(await verifyChain(database)).toMatchObject({ whole: true, records: 2_500 });
   });
 
+  it('goes on though somebody marks records that are chained already, or that are not there yet', async () => {
+    await append(3);
+    await new Linker(database).link();
+    await sql('INSERT INTO ledger_unlinked SELECT generate_series(1, 5)');
+    await append(3);
+    await new Linker(database).link();
+    expect(await verifyChain(database)).toMatchObject({ whole: true, records: 6 });
+    expect(await sql('SELECT * FROM ledger_unlinked')).toEqual([]);
+  });
+
+  it.each(['no JSON', '[1e999]', '"x"', 'null', '{"seq":"1e999","changes":1e999}'])(
+    'goes on though a record says %s, which the check names',
+    async (event) => {
+      await append(1);
+      await sql(
+        `WITH record AS (INSERT INTO ledger_record (event, occurred_at, actor, agent, action, type, subtype, entity_type, entity_id, patients, outcome)
+         VALUES ('${event}', now(), 'x', '', 'R', '', '', '', '', '{}', 0) RETURNING id) INSERT INTO ledger_unlinked SELECT id FROM record`,
+      );
+      await append(1);
+      await new Linker(database).link();
+      expect(await sql('SELECT * FROM ledger_unlinked')).toEqual([]);
+      expect(await verifyChain(database)).toMatchObject({ whole: false, code: 'E_COLUMNS', seq: 2, rows: [2] });
+    },
+  );
+
   it.each([
     'UPDATE ledger_record SET event = event',
     `UPDATE ledger_record SET patients = '{somebody-else}'`,
@@ -101,7 +130,7 @@ describe('The check of the ledger', () => {
     await append(5);
     expect(check()).toEqual({
       code: 0,
-      said: expect.stringMatching(/^The ledger is whole: 5 records, head [0-9a-f]{64}, checked in [\d.]+ s\.\n$/),
+      said: expect.stringMatching(/^The ledger is whole: 5 records, head [0-9a-f]{64}, checked in [\d.]+ s\.\nNo server has kept .*\n$/),
     });
   });
 
@@ -221,7 +250,7 @@ describe('The check of the ledger', () => {
     await append(6);
     await new Linker(database).link();
     await tamper(...statements);
-    expect(check()).toEqual({ code: 1, said: `The ledger is BROKEN: ${said} before it are whole.\n` });
+    expect(check()).toEqual({ code: 1, said: `The ledger is BROKEN: ${said} before it are whole.\n${UNSEEN}` });
   });
 
   it('says so where it cannot check: exit 2', () => {

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../database/transaction.js';
 import type { LedgerRow } from '../../ledger/audit/told-record.js';
+import { lyingColumns } from '../../ledger/ledger.sql.js';
 
 /** Takes the turn of sending to a receiver for half a minute; undefined while another server has it. */
 export const takeTurn = async (tx: Transaction, receiver: string, holder: string): Promise<number | undefined> =>
@@ -29,7 +30,7 @@ export const markTaken = (tx: Transaction, receiver: string, holder: string, seq
 /** Records after a place in the chain, in its order. */
 export const recordsAfter = (tx: Transaction, seq: number, limit: number) =>
   tx.rows<LedgerRow & { seq: number }>(
-    `SELECT l.seq, r.id, r.event, r.sealed FROM ledger_link l JOIN ledger_record r ON r.id = l.record_id
+    `SELECT l.seq, r.id, r.event, r.sealed, ${lyingColumns('r')} AS columns FROM ledger_link l JOIN ledger_record r ON r.id = l.record_id
       WHERE l.seq > $1 ORDER BY l.seq LIMIT $2`,
     [seq, limit],
     'delivery.audit-records',

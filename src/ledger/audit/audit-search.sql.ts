@@ -1,5 +1,6 @@
 import type { Transaction } from '../../database/transaction.js';
 import { timestampText } from '../../records/search/dates.js';
+import { lyingColumns } from '../ledger.sql.js';
 import type { AuditCondition, AuditSearch } from './audit-search.js';
 import type { LedgerRow } from './told-record.js';
 
@@ -13,7 +14,7 @@ export const auditPage = (tx: Transaction, tenant: number, { conditions, count, 
   const [side, direction] = order === 'newest first' ? ['<', 'DESC'] : ['>', 'ASC'];
   if (cursor !== undefined) where.push(`(occurred_at, id) ${side} (${bind(cursor.at, 'timestamptz')}, ${bind(cursor.id, 'bigint')})`);
   return tx.rows<LedgerRow & Record<string, unknown>>(
-    `SELECT id, event, sealed FROM ledger_record WHERE ${where.join(' AND ')}
+    `SELECT id, event, sealed, ${lyingColumns('ledger_record')} AS columns FROM ledger_record WHERE ${where.join(' AND ')}
       ORDER BY occurred_at ${direction}, id ${direction} LIMIT ${bind(count + 1, 'int')}`,
     values,
   );
@@ -31,7 +32,7 @@ export const countAudit = async (tx: Transaction, tenant: number, { conditions }
 export const oneAudit = async (tx: Transaction, tenant: number, id: number): Promise<LedgerRow | undefined> =>
   (
     await tx.rows<LedgerRow & Record<string, unknown>>(
-      'SELECT id, event, sealed FROM ledger_record WHERE tenant = $1 AND id = $2',
+      `SELECT id, event, sealed, ${lyingColumns('ledger_record')} AS columns FROM ledger_record WHERE tenant = $1 AND id = $2`,
       [tenant, id],
       'ledger.one-audit',
     )

@@ -143,4 +143,5 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   'issuer-keys.replaced': 'replaced the keys that access tokens are signed with',
   'security.alert': 'raised an alert',
   'event.lost': 'could not pass on news',
+  'record.unreadable': 'did something that cannot be told, as the record of it cannot be read; it was about',
 };
