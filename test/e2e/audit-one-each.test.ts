@@ -3,7 +3,7 @@ import type { ImagingStudy } from 'fhir/r4.js';
 import { bundleOf, create, get, ranBundle } from './bundle-requests.js';
 import { aChestXray } from './instances.js';
 import { found, graph, idle, imagingStudyOf, reportOf, aPhantom } from './phantoms.js';
-import { Wetread } from './wetread.js';
+import { eventually, Wetread } from './wetread.js';
 
 const JSON_TYPE = 'application/fhir+json';
 const study = { PatientID: 'ONE-EACH', PatientName: 'Each^One', BodyPartExamined: 'HAND' };
@@ -126,6 +126,25 @@ describe('One request that gives data leaves one record, of whose data it was', 
     expect(records.map(({ entity, event, patients }) => [entity, event.door, patients.length])).toEqual([['report/search', 'graphql', 1]]);
     const one = await recorded(() => graph(wetread, `{ study(studyInstanceUID: "${cine.studyInstanceUID}") { patientName } }`));
     expect(one.map(({ entity, patients }) => [entity, patients])).toEqual([[`ImagingStudy/${imagingStudy}`, [patient]]]);
+  });
+
+  it('an export: asked for, told what there is, fetched of each type, given up', async () => {
+    let place = '';
+    const narrow = `/fhir/$export?_type=Patient&_typeFilter=${encodeURIComponent(`Patient?_id=${patient}`)}`;
+    const asked = await recorded(async () => {
+      const answer = await wetread.fetch(narrow, { headers: { prefer: 'respond-async' } });
+      place = new URL(answer.headers.get('content-location') ?? '').pathname;
+    });
+    const others = [
+      () => eventually(async () => ((await wetread.fetch(place)).status === 200 ? true : undefined), 'manifest'),
+      () => read(`${place}/Patient.ndjson`),
+      () => wetread.fetch(place, { method: 'DELETE' }),
+    ];
+    const records = [asked];
+    for (const other of others) records.push(await recorded(other));
+    expect(records.map((one) => one.map(({ subtype, event }) => `${subtype} ${event.outcome}`))).toEqual(
+      Array.from({ length: 4 }, () => ['operation success']),
+    );
   });
 
   it('each of many at the same moment', async () => {
