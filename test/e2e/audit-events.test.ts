@@ -189,7 +189,9 @@ describe('The record of accesses', () => {
         headers: { 'content-type': type },
         body: method === 'DELETE' ? undefined : JSON.stringify(event),
       });
-    const before = (await trail.bundle('AuditEvent?_total=accurate&_count=1&subtype=create,update,patch,delete')).total;
+    const written = async (outcome: string) =>
+      (await trail.bundle(`AuditEvent?_summary=count&subtype=create,update,patch,delete,transaction&outcome=${outcome}`)).total ?? 0;
+    const before = [await written('0'), await written('4')];
     for (const [method, path] of [
       ['POST', 'AuditEvent'],
       ['PUT', `AuditEvent/${event.id}`],
@@ -211,7 +213,10 @@ describe('The record of accesses', () => {
       '200',
     ]);
     for (const entry of entries) expect((await postBundle(wetread, bundleOf('transaction', entry))).status).toBe(405);
-    expect((await trail.bundle('AuditEvent?_total=accurate&_count=1&subtype=create,update,patch,delete')).total).toBe(before);
+    // Each attempt is on record as refused: seven requests, three entries, three transactions.
+    expect([await written('0'), await written('4')]).toEqual([before[0], before[1] + 7 + 3 + 3]);
+    const [patched] = await trail.events('AuditEvent?subtype=patch&outcome=4');
+    expect(slice(patched, '4')).toMatchObject([{ what: { reference: `AuditEvent/${event.id}` } }]);
   });
 
   it('is in the CapabilityStatement as what it is', async () => {

@@ -28,6 +28,13 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   workitem: 'a task of the worklist',
 };
 
+/** What administrators look at. */
+const ADMINISTERED_WORDS: Readonly<Record<string, string>> = {
+  Account: 'who has an account',
+  Client: 'which applications are registered',
+  Organisation: 'which organisations there are',
+};
+
 const PURPOSE_WORDS: Readonly<Record<string, string>> = {
   TREAT: 'for treatment',
   ETREAT: 'for treatment in an emergency',
@@ -78,6 +85,8 @@ function whatWords({ event, columns }: ToldRecord): string {
   const refused = action === 'access.refused' ? REFUSED_WORDS[String(changes['interaction'])] : undefined;
   if (refused !== undefined) return `${tried}${refused.replace('{}', kind)}`;
   if (action === 'data.fetched' || action === 'access.refused') {
+    const administered = columns.outcome === 0 ? ADMINISTERED_WORDS[columns.entityType] : undefined;
+    if (administered !== undefined) return `looked at ${administered}`;
     if (changes['what'] === 'access-log') return `${tried}looked at this list of accesses`;
     if (columns.action === 'E' && columns.subtype.startsWith('search')) return `${tried}searched for ${kind}`;
     if (columns.type === '110112') return `${tried}searched the list of imaging studies`;
