@@ -136,6 +136,18 @@ describe('The record of accesses', () => {
     await is(`&entity=${wetread.url}/fhir/Patient/${trail.patient}`, () => true);
     await is('&source=wetread&entity-type=1', () => true);
     await is('&source=elsewhere', () => false);
+    await is('&entity-role=24', (event) => slice(event, '24').length > 0);
+    await is('&entity-role=http://terminology.hl7.org/CodeSystem/object-role|4', (event) => slice(event, '4').length > 0);
+    await is('&entity-role=1', () => true);
+    await is('&entity-role=elsewhere|1', () => false);
+    await is(`&address=${encodeURIComponent(wetread.url)}`, () => true);
+    const isFrom = (start: string) => (event: AuditEvent) => event.agent.some(({ network }) => network?.address?.startsWith(start));
+    await is('&address=::ffff:127,127', (event) => isFrom('::ffff:127')(event) || isFrom('127')(event));
+    await is('&address=10.', isFrom('10.'));
+    await is('&agent-name=LOC', ({ agent }) => agent.some(({ name }) => name === 'local'));
+    await is('&agent-name=ocal', () => false);
+    await is('&agent-role=administrator', () => false); // nobody has a role where nobody logs in
+    await is('&policy=nobodys-token', () => false);
   });
 
   it('is read page by page, each record once, and counted where that is asked', async () => {

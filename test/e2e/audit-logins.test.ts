@@ -186,6 +186,17 @@ describe('A change of who may what (PS3.15 A.5.3.11)', () => {
   });
 });
 
+it('Records are found by the role, the name, the network address and the token of who asked', async () => {
+  const mine = await maker.headers({ roles: ['administrator'], claims: { sub: 'the-administrator', jti: 'one-token-alone' } });
+  await wetread.fetch('/access/organisations', { headers: mine });
+  const [event, ...more] = await events('policy=one-token-alone');
+  expect([event.agent[0].policy, more]).toEqual([['one-token-alone'], []]);
+  for (const search of ['agent-role=administrator', 'agent-role=urn:wetread:role|administrator', 'agent-name=user:THE-admin'])
+    expect((await events(search)).map(({ id }) => id)).toContain(event.id);
+  for (const search of ['agent-role=radiologist', 'agent-role=elsewhere|administrator', 'agent-name=nobody', 'address=192.0.2.'])
+    expect((await events(search)).map(({ id }) => id)).not.toContain(event.id);
+});
+
 describe('A look at what is administered', () => {
   it.each<[path: string, system: string, id: string, words: string]>([
     ['/access/accounts', 'account', 'search', 'looked at who has an account.'],
