@@ -9,6 +9,15 @@ import { knownCaller } from './called-by.js';
 
 /** What tells nobody anything but that there is nothing for them: not there is answered as not theirs is. */
 const REFUSED: ReadonlySet<number> = new Set([403, 404]);
+/** Of an image that is there: not in a form that it can have, or not to be decoded. Nothing of it is given. */
+const NOT_GIVEN: ReadonlySet<number> = new Set([406, 422]);
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Below /fhir also who tried to write what nobody may, the record of accesses above all; of DICOMweb what was asked for and not given. */
+const isRefusal = ({ statusCode }: FastifyReply, { method, url }: FastifyRequest): boolean =>
+  REFUSED.has(statusCode) ||
+  (statusCode === 405 && !READING.has(method) && /^\/fhir(?:[/?]|$)/.test(url)) ||
+  (NOT_GIVEN.has(statusCode) && READING.has(method) && /^\/(?:dicom-web\/studies|wado)(?:[/?]|$)/.test(url));
 
 /**
  * A hook of Fastify's `onSend`: who was refused is on record before the answer leaves, once a request, whichever check refused.
@@ -24,7 +33,7 @@ export function refusedOnRecord(log: AccessLog) {
     done(null, payload);
   };
   return (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done): void => {
-    const caller = REFUSED.has(reply.statusCode) ? knownCaller(request) : undefined;
+    const caller = isRefusal(reply, request) ? knownCaller(request) : undefined;
     if (caller?.asking === undefined || log.hasRecordOf(caller)) return done(null, payload);
     void record(caller, caller.asking, { method: request.method, status: reply.statusCode }, done, payload);
   };

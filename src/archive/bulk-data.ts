@@ -67,16 +67,18 @@ export class BulkData {
     private readonly storage: ObjectReader,
   ) {}
 
-  /** One value by the path that its BulkDataURI ends with, its frames made; on record. Throws NotInArchive and the faults of the frames. */
+  /** One value by the path that its BulkDataURI ends with, its frames made; on record once they are. Throws NotInArchive and the faults of the frames. */
   async one(caller: Caller, at: Required<ArchivePath>, path: string, asked: BulkRequest): Promise<Given> {
-    const instance = await this.retrieve.pixelInstance(caller, at);
+    const instance = await this.retrieve.pixelInstance(at);
     const [value] = valuesOf(instance, (one) => one === path);
     if (value === undefined) throw new NotInArchive('bulk data');
-    return this.given(value, asked, 'alone');
+    const given = await this.given(value, asked, 'alone');
+    await this.retrieve.looked(caller, { studyRow: instance.studyRow, whose: instance.whose, what: 'pixels', instances: [instance.id] });
+    return given;
   }
 
   /**
-   * All values of the instances that were found at a path, or their pixel data alone, instance by instance; on record. The first is made when this returns.
+   * All values of the instances that were found at a path, or their pixel data alone, instance by instance. The first is made when this returns, and the look is on record.
    * Of several, one whose samples cannot be made is given as stored where that may be, and left out otherwise.
    * @throws NotInArchive  there is none; the fault of the first where none could be given
    */
@@ -88,7 +90,14 @@ export class BulkData {
     asked: BulkRequest,
   ): Promise<Given> {
     const chosen = which === 'bulk data' ? () => true : (path: string) => isPixelData(path as Tag); // a path of one step is a tag
-    const lying = valuesAt(await this.retrieve.pixelInstancesAt(caller, at, found, which), chosen);
+    const given = await this.chosen(valuesAt(this.retrieve.pixelInstancesOf(found), chosen), asked);
+    const [{ id, studyRow, whose }] = found;
+    await this.retrieve.looked(caller, { studyRow, whose, what: which, ...(at.instance === undefined ? {} : { instances: [id] }) });
+    return given;
+  }
+
+  /** Values of several instances, the first of them made. Throws as `all` does. */
+  private async chosen(lying: AsyncGenerator<LyingValue, undefined>, asked: BulkRequest): Promise<Given> {
     const [one, another] = [await lying.next(), await lying.next()];
     if (one.done) throw new NotInArchive('bulk data');
     if (another.done) return this.given(one.value, asked, 'alone');

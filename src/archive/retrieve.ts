@@ -116,24 +116,16 @@ export class Retrieve {
     return instance;
   }
 
-  /** One instance with what its pixels need; on record. Throws NotInArchive. */
-  async pixelInstance(caller: Caller, path: Required<ArchivePath>): Promise<PixelInstanceRow> {
+  /** One instance with what its pixels need. Whoever gives of it what they make puts that on record (`looked`). Throws NotInArchive. */
+  async pixelInstance(path: Required<ArchivePath>): Promise<PixelInstanceRow & FoundInstanceRow> {
     const instance = await this.database.statement((tx) => pixelInstanceAt(tx, path));
     if (!instance) throw new NotInArchive('instance');
-    await this.look(caller, { studyRow: instance.studyRow, whose: instance.whose, what: 'pixels', instances: [instance.id] });
     return instance;
   }
 
-  /** The instances that were found at a path with what their pixels need, some at a time; on record before the first. */
-  async pixelInstancesAt(
-    caller: Caller,
-    path: ArchivePath,
-    found: readonly FoundInstanceRow[],
-    what: Seen['what'],
-  ): Promise<AsyncIterable<PixelInstanceRow>> {
+  /** The instances that were found at a path with what their pixels need, some at a time; to be put on record as `pixelInstance` says. */
+  pixelInstancesOf(found: readonly FoundInstanceRow[]): AsyncIterable<PixelInstanceRow> {
     const rows = found.map(({ id }) => id);
-    const [{ studyRow, whose }] = found;
-    await this.look(caller, { studyRow, whose, what, ...(path.instance === undefined ? {} : { instances: rows }) });
     return inPages((some) => this.database.statement((tx) => pixelInstances(tx, some)), rows);
   }
 
@@ -144,7 +136,7 @@ export class Retrieve {
     return instance;
   }
 
-  /** Puts a look on record by itself, for what does not go through `bytes`. */
+  /** Puts a look on record by itself, for what does not go through `bytes`: once it is known that something is given, before it is. */
   looked(caller: Caller, seen: Seen): Promise<undefined> {
     return this.look(caller, seen);
   }

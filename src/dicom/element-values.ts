@@ -31,7 +31,7 @@ function withValues(vr: string, values: DicomValue[]): DicomElement {
 
 function textValues(vr: string, bytes: Buffer, { characterSet, notes }: ValueContext): DicomValue[] {
   const { multiple } = valueRepresentation(vr);
-  const text = withoutNul(decodeText(bytes, vr, characterSet, notes), notes);
+  const text = withoutNul(vr, decodeText(bytes, vr, characterSet, notes), notes);
   const values = multiple && text.includes('\\') ? text.split('\\') : [text];
   return values.map((value) => {
     const trimmed = trimValue(vr, value);
@@ -41,15 +41,15 @@ function textValues(vr: string, bytes: Buffer, { characterSet, notes }: ValueCon
   });
 }
 
-/** NUL pads old text and UIDs; within text it is an error, and Postgres holds no U+0000. */
-function withoutNul(text: string, notes: ReadingNotes): string {
+/** NUL pads old text and UIDs; within text it is an error, and Postgres holds no U+0000. A UID without it would be another's. */
+function withoutNul(vr: string, text: string, notes: ReadingNotes): string {
   if (!text.includes('\0')) return text;
   let end = text.length;
   while (text[end - 1] === '\0') end--; // no pattern: `\0+$` takes quadratic time where others follow
   const unpadded = text.slice(0, end);
   if (!unpadded.includes('\0')) return unpadded;
   notes.warn('nul-in-text');
-  return unpadded.replaceAll('\0', '');
+  return unpadded.replaceAll('\0', vr === 'UI' ? ' ' : '');
 }
 
 /** Without the spaces that mean nothing (PS3.5 Table 6.2-1): at the end always, at the start by VR. */

@@ -30,7 +30,7 @@ import { inOrganisation } from './in-organisation.js';
 import { countAttempt, forgetAttempts } from './logins.sql.js';
 import { dropStateOfAccount } from './oidc-state.sql.js';
 import { by, type LedgerEvent } from '../ledger/ledger-event.js';
-import { byPerson, bySomebody, onRecord, type Doer, type Way } from './on-record.js';
+import { byPerson, bySomebody, lookOnRecord, onRecord, type Doer, type Way } from './on-record.js';
 import { checkPassword, hashPassword, isPassword } from './password.js';
 import { totpStepOf } from './totp.js';
 
@@ -149,14 +149,24 @@ export class Accounts {
     });
   }
 
+  /** All of the caller's organisation; on record. Throws OperationNotPermitted. */
   async list(caller: Caller): Promise<Account[]> {
     requireOperation(caller, 'accounts.manage');
-    return inOrganisation(this.database, caller.tenant, allAccounts);
+    return inOrganisation(this.database, caller.tenant, async (tx) => {
+      const found = await allAccounts(tx);
+      await lookOnRecord(tx, caller, entityOf('search'), found.length);
+      return found;
+    });
   }
 
+  /** On record. Throws OperationNotPermitted, AccountAbsent. */
   async one(caller: Caller, id: string): Promise<Account> {
     requireOperation(caller, 'accounts.manage');
-    return inOrganisation(this.database, caller.tenant, (tx) => accountHere(tx, id));
+    return inOrganisation(this.database, caller.tenant, async (tx) => {
+      const found = await accountHere(tx, id);
+      await lookOnRecord(tx, caller, entityOf(id), 1);
+      return found;
+    });
   }
 
   async create(caller: Caller, form: AccountForm): Promise<Account> {

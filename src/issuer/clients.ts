@@ -8,7 +8,7 @@ import { allClients, clientOf, deleteClient, insertClient, updateClient, type Oa
 import { ClientAbsent, ClientIdTaken } from './faults.js';
 import { by } from '../ledger/ledger-event.js';
 import { inOrganisation } from './in-organisation.js';
-import { onRecord, type Doer } from './on-record.js';
+import { lookOnRecord, onRecord, type Doer } from './on-record.js';
 import { OWN_CLIENT, OWN_CLIENT_ID } from './own-client.js';
 import { dropStateOfClient } from './oidc-state.sql.js';
 
@@ -27,14 +27,24 @@ export class Clients {
     return client === undefined || client.disabled ? undefined : client;
   }
 
+  /** All of the caller's organisation; on record. Throws OperationNotPermitted. */
   async list(caller: Caller): Promise<OauthClient[]> {
     requireOperation(caller, 'accounts.manage');
-    return (await inOrganisation(this.database, caller.tenant, allClients)).map(withoutSecret);
+    return inOrganisation(this.database, caller.tenant, async (tx) => {
+      const found = await allClients(tx);
+      await lookOnRecord(tx, caller, entityOf('search'), found.length);
+      return found.map(withoutSecret);
+    });
   }
 
+  /** On record. Throws OperationNotPermitted, ClientAbsent. */
   async one(caller: Caller, clientId: string): Promise<OauthClient> {
     requireOperation(caller, 'accounts.manage');
-    return withoutSecret(await inOrganisation(this.database, caller.tenant, (tx) => clientHere(tx, clientId)));
+    return inOrganisation(this.database, caller.tenant, async (tx) => {
+      const found = await clientHere(tx, clientId);
+      await lookOnRecord(tx, caller, entityOf(clientId), 1);
+      return withoutSecret(found);
+    });
   }
 
   async create(caller: Caller, form: ClientForm): Promise<ClientWithSecret> {

@@ -1,8 +1,8 @@
 import type { Asking } from '../access/asking.js';
-import { FIRST_TENANT } from '../access/caller.js';
+import { FIRST_TENANT, type Caller } from '../access/caller.js';
 import { SERVER_SCOPE, type Scope } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
-import { by, type AccessFacts, type LedgerAction, type LedgerEvent } from '../ledger/ledger-event.js';
+import { by, fetched, type AccessFacts, type LedgerAction, type LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
 import type { Account } from './accounts.sql.js';
 
@@ -21,6 +21,10 @@ export interface Deed extends Doer {
 export async function onRecord(tx: Transaction, { tenant = SERVER_SCOPE, changes = {}, ...deed }: Deed): Promise<void> {
   await appendRecords(tx, [{ ...deed, changes, reason: '', tenant }]);
 }
+
+/** Puts on record that somebody looked at what is administered; before it is given. */
+export const lookOnRecord = (tx: Transaction, caller: Caller, entity: LedgerEvent['entity'], found: number): Promise<void> =>
+  appendRecords(tx, [{ ...fetched(caller, entity, { what: 'administered', matches: found }), tenant: caller.tenant }]);
 
 /** What the ledger calls a person of ours. */
 export const personId = (account: string): string => `user:${account}`;

@@ -6,7 +6,7 @@ import type { Account } from './accounts.sql.js';
 import { createAccount, newAccount, type AccountForm } from './accounts.js';
 import { OrganisationAbsent, OrganisationNameTaken, UnfitProperty } from './faults.js';
 import { by } from '../ledger/ledger-event.js';
-import { onRecord } from './on-record.js';
+import { lookOnRecord, onRecord } from './on-record.js';
 
 const LONGEST_NAME = 200;
 
@@ -22,10 +22,14 @@ export interface Organisation {
 export class Organisations {
   constructor(private readonly database: Database) {}
 
-  /** In the order in which they were made. Throws OperationNotPermitted. */
+  /** In the order in which they were made; on record. Throws OperationNotPermitted. */
   async list(caller: Caller): Promise<Organisation[]> {
     requireServer(caller);
-    return this.database.statement(organisations);
+    return this.database.transaction(async (tx) => {
+      const found = await organisations(tx);
+      await lookOnRecord(tx, caller, { type: 'Organisation', id: 'search' }, found.length);
+      return found;
+    });
   }
 
   /** Throws OperationNotPermitted, UnfitProperty, OrganisationNameTaken. */

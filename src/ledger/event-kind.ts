@@ -100,6 +100,9 @@ const OF_REFUSED: Readonly<Record<Exclude<RefusedInteraction, 'retrieve'>, Event
   administer: alert(RESTRICTED_FUNCTION),
 };
 
+/** What is no data of patients, and read by who administers it. */
+const ADMINISTERED: ReadonlySet<string> = new Set(['Account', 'Client', 'Organisation']);
+
 /** The part of an event that tells its kind. */
 export interface Classified {
   readonly action: string;
@@ -113,6 +116,7 @@ export function kindOf({ action, entity, changes }: Classified): EventKind {
   if (interaction === 'retrieve') return kindOfRetrieve(changes['what']);
   // Records from before refusals told it are looks.
   if (typeof interaction === 'string' && Object.hasOwn(OF_REFUSED, interaction)) return OF_REFUSED[interaction as keyof typeof OF_REFUSED];
+  if (action === 'data.fetched' && ADMINISTERED.has(entity.type)) return { type: APPLICATION_ACTIVITY, subtype: '', action: 'R' };
   if (action === 'data.fetched' || action === 'access.refused') return kindOfLook(entity, changes['what']);
   const known = Object.hasOwn(OF_ACTION, action) ? OF_ACTION[action as LedgerAction] : undefined;
   return known ?? { type: APPLICATION_ACTIVITY, subtype: '', action: 'E' };

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
+import { phantom } from '../../src/demo/phantom.js';
+import { tagOf, vrOf } from '../../src/dicom/data-dictionary.js';
+import type { DicomElement, DicomJson, Tag } from '../../src/dicom/dicom-json.js';
+import { writePart10 } from '../../src/dicom/part10-writer.js';
 import { aChestXray, newUid } from './instances.js';
-import { graph } from './phantoms.js';
+import { graph, reportOf } from './phantoms.js';
 import { Wetread } from './wetread.js';
 
 /** What stands in data and searches does nothing but what it says. */
@@ -48,7 +52,7 @@ describe('SQL in a search', () => {
       `/dicom-web/studies/${text}/metadata`,
       `/dicom-web/workitems?WorklistLabel=${text}`,
     ])
-      expect([path, (await wetread.fetch(path)).status]).toEqual([path, expect.any(Number)]);
+      expect((await wetread.fetch(path)).status < 500 ? '' : path).toBe('');
     const quoted = JSON.stringify(sql);
     await graph(
       wetread,
@@ -101,7 +105,16 @@ describe('A DICOM file', () => {
       bytes.writeUInt32LE([0xffff_ffff, 0x7fff_fff0, bytes.length + 1, random(70_000), 0][random(5)], at);
       return bytes;
     });
-    for (let i = 0; i < files.length; i += 30) expect((await wetread.store(...files.slice(i, i + 30))).status).toBeLessThan(500);
+    const reasons: number[] = [];
+    for (let i = 0; i < files.length; i += 30) {
+      const { status, stored, failed } = await wetread.store(...files.slice(i, i + 30));
+      expect([200, 202, 409]).toContain(status);
+      expect(stored.length + failed.length).toBe(30); // each by itself, whatever its neighbours say
+      reasons.push(...failed.map(({ reason }) => reason));
+    }
+    expect(reasons.length).toBeGreaterThan(100);
+    // Cannot understand; the data set does not match its SOP class (PS3.18 table I.2-2).
+    expect(reasons.filter((reason) => ![0xc, 0xa].includes(reason >> 12)).map((reason) => reason.toString(16))).toEqual([]);
     const whole = aChestXray();
     expect((await wetread.store(whole.bytes)).stored).toHaveLength(1);
     const kept = await wetread.fetch(`/dicom-web/studies/${image.studyInstanceUID}/metadata`, {
@@ -142,12 +155,85 @@ describe('A DICOM file', () => {
   });
 });
 
-it('The log names nobody, whatever was asked and whatever failed', async () => {
-  await wetread.fetch(`/fhir/Patient?name=Quixote&identifier=LA-MANCHA-1605&_sort=nothing`);
-  await wetread.fetch(`/dicom-web/studies?PatientName=${NAME}&limit=x`);
-  await post('/fhir/Patient', '{"resourceType":"Patient","name":[{"family":"Quixote","given":5}]}');
-  await wetread.fetch('/fhir/Patient/Quixote');
-  const said = wetread.log.join('');
-  expect(said).toContain('server.ready');
-  expect(said).not.toMatch(/Quixote|Alonso|LA-MANCHA/);
+/** An image that a model reads, of somebody else. */
+function aRead(said: Readonly<Record<string, string>>) {
+  const options = { opacity: true, photometricInterpretation: 'MONOCHROME2', seed: 1_605, rows: 256, columns: 256 } as const;
+  const { dataset, pixelData } = phantom(options);
+  const elements = Object.entries(said).map(([keyword, value]): [string, DicomElement] => {
+    const at = tagOf(keyword) ?? '';
+    const vr = vrOf(at as Tag); // of the dictionary's own
+    return [at, { vr, Value: [vr === 'PN' ? { Alphabetic: value } : value] }];
+  });
+  const all: DicomJson = { ...dataset, ...Object.fromEntries(elements) };
+  const [studyInstanceUID, seriesInstanceUID, sopInstanceUID] = ['0020000D', '0020000E', '00080018'].map((at) =>
+    String(all[at]?.Value?.[0]),
+  );
+  const path = `/dicom-web/studies/${studyInstanceUID}/series/${seriesInstanceUID}/instances/${sopInstanceUID}`;
+  return { bytes: writePart10(all, { pixelData }), studyInstanceUID, sopInstanceUID, path };
+}
+
+describe('The log and the metrics', () => {
+  /** Nothing of this stands in a log by chance. */
+  const said = {
+    PatientName: 'Zwolfender^Xaveriana',
+    PatientID: 'QX-77120-LOGGED',
+    OtherPatientIDs: 'QX-77121-LOGGED',
+    PatientBirthDate: '19130417',
+    PatientAddress: 'Kranichgasse 98765',
+    AccessionNumber: 'ACC-QX-5512',
+    StudyDate: '20130417',
+    StudyDescription: 'Zwolfendersche Aufnahme',
+    ReferringPhysicianName: 'Quirrelmann^Odo',
+    InstitutionName: 'Spital Zwolfenden',
+  };
+  const person = { resourceType: 'Patient', id: 'qx-77122-logged', name: [{ family: 'Zwolfender' }], birthDate: '1913-04-17' };
+  const NAMES = /Zwolfend|Xaveriana|Quirrelmann|QX-|qx-7712|Kranichgasse|19130417|1913-04-17|20130417|2013-04-17|Quixote|Alonso|LA-MANCHA/i;
+
+  it('name nobody, whatever is stored, read, searched, rendered, reported and refused', async () => {
+    const one = aRead(said);
+    await wetread.store(one.bytes);
+    await wetread.store(one.bytes.subarray(0, one.bytes.length - 30));
+    await wetread.store(Buffer.concat([one.bytes.subarray(0, 700), Buffer.alloc(900, 0xe7)]));
+    const alone = { method: 'POST', headers: { 'content-type': 'application/dicom' }, body: aChestXray(said).bytes };
+    await wetread.fetch('/dicom-web/studies', alone);
+    const report = await reportOf(wetread, one.studyInstanceUID);
+    for (const [path, accept] of [
+      ['', 'application/dicom'],
+      ['/metadata', 'application/dicom+json'],
+      ['/frames/1', 'multipart/related; type="application/octet-stream"; transfer-syntax=*'],
+      ['/frames/7', 'multipart/related; type="application/octet-stream"; transfer-syntax=*'],
+      ['/rendered?annotation=patient', 'image/png'],
+      ['/rendered?viewport=Zwolfender', 'image/png'],
+    ] as const)
+      await (await wetread.fetch(`${one.path}${path}`, { headers: { accept } })).arrayBuffer();
+    for (const path of [
+      `/dicom-web/studies?PatientName=Zwolfender*&StudyDate=20130417`,
+      `/dicom-web/studies?PatientID=${said.PatientID}&limit=Zwolfender`,
+      `/dicom-web/studies/Zwolfender/metadata`,
+      '/fhir/Patient?name=Zwolfender&birthdate=1913-04-17&_sort=nothing',
+      '/fhir/Patient?name=Quixote&identifier=LA-MANCHA-1605',
+      `/fhir/ImagingStudy?identifier=${said.AccessionNumber}`,
+      '/fhir/Patient/Zwolfender',
+      `/fhir/DiagnosticReport/${report.id}`,
+      `/fhir/DiagnosticReport/${report.id}/$document`,
+    ])
+      await (await wetread.fetch(path)).arrayBuffer();
+    await post('/fhir/Patient', JSON.stringify(person));
+    await post('/fhir/Patient', JSON.stringify({ ...person, birthDate: 'Zwolfender 1913' }));
+    await post('/fhir/Patient', '{"resourceType":"Patient","name":[{"family":"Quixote","given":5}]}');
+    const entry = [{ request: { method: 'GET', url: 'Patient/Zwolfender' } }];
+    await post('/fhir', JSON.stringify({ resourceType: 'Bundle', type: 'batch', entry }));
+    await graph(wetread, '{ studies(filter: { text: "Zwolfender" }) { edges { node { patientName Zwolfender } } } }');
+    await graph(wetread, `{ studies(filter: { patientID: "${said.PatientID}" }) { edges { node { patientName } } } }`);
+    await wetread.fetch(`/dicom-web/studies/${one.studyInstanceUID}`, { method: 'DELETE' });
+    const log = [...wetread.log, ...wetread.printed].join('');
+    const metrics = await (await wetread.fetch('/metrics')).text();
+    expect(log).toContain('server.ready');
+    expect(metrics).toContain('wetread_');
+    for (const text of [log, metrics]) {
+      expect(NAMES.exec(text)?.[0]).toBeUndefined();
+      expect(text).not.toContain(one.studyInstanceUID);
+      expect(text).not.toContain(one.sopInstanceUID);
+    }
+  }, 120_000);
 });

@@ -125,3 +125,39 @@ it('A body that trickles in is cut off by 408, and one that comes steadily is ta
 it('Headers that do not end are cut off by 408', async () => {
   expect(await answered('GET /health HTTP/1.1\r\nHost: localhost\r\n', 20_000)).toMatch(/^HTTP\/1\.1 408 /);
 }, 30_000);
+
+it('300 connections that say nothing keep nobody from being answered', async () => {
+  const port = Number(new URL(wetread.url).port);
+  const idle = Array.from({ length: 300 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+  await Promise.all(idle.map((socket) => new Promise((done) => socket.once('connect', done))));
+  try {
+    for (let i = 0; i < 5; i++) {
+      const began = performance.now();
+      expect((await exchange(`${wetread.url}/health`)).status).toBe(200);
+      expect(performance.now() - began).toBeLessThan(2_000);
+    }
+    expect((await put('meanwhile')).status).toBe(201);
+  } finally {
+    for (const socket of idle) socket.destroy();
+  }
+});
+
+const INSTANCE = '/dicom-web/studies/1.2.3/series/1.2.4/instances/1.2.5';
+it.each([
+  `${INSTANCE}/frames/0`,
+  `${INSTANCE}/frames/-1`,
+  `${INSTANCE}/frames/1,,2`,
+  `${INSTANCE}/frames/99999999999999999999`,
+  `${INSTANCE}/frames/${'1,'.repeat(2_000)}1`,
+  `${INSTANCE}/rendered?viewport=100000,100000`,
+  `${INSTANCE}/rendered?window=1e400,1e400,linear`,
+  `${INSTANCE}/rendered?quality=0`,
+  '//fhir//Patient',
+  '/fhir/Patient/%',
+  '/fhir/Patient/%ZZ',
+  `/fhir/Patient/${'x'.repeat(9_000)}`,
+  '/%00',
+])('An odd address is 4xx: %s', async (path) => {
+  const text = await answered(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nRange: bytes=9-1,x\r\nConnection: close\r\n\r\n`, 5_000);
+  expect(text).toMatch(/^HTTP\/1\.1 4\d\d /);
+});

@@ -136,6 +136,18 @@ describe('The record of accesses', () => {
     await is(`&entity=${wetread.url}/fhir/Patient/${trail.patient}`, () => true);
     await is('&source=wetread&entity-type=1', () => true);
     await is('&source=elsewhere', () => false);
+    await is('&entity-role=24', (event) => slice(event, '24').length > 0);
+    await is('&entity-role=http://terminology.hl7.org/CodeSystem/object-role|4', (event) => slice(event, '4').length > 0);
+    await is('&entity-role=1', () => true);
+    await is('&entity-role=elsewhere|1', () => false);
+    await is(`&address=${encodeURIComponent(wetread.url)}`, () => true);
+    const isFrom = (start: string) => (event: AuditEvent) => event.agent.some(({ network }) => network?.address?.startsWith(start));
+    await is('&address=::ffff:127,127', (event) => isFrom('::ffff:127')(event) || isFrom('127')(event));
+    await is('&address=10.', isFrom('10.'));
+    await is('&agent-name=LOC', ({ agent }) => agent.some(({ name }) => name === 'local'));
+    await is('&agent-name=ocal', () => false);
+    await is('&agent-role=administrator', () => false); // nobody has a role where nobody logs in
+    await is('&policy=nobodys-token', () => false);
   });
 
   it('is read page by page, each record once, and counted where that is asked', async () => {
@@ -189,7 +201,9 @@ describe('The record of accesses', () => {
         headers: { 'content-type': type },
         body: method === 'DELETE' ? undefined : JSON.stringify(event),
       });
-    const before = (await trail.bundle('AuditEvent?_total=accurate&_count=1&subtype=create,update,patch,delete')).total;
+    const written = async (outcome: string) =>
+      (await trail.bundle(`AuditEvent?_summary=count&subtype=create,update,patch,delete,transaction&outcome=${outcome}`)).total ?? 0;
+    const before = [await written('0'), await written('4')];
     for (const [method, path] of [
       ['POST', 'AuditEvent'],
       ['PUT', `AuditEvent/${event.id}`],
@@ -211,7 +225,10 @@ describe('The record of accesses', () => {
       '200',
     ]);
     for (const entry of entries) expect((await postBundle(wetread, bundleOf('transaction', entry))).status).toBe(405);
-    expect((await trail.bundle('AuditEvent?_total=accurate&_count=1&subtype=create,update,patch,delete')).total).toBe(before);
+    // Each attempt is on record as refused: seven requests, three entries, three transactions.
+    expect([await written('0'), await written('4')]).toEqual([before[0], before[1] + 7 + 3 + 3]);
+    const [patched] = await trail.events('AuditEvent?subtype=patch&outcome=4');
+    expect(slice(patched, '4')).toMatchObject([{ what: { reference: `AuditEvent/${event.id}` } }]);
   });
 
   it('is in the CapabilityStatement as what it is', async () => {

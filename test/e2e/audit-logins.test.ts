@@ -186,6 +186,47 @@ describe('A change of who may what (PS3.15 A.5.3.11)', () => {
   });
 });
 
+it('Records are found by the role, the name, the network address and the token of who asked', async () => {
+  const mine = await maker.headers({ roles: ['administrator'], claims: { sub: 'the-administrator', jti: 'one-token-alone' } });
+  await wetread.fetch('/access/organisations', { headers: mine });
+  const [event, ...more] = await events('policy=one-token-alone');
+  expect([event.agent[0].policy, more]).toEqual([['one-token-alone'], []]);
+  for (const search of ['agent-role=administrator', 'agent-role=urn:wetread:role|administrator', 'agent-name=user:THE-admin'])
+    expect((await events(search)).map(({ id }) => id)).toContain(event.id);
+  for (const search of ['agent-role=radiologist', 'agent-role=elsewhere|administrator', 'agent-name=nobody', 'address=192.0.2.'])
+    expect((await events(search)).map(({ id }) => id)).not.toContain(event.id);
+});
+
+describe('A look at what is administered', () => {
+  it.each<[path: string, system: string, id: string, words: string]>([
+    ['/access/accounts', 'account', 'search', 'looked at who has an account.'],
+    ['/access/accounts/ADA', 'account', 'ADA', 'looked at who has an account.'],
+    ['/access/clients', 'client', 'search', 'looked at which applications are registered.'],
+    ['/access/clients/APP', 'client', 'APP', 'looked at which applications are registered.'],
+    ['/access/organisations', 'organisation', 'search', 'looked at which organisations there are.'],
+  ])('is on record: %s', async (path, system, id, words) => {
+    const named = (text: string) => text.replace('ADA', ada.id).replace('APP', clientId);
+    const request = await wetread.fetch(named(path), { headers: administrator });
+    expect(request.status).toBe(200);
+    const asked = request.headers.get('x-request-id');
+    const own = (await events('type=110100')).filter(({ entity = [] }) => entity.some(({ what }) => what?.identifier?.value === asked));
+    expect(own).toMatchObject([{ action: 'R', outcome: '0', agent: [{ altId: 'user:the-administrator' }, {}, {}] }]);
+    expect(own[0].entity).toContainEqual(
+      expect.objectContaining({ what: { identifier: { system: `urn:wetread:${system}`, value: named(id) } } }),
+    );
+    expect(wordsOf(own[0])).toContain(words);
+    expect(await errorsIn(own[0])).toEqual([]);
+  });
+
+  it('that finds nothing is on record as refused, once', async () => {
+    const request = await wetread.fetch('/access/accounts/not-there', { headers: administrator });
+    expect(request.status).toBe(404);
+    const asked = request.headers.get('x-request-id');
+    const own = (await events('')).filter(({ entity = [] }) => entity.some(({ what }) => what?.identifier?.value === asked));
+    expect(own.map(({ outcome }) => outcome)).toEqual(['4']);
+  });
+});
+
 it('What is on record of them is whole', () => {
   const { status, stdout } = spawnSync(process.execPath, [CHECK], {
     env: { PATH: process.env['PATH'], ...wetread.settings },

@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImagingStudy } from 'fhir/r4.js';
 import { bundleOf, create, get, ranBundle } from './bundle-requests.js';
-import { aChestXray } from './instances.js';
+import { aChestXray, bytesRamp, inRle, type TestInstance } from './instances.js';
 import { found, graph, idle, imagingStudyOf, reportOf, aPhantom } from './phantoms.js';
-import { Wetread } from './wetread.js';
+import { eventually, Wetread } from './wetread.js';
 
 const JSON_TYPE = 'application/fhir+json';
 const study = { PatientID: 'ONE-EACH', PatientName: 'Each^One', BodyPartExamined: 'HAND' };
 const cine = aChestXray({ ...study, NumberOfFrames: 3 });
 const neighbour = aChestXray({ ...study, StudyInstanceUID: cine.studyInstanceUID, InstanceNumber: 2 });
 const phantom = aPhantom({ seed: 6_006 });
+/** In RLE, its frame garbage. */
+const undecodable = ((): TestInstance => {
+  const said = { PatientID: 'ONE-EACH', PatientName: 'Each^One', BodyPartExamined: 'HAND', BitsAllocated: 8, BitsStored: 8, HighBit: 7 };
+  const instance = inRle(aChestXray(said, { pixelData: bytesRamp(80) }), 80);
+  instance.bytes.fill(0xff, instance.bytes.lastIndexOf(Buffer.from('feff00e0', 'hex')) + 8, instance.bytes.length - 8);
+  return instance;
+})();
 
 let wetread: Wetread;
 let patient = '';
@@ -17,7 +24,7 @@ let imagingStudy = '';
 let report = '';
 beforeAll(async () => {
   wetread = await Wetread.start({ EXECUTION_PROVIDERS: 'cpu' });
-  await wetread.store(cine.bytes, neighbour.bytes, phantom.bytes);
+  await wetread.store(cine.bytes, neighbour.bytes, phantom.bytes, undecodable.bytes);
   report = (await reportOf(wetread, phantom.studyInstanceUID)).id ?? '';
   await idle(wetread);
   const [known] = await found<ImagingStudy>(wetread, imagingStudyOf(cine.studyInstanceUID));
@@ -128,6 +135,25 @@ describe('One request that gives data leaves one record, of whose data it was', 
     expect(one.map(({ entity, patients }) => [entity, patients])).toEqual([[`ImagingStudy/${imagingStudy}`, [patient]]]);
   });
 
+  it('an export: asked for, told what there is, fetched of each type, given up', async () => {
+    let place = '';
+    const narrow = `/fhir/$export?_type=Patient&_typeFilter=${encodeURIComponent(`Patient?_id=${patient}`)}`;
+    const asked = await recorded(async () => {
+      const answer = await wetread.fetch(narrow, { headers: { prefer: 'respond-async' } });
+      place = new URL(answer.headers.get('content-location') ?? '').pathname;
+    });
+    const others = [
+      () => eventually(async () => ((await wetread.fetch(place)).status === 200 ? true : undefined), 'manifest'),
+      () => read(`${place}/Patient.ndjson`),
+      () => wetread.fetch(place, { method: 'DELETE' }),
+    ];
+    const records = [asked];
+    for (const other of others) records.push(await recorded(other));
+    expect(records.map((one) => one.map(({ subtype, event }) => `${subtype} ${event.outcome}`))).toEqual(
+      Array.from({ length: 4 }, () => ['operation success']),
+    );
+  });
+
   it('each of many at the same moment', async () => {
     const records = await recorded(() =>
       Promise.all(
@@ -190,6 +216,27 @@ describe('A refusal', () => {
     const records = await recorded(() => read(path, accept, 404));
     expect(records.map(({ event }) => [event.action, event.outcome])).toEqual([['access.refused', 'refused']]);
     expect(JSON.stringify(records)).not.toMatch(/Quixote|1932/);
+  });
+
+  const native = 'application/dicom; transfer-syntax=1.2.840.10008.1.2.1';
+  it.each<[what: string, path: () => string, accept: string, status: number]>([
+    ['a bulk value that there is none of', () => `${cine.path}/bulkdata/00990010`, 'application/octet-stream', 404],
+    ['an instance in a form that none is written in', () => cine.path, 'application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50', 406],
+    ['a study of frames that cannot be decoded', () => undecodable.path, native, 422],
+    ['frames that cannot be decoded', () => `${undecodable.path}/frames/1`, PARTS.replace('=*', '=1.2.840.10008.1.2.1'), 422],
+    ['the pixel data of what cannot be decoded', () => `${undecodable.path}/pixeldata`, PARTS.replace('=*', '=1.2.840.10008.1.2.1'), 422],
+    ['an image of what cannot be decoded', () => `${undecodable.path}/rendered`, 'image/png', 422],
+    ['a ZIP file in a form that none is written in', () => cine.path, 'application/zip; transfer-syntax=1.2.840.10008.1.2.4.50', 406],
+    [
+      'by WADO-URI what cannot be decoded',
+      () =>
+        `/wado?requestType=WADO&studyUID=${undecodable.studyInstanceUID}&seriesUID=${undecodable.seriesInstanceUID}&objectUID=${undecodable.sopInstanceUID}&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.1`,
+      'application/dicom',
+      422,
+    ],
+  ])('of %s leaves one, and none that says that it was given', async (_, path, accept, status) => {
+    const records = await recorded(() => read(path(), accept, status));
+    expect(records.map(({ event }) => [event.action, event.outcome])).toEqual([['access.refused', 'refused']]);
   });
 
   it('by the graph, where there is nothing, leaves one', async () => {

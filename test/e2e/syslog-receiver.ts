@@ -23,6 +23,8 @@ export class SyslogReceiver {
   /** Connections that it breaks off after so many bytes, before it takes them. */
   breakAfterBytes = Infinity;
   connections = 0;
+  /** So long it rests after each piece that it reads. */
+  restMs = 0;
   private readonly sockets = new Set<TLSSocket>();
 
   private constructor(
@@ -54,6 +56,10 @@ export class SyslogReceiver {
     socket.on('error', () => undefined);
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('data', (piece: Buffer) => {
+      if (this.restMs > 0) {
+        socket.pause();
+        setTimeout(() => socket.resume(), this.restMs);
+      }
       bytes += piece.length;
       if (bytes > this.breakAfterBytes) return void socket.destroy();
       waiting = Buffer.concat([waiting, piece]);

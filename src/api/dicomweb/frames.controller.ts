@@ -54,15 +54,19 @@ export class FramesController {
       const form = { mediaType: choice.offer.mediaType, multipart: choice.offer.multipart === true, syntax };
       const about = { etag: strongTag(tagOf(instance, path, form)), lastModified: instance.changedAt };
       if (lying && syntax === liesAs(instance)) return this.asTheyLie(instance, lying, form, about, request, reply);
-      const stored = await this.retrieve.pixelInstance(callerOf(request), path);
-      if (isHad(request, about)) return void begin(reply, decide(request, about));
+      const stored = await this.retrieve.pixelInstance(path);
+      const looked = () => this.retrieve.looked(callerOf(request), seenIn(stored, 'pixels'));
+      if (isHad(request, about)) return void (await looked(), begin(reply, decide(request, about)));
       const { frames } = path;
       const make = (place: number) => this.pixels.transcodeFrame(stored, frames[place], syntax);
       const made = await madeFrames(frames.length, make, () => !reply.raw.destroyed).catch((fault: unknown) => {
         if (!(fault instanceof Fault) || fault.status !== 406) throw fault;
         return fault; // not with these pixels: what was asked for less may do
       });
-      if (!(made instanceof Fault)) return this.transcoded(made, form, about, request, reply);
+      if (!(made instanceof Fault)) {
+        await looked();
+        return this.transcoded(made, form, about, request, reply);
+      }
       refused = made;
     }
     throw refused;
@@ -77,7 +81,7 @@ export class FramesController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const seen = { studyRow: instance.studyRow, whose: instance.whose, what: 'frames', instances: [instance.id] } as const;
+    const seen = seenIn(instance, 'frames');
     const type = typeOf(form);
     if (!form.multipart) return sendBytes(request, reply, type, this.retrieve.bytes(callerOf(request), seen, places[0]), about);
     const parts = places.map((segments) => ({ headers: [`Content-Type: ${type}`], segments }));
@@ -101,6 +105,13 @@ export class FramesController {
     await reply.send(multipartBody(form.mediaType, parts(), boundary).stream);
   }
 }
+
+const seenIn = ({ id, studyRow, whose }: Pick<FrameInstanceRow, 'id' | 'studyRow' | 'whose'>, what: 'frames' | 'pixels') => ({
+  studyRow,
+  whose,
+  what,
+  instances: [id],
+});
 
 /** How frames are given. */
 interface FrameForm {

@@ -46,7 +46,7 @@ export class MadeFiles {
 
   /**
    * Of several, what cannot be given in the transfer syntax asked for comes as it is stored, and says so: its neighbours are
-   * not lost for it. Only where none can be given so, that is the answer. The look at them is on record already.
+   * not lost for it. Only where none can be given so, that is the answer. Whoever sends them puts that on record.
    * @throws NotInArchive, ObjectMissing, StorageAway; what Transcode.file throws where none can be given as asked
    */
   async *of(
@@ -125,6 +125,16 @@ export class MadeFiles {
   private spool(): BulkSpool {
     const { WETREAD_DATA, FREE_SPACE_FLOOR_MIB } = this.settings;
     return new BulkSpool(join(WETREAD_DATA, 'spool'), FREE_SPACE_FLOOR_MIB * 2 ** 20);
+  }
+}
+
+/** Waits until the look at a file that is made is on record; where it cannot be, the file is let go. Throws what `recorded` does. */
+export async function onRecord({ close }: MadeFile, recorded: Promise<unknown>): Promise<void> {
+  try {
+    await recorded;
+  } catch (error) {
+    await close?.();
+    throw error;
   }
 }
 

@@ -15,7 +15,7 @@ import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { AS_STORED, formOf } from './instance-form.js';
-import { MadeFiles, sendFile, whole, type AskedFiles, type MadeFile } from './made-files.js';
+import { MadeFiles, onRecord, sendFile, whole, type AskedFiles, type MadeFile } from './made-files.js';
 import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
 import { ZIP, ZipAnswer } from './zip-answer.js';
@@ -123,17 +123,20 @@ export class RetrieveController {
   ): Promise<void> {
     const instances = found.slice(0, MOST_NAMED).map(({ id }) => id);
     const [{ studyRow, whose }] = found;
-    await this.retrieve.looked(callerOf(request), { studyRow, whose, what: 'instances', instances });
+    const looked = () => this.retrieve.looked(callerOf(request), { studyRow, whose, what: 'instances', instances });
     const boundary = boundaryOf(about.etag);
     // Sure to be given, in parts that say themselves what they are: of a HEAD nothing is made.
     const isSure =
       offer.multipart === true &&
       (asked.transferSyntax === undefined || found.some((one) => formOf(one, asked.transferSyntax) === AS_STORED));
-    if (isHad(request, about) || (isSure && request.method === 'HEAD'))
+    if (isHad(request, about) || (isSure && request.method === 'HEAD')) {
+      await looked();
       return void begin(reply.type(multipartType(DICOM, boundary)), decide(request, about));
+    }
     const files = this.madeFiles.of(found, asked);
     const { value: first } = await files.next();
     if (first === undefined) return;
+    await onRecord(first, looked());
     if (!offer.multipart) return sendFile(request, reply, typeOf(first.transferSyntaxUID), first, about);
     reply.type(multipartType(DICOM, boundary));
     if (!begin(reply, decide(request, about))) return await first.close?.();

@@ -15,7 +15,7 @@ import { baseUrl } from '../base-url.js';
 import { begin, decide, isHad } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, negotiate, NotAcceptable } from '../media-types.js';
-import { MadeFiles, sendFile } from './made-files.js';
+import { MadeFiles, onRecord, sendFile } from './made-files.js';
 import { sendImage } from './rendered-images.js';
 import { sendBytes } from './send-bytes.js';
 import { BadUriParameter, UriParameterNotOffered, wadoUriRequest, type WadoUriRequest } from './wado-uri-query.js';
@@ -102,12 +102,13 @@ export class WadoUriController {
     const about = { etag: strongTag(`${contentVersion(stored)}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
     if (isHad(request, about)) return !begin(reply.type(DICOM), decide(request, about));
     // What cannot be written so is found before the first byte leaves, for HEAD too.
-    const instance = await this.retrieve.pixelInstance(callerOf(request), path);
+    const instance = await this.retrieve.pixelInstance(path);
     const file = await this.madeFiles.in(transferSyntax, instance).catch((fault: unknown) => {
       if (!orNot || !(fault instanceof Fault) || fault.status >= 500) throw fault;
       return undefined;
     });
     if (file === undefined) return false;
+    await onRecord(file, this.retrieve.looked(callerOf(request), { studyRow, whose, what: 'pixels', instances: [id] }));
     await sendFile(request, reply, DICOM, file, about);
     return true;
   }

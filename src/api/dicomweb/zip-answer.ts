@@ -8,7 +8,6 @@ import { Retrieve } from '../../archive/retrieve.js';
 import { levelOf, type ArchivePath, type FoundInstanceRow, type StoredInstanceRow } from '../../archive/retrieve.sql.js';
 import { storedDataset } from '../../archive/studies.js';
 import { Dicomdir } from '../../dicom/dicomdir.js';
-import type { Caller } from '../../access/caller.js';
 import { callerOf } from '../called-by.js';
 import { begin, decide } from '../conditional.js';
 import { weakTag } from '../entity-tag.js';
@@ -45,8 +44,14 @@ export class ZipAnswer {
     const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
     const decision = decide(request, { etag: weakTag(tagOf(found, asked)), lastModified });
     if (decision.status !== 200) return void begin(reply, decision);
-    const archive = zipped(this.entries(callerOf(request), path, found, asked, lastModified));
+    const archive = zipped(this.entries(path, found, asked, lastModified));
     const start = await archive.next(); // the first file is open: an absent one still gets its status
+    const [{ id, studyRow, whose }] = found;
+    const seen = { studyRow, whose, what: 'instances', ...(path.instance === undefined ? {} : { instances: [id] }) } as const;
+    await this.retrieve.looked(callerOf(request), seen).catch(async (fault: unknown) => {
+      await archive.return(undefined);
+      throw fault;
+    });
     reply.type(ZIP_TYPE).header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`);
     if (!begin(reply, decision)) return void (await archive.return(undefined));
     await reply.send(
@@ -56,14 +61,13 @@ export class ZipAnswer {
 
   /** The files, then the directory of those that were there. */
   private async *entries(
-    caller: Caller,
     path: ArchivePath,
     found: readonly FoundInstanceRow[],
     asked: string,
     lastModified: Date,
   ): AsyncGenerator<ZipEntry> {
     const directory = new Dicomdir();
-    const instances = await this.retrieve.pixelInstancesAt(caller, path, found, 'instances');
+    const instances = this.retrieve.pixelInstancesOf(found);
     for await (const { instance, transferSyntaxUID, length, bytes } of this.madeFiles.of(instances, {
       transferSyntax: asked,
       several: path.instance === undefined,

@@ -7,6 +7,9 @@ import { operationPairs } from './operation-parameters.js';
 
 const FORMATS: ReadonlySet<string> = new Set(['application/fhir+ndjson', 'application/ndjson', 'ndjson']);
 
+/** What an export can be asked by here. */
+export const EXPORT_PARAMETERS = ['_type', '_since', '_typeFilter', '_outputFormat'] as const;
+
 /** What a kick-off request asks for (Bulk Data 2.0, query parameters), of the types that it may. @throws BadSearchParameter, MalformedJson */
 export function exportAsked(
   request: FastifyRequest,

@@ -9,8 +9,9 @@ import { Records } from '../../records/records.js';
 import { SERVED_TYPES } from '../../records/served-types.js';
 import { callerOf } from '../called-by.js';
 import { checkedId, TypeNotServed, fhirBase } from './addresses.js';
-import { FHIR_JSON } from './answer.js';
-import { exportAsked } from './export-asked.js';
+import { FHIR_JSON, withQuery } from './answer.js';
+import { EXPORT_PARAMETERS, exportAsked } from './export-asked.js';
+import { operationPairs } from './operation-parameters.js';
 
 const NDJSON = 'application/fhir+ndjson';
 const DAY_MS = 86_400_000;
@@ -191,7 +192,16 @@ export class FhirExportController {
   ): Promise<void> {
     const asked = exportAsked(request, body, types);
     const base = fhirBase(request, this.address);
-    const id = await this.exports.begin(callerOf(request), `${base.replace(/\/fhir$/, '')}${request.url}`, { ...asked, patients });
+    const pairs = operationPairs(request, body);
+    const id = await this.exports.begin(
+      callerOf(request),
+      {
+        address: `${base.replace(/\/fhir$/, '')}${request.url}`,
+        names: EXPORT_PARAMETERS.filter((name) => pairs.some(([one]) => one === name)),
+        query: withQuery(request.url.split('?', 1)[0].replace(/^\/fhir\//, ''), pairs),
+      },
+      { ...asked, patients },
+    );
     await reply.code(202).header('Content-Location', `${base}/$export-jobs/${id}`).send();
   }
 }

@@ -84,9 +84,11 @@ export abstract class ObjectStorage {
       // Older servers had one tenant.
       const [, sha256, tenant = '1', origin] =
         /^([0-9a-f]{64})\.[0-9a-f-]{36}(?:\.([1-9]\d{0,8}))?\.(received|derived)\.dcm$/.exec(name) ?? [];
-      if (sha256 !== undefined)
-        whole.push({ sha256, path, bytes: -1, tenant: Number(tenant), derived: origin === 'derived', durable: syncedFile(path) });
-      else {
+      if (sha256 !== undefined) {
+        const durable = syncedFile(path);
+        durable.catch(() => undefined); // heard by whoever keeps the file
+        whole.push({ sha256, path, bytes: -1, tenant: Number(tenant), derived: origin === 'derived', durable });
+      } else {
         broken += 1;
         await (name.endsWith(ON_ITS_WAY) ? rm(path, { force: true }) : rename(path, join(this.aside, name)));
       }

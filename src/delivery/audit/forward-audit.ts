@@ -87,7 +87,8 @@ export class ForwardAudit {
       let seq = from;
       while (rows.length > 0) {
         // What comes next is read while this is on its way.
-        const next = rows.length < BATCH || isOver(seq + rows.length - from, began) ? [] : this.after(seq + rows.length);
+        const next = rows.length < BATCH || isOver(seq + rows.length - from, began) ? Promise.resolve([]) : this.after(seq + rows.length);
+        next.catch(() => undefined); // heard when this is sent: the database may go away before
         await connection.send(Buffer.concat(rows.map((row) => this.frame(row, receiver.form))));
         seq = rows[rows.length - 1].seq;
         rows = await next;

@@ -57,10 +57,24 @@ function conditionSql(condition: AuditCondition, bind: Bind): string {
       return `${condition.column}::text ${condition.not ? '<> ALL' : '= ANY'}(${bind(condition.any, 'text[]')})`;
     case 'about-people':
       return `(cardinality(patients) > 0) = ${bind(condition.isSo, 'boolean')}`;
+    // `json`, not `jsonb`: only the member that is asked for is made out.
+    case 'network':
+      return startsSql(`event::json #>> '{who,network}'`, condition.starts, bind);
+    case 'name': // people's accounts; systems and the server have none
+      return `(event::json #>> '{who,kind}' = 'person' AND ${startsSql('actor', condition.starts, bind)})`;
+    case 'roles':
+      return `EXISTS (SELECT FROM json_array_elements_text(event::json #> '{who,roles}') AS role WHERE role = ANY(${bind(condition.any, 'text[]')}))`;
+    case 'token':
+      return `event::json #>> '{who,tokenId}' = ANY(${bind(condition.any, 'text[]')})`;
+    case 'query':
+      return `(action = 'E' AND (starts_with(subtype, 'search') OR type = '110112')) = ${bind(condition.isSo, 'boolean')}`;
     case 'nothing':
       return 'false';
   }
 }
+
+const startsSql = (text: string, starts: readonly string[], bind: Bind): string =>
+  `EXISTS (SELECT FROM unnest(${bind(starts, 'text[]')}) AS start WHERE starts_with(lower(${text}), lower(start)))`;
 
 /** A patient whom an event is about is one of its entities, too. */
 function entitySql(any: Extract<AuditCondition, { kind: 'entity' }>['any'], bind: Bind): string {

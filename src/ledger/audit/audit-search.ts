@@ -24,6 +24,10 @@ export type AuditCondition =
       readonly not: boolean;
     }
   | { readonly kind: 'about-people'; readonly isSo: boolean }
+  /** Members of the event's own text, which no index has: records are read for them. Texts match by how they begin, whatever the case. */
+  | { readonly kind: 'network' | 'name'; readonly starts: readonly string[] }
+  | { readonly kind: 'roles' | 'token'; readonly any: readonly string[] }
+  | { readonly kind: 'query'; readonly isSo: boolean }
   | { readonly kind: 'nothing' };
 
 export interface AuditCursor {
@@ -58,6 +62,8 @@ const SYSTEM_OF: Readonly<Record<'action' | 'type' | 'subtype' | 'outcome', (cod
   subtype: subtypeSystem,
 };
 
+const EVERY: AuditCondition = { kind: 'time', from: -Infinity, before: Infinity, not: false };
+
 /** What the parameters ask of the records' columns (R4 auditevent.html#search). */
 const CONDITIONS: Readonly<Record<string, (value: string, base: string, not: boolean) => AuditCondition>> = {
   _id: (value) => ({ kind: 'ids', any: split(value).flatMap((one) => (/^[1-9]\d{0,14}$/.test(one) ? [Number(one)] : [])) }),
@@ -82,14 +88,26 @@ const CONDITIONS: Readonly<Record<string, (value: string, base: string, not: boo
   }),
   'entity-type': (value) => {
     const codes = new Set(split(value).map((one) => one.replace(/^[^|]*\|/, '')));
-    if (codes.has('2')) return { kind: 'time', from: -Infinity, before: Infinity, not: false }; // each has a system object
+    if (codes.has('2')) return EVERY; // each has a system object
     return codes.has('1') ? { kind: 'about-people', isSo: true } : { kind: 'nothing' };
   },
+  'entity-role': (value) => {
+    const codes = new Set(codesIn(value, 'http://terminology.hl7.org/CodeSystem/object-role'));
+    if (codes.has('4') && codes.has('24')) return EVERY; // each is about data or asks for some
+    const [isData, isQuery] = [codes.has('4'), codes.has('24')];
+    if (isData || isQuery) return codes.has('1') ? EVERY : { kind: 'query', isSo: isQuery };
+    return codes.has('1') ? { kind: 'about-people', isSo: true } : { kind: 'nothing' };
+  },
+  // Of every record one agent is the server itself, at its own address.
+  address: (value, base) => {
+    const starts = split(value);
+    return starts.some((one) => base.replace(/\/fhir$/, '').startsWith(one)) ? EVERY : { kind: 'network', starts };
+  },
+  'agent-name': (value) => ({ kind: 'name', starts: split(value) }),
+  'agent-role': (value) => ({ kind: 'roles', any: codesIn(value, 'urn:wetread:role') }),
+  policy: (value) => ({ kind: 'token', any: split(value) }),
   // One server keeps this record: itself.
-  source: (value) =>
-    split(value).some((one) => one.replace(/^[^|]*\|/, '') === 'wetread')
-      ? { kind: 'time', from: -Infinity, before: Infinity, not: false }
-      : { kind: 'nothing' },
+  source: (value) => (split(value).some((one) => one.replace(/^[^|]*\|/, '') === 'wetread') ? EVERY : { kind: 'nothing' }),
   action: (value, _base, not) => codesOf('action', value, not),
   outcome: (value, _base, not) => codesOf('outcome', value, not),
   type: (value, _base, not) => codesOf('type', value, not),
@@ -154,6 +172,13 @@ function split(value: string): string[] {
 /** A reference relative to the server, with or without whose address it is written. */
 const relative = (reference: string, base: string): string =>
   reference.startsWith(`${base}/`) ? reference.slice(base.length + 1) : reference;
+
+/** The codes of tokens that name no other system. */
+const codesIn = (value: string, system: string): string[] =>
+  split(value).flatMap((one) => {
+    const [of, code] = one.includes('|') ? one.split('|') : [undefined, one];
+    return of === undefined || of === system ? [code] : [];
+  });
 
 function codesOf(column: keyof typeof SYSTEM_OF, value: string, not: boolean): AuditCondition {
   const any = split(value).flatMap((one) => {

@@ -36,11 +36,12 @@ function dataOf({ event, columns, sealed, isPartial }: ToldRecord): AuditEventEn
   const isNamed = isServed(type) && !NAMELESS.has(id);
   const isLook = event.action === 'data.fetched' || event.action === 'access.refused';
   const changes = isLook || isPartial === true ? undefined : JSON.stringify(event.changes);
-  const asked = columns.outcome === 4 && id === 'unknown' ? sealed.query : undefined;
+  const asked = (columns.outcome === 4 && id === 'unknown') || id === 'export' ? sealed.query : undefined;
   const target = asked === undefined ? undefined : targetIn(asked, type);
-  const what = isNamed
-    ? { reference: `${type}/${id}${version === undefined ? '' : `/_history/${version}`}` }
-    : { identifier: { system: `urn:wetread:${type.toLowerCase()}`, value: id } };
+  const job = id === 'export' ? event.changes['export'] : undefined; // the same of all that was done with an export
+  const identifier =
+    typeof job === 'string' ? { system: 'urn:wetread:export', value: job } : { system: `urn:wetread:${type.toLowerCase()}`, value: id };
+  const what = isNamed ? { reference: `${type}/${id}${version === undefined ? '' : `/_history/${version}`}` } : { identifier };
   return {
     ...(id !== '' && { what: target ?? what }),
     ...(asked !== undefined && { query: Buffer.from(asked).toString('base64') }),

@@ -28,6 +28,13 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   workitem: 'a task of the worklist',
 };
 
+/** What administrators look at. */
+const ADMINISTERED_WORDS: Readonly<Record<string, string>> = {
+  Account: 'who has an account',
+  Client: 'which applications are registered',
+  Organisation: 'which organisations there are',
+};
+
 const PURPOSE_WORDS: Readonly<Record<string, string>> = {
   TREAT: 'for treatment',
   ETREAT: 'for treatment in an emergency',
@@ -78,11 +85,14 @@ function whatWords({ event, columns }: ToldRecord): string {
   const refused = action === 'access.refused' ? REFUSED_WORDS[String(changes['interaction'])] : undefined;
   if (refused !== undefined) return `${tried}${refused.replace('{}', kind)}`;
   if (action === 'data.fetched' || action === 'access.refused') {
+    const administered = columns.outcome === 0 ? ADMINISTERED_WORDS[columns.entityType] : undefined;
+    if (administered !== undefined) return `looked at ${administered}`;
     if (changes['what'] === 'access-log') return `${tried}looked at this list of accesses`;
     if (columns.action === 'E' && columns.subtype.startsWith('search')) return `${tried}searched for ${kind}`;
     if (columns.type === '110112') return `${tried}searched the list of imaging studies`;
     if (entity.type === 'study') return `${tried}${DICOM_WORDS[String(changes['what'])] ?? 'looked at an imaging study'}`;
-    if (changes['what'] === 'export') return `${tried}took a copy of all data of a kind: ${kind}`;
+    const exported = EXPORT_WORDS[String(changes['what'])];
+    if (exported !== undefined) return `${tried}${exported.replace('{}', kind)}`;
     if (changes['what'] === 'history') return `${tried}looked at ${kind} in all versions`;
     return `${tried}looked at ${kind}`;
   }
@@ -103,6 +113,14 @@ const REFUSED_WORDS: Readonly<Record<string, string>> = {
   change: 'correct what is written with images',
   remove: 'delete images',
   administer: 'use what is for administrators',
+};
+
+/** What is done with an export; `{}` is what it is of. */
+const EXPORT_WORDS: Readonly<Record<string, string>> = {
+  export: 'took a copy of all data of a kind: {}',
+  'export-asked': 'asked for a copy of all data of some kinds',
+  'export-manifest': 'was told how much there is to copy of some kinds of data',
+  'export-cancelled': 'gave up a copy of all data of some kinds',
 };
 
 const ACTION_WORDS: Readonly<Record<string, string>> = {

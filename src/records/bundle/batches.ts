@@ -7,7 +7,7 @@ import { draftOfValue } from '../edit/draft.js';
 import type { Edited } from '../edit/edit.js';
 import { conditionOf, type Condition } from '../edit/condition.js';
 import type { Edits } from '../edit/edits.js';
-import { ResourceInvalid } from '../edit/faults.js';
+import { ResourceInvalid, TypeReadOnly } from '../edit/faults.js';
 import { exactJson } from '../edit/exact-json.js';
 import { ownReferences } from '../edit/own-references.js';
 import { isObject } from '../validation/json-object.js';
@@ -80,7 +80,7 @@ export class Batches {
       return { request, read };
     } catch (error) {
       const fault = asFault(error);
-      if (fault.status === 403 || fault.status === 404) await this.refused(plain, fault, context);
+      if (fault.status === 403 || fault.status === 404 || fault instanceof TypeReadOnly) await this.refused(plain, fault, context);
       return { fault };
     }
   }

@@ -1,6 +1,7 @@
 import { numberArray, textArray } from '../../database/array-text.js';
 import type { Database } from '../../database/database.js';
 import type { Transaction } from '../../database/transaction.js';
+import { patientsSql } from '../search/compartment-patients.js';
 import type { Condition } from '../search/condition.js';
 import { allSql, Bindings } from '../search/condition.sql.js';
 import { indexRows } from '../search/extract.js';
@@ -15,6 +16,8 @@ export interface AsOfRow {
   readonly deleted: boolean;
   /** Its text at that time; of one that was deleted then, its last. Null where it was not there, or not changed since. */
   readonly content: string | null;
+  /** Whom it is about as it is now. */
+  readonly patients: readonly string[] | null;
   /** The index does not have it as it was then. */
   readonly isChanged: boolean;
 }
@@ -28,16 +31,17 @@ export function filteredBatch(tx: Transaction, { type, at, since, conditions }: 
   const bindings = new Bindings();
   const [time, from] = [bindings.bind(at, 'timestamptz'), bindings.bind(since ?? new Date(0), 'timestamptz')];
   const next = `r.type = ${bindings.bind(type, 'text')} AND r.id > ${bindings.bind(after, 'text')}`;
+  const whose = patientsSql('r');
   const limit = `ORDER BY id LIMIT ${bindings.bind(most, 'int')}`;
   return tx.rows<AsOfRow & Record<string, unknown>>(
     `WITH same AS MATERIALIZED (
-            SELECT r.no, r.id, r.last_updated, r.deleted, r.content, false AS changed FROM resource r
+            SELECT r.no, r.id, r.last_updated, r.deleted, r.content, ${whose} AS patients, false AS changed FROM resource r
              WHERE ${next} AND r.last_updated <= ${time} AND r.last_updated > ${from} AND NOT r.deleted AND ${allSql(conditions, 'r', bindings)} ${limit}),
           bound AS (SELECT CASE WHEN count(*) = ${bindings.bind(most, 'int')} THEN max(id) ELSE '~' END AS last FROM same), -- no id has a ~
           changed AS (
             SELECT r.no, r.id, v.last_updated, v.deleted, CASE WHEN v.deleted THEN (
                      SELECT o.content FROM resource_version o WHERE o.type = r.type AND o.id = r.id AND NOT o.deleted AND o.version < v.version
-                      ORDER BY o.version DESC LIMIT 1) ELSE v.content END AS content, true AS changed
+                      ORDER BY o.version DESC LIMIT 1) ELSE v.content END AS content, ${whose} AS patients, true AS changed
               FROM resource r LEFT JOIN LATERAL (SELECT * FROM (
                      SELECT r.version, r.content, r.deleted, r.last_updated WHERE r.last_updated <= ${time}
                       UNION ALL
@@ -45,14 +49,14 @@ export function filteredBatch(tx: Transaction, { type, at, since, conditions }: 
                        WHERE r.last_updated > ${time} AND o.type = r.type AND o.id = r.id AND o.last_updated <= ${time}
                        ORDER BY o.version DESC LIMIT 1)) AS versions WHERE last_updated > ${from}) v ON true
              WHERE ${next} AND r.id <= (SELECT last FROM bound) AND (r.last_updated > ${time} OR r.deleted) ${limit})
-     SELECT no, id, last_updated AS "lastUpdated", deleted, content, changed AS "isChanged"
+     SELECT no, id, last_updated AS "lastUpdated", deleted, content, patients, changed AS "isChanged"
        FROM (SELECT * FROM same UNION ALL SELECT * FROM changed) AS found ${limit}`,
     bindings.values,
   );
 }
 
 /** What was there at the time. */
-type Was = AsOfRow & { readonly content: string };
+type Was = Omit<AsOfRow, 'patients'> & { readonly content: string };
 
 class Undone extends Error {}
 

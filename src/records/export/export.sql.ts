@@ -1,5 +1,6 @@
 import type { Transaction } from '../../database/transaction.js';
 import type { Condition } from '../search/condition.js';
+import { patientsSql } from '../search/compartment-patients.js';
 import { Bindings } from '../search/condition.sql.js';
 
 export interface ExportJob {
@@ -72,26 +73,36 @@ export interface ExportPart {
   readonly conditions: readonly Condition[];
 }
 
-/** A resource as it was at a time: its text, or empty where it was deleted then; null where there was none, or no change since. */
-interface AsOf {
+/**
+ * A resource as it was at a time: its text, of one that was deleted then its last where that is asked for, else empty; null where there
+ * was none, or no change since.
+ */
+export interface ExportedRow {
   readonly id: string;
   readonly content: string | null;
   readonly deleted: boolean | null;
+  /** Whom it is about as it is now. */
+  readonly patients: readonly string[] | null;
+  /** What it is now need not be what it was. */
+  readonly isChanged: boolean;
 }
 
 /**
  * The next resources of a type in the order of their ids, each as it was at `at`. Each is given once, whatever changes meanwhile:
  * one statement looks at its current version and at those before.
  */
-export function exportBatch(tx: Transaction, { type, at, since }: ExportPart, after: string, most: number): Promise<AsOf[]> {
+export function exportBatch(tx: Transaction, { type, at, since }: ExportPart, after: string, most: number): Promise<ExportedRow[]> {
   const bindings = new Bindings();
   const [time, from] = [bindings.bind(at, 'timestamptz'), bindings.bind(since ?? new Date(0), 'timestamptz')];
-  return tx.rows<AsOf & Record<string, unknown>>(
-    `SELECT r.id, v.content, v.deleted FROM resource r
+  const last = `SELECT o.content FROM resource_version o WHERE o.type = r.type AND o.id = r.id AND NOT o.deleted AND o.version < v.version
+                 ORDER BY o.version DESC LIMIT 1`;
+  const content = since === undefined ? 'v.content' : `CASE WHEN v.deleted THEN (${last}) ELSE v.content END`;
+  return tx.rows<ExportedRow & Record<string, unknown>>(
+    `SELECT r.id, ${content} AS content, v.deleted, ${patientsSql('r')} AS patients, r.last_updated > ${time} OR r.deleted AS "isChanged" FROM resource r
        LEFT JOIN LATERAL (SELECT * FROM (
-              SELECT r.content, r.deleted, r.last_updated WHERE r.last_updated <= ${time}
+              SELECT r.version, r.content, r.deleted, r.last_updated WHERE r.last_updated <= ${time}
                UNION ALL
-              (SELECT o.content, o.deleted, o.last_updated FROM resource_version o
+              (SELECT o.version, o.content, o.deleted, o.last_updated FROM resource_version o
                 WHERE r.last_updated > ${time} AND o.type = r.type AND o.id = r.id AND o.last_updated <= ${time}
                 ORDER BY o.version DESC LIMIT 1)) AS versions WHERE last_updated > ${from}) v ON true
       WHERE r.type = ${bindings.bind(type, 'text')} AND r.id > ${bindings.bind(after, 'text')}

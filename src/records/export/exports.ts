@@ -6,8 +6,10 @@ import { throughTypes } from '../search/permitted.js';
 import { asServer } from '../../database/scope.js';
 import type { Database } from '../../database/database.js';
 import { Fault } from '../../faults.js';
-import type { AccessLog } from '../../ledger/access-log.js';
+import type { AccessLog, Look } from '../../ledger/access-log.js';
+import { patientsOf } from '../search/compartment-patients.js';
 import type { Condition } from '../search/condition.js';
+import { indexRows } from '../search/extract.js';
 import { parseSearch } from '../search/parse-search.js';
 import { compartmentParameters, searchParameters } from '../search/search-parameters.js';
 import { SERVED_TYPES } from '../served-types.js';
@@ -20,10 +22,12 @@ import {
   oneJob,
   settledTime,
   type ExportAsked,
+  type ExportedRow,
   type ExportJob,
   type ExportOutput,
   type ExportPart,
 } from './export.sql.js';
+import { namedPieces, type Piece } from './named-pieces.js';
 
 /** There is no such export, or it was cancelled, or a day is over. */
 export class ExportAbsent extends Fault {
@@ -36,13 +40,31 @@ export class ExportAbsent extends Fault {
 }
 
 const BATCH = 1_000;
-/** Patients that the record of a file names at most. */
-const MOST_NAMED = 1_000;
+/** Ids that this server gives to exports: others are asked for nowhere. */
+const OWN_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** So long a status waits for the count. */
 const PATIENCE_MS = 1_000;
 
 /** An export whose resources are counted. */
 export type CountedExport = ExportJob & { readonly output: ExportOutput };
+
+/** What a kick-off request asked, as its record tells it: by which parameters in the open, the rest sealed. */
+export interface ExportRequest {
+  /** The whole address, which the manifest repeats. */
+  readonly address: string;
+  readonly names: readonly string[];
+  /** Relative to the server's FHIR address, with what a body asked. */
+  readonly query: string;
+}
+
+/** Looks that an export is: what each is called on record. */
+type ExportLook = 'export' | 'export-asked' | 'export-manifest' | 'export-cancelled';
+
+/** Resources of a type: those that were there, and what was deleted since. */
+interface Batch {
+  readonly given: readonly ExportedRow[];
+  readonly deleted: readonly ExportedRow[];
+}
 
 /** A count under way. */
 interface Count {
@@ -68,10 +90,14 @@ export class Exports {
   ) {}
 
   /**
-   * Notes an export; answers its id. Of the types that were not asked for by name those are given of which everything is open to the
+   * Notes an export, on record with what was asked; answers its id. Of the types that were not asked for by name those are given of which everything is open to the
    * caller. Throws BadSearchParameter where a filter is none, NotPermitted.
    */
-  async begin(caller: Caller, request: string, { areNamed, ...wanted }: ExportAsked & { readonly areNamed: boolean }): Promise<string> {
+  async begin(
+    caller: Caller,
+    { address, names, query }: ExportRequest,
+    { areNamed, ...wanted }: ExportAsked & { readonly areNamed: boolean },
+  ): Promise<string> {
     if (caller.purposeOfUse === 'BTG') throw new NotPermitted('resources in bulk', 'r');
     const types = areNamed ? wanted.types : wanted.types.filter((type) => permitOf(caller, type, 'r') === 'all');
     requireAll(caller, types, 'r');
@@ -83,21 +109,24 @@ export class Exports {
     const transactionTime = await asServer(() => this.database.statement(settledTime));
     await this.database.transaction(async (tx) => {
       await deleteJob(tx, id); // what is over
-      await insertJob(tx, { id, request, asked, transactionTime, requestedBy: askerOf(caller) });
+      await insertJob(tx, { id, request: address, asked, transactionTime, requestedBy: askerOf(caller) });
     });
+    await this.look(caller, 'export-asked', id, { details: { parameters: names, types: asked.types }, query });
     return id;
   }
 
   /**
    * An export with what it gives: how many resources of each type. Where they are not counted in a moment, how far the count is: it
-   * goes on here, and is kept for every server to tell; one that dies with its server is begun again by who asks next. Throws ExportAbsent.
+   * goes on here, and is kept for every server to tell; one that dies with its server is begun again by who asks next. That it is told
+   * is on record before. Throws ExportAbsent.
    */
   async manifest(caller: Caller, id: string): Promise<CountedExport | { readonly counted: number }> {
     const job = await this.job(caller, id);
-    if (job.output !== null) return { ...job, output: job.output };
-    const count = this.counts.get(id) ?? this.count(job);
-    const output = await Promise.race([count.output, sleep(PATIENCE_MS, undefined, { ref: false })]);
-    return output === undefined ? { counted: count.soFar } : { ...job, output };
+    const count = job.output === null ? (this.counts.get(id) ?? this.count(job)) : undefined;
+    const output = job.output ?? (await Promise.race([count?.output, sleep(PATIENCE_MS, undefined, { ref: false })]));
+    if (output === undefined) return { counted: count?.soFar ?? 0 };
+    await this.look(caller, 'export-manifest', id);
+    return { ...job, output };
   }
 
   private count(job: ExportJob): Count {
@@ -114,9 +143,9 @@ export class Exports {
     let deleted = 0;
     for (const type of job.asked.types)
       for await (const batch of this.batches(job, type)) {
-        counts[type] = (counts[type] ?? 0) + batch.texts.length;
+        counts[type] = (counts[type] ?? 0) + batch.given.length;
         deleted += batch.deleted.length;
-        counted(batch.texts.length + batch.deleted.length);
+        counted(batch.given.length + batch.deleted.length);
         if (!this.counts.has(job.id)) throw new ExportAbsent(); // it was cancelled
       }
     const output = { counts, deleted };
@@ -124,47 +153,51 @@ export class Exports {
     return output;
   }
 
-  /** Forgets an export. Throws ExportAbsent. */
+  /** Forgets an export; on record. Throws ExportAbsent. */
   async cancel(caller: Caller, id: string): Promise<void> {
     await this.job(caller, id);
+    await this.look(caller, 'export-cancelled', id);
     await this.database.statement((tx) => deleteJob(tx, id));
     this.counts.delete(id);
   }
 
-  /** The resources of a type, a line each; on record before the first is given. Throws ExportAbsent. */
+  /** The resources of a type, a line each; on record, with those whom they are about, before they are given. Throws ExportAbsent. */
   async file(caller: Caller, id: string, type: string, base: string): Promise<AsyncIterable<string>> {
     const job = await this.job(caller, id);
     if (type !== DELETED && !job.asked.types.includes(type)) throw new ExportAbsent();
-    await this.accessLog.record({
-      caller,
-      entity: { type: type === DELETED ? 'Resource' : type, id: 'export' },
-      what: 'export',
-      details: { export: id },
-      patients: (job.asked.patients ?? []).slice(0, MOST_NAMED),
-    });
-    return type === DELETED ? this.deletions(job, base) : this.lines(job, type);
+    const pieces = type === DELETED ? this.deletions(job, base) : this.lines(job, type);
+    const about = type === DELETED ? 'Resource' : type;
+    const texts = namedPieces(pieces, (patients) => this.look(caller, 'export', id, { patients }, about));
+    const first = await texts.next();
+    return first.done ? texts : beginningWith(first.value, texts);
   }
 
-  private async *lines(job: ExportJob, type: string): AsyncIterable<string> {
-    for await (const { texts } of this.batches(job, type)) if (texts.length > 0) yield `${texts.join('\n')}\n`;
+  private look(caller: Caller, what: ExportLook, id: string, { details, ...facts }: Partial<Look> = {}, type = 'Resource') {
+    return this.accessLog.record({ caller, entity: { type, id: 'export' }, what, details: { export: id, ...details }, ...facts });
+  }
+
+  private async *lines(job: ExportJob, type: string): AsyncIterable<Piece> {
+    for await (const { given } of this.batches(job, type))
+      yield { text: given.map(({ content }) => `${content}\n`).join(''), patients: whoseAre(type, given) };
   }
 
   /** Bundles of what was deleted since (Bulk Data 2.0, `deleted`). */
-  private async *deletions(job: ExportJob, base: string): AsyncIterable<string> {
+  private async *deletions(job: ExportJob, base: string): AsyncIterable<Piece> {
     for (const type of job.asked.types)
       for await (const { deleted } of this.batches(job, type)) {
-        const entry = deleted.map((id) => ({ fullUrl: `${base}/${type}/${id}`, request: { method: 'DELETE', url: `${type}/${id}` } }));
-        if (entry.length > 0) yield `${JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })}\n`;
+        const entry = deleted.map(({ id }) => ({ fullUrl: `${base}/${type}/${id}`, request: { method: 'DELETE', url: `${type}/${id}` } }));
+        const text = entry.length > 0 ? `${JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry })}\n` : '';
+        yield { text, patients: whoseAre(type, deleted) };
       }
   }
 
-  private async *batches({ asked, transactionTime }: ExportJob, type: string): AsyncIterable<{ texts: string[]; deleted: string[] }> {
+  private async *batches({ asked, transactionTime }: ExportJob, type: string): AsyncIterable<Batch> {
     const since = asked.since === null ? undefined : new Date(asked.since);
     const part: ExportPart = { type, at: new Date(transactionTime), since, conditions: conditionsOf(asked, type) };
     for (let after = ''; ;) {
       const { last, isFull, found } = part.conditions.length === 0 ? await this.all(part, after) : await this.filtered(part, after);
-      const texts = found.flatMap(({ content, deleted }) => (content === null || deleted === true ? [] : [content]));
-      yield { texts, deleted: since === undefined ? [] : found.filter(({ deleted }) => deleted === true).map(({ id }) => id) };
+      const there = found.filter(({ content, deleted }) => content !== null && deleted !== true);
+      yield { given: there, deleted: since === undefined ? [] : found.filter(({ deleted }) => deleted === true) };
       if (last === undefined || !isFull) return;
       after = last;
     }
@@ -185,15 +218,27 @@ export class Exports {
 
   /** An export is its asker's alone. */
   private async job(caller: Caller, id: string): Promise<ExportJob> {
-    const job = await this.database.statement((tx) => oneJob(tx, id));
+    const job = OWN_ID.test(id) ? await this.database.statement((tx) => oneJob(tx, id)) : undefined;
     if (job === undefined || (caller.rights !== undefined && job.requestedBy !== askerOf(caller))) throw new ExportAbsent();
     requireAll(caller, job.asked.types, 'r');
     return job;
   }
 }
 
+async function* beginningWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<string> {
+  yield first;
+  yield* rest;
+}
+
 /** A person's app has no part in what another app of theirs asked for. */
 const askerOf = ({ id, client }: Caller): string => (client === undefined ? id : `${id} ${client}`);
+
+/** Whom resources are about: as they are, and as they were where that is another version. */
+const whoseAre = (type: string, rows: readonly ExportedRow[]): string[] =>
+  rows.flatMap(({ id, content, patients, isChanged }) => [
+    ...(patients ?? []),
+    ...(isChanged && content !== null ? patientsOf(type, id, indexRows(JSON.parse(content) as { resourceType: string })) : []),
+  ]);
 
 /** Types of the patients' compartments, which Patient/$export and Group/$export give. */
 export const COMPARTMENT_TYPES: readonly string[] = SERVED_TYPES.filter(
