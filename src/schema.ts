@@ -1,3 +1,4 @@
+import { IssuerEnds } from '../migrations/0027-issuer-ends.js';
 import { AccountRows } from '../migrations/0025-account-rows.js';
 import { IssuerTables } from '../migrations/0022-issuer.js';
 import { Deletions } from '../migrations/0008-deletion.js';
@@ -117,5 +118,6 @@ export const SCHEMA: Schema = {
     AccessRecords,
     LoginKinds,
     AccountRows,
+    IssuerEnds,
   ],
 };

@@ -1,5 +1,5 @@
 import { isRole, type Role } from '../access/roles.js';
-import type { AuthMethod, GrantType, StoredClient } from './clients.sql.js';
+import type { AuthMethod, GivenClient, GrantType } from './clients.sql.js';
 import { UnfitProperty } from './faults.js';
 import { isScope, scopesIn } from './scopes.js';
 
@@ -29,7 +29,7 @@ const MOST_KEYS = 20;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 /** A form's client, checked. Throws UnfitProperty. */
-export function clientFrom(form: ClientForm, tenant: number, clientId: string): Omit<StoredClient, 'since' | 'secretSha256'> {
+export function clientFrom(form: ClientForm, tenant: number, clientId: string): Omit<GivenClient, 'secretSha256'> {
   if (!CLIENT_ID.test(clientId)) throw new UnfitProperty('clientId', 'has 1 to 128 letters, digits, dots, hyphens, underscores and tildes');
   if (form.name.trim() === '' || form.name.length > 200 || form.name.includes('\0'))
     throw new UnfitProperty('name', 'has 1 to 200 characters');

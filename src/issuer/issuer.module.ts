@@ -12,8 +12,16 @@ import { SecondFactors } from './second-factors.js';
 
 @Module({
   providers: [
-    { provide: Accounts, inject: [Database], useFactory: (database: Database) => new Accounts(database.forServer()) },
-    { provide: Clients, inject: [Database], useFactory: (database: Database) => new Clients(database.forServer()) },
+    {
+      provide: Accounts,
+      inject: [Database, RevokedTokens],
+      useFactory: (database: Database, revoked: RevokedTokens) => new Accounts(database.forServer(), revoked),
+    },
+    {
+      provide: Clients,
+      inject: [Database, RevokedTokens],
+      useFactory: (database: Database, revoked: RevokedTokens) => new Clients(database.forServer(), revoked),
+    },
     { provide: Organisations, inject: [Database], useFactory: (database: Database) => new Organisations(database.forServer()) },
     { provide: Launches, inject: [Database], useFactory: (database: Database) => new Launches(database.forServer()) },
     { provide: FirstAdmin, inject: [Database], useFactory: (database: Database) => new FirstAdmin(database.forServer()) },

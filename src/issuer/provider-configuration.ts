@@ -115,10 +115,12 @@ export function providerConfiguration(parts: IssuerParts, keys: IssuerKeySet, pa
     extraTokenClaims: async (ctx) => ({ ...(await ownClaims(ctx, launches)) }),
     formats: {
       customizers: {
-        jwt: (_ctx, token, parts) => {
+        jwt: (ctx, token, parts) => {
           // oidc-provider's types say that there may be none; it always makes one.
           const grantId = (token as { grantId?: string }).grantId;
-          parts.payload = { ...parts.payload, jti: tokenId(grantId, String(parts.payload['jti'])) };
+          // Nobody granted a system its token: it ends with what the client is now.
+          const of = grantId ?? (ctx.oidc.client && extrasOf(ctx.oidc.client).generation);
+          parts.payload = { ...parts.payload, jti: tokenId(of, String(parts.payload['jti'])) };
         },
       },
     },

@@ -7,6 +7,7 @@ import { Accounts } from '../../src/issuer/accounts.js';
 import type { Account } from '../../src/issuer/accounts.sql.js';
 import type { ClientForm } from '../../src/issuer/client-form.js';
 import { Clients, type ClientWithSecret } from '../../src/issuer/clients.js';
+import { RevokedTokens } from '../../src/issuer/revoked-tokens.js';
 import { aCaller } from '../a-caller.js';
 import { ABrowser, type Shown } from './a-browser.js';
 import type { Wetread } from './wetread.js';
@@ -38,8 +39,9 @@ export class AnIssuer {
     databaseUrl = wetread.databaseUrl ?? '',
   ) {
     this.database = new Database(databaseUrl, SERVER_SCOPE);
-    this.accounts = new Accounts(this.database);
-    this.clients = new Clients(this.database);
+    const revoked = new RevokedTokens(this.database);
+    this.accounts = new Accounts(this.database, revoked);
+    this.clients = new Clients(this.database, revoked);
   }
 
   close(): Promise<void> {

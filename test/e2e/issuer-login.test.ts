@@ -79,7 +79,7 @@ describe('The login', () => {
     await wetread.sql(`UPDATE login_attempt SET locked_until = now() - interval '1 s'`);
     expect((await attempt('locked', { password: 'not the password' })).status).toBe(400);
     const [{ seconds }] = await wetread.sql<{ seconds: number }>(
-      `SELECT extract(epoch FROM locked_until - now())::int AS seconds FROM login_attempt WHERE username = 'locked'`,
+      `SELECT extract(epoch FROM locked_until - now())::int AS seconds FROM login_attempt WHERE username = 'locked' AND network <> ''`,
     );
     expect(seconds).toBeGreaterThan(20); // each lock is twice as long
     await wetread.sql(`UPDATE login_attempt SET locked_until = now() - interval '1 s'`);
@@ -131,11 +131,51 @@ describe('The second factor (RFC 6238)', () => {
       const authorization = new AnAuthorization(issuer, clientId);
       return (await authorization.logIn(await authorization.open('openid'), 'grace', more)).text;
     };
-    expect(await attempt({})).toContain('one-time code of its second factor');
+    expect(await attempt({})).toContain('is wrong'); // the same words as for a wrong password
     expect(await attempt({ code: code(-1) })).toContain('is wrong'); // used
     const now = code(0);
     expect(await attempt({ code: now })).toContain('Allow access');
     expect(await attempt({ code: now })).toContain('is wrong');
+  });
+});
+
+describe('A second factor that is set up', () => {
+  const begin = async (username: string) => {
+    const browser = new ABrowser(wetread.url);
+    const page = await browser.submit(await browser.get(`${wetread.url}/oauth/second-factor`), { username, password: PASSWORD });
+    const secret = /secret=([A-Z2-7]+)/.exec(page.text)?.[1] ?? '';
+    const code = (steps: number) => totpCode(secret, Math.floor(Date.now() / 30_000) + steps);
+    return { code, confirm: () => browser.submit(page, { code: code(-1) }) };
+  };
+
+  it('is replaced by nobody who began another one without it', async () => {
+    await issuer.account('rosa');
+    const [hers, theirs] = [await begin('rosa'), await begin('rosa')];
+    expect((await hers.confirm()).text).toContain('is set up');
+    const refused = await theirs.confirm();
+    expect([refused.status, refused.text.includes('Begin again')]).toEqual([410, true]);
+    const authorization = new AnAuthorization(issuer, clientId);
+    expect((await authorization.logIn(await authorization.open('openid'), 'rosa', { code: theirs.code(0) })).text).toContain('is wrong');
+    expect((await authorization.logIn(await authorization.open('openid'), 'rosa', { code: hers.code(0) })).text).toContain('Allow access');
+  });
+
+  it('does not tell whether the password was right: no code is a failure as a wrong password is, on record and counted', async () => {
+    const { id } = await issuer.account('irma');
+    expect((await (await begin('irma')).confirm()).text).toContain('is set up');
+    const authorization = new AnAuthorization(issuer, clientId);
+    const attempt = async (password: string) => {
+      const { status, text } = await authorization.logIn(await authorization.open('openid'), 'irma', { password });
+      return { status, text: text.replaceAll(/value="[^"]*"/g, '') };
+    };
+    const failures = () =>
+      wetread.sql(`SELECT 1 FROM ledger_record WHERE event::jsonb ->> 'action' = 'login.failed' AND event::jsonb #>> '{entity,id}' = $1`, [
+        id,
+      ]);
+    const [missing, wrong] = [await attempt(PASSWORD), await attempt('not the password')];
+    expect(missing).toEqual(wrong);
+    expect(await failures()).toHaveLength(2);
+    for (let i = 0; i < 3; i++) expect((await attempt(PASSWORD)).status).toBe(400);
+    expect((await attempt(PASSWORD)).status).toBe(429);
   });
 });
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../faults.js';
 import type { Accounts } from '../../issuer/accounts.js';
 import type { Account } from '../../issuer/accounts.sql.js';
-import { SecondFactorNeeded, TooManyLogins, WrongCredentials } from '../../issuer/faults.js';
+import { TooManyLogins, WrongCredentials } from '../../issuer/faults.js';
 import { extrasOf, GRANT_SECONDS, isClientFor, needsNoConsent, newGrant } from '../../issuer/grants.js';
 import type { LaunchContext, Launches } from '../../issuer/launches.js';
 import type { IssuerProvider } from '../../issuer/provider.js';
@@ -140,7 +140,7 @@ export class Interactions {
       return await this.finish(login, { login: { accountId: account.id, remember: false, amr } });
     } catch (error) {
       if (error instanceof TooManyLogins) login.reply.header('Retry-After', String(error.retryAfterSeconds));
-      else if (!(error instanceof WrongCredentials || error instanceof SecondFactorNeeded)) throw error;
+      else if (!(error instanceof WrongCredentials)) throw error;
       // A page is no API: 401 would ask for a WWW-Authenticate.
       return this.askLogin(login, error.status === 401 ? 400 : error.status, { wrong: error.message, username });
     }
