@@ -5,6 +5,7 @@ import { FirstAdmin } from '../../src/issuer/first-admin.js';
 import { totpCode } from '../../src/issuer/totp.js';
 import { ABrowser } from './a-browser.js';
 import { AnAuthorization, AnIssuer, PASSWORD } from './an-issuer.js';
+import { commandOf } from './commands.js';
 import { Wetread } from './wetread.js';
 
 let wetread: Wetread;
@@ -176,6 +177,48 @@ describe('A second factor that is set up', () => {
     expect(await failures()).toHaveLength(2);
     for (let i = 0; i < 3; i++) expect((await attempt(PASSWORD)).status).toBe(400);
     expect((await attempt(PASSWORD)).status).toBe(429);
+  });
+});
+
+describe('The only administrator who can’t log in any more', () => {
+  it('is helped by whoever runs the machine: a new password, no second factor, no lock, no session; on record', async () => {
+    const { id } = await issuer.account('chief', ['administrator']);
+    const tokens = await new AnAuthorization(issuer, clientId).whole('chief', 'user/*.rs offline_access');
+    await wetread.sql(`UPDATE account SET totp_secret = 'LOST' WHERE id = $1`, [id]);
+    await wetread.sql(
+      `INSERT INTO login_attempt (username, network, failures, last_at, locked_until)
+       SELECT 'chief', network, 1000, now(), now() + interval '1 h' FROM unnest(ARRAY['', '127.0.0.1', '203.0.113.5']) AS network`,
+    );
+    const attempt = async (password: string) => {
+      const authorization = new AnAuthorization(issuer, clientId);
+      return authorization.logIn(await authorization.open('openid'), 'chief', { password });
+    };
+    expect((await attempt(PASSWORD)).status).toBe(429);
+    const { code, said, complained } = await commandOf('issuer', wetread, 'account', 'reset', 'Chief');
+    expect([code, said]).toEqual([0, expect.stringMatching(/^[0-9a-z]{5}(-[0-9a-z]{5}){3}\n$/)]);
+    expect(complained).toContain('/oauth/password');
+    expect((await attempt(PASSWORD)).status).toBe(400);
+    expect((await attempt(said.trim())).text).toContain('Allow access');
+    const again = { grant_type: 'refresh_token', client_id: clientId, refresh_token: tokens.refresh_token ?? '' };
+    expect(await issuer.token(again)).toMatchObject({ error: 'invalid_grant' });
+    const [{ event }] = await wetread.sql<{ event: string }>(
+      `SELECT event FROM ledger_record WHERE event::jsonb ->> 'action' = 'account.changed' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(JSON.parse(event)).toMatchObject({
+      actor: 'operator',
+      entity: { type: 'Account', id },
+      changes: { changed: ['password', 'totp'] },
+    });
+    expect(event).not.toContain(said.trim());
+  });
+
+  it('is told where there is no such account, and how it is asked', async () => {
+    expect(await commandOf('issuer', wetread, 'account', 'reset', 'nobody-there')).toMatchObject({
+      code: 2,
+      said: '',
+      complained: expect.stringContaining('no such account'),
+    });
+    expect(await commandOf('issuer', wetread, 'account')).toMatchObject({ code: 2, complained: expect.stringContaining('reset USERNAME') });
   });
 });
 
