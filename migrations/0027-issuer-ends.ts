@@ -10,6 +10,7 @@ export class IssuerEnds implements MigrationInterface {
 
   async up(db: QueryRunner): Promise<void> {
     await db.query('ALTER TABLE oauth_client ADD COLUMN generation uuid NOT NULL DEFAULT gen_random_uuid()');
+    await db.query('ALTER TABLE oauth_client ALTER COLUMN generation DROP DEFAULT');
     await db.query(`ALTER TABLE login_attempt ADD COLUMN network text NOT NULL DEFAULT ''`);
     await db.query(
       'ALTER TABLE login_attempt DROP CONSTRAINT login_attempt_key, ADD CONSTRAINT login_attempt_key PRIMARY KEY (username, network)',

@@ -65,8 +65,8 @@ export const allClients = (tx: Transaction): Promise<StoredClient[]> =>
 /** False where the id is taken. */
 export const insertClient = async (tx: Transaction, client: GivenClient): Promise<boolean> =>
   (await tx.run(
-    `INSERT INTO oauth_client (client_id, tenant, since, ${NAMES.map((name) => FIELDS[name]).join(', ')})
-     VALUES ($1, $2, now(), ${NAMES.map((_, place) => `$${place + 3}`).join(', ')}) ON CONFLICT DO NOTHING`,
+    `INSERT INTO oauth_client (client_id, tenant, since, generation, ${NAMES.map((name) => FIELDS[name]).join(', ')})
+     VALUES ($1, $2, now(), gen_random_uuid(), ${NAMES.map((_, place) => `$${place + 3}`).join(', ')}) ON CONFLICT DO NOTHING`,
     [client.clientId, client.tenant, ...NAMES.map((name) => valueOf(name, client))],
   )) === 1;
 

@@ -59,6 +59,6 @@ export class OauthClientRow {
   readonly since!: Date;
 
   /** What the tokens are marked by that it gets by itself: each change gives another, so that those from before can be taken back. */
-  @Column('uuid', { default: () => 'gen_random_uuid()' })
+  @Column('uuid')
   readonly generation!: string;
 }
