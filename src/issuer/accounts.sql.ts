@@ -132,6 +132,16 @@ export const deleteAccount = (tx: Transaction, id: string): Promise<number> => t
 /** Holds other changes of who administers off until this transaction ends. */
 const ADMINISTRATORS_LOCK = 7_337_122;
 
+/** Whether an organisation has an enabled administrator. */
+export async function isAdministered(tx: Transaction, tenant: number): Promise<boolean> {
+  await tx.run('SELECT pg_advisory_xact_lock($1)', [ADMINISTRATORS_LOCK]);
+  const [{ any }] = await tx.rows<{ any: boolean }>(
+    `SELECT EXISTS (SELECT FROM account WHERE tenant = $1 AND NOT disabled AND 'administrator' = ANY (roles)) AS any`,
+    [tenant],
+  );
+  return any;
+}
+
 /** Enabled administrators other than this account. */
 export async function otherAdministrators(tx: Transaction, id: string): Promise<number> {
   await tx.run('SELECT pg_advisory_xact_lock($1)', [ADMINISTRATORS_LOCK]);

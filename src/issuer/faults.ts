@@ -141,6 +141,18 @@ export class LaunchAbsent extends Fault {
   }
 }
 
+/** An organisation's accounts are its administrators' to make; from without only an administrator is made, of one that has none. */
+export class OrganisationAdministered extends Fault {
+  readonly code = 'organisation-administered';
+  readonly status = 403;
+
+  constructor() {
+    super(
+      'Accounts of an organisation are made by its own administrators; where it has none, one of role administrator alone is made here.',
+    );
+  }
+}
+
 export class OrganisationAbsent extends Fault {
   readonly code = 'organisation-absent';
   readonly status = 404;
