@@ -4,6 +4,7 @@ import { requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { clientFrom, type ClientForm } from './client-form.js';
+import type { ClientKeys } from './client-keys.js';
 import { allClients, clientOf, deleteClient, insertClient, updateClient, type OauthClient, type StoredClient } from './clients.sql.js';
 import { ClientAbsent, ClientIdTaken } from './faults.js';
 import { by } from '../ledger/ledger-event.js';
@@ -21,6 +22,7 @@ export class Clients {
   constructor(
     private readonly database: Database,
     private readonly revoked: RevokedTokens,
+    private readonly keys: ClientKeys,
   ) {}
 
   /** For the issuer, whatever the tenant: undefined where there is none, or it is disabled. */
@@ -48,7 +50,7 @@ export class Clients {
 
   /** For whoever may, by another door: dynamic registration. @param doer  for the record */
   async register(form: ClientForm, tenant: number, doer: Doer): Promise<ClientWithSecret> {
-    const client = clientFrom(form, tenant, form.clientId ?? randomUUID());
+    const client = clientFrom(form, tenant, form.clientId ?? randomUUID(), this.keys);
     if (client.clientId === OWN_CLIENT_ID) throw new ClientIdTaken();
     const secret = client.authMethod === 'client_secret_basic' ? newSecret() : undefined;
     return inOrganisation(this.database, tenant, async (tx) => {
@@ -71,7 +73,7 @@ export class Clients {
     const changed = await inOrganisation(this.database, caller.tenant, async (tx) => {
       const { since: _since, secretSha256: before, generation, ...old } = await clientHere(tx, clientId);
       const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined));
-      const client = clientFrom({ ...old, ...given }, caller.tenant, clientId);
+      const client = clientFrom({ ...old, ...given }, caller.tenant, clientId, this.keys);
       const isSecret = client.authMethod === 'client_secret_basic';
       const secret = isSecret && (renew.secret || before === null) ? newSecret() : undefined;
       const kept = isSecret ? before : null;

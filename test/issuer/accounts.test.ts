@@ -4,6 +4,7 @@ import type { Role } from '../../src/access/roles.js';
 import type { Database } from '../../src/database/database.js';
 import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { Accounts } from '../../src/issuer/accounts.js';
+import { ClientKeys } from '../../src/issuer/client-keys.js';
 import { Clients } from '../../src/issuer/clients.js';
 import { AccountAbsent, ClientAbsent, LastAdministrator, TooManyLogins, WrongCredentials } from '../../src/issuer/faults.js';
 import { IssuerKeys } from '../../src/issuer/issuer-keys.js';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   database = await aDatabase(SERVER_SCOPE);
   const revoked = new RevokedTokens(database);
   accounts = new Accounts(database, revoked);
-  clients = new Clients(database, revoked);
+  clients = new Clients(database, revoked, new ClientKeys([]));
 });
 afterAll(() => database.close());
 
