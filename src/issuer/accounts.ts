@@ -29,6 +29,8 @@ import { totpStepOf } from './totp.js';
 
 const USERNAME = /^[a-z0-9][a-z0-9._@-]{1,63}$/;
 const FHIR_USER = /^(Practitioner|PractitionerRole|Patient|RelatedPerson|Person)\/[A-Za-z0-9.-]{1,64}$/;
+/** Whether a text refers to a person of this server. */
+export const isFhirUser = (text: string): boolean => FHIR_USER.test(text);
 const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
 
 /** What somebody types at the login. */
@@ -239,7 +241,7 @@ function checkedRoles(roles: readonly string[]): Role[] {
 
 function checkAccount({ name, roles, fhirUser, patient }: Pick<Account, 'name' | 'roles' | 'fhirUser' | 'patient'>): void {
   if (name.trim() === '' || name.length > 200 || name.includes('\0')) throw new UnfitProperty('name', 'has 1 to 200 characters');
-  if (fhirUser !== null && !FHIR_USER.test(fhirUser))
+  if (fhirUser !== null && !isFhirUser(fhirUser))
     throw new UnfitProperty('fhirUser', 'refers to a Practitioner, PractitionerRole, Patient, RelatedPerson or Person of this server');
   if (patient !== null && !FHIR_ID.test(patient)) throw new UnfitProperty('patient', 'is the id of a Patient');
   if (roles.includes('patient') && patient === null) throw new UnfitProperty('patient', 'must be there for an account of role patient');

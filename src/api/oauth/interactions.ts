@@ -13,7 +13,7 @@ import type { PublicAddress } from '../../public-address.js';
 import { askingOf } from '../asking.js';
 import { pageHeaders } from './html.js';
 import { consentPage, loginPage, messagePage, patientPage } from './login-pages.js';
-import type { Patients } from './patients.js';
+import { checkMayLook, NoPatients, type Patients } from './patients.js';
 import type { Proofs } from './proof.js';
 
 /** A login under way, as oidc-provider keeps it. */
@@ -120,6 +120,7 @@ export class Interactions {
     try {
       return await work(login);
     } catch (error) {
+      if (error instanceof NoPatients) return this.finish(login, { error: 'access_denied', error_description: error.message });
       if (!(error instanceof Ended)) throw error;
       return this.finish(login, { error: error.code, error_description: error.why });
     }
@@ -159,6 +160,7 @@ export class Interactions {
     const { chosen } = (interaction.result ?? {}) as { chosen?: string };
     const patient = context.patient ?? (isPatients(account) ? (account.patient ?? undefined) : chosen);
     const choose = patient === undefined && wantsPatient(scopes);
+    if (choose) checkMayLook(account);
     return {
       account,
       scopes: tellableScopes(scopes, account, context),
