@@ -1,3 +1,4 @@
+import { IssuerEnds } from '../migrations/0027-issuer-ends.js';
 import { AccountRows } from '../migrations/0025-account-rows.js';
 import { LesserRights } from '../migrations/0026-lesser-rights.js';
 import { IssuerTables } from '../migrations/0022-issuer.js';
@@ -119,5 +120,6 @@ export const SCHEMA: Schema = {
     LoginKinds,
     AccountRows,
     LesserRights,
+    IssuerEnds,
   ],
 };

@@ -8,6 +8,13 @@ const PROVIDERS = ['cuda', 'tensorrt', 'webgpu', 'coreml', 'dml', 'cpu'] as cons
 const STORES = ['disk', 's3'] as const;
 export type ExecutionProvider = (typeof PROVIDERS)[number];
 
+const hostsIn = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.split(',').map((host) => host.trim()) : value;
+const A_HOST = [
+  /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/,
+  { each: true, message: 'each must be a host such as ehr.internal or 10.0.0.5:8080' },
+] as const;
+
 /** Every setting of the server, each from the environment variable of the name that `variable` gives it. */
 export class Settings extends OutsideIssuerSettings {
   /**
@@ -62,13 +69,16 @@ export class Settings extends OutsideIssuerSettings {
    * `host` or `host:port` of endpoints within the operator's own networks that Subscriptions may name, which may be without TLS. All
    * others must be https, of a public address.
    */
-  @Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((host) => host.trim()) : value))
+  @Transform(hostsIn)
   @IsArray()
-  @Matches(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, {
-    each: true,
-    message: 'each must be a host such as ehr.internal or 10.0.0.5:8080',
-  })
+  @Matches(...A_HOST)
   readonly SUBSCRIPTION_HOSTS: readonly string[] = [];
+
+  /** The same of where clients publish their keys (`jwksUri`): all others must be https, of a public address. */
+  @Transform(hostsIn)
+  @IsArray()
+  @Matches(...A_HOST)
+  readonly CLIENT_KEYS_HOSTS: readonly string[] = [];
 
   /**
    * Receiver of audit messages, `tls://host:port` (IHE ATNA: syslog over TLS, RFC 5425; port 6514 unless named): every record of the

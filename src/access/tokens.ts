@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { Caller } from './caller.js';
 import { callerOfToken, type ClaimNames } from './caller-of-token.js';
 import { TokenRefused } from './faults.js';
-import { isAccessToken, type Claims } from './token-kind.js';
+import { isAccessToken, isBearer, type Claims } from './token-kind.js';
 
 /** Signatures that are taken: none that a public key could make (RFC 8725 3.1). */
 const ALGORITHMS = ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'];
@@ -84,7 +84,8 @@ export class Tokens {
       const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
         algorithms: ALGORITHMS,
         issuer: issuer(),
-        requiredClaims: ['exp', 'sub', 'aud'],
+        // An outside issuer may leave the subject out of a system's: callerOfToken says whose it is.
+        requiredClaims: ['exp', 'aud', ...(typ === undefined ? [] : ['sub'])],
         clockTolerance: CLOCK_SECONDS,
         ...(typ === undefined ? {} : { typ }),
       });
@@ -102,11 +103,20 @@ export class Tokens {
     if (claims['iss'] !== undefined && claims['iss'] !== this.rules.issuer()) throw new TokenRefused('of another issuer');
     const audiences = [claims['aud'] ?? []].flat().filter((one) => typeof one === 'string');
     if (!audiences.some(this.rules.isAudience)) throw new TokenRefused('for another audience');
-    if (!isAccessToken(undefined, claims)) throw new TokenRefused('not for access');
-    if (typeof claims['exp'] !== 'number') throw new TokenRefused('malformed');
+    if (!isBearer(claims) || !isAccessToken(undefined, claims)) throw new TokenRefused('not for access');
+    checkTimes(claims);
     // What an issuer does not name can still be told apart.
     return { jti: createHash('sha256').update(token).digest('hex').slice(0, 32), ...claims };
   }
+}
+
+/** Of what is no JWT nobody else has looked at the times (RFC 7662 2.2): seconds since 1970. Throws TokenRefused. */
+function checkTimes({ exp, nbf, iat }: Claims): void {
+  const [from, made] = [nbf, iat].map((time) => time ?? 0);
+  if (typeof exp !== 'number' || typeof from !== 'number' || typeof made !== 'number') throw new TokenRefused('malformed');
+  const now = Date.now() / 1_000;
+  if (Math.max(from, made) > now + CLOCK_SECONDS) throw new TokenRefused('not valid yet');
+  if (exp < now - CLOCK_SECONDS) throw new TokenRefused('expired');
 }
 
 /** jose's errors in this server's words; what else was thrown stays what it is. */

@@ -55,6 +55,10 @@ export class LoginAttempt {
   @PrimaryColumn('text')
   readonly username!: string;
 
+  /** Where from; empty for all of the name's together. */
+  @PrimaryColumn('text', { default: '' })
+  readonly network!: string;
+
   /** Since the last that did not fail. */
   @Column('int')
   readonly failures!: number;

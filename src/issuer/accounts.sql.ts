@@ -104,10 +104,43 @@ export async function updateAccount(tx: Transaction, id: string, change: Account
 export const useTotpStep = async (tx: Transaction, id: string, step: number): Promise<boolean> =>
   (await tx.run('UPDATE account SET totp_step = $2 WHERE id = $1 AND (totp_step IS NULL OR totp_step < $2)', [id, step])) === 1;
 
+const FACTOR = `encode(sha256(convert_to(totp_secret, 'UTF8')), 'hex')`;
+
+/** The digest of the second factor of who has this user name; null where there is none, or nobody. */
+export const factorOf = async (tx: Transaction, username: string): Promise<string | null> =>
+  username.includes('\0')
+    ? null
+    : ((await tx.rows<{ factor: string | null }>(`SELECT ${FACTOR} AS factor FROM account WHERE username = $1`, [username]))[0]?.factor ??
+      null);
+
+/** Sets a second factor up: false where the account has another than when it was looked at, by its digest. Of two at once one is first. */
+export const replaceFactor = async (
+  tx: Transaction,
+  id: string,
+  before: string | null,
+  { secret, step }: { readonly secret: string; readonly step: number },
+): Promise<boolean> =>
+  (await tx.run(`UPDATE account SET totp_secret = $3, totp_step = $4 WHERE id = $1 AND ${FACTOR} IS NOT DISTINCT FROM $2`, [
+    id,
+    before,
+    secret,
+    step,
+  ])) === 1;
+
 export const deleteAccount = (tx: Transaction, id: string): Promise<number> => tx.run('DELETE FROM account WHERE id = $1', [id]);
 
 /** Holds other changes of who administers off until this transaction ends. */
 const ADMINISTRATORS_LOCK = 7_337_122;
+
+/** Whether an organisation has an enabled administrator. */
+export async function isAdministered(tx: Transaction, tenant: number): Promise<boolean> {
+  await tx.run('SELECT pg_advisory_xact_lock($1)', [ADMINISTRATORS_LOCK]);
+  const [{ any }] = await tx.rows<{ any: boolean }>(
+    `SELECT EXISTS (SELECT FROM account WHERE tenant = $1 AND NOT disabled AND 'administrator' = ANY (roles)) AS any`,
+    [tenant],
+  );
+  return any;
+}
 
 /** Enabled administrators other than this account. */
 export async function otherAdministrators(tx: Transaction, id: string): Promise<number> {

@@ -17,27 +17,20 @@ import {
   type AccountChange,
   type NewAccount,
 } from './accounts.sql.js';
-import {
-  AccountAbsent,
-  LastAdministrator,
-  SecondFactorNeeded,
-  TooManyLogins,
-  UnfitProperty,
-  UsernameTaken,
-  WrongCredentials,
-} from './faults.js';
+import { AccountAbsent, LastAdministrator, TooManyLogins, UnfitProperty, UsernameTaken, WrongCredentials } from './faults.js';
 import { inOrganisation } from './in-organisation.js';
-import { countAttempt, forgetAttempts } from './logins.sql.js';
+import { countAttempt, forgetAttempts, forgetAttemptsFrom } from './logins.sql.js';
 import { dropStateOfAccount } from './oidc-state.sql.js';
 import { by, type LedgerEvent } from '../ledger/ledger-event.js';
 import { byPerson, bySomebody, lookOnRecord, onRecord, type Doer, type Way } from './on-record.js';
 import { checkPassword, hashPassword, isPassword } from './password.js';
+import type { RevokedTokens } from './revoked-tokens.js';
 import { totpStepOf } from './totp.js';
 
-/** Logins that may fail before the name is locked. */
-const FREE_FAILURES = 5;
 const USERNAME = /^[a-z0-9][a-z0-9._@-]{1,63}$/;
 const FHIR_USER = /^(Practitioner|PractitionerRole|Patient|RelatedPerson|Person)\/[A-Za-z0-9.-]{1,64}$/;
+/** Whether a text refers to a person of this server. */
+export const isFhirUser = (text: string): boolean => FHIR_USER.test(text);
 const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
 
 /** What somebody types at the login. */
@@ -69,20 +62,24 @@ export interface AccountChangeForm extends Partial<Omit<AccountForm, 'username'>
 
 /** Who can log in here, and the login. */
 export class Accounts {
-  /** Until when names are locked of which a refused login is on record, in milliseconds since 1970. */
+  /** Until when names are locked, by where from, of which a refused login is on record; in milliseconds since 1970. */
   private readonly locked = new Map<string, number>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly revoked: RevokedTokens,
+  ) {}
 
   /**
-   * Who this is. Takes as long, and says the same, whether there is such an account or not.
-   * Throws WrongCredentials, SecondFactorNeeded (where all but the code is right), TooManyLogins.
+   * Who this is. Takes as long, and says the same, whether there is such an account or not, and whichever of what was typed is wrong
+   * or missing: each is a failure. Throws WrongCredentials, TooManyLogins.
    */
   async authenticate({ username, password, code, way }: Credentials): Promise<Account> {
     const name = username.trim().toLowerCase().slice(0, 256);
     // PostgreSQL holds no NUL, and no user name either.
     if (name.includes('\0')) throw new WrongCredentials();
-    const wait = await this.database.statement((tx) => countAttempt(tx, name, FREE_FAILURES));
+    const network = way?.asking?.network;
+    const wait = await this.database.statement((tx) => countAttempt(tx, name, network));
     if (wait > 0) {
       const fault = new TooManyLogins(wait);
       await this.lockedOut(name, fault, way);
@@ -93,13 +90,12 @@ export class Accounts {
     if (account === undefined || !isRight || account.disabled) return this.failed(account, 'credentials', way);
     const { passwordHash: _hash, totpSecret, totpStep, ...known } = account;
     if (totpSecret !== null) {
-      if (code === undefined || code === '') throw new SecondFactorNeeded();
-      const step = totpStepOf(totpSecret, code.replaceAll(' ', ''), totpStep, Date.now());
+      const step = totpStepOf(totpSecret, (code ?? '').replaceAll(' ', ''), totpStep, Date.now());
       const isUnused = step !== undefined && (await this.database.statement((tx) => useTotpStep(tx, account.id, step)));
       if (!isUnused) return this.failed(account, 'second factor', way);
     }
     await this.database.transaction(async (tx) => {
-      await forgetAttempts(tx, name);
+      await forgetAttemptsFrom(tx, name, network);
       await onRecord(tx, { ...byPerson(known, way), tenant: known.tenant, action: 'login.succeeded', entity: entityOf(known.id) });
     });
     return known;
@@ -114,10 +110,10 @@ export class Accounts {
 
   /** Of the logins that a lock refuses the first is on record: as many as like may come while it lasts. */
   private async lockedOut(name: string, { code, retryAfterSeconds }: TooManyLogins, way: Way | undefined): Promise<void> {
-    const now = Date.now();
-    if ((this.locked.get(name) ?? 0) > now) return;
+    const [now, lock] = [Date.now(), `${name} ${way?.asking?.network}`];
+    if ((this.locked.get(lock) ?? 0) > now) return;
     for (const [other, until] of this.locked) if (until <= now) this.locked.delete(other);
-    this.locked.set(name, now + retryAfterSeconds * 1_000);
+    this.locked.set(lock, now + retryAfterSeconds * 1_000);
     const account = await this.database.statement((tx) => accountToLogIn(tx, name));
     await this.failedLogin(account, { at: 'lock', code }, way);
   }
@@ -147,6 +143,7 @@ export class Accounts {
       await onRecord(tx, { ...byPerson(account, credentials.way), tenant, action: 'account.changed', entity: entityOf(id), changes });
       await dropStateOfAccount(tx, account.id);
     });
+    this.revoked.readAgain();
   }
 
   /** All of the caller's organisation; on record. Throws OperationNotPermitted. */
@@ -175,13 +172,13 @@ export class Accounts {
     return inOrganisation(this.database, caller.tenant, (tx) => createAccount(tx, account, by(caller)));
   }
 
-  /** An account that is disabled, or whose rights or password change, loses its sessions and tokens. */
+  /** An account that is disabled, or whose rights, person or password change, loses its sessions and tokens: here when this answers. */
   async change(caller: Caller, id: string, form: AccountChangeForm): Promise<Account> {
     requireOperation(caller, 'accounts.manage');
     const { password, totp, roles, name, fhirUser, patient, disabled } = form;
     const given = { ...(roles && { roles: checkedRoles(roles) }), name, fhirUser, patient, disabled };
     const passwordHash = password === undefined ? undefined : await hashPassword(password);
-    return inOrganisation(this.database, caller.tenant, async (tx) => {
+    const changed = await inOrganisation(this.database, caller.tenant, async (tx) => {
       const before = await accountHere(tx, id);
       const after = { ...before, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) } as Account;
       checkAccount(after);
@@ -190,12 +187,15 @@ export class Accounts {
       const change: AccountChange = { ...given, passwordHash, ...(totp === null && { totpSecret: null, totpStep: null }) };
       await updateAccount(tx, id, change);
       if (password !== undefined || totp === null) await forgetAttempts(tx, before.username);
-      const changed = Object.keys(form).filter((key) => form[key as keyof AccountChangeForm] !== undefined);
-      const changes = { changed, ...(roles && { roles }) };
+      const names = Object.keys(form).filter((key) => form[key as keyof AccountChangeForm] !== undefined);
+      const changes = { changed: names, ...(roles && { roles }) };
       await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'account.changed', entity: entityOf(id), changes });
-      if (password !== undefined || roles !== undefined || patient !== undefined || disabled === true) await dropStateOfAccount(tx, id);
+      const isOther = after.fhirUser !== before.fhirUser || patient !== undefined;
+      if (password !== undefined || roles !== undefined || isOther || disabled === true) await dropStateOfAccount(tx, id);
       return accountHere(tx, id);
     });
+    this.revoked.readAgain();
+    return changed;
   }
 
   async remove(caller: Caller, id: string): Promise<void> {
@@ -206,6 +206,7 @@ export class Accounts {
       await deleteAccount(tx, id);
       await onRecord(tx, { ...by(caller), tenant: caller.tenant, action: 'account.deleted', entity: entityOf(id) });
     });
+    this.revoked.readAgain();
   }
 }
 
@@ -250,7 +251,7 @@ function checkedRoles(roles: readonly string[]): Role[] {
 
 function checkAccount({ name, roles, fhirUser, patient }: Pick<Account, 'name' | 'roles' | 'fhirUser' | 'patient'>): void {
   if (name.trim() === '' || name.length > 200 || name.includes('\0')) throw new UnfitProperty('name', 'has 1 to 200 characters');
-  if (fhirUser !== null && !FHIR_USER.test(fhirUser))
+  if (fhirUser !== null && !isFhirUser(fhirUser))
     throw new UnfitProperty('fhirUser', 'refers to a Practitioner, PractitionerRole, Patient, RelatedPerson or Person of this server');
   if (patient !== null && !FHIR_ID.test(patient)) throw new UnfitProperty('patient', 'is the id of a Patient');
   if (roles.includes('patient') && patient === null) throw new UnfitProperty('patient', 'must be there for an account of role patient');

@@ -1,5 +1,6 @@
 import { isRole, type Role } from '../access/roles.js';
-import type { AuthMethod, GrantType, StoredClient } from './clients.sql.js';
+import type { ClientKeys } from './client-keys.js';
+import type { AuthMethod, GivenClient, GrantType } from './clients.sql.js';
 import { UnfitProperty } from './faults.js';
 import { isScope, scopesIn } from './scopes.js';
 
@@ -28,8 +29,8 @@ const MOST_KEYS = 20;
 /** Of a key that could sign in the client's name. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
-/** A form's client, checked. Throws UnfitProperty. */
-export function clientFrom(form: ClientForm, tenant: number, clientId: string): Omit<StoredClient, 'since' | 'secretSha256'> {
+/** A form's client, checked. Throws UnfitProperty. @param keys  say where its own may be */
+export function clientFrom(form: ClientForm, tenant: number, clientId: string, keys: ClientKeys): Omit<GivenClient, 'secretSha256'> {
   if (!CLIENT_ID.test(clientId)) throw new UnfitProperty('clientId', 'has 1 to 128 letters, digits, dots, hyphens, underscores and tildes');
   if (form.name.trim() === '' || form.name.length > 200 || form.name.includes('\0'))
     throw new UnfitProperty('name', 'has 1 to 200 characters');
@@ -59,8 +60,8 @@ export function clientFrom(form: ClientForm, tenant: number, clientId: string): 
     throw new UnfitProperty('roles', 'must name one or more for client_credentials');
   if (authMethod === 'private_key_jwt' && (client.jwks === null) === (client.jwksUri === null))
     throw new UnfitProperty('jwks', 'or jwksUri, and not both, must be there for private_key_jwt');
-  if (client.jwksUri !== null && !isKeysUri(client.jwksUri))
-    throw new UnfitProperty('jwksUri', 'is an https address, or one of this machine by http');
+  if (client.jwksUri !== null && !keys.permits(client.jwksUri))
+    throw new UnfitProperty('jwksUri', 'is an https address that is public, or of a host that CLIENT_KEYS_HOSTS allows');
   if (client.launchUri !== null && !isRedirectUri(client.launchUri)) throw new UnfitProperty('launchUri', REDIRECT_RULE);
   return client;
 }
@@ -95,7 +96,9 @@ function urisOf(property: string, given: readonly string[]): string[] {
   return [...new Set(given)];
 }
 
-const isLoopback = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+/** This machine's name or address. */
+export const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 /** RFC 8252 7: web addresses by TLS, this machine's, and private-use schemes, which have a dot. */
 function isRedirectUri(text: string): boolean {
@@ -103,13 +106,6 @@ function isRedirectUri(text: string): boolean {
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== '' || password !== '') return false;
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)) || /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(protocol);
-}
-
-/** Where a client's keys may be fetched from: nothing that leads within the operator's network unseen. */
-export function isKeysUri(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
 function keysOf(given: object | null): object | null {

@@ -1,12 +1,12 @@
 import { Fault } from '../faults.js';
 
-/** The name and the password do not belong together, or the second factor is wrong; it is told to nobody which. */
+/** The name and the password do not belong together, or the one-time code is wrong or missing; it is told to nobody which. */
 export class WrongCredentials extends Fault {
   readonly code = 'wrong-credentials';
   readonly status = 401;
 
   constructor() {
-    super('User name, password or one-time code is wrong.');
+    super('User name, password or one-time code is wrong, or the code is missing.');
   }
 }
 
@@ -27,16 +27,6 @@ export class LoginsBusy extends Fault {
 
   constructor() {
     super('Too many people log in at the moment. Try again shortly.');
-  }
-}
-
-/** The password is right, and the account has a second factor, of which nothing was said. */
-export class SecondFactorNeeded extends Fault {
-  readonly code = 'second-factor-needed';
-  readonly status = 401;
-
-  constructor() {
-    super('This account needs the one-time code of its second factor too.');
   }
 }
 
@@ -78,7 +68,7 @@ export class AccountAbsent extends Fault {
   readonly status = 404;
 
   constructor() {
-    super('There is no account of this id.');
+    super('There is no such account.');
   }
 }
 
@@ -148,6 +138,18 @@ export class LaunchAbsent extends Fault {
 
   constructor() {
     super('There is no such launch, or it has been used or expired.');
+  }
+}
+
+/** An organisation's accounts are its administrators' to make; from without only an administrator is made, of one that has none. */
+export class OrganisationAdministered extends Fault {
+  readonly code = 'organisation-administered';
+  readonly status = 403;
+
+  constructor() {
+    super(
+      'Accounts of an organisation are made by its own administrators; where it has none, one of role administrator alone is made here.',
+    );
   }
 }
 

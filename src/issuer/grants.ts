@@ -1,5 +1,6 @@
 import type { Client, Grant } from 'oidc-provider';
 import { FIRST_TENANT } from '../access/caller.js';
+import { isLoopback } from './client-form.js';
 import type { PublicAddress } from '../public-address.js';
 import type { ClientExtras } from './oidc-adapter.js';
 import { OTHER_SCOPES } from './scopes.js';
@@ -20,11 +21,17 @@ export function isClientFor(client: Client, tenant: number): boolean {
 
 /**
  * Whether a client gets what it asks for without a question: a first-party one of people of its own organisation. Not a program on
- * somebody's machine, as any other there could pass for it (RFC 8252 8.6).
+ * somebody's machine, as any other there could pass for it (RFC 8252 8.6): `wetread-cli` asks too.
  */
 export function needsNoConsent(client: Client, tenant: number): boolean {
   const { first_party: isFirstParty, tenant: own } = extrasOf(client);
-  return isFirstParty && own === tenant && client.applicationType !== 'native';
+  return isFirstParty && own === tenant && (client.redirectUris ?? []).every(isWeb);
+}
+
+/** An address that leads to a server and nowhere else; one of this machine, or of a program's own scheme, to whatever program has it. */
+function isWeb(uri: string): boolean {
+  const { protocol, hostname } = new URL(uri);
+  return protocol === 'https:' && !isLoopback(hostname);
 }
 
 /** Writes down what is granted. */

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { Settings } from '../settings.js';
 import { Accounts } from './accounts.js';
+import { ClientKeys } from './client-keys.js';
 import { Clients } from './clients.js';
 import { FirstAdmin } from './first-admin.js';
 import { Issuer } from './issuer.js';
@@ -12,8 +14,17 @@ import { SecondFactors } from './second-factors.js';
 
 @Module({
   providers: [
-    { provide: Accounts, inject: [Database], useFactory: (database: Database) => new Accounts(database.forServer()) },
-    { provide: Clients, inject: [Database], useFactory: (database: Database) => new Clients(database.forServer()) },
+    {
+      provide: Accounts,
+      inject: [Database, RevokedTokens],
+      useFactory: (database: Database, revoked: RevokedTokens) => new Accounts(database.forServer(), revoked),
+    },
+    {
+      provide: Clients,
+      inject: [Database, RevokedTokens, ClientKeys],
+      useFactory: (database: Database, revoked: RevokedTokens, keys: ClientKeys) => new Clients(database.forServer(), revoked, keys),
+    },
+    { provide: ClientKeys, inject: [Settings], useFactory: (settings: Settings) => new ClientKeys(settings.CLIENT_KEYS_HOSTS) },
     { provide: Organisations, inject: [Database], useFactory: (database: Database) => new Organisations(database.forServer()) },
     { provide: Launches, inject: [Database], useFactory: (database: Database) => new Launches(database.forServer()) },
     { provide: FirstAdmin, inject: [Database], useFactory: (database: Database) => new FirstAdmin(database.forServer()) },
@@ -30,6 +41,6 @@ import { SecondFactors } from './second-factors.js';
       useFactory: (keys: IssuerKeys, revoked: RevokedTokens, firstAdmin: FirstAdmin) => new Issuer(keys, revoked, firstAdmin),
     },
   ],
-  exports: [Accounts, Clients, FirstAdmin, Issuer, IssuerKeys, Launches, Organisations, RevokedTokens, SecondFactors],
+  exports: [Accounts, ClientKeys, Clients, FirstAdmin, Issuer, IssuerKeys, Launches, Organisations, RevokedTokens, SecondFactors],
 })
 export class IssuerModule {}

@@ -57,4 +57,8 @@ export class OauthClientRow {
 
   @Column('timestamptz')
   readonly since!: Date;
+
+  /** What the tokens are marked by that it gets by itself: each change gives another, so that those from before can be taken back. */
+  @Column('uuid')
+  readonly generation!: string;
 }

@@ -99,8 +99,10 @@ export interface ClientExtras {
   readonly tenant: number;
   readonly roles: readonly string[];
   readonly first_party: boolean;
+  /** What the tokens are marked by that it gets by itself. */
+  readonly generation: string;
 }
-export const CLIENT_EXTRAS = ['smart_scope', 'tenant', 'roles', 'first_party'] as const satisfies (keyof ClientExtras)[];
+export const CLIENT_EXTRAS = ['smart_scope', 'tenant', 'roles', 'first_party', 'generation'] as const satisfies (keyof ClientExtras)[];
 
 /** The clients, as oidc-provider asks for them. */
 export class ClientAdapter extends OidcAdapter {
@@ -139,5 +141,6 @@ function metadataOf(client: StoredClient): ClientMetadata & ClientExtras {
     tenant: client.tenant,
     roles: client.roles,
     first_party: client.firstParty,
+    generation: client.generation,
   };
 }

@@ -24,6 +24,7 @@ export class OidcState {
   @Column('text', { nullable: true })
   readonly uid!: string | null;
 
+  /** Whoever changes or loses the account loses what is of it, logins that are half done too. */
   @Column('text', { name: 'account_id', nullable: true })
   readonly accountId!: string | null;
 

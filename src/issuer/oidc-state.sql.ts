@@ -24,8 +24,15 @@ const VALUES = `($1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 s')`;
 const COLUMNS = '(model, id, payload, grant_id, uid, account_id, client_id, expires)';
 
 function valuesOf({ model, id, payload, lastsSeconds }: State): unknown[] {
-  const { grantId, uid, accountId, clientId } = payload;
-  return [model, id, JSON.stringify(payload), text(grantId), text(uid), text(accountId), text(clientId), lastsSeconds ?? null];
+  const { grantId, uid, clientId } = payload;
+  return [model, id, JSON.stringify(payload), text(grantId), text(uid), accountIn(payload), text(clientId), lastsSeconds ?? null];
+}
+
+/** Whose it is: of a login under way who has just proved who they are, or has a session already. */
+function accountIn(payload: State['payload']): string | null {
+  const { accountId, result, session, lastSubmission } = payload as Partial<Record<string, Readonly<Record<string, unknown>>>>;
+  const logins = [result, lastSubmission].map((one) => (one?.['login'] as { readonly accountId?: unknown } | undefined)?.accountId);
+  return [accountId, ...logins, session?.['accountId']].map(text).find((one) => one !== null) ?? null;
 }
 
 export const putState = (tx: Transaction, state: State): Promise<number> =>
@@ -80,6 +87,10 @@ export const dropState = (tx: Transaction, model: string, id: string): Promise<n
 export const dropStateOfGrant = (tx: Transaction, model: string, grantId: string): Promise<number> =>
   tx.run('DELETE FROM oidc_state WHERE grant_id = $2 AND model = $1', [model, grantId]);
 
+/** All of a kind that an account has. */
+export const dropStateOfModel = (tx: Transaction, model: string, accountId: string): Promise<number> =>
+  tx.run('DELETE FROM oidc_state WHERE account_id = $2 AND model = $1', [model, accountId]);
+
 export async function dropExpiredState(tx: Transaction): Promise<void> {
   await tx.run(`DELETE FROM oidc_state WHERE expires < now() - interval '1 minute'`);
   await forgetRevoked(tx);
@@ -101,11 +112,14 @@ export async function endGrant(tx: Transaction, grantId: string): Promise<void> 
   await tx.run(`DELETE FROM oidc_state WHERE grant_id = $1 OR (model = 'Grant' AND id = $1)`, [grantId]);
 }
 
-/** Ends all sessions and grants of an account. */
+/** Ends all of an account: logins under way, sessions, grants, second factors that are being set up. */
 export const dropStateOfAccount = (tx: Transaction, accountId: string): Promise<void> => endAll(tx, 'account_id', accountId);
 
-/** Ends all grants of a client. */
-export const dropStateOfClient = (tx: Transaction, clientId: string): Promise<void> => endAll(tx, 'client_id', clientId);
+/** Ends all grants of a client, and the tokens that it got by itself. @param generation  that it has now, and must not have after this */
+export async function dropStateOfClient(tx: Transaction, clientId: string, generation: string): Promise<void> {
+  await endAll(tx, 'client_id', clientId);
+  await revoke(tx, [grantMark(generation)]);
+}
 
 async function endAll(tx: Transaction, column: 'account_id' | 'client_id', id: string): Promise<void> {
   const gone = await tx.rows<{ model: string; id: string }>(`DELETE FROM oidc_state WHERE ${column} = $1 RETURNING model, id`, [id]);

@@ -2,9 +2,9 @@ import type { Caller } from '../access/caller.js';
 import { requireFirstTenant, requireOperation } from '../access/operations.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
-import type { Account } from './accounts.sql.js';
+import { isAdministered, type Account } from './accounts.sql.js';
 import { createAccount, newAccount, type AccountForm } from './accounts.js';
-import { OrganisationAbsent, OrganisationNameTaken, UnfitProperty } from './faults.js';
+import { OrganisationAbsent, OrganisationAdministered, OrganisationNameTaken, UnfitProperty } from './faults.js';
 import { by } from '../ledger/ledger-event.js';
 import { lookOnRecord, onRecord } from './on-record.js';
 
@@ -46,13 +46,18 @@ export class Organisations {
     });
   }
 
-  /** Makes an account of an organisation: its first administrator, who makes the others. Throws as Accounts.create does, OrganisationAbsent. */
+  /**
+   * Makes an organisation's administrator, where it has none who could make the others: whoever runs the server may not come in otherwise.
+   * Throws as Accounts.create does, OrganisationAbsent, OrganisationAdministered.
+   */
   async createAccount(caller: Caller, organisation: number, form: AccountForm): Promise<Account> {
     requireServer(caller);
+    if (form.roles.some((role) => role !== 'administrator')) throw new OrganisationAdministered();
     const account = await newAccount(form, organisation);
     return this.database.transaction(async (tx) => {
       const all = await organisations(tx);
       if (!all.some(({ id }) => id === organisation)) throw new OrganisationAbsent();
+      if (await isAdministered(tx, organisation)) throw new OrganisationAdministered();
       return createAccount(tx, account, by(caller));
     });
   }

@@ -25,4 +25,5 @@ export const OWN_CLIENT: StoredClient = {
   firstParty: true,
   disabled: false,
   since: new Date(0),
+  generation: OWN_CLIENT_ID,
 };

@@ -1,4 +1,4 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { argon2, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { LoginsBusy, UnfitPassword } from './faults.js';
 
@@ -10,6 +10,8 @@ const MEMORY_KIB = 19_456;
 const PASSES = 2;
 const PARALLELISM = 1;
 const SALT_BYTES = 16;
+/** Crockford's, in small letters. */
+const PASSWORD_DIGITS = '0123456789abcdefghjkmnpqrstvwxyz';
 const TAG_BYTES = 32;
 
 const derive = promisify(argon2);
@@ -47,6 +49,10 @@ export function checkPassword(password: string, username: string): void {
   if (length < LEAST_LENGTH || length > MOST_LENGTH || password.toLowerCase() === username.toLowerCase())
     throw new UnfitPassword(LEAST_LENGTH, MOST_LENGTH);
 }
+
+/** One that nobody could guess (100 bits), of letters and digits that are not mistaken for others when they are read off a screen. */
+export const newPassword = (): string =>
+  Array.from({ length: 4 }, () => Array.from({ length: 5 }, () => PASSWORD_DIGITS[randomInt(PASSWORD_DIGITS.length)]).join('')).join('-');
 
 /** Argon2id (RFC 9106) with its parameters and salt, as `$argon2id$v=19$m=…,t=…,p=…$SALT$TAG`. */
 export async function hashPassword(password: string): Promise<string> {

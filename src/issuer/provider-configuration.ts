@@ -2,7 +2,7 @@ import { errors, type Client, type Configuration, type Grant, type KoaContextWit
 import type { Accounts } from './accounts.js';
 import { askingIn } from './asking-in.js';
 import { isOwnAddress } from './audience.js';
-import { isKeysUri } from './client-form.js';
+import type { ClientKeys } from './client-keys.js';
 import type { Clients } from './clients.js';
 import type { Database } from '../database/database.js';
 import { ACCESS_TOKEN_ALG, ID_TOKEN_ALG, type IssuerKeySet } from './issuer-keys.js';
@@ -31,6 +31,7 @@ export interface IssuerParts {
   readonly address: PublicAddress;
   readonly accounts: Accounts;
   readonly clients: Clients;
+  readonly clientKeys: ClientKeys;
   readonly launches: Launches;
 }
 
@@ -43,7 +44,7 @@ export interface IssuerPages {
 
 /** oidc-provider as a SMART authorization server (SMART App Launch 2.2) of this server's. */
 export function providerConfiguration(parts: IssuerParts, keys: IssuerKeySet, pages: IssuerPages, grantEnded: () => void): Configuration {
-  const { database, address, accounts, clients, launches } = parts;
+  const { database, address, accounts, clients, clientKeys, launches } = parts;
   const { pathname } = new URL(`${address.base}/oauth`);
   const cookie = { httpOnly: true, sameSite: 'lax', signed: true, overwrite: true } as const;
   return {
@@ -79,7 +80,8 @@ export function providerConfiguration(parts: IssuerParts, keys: IssuerKeySet, pa
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientBasedCORS: (_ctx, origin, client) => isAppOf(client, origin),
-    fetch: keysOnly,
+    // The one thing that is fetched: the keys of a client whose administrator said where.
+    fetch: (input, init) => clientKeys.fetch(input instanceof Request ? input.url : String(input), init),
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
@@ -115,10 +117,12 @@ export function providerConfiguration(parts: IssuerParts, keys: IssuerKeySet, pa
     extraTokenClaims: async (ctx) => ({ ...(await ownClaims(ctx, launches)) }),
     formats: {
       customizers: {
-        jwt: (_ctx, token, parts) => {
+        jwt: (ctx, token, parts) => {
           // oidc-provider's types say that there may be none; it always makes one.
           const grantId = (token as { grantId?: string }).grantId;
-          parts.payload = { ...parts.payload, jti: tokenId(grantId, String(parts.payload['jti'])) };
+          // Nobody granted a system its token: it ends with what the client is now.
+          const of = grantId ?? (ctx.oidc.client && extrasOf(ctx.oidc.client).generation);
+          parts.payload = { ...parts.payload, jti: tokenId(of, String(parts.payload['jti'])) };
         },
       },
     },
@@ -192,10 +196,3 @@ async function grantOf(ctx: KoaContextWithOIDC, address: PublicAddress, launches
 /** A page may ask for tokens where its client is a public one that is registered with its origin. */
 const isAppOf = (client: Client, origin: string): boolean =>
   client.clientAuthMethod === 'none' && (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin);
-
-/** The one thing that is fetched: the keys of a client whose administrator said where. */
-async function keysOnly(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const url = input instanceof Request ? input.url : String(input);
-  if (!isKeysUri(url)) throw new TypeError('keys are fetched by https, or from this machine');
-  return fetch(url, { method: 'GET', headers: init?.headers, signal: init?.signal, redirect: 'error' });
-}

@@ -11,6 +11,8 @@ export class RevokedTokens {
   private marks: ReadonlySet<string> = new Set();
   private readAt = -Infinity;
   private reading: Promise<void> | undefined;
+  /** How often something was taken back: a reading that began before may not know of it. */
+  private changes = 0;
 
   constructor(private readonly database: Database) {}
 
@@ -32,6 +34,7 @@ export class RevokedTokens {
 
   /** What was taken back otherwise is known at the next question. */
   readAgain(): void {
+    this.changes++;
     this.readAt = -Infinity;
   }
 
@@ -45,8 +48,12 @@ export class RevokedTokens {
   }
 
   private async readNow(): Promise<void> {
-    const began = performance.now();
-    this.marks = new Set(await this.database.statement(revokedMarks));
-    this.readAt = began;
+    for (;;) {
+      const [began, { changes }] = [performance.now(), this];
+      this.marks = new Set(await this.database.statement(revokedMarks));
+      if (changes !== this.changes) continue;
+      this.readAt = began;
+      return;
+    }
   }
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../database/database.js';
 import type { Accounts, Credentials } from './accounts.js';
-import { updateAccount } from './accounts.sql.js';
+import { factorOf, replaceFactor } from './accounts.sql.js';
 import { EnrolmentAbsent, WrongCredentials } from './faults.js';
-import { dropState, findState, putNewState } from './oidc-state.sql.js';
+import { dropStateOfModel, findState, putNewState } from './oidc-state.sql.js';
 import { secretHash } from './token-marks.js';
 import { bySomebody, onRecord, personId, type Way } from './on-record.js';
 import { newTotpSecret, totpStepOf, totpUri } from './totp.js';
@@ -21,6 +21,16 @@ export interface Enrolment {
   readonly uri: string;
 }
 
+/** What is kept of it until it is confirmed. */
+interface Begun {
+  readonly accountId: string;
+  readonly tenant: number;
+  readonly username: string;
+  readonly secret: string;
+  /** The digest of the second factor that there was, null where there was none. */
+  readonly before: string | null;
+}
+
 /** One-time codes of an authenticator app (RFC 6238) as the second factor of an account. */
 export class SecondFactors {
   constructor(
@@ -30,9 +40,11 @@ export class SecondFactors {
 
   /** Throws what Accounts.authenticate throws. */
   async begin(credentials: Credentials): Promise<Enrolment> {
+    // Before the login: whoever sets a second factor up meanwhile does so without this one.
+    const before = await this.database.statement((tx) => factorOf(tx, credentials.username.trim().toLowerCase()));
     const { id, tenant, username } = await this.accounts.authenticate(credentials);
     const [handle, secret] = [randomBytes(32).toString('base64url'), newTotpSecret()];
-    const payload = { accountId: id, tenant, username, secret };
+    const payload = { accountId: id, tenant, username, secret, before };
     await this.database.statement((tx) =>
       putNewState(tx, { model: ENROLMENT, id: secretHash(handle), payload, lastsSeconds: ENROLMENT_SECONDS }),
     );
@@ -40,21 +52,24 @@ export class SecondFactors {
   }
 
   /** The same again, for who typed a wrong code. Throws EnrolmentAbsent. */
-  async begun(handle: string): Promise<Enrolment & { readonly accountId: string; readonly tenant: number }> {
+  async begun(handle: string): Promise<Enrolment & Begun> {
     const row = await this.database.statement((tx) => findState(tx, ENROLMENT, secretHash(handle)));
     if (row === undefined) throw new EnrolmentAbsent();
-    const { accountId, tenant, username, secret } = row.payload as { accountId: string; tenant: number; username: string; secret: string }; // as `begin` kept it
-    return { handle, accountId, tenant, secret, uri: totpUri(secret, username, NAME) };
+    const begun = row.payload as unknown as Begun; // as `begin` kept it
+    return { ...begun, handle, uri: totpUri(begun.secret, begun.username, NAME) };
   }
 
-  /** The app shows the right code: from now on the account needs one. Throws EnrolmentAbsent, WrongCredentials. */
+  /**
+   * The app shows the right code: from now on the account needs one. Only where the account has the second factor still that it had, or
+   * had none, when this was begun; others that were begun are over. Throws EnrolmentAbsent, WrongCredentials.
+   */
   async confirm(handle: string, code: string, way: Way = {}): Promise<void> {
-    const { accountId, tenant, secret } = await this.begun(handle);
+    const { accountId, tenant, secret, before } = await this.begun(handle);
     const step = totpStepOf(secret, code.replaceAll(' ', ''), null, Date.now());
     if (step === undefined) throw new WrongCredentials();
     await this.database.transaction(async (tx) => {
-      if ((await dropState(tx, ENROLMENT, secretHash(handle))) === 0) throw new EnrolmentAbsent();
-      await updateAccount(tx, accountId, { totpSecret: secret, totpStep: step });
+      if (!(await replaceFactor(tx, accountId, before, { secret, step }))) throw new EnrolmentAbsent();
+      await dropStateOfModel(tx, ENROLMENT, accountId);
       const deed = { action: 'account.changed', changes: { changed: ['totp'] } } as const;
       await onRecord(tx, {
         ...bySomebody(personId(accountId), { ...way, tenant }),

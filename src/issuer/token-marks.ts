@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** What the `jti` of each access token of a grant begins with: so all of a grant can be taken back at once, without a list of them. */
+/**
+ * What the `jti` of each access token of a grant begins with, or of a system's by what its client is: so all of them can be taken back at
+ * once, without a list.
+ */
 export const grantMark = (grantId: string): string => createHash('sha256').update(grantId).digest('base64url').slice(0, 16);
 
 /** A token's own name within its grant. */

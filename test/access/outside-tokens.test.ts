@@ -7,28 +7,39 @@ import { Tokens } from '../../src/access/tokens.js';
 
 const ISSUER = 'https://login.hospital.example';
 const NAMES: ClaimNames = { isOwn: false, roles: 'roles', meanings: undefined, tenant: 'tenant', needsTenant: false };
+const NOW = Math.floor(Date.now() / 1_000);
 const { publicKey, privateKey } = await generateKeyPair('ES256');
 const keys = createLocalJWKSet({ keys: [await exportJWK(publicKey)] });
 
+const rules = (names: Partial<ClaimNames>): ConstructorParameters<typeof Tokens>[0] => ({
+  issuer: () => ISSUER,
+  keyOf: keys,
+  isAudience: (audience) => audience === 'wetread',
+  isRevoked: () => false,
+  typ: undefined,
+  isTenant: () => true,
+  claims: { ...NAMES, ...names },
+});
+
+const orWhy = (holder: Promise<Caller>): Promise<Caller | string> =>
+  holder.catch((error: unknown) => {
+    if (error instanceof TokenRefused) return error.why;
+    throw error;
+  });
+
+/** The same of a token that is no JWT, of which the issuer says this. */
+const holderOfOpaque = (said: Readonly<Record<string, unknown>>): Promise<Caller | string> => {
+  const known = { active: true, iss: ISSUER, aud: 'wetread', sub: 'f:1:ada', client_id: 'viewer', exp: NOW + 300, ...said };
+  return orWhy(new Tokens({ ...rules({}), introspect: () => Promise.resolve(known) }).callerOf('an-opaque-token'));
+};
+
 /** Whom a server of these settings takes the holder of an outside issuer's token for; a word where it does not take it. */
 async function holderOf(claims: JWTPayload, names: Partial<ClaimNames> = {}, typ: string | null = 'JWT'): Promise<Caller | string> {
-  const tokens = new Tokens({
-    issuer: () => ISSUER,
-    keyOf: keys,
-    isAudience: (audience) => audience === 'wetread',
-    isRevoked: () => false,
-    typ: undefined,
-    isTenant: () => true,
-    claims: { ...NAMES, ...names },
-  });
   const token = await new SignJWT({ iss: ISSUER, aud: 'wetread', sub: 'f:1:ada', azp: 'viewer', scope: 'user/*.rs', ...claims })
     .setProtectedHeader({ alg: 'ES256', ...(typ !== null && { typ }) })
     .setExpirationTime('5m')
     .sign(privateKey);
-  return tokens.callerOf(token).catch((error: unknown) => {
-    if (error instanceof TokenRefused) return error.why;
-    throw error;
-  });
+  return orWhy(new Tokens(rules(names)).callerOf(token));
 }
 
 describe('Of what an outside issuer signs', () => {
@@ -58,6 +69,28 @@ describe('Of what an outside issuer signs', () => {
   });
 });
 
+describe('Of what an outside issuer tells of tokens that are no JWTs (RFC 7662)', () => {
+  it.each([{}, { token_type: 'Bearer' }, { token_type: 'bearer', nbf: NOW - 10, iat: NOW - 10 }, { nbf: NOW + 3 }])(
+    'an access token is taken: %j',
+    async (said) => {
+      expect(await holderOfOpaque(said)).toMatchObject({ id: 'user:f:1:ada', kind: 'person', client: 'viewer' });
+    },
+  );
+
+  it.each([
+    ['a refresh token', { token_type: 'refresh_token' }, 'not for access'],
+    ['one whose holder must prove more', { token_type: 'DPoP' }, 'not for access'],
+    ['one of a type that is no text', { token_type: 1 }, 'not for access'],
+    ['one that is not good yet', { nbf: NOW + 60 }, 'not valid yet'],
+    ['one that will be made', { iat: NOW + 60 }, 'not valid yet'],
+    ['one that has expired', { exp: NOW - 60 }, 'expired'],
+    ['one without an end', { exp: undefined }, 'malformed'],
+    ['one whose times are texts', { nbf: '0' }, 'malformed'],
+  ])('%s opens nothing', async (_what, said, why) => {
+    expect(await holderOfOpaque(said)).toBe(why);
+  });
+});
+
 describe('A system of an outside issuer', () => {
   const scope = 'system/*.rs';
   it.each([
@@ -67,6 +100,12 @@ describe('A system of an outside issuer', () => {
   ])('is taken for one %s, and is system unless it has a role', async (_how, claims) => {
     expect(await holderOf({ ...claims, scope })).toMatchObject({ id: 'client:viewer', kind: 'system', rights: { roles: ['system'] } });
     expect(await holderOf({ ...claims, scope, roles: ['reviewer'] })).toMatchObject({ kind: 'system', rights: { roles: ['reviewer'] } });
+  });
+
+  it('is taken for one as there is no subject, but a client; not where there is somebody', async () => {
+    expect(await holderOf({ sub: undefined, scope })).toMatchObject({ id: 'client:viewer', kind: 'system', rights: { roles: ['system'] } });
+    for (const nobodys of [{ azp: undefined }, { sid: 's' }, { auth_time: 1 }, { preferred_username: 'ada' }, { email: 'ada@example.org' }])
+      expect(await holderOf({ sub: undefined, scope, ...nobodys })).toBe('malformed');
   });
 
   it('is taken for one by its scopes, under its own name and with the roles that it is given', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
-import { checkedEndpoint, isPublic, post } from '../../src/delivery/endpoint.js';
+import { checkedEndpoint, post } from '../../src/delivery/endpoint.js';
+import { isPublic } from '../../src/public-lookup.js';
 import { EndpointFailed } from '../../src/delivery/faults.js';
 
 const given = { headers: {}, body: '{}', timeoutSeconds: 5 };

@@ -6,6 +6,12 @@ export interface Shown {
   readonly headers: Headers;
 }
 
+interface Sent {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A browser without a screen: it keeps cookies, follows redirects within the server, and sends the forms of pages. */
 export class ABrowser {
   private readonly cookies = new Map<string, { readonly value: string; readonly path: string }>();
@@ -13,24 +19,37 @@ export class ABrowser {
   constructor(private readonly home: string) {}
 
   get(url: string): Promise<Shown> {
-    return this.go(url, {});
+    return this.go(url);
   }
 
   /** Sends the form that a page has, with its hidden fields and these. */
   submit(page: Shown, fields: Readonly<Record<string, string | readonly string[]>>): Promise<Shown> {
+    return this.go(page.url, this.formOf(page, fields));
+  }
+
+  /** Sends it, and goes no further: tells where the answer would lead. */
+  async submitAndStay(page: Shown, fields: Readonly<Record<string, string>>): Promise<string> {
+    const { headers } = await this.sent(page.url, this.formOf(page, fields));
+    return new URL(headers.get('location') ?? '', page.url).href;
+  }
+
+  private formOf(page: Shown, fields: Readonly<Record<string, string | readonly string[]>>): Sent {
     const form = new URLSearchParams();
     for (const [, name, value] of page.text.matchAll(/<input[^>]*type="hidden"[^>]*name="([^"]*)"[^>]*value="([^"]*)"/g))
       form.append(name, unescaped(value));
     for (const [name, values] of Object.entries(fields)) for (const value of [values].flat()) form.append(name, value);
-    return this.go(page.url, {
-      method: 'POST',
-      body: form.toString(),
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(this.home).origin },
-    });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(this.home).origin };
+    return { method: 'POST', body: form.toString(), headers };
   }
 
-  private async go(url: string, init: { method?: string; body?: string; headers?: Readonly<Record<string, string>> }): Promise<Shown> {
+  private async go(url: string, init: Sent = {}): Promise<Shown> {
     if (!url.startsWith(this.home)) return { url, status: 0, text: '', headers: new Headers() };
+    const shown = await this.sent(url, init);
+    const to = shown.headers.get('location');
+    return to === null || shown.status < 300 || shown.status > 399 ? shown : this.go(new URL(to, url).href);
+  }
+
+  private async sent(url: string, init: Sent): Promise<Shown> {
     const path = new URL(url).pathname;
     const cookie = [...this.cookies]
       .filter(([, one]) => path.startsWith(one.path))
@@ -38,10 +57,7 @@ export class ABrowser {
       .join('; ');
     const answer = await fetch(url, { ...init, redirect: 'manual', headers: { accept: 'text/html', ...init.headers, cookie } });
     for (const line of answer.headers.getSetCookie()) this.keep(line);
-    const to = answer.headers.get('location');
-    const text = await answer.text();
-    if (to === null || answer.status < 300 || answer.status > 399) return { url, status: answer.status, text, headers: answer.headers };
-    return this.go(new URL(to, url).href, {});
+    return { url, status: answer.status, text: await answer.text(), headers: answer.headers };
   }
 
   private keep(line: string): void {

@@ -6,12 +6,16 @@ import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { Accounts } from '../../src/issuer/accounts.js';
 import type { Account } from '../../src/issuer/accounts.sql.js';
 import type { ClientForm } from '../../src/issuer/client-form.js';
+import { ClientKeys } from '../../src/issuer/client-keys.js';
 import { Clients, type ClientWithSecret } from '../../src/issuer/clients.js';
+import { RevokedTokens } from '../../src/issuer/revoked-tokens.js';
 import { aCaller } from '../a-caller.js';
 import { ABrowser, type Shown } from './a-browser.js';
 import type { Wetread } from './wetread.js';
 
 export const CALLBACK = 'http://127.0.0.1:9/callback';
+/** Of an app that is a web server's, not a program's on this machine. */
+export const WEB_CALLBACK = 'https://app.example/callback';
 export const PASSWORD = 'a long enough password';
 export const SCOPES = 'openid fhirUser profile launch launch/patient offline_access online_access patient/*.rs user/*.cruds';
 
@@ -38,8 +42,9 @@ export class AnIssuer {
     databaseUrl = wetread.databaseUrl ?? '',
   ) {
     this.database = new Database(databaseUrl, SERVER_SCOPE);
-    this.accounts = new Accounts(this.database);
-    this.clients = new Clients(this.database);
+    const revoked = new RevokedTokens(this.database);
+    this.accounts = new Accounts(this.database, revoked);
+    this.clients = new Clients(this.database, revoked, new ClientKeys(['127.0.0.1']));
   }
 
   close(): Promise<void> {
@@ -100,6 +105,7 @@ export class AnAuthorization {
     private readonly issuer: AnIssuer,
     private readonly clientId: string,
     readonly browser = new ABrowser(issuer.wetread.url),
+    private readonly callback = CALLBACK,
   ) {}
 
   /** Opens the authorization endpoint; a parameter that is undefined is left out. */
@@ -109,7 +115,7 @@ export class AnAuthorization {
     const asked = {
       response_type: 'code',
       client_id: this.clientId,
-      redirect_uri: CALLBACK,
+      redirect_uri: this.callback,
       scope,
       state: this.state,
       aud: `${url}/fhir`,
@@ -134,7 +140,13 @@ export class AnAuthorization {
   /** Exchanges the code in the app's address for tokens. */
   exchange(at: Shown, more: Readonly<Record<string, string>> = {}): Promise<TokenAnswer> {
     const code = new URL(at.url).searchParams.get('code') ?? '';
-    const form = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK, client_id: this.clientId, code_verifier: this.verifier };
+    const form = {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: this.callback,
+      client_id: this.clientId,
+      code_verifier: this.verifier,
+    };
     return this.issuer.token({ ...form, ...more });
   }
 

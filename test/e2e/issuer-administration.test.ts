@@ -13,6 +13,8 @@ beforeAll(async () => {
     await wetread.fetch(`/fhir/Patient/${id}`, { method: 'PUT', headers: { 'content-type': 'application/fhir+json' }, body });
   }
   await wetread.fetch('/fhir/Patient/deleted', { method: 'DELETE' });
+  const ada = JSON.stringify({ resourceType: 'Practitioner', id: 'ada' });
+  await wetread.fetch('/fhir/Practitioner/ada', { method: 'PUT', headers: { 'content-type': 'application/fhir+json' }, body: ada });
 }, 120_000);
 afterAll(async () => {
   await issuer.close();
@@ -58,6 +60,8 @@ describe('Accounts, for who administers them', () => {
       [{ ...ACCOUNT, username: 'new', roles: ['system'] }, 422],
       [{ ...ACCOUNT, username: 'new', roles: ['patient'] }, 422],
       [{ ...ACCOUNT, username: 'new', fhirUser: 'https://evil.example/Practitioner/1' }, 422],
+      [{ ...ACCOUNT, username: 'new', fhirUser: 'Practitioner/not-there' }, 422],
+      [{ ...ACCOUNT, username: 'new', fhirUser: 'Patient/deleted' }, 422],
       [{ ...ACCOUNT, username: 'new', tenant: 2 }, 400],
       [{ ...ACCOUNT, username: 'nu\0l' }, 400],
       [{ name: 'no password' }, 400],

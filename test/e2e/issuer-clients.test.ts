@@ -8,7 +8,7 @@ import { Wetread } from './wetread.js';
 let wetread: Wetread;
 let issuer: AnIssuer;
 beforeAll(async () => {
-  wetread = await Wetread.start();
+  wetread = await Wetread.start({ CLIENT_KEYS_HOSTS: '127.0.0.1' });
   issuer = new AnIssuer(wetread);
   await issuer.account('ada');
 }, 120_000);

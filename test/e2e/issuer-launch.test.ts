@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle, ImagingStudy, Patient } from 'fhir/r4.js';
-import { AnAuthorization, AnIssuer, claimsOf } from './an-issuer.js';
+import { AnAuthorization, AnIssuer, CALLBACK, claimsOf, WEB_CALLBACK } from './an-issuer.js';
 import { aChestXray } from './instances.js';
 import { eventually, Wetread } from './wetread.js';
 
@@ -80,8 +80,8 @@ describe('A standalone launch (SMART App Launch 2.2)', () => {
 
   it('shows patients to nobody whose role may not see them', async () => {
     const authorization = new AnAuthorization(issuer, clientId);
-    const picker = await authorization.logIn(await authorization.open('launch/patient'), 'admin');
-    expect((await authorization.browser.get(`${picker.url}?find=curie`)).status).toBe(403);
+    const { url } = await authorization.logIn(await authorization.open('launch/patient'), 'admin');
+    expect(new URL(url).searchParams.get('error')).toBe('access_denied');
   });
 
   it('is about a patient who logs in, whatever is asked', async () => {
@@ -194,18 +194,46 @@ describe('What belongs to the installation', () => {
     const { clientId: dashboard } = await issuer.app({
       name: 'Dashboard',
       firstParty: true,
+      redirectUris: [WEB_CALLBACK],
       scope: 'openid fhirUser user/*.cruds launch/patient',
     });
-    const authorization = new AnAuthorization(issuer, dashboard);
+    const authorization = new AnAuthorization(issuer, dashboard, undefined, WEB_CALLBACK);
     await issuer.account('grace', ['radiologist'], { fhirUser: 'Practitioner/grace' });
     const back = await authorization.logIn(await authorization.open('openid fhirUser user/*.cruds'), 'grace');
     expect((await authorization.exchange(back)).scope).toBe('openid fhirUser user/*.cruds');
     const silent = await authorization.open('openid fhirUser user/*.cruds', { prompt: 'none' });
     expect(await authorization.exchange(silent)).toMatchObject({ status: 200, scope: 'openid fhirUser user/*.cruds' });
-    const nameless = new AnAuthorization(issuer, dashboard);
+    const nameless = new AnAuthorization(issuer, dashboard, undefined, WEB_CALLBACK);
     await nameless.logIn(await nameless.open('openid user/*.cruds'), 'ada');
     const withheld = await nameless.open('openid fhirUser user/*.cruds', { prompt: 'none' });
     expect(await nameless.exchange(withheld)).toMatchObject({ status: 200, scope: 'openid user/*.cruds' });
     expect((await authorization.open('launch/patient')).text).toContain('Choose a patient');
+  });
+
+  it('is asked for all the same where it is a program on this machine, as another there could pass for it', async () => {
+    for (const redirectUris of [[CALLBACK], [WEB_CALLBACK, CALLBACK], ['https://localhost/callback'], ['com.example.app:/callback']]) {
+      const { clientId: program } = await issuer.app({ firstParty: true, redirectUris, scope: 'openid user/*.rs' });
+      const authorization = new AnAuthorization(issuer, program, undefined, redirectUris[0]);
+      const consent = await authorization.logIn(await authorization.open('openid user/*.rs'), 'ada');
+      expect([redirectUris, consent.text.includes('Allow access')]).toEqual([redirectUris, true]);
+      const { url } = await authorization.open('openid user/*.rs', { prompt: 'none' });
+      expect(new URL(url).searchParams.get('error')).toMatch(/^(consent|interaction)_required$/);
+    }
+  });
+});
+
+describe('An app that wants a patient', () => {
+  it('is told that it gets none from who may look at nobody', async () => {
+    await issuer.account('keeper', ['model-admin']);
+    const denied = (url: string) => new URL(url).searchParams.get('error');
+    const standalone = new AnAuthorization(issuer, clientId);
+    expect(denied((await standalone.logIn(await standalone.open('openid launch/patient patient/*.rs'), 'keeper')).url)).toBe(
+      'access_denied',
+    );
+    const { launch: handle } = await launch({ patient: eve });
+    const launched = new AnAuthorization(issuer, clientId);
+    expect(denied((await launched.logIn(await launched.open('openid launch user/*.rs', { launch: handle }), 'keeper')).url)).toBe(
+      'access_denied',
+    );
   });
 });

@@ -5,6 +5,7 @@ import { FirstAdmin } from '../../src/issuer/first-admin.js';
 import { totpCode } from '../../src/issuer/totp.js';
 import { ABrowser } from './a-browser.js';
 import { AnAuthorization, AnIssuer, PASSWORD } from './an-issuer.js';
+import { commandOf } from './commands.js';
 import { Wetread } from './wetread.js';
 
 let wetread: Wetread;
@@ -79,7 +80,7 @@ describe('The login', () => {
     await wetread.sql(`UPDATE login_attempt SET locked_until = now() - interval '1 s'`);
     expect((await attempt('locked', { password: 'not the password' })).status).toBe(400);
     const [{ seconds }] = await wetread.sql<{ seconds: number }>(
-      `SELECT extract(epoch FROM locked_until - now())::int AS seconds FROM login_attempt WHERE username = 'locked'`,
+      `SELECT extract(epoch FROM locked_until - now())::int AS seconds FROM login_attempt WHERE username = 'locked' AND network <> ''`,
     );
     expect(seconds).toBeGreaterThan(20); // each lock is twice as long
     await wetread.sql(`UPDATE login_attempt SET locked_until = now() - interval '1 s'`);
@@ -131,11 +132,93 @@ describe('The second factor (RFC 6238)', () => {
       const authorization = new AnAuthorization(issuer, clientId);
       return (await authorization.logIn(await authorization.open('openid'), 'grace', more)).text;
     };
-    expect(await attempt({})).toContain('one-time code of its second factor');
+    expect(await attempt({})).toContain('is wrong'); // the same words as for a wrong password
     expect(await attempt({ code: code(-1) })).toContain('is wrong'); // used
     const now = code(0);
     expect(await attempt({ code: now })).toContain('Allow access');
     expect(await attempt({ code: now })).toContain('is wrong');
+  });
+});
+
+describe('A second factor that is set up', () => {
+  const begin = async (username: string) => {
+    const browser = new ABrowser(wetread.url);
+    const page = await browser.submit(await browser.get(`${wetread.url}/oauth/second-factor`), { username, password: PASSWORD });
+    const secret = /secret=([A-Z2-7]+)/.exec(page.text)?.[1] ?? '';
+    const code = (steps: number) => totpCode(secret, Math.floor(Date.now() / 30_000) + steps);
+    return { code, confirm: () => browser.submit(page, { code: code(-1) }) };
+  };
+
+  it('is replaced by nobody who began another one without it', async () => {
+    await issuer.account('rosa');
+    const [hers, theirs] = [await begin('rosa'), await begin('rosa')];
+    expect((await hers.confirm()).text).toContain('is set up');
+    const refused = await theirs.confirm();
+    expect([refused.status, refused.text.includes('Begin again')]).toEqual([410, true]);
+    const authorization = new AnAuthorization(issuer, clientId);
+    expect((await authorization.logIn(await authorization.open('openid'), 'rosa', { code: theirs.code(0) })).text).toContain('is wrong');
+    expect((await authorization.logIn(await authorization.open('openid'), 'rosa', { code: hers.code(0) })).text).toContain('Allow access');
+  });
+
+  it('does not tell whether the password was right: no code is a failure as a wrong password is, on record and counted', async () => {
+    const { id } = await issuer.account('irma');
+    expect((await (await begin('irma')).confirm()).text).toContain('is set up');
+    const authorization = new AnAuthorization(issuer, clientId);
+    const attempt = async (password: string) => {
+      const { status, text } = await authorization.logIn(await authorization.open('openid'), 'irma', { password });
+      return { status, text: text.replaceAll(/value="[^"]*"/g, '') };
+    };
+    const failures = () =>
+      wetread.sql(`SELECT 1 FROM ledger_record WHERE event::jsonb ->> 'action' = 'login.failed' AND event::jsonb #>> '{entity,id}' = $1`, [
+        id,
+      ]);
+    const [missing, wrong] = [await attempt(PASSWORD), await attempt('not the password')];
+    expect(missing).toEqual(wrong);
+    expect(await failures()).toHaveLength(2);
+    for (let i = 0; i < 3; i++) expect((await attempt(PASSWORD)).status).toBe(400);
+    expect((await attempt(PASSWORD)).status).toBe(429);
+  });
+});
+
+describe('The only administrator who can’t log in any more', () => {
+  it('is helped by whoever runs the machine: a new password, no second factor, no lock, no session; on record', async () => {
+    const { id } = await issuer.account('chief', ['administrator']);
+    const tokens = await new AnAuthorization(issuer, clientId).whole('chief', 'user/*.rs offline_access');
+    await wetread.sql(`UPDATE account SET totp_secret = 'LOST' WHERE id = $1`, [id]);
+    await wetread.sql(
+      `INSERT INTO login_attempt (username, network, failures, last_at, locked_until)
+       SELECT 'chief', network, 1000, now(), now() + interval '1 h' FROM unnest(ARRAY['', '127.0.0.1', '203.0.113.5']) AS network`,
+    );
+    const attempt = async (password: string) => {
+      const authorization = new AnAuthorization(issuer, clientId);
+      return authorization.logIn(await authorization.open('openid'), 'chief', { password });
+    };
+    expect((await attempt(PASSWORD)).status).toBe(429);
+    const { code, said, complained } = await commandOf('issuer', wetread, 'account', 'reset', 'Chief');
+    expect([code, said]).toEqual([0, expect.stringMatching(/^[0-9a-z]{5}(-[0-9a-z]{5}){3}\n$/)]);
+    expect(complained).toContain('/oauth/password');
+    expect((await attempt(PASSWORD)).status).toBe(400);
+    expect((await attempt(said.trim())).text).toContain('Allow access');
+    const again = { grant_type: 'refresh_token', client_id: clientId, refresh_token: tokens.refresh_token ?? '' };
+    expect(await issuer.token(again)).toMatchObject({ error: 'invalid_grant' });
+    const [{ event }] = await wetread.sql<{ event: string }>(
+      `SELECT event FROM ledger_record WHERE event::jsonb ->> 'action' = 'account.changed' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(JSON.parse(event)).toMatchObject({
+      actor: 'operator',
+      entity: { type: 'Account', id },
+      changes: { changed: ['password', 'totp'] },
+    });
+    expect(event).not.toContain(said.trim());
+  });
+
+  it('is told where there is no such account, and how it is asked', async () => {
+    expect(await commandOf('issuer', wetread, 'account', 'reset', 'nobody-there')).toMatchObject({
+      code: 2,
+      said: '',
+      complained: expect.stringContaining('no such account'),
+    });
+    expect(await commandOf('issuer', wetread, 'account')).toMatchObject({ code: 2, complained: expect.stringContaining('reset USERNAME') });
   });
 });
 

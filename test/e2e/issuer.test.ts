@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { ABrowser } from './a-browser.js';
-import { AnAuthorization, AnIssuer, CALLBACK, claimsOf } from './an-issuer.js';
+import { AnAuthorization, AnIssuer, CALLBACK, claimsOf, WEB_CALLBACK } from './an-issuer.js';
 import { Wetread } from './wetread.js';
 
 let wetread: Wetread;
@@ -110,18 +110,18 @@ describe('An app that a person logs in to (SMART App Launch 2.2)', () => {
   });
 
   it('gets nothing of other organisations’ people by calling itself first-party, whoever is logged in', async () => {
-    const { clientId: theirs } = await issuer.strangersApp({ firstParty: true });
+    const { clientId: theirs } = await issuer.strangersApp({ firstParty: true, redirectUris: [WEB_CALLBACK] });
     const browser = new ABrowser(wetread.url);
     const own = new AnAuthorization(issuer, clientId, browser);
     await own.allow(await own.logIn(await own.open('openid'), 'ada')); // ada has a session from here on
     const errorOf = (url: string) => new URL(url).searchParams.get('error');
-    const visit = await new AnAuthorization(issuer, theirs, browser).open('user/*.cruds');
+    const visit = await new AnAuthorization(issuer, theirs, browser, WEB_CALLBACK).open('user/*.cruds');
     expect(errorOf(visit.url)).toBe('access_denied');
-    const silent = await new AnAuthorization(issuer, theirs, browser).open('user/*.cruds', { prompt: 'none' });
+    const silent = await new AnAuthorization(issuer, theirs, browser, WEB_CALLBACK).open('user/*.cruds', { prompt: 'none' });
     expect(errorOf(silent.url)).toBe('consent_required');
-    const typed = new AnAuthorization(issuer, theirs);
+    const typed = new AnAuthorization(issuer, theirs, undefined, WEB_CALLBACK);
     expect(errorOf((await typed.logIn(await typed.open('user/*.cruds'), 'ada')).url)).toBe('access_denied');
-    const its = new AnAuthorization(issuer, theirs);
+    const its = new AnAuthorization(issuer, theirs, undefined, WEB_CALLBACK);
     const answer = await its.exchange(await its.logIn(await its.open('user/*.rs'), 'stranger'));
     expect(claimsOf(answer.access_token)).toMatchObject({ tenant: 2 });
   });
@@ -138,8 +138,8 @@ describe('An app that a person logs in to (SMART App Launch 2.2)', () => {
   });
 
   it('of the installation is everybody’s, and asks people of other organisations', async () => {
-    const { clientId: dashboard } = await issuer.app({ firstParty: true, scope: 'openid user/*.rs' });
-    const authorization = new AnAuthorization(issuer, dashboard);
+    const { clientId: dashboard } = await issuer.app({ firstParty: true, redirectUris: [WEB_CALLBACK], scope: 'openid user/*.rs' });
+    const authorization = new AnAuthorization(issuer, dashboard, undefined, WEB_CALLBACK);
     const consent = await authorization.logIn(await authorization.open('openid user/*.rs'), 'stranger');
     expect(consent.text).toContain('Allow access');
     const answer = await authorization.exchange(await authorization.allow(consent));

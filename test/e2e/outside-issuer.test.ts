@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fork, type ChildProcess } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { ABrowser } from './a-browser.js';
 import { TokenMaker } from './tokens.js';
 import { Wetread } from './wetread.js';
 
@@ -15,7 +17,7 @@ beforeAll(async () => {
     OIDC_ISSUER: issuer,
     OIDC_AUDIENCES: 'urn:wetread',
     OIDC_ROLES_CLAIM: 'realm_access.roles',
-    OIDC_ROLES: 'Machines=system',
+    OIDC_ROLES: 'Machines=system,readers=radiologist',
     OIDC_TENANT_CLAIM: 'organisation',
     OIDC_INTROSPECTION_CLIENT: 'wetread:a secret of the outside issuer',
   });
@@ -69,6 +71,45 @@ describe('An outside issuer, by settings alone', () => {
   it('leaves none of the built-in one', async () => {
     for (const path of ['/oauth/jwks', '/oauth/token', '/oauth/first-admin', '/access/accounts', '/.well-known/openid-configuration'])
       expect([path, (await wetread.fetch(path)).status]).toEqual([path, 404]);
+  });
+});
+
+describe('A person who logs in at an outside issuer', () => {
+  /** By the pages of the issuer (RFC 6749 4.1, RFC 7636), through an app that it knows. */
+  async function logIn(username: string): Promise<{ access_token: string; id_token: string }> {
+    const verifier = randomBytes(32).toString('base64url');
+    const asked = {
+      response_type: 'code',
+      client_id: 'page-client',
+      redirect_uri: 'https://viewer.example/callback',
+      scope: 'openid user/*.rs system/*.rs',
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge_method: 'S256',
+    };
+    const browser = new ABrowser(issuer);
+    const login = await browser.get(`${issuer}/auth?${new URLSearchParams(asked).toString()}`);
+    const back = await browser.submit(await browser.submit(login, { login: username, password: 'whatever it is there' }), {});
+    const code = new URL(back.url).searchParams.get('code') ?? '';
+    const form = { grant_type: 'authorization_code', code, redirect_uri: asked.redirect_uri, client_id: asked.client_id };
+    const answer = await fetch(`${issuer}/token`, { method: 'POST', body: new URLSearchParams({ ...form, code_verifier: verifier }) });
+    return (await answer.json()) as { access_token: string; id_token: string };
+  }
+
+  it('reads by the app’s token, with the roles that its claim means here, and is on record by the name there', async () => {
+    const { access_token: token } = await logIn('reader');
+    expect((await get('/fhir/Patient', token)).status).toBe(200);
+    expect((await get('/dicom-web/studies', token)).status).toBe(200);
+    expect((await get('/metrics', token)).status).toBe(403); // a system's alone, though the scope was asked for
+    const [{ event }] = await wetread.sql<{ event: string }>(
+      `SELECT event FROM ledger_record WHERE event::jsonb ->> 'actor' = 'user:reader' ORDER BY id LIMIT 1`,
+    );
+    expect(JSON.parse(event)).toMatchObject({ who: { kind: 'person', roles: ['radiologist'], client: 'page-client', tenant: 1 } });
+  });
+
+  it('may do nothing where the claim says nothing that is known here, nor by an ID token', async () => {
+    const { access_token: token } = await logIn('visitor');
+    expect((await get('/fhir/Patient', token)).status).toBe(403);
+    expect((await get('/fhir/Patient', (await logIn('reader')).id_token)).status).toBe(401);
   });
 });
 

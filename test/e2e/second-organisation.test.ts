@@ -72,6 +72,21 @@ describe('An organisation is made by who administers the server', () => {
     ).toHaveLength(1);
   });
 
+  it('and is entered by nobody else: no reader is made there from here, nor a second administrator; on record', async () => {
+    const server = await maker.headers({ roles: ['administrator'] });
+    for (const roles of [['radiologist'], ['administrator', 'radiologist'], ['administrator']]) {
+      const answer = await access('organisations/2/accounts', server, { ...first, username: 'spy', roles });
+      expect([answer.status, await answer.json()]).toEqual([403, expect.objectContaining({ code: 'organisation-administered' })]);
+    }
+    expect(await wetread.sql(`SELECT 1 FROM account WHERE username = 'spy'`)).toEqual([]);
+    expect(
+      await wetread.sql(
+        `SELECT 1 FROM ledger_record WHERE event::jsonb ->> 'action' = 'access.refused' AND event::jsonb #>> '{entity,type}' = 'Organisation'
+           AND event::jsonb #>> '{who,tenant}' = '1'`,
+      ),
+    ).toHaveLength(3);
+  });
+
   it('and has at once what every organisation has: the definitions that its resources are made by', async () => {
     const count = async (headers: Record<string, string>) => (await fhir<Bundle>('StructureDefinition?_summary=count', headers)).total;
     expect(await count(there)).toBeGreaterThan(0);
@@ -80,12 +95,13 @@ describe('An organisation is made by who administers the server', () => {
 
   it('and is refused by what is wrong with it', async () => {
     const server = await maker.headers({ roles: ['administrator'] });
+    expect((await access('organisations', server, { name: 'A third' })).status).toBe(201);
     for (const [path, body, status, code] of [
       ['organisations', { name: 'Elsewhere Hospital' }, 409, 'organisation-name-taken'],
       ['organisations', { name: ' ' }, 422, 'unfit-property'],
       ['organisations/99/accounts', first, 404, 'organisation-absent'],
       ['organisations/x/accounts', first, 404, 'organisation-absent'],
-      ['organisations/2/accounts', { ...first, username: 'chief' }, 409, 'username-taken'],
+      ['organisations/3/accounts', { ...first, username: 'chief' }, 409, 'username-taken'],
     ] as const) {
       const answer = await access(path, server, body);
       expect([path, answer.status, await answer.json()]).toEqual([path, status, expect.objectContaining({ code })]);

@@ -4,6 +4,7 @@ import type { Role } from '../../src/access/roles.js';
 import type { Database } from '../../src/database/database.js';
 import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { Accounts } from '../../src/issuer/accounts.js';
+import { ClientKeys } from '../../src/issuer/client-keys.js';
 import { Clients } from '../../src/issuer/clients.js';
 import { AccountAbsent, ClientAbsent, LastAdministrator, TooManyLogins, WrongCredentials } from '../../src/issuer/faults.js';
 import { IssuerKeys } from '../../src/issuer/issuer-keys.js';
@@ -20,8 +21,9 @@ let accounts: Accounts;
 let clients: Clients;
 beforeAll(async () => {
   database = await aDatabase(SERVER_SCOPE);
-  accounts = new Accounts(database);
-  clients = new Clients(database);
+  const revoked = new RevokedTokens(database);
+  accounts = new Accounts(database, revoked);
+  clients = new Clients(database, revoked, new ClientKeys([]));
 });
 afterAll(() => database.close());
 
@@ -99,6 +101,49 @@ describe('Accounts', () => {
       actor: 'administrator',
       entity: { id },
       changes: { changed: ['password'] },
+    });
+  });
+
+  describe('that somebody guesses at', () => {
+    const from = (network: string) => ({ asking: { door: 'oauth', id: 'x', network, address: '' } }) as const;
+    const guess = (username: string, network: string, password = 'x') => accounts.authenticate({ username, password, way: from(network) });
+    const lockOf = async (username: string) =>
+      (
+        await database.statement((tx) =>
+          tx.rows<{ seconds: number }>(
+            `SELECT extract(epoch FROM max(locked_until) - now())::int AS seconds FROM login_attempt WHERE username = $1`,
+            [username],
+          ),
+        )
+      )[0].seconds;
+
+    it('are locked where the guesses come from, and open to who has the password elsewhere', async () => {
+      const { id } = await accounts.create(ADMINISTRATOR, form('guessed'));
+      for (let i = 0; i < 5; i++) await expect(guess('guessed', '203.0.113.5')).rejects.toThrow(WrongCredentials);
+      await expect(guess('guessed', '203.0.113.5', PASSWORD)).rejects.toThrow(TooManyLogins);
+      expect((await guess('guessed', '198.51.100.7', PASSWORD)).id).toBe(id);
+      await expect(guess('guessed', '203.0.113.5', PASSWORD)).rejects.toThrow(TooManyLogins); // whoever guesses has no more guesses by that
+    });
+
+    it('are locked for all addresses that one host of IPv6 may take', async () => {
+      await accounts.create(ADMINISTRATOR, form('sixth'));
+      for (let i = 0; i < 5; i++) await expect(guess('sixth', `2001:db8::${i}`)).rejects.toThrow(WrongCredentials);
+      await expect(guess('sixth', '2001:db8:0:0:a:b:c:d')).rejects.toThrow(TooManyLogins);
+      await expect(guess('sixth', '2001:db8:0:1::1')).rejects.toThrow(WrongCredentials);
+    });
+
+    it('are locked for a quarter of an hour at most, and by guesses from many networks for a minute', async () => {
+      const seed = (username: string, network: string) =>
+        database.statement((tx) =>
+          tx.run('INSERT INTO login_attempt (username, network, failures, last_at) VALUES ($1, $2, 1000, now())', [username, network]),
+        );
+      await seed('often', '203.0.113.5');
+      await expect(guess('often', '203.0.113.5')).rejects.toThrow(WrongCredentials);
+      expect(await lockOf('often')).toBe(900);
+      await seed('everywhere', '');
+      await expect(guess('everywhere', '203.0.113.6')).rejects.toThrow(WrongCredentials);
+      expect(await lockOf('everywhere')).toBe(60);
+      await expect(guess('everywhere', '203.0.113.7')).rejects.toThrow(TooManyLogins);
     });
   });
 

@@ -15,7 +15,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../access/caller.js';
 import { ROLES } from '../../access/roles.js';
-import { Accounts, type AccountChangeForm } from '../../issuer/accounts.js';
+import { Accounts, isFhirUser, type AccountChangeForm } from '../../issuer/accounts.js';
 import type { Account } from '../../issuer/accounts.sql.js';
 import { UnfitProperty } from '../../issuer/faults.js';
 import { callerOf } from '../called-by.js';
@@ -27,7 +27,7 @@ const PROPERTIES = {
   name: { type: 'string' },
   password: { type: 'string', minLength: 12 },
   roles: { type: 'array', items: { type: 'string', enum: ROLES.filter((role) => role !== 'system') } },
-  fhirUser: { type: 'string', nullable: true, description: 'The FHIR resource that the person is: Practitioner/…' },
+  fhirUser: { type: 'string', nullable: true, description: 'The FHIR resource that the person is, and that is there: Practitioner/…' },
   patient: { type: 'string', nullable: true, description: 'Id of the Patient that the person is' },
 };
 const CHANGEABLE = ['name', 'password', 'roles', 'fhirUser', 'patient'] as const;
@@ -74,7 +74,7 @@ export class AccountsController {
   async create(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Account> {
     const given = membersOf(body, ['username', ...CHANGEABLE]);
     const form = changeIn(given);
-    await this.checkPatient(callerOf(request), form);
+    await this.checkPersons(callerOf(request), form);
     return this.accounts.create(callerOf(request), {
       ...form,
       username: needed('username', textIn(given, 'username')),
@@ -105,7 +105,7 @@ export class AccountsController {
     const given = membersOf(body, [...CHANGEABLE, 'disabled', 'totp']);
     if (given['totp'] !== undefined && given['totp'] !== null) throw new UnfitMember('totp', 'null: a person sets it up alone');
     const form = { ...changeIn(given), disabled: flagIn(given, 'disabled'), ...(given['totp'] === null && { totp: null }) };
-    await this.checkPatient(callerOf(request), form);
+    await this.checkPersons(callerOf(request), form);
     return this.accounts.change(callerOf(request), id, form);
   }
 
@@ -120,10 +120,12 @@ export class AccountsController {
     await this.accounts.remove(callerOf(request), id);
   }
 
-  /** Throws UnfitProperty where the Patient that the account shall be of is not there. */
-  private async checkPatient({ tenant }: Caller, { patient }: AccountChangeForm): Promise<void> {
-    if (typeof patient === 'string' && !(await this.patients.has(tenant, patient)))
+  /** Throws UnfitProperty where the person, or the Patient, that the account shall be of is not there. */
+  private async checkPersons({ tenant }: Caller, { patient, fhirUser }: AccountChangeForm): Promise<void> {
+    if (typeof patient === 'string' && !(await this.patients.has(tenant, `Patient/${patient}`)))
       throw new UnfitProperty('patient', 'is the id of a Patient who is there');
+    if (typeof fhirUser === 'string' && isFhirUser(fhirUser) && !(await this.patients.has(tenant, fhirUser)))
+      throw new UnfitProperty('fhirUser', 'refers to somebody who is there');
   }
 }
 

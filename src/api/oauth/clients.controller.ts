@@ -30,7 +30,11 @@ const PROPERTIES = {
   scope: { type: 'string', description: 'What it may ask for at most, with blanks between: launch/patient patient/*.rs' },
   authMethod: { type: 'string', enum: ['none', 'client_secret_basic', 'private_key_jwt'], default: 'none' },
   jwks: { type: 'object', nullable: true, description: 'Its public keys (RFC 7517), for private_key_jwt' },
-  jwksUri: { type: 'string', nullable: true, description: 'Or where they are: by https, or on this machine' },
+  jwksUri: {
+    type: 'string',
+    nullable: true,
+    description: 'Or where they are: by https at a public address, or at a host that CLIENT_KEYS_HOSTS allows',
+  },
   roles: { type: 'array', items: { type: 'string', enum: [...ROLES] }, description: 'What it may do by itself; system unless said' },
   launchUri: { type: 'string', nullable: true },
   firstParty: {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Fault } from '../../faults.js';
 import type { Accounts } from '../../issuer/accounts.js';
 import type { Account } from '../../issuer/accounts.sql.js';
-import { SecondFactorNeeded, TooManyLogins, WrongCredentials } from '../../issuer/faults.js';
+import { TooManyLogins, WrongCredentials } from '../../issuer/faults.js';
 import { extrasOf, GRANT_SECONDS, isClientFor, needsNoConsent, newGrant } from '../../issuer/grants.js';
 import type { LaunchContext, Launches } from '../../issuer/launches.js';
 import type { IssuerProvider } from '../../issuer/provider.js';
@@ -13,7 +13,7 @@ import type { PublicAddress } from '../../public-address.js';
 import { askingOf } from '../asking.js';
 import { pageHeaders } from './html.js';
 import { consentPage, loginPage, messagePage, patientPage } from './login-pages.js';
-import type { Patients } from './patients.js';
+import { checkMayLook, NoPatients, type Patients } from './patients.js';
 import type { Proofs } from './proof.js';
 
 /** A login under way, as oidc-provider keeps it. */
@@ -120,6 +120,7 @@ export class Interactions {
     try {
       return await work(login);
     } catch (error) {
+      if (error instanceof NoPatients) return this.finish(login, { error: 'access_denied', error_description: error.message });
       if (!(error instanceof Ended)) throw error;
       return this.finish(login, { error: error.code, error_description: error.why });
     }
@@ -140,7 +141,7 @@ export class Interactions {
       return await this.finish(login, { login: { accountId: account.id, remember: false, amr } });
     } catch (error) {
       if (error instanceof TooManyLogins) login.reply.header('Retry-After', String(error.retryAfterSeconds));
-      else if (!(error instanceof WrongCredentials || error instanceof SecondFactorNeeded)) throw error;
+      else if (!(error instanceof WrongCredentials)) throw error;
       // A page is no API: 401 would ask for a WWW-Authenticate.
       return this.askLogin(login, error.status === 401 ? 400 : error.status, { wrong: error.message, username });
     }
@@ -159,6 +160,7 @@ export class Interactions {
     const { chosen } = (interaction.result ?? {}) as { chosen?: string };
     const patient = context.patient ?? (isPatients(account) ? (account.patient ?? undefined) : chosen);
     const choose = patient === undefined && wantsPatient(scopes);
+    if (choose) checkMayLook(account);
     return {
       account,
       scopes: tellableScopes(scopes, account, context),

@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Database } from '../../database/database.js';
 import { Accounts } from '../../issuer/accounts.js';
+import { ClientKeys } from '../../issuer/client-keys.js';
 import { Clients } from '../../issuer/clients.js';
 import { FirstAdmin } from '../../issuer/first-admin.js';
 import { IssuerKeys } from '../../issuer/issuer-keys.js';
@@ -32,7 +33,7 @@ import { Proofs } from './proof.js';
 import { PROVIDER_PAGES } from './provider-pages.js';
 import { RegistrationController } from './registration.controller.js';
 
-type Owned = [Database, PublicAddress, Accounts, Clients, Launches, IssuerKeys, RevokedTokens];
+type Owned = [Database, PublicAddress, Accounts, Clients, ClientKeys, Launches, IssuerKeys, RevokedTokens];
 type Formed = [IssuerProvider, Patients, IssuerKeys, PublicAddress, Accounts, Launches, SecondFactors, FirstAdmin];
 const FORMS = Symbol('forms');
 
@@ -51,10 +52,10 @@ const FORMS = Symbol('forms');
   providers: [
     {
       provide: IssuerProvider,
-      inject: [Database, PublicAddress, Accounts, Clients, Launches, IssuerKeys, RevokedTokens],
-      useFactory: (...[database, address, accounts, clients, launches, keys, revoked]: Owned) =>
+      inject: [Database, PublicAddress, Accounts, Clients, ClientKeys, Launches, IssuerKeys, RevokedTokens],
+      useFactory: (...[database, address, accounts, clients, clientKeys, launches, keys, revoked]: Owned) =>
         new IssuerProvider({
-          parts: { database: database.forServer(), address, accounts, clients, launches },
+          parts: { database: database.forServer(), address, accounts, clients, clientKeys, launches },
           keys,
           revoked,
           pages: PROVIDER_PAGES,

@@ -12,7 +12,6 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ROLES } from '../../access/roles.js';
 import { inTenant } from '../../database/scope.js';
 import type { Account } from '../../issuer/accounts.sql.js';
 import { OrganisationAbsent } from '../../issuer/faults.js';
@@ -54,7 +53,7 @@ export class OrganisationsController {
 
   @Post(':id/accounts')
   @HttpCode(201)
-  @ApiOperation({ summary: 'Make an account of an organisation: its first administrator, who makes the others' })
+  @ApiOperation({ summary: 'Make the administrator of an organisation that has none, who makes its other accounts' })
   @ApiParam({ name: 'id', description: 'Of the organisation' })
   @ApiBody({
     schema: {
@@ -64,11 +63,14 @@ export class OrganisationsController {
         username: { type: 'string' },
         name: { type: 'string' },
         password: { type: 'string', minLength: 12 },
-        roles: { type: 'array', items: { type: 'string', enum: ROLES.filter((role) => role !== 'system') }, default: ['administrator'] },
+        roles: { type: 'array', items: { type: 'string', enum: ['administrator'] }, default: ['administrator'] },
       },
     },
   })
   @ApiCreatedResponse({ description: 'The account.' })
+  @ApiForbiddenResponse({
+    description: 'The caller does not administer the server, the organisation has an administrator, or another role is asked for.',
+  })
   @ApiConflictResponse({ description: 'The user name is taken.' })
   @ApiNotFoundResponse({ description: 'There is no such organisation.' })
   @ApiUnprocessableEntityResponse({ description: 'A property can’t be so.' })

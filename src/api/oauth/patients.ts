@@ -56,10 +56,11 @@ export class Patients {
     return lineOf(content);
   }
 
-  /** Whether an organisation has such a Patient: for who makes an account of one, and may see no patients. */
-  async has(tenant: number, id: string): Promise<boolean> {
+  /** Whether an organisation has such a person, by `Patient/…`, `Practitioner/…`: for who makes an account of one, and may see no patients. */
+  async has(tenant: number, reference: string): Promise<boolean> {
+    const [type, id] = reference.split('/');
     try {
-      await inTenant(tenant, () => this.records.there(serverCaller(tenant), 'Patient', id));
+      await inTenant(tenant, () => this.records.there(serverCaller(tenant), type, id));
       return true;
     } catch (error) {
       if (error instanceof RecordAbsent || error instanceof RecordGone) return false;
@@ -74,10 +75,15 @@ export class Patients {
   }
 }
 
+/** Throws NoPatients where no role of the account may. */
+export function checkMayLook({ roles }: Account): void {
+  if (!roles.some((role) => rolePermits(role, 'Patient', 'r') && rolePermits(role, 'Patient', 's'))) throw new NoPatients();
+}
+
 /** The account, with no more than this needs. */
 function callerFor(account: Account, client: string): Caller {
+  checkMayLook(account);
   const { id, tenant, roles, fhirUser, patient } = account;
-  if (!roles.some((role) => rolePermits(role, 'Patient', 'r') && rolePermits(role, 'Patient', 's'))) throw new NoPatients();
   const rights = { roles, grants: grantsOf('user/Patient.rs'), ...(patient !== null && { patient }) };
   return { id: `user:${id}`, kind: 'person', tenant, rights, client, ...(fhirUser !== null && { fhirUser }) };
 }
