@@ -188,6 +188,10 @@ describe('A graph that does not describe itself', () => {
     expect((await graph(silent, '{ model: __type(name: "Model") { name } }')).status).toBe(400);
     expect((await graph(silent, '{ __typename models { __typename name } }')).status).toBe(200);
     expect(await stream(silent, { query: '{ __schema { types { name } } }' })).toContain('"errors"');
+    const ofFhir = async (query: string) => (await silent.fetch(`/fhir/$graphql?query=${encodeURIComponent(query)}`)).text();
+    for (const query of ['{ __schema { types { name } } }', '{ patient: __type(name: "Patient") { name } }'])
+      expect(await ofFhir(query)).toContain('"GRAPHQL_VALIDATION_FAILED"');
+    expect(await ofFhir('{ __typename }')).toContain('"Query"');
     await silent.remove();
   });
 });
