@@ -39,6 +39,7 @@ export class AuditResolver {
 
   @Query(() => AuditConnection, {
     name: 'audit',
+    nullable: true,
     description: 'The ledger’s records about a study, with its instances and reports, or about one report; newest first',
   })
   @Requires('AuditEvent', 'READ')

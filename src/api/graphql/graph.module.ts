@@ -26,6 +26,7 @@ import { graphiqlPlugin } from './landing-page.js';
 import { ModelMutations } from './model.mutations.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
+import { AnnotatedResolver, AssignedResolver, ClaimedResolver, RequestedResolver, ReviewedResolver } from './payload.resolvers.js';
 import { OpenOperations } from './open-operations.js';
 import { Operations } from './operations.js';
 import { MAXIMUM_TOKENS } from '../query-limits.js';
@@ -95,7 +96,10 @@ import { WorkitemResolver } from './workitem.resolver.js';
       useFactory: (host: HttpAdapterHost, rooms: Rooms, operations: Operations, door: Door, open: OpenOperations, refusals: Refusals) =>
         new GraphSockets(host, rooms, operations, door, open, refusals),
     },
+    AnnotatedResolver,
+    AssignedResolver,
     AuditResolver,
+    ClaimedResolver,
     FindingResolver,
     InstanceResolver,
     ModelMutations,
@@ -108,6 +112,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     SeriesResolver,
     StudyResolver,
     ReportSubscriptions,
+    RequestedResolver,
+    ReviewedResolver,
     WorkSubscriptions,
     WorkitemMutations,
     WorkitemResolver,

@@ -3,9 +3,7 @@ import { Type } from 'class-transformer';
 import { IsNotEmpty, IsOptional, MaxLength, ValidateNested } from 'class-validator';
 import { GraphModel } from './model-types.js';
 import { GraphNote } from './patient-types.js';
-import { GraphDecision, GraphReport } from './report-types.js';
-import { GraphStudy } from './study-types.js';
-import { GraphWorkitem } from './workitem-types.js';
+import { GraphDecision } from './report-types.js';
 
 @InputType({ isAbstract: true })
 export abstract class MutationInput {
@@ -63,8 +61,7 @@ export class ReviewReportInput extends MutationInput {
 
 @ObjectType('ReviewReportPayload')
 export class ReviewReportPayload extends MutationPayload {
-  @Field(() => GraphReport)
-  readonly report!: GraphReport;
+  readonly reportId!: string;
 }
 
 @InputType('RequestReadingInput')
@@ -78,8 +75,7 @@ export class RequestReadingInput extends MutationInput {
 
 @ObjectType('RequestReadingPayload')
 export class RequestReadingPayload extends MutationPayload {
-  @Field(() => GraphStudy, { description: 'It waits to be read: `studyProgress` follows it' })
-  readonly study!: GraphStudy;
+  readonly studyRow!: number;
 }
 
 @InputType('PerformerInput')
@@ -126,8 +122,7 @@ export class AssignWorkitemInput extends MutationInput {
 
 @ObjectType('AssignWorkitemPayload')
 export class AssignWorkitemPayload extends MutationPayload {
-  @Field(() => GraphWorkitem)
-  readonly workitem!: GraphWorkitem;
+  readonly workitemUID!: string;
 }
 
 @InputType('ClaimWorkitemInput')
@@ -141,8 +136,7 @@ export class ClaimWorkitemInput extends MutationInput {
 
 @ObjectType('ClaimWorkitemPayload')
 export class ClaimWorkitemPayload extends MutationPayload {
-  @Field(() => GraphWorkitem)
-  readonly workitem!: GraphWorkitem;
+  readonly workitemUID!: string;
 
   @Field({ description: 'Who has it may change and finish the workitem, and nobody else (PS3.4 CC.1.1)' })
   readonly transactionUID!: string;
@@ -171,11 +165,9 @@ export class AnnotateStudyPayload extends MutationPayload {
   @Field(() => GraphNote)
   readonly note!: GraphNote;
 
-  @Field(() => GraphStudy)
-  readonly study!: GraphStudy;
+  readonly studyRow!: number;
 
-  @Field(() => GraphReport, { nullable: true, description: 'Where the note is of a report' })
-  readonly report!: GraphReport | null;
+  readonly reportId?: string;
 }
 
 @InputType('UploadModelPartInput')

@@ -57,8 +57,9 @@ export class ReadingResolver {
     private readonly models: Models,
   ) {}
 
-  @Query(() => ReadingConnection, { name: 'readings', description: 'What models made of instances, newest first' })
+  @Query(() => ReadingConnection, { name: 'readings', nullable: true, description: 'What models made of instances, newest first' })
   @Requires('Observation', 'SEARCH')
+  @Requires('ImagingStudy', 'SEARCH')
   async readingPage(
     @Args() { filter, ...page }: ReadingPageArguments,
     @Context('caller') caller: Caller,

@@ -89,7 +89,7 @@ const PLACES = { places: REPORT_PLACES, placeOfRow: (row: ReportPlace) => row, n
 export class ReportListResolver {
   constructor(private readonly reports: Reports) {}
 
-  @Query(() => ReportConnection, { name: 'reports', description: 'Issued reports, newest first' })
+  @Query(() => ReportConnection, { name: 'reports', nullable: true, description: 'Issued reports, newest first' })
   @Requires('DiagnosticReport', 'SEARCH')
   async reportPage(@Args() { filter, ...page }: ReportPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphReport>> {
     const slice = sliceOf(page, REPORT_PLACES);

@@ -13,7 +13,6 @@ import type { ListedReport } from '../../reporting/reports.sql.js';
 import { Reviews } from '../../reporting/review/reviews.js';
 import type { Review } from '../../reporting/review/review.js';
 import { BadGraphArgument, searchable } from './faults.js';
-import { graphReport, graphStudy } from './graph-forms.js';
 import type { GraphContext, Loaders } from './loaders.js';
 import {
   AnnotateStudyInput,
@@ -38,6 +37,7 @@ export class ReportMutations {
   ) {}
 
   @Mutation(() => ReviewReportPayload, {
+    nullable: true,
     description: 'Accepts, amends or rejects a report: it becomes final, amended or cancelled, signed and on record (FHIR: $review)',
   })
   @Requires('DiagnosticReport', 'UPDATE', 'report.review')
@@ -46,25 +46,29 @@ export class ReportMutations {
     const { reportId, clientMutationId } = input;
     await this.reviews.review(caller, searchable('reportId', reportId), reviewOf(input, personOfCaller(caller)));
     context.forget();
-    return { clientMutationId, report: graphReport(await theReport(context.loaders, reportId)) };
+    return { clientMutationId, reportId };
   }
 
   @Mutation(() => RequestReadingPayload, {
+    nullable: true,
     description: 'Has a study read: by models that came after it, and again where it failed or was passed over',
   })
   @Requires('Task', 'CREATE', 'reading.request')
+  @Requires('ImagingStudy', 'READ')
   async requestReading(
     @Args('input') { studyInstanceUID, model, clientMutationId }: RequestReadingInput,
-    @Context() { caller, loaders }: GraphContext,
+    @Context('caller') caller: Caller,
   ): Promise<RequestReadingPayload> {
-    const row = await this.requests.request(caller, searchable('studyInstanceUID', studyInstanceUID), model ?? undefined);
-    return { clientMutationId, study: graphStudy(present(await loaders.study.load(row))) };
+    const studyRow = await this.requests.request(caller, searchable('studyInstanceUID', studyInstanceUID), model ?? undefined);
+    return { clientMutationId, studyRow };
   }
 
   @Mutation(() => AnnotateStudyPayload, {
+    nullable: true,
     description: 'Notes something of a study or a report: kept as a FHIR Observation (LOINC 48767-8)',
   })
   @Requires('Observation', 'CREATE')
+  @Requires('ImagingStudy', 'READ')
   async annotateStudy(@Args('input') input: AnnotateStudyInput, @Context() context: GraphContext): Promise<AnnotateStudyPayload> {
     const { caller, loaders } = context;
     const { studyInstanceUID, reportId, clientMutationId } = input;
@@ -83,7 +87,7 @@ export class ReportMutations {
       author: authorOf(caller, input.author),
     });
     context.forget();
-    return { clientMutationId, note, study: graphStudy(study), report: report ? graphReport(report) : null };
+    return { clientMutationId, note, studyRow: study.id, reportId: report?.id };
   }
 }
 

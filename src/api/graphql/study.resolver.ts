@@ -72,7 +72,7 @@ export class StudyResolver {
     return row ? graphStudy(row) : null;
   }
 
-  @Query(() => StudyConnection, { name: 'studies', description: 'Studies, newest first' })
+  @Query(() => StudyConnection, { name: 'studies', nullable: true, description: 'Studies, newest first' })
   @Requires('ImagingStudy', 'SEARCH')
   async studyPage(@Args() { filter, ...page }: StudyPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphStudy>> {
     const slice = sliceOf(page, ROW_PLACES);
@@ -84,7 +84,7 @@ export class StudyResolver {
     return (await loaders.seriesOfStudy.load(study.row)).map(graphSeries);
   }
 
-  @ResolveField(() => [GraphReport])
+  @ResolveField(() => [GraphReport], { nullable: true, description: 'Those that were issued of it' })
   @Requires('DiagnosticReport', 'SEARCH')
   async reports(@Parent() study: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphReport[]> {
     return (await loaders.reportsOfStudy.load(study.row)).map(graphReport);
@@ -97,7 +97,7 @@ export class StudyResolver {
     return patient ? graphPatient(patient) : null;
   }
 
-  @ResolveField(() => [GraphNote], { description: 'What people noted of it, oldest first' })
+  @ResolveField(() => [GraphNote], { nullable: true, description: 'What people noted of it, oldest first' })
   @Requires('Observation', 'SEARCH')
   notes(@Parent() { studyInstanceUID }: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphNote[]> {
     return loaders.notesAbout.load(`ImagingStudy/${imagingStudyId(studyInstanceUID)}`);

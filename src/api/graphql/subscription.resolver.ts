@@ -38,7 +38,7 @@ export class ReportSubscriptions {
     for (const channel of CHANNELS) queue.listen(channel, () => undefined);
   }
 
-  @Subscription(() => GraphReport, { resolve: asItStandsNow, description: 'Each report version as it is issued' })
+  @Subscription(() => GraphReport, { nullable: true, resolve: asItStandsNow, description: 'Each report version as it is issued' })
   @Requires('DiagnosticReport', 'READ')
   reportIssued(@Context('caller') caller: Caller): AsyncIterableIterator<GraphReport> {
     return following(this.queue, {
@@ -49,6 +49,7 @@ export class ReportSubscriptions {
   }
 
   @Subscription(() => GraphReport, {
+    nullable: true,
     resolve: asItStandsNow,
     description: 'Each report as its status changes: first preliminary, then what a person makes of it',
   })
@@ -91,7 +92,7 @@ export class WorkSubscriptions {
     private readonly stages: StudyStages,
   ) {}
 
-  @Subscription(() => GraphWorkitem, { resolve: asItStandsNow, description: 'Each workitem as it is made or changed' })
+  @Subscription(() => GraphWorkitem, { nullable: true, resolve: asItStandsNow, description: 'Each workitem as it is made or changed' })
   @Requires('Task', 'READ')
   worklistChanged(@Context('caller') caller: Caller): AsyncIterableIterator<GraphWorkitem> {
     requireAll(caller, ['Task'], 'r'); // workitems are open all or none, and word of one would tell that there is one
@@ -103,6 +104,7 @@ export class WorkSubscriptions {
   }
 
   @Subscription(() => GraphProgress, {
+    nullable: true,
     resolve: asItStandsNow,
     description: 'A study on its way from its arrival to the final report; it need not be there yet. Begins with where it is now.',
   })

@@ -64,7 +64,7 @@ const PLACES = { places: ROW_PLACES, placeOfRow: ({ id }: ListedWorkitem) => id,
 export class WorkitemResolver {
   constructor(private readonly worklist: Worklist) {}
 
-  @Query(() => WorkitemConnection, { name: 'workitems', description: 'The worklist, oldest first' })
+  @Query(() => WorkitemConnection, { name: 'workitems', nullable: true, description: 'The worklist, oldest first' })
   @Requires('Task', 'SEARCH')
   async workitemPage(@Args() { filter, ...page }: WorkitemPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphWorkitem>> {
     const slice = sliceOf(page, ROW_PLACES);
