@@ -10,7 +10,7 @@ import { RecordAbsent } from '../../records/faults.js';
 import { Reports } from '../../reporting/reports.js';
 import { requireAudit } from '../../ledger/audit/audit-rights.js';
 import { GraphAuditRecord } from './audit-types.js';
-import { BadGraphArgument, searchable } from './faults.js';
+import { BadGraphArgument } from './faults.js';
 import { AuditConnection } from './graph-connections.js';
 import { graphAuditRecord } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
@@ -58,13 +58,13 @@ export class AuditResolver {
   }
 
   private async ofStudy(caller: Caller, loaders: Loaders, studyInstanceUID: string): Promise<Entities[]> {
-    const study = await this.studies.audited(caller, searchable('studyInstanceUID', studyInstanceUID));
+    const study = await this.studies.audited(caller, studyInstanceUID);
     if (study === undefined) throw new StudyAbsent();
     return studyEntities(loaders, study, await this.reports.audited(caller, { studyRows: [study.id] }));
   }
 
   private async ofReport(caller: Caller, id: string): Promise<Entities[]> {
-    const reports = await this.reports.audited(caller, { ids: [searchable('reportId', id)] });
+    const reports = await this.reports.audited(caller, { ids: [id] });
     if (reports.length === 0) throw new RecordAbsent('DiagnosticReport');
     return reportEntities(reports);
   }

@@ -126,15 +126,3 @@ export function graphError(thrown: unknown): GraphQLError {
   const originalError = thrown instanceof Error ? thrown : asFault(thrown);
   return new GraphQLError(originalError.message, { originalError });
 }
-
-/** The argument as it is, where it can be looked for: no text that is stored has a zero byte, and SQL takes none. */
-export function searchable<Text extends string | null | undefined>(name: string, text: Text): Text {
-  if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');
-  return text;
-}
-
-/** The same of each text of a filter. */
-export function searchableFilter<Filter extends object>(filter: Filter): Filter {
-  for (const value of Object.values(filter)) if (typeof value === 'string') searchable('filter', value);
-  return filter;
-}

@@ -13,6 +13,7 @@ import {
 import type { Settings } from '../../settings.js';
 import { Manifest, RegisteredQueries, sha256Of } from './persisted-queries.js';
 import type { GraphContext } from './loaders.js';
+import { bounded } from './argument-limits.js';
 import { costOf, MAXIMUM_COST } from './query-cost.js';
 import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 import { repetitionLimits } from './repetition-limits.js';
@@ -56,8 +57,8 @@ export class Operations {
     this.rules = [queryLimits, repetitionLimits, ...(this.introspection ? [] : [NoSchemaIntrospectionCustomRule])];
   }
 
-  /** Takes the schema as it was built, and gives it with its fields guarded. */
-  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = counted(guarded(schema)));
+  /** Takes the schema as it was built, and gives it with its arguments bounded, its fields guarded and counted. */
+  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = counted(guarded(bounded(schema))));
 
   get schema(): GraphQLSchema {
     if (this.built === undefined) throw new TypeError('the graph has no schema yet');

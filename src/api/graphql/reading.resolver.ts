@@ -5,7 +5,6 @@ import type { Caller } from '../../access/caller.js';
 import { Models } from '../../inference/models.js';
 import { Readings } from '../../inference/readings.js';
 import type { ReadingRow } from '../../inference/readings.sql.js';
-import { searchableFilter } from './faults.js';
 import { ReadingConnection } from './graph-connections.js';
 import { graphInstance, graphModel, graphReading, graphStudy } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
@@ -65,7 +64,7 @@ export class ReadingResolver {
     @Context('caller') caller: Caller,
   ): Promise<Page<Omit<GraphReading, 'id'>>> {
     const slice = sliceOf(page, ROW_PLACES);
-    return pageOf(await this.readings.page(caller, searchableFilter(filter ?? {}), slice), slice, PLACES);
+    return pageOf(await this.readings.page(caller, filter ?? {}, slice), slice, PLACES);
   }
 
   @ResolveField(() => ID)

@@ -12,7 +12,7 @@ import { Notes } from '../../reporting/notes/notes.js';
 import type { ListedReport } from '../../reporting/reports.sql.js';
 import { Reviews } from '../../reporting/review/reviews.js';
 import type { Review } from '../../reporting/review/review.js';
-import { BadGraphArgument, searchable } from './faults.js';
+import { BadGraphArgument } from './faults.js';
 import type { GraphContext, Loaders } from './loaders.js';
 import {
   AnnotateStudyInput,
@@ -23,9 +23,6 @@ import {
   ReviewReportPayload,
 } from './mutation-types.js';
 import { Requires } from './requires.js';
-
-/** Characters. */
-const LONGEST_NOTE = 10_000;
 
 /** What people do with studies and their reports. */
 @Resolver()
@@ -44,7 +41,7 @@ export class ReportMutations {
   async reviewReport(@Args('input') input: ReviewReportInput, @Context() context: GraphContext): Promise<ReviewReportPayload> {
     const { caller } = context;
     const { reportId, clientMutationId } = input;
-    await this.reviews.review(caller, searchable('reportId', reportId), reviewOf(input, personOfCaller(caller)));
+    await this.reviews.review(caller, reportId, reviewOf(input, personOfCaller(caller)));
     context.forget();
     return { clientMutationId, reportId };
   }
@@ -59,7 +56,7 @@ export class ReportMutations {
     @Args('input') { studyInstanceUID, model, clientMutationId }: RequestReadingInput,
     @Context('caller') caller: Caller,
   ): Promise<RequestReadingPayload> {
-    const studyRow = await this.requests.request(caller, searchable('studyInstanceUID', studyInstanceUID), model ?? undefined);
+    const studyRow = await this.requests.request(caller, studyInstanceUID, model ?? undefined);
     return { clientMutationId, studyRow };
   }
 
@@ -75,11 +72,7 @@ export class ReportMutations {
     if ((studyInstanceUID == null) === (reportId == null))
       throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
     const report = reportId == null ? undefined : await theReport(loaders, reportId);
-    const study = present(
-      report
-        ? await loaders.study.load(report.studyRow)
-        : await loaders.studyByUid.load(searchable('studyInstanceUID', studyInstanceUID ?? '')),
-    );
+    const study = present(report ? await loaders.study.load(report.studyRow) : await loaders.studyByUid.load(studyInstanceUID ?? ''));
     const note = await this.notes.add(caller, {
       text: noteText(input.text),
       about: report ? `DiagnosticReport/${report.id}` : `ImagingStudy/${imagingStudyId(study.studyInstanceUID)}`,
@@ -102,13 +95,12 @@ function authorOf(caller: Caller, given: string | null | undefined): string | un
 /** @throws BadGraphArgument */
 function noteText(text: string): string {
   if (text.trim() === '') throw new BadGraphArgument('text', 'must have words');
-  if (text.length > LONGEST_NOTE) throw new BadGraphArgument('text', `must have ${LONGEST_NOTE} characters at most`);
-  return searchable('text', text);
+  return text;
 }
 
 /** @throws RecordAbsent */
 async function theReport(loaders: Loaders, id: string): Promise<ListedReport> {
-  const report = await loaders.report.load(searchable('reportId', id));
+  const report = await loaders.report.load(id);
   if (report === undefined) throw new RecordAbsent('DiagnosticReport');
   return report;
 }
@@ -131,8 +123,8 @@ function reviewOf(input: ReviewReportInput, fhirUser: string | undefined): Revie
     version: versions[0],
     reviewer,
     organization: input.organization ?? undefined,
-    reason: searchable('reason', words(input.reason)),
-    conclusion: searchable('conclusion', words(input.conclusion)),
+    reason: words(input.reason),
+    conclusion: words(input.conclusion),
     findings: input.findings ?? [],
   };
 }

@@ -5,7 +5,6 @@ import type { Caller } from '../../access/caller.js';
 import { imagingStudyId } from '../../archive/fhir/imaging-study.js';
 import { Studies } from '../../archive/studies.js';
 import type { StudySummary } from '../../archive/studies.sql.js';
-import { searchable, searchableFilter } from './faults.js';
 import { StudyConnection } from './graph-connections.js';
 import { graphPatient, graphReport, graphSeries, graphStudy } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
@@ -68,7 +67,7 @@ export class StudyResolver {
   @Query(() => GraphStudy, { nullable: true })
   @Requires('ImagingStudy', 'READ')
   async study(@Args('studyInstanceUID') studyInstanceUID: string, @Context('loaders') loaders: Loaders): Promise<GraphStudy | null> {
-    const row = await loaders.studyByUid.load(searchable('studyInstanceUID', studyInstanceUID));
+    const row = await loaders.studyByUid.load(studyInstanceUID);
     return row ? graphStudy(row) : null;
   }
 
@@ -76,7 +75,7 @@ export class StudyResolver {
   @Requires('ImagingStudy', 'SEARCH')
   async studyPage(@Args() { filter, ...page }: StudyPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphStudy>> {
     const slice = sliceOf(page, ROW_PLACES);
-    return pageOf(await this.studies.page(caller, searchableFilter(filter ?? {}), slice), slice, PLACES);
+    return pageOf(await this.studies.page(caller, filter ?? {}, slice), slice, PLACES);
   }
 
   @ResolveField(() => [GraphSeries])

@@ -11,7 +11,6 @@ import { StudyStages, type StudyStage } from '../../reporting/study-stage.js';
 import { WorkQueue } from '../../work/work-queue.js';
 import { Worklist } from '../../worklist/worklist.js';
 import { WORKLIST_CHANGED } from '../../worklist/workitems.sql.js';
-import { searchable } from './faults.js';
 import { graphReport } from './graph-forms.js';
 import { graphWorkitem } from './graph-workitem.js';
 import type { GraphContext } from './loaders.js';
@@ -114,7 +113,7 @@ export class WorkSubscriptions {
     @Context('caller') caller: Caller,
     @Args('studyInstanceUID') studyInstanceUID: string,
   ): AsyncIterableIterator<GraphProgress> {
-    const way = new StudyWay(caller, searchable('studyInstanceUID', studyInstanceUID), this.studies, this.stages);
+    const way = new StudyWay(caller, studyInstanceUID, this.studies, this.stages);
     return following(this.queue, {
       channels: [WORK, STUDY_PROGRESS, REPORT_STATUS],
       interest: (wake) => (way.mayConcern(wake) ? 'look' : undefined), // any number of wakes is one look

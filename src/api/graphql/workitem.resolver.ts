@@ -4,7 +4,6 @@ import { IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
 import { workitemKey, type WorkitemKey } from '../../worklist/workitem-keys.js';
 import { Worklist, type ListedWorkitem } from '../../worklist/worklist.js';
-import { searchable } from './faults.js';
 import { WorkitemConnection } from './graph-connections.js';
 import { graphStudy } from './graph-forms.js';
 import { graphWorkitem } from './graph-workitem.js';
@@ -82,5 +81,5 @@ export class WorkitemResolver {
 const keysOf = (filter: WorkitemFilterInput): WorkitemKey[] =>
   Object.entries(ATTRIBUTES).flatMap(([member, attribute]) => {
     const value = filter[member as keyof WorkitemFilterInput];
-    return value == null ? [] : [workitemKey(attribute, searchable('filter', value))];
+    return value == null ? [] : [workitemKey(attribute, value)];
   });
