@@ -81,6 +81,16 @@ export class TooManySubscriptions extends Fault {
   }
 }
 
+/** A caller asks for more at once than is made for one. */
+export class TooManyOperations extends Fault {
+  readonly code = 'TOO_MANY_OPERATIONS';
+  readonly status = 429;
+
+  constructor(atOnce: number, waiting: number) {
+    super(`A caller has ${atOnce} operations answered at once, and ${waiting} that wait: take the answers, then ask again.`);
+  }
+}
+
 /** Events came faster than a subscriber took them. */
 export class SubscriberTooSlow extends Fault {
   readonly code = 'subscriber-too-slow';
@@ -125,4 +135,10 @@ export class GoingAway extends Fault {
 export function graphError(thrown: unknown): GraphQLError {
   const originalError = thrown instanceof Error ? thrown : asFault(thrown);
   return new GraphQLError(originalError.message, { originalError });
+}
+
+/** The same for Apollo, which takes the status of an answer from there. */
+export function overHttp(thrown: unknown): GraphQLError {
+  const originalError = asFault(thrown);
+  return new GraphQLError(originalError.message, { originalError, extensions: { http: { status: originalError.status } } });
 }

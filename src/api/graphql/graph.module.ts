@@ -3,7 +3,7 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { Database } from '../../database/database.js';
 import { InferenceModule } from '../../inference/inference.module.js';
@@ -18,6 +18,7 @@ import { AuthenticationModule } from '../authentication.module.js';
 import { callerOf } from '../called-by.js';
 import { Door } from '../door.js';
 import { DATE_TIME } from './date-time.js';
+import { overHttp } from './faults.js';
 import { formatGraphError } from '../graph-errors.js';
 import { GraphRoomsModule, ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
@@ -39,6 +40,7 @@ import { REQUIRES } from './requires.js';
 import { InstanceResolver, SeriesResolver } from './series.resolver.js';
 import { StudyResolver } from './study.resolver.js';
 import { GraphSockets } from './sockets.js';
+import { Turns } from './turns.js';
 import { GraphStreamController } from './stream.controller.js';
 import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
 import { WorkitemMutations } from './workitem.mutations.js';
@@ -58,8 +60,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [GraphRoomsModule],
-      inject: [ROOMS, Operations, Refusals, Settings],
-      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, settings: Settings): ApolloDriverConfig => ({
+      inject: [ROOMS, Operations, Refusals, Turns, Settings],
+      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, turns: Turns, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         buildSchemaOptions: { directives: [REQUIRES], scalarsMap: [{ type: Date, scalar: DATE_TIME }] },
@@ -79,9 +81,11 @@ import { WorkitemResolver } from './workitem.resolver.js';
         ],
         persistedQueries: { cache: operations.documents, ttl: null },
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
-        context: (asked: FastifyRequest) => {
+        context: async (asked: FastifyRequest, { raw }: FastifyReply) => {
           operations.admit(asked);
-          return graphContext(callerOf(asked), rooms);
+          const caller = callerOf(asked);
+          await turns.takeFor(caller, raw).catch((error: unknown) => Promise.reject(overHttp(error)));
+          return graphContext(caller, rooms);
         },
       }),
     }),
@@ -92,9 +96,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     { provide: OpenOperations, useFactory: () => new OpenOperations() },
     {
       provide: GraphSockets,
-      inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations, Refusals],
-      useFactory: (host: HttpAdapterHost, rooms: Rooms, operations: Operations, door: Door, open: OpenOperations, refusals: Refusals) =>
-        new GraphSockets(host, rooms, operations, door, open, refusals),
+      inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations, Refusals, Turns],
+      useFactory: (...given: ConstructorParameters<typeof GraphSockets>) => new GraphSockets(...given),
     },
     AnnotatedResolver,
     AssignedResolver,

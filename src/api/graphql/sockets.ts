@@ -3,7 +3,7 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import type { Door } from '../door.js';
 import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { askedBy } from './asked-by.js';
@@ -13,6 +13,7 @@ import type { Operations } from './operations.js';
 import type { Refusals } from './refusals.js';
 import { Strangers } from './strangers.js';
 import { subscriptionOptions } from './subscriptions.js';
+import type { Turns } from './turns.js';
 
 const PATH = '/graphql';
 /** As of a body over HTTP. */
@@ -37,15 +38,16 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly door: Door,
     private readonly openOperations: OpenOperations,
     private readonly refusals: Refusals,
+    private readonly turns: Turns,
   ) {}
 
   onApplicationBootstrap(): void {
-    const options = subscriptionOptions(this.door, this.operations, this.openOperations, this.refusals);
+    const options = subscriptionOptions(this.door, this.operations, this.openOperations, this.refusals, this.turns);
     this.served = useServer(
       {
         ...options,
         schema: this.operations.schema,
-        context: ({ extra }) => graphContext(askedBy(extra), this.rooms),
+        context: ({ extra }) => graphContext(askedBy(extra), this.rooms, (extra as Extra).socket),
         connectionInitWaitTimeout: KNOWN_WITHIN_MS,
         onConnect: async (context) => {
           const isKnown = await options.onConnect?.(context);
@@ -77,9 +79,16 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.strangers.mayCome(network)) return refuseUpgrade(socket, '429 Too Many Requests');
     this.server.handleUpgrade(request, socket, head, (channel) => {
       this.strangers.hold(channel, socket, network);
+      quietly(channel);
       this.server.emit('connection', channel, request);
       // graphql-ws prints each of a client's faults; ws has closed it by then, and said why.
       channel.removeAllListeners('error').on('error', () => undefined);
     });
   }
+}
+
+/** What a client that is gone does not take any more is no fault of the server's: graphql-ws would print it. */
+function quietly(channel: WebSocket): void {
+  const send = channel.send.bind(channel) as (data: string, done?: () => void) => void;
+  channel.send = ((data: string, done?: (error?: Error) => void) => send(data, done && (() => done()))) as typeof channel.send;
 }

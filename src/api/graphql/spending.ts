@@ -14,7 +14,7 @@ import { AnswerTooLarge, TookTooLong } from './faults.js';
 /** Fields that an answer may have: some 15 MB, and a second of the server's time. */
 const MOST_FIELDS = 150_000;
 /** Characters of its texts. */
-const MOST_TEXT = 32 * 2 ** 20;
+const MOST_TEXT = 8 * 2 ** 20;
 const MOST_MS = 20_000;
 /** The clock is looked at with each so many fields. */
 const LOOK_EVERY = 500;

@@ -15,6 +15,7 @@ import { graphContext, type Rooms } from './loaders.js';
 import { OpenOperations } from './open-operations.js';
 import { Refusals } from './refusals.js';
 import { Operations, type NamedOperation } from './operations.js';
+import { Turns } from './turns.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
 
 /** GraphQL over Server-Sent Events, a connection for each operation ("distinct connections mode" of the graphql-sse protocol). */
@@ -30,6 +31,7 @@ export class GraphStreamController implements OnModuleDestroy {
     private readonly door: Door,
     private readonly openOperations: OpenOperations,
     private readonly refusals: Refusals,
+    private readonly turns: Turns,
   ) {}
 
   @Post()
@@ -64,7 +66,7 @@ export class GraphStreamController implements OnModuleDestroy {
   }
 
   private async follow(caller: Caller, request: FastifyRequest, reply: FastifyReply, asked: NamedOperation): Promise<void> {
-    const results = await this.run(asked, request.method, () => graphContext(caller, this.rooms));
+    const results = await this.run(asked, request.method, caller, reply);
     const stream = new EventStream(reply);
     const sent = stream.send(results).finally(() => this.open.delete(stream));
     this.open.set(stream, sent);
@@ -80,7 +82,8 @@ export class GraphStreamController implements OnModuleDestroy {
   private async run(
     named: NamedOperation,
     method: string,
-    context: () => unknown,
+    caller: Caller,
+    reply: FastifyReply,
   ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
     const asked = await this.operations.documented(named);
     if (asked instanceof GraphQLError) return { errors: [asked] };
@@ -90,12 +93,13 @@ export class GraphStreamController implements OnModuleDestroy {
     const document = parse(asked.query); // it was, a moment ago
     const operation = getOperationAST(document, asked.operationName)?.operation;
     if (operation === 'mutation' && method === 'GET') throw new ForeignPage(); // a link could change something
+    if (operation !== 'subscription') await this.turns.takeFor(caller, reply.raw);
     const run: ExecutionArgs = {
       schema,
       document,
       operationName: asked.operationName,
       variableValues: asked.variables,
-      contextValue: context(),
+      contextValue: graphContext(caller, this.rooms),
     };
     return this.refusals.recorded(run, asked.query, await (operation === 'subscription' ? subscribe(run) : execute(run)));
   }
