@@ -14,7 +14,7 @@ import { BadGraphArgument } from './faults.js';
 import { AuditConnection } from './graph-connections.js';
 import { graphAuditRecord } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
-import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { PageArguments, pageOf, rowPlaces, sliceOf, type Page } from './paging.js';
 import { Requires } from './requires.js';
 
 @ArgsType()
@@ -26,7 +26,7 @@ class AuditArguments extends PageArguments {
   readonly reportId?: string | null;
 }
 
-const PLACES = { places: ROW_PLACES, placeOfRow: ({ row }: RecordedEvent) => row, node: graphAuditRecord };
+const PLACES = { places: rowPlaces('audit'), placeOfRow: ({ row }: RecordedEvent) => row, node: graphAuditRecord };
 
 /** Who did what, and who looked. */
 @Resolver(() => GraphAuditRecord)
@@ -49,7 +49,7 @@ export class AuditResolver {
     @Context('caller') caller: Caller,
     @Context('loaders') loaders: Loaders,
   ): Promise<Page<GraphAuditRecord>> {
-    const slice = sliceOf(page, ROW_PLACES);
+    const slice = sliceOf(page, PLACES.places);
     if ((studyInstanceUID == null) === (reportId == null))
       throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
     requireAudit(caller, 's'); // before anything is looked up by whose rights the record is not bound

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { IsNotEmpty, IsOptional, MaxLength, ValidateNested } from 'class-validator';
+import { IsNotEmpty, IsOptional, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { GraphModel } from './model-types.js';
 import { GraphNote } from './patient-types.js';
 import { GraphDecision } from './report-types.js';
@@ -78,31 +78,41 @@ export class RequestReadingPayload extends MutationPayload {
   readonly studyRow!: number;
 }
 
+/** A value of SH or LO (PS3.5 6.2): a backslash would end it and begin another. */
+const ONE_VALUE = /^[^\\\p{Cc}]*$/u;
+/** The alphabetic group of a PN (PS3.5 6.2.1): `=` would begin the next group, and there are five components. */
+const ONE_NAME = /^[^\\=^\p{Cc}]*(\^[^\\=^\p{Cc}]*){0,4}$/u;
+
 @InputType('PerformerInput')
 export class PerformerInput {
   @Field()
   @IsNotEmpty()
   @MaxLength(16)
+  @Matches(ONE_VALUE)
   readonly code!: string;
 
   @Field({ description: 'Coding scheme designator' })
   @IsNotEmpty()
   @MaxLength(16)
+  @Matches(ONE_VALUE)
   readonly scheme!: string;
 
   @Field()
   @IsNotEmpty()
   @MaxLength(64)
+  @Matches(ONE_VALUE)
   readonly meaning!: string;
 
   @Field(() => String, { nullable: true, description: 'Family^Given' })
   @IsOptional()
   @MaxLength(64)
+  @Matches(ONE_NAME)
   readonly name?: string | null;
 
   @Field(() => String, { nullable: true })
   @IsOptional()
   @MaxLength(64)
+  @Matches(ONE_VALUE)
   readonly organization?: string | null;
 }
 

@@ -35,7 +35,7 @@ export class NodeResolver {
     Instance: async (parts, loaders) => mapped(await this.instanceAt(parts, loaders), graphInstance),
     Report: async ([id], loaders) => mapped(await loaders.report.load(id), graphReport),
     Finding: ([id, label], loaders) => findingAt(id, label, loaders),
-    Reading: async ([uid, row], loaders) => mapped(await readingAt(uid, Number(row), loaders), graphReading),
+    Reading: async ([uid, row], loaders) => mapped(await readingAt(uid, row, loaders), graphReading),
     Model: async ([name, version]) => mapped(this.models.find(name, version), (model) => graphModel(model, this.models)),
     Workitem: async ([uid], loaders) => mapped(await loaders.workitem.load(uid), graphWorkitem),
   };
@@ -54,7 +54,7 @@ export class NodeResolver {
     const key = nodeKey(id);
     if (key === undefined) return null;
     for (const type of GUARDED_AS[key.type]) check(caller, { type, interaction: 'r' });
-    const found = await this.finders[key.type](key.parts.concat('', ''), loaders);
+    const found = await this.finders[key.type](key.parts, loaders);
     return found ? { ...found, id } : null;
   }
 
@@ -81,9 +81,9 @@ async function seriesAt([study, series]: readonly string[], loaders: Loaders) {
   return found && (await loaders.seriesOfStudy.load(found.id)).find(({ seriesInstanceUID }) => seriesInstanceUID === series);
 }
 
-async function readingAt(study: string, row: number, loaders: Loaders) {
+async function readingAt(study: string, row: string, loaders: Loaders) {
   const found = await loaders.studyByUid.load(study);
-  const reading = found && Number.isSafeInteger(row) ? await loaders.reading.load(row) : undefined;
+  const reading = found && /^[1-9]\d{0,14}$/.test(row) ? await loaders.reading.load(Number(row)) : undefined;
   return reading?.studyRow === found?.id ? reading : undefined;
 }
 

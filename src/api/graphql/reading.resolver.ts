@@ -10,7 +10,7 @@ import { graphInstance, graphModel, graphReading, graphStudy } from './graph-for
 import type { Loaders } from './loaders.js';
 import { GraphModel } from './model-types.js';
 import { globalId } from './node-id.js';
-import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { PageArguments, pageOf, rowPlaces, sliceOf, type Page } from './paging.js';
 import { GraphReading, GraphReadingState } from './reading-types.js';
 import { Requires } from './requires.js';
 import { uidOf } from './series.resolver.js';
@@ -46,7 +46,7 @@ class ReadingPageArguments extends PageArguments {
   readonly filter?: ReadingFilterInput | null;
 }
 
-const PLACES = { places: ROW_PLACES, placeOfRow: ({ id }: ReadingRow) => id, node: graphReading };
+const PLACES = { places: rowPlaces('readings'), placeOfRow: ({ id }: ReadingRow) => id, node: graphReading };
 
 /** Inference runs: one for each instance and model version. */
 @Resolver(() => GraphReading)
@@ -63,7 +63,7 @@ export class ReadingResolver {
     @Args() { filter, ...page }: ReadingPageArguments,
     @Context('caller') caller: Caller,
   ): Promise<Page<Omit<GraphReading, 'id'>>> {
-    const slice = sliceOf(page, ROW_PLACES);
+    const slice = sliceOf(page, PLACES.places);
     return pageOf(await this.readings.page(caller, filter ?? {}, slice), slice, PLACES);
   }
 

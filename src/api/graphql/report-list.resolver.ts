@@ -75,6 +75,7 @@ class ReportPageArguments extends PageArguments {
 }
 
 const REPORT_PLACES: Places<ReportPlace> = {
+  list: 'reports',
   write: ({ issued, id }) => [issued.toISOString(), id],
   read: (key, id) => {
     const issued = instantOf(key);

@@ -89,6 +89,7 @@ export class GraphStreamController implements OnModuleDestroy {
     if (asked instanceof GraphQLError) return { errors: [asked] };
     const errors = this.operations.refusals(asked);
     if (errors.length > 0) return { errors };
+    await this.operations.keep(named);
     const { schema } = this.operations;
     const document = parse(asked.query); // it was, a moment ago
     const operation = getOperationAST(document, asked.operationName)?.operation;

@@ -1,20 +1,22 @@
 import { Args, ArgsType, Context, Field, InputType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
+import { IsOptional, IsString, ValidateBy, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
 import { imagingStudyId } from '../../archive/fhir/imaging-study.js';
 import { Studies } from '../../archive/studies.js';
 import type { StudySummary } from '../../archive/studies.sql.js';
+import { isDay } from './date-time.js';
 import { StudyConnection } from './graph-connections.js';
 import { graphPatient, graphReport, graphSeries, graphStudy } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
-import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { PageArguments, pageOf, rowPlaces, sliceOf, type Page } from './paging.js';
 import { GraphNote, GraphPatient } from './patient-types.js';
 import { GraphReport } from './report-types.js';
 import { Requires } from './requires.js';
 import { GraphSeries, GraphStudy } from './study-types.js';
 
-const DAY = { message: 'must be a day as DA has it: YYYYMMDD' };
+/** A day as DA has it (PS3.5 6.2), and as the calendar does. */
+const IsDay = () => ValidateBy({ name: 'isDay', validator: { validate: (text) => typeof text === 'string' && isDay(text) } });
 
 @InputType('StudyFilter')
 export class StudyFilterInput {
@@ -35,12 +37,12 @@ export class StudyFilterInput {
 
   @Field(() => String, { nullable: true, description: 'Study Date from this day on, YYYYMMDD' })
   @IsOptional()
-  @Matches(/^\d{8}$/, DAY)
+  @IsDay()
   readonly fromDate?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Study Date up to this day, YYYYMMDD' })
   @IsOptional()
-  @Matches(/^\d{8}$/, DAY)
+  @IsDay()
   readonly toDate?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Somewhere in the patient’s name or the study’s description, whatever the case' })
@@ -58,7 +60,7 @@ class StudyPageArguments extends PageArguments {
   readonly filter?: StudyFilterInput | null;
 }
 
-const PLACES = { places: ROW_PLACES, placeOfRow: ({ id }: StudySummary) => id, node: graphStudy };
+const PLACES = { places: rowPlaces('studies'), placeOfRow: ({ id }: StudySummary) => id, node: graphStudy };
 
 @Resolver(() => GraphStudy)
 export class StudyResolver {
@@ -74,7 +76,7 @@ export class StudyResolver {
   @Query(() => StudyConnection, { name: 'studies', nullable: true, description: 'Studies, newest first' })
   @Requires('ImagingStudy', 'SEARCH')
   async studyPage(@Args() { filter, ...page }: StudyPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphStudy>> {
-    const slice = sliceOf(page, ROW_PLACES);
+    const slice = sliceOf(page, PLACES.places);
     return pageOf(await this.studies.page(caller, filter ?? {}, slice), slice, PLACES);
   }
 

@@ -8,7 +8,7 @@ import { WorkitemConnection } from './graph-connections.js';
 import { graphStudy } from './graph-forms.js';
 import { graphWorkitem } from './graph-workitem.js';
 import type { Loaders } from './loaders.js';
-import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { PageArguments, pageOf, rowPlaces, sliceOf, type Page } from './paging.js';
 import { Requires } from './requires.js';
 import { GraphStudy } from './study-types.js';
 import { GraphWorkitem, GraphWorkitemState } from './workitem-types.js';
@@ -56,7 +56,7 @@ const ATTRIBUTES: Readonly<Record<keyof WorkitemFilterInput, string>> = {
   performer: 'ScheduledHumanPerformersSequence.HumanPerformerCodeSequence.CodeValue',
   studyInstanceUID: 'InputInformationSequence.StudyInstanceUID',
 };
-const PLACES = { places: ROW_PLACES, placeOfRow: ({ id }: ListedWorkitem) => id, node: graphWorkitem };
+const PLACES = { places: rowPlaces('workitems'), placeOfRow: ({ id }: ListedWorkitem) => id, node: graphWorkitem };
 
 /** The worklist: workitems of UPS (PS3.4 Annex CC). */
 @Resolver(() => GraphWorkitem)
@@ -66,7 +66,7 @@ export class WorkitemResolver {
   @Query(() => WorkitemConnection, { name: 'workitems', nullable: true, description: 'The worklist, oldest first' })
   @Requires('Task', 'SEARCH')
   async workitemPage(@Args() { filter, ...page }: WorkitemPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphWorkitem>> {
-    const slice = sliceOf(page, ROW_PLACES);
+    const slice = sliceOf(page, PLACES.places);
     return pageOf(await this.worklist.page(caller, keysOf(filter ?? {}), slice), slice, PLACES);
   }
 
