@@ -124,7 +124,7 @@ export class Settings extends OutsideIssuerSettings {
   @Min(0)
   readonly OAUTH_REQUESTS_A_MINUTE: number = 600;
 
-  /** 0 to keep the graph from describing itself at /graphql; its schema is published with the source all the same. */
+  /** 0 to keep both graphs from describing themselves; their schemas are published with the source and the standard all the same. */
   @IsIn(['0', '1'])
   readonly GRAPHQL_INTROSPECTION: '0' | '1' = '1';
 

@@ -56,7 +56,9 @@ export class WetreadClient {
   ): Promise<PartialAnswer<Data>> {
     const answer = await this.post(JSON.stringify({ query: print(document), variables }));
     const body = (await answer.json().catch(() => ({}))) as Answered<Data>;
-    if (body.data != null) return { data: body.data, errors: body.errors ?? [] };
+    const { data, errors = [] } = body;
+    const isGiven = data != null && (errors.length === 0 || Object.values(data).some((one) => one !== null));
+    if (isGiven) return { data, errors };
     throw body.errors ? errorFrom(body.errors, answer.status) : problemFrom(body, answer.status);
   }
 

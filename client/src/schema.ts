@@ -28,7 +28,8 @@ export type AnnotateStudyPayload = {
   readonly note: Note;
   /** Where the note is of a report */
   readonly report?: Maybe<Report>;
-  readonly study: Study;
+  /** What the note is of, or what its report is of */
+  readonly study?: Maybe<Study>;
 };
 
 export type AssignWorkitemInput = {
@@ -43,7 +44,8 @@ export type AssignWorkitemInput = {
 
 export type AssignWorkitemPayload = {
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
-  readonly workitem: Workitem;
+  /** As it stands now */
+  readonly workitem?: Maybe<Workitem>;
 };
 
 export type AuditRecord = {
@@ -85,7 +87,8 @@ export type ClaimWorkitemPayload = {
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
   /** Who has it may change and finish the workitem, and nobody else (PS3.4 CC.1.1) */
   readonly transactionUID: Scalars['String']['output'];
-  readonly workitem: Workitem;
+  /** As it stands now */
+  readonly workitem?: Maybe<Workitem>;
 };
 
 export type Finding = Node & {
@@ -148,7 +151,7 @@ export type Instance = Node & {
   readonly id: Scalars['ID']['output'];
   readonly instanceNumber?: Maybe<Scalars['Int']['output']>;
   /** What each model made of it, and why where it did not read it */
-  readonly readings: ReadonlyArray<Reading>;
+  readonly readings?: Maybe<ReadonlyArray<Reading>>;
   /** SHA-256 of the file as received, hex */
   readonly sha256: Scalars['String']['output'];
   readonly sopClassUID: Scalars['String']['output'];
@@ -185,19 +188,19 @@ export type Model = Node & {
 
 export type Mutation = {
   /** Notes something of a study or a report: kept as a FHIR Observation (LOINC 48767-8) */
-  readonly annotateStudy: AnnotateStudyPayload;
+  readonly annotateStudy?: Maybe<AnnotateStudyPayload>;
   /** Says who is to perform a workitem */
-  readonly assignWorkitem: AssignWorkitemPayload;
+  readonly assignWorkitem?: Maybe<AssignWorkitemPayload>;
   /** Takes a workitem that nobody has taken: it is IN PROGRESS then */
-  readonly claimWorkitem: ClaimWorkitemPayload;
+  readonly claimWorkitem?: Maybe<ClaimWorkitemPayload>;
   /** Has a study read: by models that came after it, and again where it failed or was passed over */
-  readonly requestReading: RequestReadingPayload;
+  readonly requestReading?: Maybe<RequestReadingPayload>;
   /** Accepts, amends or rejects a report: it becomes final, amended or cancelled, signed and on record (FHIR: $review) */
-  readonly reviewReport: ReviewReportPayload;
+  readonly reviewReport?: Maybe<ReviewReportPayload>;
   /** Takes up a model, as a new version: after its SHA-256, opset, operators and contract were checked, and it was loaded once */
-  readonly uploadModel: UploadModelPayload;
+  readonly uploadModel?: Maybe<UploadModelPayload>;
   /** Brings a model file a part at a time, in order; a part may be sent again */
-  readonly uploadModelPart: UploadModelPartPayload;
+  readonly uploadModelPart?: Maybe<UploadModelPartPayload>;
 };
 
 
@@ -288,25 +291,25 @@ export type PerformerInput = {
 
 export type Query = {
   /** The ledger’s records about a study, with its instances and reports, or about one report; newest first */
-  readonly audit: AuditRecordConnection;
+  readonly audit?: Maybe<AuditRecordConnection>;
   /** The models this server reads with */
-  readonly models: ReadonlyArray<Model>;
+  readonly models?: Maybe<ReadonlyArray<Model>>;
   /** Needs the right to read what it is: as the field that leads there does */
   readonly node?: Maybe<Node>;
   /** In the order of the ids, 100 at most */
-  readonly nodes: ReadonlyArray<Maybe<Node>>;
+  readonly nodes?: Maybe<ReadonlyArray<Maybe<Node>>>;
   /** What models made of instances, newest first */
-  readonly readings: ReadingConnection;
+  readonly readings?: Maybe<ReadingConnection>;
   readonly report?: Maybe<Report>;
   /** Issued reports, newest first */
-  readonly reports: ReportConnection;
+  readonly reports?: Maybe<ReportConnection>;
   /** Public keys of all that was ever signed here */
   readonly signingKeys: ReadonlyArray<SigningKey>;
   /** Studies, newest first */
-  readonly studies: StudyConnection;
+  readonly studies?: Maybe<StudyConnection>;
   readonly study?: Maybe<Study>;
   /** The worklist, oldest first */
-  readonly workitems: WorkitemConnection;
+  readonly workitems?: Maybe<WorkitemConnection>;
 };
 
 
@@ -442,7 +445,7 @@ export type Report = Node & {
   /** ETag of the FHIR DiagnosticReport: what `ifMatch` of a review must name */
   readonly etag?: Maybe<Scalars['String']['output']>;
   /** Those whose Observation the caller may read */
-  readonly findings: ReadonlyArray<Finding>;
+  readonly findings?: Maybe<ReadonlyArray<Finding>>;
   /** Also the id of the FHIR DiagnosticReport */
   readonly id: Scalars['ID']['output'];
   readonly issued: Scalars['DateTime']['output'];
@@ -452,15 +455,15 @@ export type Report = Node & {
   readonly modelName: Scalars['String']['output'];
   readonly modelVersion: Scalars['String']['output'];
   /** What people noted of it, oldest first */
-  readonly notes: ReadonlyArray<Note>;
+  readonly notes?: Maybe<ReadonlyArray<Note>>;
   /** Whom its study is of, unless that was deleted from the archive */
   readonly patient?: Maybe<Patient>;
   /** The readings of the images it stands on */
-  readonly readings: ReadonlyArray<Reading>;
+  readonly readings?: Maybe<ReadonlyArray<Reading>>;
   /** When a person last reviewed it */
   readonly reviewed?: Maybe<Scalars['DateTime']['output']>;
   /** What people decided of it, oldest first */
-  readonly reviews: ReadonlyArray<Review>;
+  readonly reviews?: Maybe<ReadonlyArray<Review>>;
   /** preliminary, until a person reviews it: final, amended, cancelled or entered-in-error */
   readonly status: Scalars['String']['output'];
   /** The study it is of, unless that was deleted from the archive */
@@ -511,7 +514,7 @@ export type RequestReadingInput = {
 export type RequestReadingPayload = {
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
   /** It waits to be read: `studyProgress` follows it */
-  readonly study: Study;
+  readonly study?: Maybe<Study>;
 };
 
 export type Review = {
@@ -553,7 +556,8 @@ export type ReviewReportInput = {
 
 export type ReviewReportPayload = {
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
-  readonly report: Report;
+  /** As it stands now */
+  readonly report?: Maybe<Report>;
 };
 
 export type ReviewedFinding = {
@@ -589,13 +593,14 @@ export type Study = Node & {
   /** Opaque, and of one thing in the whole graph: hand it back as it is */
   readonly id: Scalars['ID']['output'];
   /** What people noted of it, oldest first */
-  readonly notes: ReadonlyArray<Note>;
+  readonly notes?: Maybe<ReadonlyArray<Note>>;
   /** Whom it is of; null for the moment until the FHIR Patient is there */
   readonly patient?: Maybe<Patient>;
   readonly patientID?: Maybe<Scalars['String']['output']>;
   /** Alphabetic component group of PatientName */
   readonly patientName?: Maybe<Scalars['String']['output']>;
-  readonly reports: ReadonlyArray<Report>;
+  /** Those that were issued of it */
+  readonly reports?: Maybe<ReadonlyArray<Report>>;
   readonly series: ReadonlyArray<Series>;
   readonly storedAt: Scalars['DateTime']['output'];
   /** DA, YYYYMMDD, as received */
@@ -655,13 +660,13 @@ export type StudyStage =
 
 export type Subscription = {
   /** Each report version as it is issued */
-  readonly reportIssued: Report;
+  readonly reportIssued?: Maybe<Report>;
   /** Each report as its status changes: first preliminary, then what a person makes of it */
-  readonly reportStatusChanged: Report;
+  readonly reportStatusChanged?: Maybe<Report>;
   /** A study on its way from its arrival to the final report; it need not be there yet. Begins with where it is now. */
-  readonly studyProgress: StudyProgress;
+  readonly studyProgress?: Maybe<StudyProgress>;
   /** Each workitem as it is made or changed */
-  readonly worklistChanged: Workitem;
+  readonly worklistChanged?: Maybe<Workitem>;
 };
 
 

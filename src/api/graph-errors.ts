@@ -2,8 +2,11 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { asFault, InternalFault } from '../faults.js';
 import { event, thrownFields } from '../log.js';
 
+/** Characters of a message: Apollo's refusal of what a foreign page could send names the header to send at its end, some 350 on. */
+const LONGEST = 500;
+
 /** graphql quotes the query and suggests names: neither at any length, nor names that were not asked for. */
-const bounded = (message: string): string => message.replace(/ Did you mean .*$/s, '').slice(0, 300);
+const bounded = (message: string): string => message.replace(/ Did you mean .*$/s, '').slice(0, LONGEST);
 
 /**
  * An error of a graph as it leaves: what graphql itself says of a query keeps its code (or has `code`); everything else leaves with

@@ -97,8 +97,23 @@ describe('A GraphQL request (GraphQL over HTTP)', () => {
       '{ PatientList(_count: 1000) { ObservationList(_reference: subject, _count: 1000) { id } } }',
       'QUERY_TOO_LARGE',
     ],
+    [
+      'lists within lists, their sizes in brackets',
+      '{ PatientList(_count: [1000]) { ObservationList(_reference: subject, _count: [1000]) { id } } }',
+      'QUERY_TOO_LARGE',
+    ],
+    [
+      'lists within lists, their sizes by a variable’s own value',
+      'query($n: [String] = ["1000"]) { PatientList(_count: $n) { ObservationList(_reference: subject, _count: $n) { id } } }',
+      'QUERY_TOO_LARGE',
+    ],
     ['a FHIRPath without end', '{ Patient(id: p) { name(fhirpath: "repeat($this)") { id } } }', 'bad-argument'],
     ['the schema twice', '{ a: __schema { types { name } } b: __schema { types { name } } }', 'QUERY_TOO_LARGE'],
+    [
+      'the types of the schema forty times over',
+      `{ __schema { ${Array.from({ length: 40 }, (_, i) => `a${i}: types { ...F }`).join(' ')} } } fragment F on __Type { fields { type { ofType { fields { args { name description type { name ofType { name } } } } } } } }`,
+      'QUERY_TOO_LARGE',
+    ],
   ])('is refused at once for %s', async (_what, query, code) => {
     expect((await graph.codes(query))[0]).toBe(code);
   });

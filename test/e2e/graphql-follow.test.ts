@@ -171,7 +171,7 @@ describe.each<[string, Follow]>([
     const unparsed = follow('subscription {');
     await eventually(() => Promise.resolve([refused, unknown, unparsed].every(({ length }) => length > 0) ? true : undefined), 'refusals');
     const codes = [refused, unknown, unparsed].map(([{ errors }]) => errors?.[0].extensions?.['code']);
-    expect(codes).toEqual(['QUERY_TOO_COSTLY', 'GRAPHQL_ERROR', 'GRAPHQL_ERROR']);
+    expect(codes).toEqual(['QUERY_TOO_COSTLY', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
   });
 });
 

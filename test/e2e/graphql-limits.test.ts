@@ -100,6 +100,66 @@ describe('What would cost too much is refused before anything of it is done', ()
   });
 });
 
+describe('What is looked for', () => {
+  const long = (characters: number) => 'x'.repeat(characters);
+  const asked = (query: string, variables: object) => graph<Record<string, unknown> | null>(wetread, query, { ...variables });
+
+  it.each<[string, string, object, string]>([
+    [
+      'a UID',
+      'query($s: String!) { study(studyInstanceUID: $s) { id } }',
+      { s: long(65) },
+      'studyInstanceUID must have 64 characters at most',
+    ],
+    ['an id', 'query($s: String!) { report(id: $s) { id } }', { s: long(401) }, 'id must have 400 characters at most'],
+    ['ids', 'query($s: [ID!]!) { nodes(ids: $s) { id } }', { s: [long(401)] }, 'ids must have 400 characters at most'],
+    [
+      'a text of a filter',
+      'query($s: String!) { reports(filter: { patientID: $s }) { edges { cursor } } }',
+      { s: long(65) },
+      'filter.patientID must have 64 characters at most',
+    ],
+    [
+      'words',
+      'query($f: StudyFilter) { studies(filter: $f) { edges { cursor } } }',
+      { f: { text: long(201) } },
+      'filter.text must have 200 characters at most',
+    ],
+    [
+      'statuses',
+      'query($s: [ReportStatus!]) { reports(filter: { statuses: $s }) { edges { cursor } } }',
+      { s: Array.from({ length: 6 }, () => 'FINAL') },
+      'filter.statuses must be 5 at most',
+    ],
+    [
+      'what comes back',
+      'mutation($i: RequestReadingInput!) { requestReading(input: $i) { clientMutationId } }',
+      { i: { studyInstanceUID: '1.2', clientMutationId: long(201) } },
+      'clientMutationId must have 200 characters at most',
+    ],
+  ])('has a size: %s', async (_, query, variables, why) => {
+    const { errors } = await asked(query, variables);
+    expect(errors).toMatchObject([{ message: `The argument ${why}.`, extensions: { code: 'bad-argument', status: 400 } }]);
+  });
+
+  it('is refused at once beyond it, however often it is asked, and leaves little on record', async () => {
+    const sizes = () => wetread.sql<{ n: number }>('SELECT coalesce(sum(length(sealed)), 0)::int AS n FROM ledger_record');
+    const [before] = await sizes();
+    const began = performance.now();
+    for (const [field, type, value] of [
+      ['reports(filter: { patientID: $s })', 'String!', long(3_900_000)],
+      ['studies(filter: { text: $s })', 'String!', long(3_800_000)],
+      ['reports(filter: { statuses: $s })', '[ReportStatus!]', Array.from({ length: 300_000 }, () => 'FINAL')],
+    ] as const) {
+      const { errors } = await asked(`query($s: ${type}) { ${times(45, (i) => `a${i}: ${field} { edges { cursor } }`)} }`, { s: value });
+      expect(errors).toHaveLength(45);
+    }
+    expect(performance.now() - began).toBeLessThan(5_000);
+    const [after] = await sizes();
+    expect(after.n - before.n).toBeLessThan(10_000);
+  });
+});
+
 describe('A subscription over plain HTTP', () => {
   it('is refused with where it can be followed', async () => {
     const { status, errors } = await graph(wetread, 'subscription { reportIssued { id } }');
@@ -188,6 +248,10 @@ describe('A graph that does not describe itself', () => {
     expect((await graph(silent, '{ model: __type(name: "Model") { name } }')).status).toBe(400);
     expect((await graph(silent, '{ __typename models { __typename name } }')).status).toBe(200);
     expect(await stream(silent, { query: '{ __schema { types { name } } }' })).toContain('"errors"');
+    const ofFhir = async (query: string) => (await silent.fetch(`/fhir/$graphql?query=${encodeURIComponent(query)}`)).text();
+    for (const query of ['{ __schema { types { name } } }', '{ patient: __type(name: "Patient") { name } }'])
+      expect(await ofFhir(query)).toContain('"GRAPHQL_VALIDATION_FAILED"');
+    expect(await ofFhir('{ __typename }')).toContain('"Query"');
     await silent.remove();
   });
 });

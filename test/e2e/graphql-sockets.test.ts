@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
+import { getIntrospectionQuery } from 'graphql';
 import { WebSocket, type RawData } from 'ws';
 import { eventually, Wetread } from './wetread.js';
 
@@ -64,6 +65,66 @@ describe('A WebSocket that nobody knows', () => {
 });
 
 describe('A WebSocket of somebody', () => {
+  it('whose answers nobody takes gets no more of them made until they are taken', async () => {
+    const one = await acknowledged();
+    one.pause();
+    const answers: string[] = [];
+    one.on('message', (data: RawData) => answers.push((JSON.parse(String(data)) as { type: string }).type));
+    const looks = async (): Promise<number> => {
+      const [{ n }] = await wetread.sql<{ n: number }>(
+        `SELECT count(*)::int AS n FROM ledger_record WHERE event::jsonb ->> 'action' = 'data.fetched'`,
+      );
+      return n;
+    };
+    const before = await looks();
+    const query = `{ studies { edges { cursor } } ${getIntrospectionQuery().replace(/^\s*query IntrospectionQuery \{([\s\S]*?)\n {4}\}\n/, '$1 } ')}`;
+    for (let i = 0; i < 100; i++) one.send(JSON.stringify({ type: 'subscribe', id: String(i), payload: { query } }));
+    let last = -1;
+    await eventually(async () => {
+      const now = await looks();
+      const isStill = now === last && now > before;
+      last = now;
+      return isStill ? true : undefined;
+    }, 'no more');
+    expect(last - before).toBeLessThan(90);
+    one.resume();
+    await eventually(() => Promise.resolve(answers.filter((type) => type === 'complete').length === 100 ? true : undefined), 'answers');
+    expect(await looks()).toBe(before + 100);
+    one.terminate();
+  });
+
+  it('is one of 100 of its caller', async () => {
+    const all: WebSocket[] = [];
+    for (let i = 0; i < 100; i++) all.push(await acknowledged());
+    const more = socket();
+    await once(more, 'open');
+    const over = closed(more);
+    more.send(JSON.stringify({ type: 'connection_init' }));
+    expect(await over).toBe(4429);
+    all[0].terminate();
+    await eventually(
+      () =>
+        acknowledged().then(
+          () => true,
+          () => undefined,
+        ),
+      'place',
+    );
+    for (const each of all) each.terminate();
+  });
+
+  it('that breaks while answers are on their way is no fault of the server’s', async () => {
+    for (let i = 0; i < 5; i++) {
+      const one = await acknowledged();
+      for (let n = 0; n < 50; n++)
+        one.send(JSON.stringify({ type: 'subscribe', id: String(n), payload: { query: getIntrospectionQuery() } }));
+      await new Promise((done) => setTimeout(done, 60));
+      (one as unknown as { _socket: { resetAndDestroy(): void } })._socket.resetAndDestroy();
+    }
+    await new Promise((done) => setTimeout(done, 500));
+    expect(wetread.log.join('')).not.toContain('Internal error');
+  });
+
   it('takes messages as large as a body over HTTP, and none larger', async () => {
     const one = await acknowledged();
     const asked = (length: number) =>

@@ -69,10 +69,10 @@ function checked({ query, operationName, variables }: { query?: unknown; operati
 }
 
 /** HL7's suite is five levels deep; an imaging report with its patient, results, what they are of and by whom, ten. */
-const LIMITS: QueryLimits = { depth: 15, fields: 500, aliases: 50, introspections: 1, operations: ['query'] };
+const LIMITS: Omit<QueryLimits, 'isDescribed'> = { depth: 15, fields: 500, aliases: 50, operations: ['query'] };
 
-/** A query's document, or why it is none that is answered here. */
-export function graphDocument(query: string): DocumentNode | readonly GraphQLError[] {
+/** A query's document, or why it is none that is answered here. @param isDescribed  whether the graph says anything of itself */
+export function graphDocument(query: string, isDescribed: boolean): DocumentNode | readonly GraphQLError[] {
   let document: DocumentNode;
   try {
     document = parse(query, { maxTokens: MAXIMUM_TOKENS });
@@ -82,7 +82,7 @@ export function graphDocument(query: string): DocumentNode | readonly GraphQLErr
       return [new GraphQLError('The query is nested too deeply.', { extensions: { code: 'QUERY_TOO_DEEP' } })];
     throw error;
   }
-  const errors = limitErrors(document, LIMITS);
+  const errors = limitErrors(document, { ...LIMITS, isDescribed });
   return errors.length > 0 ? errors : document;
 }
 

@@ -3,6 +3,7 @@ import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiProduce
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { PublicAddress } from '../../public-address.js';
+import { Settings } from '../../settings.js';
 import { FhirGraph } from '../../records/graphql/fhir-graph.js';
 import { AccessLog } from '../../ledger/access-log.js';
 import { callerOf } from '../called-by.js';
@@ -48,6 +49,7 @@ export class FhirGraphController {
     private readonly graph: FhirGraph,
     private readonly address: PublicAddress,
     private readonly log: AccessLog,
+    private readonly settings: Settings,
   ) {}
 
   @Get('$graphql')
@@ -119,7 +121,8 @@ export class FhirGraphController {
   ): Promise<ExecutionResult> {
     const absent = form === GRAPHQL_ANSWER ? 'null' : 'nothing';
     const base = fhirBase(request, this.address);
-    return this.graph.run(callerOf(request), { query, parse: graphDocument, operationName, variables, base, of, absent });
+    const parse = (text: string) => graphDocument(text, this.settings.GRAPHQL_INTROSPECTION === '1');
+    return this.graph.run(callerOf(request), { query, parse, operationName, variables, base, of, absent });
   }
 }
 

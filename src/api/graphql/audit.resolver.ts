@@ -10,11 +10,11 @@ import { RecordAbsent } from '../../records/faults.js';
 import { Reports } from '../../reporting/reports.js';
 import { requireAudit } from '../../ledger/audit/audit-rights.js';
 import { GraphAuditRecord } from './audit-types.js';
-import { BadGraphArgument, searchable } from './faults.js';
+import { BadGraphArgument } from './faults.js';
 import { AuditConnection } from './graph-connections.js';
 import { graphAuditRecord } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
-import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { PageArguments, pageOf, rowPlaces, sliceOf, type Page } from './paging.js';
 import { Requires } from './requires.js';
 
 @ArgsType()
@@ -26,7 +26,7 @@ class AuditArguments extends PageArguments {
   readonly reportId?: string | null;
 }
 
-const PLACES = { places: ROW_PLACES, placeOfRow: ({ row }: RecordedEvent) => row, node: graphAuditRecord };
+const PLACES = { places: rowPlaces('audit'), placeOfRow: ({ row }: RecordedEvent) => row, node: graphAuditRecord };
 
 /** Who did what, and who looked. */
 @Resolver(() => GraphAuditRecord)
@@ -39,6 +39,7 @@ export class AuditResolver {
 
   @Query(() => AuditConnection, {
     name: 'audit',
+    nullable: true,
     description: 'The ledger’s records about a study, with its instances and reports, or about one report; newest first',
   })
   @Requires('AuditEvent', 'READ')
@@ -48,7 +49,7 @@ export class AuditResolver {
     @Context('caller') caller: Caller,
     @Context('loaders') loaders: Loaders,
   ): Promise<Page<GraphAuditRecord>> {
-    const slice = sliceOf(page, ROW_PLACES);
+    const slice = sliceOf(page, PLACES.places);
     if ((studyInstanceUID == null) === (reportId == null))
       throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
     requireAudit(caller, 's'); // before anything is looked up by whose rights the record is not bound
@@ -57,13 +58,13 @@ export class AuditResolver {
   }
 
   private async ofStudy(caller: Caller, loaders: Loaders, studyInstanceUID: string): Promise<Entities[]> {
-    const study = await this.studies.audited(caller, searchable('studyInstanceUID', studyInstanceUID));
+    const study = await this.studies.audited(caller, studyInstanceUID);
     if (study === undefined) throw new StudyAbsent();
     return studyEntities(loaders, study, await this.reports.audited(caller, { studyRows: [study.id] }));
   }
 
   private async ofReport(caller: Caller, id: string): Promise<Entities[]> {
-    const reports = await this.reports.audited(caller, { ids: [searchable('reportId', id)] });
+    const reports = await this.reports.audited(caller, { ids: [id] });
     if (reports.length === 0) throw new RecordAbsent('DiagnosticReport');
     return reportEntities(reports);
   }

@@ -13,6 +13,10 @@ export function instantOf(text: string): Date | undefined {
   return written.getUTCDate() === Number(day) ? time : undefined;
 }
 
+/** Whether a text is a day, YYYYMMDD, that there is. */
+export const isDay = (text: string): boolean =>
+  /^\d{8}$/.test(text) && instantOf(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}T00:00:00Z`) !== undefined;
+
 function parsed(value: unknown): Date {
   const time = typeof value === 'string' ? instantOf(value) : undefined;
   if (time === undefined) throw new GraphQLError('A DateTime is a text such as 2026-11-28T09:30:00Z.');

@@ -81,6 +81,16 @@ export class TooManySubscriptions extends Fault {
   }
 }
 
+/** A caller asks for more at once than is made for one. */
+export class TooManyOperations extends Fault {
+  readonly code = 'TOO_MANY_OPERATIONS';
+  readonly status = 429;
+
+  constructor(atOnce: number, waiting: number) {
+    super(`A caller has ${atOnce} operations answered at once, and ${waiting} that wait: take the answers, then ask again.`);
+  }
+}
+
 /** Events came faster than a subscriber took them. */
 export class SubscriberTooSlow extends Fault {
   readonly code = 'subscriber-too-slow';
@@ -127,14 +137,8 @@ export function graphError(thrown: unknown): GraphQLError {
   return new GraphQLError(originalError.message, { originalError });
 }
 
-/** The argument as it is, where it can be looked for: no text that is stored has a zero byte, and SQL takes none. */
-export function searchable<Text extends string | null | undefined>(name: string, text: Text): Text {
-  if (text?.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');
-  return text;
-}
-
-/** The same of each text of a filter. */
-export function searchableFilter<Filter extends object>(filter: Filter): Filter {
-  for (const value of Object.values(filter)) if (typeof value === 'string') searchable('filter', value);
-  return filter;
+/** The same for Apollo, which takes the status of an answer from there. */
+export function overHttp(thrown: unknown): GraphQLError {
+  const originalError = asFault(thrown);
+  return new GraphQLError(originalError.message, { originalError, extensions: { http: { status: originalError.status } } });
 }

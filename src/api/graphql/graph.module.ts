@@ -3,7 +3,7 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { Database } from '../../database/database.js';
 import { InferenceModule } from '../../inference/inference.module.js';
@@ -18,6 +18,7 @@ import { AuthenticationModule } from '../authentication.module.js';
 import { callerOf } from '../called-by.js';
 import { Door } from '../door.js';
 import { DATE_TIME } from './date-time.js';
+import { overHttp } from './faults.js';
 import { formatGraphError } from '../graph-errors.js';
 import { GraphRoomsModule, ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
@@ -26,6 +27,7 @@ import { graphiqlPlugin } from './landing-page.js';
 import { ModelMutations } from './model.mutations.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
+import { AnnotatedResolver, AssignedResolver, ClaimedResolver, RequestedResolver, ReviewedResolver } from './payload.resolvers.js';
 import { OpenOperations } from './open-operations.js';
 import { Operations } from './operations.js';
 import { MAXIMUM_TOKENS } from '../query-limits.js';
@@ -37,8 +39,9 @@ import { FindingResolver, ReportResolver } from './report.resolver.js';
 import { REQUIRES } from './requires.js';
 import { InstanceResolver, SeriesResolver } from './series.resolver.js';
 import { StudyResolver } from './study.resolver.js';
-import { subscriptionOptions } from './subscriptions.js';
+import { Running } from './running.js';
 import { GraphSockets } from './sockets.js';
+import { Turns } from './turns.js';
 import { GraphStreamController } from './stream.controller.js';
 import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
 import { WorkitemMutations } from './workitem.mutations.js';
@@ -58,8 +61,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [GraphRoomsModule],
-      inject: [ROOMS, Operations, Refusals, Settings],
-      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, settings: Settings): ApolloDriverConfig => ({
+      inject: [ROOMS, Operations, Refusals, Turns, Settings],
+      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, turns: Turns, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         buildSchemaOptions: { directives: [REQUIRES], scalarsMap: [{ type: Date, scalar: DATE_TIME }] },
@@ -79,9 +82,11 @@ import { WorkitemResolver } from './workitem.resolver.js';
         ],
         persistedQueries: { cache: operations.documents, ttl: null },
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
-        context: (asked: FastifyRequest) => {
+        context: async (asked: FastifyRequest, { raw }: FastifyReply) => {
           operations.admit(asked);
-          return graphContext(callerOf(asked), rooms);
+          const caller = callerOf(asked);
+          await turns.takeFor(caller, raw).catch((error: unknown) => Promise.reject(overHttp(error)));
+          return graphContext(caller, rooms);
         },
       }),
     }),
@@ -91,12 +96,19 @@ import { WorkitemResolver } from './workitem.resolver.js';
     { provide: RecordsAbout, inject: [Database], useFactory: (database: Database) => new RecordsAbout(database) },
     { provide: OpenOperations, useFactory: () => new OpenOperations() },
     {
-      provide: GraphSockets,
-      inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations, Refusals],
-      useFactory: (host: HttpAdapterHost, rooms: Rooms, operations: Operations, door: Door, open: OpenOperations, refusals: Refusals) =>
-        new GraphSockets(host, rooms, operations, door, subscriptionOptions(door, operations, open, refusals)),
+      provide: Running,
+      inject: [OpenOperations, Refusals, Turns],
+      useFactory: (open: OpenOperations, refusals: Refusals, turns: Turns) => new Running(open, refusals, turns),
     },
+    {
+      provide: GraphSockets,
+      inject: [HttpAdapterHost, ROOMS, Operations, Door, Running],
+      useFactory: (...given: ConstructorParameters<typeof GraphSockets>) => new GraphSockets(...given),
+    },
+    AnnotatedResolver,
+    AssignedResolver,
     AuditResolver,
+    ClaimedResolver,
     FindingResolver,
     InstanceResolver,
     ModelMutations,
@@ -109,6 +121,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     SeriesResolver,
     StudyResolver,
     ReportSubscriptions,
+    RequestedResolver,
+    ReviewedResolver,
     WorkSubscriptions,
     WorkitemMutations,
     WorkitemResolver,

@@ -13,6 +13,7 @@ import type { ListedReport } from '../../reporting/reports.sql.js';
 import type { PastReview, PastReviews } from '../../reporting/review/past-reviews.js';
 import { AnswerTooLarge } from './faults.js';
 import { Spending } from './spending.js';
+import type { Channel } from './turns.js';
 import type { ListedWorkitem, Worklist } from '../../worklist/worklist.js';
 
 /** Things on one level of an answer: what a query's cost guesses at five a list may be thousands, such as the slices of a CT. */
@@ -62,12 +63,15 @@ export interface GraphContext {
   loaders: Loaders;
   /** What the answer has taken. */
   spending: Spending;
+  /** The WebSocket that answers leave by, where they do. */
+  readonly channel?: Channel;
   /** Begins anew: a subscription lives on while what its loaders remember grows old. */
   forget(): void;
 }
 
-export const graphContext = (caller: Caller, rooms: Rooms): GraphContext => ({
+export const graphContext = (caller: Caller, rooms: Rooms, channel?: Channel): GraphContext => ({
   caller,
+  channel,
   loaders: makeLoaders(caller, rooms),
   spending: new Spending(),
   forget() {

@@ -15,7 +15,10 @@ export class ModelMutations {
     private readonly models: Models,
   ) {}
 
-  @Mutation(() => UploadModelPartPayload, { description: 'Brings a model file a part at a time, in order; a part may be sent again' })
+  @Mutation(() => UploadModelPartPayload, {
+    nullable: true,
+    description: 'Brings a model file a part at a time, in order; a part may be sent again',
+  })
   @Requires('Device', 'CREATE', 'model.manage')
   async uploadModelPart(
     @Args('input') { uploadId, offset, data, clientMutationId }: UploadModelPartInput,
@@ -27,6 +30,7 @@ export class ModelMutations {
   }
 
   @Mutation(() => UploadModelPayload, {
+    nullable: true,
     description:
       'Takes up a model, as a new version: after its SHA-256, opset, operators and contract were checked, and it was loaded once',
   })

@@ -14,7 +14,7 @@ export class ModelResolver {
     private readonly signer: Signer,
   ) {}
 
-  @Query(() => [GraphModel], { name: 'models', description: 'The models this server reads with' })
+  @Query(() => [GraphModel], { name: 'models', nullable: true, description: 'The models this server reads with' })
   @Requires('Device', 'SEARCH')
   loadedModels(): GraphModel[] {
     return this.models.loaded.map((model) => graphModel(model, this.models));

@@ -1,11 +1,9 @@
 import { Field, Float, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { IsNotEmpty, IsOptional, MaxLength, ValidateNested } from 'class-validator';
+import { IsNotEmpty, IsOptional, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { GraphModel } from './model-types.js';
 import { GraphNote } from './patient-types.js';
-import { GraphDecision, GraphReport } from './report-types.js';
-import { GraphStudy } from './study-types.js';
-import { GraphWorkitem } from './workitem-types.js';
+import { GraphDecision } from './report-types.js';
 
 @InputType({ isAbstract: true })
 export abstract class MutationInput {
@@ -63,8 +61,7 @@ export class ReviewReportInput extends MutationInput {
 
 @ObjectType('ReviewReportPayload')
 export class ReviewReportPayload extends MutationPayload {
-  @Field(() => GraphReport)
-  readonly report!: GraphReport;
+  readonly reportId!: string;
 }
 
 @InputType('RequestReadingInput')
@@ -78,35 +75,44 @@ export class RequestReadingInput extends MutationInput {
 
 @ObjectType('RequestReadingPayload')
 export class RequestReadingPayload extends MutationPayload {
-  @Field(() => GraphStudy, { description: 'It waits to be read: `studyProgress` follows it' })
-  readonly study!: GraphStudy;
+  readonly studyRow!: number;
 }
+
+/** A value of SH or LO (PS3.5 6.2): a backslash would end it and begin another. */
+const ONE_VALUE = /^[^\\\p{Cc}]*$/u;
+/** The alphabetic group of a PN (PS3.5 6.2.1): `=` would begin the next group, and there are five components. */
+const ONE_NAME = /^[^\\=^\p{Cc}]*(\^[^\\=^\p{Cc}]*){0,4}$/u;
 
 @InputType('PerformerInput')
 export class PerformerInput {
   @Field()
   @IsNotEmpty()
   @MaxLength(16)
+  @Matches(ONE_VALUE)
   readonly code!: string;
 
   @Field({ description: 'Coding scheme designator' })
   @IsNotEmpty()
   @MaxLength(16)
+  @Matches(ONE_VALUE)
   readonly scheme!: string;
 
   @Field()
   @IsNotEmpty()
   @MaxLength(64)
+  @Matches(ONE_VALUE)
   readonly meaning!: string;
 
   @Field(() => String, { nullable: true, description: 'Family^Given' })
   @IsOptional()
   @MaxLength(64)
+  @Matches(ONE_NAME)
   readonly name?: string | null;
 
   @Field(() => String, { nullable: true })
   @IsOptional()
   @MaxLength(64)
+  @Matches(ONE_VALUE)
   readonly organization?: string | null;
 }
 
@@ -126,8 +132,7 @@ export class AssignWorkitemInput extends MutationInput {
 
 @ObjectType('AssignWorkitemPayload')
 export class AssignWorkitemPayload extends MutationPayload {
-  @Field(() => GraphWorkitem)
-  readonly workitem!: GraphWorkitem;
+  readonly workitemUID!: string;
 }
 
 @InputType('ClaimWorkitemInput')
@@ -141,8 +146,7 @@ export class ClaimWorkitemInput extends MutationInput {
 
 @ObjectType('ClaimWorkitemPayload')
 export class ClaimWorkitemPayload extends MutationPayload {
-  @Field(() => GraphWorkitem)
-  readonly workitem!: GraphWorkitem;
+  readonly workitemUID!: string;
 
   @Field({ description: 'Who has it may change and finish the workitem, and nobody else (PS3.4 CC.1.1)' })
   readonly transactionUID!: string;
@@ -171,11 +175,9 @@ export class AnnotateStudyPayload extends MutationPayload {
   @Field(() => GraphNote)
   readonly note!: GraphNote;
 
-  @Field(() => GraphStudy)
-  readonly study!: GraphStudy;
+  readonly studyRow!: number;
 
-  @Field(() => GraphReport, { nullable: true, description: 'Where the note is of a report' })
-  readonly report!: GraphReport | null;
+  readonly reportId?: string;
 }
 
 @InputType('UploadModelPartInput')

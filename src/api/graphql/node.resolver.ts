@@ -11,16 +11,16 @@ import { GraphNode } from './node-type.js';
 import { openFindings } from './report.resolver.js';
 import { check } from './requires.js';
 
-/** The FHIR type whose rights guard each kind of node. */
-const GUARDED_AS: Readonly<Record<NodeType, string>> = {
-  Study: 'ImagingStudy',
-  Series: 'ImagingStudy',
-  Instance: 'ImagingStudy',
-  Report: 'DiagnosticReport',
-  Finding: 'Observation',
-  Reading: 'Observation',
-  Model: 'Device',
-  Workitem: 'Task',
+/** The FHIR types whose rights guard each kind of node. */
+const GUARDED_AS: Readonly<Record<NodeType, readonly string[]>> = {
+  Study: ['ImagingStudy'],
+  Series: ['ImagingStudy'],
+  Instance: ['ImagingStudy'],
+  Report: ['DiagnosticReport'],
+  Finding: ['Observation', 'DiagnosticReport'],
+  Reading: ['Observation', 'ImagingStudy'],
+  Model: ['Device'],
+  Workitem: ['Task'],
 };
 const MOST_IDS = 100;
 
@@ -35,7 +35,7 @@ export class NodeResolver {
     Instance: async (parts, loaders) => mapped(await this.instanceAt(parts, loaders), graphInstance),
     Report: async ([id], loaders) => mapped(await loaders.report.load(id), graphReport),
     Finding: ([id, label], loaders) => findingAt(id, label, loaders),
-    Reading: async ([uid, row], loaders) => mapped(await readingAt(uid, Number(row), loaders), graphReading),
+    Reading: async ([uid, row], loaders) => mapped(await readingAt(uid, row, loaders), graphReading),
     Model: async ([name, version]) => mapped(this.models.find(name, version), (model) => graphModel(model, this.models)),
     Workitem: async ([uid], loaders) => mapped(await loaders.workitem.load(uid), graphWorkitem),
   };
@@ -53,20 +53,19 @@ export class NodeResolver {
   ): Promise<GraphNode | null> {
     const key = nodeKey(id);
     if (key === undefined) return null;
-    check(caller, { type: GUARDED_AS[key.type], interaction: 'r' });
-    if (key.type === 'Finding') check(caller, { type: 'DiagnosticReport', interaction: 'r' });
-    const found = await this.finders[key.type](key.parts.concat('', ''), loaders);
+    for (const type of GUARDED_AS[key.type]) check(caller, { type, interaction: 'r' });
+    const found = await this.finders[key.type](key.parts, loaders);
     return found ? { ...found, id } : null;
   }
 
-  @Query(() => [GraphNode], { nullable: 'items', description: `In the order of the ids, ${MOST_IDS} at most` })
-  async nodes(
+  @Query(() => [GraphNode], { nullable: 'itemsAndList', description: `In the order of the ids, ${MOST_IDS} at most` })
+  nodes(
     @Args('ids', { type: () => [ID] }) ids: string[],
     @Context('caller') caller: Caller,
     @Context('loaders') loaders: Loaders,
-  ): Promise<(GraphNode | null)[]> {
+  ): Promise<GraphNode | null>[] {
     if (ids.length > MOST_IDS) throw new BadGraphArgument('ids', `must be ${MOST_IDS} at most`);
-    return Promise.all(ids.map((id) => this.node(id, caller, loaders)));
+    return ids.map((id) => this.node(id, caller, loaders)); // each for itself: one that is refused is null
   }
 
   private async instanceAt([study, instance]: readonly string[], loaders: Loaders) {
@@ -82,9 +81,9 @@ async function seriesAt([study, series]: readonly string[], loaders: Loaders) {
   return found && (await loaders.seriesOfStudy.load(found.id)).find(({ seriesInstanceUID }) => seriesInstanceUID === series);
 }
 
-async function readingAt(study: string, row: number, loaders: Loaders) {
+async function readingAt(study: string, row: string, loaders: Loaders) {
   const found = await loaders.studyByUid.load(study);
-  const reading = found && Number.isSafeInteger(row) ? await loaders.reading.load(row) : undefined;
+  const reading = found && /^[1-9]\d{0,14}$/.test(row) ? await loaders.reading.load(Number(row)) : undefined;
   return reading?.studyRow === found?.id ? reading : undefined;
 }
 

@@ -3,6 +3,8 @@ import { TooManySubscriptions } from './faults.js';
 
 /** Each event is read anew for each subscription, with its subscriber's rights and on record: one caller would slow the others. */
 const MOST_OPEN = 100;
+/** Connections of a caller that may have operations. */
+const MOST_CONNECTIONS = 100;
 
 /** Operations that callers have open, over all their WebSockets and event streams together. */
 export class OpenOperations {
@@ -19,6 +21,11 @@ export class OpenOperations {
     };
   }
 
+  /** Whether the caller may open one connection more. */
+  mayConnect(caller: Caller): boolean {
+    return (this.counts.get(keyOf(caller))?.size ?? 0) < MOST_CONNECTIONS;
+  }
+
   /** Throws TooManySubscriptions where more are open than may be. */
   check(caller: Caller): void {
     let open = 0;
@@ -28,4 +35,4 @@ export class OpenOperations {
 }
 
 /** Two tenants may name their callers alike. */
-const keyOf = ({ tenant, id }: Caller): string => `${tenant} ${id}`;
+export const keyOf = ({ tenant, id }: Caller): string => `${tenant} ${id}`;

@@ -1,6 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import {
+  getOperationAST,
+  getVariableValues,
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   parse,
@@ -13,6 +15,7 @@ import {
 import type { Settings } from '../../settings.js';
 import { Manifest, RegisteredQueries, sha256Of } from './persisted-queries.js';
 import type { GraphContext } from './loaders.js';
+import { bounded } from './argument-limits.js';
 import { costOf, MAXIMUM_COST } from './query-cost.js';
 import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 import { repetitionLimits } from './repetition-limits.js';
@@ -56,32 +59,40 @@ export class Operations {
     this.rules = [queryLimits, repetitionLimits, ...(this.introspection ? [] : [NoSchemaIntrospectionCustomRule])];
   }
 
-  /** Takes the schema as it was built, and gives it with its fields guarded. */
-  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = counted(guarded(schema)));
+  /** Takes the schema as it was built, and gives it with its arguments bounded, its fields guarded and counted. */
+  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = counted(guarded(bounded(schema))));
 
   get schema(): GraphQLSchema {
     if (this.built === undefined) throw new TypeError('the graph has no schema yet');
     return this.built;
   }
 
-  /** The operation with its document, which is looked up, or registered where it came with its hash; or what is against that. */
+  /** The operation with its document, which is looked up where only its hash came; or what is against that. */
   async documented({ query, hash, ...asked }: NamedOperation): Promise<AskedOperation | GraphQLError> {
     if (hash === undefined) return { ...asked, query: query ?? '' };
     const document = query ?? (await this.documents.get(HASH_PREFIX + hash));
     if (document === undefined) return refused('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND');
-    if (sha256Of(document) !== hash) return refused('The hash is not that of the query.', 'BAD_REQUEST');
-    if (query !== undefined) await this.documents.set(HASH_PREFIX + hash, query);
+    if (sha256Of(document) !== hash) return foreignHash();
     return { ...asked, query: document };
+  }
+
+  /** A document that came with its hash and was found valid: it may be asked for by that from now on. */
+  async keep({ query, hash }: NamedOperation): Promise<void> {
+    if (query !== undefined && hash !== undefined) await this.documents.set(HASH_PREFIX + hash, query);
   }
 
   /** What is against an operation; nothing where it may be run. */
   refusals({ query, operationName, variables }: AskedOperation): readonly GraphQLError[] {
     try {
       this.allowed(query);
-      const document = parse(query, { maxTokens: MAXIMUM_TOKENS });
+      const document = parsed(query);
       const invalid = validate(this.schema, document, [...specifiedRules, ...this.rules]);
-      if (invalid.length === 0) this.affordable(document, operationName, variables);
-      return invalid;
+      if (invalid.length > 0) return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
+      const operation = getOperationAST(document, operationName);
+      if (!operation) throw refused(operationName == null ? SEVERAL : UNKNOWN, 'OPERATION_RESOLUTION_FAILURE');
+      this.affordable(document, operationName, variables);
+      const { errors = [] } = getVariableValues(this.schema, operation.variableDefinitions ?? [], variables ?? {});
+      return errors.map((error) => coded(error, 'BAD_USER_INPUT'));
     } catch (error) {
       if (error instanceof GraphQLError) return [error];
       throw error;
@@ -115,7 +126,10 @@ export class Operations {
   admit({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): void {
     for (const given of [body, query]) {
       const document = typeof given === 'object' && given !== null && 'query' in given ? given.query : undefined;
-      if (typeof document === 'string') this.allowed(document);
+      if (typeof document !== 'string') continue;
+      this.allowed(document);
+      const hash = hashBeside(given as object);
+      if (hash !== undefined && sha256Of(document) !== hash) throw foreignHash();
     }
   }
 
@@ -137,5 +151,33 @@ export class Operations {
       );
   }
 }
+
+const UNKNOWN = 'The document has no operation of this name.';
+const SEVERAL = 'The document has several operations: operationName must say which.';
+const foreignHash = () => refused('The hash is not that of the query.', 'BAD_REQUEST');
+
+/** The hash that stands beside a document: in a body, or as JSON text in an address. What is none is Apollo's to refuse. */
+function hashBeside(given: { readonly extensions?: unknown }): string | undefined {
+  try {
+    const extensions: unknown = typeof given.extensions === 'string' ? JSON.parse(given.extensions) : given.extensions;
+    const hash = (extensions as { persistedQuery?: { sha256Hash?: unknown } } | null | undefined)?.persistedQuery?.sha256Hash;
+    return typeof hash === 'string' ? hash : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws GraphQLError  with Apollo's code */
+function parsed(query: string): DocumentNode {
+  try {
+    return parse(query, { maxTokens: MAXIMUM_TOKENS });
+  } catch (error) {
+    throw error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : error;
+  }
+}
+
+/** The error with Apollo's code for its kind, unless it has one. */
+const coded = ({ message, nodes, source, positions, extensions }: GraphQLError, code: string): GraphQLError =>
+  new GraphQLError(message, { nodes, source, positions, extensions: { code, ...extensions } });
 
 const refused = (words: string, code: string): GraphQLError => new GraphQLError(words, { extensions: { code, http: { status: 400 } } });

@@ -28,15 +28,18 @@ export class PageArguments {
 
 /** How a list's places are written into cursors, and read from them; `read` gives undefined where the text is none. */
 export interface Places<Place> {
+  /** Of the list: its cursors are of no other. */
+  readonly list: string;
   write(place: Place): readonly [key: string, id: string];
   read(key: string, id: string): Place | undefined;
 }
 
 /** Places that are rows' numbers. */
-export const ROW_PLACES: Places<number> = {
+export const rowPlaces = (list: string): Places<number> => ({
+  list,
   write: (row) => [String(row), ''],
-  read: (key) => (/^\d{1,15}$/.test(key) ? Number(key) : undefined),
-};
+  read: (key, id) => (/^\d{1,15}$/.test(key) && id === '' ? Number(key) : undefined),
+});
 
 /** What a page asks of a room: one thing more than it has, to know whether others follow. @throws BadGraphArgument */
 export function sliceOf<Place>({ first, after, last, before }: PageArguments, places: Places<Place>): Slice<Place> {
@@ -53,7 +56,7 @@ export function pageOf<Row, Place, Node>(
 ): Page<Node> {
   const more = rows.length === limit;
   const kept = !more ? rows : backwards ? rows.slice(1) : rows.slice(0, -1);
-  const edges = kept.map((row) => ({ cursor: cursorOf(...places.write(placeOfRow(row))), node: node(row) }));
+  const edges = kept.map((row) => ({ cursor: cursorOf(places.list, ...places.write(placeOfRow(row))), node: node(row) }));
   return {
     edges,
     pageInfo: {
@@ -81,22 +84,23 @@ export function pageSize(name: 'first' | 'last', size: number): number {
   return size;
 }
 
-/** An opaque place in an ordered list: the key it is ordered by, and the id that makes it unique. */
-export const cursorOf = (key: string, id: string): string => Buffer.from(JSON.stringify([key, id])).toString('base64url');
+/** An opaque place in an ordered list: the list, the key it is ordered by, and the id that makes it unique. */
+export const cursorOf = (list: string, key: string, id: string): string =>
+  Buffer.from(JSON.stringify([list, key, id])).toString('base64url');
 
 /** @throws BadGraphArgument */
 export function placeOf<Place>(name: 'after' | 'before', cursor: string | null | undefined, places: Places<Place>): Place | undefined {
   if (cursor === null || cursor === undefined) return undefined;
-  const read = readCursor(cursor);
+  const read = readCursor(cursor, places.list);
   const place = read && places.read(...read);
   if (place === undefined) throw new BadGraphArgument(name, 'is no cursor of this list');
   return place;
 }
 
-function readCursor(cursor: string): [key: string, id: string] | undefined {
+function readCursor(cursor: string, list: string): [key: string, id: string] | undefined {
   try {
-    const [key, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
-    return typeof key === 'string' && typeof id === 'string' && !id.includes('\0') ? [key, id] : undefined;
+    const [of, key, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    return of === list && typeof key === 'string' && typeof id === 'string' && !id.includes('\0') ? [key, id] : undefined;
   } catch {
     return undefined; // it is no cursor of ours
   }

@@ -5,13 +5,12 @@ import type { Caller } from '../../access/caller.js';
 import { Models } from '../../inference/models.js';
 import { Readings } from '../../inference/readings.js';
 import type { ReadingRow } from '../../inference/readings.sql.js';
-import { searchableFilter } from './faults.js';
 import { ReadingConnection } from './graph-connections.js';
 import { graphInstance, graphModel, graphReading, graphStudy } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
 import { GraphModel } from './model-types.js';
 import { globalId } from './node-id.js';
-import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { PageArguments, pageOf, rowPlaces, sliceOf, type Page } from './paging.js';
 import { GraphReading, GraphReadingState } from './reading-types.js';
 import { Requires } from './requires.js';
 import { uidOf } from './series.resolver.js';
@@ -47,7 +46,7 @@ class ReadingPageArguments extends PageArguments {
   readonly filter?: ReadingFilterInput | null;
 }
 
-const PLACES = { places: ROW_PLACES, placeOfRow: ({ id }: ReadingRow) => id, node: graphReading };
+const PLACES = { places: rowPlaces('readings'), placeOfRow: ({ id }: ReadingRow) => id, node: graphReading };
 
 /** Inference runs: one for each instance and model version. */
 @Resolver(() => GraphReading)
@@ -57,14 +56,15 @@ export class ReadingResolver {
     private readonly models: Models,
   ) {}
 
-  @Query(() => ReadingConnection, { name: 'readings', description: 'What models made of instances, newest first' })
+  @Query(() => ReadingConnection, { name: 'readings', nullable: true, description: 'What models made of instances, newest first' })
   @Requires('Observation', 'SEARCH')
+  @Requires('ImagingStudy', 'SEARCH')
   async readingPage(
     @Args() { filter, ...page }: ReadingPageArguments,
     @Context('caller') caller: Caller,
   ): Promise<Page<Omit<GraphReading, 'id'>>> {
-    const slice = sliceOf(page, ROW_PLACES);
-    return pageOf(await this.readings.page(caller, searchableFilter(filter ?? {}), slice), slice, PLACES);
+    const slice = sliceOf(page, PLACES.places);
+    return pageOf(await this.readings.page(caller, filter ?? {}, slice), slice, PLACES);
   }
 
   @ResolveField(() => ID)

@@ -6,7 +6,6 @@ import { requireAll } from '../../access/permits.js';
 import type { ReportFilter, ReportPlace } from '../../reporting/report-page.sql.js';
 import { Reports } from '../../reporting/reports.js';
 import { instantOf } from './date-time.js';
-import { searchable, searchableFilter } from './faults.js';
 import { ReportConnection } from './graph-connections.js';
 import { graphReport } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
@@ -76,6 +75,7 @@ class ReportPageArguments extends PageArguments {
 }
 
 const REPORT_PLACES: Places<ReportPlace> = {
+  list: 'reports',
   write: ({ issued, id }) => [issued.toISOString(), id],
   read: (key, id) => {
     const issued = instantOf(key);
@@ -89,7 +89,7 @@ const PLACES = { places: REPORT_PLACES, placeOfRow: (row: ReportPlace) => row, n
 export class ReportListResolver {
   constructor(private readonly reports: Reports) {}
 
-  @Query(() => ReportConnection, { name: 'reports', description: 'Issued reports, newest first' })
+  @Query(() => ReportConnection, { name: 'reports', nullable: true, description: 'Issued reports, newest first' })
   @Requires('DiagnosticReport', 'SEARCH')
   async reportPage(@Args() { filter, ...page }: ReportPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphReport>> {
     const slice = sliceOf(page, REPORT_PLACES);
@@ -99,7 +99,7 @@ export class ReportListResolver {
   @Query(() => GraphReport, { nullable: true })
   @Requires('DiagnosticReport', 'READ')
   async report(@Args('id') id: string, @Context('loaders') loaders: Loaders): Promise<GraphReport | null> {
-    const row = await loaders.report.load(searchable('id', id));
+    const row = await loaders.report.load(id);
     return row ? graphReport(row) : null;
   }
 }
@@ -109,5 +109,5 @@ function checkedFilter(caller: Caller, filter: ReportFilterInput): ReportFilter 
   const { verdict, refers, patientID } = filter;
   if (verdict != null || refers != null) requireAll(caller, ['Observation'], 's');
   if (patientID != null) requireAll(caller, ['Patient'], 's');
-  return searchableFilter(filter);
+  return filter;
 }

@@ -12,8 +12,7 @@ import { Notes } from '../../reporting/notes/notes.js';
 import type { ListedReport } from '../../reporting/reports.sql.js';
 import { Reviews } from '../../reporting/review/reviews.js';
 import type { Review } from '../../reporting/review/review.js';
-import { BadGraphArgument, searchable } from './faults.js';
-import { graphReport, graphStudy } from './graph-forms.js';
+import { BadGraphArgument } from './faults.js';
 import type { GraphContext, Loaders } from './loaders.js';
 import {
   AnnotateStudyInput,
@@ -25,9 +24,6 @@ import {
 } from './mutation-types.js';
 import { Requires } from './requires.js';
 
-/** Characters. */
-const LONGEST_NOTE = 10_000;
-
 /** What people do with studies and their reports. */
 @Resolver()
 export class ReportMutations {
@@ -38,44 +34,45 @@ export class ReportMutations {
   ) {}
 
   @Mutation(() => ReviewReportPayload, {
+    nullable: true,
     description: 'Accepts, amends or rejects a report: it becomes final, amended or cancelled, signed and on record (FHIR: $review)',
   })
   @Requires('DiagnosticReport', 'UPDATE', 'report.review')
   async reviewReport(@Args('input') input: ReviewReportInput, @Context() context: GraphContext): Promise<ReviewReportPayload> {
     const { caller } = context;
     const { reportId, clientMutationId } = input;
-    await this.reviews.review(caller, searchable('reportId', reportId), reviewOf(input, personOfCaller(caller)));
+    await this.reviews.review(caller, reportId, reviewOf(input, personOfCaller(caller)));
     context.forget();
-    return { clientMutationId, report: graphReport(await theReport(context.loaders, reportId)) };
+    return { clientMutationId, reportId };
   }
 
   @Mutation(() => RequestReadingPayload, {
+    nullable: true,
     description: 'Has a study read: by models that came after it, and again where it failed or was passed over',
   })
   @Requires('Task', 'CREATE', 'reading.request')
+  @Requires('ImagingStudy', 'READ')
   async requestReading(
     @Args('input') { studyInstanceUID, model, clientMutationId }: RequestReadingInput,
-    @Context() { caller, loaders }: GraphContext,
+    @Context('caller') caller: Caller,
   ): Promise<RequestReadingPayload> {
-    const row = await this.requests.request(caller, searchable('studyInstanceUID', studyInstanceUID), model ?? undefined);
-    return { clientMutationId, study: graphStudy(present(await loaders.study.load(row))) };
+    const studyRow = await this.requests.request(caller, studyInstanceUID, model ?? undefined);
+    return { clientMutationId, studyRow };
   }
 
   @Mutation(() => AnnotateStudyPayload, {
+    nullable: true,
     description: 'Notes something of a study or a report: kept as a FHIR Observation (LOINC 48767-8)',
   })
   @Requires('Observation', 'CREATE')
+  @Requires('ImagingStudy', 'READ')
   async annotateStudy(@Args('input') input: AnnotateStudyInput, @Context() context: GraphContext): Promise<AnnotateStudyPayload> {
     const { caller, loaders } = context;
     const { studyInstanceUID, reportId, clientMutationId } = input;
     if ((studyInstanceUID == null) === (reportId == null))
       throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
     const report = reportId == null ? undefined : await theReport(loaders, reportId);
-    const study = present(
-      report
-        ? await loaders.study.load(report.studyRow)
-        : await loaders.studyByUid.load(searchable('studyInstanceUID', studyInstanceUID ?? '')),
-    );
+    const study = present(report ? await loaders.study.load(report.studyRow) : await loaders.studyByUid.load(studyInstanceUID ?? ''));
     const note = await this.notes.add(caller, {
       text: noteText(input.text),
       about: report ? `DiagnosticReport/${report.id}` : `ImagingStudy/${imagingStudyId(study.studyInstanceUID)}`,
@@ -83,7 +80,7 @@ export class ReportMutations {
       author: authorOf(caller, input.author),
     });
     context.forget();
-    return { clientMutationId, note, study: graphStudy(study), report: report ? graphReport(report) : null };
+    return { clientMutationId, note, studyRow: study.id, reportId: report?.id };
   }
 }
 
@@ -98,13 +95,12 @@ function authorOf(caller: Caller, given: string | null | undefined): string | un
 /** @throws BadGraphArgument */
 function noteText(text: string): string {
   if (text.trim() === '') throw new BadGraphArgument('text', 'must have words');
-  if (text.length > LONGEST_NOTE) throw new BadGraphArgument('text', `must have ${LONGEST_NOTE} characters at most`);
-  return searchable('text', text);
+  return text;
 }
 
 /** @throws RecordAbsent */
 async function theReport(loaders: Loaders, id: string): Promise<ListedReport> {
-  const report = await loaders.report.load(searchable('reportId', id));
+  const report = await loaders.report.load(id);
   if (report === undefined) throw new RecordAbsent('DiagnosticReport');
   return report;
 }
@@ -127,8 +123,8 @@ function reviewOf(input: ReviewReportInput, fhirUser: string | undefined): Revie
     version: versions[0],
     reviewer,
     organization: input.organization ?? undefined,
-    reason: searchable('reason', words(input.reason)),
-    conclusion: searchable('conclusion', words(input.conclusion)),
+    reason: words(input.reason),
+    conclusion: words(input.conclusion),
     findings: input.findings ?? [],
   };
 }

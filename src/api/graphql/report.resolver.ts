@@ -52,32 +52,34 @@ export class ReportResolver {
     return model ? graphModel(model, this.models) : null;
   }
 
-  @ResolveField(() => [GraphFinding], { description: 'Those whose Observation the caller may read' })
+  @ResolveField(() => [GraphFinding], { nullable: true, description: 'Those whose Observation the caller may read' })
   @Requires('Observation', 'READ')
   findings(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<readonly ListedFinding[]> {
     return openFindings(report, loaders);
   }
 
-  @ResolveField(() => [GraphReading], { description: 'The readings of the images it stands on' })
+  @ResolveField(() => [GraphReading], { nullable: true, description: 'The readings of the images it stands on' })
   @Requires('Observation', 'READ')
+  @Requires('ImagingStudy', 'READ')
   async readings(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<Omit<GraphReading, 'id'>[]> {
     return (await loaders.readingsByModel.load(report)).map(graphReading);
   }
 
   @ResolveField(() => String, { nullable: true, description: 'ETag of the FHIR DiagnosticReport: what `ifMatch` of a review must name' })
+  @Requires('DiagnosticReport', 'READ')
   async etag(@Parent() { id }: GraphReport, @Context('loaders') loaders: Loaders): Promise<string | null> {
     const record = await loaders.diagnosticReport.load(id);
     return record ? `W/"${record.version}"` : null;
   }
 
-  @ResolveField(() => [GraphReview], { description: 'What people decided of it, oldest first' })
+  @ResolveField(() => [GraphReview], { nullable: true, description: 'What people decided of it, oldest first' })
   @Requires('Provenance', 'SEARCH')
   async reviews(@Parent() { id }: GraphReport, @Context('loaders') loaders: Loaders): Promise<GraphReview[]> {
     const all = await loaders.reviewsOfReport.load(id);
     return all.map((review) => ({ ...review, decision: review.decision as GraphDecision })); // the enum's values are the decisions
   }
 
-  @ResolveField(() => [GraphNote], { description: 'What people noted of it, oldest first' })
+  @ResolveField(() => [GraphNote], { nullable: true, description: 'What people noted of it, oldest first' })
   @Requires('Observation', 'SEARCH')
   notes(@Parent() { id }: GraphReport, @Context('loaders') loaders: Loaders): Promise<GraphNote[]> {
     return loaders.notesAbout.load(`DiagnosticReport/${id}`);

@@ -30,8 +30,9 @@ export class InstanceResolver {
     return globalId('Instance', await uidOf(loaders, studyRow), sopInstanceUID);
   }
 
-  @ResolveField(() => [GraphReading], { description: 'What each model made of it, and why where it did not read it' })
+  @ResolveField(() => [GraphReading], { nullable: true, description: 'What each model made of it, and why where it did not read it' })
   @Requires('Observation', 'READ')
+  @Requires('ImagingStudy', 'READ')
   async readings(@Parent() instance: GraphInstance, @Context('loaders') loaders: Loaders): Promise<Omit<GraphReading, 'id'>[]> {
     return (await loaders.readingsOfInstance.load(instance.row)).map(graphReading);
   }

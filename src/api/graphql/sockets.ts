@@ -3,14 +3,15 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import type { Door } from '../door.js';
 import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { askedBy } from './asked-by.js';
 import { graphContext, type Rooms } from './loaders.js';
 import type { Operations } from './operations.js';
 import { Strangers } from './strangers.js';
-import type { SubscriptionOptions } from './subscriptions.js';
+import type { Running } from './running.js';
+import { subscriptionOptions } from './subscriptions.js';
 
 const PATH = '/graphql';
 /** As of a body over HTTP. */
@@ -33,16 +34,16 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly rooms: Rooms,
     private readonly operations: Operations,
     private readonly door: Door,
-    private readonly options: SubscriptionOptions,
+    private readonly running: Running,
   ) {}
 
   onApplicationBootstrap(): void {
-    const { options } = this;
+    const options = subscriptionOptions(this.door, this.operations, this.running);
     this.served = useServer(
       {
         ...options,
         schema: this.operations.schema,
-        context: ({ extra }) => graphContext(askedBy(extra), this.rooms),
+        context: ({ extra }) => graphContext(askedBy(extra), this.rooms, (extra as Extra).socket),
         connectionInitWaitTimeout: KNOWN_WITHIN_MS,
         onConnect: async (context) => {
           const isKnown = await options.onConnect?.(context);
@@ -74,9 +75,16 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.strangers.mayCome(network)) return refuseUpgrade(socket, '429 Too Many Requests');
     this.server.handleUpgrade(request, socket, head, (channel) => {
       this.strangers.hold(channel, socket, network);
+      quietly(channel);
       this.server.emit('connection', channel, request);
       // graphql-ws prints each of a client's faults; ws has closed it by then, and said why.
       channel.removeAllListeners('error').on('error', () => undefined);
     });
   }
+}
+
+/** What a client that is gone does not take any more is no fault of the server's: graphql-ws would print it. */
+function quietly(channel: WebSocket): void {
+  const send = channel.send.bind(channel) as (data: string, done?: () => void) => void;
+  channel.send = ((data: string, done?: (error?: Error) => void) => send(data, done && (() => done()))) as typeof channel.send;
 }

@@ -12,9 +12,8 @@ import { EventStream } from './event-stream.js';
 import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js';
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
-import { OpenOperations } from './open-operations.js';
-import { Refusals } from './refusals.js';
 import { Operations, type NamedOperation } from './operations.js';
+import { Running } from './running.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
 
 /** GraphQL over Server-Sent Events, a connection for each operation ("distinct connections mode" of the graphql-sse protocol). */
@@ -28,8 +27,7 @@ export class GraphStreamController implements OnModuleDestroy {
     @Inject(ROOMS) private readonly rooms: Rooms,
     private readonly address: PublicAddress,
     private readonly door: Door,
-    private readonly openOperations: OpenOperations,
-    private readonly refusals: Refusals,
+    private readonly running: Running,
   ) {}
 
   @Post()
@@ -54,9 +52,9 @@ export class GraphStreamController implements OnModuleDestroy {
   private async answer(request: FastifyRequest, reply: FastifyReply, asked: NamedOperation): Promise<void> {
     if (!/text\/event-stream|\*\/\*/.test(request.headers.accept ?? '*/*')) throw new NotAnEventStream();
     const caller = callerOf(request);
-    const stop = this.openOperations.count(caller, () => 1);
+    const stop = this.running.open.count(caller, () => 1);
     try {
-      this.openOperations.check(caller);
+      this.running.open.check(caller);
       await this.follow(caller, request, reply, asked);
     } finally {
       stop();
@@ -64,7 +62,7 @@ export class GraphStreamController implements OnModuleDestroy {
   }
 
   private async follow(caller: Caller, request: FastifyRequest, reply: FastifyReply, asked: NamedOperation): Promise<void> {
-    const results = await this.run(asked, request.method, () => graphContext(caller, this.rooms));
+    const results = await this.run(asked, request.method, caller, reply);
     const stream = new EventStream(reply);
     const sent = stream.send(results).finally(() => this.open.delete(stream));
     this.open.set(stream, sent);
@@ -80,23 +78,26 @@ export class GraphStreamController implements OnModuleDestroy {
   private async run(
     named: NamedOperation,
     method: string,
-    context: () => unknown,
+    caller: Caller,
+    reply: FastifyReply,
   ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
     const asked = await this.operations.documented(named);
     if (asked instanceof GraphQLError) return { errors: [asked] };
     const errors = this.operations.refusals(asked);
     if (errors.length > 0) return { errors };
+    await this.operations.keep(named);
     const { schema } = this.operations;
     const document = parse(asked.query); // it was, a moment ago
     const operation = getOperationAST(document, asked.operationName)?.operation;
     if (operation === 'mutation' && method === 'GET') throw new ForeignPage(); // a link could change something
+    if (operation !== 'subscription') await this.running.turns.takeFor(caller, reply.raw);
     const run: ExecutionArgs = {
       schema,
       document,
       operationName: asked.operationName,
       variableValues: asked.variables,
-      contextValue: context(),
+      contextValue: graphContext(caller, this.rooms),
     };
-    return this.refusals.recorded(run, asked.query, await (operation === 'subscription' ? subscribe(run) : execute(run)));
+    return this.running.refusals.recorded(run, asked.query, await (operation === 'subscription' ? subscribe(run) : execute(run)));
   }
 }

@@ -1,21 +1,22 @@
 import { Args, ArgsType, Context, Field, InputType, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
-import { IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
+import { IsOptional, IsString, ValidateBy, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
 import { imagingStudyId } from '../../archive/fhir/imaging-study.js';
 import { Studies } from '../../archive/studies.js';
 import type { StudySummary } from '../../archive/studies.sql.js';
-import { searchable, searchableFilter } from './faults.js';
+import { isDay } from './date-time.js';
 import { StudyConnection } from './graph-connections.js';
 import { graphPatient, graphReport, graphSeries, graphStudy } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
-import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { PageArguments, pageOf, rowPlaces, sliceOf, type Page } from './paging.js';
 import { GraphNote, GraphPatient } from './patient-types.js';
 import { GraphReport } from './report-types.js';
 import { Requires } from './requires.js';
 import { GraphSeries, GraphStudy } from './study-types.js';
 
-const DAY = { message: 'must be a day as DA has it: YYYYMMDD' };
+/** A day as DA has it (PS3.5 6.2), and as the calendar does. */
+const IsDay = () => ValidateBy({ name: 'isDay', validator: { validate: (text) => typeof text === 'string' && isDay(text) } });
 
 @InputType('StudyFilter')
 export class StudyFilterInput {
@@ -36,12 +37,12 @@ export class StudyFilterInput {
 
   @Field(() => String, { nullable: true, description: 'Study Date from this day on, YYYYMMDD' })
   @IsOptional()
-  @Matches(/^\d{8}$/, DAY)
+  @IsDay()
   readonly fromDate?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Study Date up to this day, YYYYMMDD' })
   @IsOptional()
-  @Matches(/^\d{8}$/, DAY)
+  @IsDay()
   readonly toDate?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Somewhere in the patient’s name or the study’s description, whatever the case' })
@@ -59,7 +60,7 @@ class StudyPageArguments extends PageArguments {
   readonly filter?: StudyFilterInput | null;
 }
 
-const PLACES = { places: ROW_PLACES, placeOfRow: ({ id }: StudySummary) => id, node: graphStudy };
+const PLACES = { places: rowPlaces('studies'), placeOfRow: ({ id }: StudySummary) => id, node: graphStudy };
 
 @Resolver(() => GraphStudy)
 export class StudyResolver {
@@ -68,15 +69,15 @@ export class StudyResolver {
   @Query(() => GraphStudy, { nullable: true })
   @Requires('ImagingStudy', 'READ')
   async study(@Args('studyInstanceUID') studyInstanceUID: string, @Context('loaders') loaders: Loaders): Promise<GraphStudy | null> {
-    const row = await loaders.studyByUid.load(searchable('studyInstanceUID', studyInstanceUID));
+    const row = await loaders.studyByUid.load(studyInstanceUID);
     return row ? graphStudy(row) : null;
   }
 
-  @Query(() => StudyConnection, { name: 'studies', description: 'Studies, newest first' })
+  @Query(() => StudyConnection, { name: 'studies', nullable: true, description: 'Studies, newest first' })
   @Requires('ImagingStudy', 'SEARCH')
   async studyPage(@Args() { filter, ...page }: StudyPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphStudy>> {
-    const slice = sliceOf(page, ROW_PLACES);
-    return pageOf(await this.studies.page(caller, searchableFilter(filter ?? {}), slice), slice, PLACES);
+    const slice = sliceOf(page, PLACES.places);
+    return pageOf(await this.studies.page(caller, filter ?? {}, slice), slice, PLACES);
   }
 
   @ResolveField(() => [GraphSeries])
@@ -84,7 +85,7 @@ export class StudyResolver {
     return (await loaders.seriesOfStudy.load(study.row)).map(graphSeries);
   }
 
-  @ResolveField(() => [GraphReport])
+  @ResolveField(() => [GraphReport], { nullable: true, description: 'Those that were issued of it' })
   @Requires('DiagnosticReport', 'SEARCH')
   async reports(@Parent() study: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphReport[]> {
     return (await loaders.reportsOfStudy.load(study.row)).map(graphReport);
@@ -97,7 +98,7 @@ export class StudyResolver {
     return patient ? graphPatient(patient) : null;
   }
 
-  @ResolveField(() => [GraphNote], { description: 'What people noted of it, oldest first' })
+  @ResolveField(() => [GraphNote], { nullable: true, description: 'What people noted of it, oldest first' })
   @Requires('Observation', 'SEARCH')
   notes(@Parent() { studyInstanceUID }: GraphStudy, @Context('loaders') loaders: Loaders): Promise<GraphNote[]> {
     return loaders.notesAbout.load(`ImagingStudy/${imagingStudyId(studyInstanceUID)}`);

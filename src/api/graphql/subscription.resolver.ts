@@ -11,7 +11,6 @@ import { StudyStages, type StudyStage } from '../../reporting/study-stage.js';
 import { WorkQueue } from '../../work/work-queue.js';
 import { Worklist } from '../../worklist/worklist.js';
 import { WORKLIST_CHANGED } from '../../worklist/workitems.sql.js';
-import { searchable } from './faults.js';
 import { graphReport } from './graph-forms.js';
 import { graphWorkitem } from './graph-workitem.js';
 import type { GraphContext } from './loaders.js';
@@ -38,7 +37,7 @@ export class ReportSubscriptions {
     for (const channel of CHANNELS) queue.listen(channel, () => undefined);
   }
 
-  @Subscription(() => GraphReport, { resolve: asItStandsNow, description: 'Each report version as it is issued' })
+  @Subscription(() => GraphReport, { nullable: true, resolve: asItStandsNow, description: 'Each report version as it is issued' })
   @Requires('DiagnosticReport', 'READ')
   reportIssued(@Context('caller') caller: Caller): AsyncIterableIterator<GraphReport> {
     return following(this.queue, {
@@ -49,6 +48,7 @@ export class ReportSubscriptions {
   }
 
   @Subscription(() => GraphReport, {
+    nullable: true,
     resolve: asItStandsNow,
     description: 'Each report as its status changes: first preliminary, then what a person makes of it',
   })
@@ -81,7 +81,7 @@ export class WorkSubscriptions {
     private readonly stages: StudyStages,
   ) {}
 
-  @Subscription(() => GraphWorkitem, { resolve: asItStandsNow, description: 'Each workitem as it is made or changed' })
+  @Subscription(() => GraphWorkitem, { nullable: true, resolve: asItStandsNow, description: 'Each workitem as it is made or changed' })
   @Requires('Task', 'READ')
   worklistChanged(@Context('caller') caller: Caller): AsyncIterableIterator<GraphWorkitem> {
     requireAll(caller, ['Task'], 'r'); // workitems are open all or none, and word of one would tell that there is one
@@ -93,6 +93,7 @@ export class WorkSubscriptions {
   }
 
   @Subscription(() => GraphProgress, {
+    nullable: true,
     resolve: asItStandsNow,
     description: 'A study on its way from its arrival to the final report; it need not be there yet. Begins with where it is now.',
   })
@@ -102,7 +103,7 @@ export class WorkSubscriptions {
     @Context('caller') caller: Caller,
     @Args('studyInstanceUID') studyInstanceUID: string,
   ): AsyncIterableIterator<GraphProgress> {
-    const way = new StudyWay(caller, searchable('studyInstanceUID', studyInstanceUID), this.studies, this.stages);
+    const way = new StudyWay(caller, studyInstanceUID, this.studies, this.stages);
     return following(this.queue, {
       channels: [WORK, STUDY_PROGRESS, REPORT_STATUS],
       interest: (wake) => (way.mayConcern(wake) ? 'look' : undefined), // any number of wakes is one look

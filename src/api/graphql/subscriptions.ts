@@ -1,7 +1,6 @@
 import { execute, subscribe, type ExecutionArgs, type GraphQLError } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
-import type { Caller } from '../../access/caller.js';
 import { inTenant, iteratedInThisScope } from '../../database/scope.js';
 import { asFault } from '../../faults.js';
 import type { Door } from '../door.js';
@@ -10,9 +9,9 @@ import { formatGraphError } from '../graph-errors.js';
 import { askedBy, type Connected } from './asked-by.js';
 import { graphError } from './faults.js';
 import type { GraphContext } from './loaders.js';
-import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
-import type { Refusals } from './refusals.js';
+import type { Running } from './running.js';
+import { taken } from './turns.js';
 
 /** What a connection is closed with that is not let in, as graphql-ws words it; its client does not try those again. */
 const CLOSED_FOR: Readonly<Record<number, readonly [number, string]>> = {
@@ -22,6 +21,8 @@ const CLOSED_FOR: Readonly<Record<number, readonly [number, string]>> = {
 };
 /** RFC 6455's registry: the issuer or the database is away for the moment. */
 const TRY_AGAIN = [1013, 'Try Again Later'] as const;
+/** As graphql-ws words it: the caller has as many connections as one may. */
+const TOO_MANY = [4429, 'Too many connections'] as const;
 
 /** What graphql-ws is told of how operations run. */
 export type SubscriptionOptions = Pick<
@@ -30,13 +31,25 @@ export type SubscriptionOptions = Pick<
 >;
 
 /** What holds for a request holds over a WebSocket: the same limits, errors in the same words. graphql-ws itself has neither. */
-export const subscriptionOptions = (door: Door, operations: Operations, open: OpenOperations, refusals: Refusals): SubscriptionOptions => ({
+export const subscriptionOptions = (door: Door, operations: Operations, { open, refusals, turns }: Running): SubscriptionOptions => ({
   execute: async (asked) => {
-    const result = await inTenant(callerIn(asked).tenant, () => execute(asked));
-    return refusals.recorded(asked, textOf(asked), result);
+    const { caller, channel } = contextIn(asked);
+    let end: () => void;
+    try {
+      end = await turns.take(caller);
+    } catch (error) {
+      return { errors: [graphError(error)] };
+    }
+    try {
+      const result = await inTenant(caller.tenant, () => execute(asked));
+      return await refusals.recorded(asked, textOf(asked), result);
+    } finally {
+      if (channel === undefined) end();
+      else void taken(channel).then(end);
+    }
   },
   subscribe: async (asked) => {
-    const { tenant } = callerIn(asked);
+    const { tenant } = contextIn(asked).caller;
     const events = await refusals.recorded(asked, textOf(asked), await inTenant(tenant, () => subscribe(asked)));
     // Whoever waits for the next event does so from elsewhere.
     return Symbol.asyncIterator in events ? inTenant(tenant, () => iteratedInThisScope(events)) : events;
@@ -51,6 +64,10 @@ export const subscriptionOptions = (door: Door, operations: Operations, open: Op
       const headers = { ...request.headers, ...(typeof authorization === 'string' && { authorization }) };
       const caller = await door.callerOf(request, headers);
       if (socket.readyState !== socket.OPEN) return false; // gone meanwhile
+      if (!open.mayConnect(caller)) {
+        socket.close(...TOO_MANY);
+        return false;
+      }
       (extra as Connected).caller = caller;
       socket.once(
         'close',
@@ -80,7 +97,7 @@ export const subscriptionOptions = (door: Door, operations: Operations, open: Op
 
 const textOf = ({ document }: ExecutionArgs): string | undefined => document.loc?.source.body;
 
-const callerIn = ({ contextValue }: ExecutionArgs): Caller => (contextValue as GraphContext).caller;
+const contextIn = ({ contextValue }: ExecutionArgs): GraphContext => contextValue as GraphContext;
 
 /** As it leaves, by whichever way. */
 export const formatted = (error: GraphQLError) => formatGraphError(error.toJSON(), error);

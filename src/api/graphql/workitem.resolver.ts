@@ -4,12 +4,11 @@ import { IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
 import { workitemKey, type WorkitemKey } from '../../worklist/workitem-keys.js';
 import { Worklist, type ListedWorkitem } from '../../worklist/worklist.js';
-import { searchable } from './faults.js';
 import { WorkitemConnection } from './graph-connections.js';
 import { graphStudy } from './graph-forms.js';
 import { graphWorkitem } from './graph-workitem.js';
 import type { Loaders } from './loaders.js';
-import { PageArguments, pageOf, ROW_PLACES, sliceOf, type Page } from './paging.js';
+import { PageArguments, pageOf, rowPlaces, sliceOf, type Page } from './paging.js';
 import { Requires } from './requires.js';
 import { GraphStudy } from './study-types.js';
 import { GraphWorkitem, GraphWorkitemState } from './workitem-types.js';
@@ -57,17 +56,17 @@ const ATTRIBUTES: Readonly<Record<keyof WorkitemFilterInput, string>> = {
   performer: 'ScheduledHumanPerformersSequence.HumanPerformerCodeSequence.CodeValue',
   studyInstanceUID: 'InputInformationSequence.StudyInstanceUID',
 };
-const PLACES = { places: ROW_PLACES, placeOfRow: ({ id }: ListedWorkitem) => id, node: graphWorkitem };
+const PLACES = { places: rowPlaces('workitems'), placeOfRow: ({ id }: ListedWorkitem) => id, node: graphWorkitem };
 
 /** The worklist: workitems of UPS (PS3.4 Annex CC). */
 @Resolver(() => GraphWorkitem)
 export class WorkitemResolver {
   constructor(private readonly worklist: Worklist) {}
 
-  @Query(() => WorkitemConnection, { name: 'workitems', description: 'The worklist, oldest first' })
+  @Query(() => WorkitemConnection, { name: 'workitems', nullable: true, description: 'The worklist, oldest first' })
   @Requires('Task', 'SEARCH')
   async workitemPage(@Args() { filter, ...page }: WorkitemPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphWorkitem>> {
-    const slice = sliceOf(page, ROW_PLACES);
+    const slice = sliceOf(page, PLACES.places);
     return pageOf(await this.worklist.page(caller, keysOf(filter ?? {}), slice), slice, PLACES);
   }
 
@@ -82,5 +81,5 @@ export class WorkitemResolver {
 const keysOf = (filter: WorkitemFilterInput): WorkitemKey[] =>
   Object.entries(ATTRIBUTES).flatMap(([member, attribute]) => {
     const value = filter[member as keyof WorkitemFilterInput];
-    return value == null ? [] : [workitemKey(attribute, searchable('filter', value))];
+    return value == null ? [] : [workitemKey(attribute, value)];
   });

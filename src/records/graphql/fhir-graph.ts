@@ -1,6 +1,7 @@
 import {
   execute,
   getOperationAST,
+  getVariableValues,
   GraphQLError,
   Kind,
   specifiedRules,
@@ -65,11 +66,14 @@ export class FhirGraph {
     const operation = getOperationAST(document, operationName);
     const context = new GraphContext(caller, { records: this.records, search: this.search }, base);
     try {
-      if (operation) checkListCost(document, operation, variables);
-      const rootValue = of && (await context.read(of.type, of.id, operation ? followedBy(of.type, document, operation) : []));
+      if (!operation) return { errors: [wrong('The document has no such operation.', 'OPERATION_RESOLUTION_FAILURE')] };
+      const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+      if (errors) return { errors: errors.map(({ message }) => wrong(message, 'BAD_USER_INPUT')) };
+      checkListCost(document, operation, variables);
+      const rootValue = of && (await context.read(of.type, of.id, followedBy(of.type, document, operation)));
       const result = await execute({ schema, document, rootValue, contextValue: context, variableValues: variables, operationName });
       if (context.spending.over) throw context.spending.over;
-      if (!result.data || !operation) return result;
+      if (!result.data) return result;
       if (reshapes(query)) return { ...result, data: new Reshape(document, context.slices).answer(operation, result.data) };
       return absent === 'nothing' ? { ...result, data: withoutNulls(result.data) } : result;
     } catch (error) {
@@ -88,6 +92,8 @@ export class FhirGraph {
     return { document, texts: {} };
   }
 }
+
+const wrong = (message: string, code: string): GraphQLError => new GraphQLError(message, { extensions: { code } });
 
 const followedBy = (type: string, { definitions }: DocumentNode, { selectionSet }: OperationDefinitionNode): number[] =>
   followedParameters(

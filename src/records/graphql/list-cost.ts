@@ -14,6 +14,16 @@ const MAXIMUM_COUNT = 1_000;
 /** Resources that lists within lists may give together, as far as the query says. */
 const MOST_RESOURCES = 10_000;
 
+/** What an argument is given: a list as one, a variable as what stands for it, which may be its default. */
+function valueOf(node: ValueNode | undefined, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): unknown {
+  if (node === undefined || node.kind === Kind.NULL) return undefined;
+  if (node.kind === Kind.LIST) return node.values.map((one) => valueOf(one, operation, variables));
+  if (node.kind !== Kind.VARIABLE) return 'value' in node ? node.value : undefined;
+  const name = node.name.value;
+  if (Object.hasOwn(variables, name)) return variables[name];
+  return valueOf(operation.variableDefinitions?.find(({ variable }) => variable.name.value === name)?.defaultValue, operation, variables);
+}
+
 /**
  * How many resources the lists of a query would give, each full: those within a list once for each of its resources. Found out
  * before anything is read. @throws GraphTooLarge
@@ -49,11 +59,9 @@ export function checkListCost(
     if (cost === undefined && fragment !== undefined) known.set(name, (cost = costOf(fragment.selectionSet)));
     return cost ?? 0;
   };
-  const countOf = (value: ValueNode | undefined): number => {
-    const given =
-      value?.kind === Kind.VARIABLE ? variables[value.name.value] : value !== undefined && 'value' in value ? value.value : undefined;
-    const count = Number(given ?? DEFAULT_COUNT);
-    return Number.isFinite(count) ? Math.min(Math.max(count, 1), MAXIMUM_COUNT) : DEFAULT_COUNT;
+  const countOf = (node: ValueNode | undefined): number => {
+    const count = Number(String(valueOf(node, operation, variables) ?? DEFAULT_COUNT)); // of a list, the text is its one value
+    return Number.isFinite(count) ? Math.min(Math.max(count, 1), MAXIMUM_COUNT) : MAXIMUM_COUNT;
   };
   if (costOf(operation.selectionSet) > MOST_RESOURCES) throw new GraphTooLarge(`more than ${MOST_RESOURCES} resources in lists`);
 }

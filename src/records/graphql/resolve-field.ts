@@ -4,11 +4,10 @@ import { ReferenceUnresolved } from './faults.js';
 import { filterElements, sliceNames, type ListArguments } from './filter-elements.js';
 import type { GraphContext } from './graph-context.js';
 import { SLICE } from './graph-directives.js';
+import { MEMBER_CHARACTERS } from './spending.js';
 
 export type Resolver<Arguments = object> = GraphQLFieldResolver<JsonObject, GraphContext, Arguments>;
 
-/** What a member takes of an answer beside its own characters: its name, marks, the time that it takes. */
-const MEMBER_CHARACTERS = 40;
 /** What an error takes of it. */
 const ERROR_CHARACTERS = 2_000;
 

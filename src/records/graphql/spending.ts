@@ -1,3 +1,5 @@
+import type { MetaCount } from './counted-introspection.js';
+import './counted-introspection.js';
 import { GraphTooLarge } from './faults.js';
 
 /** What one query may take of the server. */
@@ -13,6 +15,9 @@ const MOST = {
   answer: 40 * 2 ** 20,
 } as const;
 
+/** What a member takes of an answer beside its own characters: its name, marks, the time that it takes. */
+export const MEMBER_CHARACTERS = 40;
+
 type Kind = keyof typeof MOST;
 
 const WORDS: Readonly<Record<Kind, string>> = {
@@ -24,7 +29,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
 };
 
 /** What a query has taken so far: lists within lists multiply, and nobody sees from their text by how much. */
-export class Spending {
+export class Spending implements MetaCount {
   /** That it was too much: nothing is given then. */
   over: GraphTooLarge | undefined;
   private readonly spent: Record<Kind, number> = { resources: 0, text: 0, searches: 0, evaluations: 0, answer: 0 };
@@ -33,6 +38,11 @@ export class Spending {
   takes(kind: Kind, count: number): boolean {
     if ((this.spent[kind] += count) > MOST[kind]) this.over ??= new GraphTooLarge(WORDS[kind]);
     return this.over === undefined;
+  }
+
+  /** Of what the schema says of itself. */
+  takesMeta(value: unknown): boolean {
+    return this.takes('answer', MEMBER_CHARACTERS + (typeof value === 'string' ? value.length : 0));
   }
 
   /** @throws GraphTooLarge */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { BadGraphArgument } from '../../../src/api/graphql/faults.js';
-import { cursorOf, pageOf, pageSize, placeOf, ROW_PLACES, sliceOf } from '../../../src/api/graphql/paging.js';
+import { cursorOf, pageOf, pageSize, placeOf, rowPlaces, sliceOf } from '../../../src/api/graphql/paging.js';
 
+const ROW_PLACES = rowPlaces('studies');
 const LIST = [9, 8, 7, 6, 5, 4, 3, 2, 1];
 /** A page of the list, as a room answers it: newest first. */
 function page(asked: Parameters<typeof sliceOf>[0]) {
@@ -12,7 +13,7 @@ function page(asked: Parameters<typeof sliceOf>[0]) {
   return pageOf(rows, slice, { places: ROW_PLACES, placeOfRow: (row: number) => row, node: (row: number) => row });
 }
 const nodes = ({ edges }: ReturnType<typeof page>) => edges.map(({ node }) => node);
-const at = (row: number) => cursorOf(String(row), '');
+const at = (row: number) => cursorOf('studies', String(row), '');
 
 describe('A page', () => {
   it('has 1 to 200', () => {
@@ -53,6 +54,8 @@ describe('A page', () => {
     Buffer.from('["a"]').toString('base64url'),
     Buffer.from('["a",""]').toString('base64url'),
     Buffer.from('null').toString('base64url'),
+    cursorOf('readings', '7', ''), // another list's
+    cursorOf('studies', '7', '8'),
   ])('does not go on from %j', (cursor) => {
     expect(() => placeOf('after', cursor, ROW_PLACES)).toThrow(BadGraphArgument);
   });

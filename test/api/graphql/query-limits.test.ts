@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, parse, specifiedRules, validate } from 'graphql';
+import { buildSchema, getIntrospectionQuery, parse, specifiedRules, validate } from 'graphql';
 import { queryLimits } from '../../../src/api/query-limits.js';
 
 const schema = buildSchema('type Query { node: Node } type Node { id: ID node: Node }');
@@ -41,5 +41,29 @@ describe('The limits of a query', () => {
 
   it('refuse an operation that the schema does not have', () => {
     expect([codesOf('mutation { a }'), codesOf('subscription { a }')]).toEqual([['OPERATION_NOT_SUPPORTED'], ['OPERATION_NOT_SUPPORTED']]);
+  });
+});
+
+describe('What a query asks of the schema', () => {
+  it('is what tools ask, in whatever form', () => {
+    for (const options of [{}, { inputValueDeprecation: true, oneOf: true, specifiedByUrl: true, schemaDescription: true }])
+      expect(codesOf(getIntrospectionQuery(options))).toEqual([]);
+    expect(codesOf('{ a: __type(name: "Node") { fields { name type { name } } } b: __type(name: "Query") { name } }')).toEqual([]);
+    expect(codesOf('{ __schema { queryType { fields { name args { name } } } } }')).toEqual([]);
+  });
+
+  it.each([
+    ['types under many names', '{ __schema { a: types { name } b: types { name } } }'],
+    ['the same in a fragment', '{ __schema { ...s } } fragment s on __Schema { a: types { name } }'],
+    ['fields of the types of fields', '{ __schema { types { fields { type { ofType { fields { name } } } } } } }'],
+    [
+      'the same in fragments',
+      '{ __schema { types { ...t } } } fragment t on __Type { fields { type { ...u } } } fragment u on __Type { fields { name } }',
+    ],
+    ['fields of possible types', '{ __type(name: "Node") { possibleTypes { fields { name } } } }'],
+    ['the schema twice', '{ a: __schema { types { name } } b: __schema { types { name } } }'],
+    ['eleven types', `{ ${Array.from({ length: 11 }, (_, i) => `a${i}: __type(name: "Node") { name }`).join(' ')} }`],
+  ])('is refused where it multiplies: %s', (_, query) => {
+    expect(codesOf(query)).toEqual(['QUERY_TOO_LARGE']);
   });
 });
