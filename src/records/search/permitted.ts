@@ -121,6 +121,15 @@ export function readsAll(caller: Caller): boolean {
   return is;
 }
 
+/** Whether all of a type are open to a caller to read: whose a Binary is says its security context, which may be of any type. */
+export const readsWhole = (caller: Caller, type: string): boolean =>
+  permitOf(caller, type, 'r') === 'all' && (type !== 'Binary' || readsAll(caller));
+
+/** For what is given of a type, whosever it is: its history, an export. Throws NotPermitted. */
+export function requireWhole(caller: Caller, types: Iterable<string>): void {
+  for (const type of types) if (!readsWhole(caller, type)) throw new NotPermitted(type, 'r');
+}
+
 /**
  * A search as it may be asked: of the types that are open to the caller, and of what of them is. Chains and `_has` look through
  * resources that the answer does not show, and so ask for all of their types. Throws NotPermitted.
