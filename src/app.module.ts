@@ -9,6 +9,7 @@ import { ArchiveModule } from './archive/archive.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { GroundModule, type Ground } from './ground.module.js';
 import { InferenceModule } from './inference/inference.module.js';
+import { StandingModule } from './issuer/standing.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { WorklistModule } from './worklist/worklist.module.js';
 import { ReportingModule } from './reporting/reporting.module.js';
@@ -21,6 +22,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         GroundModule.of(ground),
+        StandingModule,
         RecordsModule,
         WorklistModule,
         ArchiveModule,

@@ -1,6 +1,7 @@
 import { IssuerEnds } from '../migrations/0027-issuer-ends.js';
 import { AccountRows } from '../migrations/0025-account-rows.js';
 import { LesserRights } from '../migrations/0026-lesser-rights.js';
+import { SubscriptionOwners } from '../migrations/0028-subscription-owner.js';
 import { IssuerTables } from '../migrations/0022-issuer.js';
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
@@ -39,6 +40,7 @@ import { IssuerKey, OidcState, RevokedToken } from './issuer/oidc-state.entity.j
 import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
 import { ExportJobRow } from './records/export/export-job.entity.js';
 import { ResourceRow, ResourceVersion } from './records/store/resource.entity.js';
+import { SubscriptionOwnerRow } from './records/store/subscription-owner.entity.js';
 import { WatchedType } from './records/store/watched-type.entity.js';
 import { DateIndexRow, QuantityIndexRow, ReferenceIndexRow, StringIndexRow, TokenIndexRow } from './records/search/search-index.entity.js';
 import { Report } from './reporting/report.entity.js';
@@ -70,6 +72,7 @@ export const SCHEMA: Schema = {
     SharpnessHistoryRow,
     ResourceRow,
     ResourceVersion,
+    SubscriptionOwnerRow,
     TokenIndexRow,
     ReferenceIndexRow,
     DateIndexRow,
@@ -121,5 +124,6 @@ export const SCHEMA: Schema = {
     AccountRows,
     LesserRights,
     IssuerEnds,
+    SubscriptionOwners,
   ],
 };

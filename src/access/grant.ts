@@ -37,3 +37,10 @@ export const grantsOf = (scopes: string): Grant[] =>
     .split(' ')
     .map(grantOf)
     .filter((grant) => grant !== undefined);
+
+/** In the order of the grammar. */
+const LETTERS: readonly Interaction[] = ['c', 'r', 'u', 'd', 's'];
+
+/** A grant as a scope says it: grantOf reads it again. */
+export const scopeOf = ({ context, type, interactions, query }: Grant): string =>
+  `${context}/${type}.${LETTERS.filter((letter) => interactions.has(letter)).join('')}${query === undefined ? '' : `?${query}`}`;

@@ -3,10 +3,12 @@ import type { Caller, Rights } from './caller.js';
 import type { Grant, Interaction } from './grant.js';
 import { ROLE_PERMITS, rolePermits } from './roles.js';
 
-/** What a resource must be for a grant to open it: in a patient's compartment, and found by a query; both where both are there. */
+/** What a resource must be for a grant to open it: in a patient's compartment, no patient's, found by a query; all that is there. */
 export interface Restriction {
   /** Id of the Patient. */
   readonly patient?: string;
+  /** It is of no patient. */
+  readonly isNobodys?: true;
   /** Search parameters, as in a URL. */
   readonly query?: string;
 }
@@ -40,19 +42,33 @@ export function permitOf({ rights }: Caller, type: string, interaction: Interact
 
 /** What the grants open to somebody in these roles. */
 function openedBy(rights: Rights, roles: Rights['roles'], type: string, interaction: Interaction): Permit | undefined {
-  const isOwnOnly = roles.every((role) => ROLE_PERMITS[role].ownCompartmentOnly === true);
+  const shares = sharesOf(roles, type);
   const restrictions: Restriction[] = [];
-  for (const grant of rights.grants) {
-    if (!covers(grant, type, interaction)) continue;
-    const isNarrow = grant.context === 'patient' || isOwnOnly;
-    if (isNarrow && rights.patient === undefined) continue;
-    if (!isNarrow && grant.query === undefined) return 'all';
-    restrictions.push({
-      ...(isNarrow && { patient: rights.patient }),
-      ...(grant.query !== undefined && { query: grant.query }),
-    });
-  }
+  for (const grant of rights.grants)
+    for (const share of covers(grant, type, interaction) ? shares : []) {
+      const isNarrow = grant.context === 'patient' || share === 'own';
+      if (isNarrow && rights.patient === undefined) continue;
+      if (!isNarrow && share === 'whole' && grant.query === undefined) return 'all';
+      restrictions.push({
+        ...(isNarrow && { patient: rights.patient }),
+        ...(share === 'nobody’s' && { isNobodys: true }),
+        ...(grant.query !== undefined && { query: grant.query }),
+      });
+    }
   return restrictions.length === 0 ? undefined : restrictions;
+}
+
+/** As much of a type as roles are for. */
+type Share = 'whole' | 'own' | 'nobody’s';
+
+/** The shares of a type that roles have; where one has the whole of it the others add nothing. */
+function sharesOf(roles: Rights['roles'], type: string): readonly Share[] {
+  if (roles.length === 0) return ['own'];
+  const shares = roles.map((role): Share => {
+    const { ownCompartmentOnly, nobodys = [] } = ROLE_PERMITS[role];
+    return ownCompartmentOnly === true ? 'own' : nobodys.includes(type) ? 'nobody’s' : 'whole';
+  });
+  return shares.includes('whole') ? ['whole'] : [...new Set(shares)];
 }
 
 /**

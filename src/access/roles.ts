@@ -45,6 +45,8 @@ export interface RolePermits {
   /** By FHIR type, `*` for every other one; studies of DICOMweb are ImagingStudy, workitems are Task. */
   readonly resources: Readonly<Record<string, readonly Interaction[]>>;
   readonly operations: readonly Operation[];
+  /** Types of which only those resources are meant that are of no patient: what is said of models and machines. */
+  readonly nobodys?: readonly string[];
   /** Only what lies in the compartment of the account's own patient. */
   readonly ownCompartmentOnly?: true;
 }
@@ -89,9 +91,14 @@ export const ROLE_PERMITS: Readonly<Record<Role, RolePermits>> = {
       ResearchStudy: LOOK,
       '*': NOTHING,
     },
+    nobodys: ['Device', 'DocumentReference', 'Provenance', 'MeasureReport'],
     operations: ['evidence.export'],
   },
-  'model-admin': { resources: { ...DEFINITIONS, ...DEVICES, '*': NOTHING }, operations: ['model.manage', 'server.observe'] },
+  'model-admin': {
+    resources: { ...DEFINITIONS, ...DEVICES, '*': NOTHING },
+    nobodys: ['Device', 'DocumentReference'],
+    operations: ['model.manage', 'server.observe'],
+  },
   administrator: {
     resources: {
       ...DEFINITIONS,

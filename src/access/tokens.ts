@@ -30,52 +30,50 @@ export interface TokenRules {
   readonly introspect?: (token: string) => Promise<Claims>;
 }
 
-interface Known {
-  readonly caller: Caller;
-  /** Milliseconds since 1970. */
-  readonly expires: number;
-}
+const isOver = ({ expires = 0 }: Pick<Caller, 'expires'>): boolean => Date.now() > expires + CLOCK_SECONDS * 1_000;
 
 /**
  * The one check of access tokens, for every door. A token's signature is checked once, with keys of the issuer alone (whatever `jku`,
  * `x5u` or `jwk` its header has is not looked at); whether it is expired or was taken back, each time.
  */
 export class Tokens {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, Caller>();
 
   constructor(private readonly rules: TokenRules) {}
 
   /** Who holds a token. Throws TokenRefused, IssuerAway, DatabaseAway. */
   async callerOf(token: string): Promise<Caller> {
-    const { caller, expires } = this.known.get(token) ?? (await this.check(token));
-    if (Date.now() > expires + CLOCK_SECONDS * 1_000) {
-      this.known.delete(token);
-      throw new TokenRefused('expired');
-    }
+    const caller = this.known.get(token) ?? (await this.check(token));
+    if (isOver(caller)) this.known.delete(token);
+    await this.stillGood(caller);
+    return caller;
+  }
+
+  /** Whether the token that somebody was made out by is good still, for what they were given by it. Throws TokenRefused, DatabaseAway. */
+  async stillGood(caller: Pick<Caller, 'expires' | 'tokenId' | 'tenant'>): Promise<void> {
+    if (isOver(caller)) throw new TokenRefused('expired');
     if (caller.tokenId !== undefined) {
       const revoked = this.rules.isRevoked(caller.tokenId);
       if (revoked === true || (revoked !== false && (await revoked))) throw new TokenRefused('revoked');
     }
     const isTenant = this.rules.isTenant(caller.tenant);
     if (isTenant === false || (isTenant !== true && !(await isTenant))) throw new TokenRefused('of no organisation here');
-    return caller;
   }
 
-  private async check(token: string): Promise<Known> {
+  private async check(token: string): Promise<Caller> {
     if (token.length > LONGEST_TOKEN) throw new TokenRefused('malformed');
     const isJwt = /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
     if (!isJwt && this.rules.introspect === undefined) throw new TokenRefused('malformed');
     const claims = isJwt ? await this.verified(token) : await this.introspected(token);
     const caller = callerOfToken(claims, this.rules.claims);
-    const known = { caller, expires: caller.expires ?? 0 };
-    if (isJwt) this.remember(token, known); // the issuer of an opaque one is asked each time: it alone knows of revocation
-    return known;
+    if (isJwt) this.remember(token, caller); // the issuer of an opaque one is asked each time: it alone knows of revocation
+    return caller;
   }
 
-  private remember(token: string, known: Known): void {
+  private remember(token: string, caller: Caller): void {
     if (this.known.size >= REMEMBERED)
       for (const oldest of this.known.keys()) if (this.known.size >= REMEMBERED * 0.9) this.known.delete(oldest);
-    this.known.set(token, known);
+    this.known.set(token, caller);
   }
 
   private async verified(token: string): Promise<Claims> {

@@ -25,6 +25,11 @@ export class Authentication {
     return withReasons(await this.holderOf(headers), headers);
   }
 
+  /** Whether the token that somebody was made out by is good still. Throws TokenRefused, DatabaseAway. */
+  async stillGood(caller: Caller): Promise<void> {
+    await this.tokens?.stillGood(caller);
+  }
+
   /** Whose the token is, whatever reasons the request says. Throws TokenAbsent, TokenRefused, IssuerAway. */
   async holderOf(headers: IncomingHttpHeaders): Promise<Caller> {
     return this.tokens === undefined ? LOCAL_CALLER : this.tokens.callerOf(tokenIn(headers));

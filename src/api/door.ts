@@ -65,6 +65,11 @@ export class Door {
     if (asking !== undefined) await inTenant(tenant, () => accessRefused(this.log, caller, asking, { method: 'GET', status: 403 }));
   }
 
+  /** Whether the token of who may listen is good still, where it is not told again. Throws TokenRefused, DatabaseAway. */
+  async stillGood(listener: Caller): Promise<void> {
+    await this.authentication.stillGood(listener);
+  }
+
   /** Checks again who opened it. Throws as Authentication does. */
   async stillOpenTo(headers: IncomingHttpHeaders): Promise<void> {
     await this.authentication.callerOf(headers);

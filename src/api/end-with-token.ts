@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.js';
 
 /** What is told to who stays on after its token is over (graphql-ws's own code for it). */
-const UNAUTHORIZED = 4401;
+export const UNAUTHORIZED = 4401;
 /** How long after it was taken back a token's connection may stay open. */
 const LOOK_EVERY_MS = 2_000;
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Standing } from '../access/kept-caller.js';
 import { ArchiveModule } from '../archive/archive.module.js';
 import { Studies } from '../archive/studies.js';
 import { StudyRecords } from '../archive/study-records.js';
@@ -13,6 +14,7 @@ import { ForwardAudit } from './audit/forward-audit.js';
 import { GreetSubscription } from './greet-subscription.js';
 import { HearFailures } from './hear-failures.js';
 import { HearWritten } from './hear-written.js';
+import { Makers } from './makers.js';
 import { EndSubscription, NotifySubscription, SendHeartbeat, type Sending } from './notify-subscription.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -23,9 +25,14 @@ const WORKS = Symbol('delivery works');
   imports: [ArchiveModule, RecordsModule],
   providers: [
     {
+      provide: Makers,
+      inject: [Database, Edits, Standing],
+      useFactory: (database: Database, edits: Edits, standing: Standing) => new Makers(database, edits, standing),
+    },
+    {
       provide: Subscriptions,
-      inject: [Database, Records],
-      useFactory: (database: Database, records: Records) => new Subscriptions(database, records),
+      inject: [Database, Records, Makers],
+      useFactory: (database: Database, records: Records, makers: Makers) => new Subscriptions(database, records, makers),
     },
     {
       provide: HearWritten,
@@ -46,9 +53,15 @@ const WORKS = Symbol('delivery works');
     },
     {
       provide: NotifySubscription,
-      inject: [Database, Edits, Subscriptions, PublicAddress, Settings],
-      useFactory: (database: Database, edits: Edits, subscriptions: Subscriptions, address: PublicAddress, settings: Settings) =>
-        new NotifySubscription({ database, edits, subscriptions, address, allowed: settings.SUBSCRIPTION_HOSTS }),
+      inject: [Database, Edits, Subscriptions, Makers, PublicAddress, Settings],
+      useFactory: (
+        database: Database,
+        edits: Edits,
+        subscriptions: Subscriptions,
+        makers: Makers,
+        address: PublicAddress,
+        settings: Settings,
+      ) => new NotifySubscription({ database, edits, subscriptions, makers, address, allowed: settings.SUBSCRIPTION_HOSTS }),
     },
     {
       provide: ForwardAudit,

@@ -5,7 +5,10 @@ import type { Transaction } from '../database/transaction.js';
 import { event } from '../log.js';
 import type { PublicAddress } from '../public-address.js';
 import type { Edits } from '../records/edit/edits.js';
+import { HeaderNotKept } from '../records/edit/faults.js';
+import { unmasked } from '../records/edit/masked-headers.js';
 import type { Records } from '../records/records.js';
+import { keptBeside } from '../records/store/subscription-owner.sql.js';
 import { watchType } from '../records/store/watched.sql.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
@@ -51,7 +54,8 @@ export class GreetSubscription implements WorkHandler {
   private async greet(id: string, version: number, resource: Subscription): Promise<((tx: Transaction) => Promise<void>) | void> {
     const base = this.address.fhir;
     try {
-      const form = subscriptionForm(resource, base);
+      const [kept] = await this.database.statement((tx) => keptBeside(tx, [id]));
+      const form = subscriptionForm(unmasked(resource, kept?.headers ?? {}), base);
       const digest = createHash('sha256').update(JSON.stringify(form)).digest('hex');
       const state = await this.database.statement((tx) => stateOf(tx, id));
       if (resource.status === 'active' && state?.status === 'active' && state.digest === digest) return; // our own word
@@ -61,7 +65,7 @@ export class GreetSubscription implements WorkHandler {
       if (form.channel === 'rest-hook') await send(form, notificationText(facts, 'handshake', base), this.allowed);
       return (tx) => this.begin(tx, { id, version }, form, digest);
     } catch (error) {
-      if (!(error instanceof SubscriptionUnusable || error instanceof EndpointFailed)) throw error;
+      if (!(error instanceof SubscriptionUnusable || error instanceof EndpointFailed || error instanceof HeaderNotKept)) throw error;
       return async (tx) => {
         await suspend(tx, id);
         await writeStatus(tx, this.edits, id, { version }, { status: 'error', error: error.message });

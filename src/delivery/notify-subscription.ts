@@ -8,6 +8,7 @@ import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
 import { EndpointFailed } from './faults.js';
 import { notificationText } from './notification.js';
+import type { Makers } from './makers.js';
 import { send } from './send.js';
 import { writeStatus } from './subscription-status.js';
 import type { Subscriptions } from './subscriptions.js';
@@ -19,6 +20,7 @@ export interface Sending {
   readonly database: Database;
   readonly edits: Edits;
   readonly subscriptions: Subscriptions;
+  readonly makers: Makers;
   readonly address: PublicAddress;
   /** Hosts within the operator's networks that may be posted to. */
   readonly allowed: readonly string[];
@@ -57,7 +59,7 @@ export class NotifySubscription implements WorkHandler {
   constructor(readonly sending: Sending) {}
 
   async work(id: string): Promise<((tx: Transaction) => Promise<void>) | void> {
-    const { database, subscriptions, address, allowed } = this.sending;
+    const { database, subscriptions, makers, address, allowed } = this.sending;
     const state = await database.statement((tx) => stateOf(tx, id));
     if (state?.status !== 'active' || state.form.channel !== 'rest-hook') return;
     const { maxCount, content, heartbeatSeconds } = state.form;
@@ -65,7 +67,9 @@ export class NotifySubscription implements WorkHandler {
     if (wait > 0) return async (tx) => void (await enqueueWork(tx, NOTIFY, [id], wait)); // another event is no reason to hurry
     const rows = await database.statement((tx) => eventsBetween(tx, id, state.delivered, state.events, maxCount));
     if (rows.length === 0) return;
-    const events = await subscriptions.told(id, rows, content);
+    const maker = await makers.of(id);
+    if (maker === undefined) return (tx) => makers.end(tx, id);
+    const events = await subscriptions.told({ caller: maker, maker }, id, rows, content);
     try {
       await send(state.form, notificationText(factsOf(state), 'event-notification', address.fhir, events, content), allowed);
     } catch (error) {
@@ -95,7 +99,7 @@ export class SendHeartbeat implements WorkHandler {
   constructor(private readonly sending: Sending) {}
 
   async work(id: string): Promise<((tx: Transaction) => Promise<void>) | void> {
-    const { database, address, allowed } = this.sending;
+    const { database, makers, address, allowed } = this.sending;
     const state = await database.statement((tx) => stateOf(tx, id));
     const period = state?.form.heartbeatSeconds;
     if (state?.status !== 'active' || state.form.channel !== 'rest-hook' || period === undefined) return;
@@ -103,6 +107,7 @@ export class SendHeartbeat implements WorkHandler {
     if (wait > 0) return async (tx) => void (await enqueueWork(tx, HEARTBEAT, [id], wait));
     const left = period - (Date.now() - (state.lastSent?.getTime() ?? 0)) / 1000;
     if (left > 0) return async (tx) => void (await enqueueWork(tx, HEARTBEAT, [id], left));
+    if ((await makers.of(id)) === undefined) return (tx) => makers.end(tx, id);
     try {
       await send(state.form, notificationText(factsOf(state), 'heartbeat', address.fhir), allowed);
     } catch (error) {

@@ -1,11 +1,6 @@
-import { FIRST_TENANT, type Caller } from '../access/caller.js';
-import { currentScope } from '../database/scope.js';
 import { jsonToXml } from '../records/xml/to-xml.js';
 import { post } from './endpoint.js';
 import type { SubscriptionForm } from './subscription-form.js';
-
-/** A subscription, as whom its notifications look at resources. */
-export const subscriber = (id: string): Caller => ({ id: `subscription:${id}`, kind: 'system', tenant: currentScope() ?? FIRST_TENANT });
 
 /** Posts a notification to a rest-hook's endpoint. @param text  Bundle, JSON @throws EndpointFailed */
 export const send = (

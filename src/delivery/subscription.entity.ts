@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { KeptCaller } from '../access/kept-caller.js';
 import type { SubscriptionForm } from './subscription-form.js';
 import { TenantColumn, TenantKey } from '../database/tenant-column.js';
 
@@ -89,6 +90,10 @@ export class SubscriptionToken {
 
   @Column('timestamptz')
   readonly expires!: Date;
+
+  /** Who got it: they listen, for as long as their access token is good. */
+  @Column('jsonb')
+  readonly listener!: KeptCaller;
 
   @TenantColumn()
   readonly tenant!: number;

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/transaction.js';
+import type { KeptCaller } from '../access/kept-caller.js';
 import type { SubscriptionForm } from './subscription-form.js';
 
 /** Told on commit with a subscription's id: it has a new event. */
@@ -106,18 +107,25 @@ export const markFailed = (tx: Transaction, id: string, seconds: number) =>
     'delivery.failed',
   );
 
-export const keepToken = (tx: Transaction, sha256: string, id: string, expires: Date) =>
+export const keepToken = (
+  tx: Transaction,
+  sha256: string,
+  { id, expires, listener }: { id: string; expires: Date; listener: KeptCaller },
+) =>
   tx.run(
     `WITH old AS (DELETE FROM subscription_token WHERE expires < now())
-     INSERT INTO subscription_token (token_sha256, subscription_id, expires) VALUES ($1, $2, $3)`,
-    [sha256, id, expires],
+     INSERT INTO subscription_token (token_sha256, subscription_id, expires, listener) VALUES ($1, $2, $3, $4)`,
+    [sha256, id, expires, JSON.stringify(listener)],
   );
 
-/** Whom a token binds to; it does so once. */
-export const takeToken = async (tx: Transaction, sha256: string): Promise<{ tenant: number; id: string } | undefined> =>
+/** What a token binds to, and who got it; it does so once. */
+export const takeToken = async (
+  tx: Transaction,
+  sha256: string,
+): Promise<{ tenant: number; id: string; listener: KeptCaller } | undefined> =>
   (
-    await tx.rows<{ tenant: number; id: string }>(
-      'DELETE FROM subscription_token WHERE token_sha256 = $1 AND expires > now() RETURNING tenant, subscription_id AS id',
+    await tx.rows<{ tenant: number; id: string; listener: KeptCaller }>(
+      'DELETE FROM subscription_token WHERE token_sha256 = $1 AND expires > now() RETURNING tenant, subscription_id AS id, listener',
       [sha256],
     )
   )[0];

@@ -1,7 +1,9 @@
 import type { Subscription } from 'fhir/r4.js';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
-import { requireAll } from '../access/permits.js';
+import { callerKept, keptCaller } from '../access/kept-caller.js';
+import { NotPermitted, requireAll } from '../access/permits.js';
+import { BREAK_GLASS } from '../access/purpose.js';
 import { TOLD_OF } from '../access/told-of.js';
 import type { Database } from '../database/database.js';
 import { asServer, inTenant } from '../database/scope.js';
@@ -11,7 +13,7 @@ import type { Records } from '../records/records.js';
 import type { VersionRow } from '../records/store/versions.sql.js';
 import { NoWebSocket, SubscriptionAbsent } from './faults.js';
 import type { NotifiedEvent, SubscriptionFacts } from './notification.js';
-import { subscriber } from './send.js';
+import type { Makers } from './makers.js';
 import type { PayloadContent } from './subscription-form.js';
 import { eventsBetween, keepToken, stateOf, takeToken, type EventRow, type StateRow } from './subscriptions.sql.js';
 
@@ -26,11 +28,18 @@ export interface Token {
   readonly expires: Date;
 }
 
+/** As whom events are looked at, and who made the Subscription, where it is what tells of them. */
+export interface Told {
+  readonly caller: Caller;
+  readonly maker?: Caller;
+}
+
 /** Subscriptions as those look at them who have them. */
 export class Subscriptions {
   constructor(
     private readonly database: Database,
     private readonly records: Records,
+    private readonly makers: Makers,
   ) {}
 
   /** What became of a subscription (Backport 1.1 $status). Throws RecordAbsent, RecordGone. */
@@ -50,45 +59,53 @@ export class Subscriptions {
     id: string,
     asked: { since: number; until: number | undefined; content: PayloadContent | undefined },
   ): Promise<{ facts: SubscriptionFacts; events: NotifiedEvent[]; content: PayloadContent }> {
-    requireAll(caller, TOLD_OF, 'r');
+    requireListener(caller);
     const facts = await this.facts(id, await this.records.there(caller, 'Subscription', id));
     const state = await this.state(id);
     const content = asked.content ?? state.form.content;
     const rows = await this.database.statement((tx) =>
       eventsBetween(tx, id, asked.since - 1, asked.until ?? Number.MAX_SAFE_INTEGER, MOST_EVENTS),
     );
-    return { facts, events: await this.look(caller, id, 'events', rows, content), content };
+    return { facts, events: await this.look({ caller }, id, 'events', rows, content), content };
   }
 
-  /** What a subscription is told of events; on record as its own look, before it leaves. */
-  told(id: string, rows: readonly EventRow[], content: PayloadContent): Promise<NotifiedEvent[]> {
-    return this.look(subscriber(id), id, 'notification', rows, content);
+  /** What a subscription is told of events; on record as a look of who hears it, or made it, before it leaves. */
+  told(to: Told, id: string, rows: readonly EventRow[], content: PayloadContent): Promise<NotifiedEvent[]> {
+    return this.look(to, id, 'notification', rows, content);
   }
 
   /** Lets a WebSocket be bound to a subscription, once and soon (Backport 1.1 $get-ws-binding-token). */
   async token(caller: Caller, id: string): Promise<Token> {
-    requireAll(caller, TOLD_OF, 'r');
+    requireListener(caller);
     await this.records.read(caller, 'Subscription', id);
     const { form } = await this.state(id);
     if (form.channel !== 'websocket') throw new NoWebSocket();
     const [token, expires] = [randomBytes(32).toString('base64url'), new Date(Date.now() + TOKEN_SECONDS * 1000)];
-    await this.database.transaction((tx) => keepToken(tx, digestOf(token), id, expires));
+    await this.database.transaction((tx) => keepToken(tx, digestOf(token), { id, expires, listener: keptCaller(caller) }));
     return { token, expires };
   }
 
-  /** The subscription that a token binds to, as it is now. Throws SubscriptionAbsent. */
-  async bound(token: string): Promise<StateRow> {
+  /** The subscription that a token binds to, as it is now, and who got the token: they listen. Throws SubscriptionAbsent. */
+  async bound(token: string): Promise<{ state: StateRow; listener: Caller }> {
     // Nobody said yet who binds: the token is of one subscription of one tenant.
     const to = await asServer(() => this.database.transaction((tx) => takeToken(tx, digestOf(token))));
     if (to === undefined) throw new SubscriptionAbsent();
-    return inTenant(to.tenant, () => this.state(to.id));
+    return { state: await inTenant(to.tenant, () => this.state(to.id)), listener: callerKept(to.listener) };
   }
 
-  /** A subscription as it is now, and what happened after an event of it. Throws SubscriptionAbsent. */
-  async news(id: string, after: number): Promise<{ state: StateRow; events: NotifiedEvent[] }> {
+  /**
+   * A subscription as it is now, and what happened after an event of it, for who listens. One whose maker is over is turned off. Throws
+   * SubscriptionAbsent.
+   */
+  async news(listener: Caller, id: string, after: number): Promise<{ state: StateRow; events: NotifiedEvent[] }> {
     const state = await this.state(id);
+    const maker = await this.makers.of(id);
+    if (maker === undefined) {
+      await this.database.transaction((tx) => this.makers.end(tx, id));
+      throw new SubscriptionAbsent();
+    }
     const rows = await this.database.statement((tx) => eventsBetween(tx, id, after, state.events, state.form.maxCount));
-    return { state, events: await this.told(id, rows, state.form.content) };
+    return { state, events: await this.told({ caller: listener, maker }, id, rows, state.form.content) };
   }
 
   private async state(id: string): Promise<StateRow> {
@@ -99,7 +116,7 @@ export class Subscriptions {
 
   /** Events with what they are about, in the version of the event; as many as go into one answer, one at least. */
   private async look(
-    caller: Caller,
+    { caller, maker }: Told,
     subscription: string,
     what: 'events' | 'notification',
     rows: readonly EventRow[],
@@ -121,11 +138,17 @@ export class Subscriptions {
       }
       const focuses = content === 'empty' ? [] : [...new Set(events.map(({ focus }) => focus))];
       const patients = [...new Set([...said, ...(await this.records.patientsOf(tx, focuses))])];
-      const about = { events: events.map(({ number }) => number), resources: focuses };
+      const about = { events: events.map(({ number }) => number), resources: focuses, ...(maker && { madeBy: maker.id }) };
       await appendRecords(tx, [fetched(caller, { type: 'Subscription', id: subscription }, { what, ...about }, { patients })]);
       return events;
     });
   }
+}
+
+/** Who hears of everybody's reports may look at all of them, and by no broken glass: that is one look, and this goes on. Throws NotPermitted. */
+function requireListener(caller: Caller): void {
+  if (caller.purposeOfUse === BREAK_GLASS) throw new NotPermitted('Subscription', 'r');
+  requireAll(caller, TOLD_OF, 'r');
 }
 
 const digestOf = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,13 +1,13 @@
 import type { Binary } from 'fhir/r4.js';
 import type { Caller } from '../access/caller.js';
-import { permitOf, requireAll } from '../access/permits.js';
+import { permitOf } from '../access/permits.js';
 import type { Transaction } from '../database/transaction.js';
 import { RecordAbsent } from './faults.js';
 import { withPatients } from './patients-said.js';
 import { metThen } from './export/as-of.sql.js';
 import { openVersion } from './search/open-among.sql.js';
-import { permittedCondition } from './search/permitted.js';
-import { isServed, SERVED_TYPES } from './served-types.js';
+import { permittedCondition, readsAll, readsWhole, requireWhole } from './search/permitted.js';
+import { isServed, STORED_TYPES } from './served-types.js';
 import { countVersions, historyPage, type HistoryAsked, type HistoryRow } from './store/history.sql.js';
 import { currentVersion, oneVersion, type VersionRow } from './store/versions.sql.js';
 
@@ -24,13 +24,18 @@ interface VersionAsked {
  */
 export async function versionOpenTo(tx: Transaction, caller: Caller, { type, id, version }: VersionAsked): Promise<VersionRow | undefined> {
   const row = await openByItself(tx, caller, { type, id, version });
-  if (caller.rights === undefined || type !== 'Binary' || row === undefined || row.deleted) return row;
-  // R4 binary.html: whoever may read what it belongs to may read it.
-  const { securityContext } = JSON.parse(row.content) as Binary;
-  if (securityContext?.reference === undefined) return row;
+  return row === undefined || (await isOpenByContext(tx, caller, row)) ? row : undefined;
+}
+
+/** R4 binary.html: whoever may read what a Binary belongs to may read it. Whose a deleted one was nobody can say any more. */
+async function isOpenByContext(tx: Transaction, caller: Caller, { type, content, deleted }: VersionRow): Promise<boolean> {
+  if (type !== 'Binary' || readsAll(caller)) return true;
+  if (deleted) return false;
+  const { securityContext } = JSON.parse(content) as Binary;
+  if (securityContext?.reference === undefined) return true;
   const [, of, to] = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(securityContext.reference) ?? [];
-  if (of === undefined || !isServed(of) || of === 'Binary' || permitOf(caller, of, 'r') === undefined) return undefined;
-  return (await versionOpenTo(tx, caller, { type: of, id: to })) === undefined ? undefined : row;
+  if (of === undefined || !isServed(of) || of === 'Binary' || permitOf(caller, of, 'r') === undefined) return false;
+  return (await versionOpenTo(tx, caller, { type: of, id: to })) !== undefined;
 }
 
 async function openByItself(tx: Transaction, caller: Caller, { type, id, version }: VersionAsked): Promise<VersionRow | undefined> {
@@ -57,18 +62,25 @@ export async function versionsOpenTo(
   asked: HistoryAsked,
 ): Promise<{ rows: HistoryRow[]; total: number | undefined }> {
   const { type, id } = asked;
-  const condition = caller.rights && type !== undefined && id !== undefined ? permittedCondition(caller, type, 'r') : undefined;
-  if (type === undefined || id === undefined) requireAll(caller, type === undefined ? SERVED_TYPES : [type], 'r');
-  if (type !== undefined && id !== undefined && condition !== undefined) {
-    if ((await openVersion(tx, type, id, [condition])) === undefined) throw new RecordAbsent(type);
-    const page = await historyPage(tx, asked);
-    const open = await metThen(tx, type, page, [condition]);
-    return { rows: page.filter((row) => open.has(row)).map(withPatients), total: undefined };
-  }
+  if (type === undefined || id === undefined) requireWhole(caller, type === undefined ? STORED_TYPES : [type]);
+  else if (caller.rights !== undefined && (!readsWhole(caller, type) || permittedCondition(caller, type, 'r') !== undefined))
+    return { rows: await openOfOne(tx, caller, asked, { type, id }), total: undefined };
   const [rows, total] = await Promise.all([
     historyPage(tx, asked),
     type === undefined || id === undefined ? undefined : countVersions(tx, type, id),
   ]);
   if (total === 0) throw new RecordAbsent(type ?? '');
   return { rows: rows.map(withPatients), total };
+}
+
+/** Of one resource that is open as it is, the versions that were. */
+async function openOfOne(tx: Transaction, caller: Caller, asked: HistoryAsked, { type, id }: VersionAsked): Promise<HistoryRow[]> {
+  const current = await versionOpenTo(tx, caller, { type, id });
+  if (current === undefined || current.deleted) throw new RecordAbsent(type);
+  const page = await historyPage(tx, asked);
+  const condition = permittedCondition(caller, type, 'r');
+  const met = condition === undefined ? new Set(page) : await metThen(tx, type, page, [condition]);
+  const open: HistoryRow[] = [];
+  for (const row of page) if (met.has(row) && (await isOpenByContext(tx, caller, row))) open.push(withPatients(row));
+  return open;
 }

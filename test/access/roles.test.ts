@@ -14,9 +14,12 @@ const letters = (permits: readonly Interaction[]): string =>
 
 /** A role's line as docs/access.md has it. */
 function lineOf(role: Role): string {
-  const { resources, operations, ownCompartmentOnly } = ROLE_PERMITS[role];
+  const { resources, operations, ownCompartmentOnly, nobodys = [] } = ROLE_PERMITS[role];
   const { '*': others, ...named } = resources;
-  const byLetters = Map.groupBy(Object.entries(named), ([, permits]) => letters(permits));
+  const byLetters = Map.groupBy(
+    Object.entries(named),
+    ([type, permits]) => `${letters(permits)}${nobodys.includes(type) ? ' of no patient' : ''}`,
+  );
   const types = [...byLetters].map(([permits, of]) => `${of.map(([type]) => type).join(', ')}: ${permits}`);
   const all = [
     ...types,
@@ -105,6 +108,15 @@ describe('A scope (SMART App Launch 2.2)', () => {
     expect(permitOf(aCaller('radiologist', 'patient/*.rs', { patient: 'a' }), 'Patient', 'r')).toEqual([{ patient: 'a' }]);
     expect(permitOf(aCaller('patient', 'user/*.rs', { patient: 'a' }), 'Patient', 'r')).toEqual([{ patient: 'a' }]);
     expect(permitOf(aCaller('patient', 'user/*.rs'), 'Patient', 'r')).toBeUndefined();
+  });
+
+  it('opens what is of no patient to who sees to models, and all of it where another of their roles has it', () => {
+    expect(permitOf(aCaller('model-admin', 'user/*.rs'), 'DocumentReference', 'r')).toEqual([{ isNobodys: true }]);
+    expect(permitOf(aCaller('regulatory', 'user/*.rs?_tag=a'), 'Provenance', 's')).toEqual([{ isNobodys: true, query: '_tag=a' }]);
+    expect(permitOf(aCaller('regulatory', 'user/*.rs'), 'DeviceDefinition', 'r')).toBe('all');
+    const grants = grantsOf('user/*.rs');
+    const both = (...roles: Role[]) => permitOf({ ...aCaller('reviewer'), rights: { roles, grants, patient: 'a' } }, 'Device', 'r');
+    expect([both('model-admin', 'reviewer'), both('model-admin', 'patient')]).toEqual(['all', [{ isNobodys: true }, { patient: 'a' }]]);
   });
 
   it('with several parts opens what each opens by itself', () => {

@@ -92,9 +92,9 @@ describe('A subscription by rest-hook', () => {
     });
     const outcome = await json<OperationOutcome>(await send('POST', 'Bundle/$validate', told));
     expect(outcome.issue.filter(({ severity }) => severity === 'error')).toEqual([]);
-    const looks = (await onRecord(wetread, 'data.fetched')).filter(({ actor }) => actor === `subscription:${id}`);
-    const leaving = { what: 'notification', events: [1], resources: [`DiagnosticReport/${report.id}`] };
-    expect(looks).toMatchObject([{ entity: { type: 'Subscription', id }, changes: leaving }]);
+    const looks = (await onRecord(wetread, 'data.fetched')).filter(({ changes }) => changes['what'] === 'notification');
+    const leaving = { what: 'notification', madeBy: 'local', events: [1], resources: [`DiagnosticReport/${report.id}`] };
+    expect(looks).toMatchObject([{ actor: 'local', entity: { type: 'Subscription', id }, changes: leaving }]);
   });
 
   it('is told of a signature with the report itself where it asks for it, and of no other event', async () => {

@@ -210,6 +210,7 @@ describe('Rows of an organisation', () => {
       'resource_version_key',
       'report_key',
       'subscription_key',
+      'subscription_owner_key',
       'workitem_uid',
       'work_once',
     ])

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Meta } from 'fhir/r4.js';
 import { Records } from '../../records/records.js';
 import { RecordSearch } from '../../records/search/record-search.js';
-import { SERVED_TYPES } from '../../records/served-types.js';
+import { STORED_TYPES } from '../../records/served-types.js';
 import { callerOf } from '../called-by.js';
 import { checkedId, checkedType } from './addresses.js';
 import { answer, FHIR_JSON, formAsked } from './answer.js';
@@ -28,7 +28,7 @@ export class FhirMetaController {
   @ApiOkResponse(RETURNED)
   async ofAll(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     formAsked(request);
-    await tell(request, reply, await this.search.labels(callerOf(request), SERVED_TYPES));
+    await tell(request, reply, await this.search.labels(callerOf(request), STORED_TYPES));
   }
 
   @Post('$meta')

@@ -6,12 +6,14 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { notificationText, type NotificationType, type NotifiedEvent } from '../../delivery/notification.js';
 import { Subscriptions } from '../../delivery/subscriptions.js';
 import { SUBSCRIPTION_EVENT, type StateRow } from '../../delivery/subscriptions.sql.js';
+import type { Caller } from '../../access/caller.js';
 import { asFault } from '../../faults.js';
 import { event } from '../../log.js';
 import { inTenant } from '../../database/scope.js';
 import { PublicAddress } from '../../public-address.js';
 import { WorkQueue } from '../../work/work-queue.js';
 import { Door } from '../door.js';
+import { endWithToken, UNAUTHORIZED } from '../end-with-token.js';
 import { claimUpgrades } from '../upgrades.js';
 
 /** Where the WebSocket is. */
@@ -28,6 +30,8 @@ interface Bound {
   readonly socket: WebSocket;
   readonly id: string;
   readonly tenant: number;
+  /** Who got the token that it is bound by. */
+  readonly listener: Caller;
   /** Number of the last event that was sent. */
   last: number;
   /** Sendings go one after the other. */
@@ -85,10 +89,13 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
 
   private async bind(socket: WebSocket, token: string): Promise<void> {
     try {
-      const state = await this.subscriptions.bound(token);
+      const { state, listener } = await this.subscriptions.bound(token);
+      await this.door.stillGood(listener);
       if (socket.readyState !== socket.OPEN) return; // gone meanwhile
-      const one: Bound = { socket, id: state.id, tenant: state.tenant, last: state.events, busy: Promise.resolve(), heartbeat: undefined };
+      const { id, tenant, events: last } = state;
+      const one: Bound = { socket, id, tenant, listener, last, busy: Promise.resolve(), heartbeat: undefined };
       this.bound.add(one);
+      endWithToken(listener, socket, () => this.door.stillGood(listener));
       socket.on('close', () => {
         clearTimeout(one.heartbeat);
         this.bound.delete(one);
@@ -109,7 +116,8 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
   private async tell(one: Bound, isBeat: boolean): Promise<void> {
     try {
       for (let said = false; ; said = true) {
-        const { state, events } = await this.subscriptions.news(one.id, one.last);
+        await this.door.stillGood(one.listener);
+        const { state, events } = await this.subscriptions.news(one.listener, one.id, one.last);
         if (one.socket.readyState !== one.socket.OPEN) return;
         if (state.form.channel !== 'websocket') return one.socket.close(1000, 'the subscription has another channel');
         if (events.length === 0) return void (isBeat && !said && this.say(one, state, 'heartbeat'));
@@ -118,8 +126,9 @@ export class SubscriptionChannels implements OnApplicationBootstrap, OnApplicati
       }
     } catch (error) {
       // It is off, or the database is away: the client asks $events for what it missed.
-      event('delivery.channel-lost', { code: asFault(error).code });
-      one.socket.close(1011);
+      const { code, status } = asFault(error);
+      event('delivery.channel-lost', { code });
+      one.socket.close(status === 401 ? UNAUTHORIZED : 1011);
     }
   }
 

@@ -17,6 +17,7 @@ import { currentOf, lockConditions, lockedMatch, newId, planOf, typeOf, type Edi
 import { RecordAbsent } from '../faults.js';
 import { READ_ONLY_TYPE } from '../served-types.js';
 import { AddressDiffers, RecordRivals, TypeReadOnly, VersionDiffers } from './faults.js';
+import { ownSubscriptions } from './own-subscriptions.js';
 import { asFarAsOpen, requireWrittenOpen } from './open-to-edit.js';
 import { rivalsAmong } from './rivals.js';
 import { InTurn } from './in-turn.js';
@@ -190,10 +191,11 @@ export async function applyAll(
     edits.map(({ edit }) => current.get(`${typeOf(edit)}/${edit.id}`)),
     failed,
   );
+  const owned = await ownSubscriptions(tx, edits, there, failed);
   const fresh = await numbers.take(there.filter((row) => row === undefined).length);
-  const plans = edits.map(({ caller, edit }, i) => {
+  const plans = edits.map(({ caller }, i) => {
     try {
-      return { caller, plan: planOf(edit, there[i], there[i]?.no ?? (fresh.pop() as number), now) };
+      return { caller, plan: planOf(owned.edits[i], there[i], there[i]?.no ?? (fresh.pop() as number), now) };
     } catch (error) {
       throw failed(i, asFault(error));
     }
@@ -205,7 +207,7 @@ export async function applyAll(
   for (const i of rivals) throw failed(i, new RecordRivals(typeOf(edits[i].edit)));
   const writes = plans.flatMap(({ plan }) => plan.write ?? []);
   const events = plans.flatMap(({ caller, plan }, i) => eventOf(caller, plan, there[i]?.patients ?? []));
-  if (writes.length > 0) tx.alongCommit(writeVersions(tx, writes));
+  if (writes.length > 0) tx.alongCommit(writeVersions(tx, writes), ...owned.keep(tx, plans));
   await requireWrittenOpen(tx, plans, failed);
   tx.alongCommit(appendRecords(tx, events));
   return plans.map(({ plan: { outcome, row } }) => ({ outcome, row }));

@@ -81,6 +81,16 @@ export class IdTaken extends Fault {
   }
 }
 
+/** What stands for a header's value stands for none that is kept for this endpoint. */
+export class HeaderNotKept extends Fault {
+  readonly code = 'header-not-kept';
+  readonly status = 422;
+
+  constructor() {
+    super('What a header of channel.header says is kept for its own Subscription and endpoint alone: give it anew.');
+  }
+}
+
 /** What met a condition was changed while it was waited for. */
 export class ChangedMeanwhile extends Fault {
   readonly code = 'changed-meanwhile';

@@ -1,6 +1,7 @@
 import type { Caller } from '../../access/caller.js';
 import type { Interaction } from '../../access/grant.js';
 import { NotPermitted, permitOf, requireAll, requirePermit } from '../../access/permits.js';
+import { BREAK_GLASS } from '../../access/purpose.js';
 import { TOLD_OF } from '../../access/told-of.js';
 import type { Transaction } from '../../database/transaction.js';
 import { RecordAbsent } from '../faults.js';
@@ -42,7 +43,7 @@ export async function asFarAsOpen(
 async function openOne(tx: Transaction, caller: Caller, edit: Edit, there: CurrentRow | undefined): Promise<CurrentRow | undefined> {
   if (caller.rights === undefined) return there;
   const type = typeOf(edit);
-  if (type === 'Subscription') requireAll(caller, TOLD_OF, 's');
+  if (type === 'Subscription') requireSubscriber(caller, INTERACTION[edit.kind]);
   const isNew = edit.kind === 'put' && (there === undefined || there.deleted);
   const interaction: Interaction = isNew && permitOf(caller, type, 'u') === undefined ? 'c' : INTERACTION[edit.kind];
   requirePermit(caller, type, interaction);
@@ -55,6 +56,12 @@ async function openOne(tx: Transaction, caller: Caller, edit: Edit, there: Curre
   if ((await openNumbers(tx, [there.no], [condition])).has(there.no)) return there;
   if (edit.kind === 'put') throw new RecordAbsent(type);
   return undefined;
+}
+
+/** Who makes a Subscription may look at all that it tells of, and by no broken glass, which is one look. Throws NotPermitted. */
+function requireSubscriber(caller: Caller, interaction: Interaction): void {
+  if (caller.purposeOfUse === BREAK_GLASS) throw new NotPermitted('Subscription', interaction);
+  for (const look of ['r', 's'] as const) requireAll(caller, TOLD_OF, look);
 }
 
 /** What was written must be open to who wrote it: nothing is put where its writer could not have put it. Throws NotPermitted. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../../access/caller.js';
-import { NotPermitted, permitOf, requireAll } from '../../access/permits.js';
-import { throughTypes } from '../search/permitted.js';
+import { NotPermitted, requireAll } from '../../access/permits.js';
+import { readsWhole, requireWhole, throughTypes } from '../search/permitted.js';
 import { asServer } from '../../database/scope.js';
 import type { Database } from '../../database/database.js';
 import { Fault } from '../../faults.js';
@@ -99,8 +99,8 @@ export class Exports {
     { areNamed, ...wanted }: ExportAsked & { readonly areNamed: boolean },
   ): Promise<string> {
     if (caller.purposeOfUse === 'BTG') throw new NotPermitted('resources in bulk', 'r');
-    const types = areNamed ? wanted.types : wanted.types.filter((type) => permitOf(caller, type, 'r') === 'all');
-    requireAll(caller, types, 'r');
+    const types = areNamed ? wanted.types : wanted.types.filter((type) => readsWhole(caller, type));
+    requireWhole(caller, types);
     if (types.length === 0 && wanted.types.length > 0) throw new NotPermitted('resources', 'r');
     const asked = { ...wanted, types };
     for (const type of asked.types) requireAll(caller, throughTypes(conditionsOf(asked, type)), 's');
@@ -220,7 +220,7 @@ export class Exports {
   private async job(caller: Caller, id: string): Promise<ExportJob> {
     const job = OWN_ID.test(id) ? await this.database.statement((tx) => oneJob(tx, id)) : undefined;
     if (job === undefined || (caller.rights !== undefined && job.requestedBy !== askerOf(caller))) throw new ExportAbsent();
-    requireAll(caller, job.asked.types, 'r');
+    requireWhole(caller, job.asked.types);
     return job;
   }
 }

@@ -1,4 +1,5 @@
 import type { ChainLink, ComponentCondition, Condition, DateTest, QuantityTest, StringTest, TokenTest } from './condition.js';
+import { noOtherSql } from './no-other.sql.js';
 import { wordsSql } from './words.sql.js';
 import { timestampText } from './dates.js';
 
@@ -42,6 +43,8 @@ export function conditionSql(condition: Condition, r: string, bindings: Bindings
       return either(condition.any.map((test) => dateSql(`${r}.last_updated`, `${r}.last_updated`, 1, test, bindings)));
     case 'missing':
       return missingSql(condition, r);
+    case 'noOther':
+      return noOtherSql(condition, r, bindings);
     case 'composite':
       return either(condition.any.map((parts) => compositeSql(parts, r, bindings)));
     case 'chain':

@@ -37,6 +37,8 @@ const NOBODYS: ReadonlySet<string> = new Set([
 ]);
 /** Types of which one resource may be about several patients. */
 const SEVERAL: ReadonlySet<string> = new Set(['Group', 'Provenance', 'Composition', 'Bundle', 'List']);
+/** Parameters that tell whom such a resource is about, not who made it. */
+const ABOUT: ReadonlySet<string> = new Set(['patient', 'subject', 'member', 'target']);
 const NOTHING: Condition = { kind: 'any', any: [] };
 
 /** What a resource of the type must be for a caller to do this with it; undefined: all are open. Throws NotPermitted. */
@@ -69,9 +71,21 @@ export function studiesByPatient(caller: Caller, type: string, interaction: Inte
 }
 
 /** All of what one restriction asks. */
-function restricted({ patient, query }: Restriction, type: string, interaction: Interaction): Condition[] {
-  const own = patient === undefined ? undefined : ofPatient(type, patient, interaction);
-  return [...(own ?? []), ...(query === undefined ? [] : asked(query, type))];
+function restricted({ patient, isNobodys, query }: Restriction, type: string, interaction: Interaction): Condition[] {
+  return [
+    ...(patient === undefined ? [] : ofPatient(type, patient, interaction)),
+    ...(isNobodys === true ? [noOther(type, undefined)] : []),
+    ...(query === undefined ? [] : asked(query, type)),
+  ];
+}
+
+/** That a resource is of no patient but this one; undefined: of none. By every parameter that may lead to a Patient, of one's own by what it is about. */
+function noOther(type: string, patient: string | undefined): Condition {
+  const leading = [...searchParameters(type).values()].filter(
+    ({ name, type: kind, targets }) =>
+      kind === 'reference' && (targets.length === 0 || targets.includes('Patient')) && (patient === undefined || ABOUT.has(name)),
+  );
+  return { kind: 'noOther', parameters: leading.map(({ numbers }) => numbers.own), patient };
 }
 
 /**
@@ -105,7 +119,7 @@ function ofPatient(type: string, id: string, interaction: Interaction): Conditio
   // The software and machines that made something are nobody's; an implant is somebody's.
   if (type === 'Device' && isLook)
     return [{ kind: 'any', any: [[refers], [{ kind: 'missing', parameters: numbers, table: 'search_reference', missing: true }]] }];
-  return [refers];
+  return SEVERAL.has(type) ? [refers, noOther(type, id)] : [refers];
 }
 
 const allOpen = new WeakMap<Rights, boolean>();
@@ -119,6 +133,15 @@ export function readsAll(caller: Caller): boolean {
   const is = STORED_TYPES.every((type) => permitOf(caller, type, 'r') === 'all');
   allOpen.set(rights, is);
   return is;
+}
+
+/** Whether all of a type are open to a caller to read: whose a Binary is says its security context, which may be of any type. */
+export const readsWhole = (caller: Caller, type: string): boolean =>
+  permitOf(caller, type, 'r') === 'all' && (type !== 'Binary' || readsAll(caller));
+
+/** For what is given of a type, whosever it is: its history, an export. Throws NotPermitted. */
+export function requireWhole(caller: Caller, types: Iterable<string>): void {
+  for (const type of types) if (!readsWhole(caller, type)) throw new NotPermitted(type, 'r');
 }
 
 /**

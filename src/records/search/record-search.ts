@@ -1,6 +1,6 @@
 import type { Meta } from 'fhir/r4.js';
 import type { Caller } from '../../access/caller.js';
-import { requireAll } from '../../access/permits.js';
+import { NotPermitted, requireAll } from '../../access/permits.js';
 import { isAway, type Database } from '../../database/database.js';
 import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
@@ -12,7 +12,7 @@ import { labelsInUse } from './labels.sql.js';
 import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
 import { openAmong } from './open-among.sql.js';
-import { narrowed } from './permitted.js';
+import { narrowed, readsAll } from './permitted.js';
 import type { Sought } from './sought.js';
 import { isShort } from './timeline.js';
 import { storedCodes, type StoredCodes } from './value-sets.js';
@@ -102,6 +102,7 @@ export class RecordSearch {
   /** The profiles, labels and tags that resources of these types have (labelsInUse). */
   async labels(caller: Caller, types: readonly string[]): Promise<Meta> {
     requireAll(caller, types, 's');
+    if (types.includes('Binary') && !readsAll(caller)) throw new NotPermitted('Binary', 's');
     const meta = await this.database.statement((tx) => labelsInUse(tx, types));
     const entity = { type: types.length === 1 ? types[0] : 'Resource', id: 'meta' };
     await this.accessLog.record({ caller, entity, what: 'labels', details: {} });

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Bundle } from 'fhir/r4.js';
+import { TokenMaker, type TokenAsked } from './tokens.js';
+import { Wetread } from './wetread.js';
+
+/** Whose a resource is where its type does not say it: ways past that were found by looking for them. */
+let wetread: Wetread;
+let maker: TokenMaker;
+let all: Record<string, string>;
+
+beforeAll(async () => {
+  wetread = await Wetread.start({ AUTH: 'on' });
+  maker = await TokenMaker.of(wetread);
+  all = await by({ kind: 'system', roles: ['system'], scope: 'system/*.cruds' });
+  for (const id of ['pa', 'pb']) await put({ resourceType: 'Patient', id, name: [{ family: `Family-${id}` }] });
+});
+afterAll(() => wetread.remove());
+
+const by = (asked: TokenAsked): Promise<Record<string, string>> => maker.headers(asked);
+const fhir = (method: string, path: string, headers: Record<string, string>, body?: object) =>
+  wetread.fetch(`/fhir/${path}`, {
+    method,
+    headers: { ...headers, ...(body && { 'content-type': 'application/fhir+json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+const put = (resource: Readonly<Record<string, unknown>> & { readonly resourceType: string; readonly id: string }) =>
+  fhir('PUT', `${resource.resourceType}/${resource.id}`, all, resource);
+const statusOf = async (path: string, headers: Record<string, string>): Promise<number> => (await fhir('GET', path, headers)).status;
+const found = async (path: string, headers: Record<string, string>): Promise<(string | undefined)[]> =>
+  (((await (await fhir('GET', path, headers)).json()) as Bundle).entry ?? []).map(({ resource }) => resource?.id).sort();
+const inBatch = async (url: string, headers: Record<string, string>): Promise<string> =>
+  (await fhir('POST', '', headers, { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url } }] })).text();
+
+describe('A Binary that belongs to somebody else’s chart (R4 binary.html)', () => {
+  const binary = (id: string, patient: string, data: string) =>
+    put({ resourceType: 'Binary', id, contentType: 'text/plain', securityContext: { reference: `Patient/${patient}` }, data });
+  let hers: Record<string, string>;
+  beforeAll(async () => {
+    await binary('of-bob', 'pb', 'Ym9i');
+    await binary('of-ann', 'pa', 'YW5u');
+    await binary('moved', 'pb', 'Ym9i');
+    await binary('moved', 'pa', 'YW5u');
+    hers = await by({ scope: 'launch/patient patient/*.rs user/Binary.rs', patient: 'pa' });
+  });
+
+  it('has no history for who may not read it, by itself or in a batch; of one that was, only the versions that are open', async () => {
+    expect(await statusOf('Binary/of-bob/_history', hers)).toBe(404);
+    expect(await inBatch('Binary/of-bob/_history', hers)).not.toContain('Ym9i');
+    expect(await statusOf('Binary/of-ann/_history', hers)).toBe(200);
+    const moved = await (await fhir('GET', 'Binary/moved/_history', hers)).text();
+    expect([moved.includes('YW5u'), moved.includes('Ym9i')]).toEqual([true, false]);
+  });
+
+  it('is in no history of the type, and in no export, of who may not read all', async () => {
+    expect([await statusOf('Binary/_history', hers), await statusOf('$export?_type=Binary', { ...hers, prefer: 'respond-async' })]).toEqual(
+      [403, 403],
+    );
+    expect(await inBatch('Binary/_history', hers)).not.toContain('Ym9i');
+    expect(await statusOf('Binary/$meta', hers)).toBe(403);
+    const whole = await by({ scope: 'user/*.rs' });
+    expect(await statusOf('Binary/_history', whole)).toBe(200);
+    expect(await statusOf('$export?_type=Binary', { ...whole, prefer: 'respond-async' })).toBe(202);
+  });
+});
+
+describe('The history of everything', () => {
+  it('is given to who may read everything that it holds, without the record of accesses, which it does not hold', async () => {
+    expect(await statusOf('$meta', await by({ scope: 'user/*.rs' }))).toBe(200);
+    const answer = await fhir('GET', '_history?_count=5', await by({ scope: 'user/*.rs' }));
+    expect([answer.status, ((await answer.json()) as Bundle).type]).toEqual([200, 'history']);
+    expect(await statusOf('_history', await by({ roles: ['regulatory'], scope: 'user/*.rs' }))).toBe(403);
+    expect(await statusOf('_history', await by({ scope: 'patient/*.rs', patient: 'pa' }))).toBe(403);
+  });
+});
+
+describe('What is said of models and machines', () => {
+  const document = (id: string, more: object) => ({
+    resourceType: 'DocumentReference',
+    id,
+    status: 'current',
+    content: [{ attachment: { contentType: 'text/plain', data: 'c2VjcmV0' } }],
+    ...more,
+  });
+  const pb = { reference: 'Patient/pb' };
+  const OF_PATIENTS = [
+    document('of-pb', { subject: pb }),
+    document('by-pb', { author: [pb] }),
+    document('about-pb', { context: { related: [pb] } }),
+    document('source-pb', { context: { sourcePatientInfo: pb } }),
+    document('named', { subject: { display: 'Bob' } }),
+    document('contained', { contained: [{ resourceType: 'Patient', id: 'x' }], subject: { reference: '#x' } }),
+    document('elsewhere', { subject: { reference: 'https://elsewhere.example/fhir/Patient/pb' } }),
+    { resourceType: 'Device', id: 'implant', patient: pb },
+    { resourceType: 'Provenance', id: 'of-chart', target: [pb], recorded: '2026-01-01T00:00:00Z', agent: [{ who: { display: 'x' } }] },
+    {
+      resourceType: 'MeasureReport',
+      id: 'one-patient',
+      status: 'complete',
+      type: 'individual',
+      measure: 'urn:x:measure',
+      subject: pb,
+      period: { start: '2026' },
+    },
+  ];
+  const NOBODYS = [document('a-manual', {}), { resourceType: 'Device', id: 'scanner' }];
+  beforeAll(async () => {
+    for (const one of [...OF_PATIENTS, ...NOBODYS]) expect([one.id, (await put(one)).status]).toEqual([one.id, 201]);
+  });
+
+  it.each(['regulatory', 'model-admin'] as const)('is for the role %s as far as it is no patient’s', async (role) => {
+    const headers = await by({ roles: [role], scope: 'user/*.rs' });
+    for (const { resourceType, id } of OF_PATIENTS)
+      for (const path of [`${resourceType}/${id}`, `${resourceType}/${id}/_history`, `${resourceType}/${id}/_history/1`])
+        expect([path, [403, 404].includes(await statusOf(path, headers))]).toEqual([path, true]);
+    for (const { resourceType, id } of NOBODYS)
+      for (const path of [`${resourceType}/${id}`, `${resourceType}/${id}/_history`])
+        expect([path, await statusOf(path, headers)]).toEqual([path, 200]);
+    expect(await found('DocumentReference?_count=50', headers)).toEqual(['a-manual']);
+    expect(await found('Device?_count=50', headers)).toEqual(['scanner']);
+    expect(await found('DocumentReference?subject=Patient/pb', headers)).toEqual([]);
+    for (const path of ['DocumentReference/_history', '$export?_type=DocumentReference'])
+      expect([path, await statusOf(path, { ...headers, prefer: 'respond-async' })]).toEqual([path, 403]);
+  });
+});
+
+describe('What is about several patients', () => {
+  const group = (id: string, ...entities: object[]) => ({
+    resourceType: 'Group',
+    id,
+    type: 'person',
+    actual: true,
+    member: entities.map((entity) => ({ entity })),
+  });
+  const provenance = (id: string, ...target: object[]) => ({
+    resourceType: 'Provenance',
+    id,
+    target,
+    recorded: '2026-01-01T00:00:00Z',
+    agent: [{ who: { display: 'x' } }],
+  });
+  const [pa, pb] = ['pa', 'pb'].map((id) => ({ reference: `Patient/${id}`, display: `Family-${id}` }));
+  beforeAll(async () => {
+    for (const one of [
+      group('cohort', pa, pb),
+      group('named', pa, { display: 'Bob' }),
+      group('elsewhere', pa, { reference: 'https://elsewhere.example/fhir/Patient/pb' }),
+      group('alone', pa),
+      provenance('both', pa, pb),
+      provenance('one', pa),
+    ])
+      expect([one.id, (await put(one)).status]).toEqual([one.id, 201]);
+  });
+
+  it('is open to a patient where it is about nobody else', async () => {
+    for (const headers of [
+      await by({ roles: ['patient'], scope: 'patient/*.rs', patient: 'pa' }),
+      await by({ scope: 'launch/patient patient/*.rs', patient: 'pa' }),
+    ]) {
+      for (const path of ['Group/cohort', 'Group/named', 'Group/elsewhere', 'Provenance/both', 'Group/cohort/_history'])
+        expect([path, await statusOf(path, headers)]).toEqual([path, 404]);
+      for (const path of ['Group/alone', 'Provenance/one']) expect([path, await statusOf(path, headers)]).toEqual([path, 200]);
+      expect([await found('Group', headers), await found('Group?member=Patient/pb', headers)]).toEqual([['alone'], []]);
+      expect(await found('Provenance', headers)).toEqual(['one']);
+      const everything = await (await fhir('GET', 'Patient/pa/$everything?_count=500', headers)).text();
+      const along = await (await fhir('GET', 'Patient?_revinclude=Group:member&_revinclude=Provenance:target', headers)).text();
+      for (const text of [everything, along]) expect([text.includes('Family-pa'), text.includes('Family-pb')]).toEqual([true, false]);
+    }
+  });
+});
