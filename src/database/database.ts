@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Fault } from '../faults.js';
+import { HangWatch } from './hang-watch.js';
 import { currentScope, NoScope, SERVER_SCOPE, type Scope } from './scope.js';
 import { Transaction } from './transaction.js';
 
@@ -33,6 +34,7 @@ export class Database {
   private always: Scope | undefined;
   private readonly tenants: Pools;
   private readonly server: Pools;
+  private readonly watch: HangWatch;
 
   /**
    * @param unscoped  the scope of what is asked outside of every scope: for commands and tests. The server gives none, and is refused
@@ -45,6 +47,10 @@ export class Database {
     // By the connection's own start: where the role cannot be taken there is no connection.
     this.tenants = { durable: openPool(url, 20, '-c role=wetread_tenant'), relaxed: relax(openPool(url, 4, '-c role=wetread_tenant')) };
     this.server = { durable: openPool(url, 10), relaxed: relax(openPool(url, 2)) };
+    this.watch = new HangWatch(
+      url,
+      [this.tenants, this.server].flatMap(({ durable, relaxed }) => [durable, relaxed]),
+    );
   }
 
   /** The same database as the server itself sees it, whatever scope is set: for rooms whose tables no tenant's connection may touch. */
@@ -127,11 +133,13 @@ export class Database {
   private async connection(which: keyof Pools): Promise<pg.PoolClient> {
     const scope = this.always ?? currentScope() ?? this.unscoped;
     if (scope === undefined) throw new NoScope();
-    if (scope === SERVER_SCOPE) return connect(this.server[which]);
-    return show(await connect(this.tenants[which]), scope);
+    if (this.watch.isHanging) throw new DatabaseAway();
+    if (scope === SERVER_SCOPE) return this.watch.during(connect(this.server[which]));
+    return show(await this.watch.during(connect(this.tenants[which])), scope);
   }
 
   async close(): Promise<void> {
+    this.watch.close();
     await Promise.all([this.tenants, this.server].flatMap(({ durable, relaxed }) => [durable.end(), relaxed.end()]));
   }
 }
@@ -156,7 +164,7 @@ function openPool(url: string, max: number, options?: string): pg.Pool {
     pipeline: true, // statements that do not wait for each other's answers go out together
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    // A database that hangs must not hang the server with it.
+    // For what takes too long; a database that hangs is found sooner (HangWatch).
     query_timeout: 30_000,
     statement_timeout: 30_000,
     application_name: 'wetread',
