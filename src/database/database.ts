@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Fault } from '../faults.js';
+import { HangWatch } from './hang-watch.js';
 import { currentScope, NoScope, SERVER_SCOPE, type Scope } from './scope.js';
 import { Transaction } from './transaction.js';
 
@@ -36,6 +37,7 @@ export class Database {
   private always: Scope | undefined;
   private readonly tenants: Pools;
   private readonly server: Pools;
+  private readonly watch: HangWatch;
 
   /**
    * @param unscoped  the scope of what is asked outside of every scope: for commands and tests. The server gives none, and is refused
@@ -52,6 +54,10 @@ export class Database {
       looks: forLooks(openPool(url, 4, '-c role=wetread_tenant'), looks),
     };
     this.server = { durable: openPool(url, 10), looks: forLooks(openPool(url, 2), looks) };
+    this.watch = new HangWatch(
+      url,
+      [this.tenants, this.server].flatMap(({ durable, looks: pool }) => [durable, pool]),
+    );
   }
 
   /** The same database as the server itself sees it, whatever scope is set: for rooms whose tables no tenant's connection may touch. */
@@ -135,11 +141,13 @@ export class Database {
   private async connection(which: keyof Pools): Promise<pg.PoolClient> {
     const scope = this.always ?? currentScope() ?? this.unscoped;
     if (scope === undefined) throw new NoScope();
-    if (scope === SERVER_SCOPE) return connect(this.server[which]);
-    return show(await connect(this.tenants[which]), scope);
+    if (this.watch.isHanging) throw new DatabaseAway();
+    if (scope === SERVER_SCOPE) return this.watch.during(connect(this.server[which]));
+    return show(await this.watch.during(connect(this.tenants[which])), scope);
   }
 
   async close(): Promise<void> {
+    this.watch.close();
     await Promise.all([this.tenants, this.server].flatMap(({ durable, looks }) => [durable.end(), looks.end()]));
   }
 }
@@ -164,7 +172,7 @@ function openPool(url: string, max: number, options?: string): pg.Pool {
     pipeline: true, // statements that do not wait for each other's answers go out together
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    // A database that hangs must not hang the server with it.
+    // For what takes too long; a database that hangs is found sooner (HangWatch).
     query_timeout: 30_000,
     statement_timeout: 30_000,
     application_name: 'wetread',

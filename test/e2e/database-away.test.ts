@@ -77,6 +77,54 @@ describe('An outside Postgres that stops and comes back', () => {
   });
 });
 
+describe('An outside Postgres that hangs', () => {
+  let wetread: Wetread;
+  let way: Way;
+  beforeAll(async () => {
+    const by = await Way.to(await newDatabase());
+    way = by.way;
+    wetread = await Wetread.start({ DATABASE_URL: by.url });
+  });
+  afterAll(async () => {
+    way.goOn();
+    await wetread.remove();
+    await way.cut();
+  });
+
+  it('is told by 503 within seconds, by who waits and at once by who comes; when it goes on, so does the server', async () => {
+    const before = aChestXray(HAND);
+    expect((await storeOne(wetread, before)).status).toBe(200);
+    way.hang();
+    const began = performance.now();
+    const waiting = [wetread.fetch(before.path), storeOne(wetread, aChestXray(HAND)), wetread.fetch('/fhir/Patient')];
+    for (const answer of await Promise.all(waiting)) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+      await answer.arrayBuffer();
+    }
+    expect(performance.now() - began).toBeLessThan(15_000); // Postgres' own time limit for a statement is twice that
+    await eventually(async () => {
+      expect((await wetread.fetch('/dicom-web/studies')).status).toBe(503);
+      return wetread.log.join('').includes('"database.hangs"') || undefined;
+    }, 'word of it in the log');
+    const next = performance.now();
+    expect((await wetread.fetch('/dicom-web/studies')).status).toBe(503);
+    expect((await wetread.fetch('/health/live')).status).toBe(200);
+    expect(performance.now() - next).toBeLessThan(2_000);
+    way.goOn();
+    await servedAgain(wetread);
+    expect(await isThere(wetread, before)).toBe(true);
+  }, 60_000);
+
+  it('and one that is slow is waited for', async () => {
+    way.delayMs = 250;
+    const one = aChestXray(HAND);
+    expect((await storeOne(wetread, one)).status).toBe(200);
+    expect(await isThere(wetread, one)).toBe(true);
+    expect((await wetread.fetch('/fhir/Patient')).status).toBe(200);
+    way.delayMs = 0;
+  }, 60_000);
+});
+
 describe('The embedded Postgres that is killed', () => {
   let wetread: Wetread;
   beforeAll(async () => {

@@ -5,6 +5,10 @@ export class Way {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   port = 0;
+  /** Nothing passes, and nobody is told so: as where a database stands still, or its network drops what is sent. */
+  private hangs = false;
+  /** So long each piece takes, milliseconds. */
+  delayMs = 0;
 
   private constructor(private readonly socketPath: string) {}
 
@@ -23,11 +27,28 @@ export class Way {
         this.sockets.add(one);
         one.on('error', () => undefined).on('close', () => (socket.destroy(), behind.destroy(), this.sockets.delete(one)));
       }
-      socket.pipe(behind).pipe(socket);
+      socket.on('data', (piece) => this.pass(piece, behind));
+      behind.on('data', (piece) => this.pass(piece, socket));
+      if (this.hangs) for (const one of [socket, behind]) one.pause();
     });
     await new Promise<void>((done) => server.listen(this.port, '127.0.0.1', done));
     this.port = (server.address() as AddressInfo).port;
     this.server = server;
+  }
+
+  hang(): void {
+    this.hangs = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  goOn(): void {
+    this.hangs = false;
+    for (const socket of this.sockets) socket.resume();
+  }
+
+  private pass(piece: Buffer, to: Socket): void {
+    if (this.delayMs === 0) to.write(piece);
+    else setTimeout(() => !to.destroyed && to.write(piece), this.delayMs); // timers of one length keep their order
   }
 
   async cut(): Promise<void> {

@@ -60,7 +60,8 @@ export function checkListCost(
     return cost ?? 0;
   };
   const countOf = (node: ValueNode | undefined): number => {
-    const count = Number(String(valueOf(node, operation, variables) ?? DEFAULT_COUNT)); // of a list, the text is its one value
+    const value = valueOf(node, operation, variables) ?? DEFAULT_COUNT;
+    const count = Array.isArray(value) ? (value.length === 1 ? Number(value[0]) : Number.NaN) : Number(value);
     return Number.isFinite(count) ? Math.min(Math.max(count, 1), MAXIMUM_COUNT) : MAXIMUM_COUNT;
   };
   if (costOf(operation.selectionSet) > MOST_RESOURCES) throw new GraphTooLarge(`more than ${MOST_RESOURCES} resources in lists`);
