@@ -47,7 +47,7 @@ const configuration: Configuration = {
     devInteractions: { enabled: true }, // its own pages: any password, then consent
   },
   extraTokenClaims: (_context, { clientId, ...token }) => ({
-    realm_access: { roles: ['accountId' in token ? `${String(token.accountId)}s` : 'Machines'] },
+    realm_access: { roles: ['accountId' in token ? `${token.accountId}s` : 'Machines'] },
     ...(clientId === 'nobodys-client' ? {} : { organisation: clientId === 'digits-client' ? '1' : 1 }),
   }),
 };
