@@ -100,6 +100,10 @@ export async function updateAccount(tx: Transaction, id: string, change: Account
   await tx.run(`UPDATE account SET ${sets} WHERE id = $1`, [id, ...given.map((key) => change[key])]);
 }
 
+/** Whether an enabled account still has the password of this hash: it has it until this transaction ends. */
+export const isPasswordStill = async (tx: Transaction, id: string, passwordHash: string): Promise<boolean> =>
+  (await tx.rows('SELECT FROM account WHERE id = $1 AND password_hash = $2 AND NOT disabled FOR UPDATE', [id, passwordHash])).length === 1;
+
 /** Uses up a code: false where it or a later one was used meanwhile. */
 export const useTotpStep = async (tx: Transaction, id: string, step: number): Promise<boolean> =>
   (await tx.run('UPDATE account SET totp_step = $2 WHERE id = $1 AND (totp_step IS NULL OR totp_step < $2)', [id, step])) === 1;

@@ -10,6 +10,7 @@ import {
   allAccounts,
   deleteAccount,
   insertAccount,
+  isPasswordStill,
   otherAdministrators,
   updateAccount,
   useTotpStep,
@@ -74,7 +75,12 @@ export class Accounts {
    * Who this is. Takes as long, and says the same, whether there is such an account or not, and whichever of what was typed is wrong
    * or missing: each is a failure. Throws WrongCredentials, TooManyLogins.
    */
-  async authenticate({ username, password, code, way }: Credentials): Promise<Account> {
+  async authenticate(credentials: Credentials): Promise<Account> {
+    return (await this.authenticated(credentials)).account;
+  }
+
+  /** The same, with the hash of the password that was right. */
+  private async authenticated({ username, password, code, way }: Credentials): Promise<{ account: Account; passwordHash: string }> {
     const name = username.trim().toLowerCase().slice(0, 256);
     // PostgreSQL holds no NUL, and no user name either.
     if (name.includes('\0')) throw new WrongCredentials();
@@ -88,17 +94,19 @@ export class Accounts {
     const account = await this.database.statement((tx) => accountToLogIn(tx, name));
     const isRight = await isPassword(password, account?.passwordHash);
     if (account === undefined || !isRight || account.disabled) return this.failed(account, 'credentials', way);
-    const { passwordHash: _hash, totpSecret, totpStep, ...known } = account;
+    const { passwordHash, totpSecret, totpStep, ...known } = account;
     if (totpSecret !== null) {
       const step = totpStepOf(totpSecret, (code ?? '').replaceAll(' ', ''), totpStep, Date.now());
       const isUnused = step !== undefined && (await this.database.statement((tx) => useTotpStep(tx, account.id, step)));
       if (!isUnused) return this.failed(account, 'second factor', way);
     }
-    await this.database.transaction(async (tx) => {
+    const isStill = await this.database.transaction(async (tx) => {
+      if (!(await isPasswordStill(tx, known.id, passwordHash))) return false; // it was changed while this one was looked at
       await forgetAttemptsFrom(tx, name, network);
       await onRecord(tx, { ...byPerson(known, way), tenant: known.tenant, action: 'login.succeeded', entity: entityOf(known.id) });
+      return true;
     });
-    return known;
+    return isStill ? { account: known, passwordHash } : this.failed(account, 'credentials', way);
   }
 
   /** Puts it on record, and says what it says to everybody; what was typed as the name may be a password, and is not kept. */
@@ -133,10 +141,11 @@ export class Accounts {
 
   /** The password is changed by who knows it; sessions and tokens that others may have got by it end. */
   async changePassword(credentials: Credentials, password: string): Promise<void> {
-    const account = await this.authenticate(credentials);
+    const { account, passwordHash: before } = await this.authenticated(credentials);
     checkPassword(password, account.username);
     const passwordHash = await hashPassword(password);
     await this.database.transaction(async (tx) => {
+      if (!(await isPasswordStill(tx, account.id, before))) throw new WrongCredentials(); // another was quicker
       await updateAccount(tx, account.id, { passwordHash });
       const { id, tenant } = account;
       const changes = { changed: ['password'] };

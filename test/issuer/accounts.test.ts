@@ -147,6 +147,34 @@ describe('Accounts', () => {
     });
   });
 
+  it.each<[what: string, work: () => Promise<unknown>]>([
+    ['logs in', () => accounts.authenticate({ username: 'slow-one', password: PASSWORD })],
+    ['sets a password', () => accounts.changePassword({ username: 'slow-one', password: PASSWORD }, 'a password of a thief')],
+  ])('are not had by the old password where a new one is set while it is looked at: who %s', async (_what, work) => {
+    const { id } =
+      (await accounts.list(ADMINISTRATOR)).find(({ username }) => username === 'slow-one') ??
+      (await accounts.create(ADMINISTRATOR, form('slow-one')));
+    await accounts.change(ADMINISTRATOR, id, { password: PASSWORD });
+    let outcome: Promise<unknown> = Promise.resolve();
+    await database.transaction(async (tx) => {
+      await tx.rows('SELECT FROM account WHERE id = $1 FOR UPDATE', [id]);
+      let isSettled = false;
+      outcome = work().then(
+        () => 'done',
+        (error: unknown) => error,
+      );
+      void outcome.then(() => (isSettled = true));
+      const waiting = () => tx.rows(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+      while (!isSettled && (await waiting()).length === 0) await new Promise((later) => setTimeout(later, 10));
+      await tx.run(`UPDATE account SET password_hash = 'another' WHERE id = $1`, [id]);
+    });
+    expect(await outcome).toBeInstanceOf(WrongCredentials);
+    const [{ hash }] = await database.statement((tx) =>
+      tx.rows<{ hash: string }>('SELECT password_hash AS hash FROM account WHERE id = $1', [id]),
+    );
+    expect(hash).toBe('another');
+  });
+
   it('that are disabled are logged in to by nobody', async () => {
     const { id } = await accounts.create(ADMINISTRATOR, form('gone'));
     await accounts.change(ADMINISTRATOR, id, { disabled: true });
