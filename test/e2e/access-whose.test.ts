@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle } from 'fhir/r4.js';
+import { aPhantom } from './phantoms.js';
 import { TokenMaker, type TokenAsked } from './tokens.js';
 import { Wetread } from './wetread.js';
 
@@ -165,5 +166,40 @@ describe('What is about several patients', () => {
       const along = await (await fhir('GET', 'Patient?_revinclude=Group:member&_revinclude=Provenance:target', headers)).text();
       for (const text of [everything, along]) expect([text.includes('Family-pa'), text.includes('Family-pb')]).toEqual([true, false]);
     }
+  });
+});
+
+describe('A study that somebody else has here', () => {
+  const claim = (uid: string) => ({
+    resourceType: 'ImagingStudy',
+    status: 'available',
+    subject: { reference: 'Patient/pa' },
+    identifier: [{ system: 'urn:dicom:uid', value: `urn:oid:${uid}` }],
+  });
+
+  it('is not told from one that is not here by what a client may write', async () => {
+    const { studyInstanceUID: archived, bytes } = aPhantom();
+    await wetread.storeAs(all, bytes);
+    const hers = await by({ scope: 'patient/*.cruds', patient: 'pa' });
+    const validating = await by({ scope: 'patient/*.rs user/ImagingStudy.cu', patient: 'pa' });
+    for (const uid of [archived, '2.25.1234567890']) {
+      const answer = await fhir('POST', 'ImagingStudy', hers, claim(uid));
+      expect([uid, answer.status, await answer.text()]).toEqual([uid, 403, expect.stringContaining('not-permitted')]);
+      const entry = [{ resource: claim(uid), request: { method: 'POST', url: 'ImagingStudy' } }];
+      for (const type of ['batch', 'transaction']) {
+        const bundle = await (await fhir('POST', '', hers, { resourceType: 'Bundle', type, entry })).text();
+        expect([bundle.includes('not-permitted'), bundle.includes('record-rivals')]).toEqual([true, false]);
+      }
+      const parameter = [
+        { name: 'resource', resource: claim(uid) },
+        { name: 'mode', valueCode: 'create' },
+      ];
+      const validated = await fhir('POST', 'ImagingStudy/$validate', validating, { resourceType: 'Parameters', parameter });
+      expect(await validated.text()).not.toContain('record-rivals');
+    }
+    const { identifier: _uid, ...without } = claim('');
+    expect((await fhir('POST', 'ImagingStudy', hers, without)).status).toBe(201);
+    expect((await fhir('POST', 'ImagingStudy', all, claim(archived))).status).toBe(409);
+    expect((await fhir('POST', 'ImagingStudy', all, claim('2.25.1234567891'))).status).toBe(201);
   });
 });

@@ -132,10 +132,10 @@ export class ValidateController {
     // Whether an edit would be done tells what is there.
     requireAll(caller, [type], mode === 'create' ? 'c' : mode === 'delete' ? 'd' : 'u');
     try {
-      if (mode === 'create') await this.edits.rehearse({ kind: 'create', draft: draftOfValue(resource, checkedType(type)), id });
-      else if (mode === 'delete') await this.edits.rehearse({ kind: 'delete', type, id, conditions: {} });
+      if (mode === 'create') await this.edits.rehearse(caller, { kind: 'create', draft: draftOfValue(resource, checkedType(type)), id });
+      else if (mode === 'delete') await this.edits.rehearse(caller, { kind: 'delete', type, id, conditions: {} });
       else if (resource['id'] !== id) throw new AddressDiffers('id');
-      else await this.edits.rehearse({ kind: 'put', draft: draftOfValue(resource, type), id, conditions: {} });
+      else await this.edits.rehearse(caller, { kind: 'put', draft: draftOfValue(resource, type), id, conditions: {} });
       return [];
     } catch (error) {
       const fault = asFault(error);

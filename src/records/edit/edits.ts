@@ -18,7 +18,7 @@ import { RecordAbsent } from '../faults.js';
 import { READ_ONLY_TYPE } from '../served-types.js';
 import { AddressDiffers, RecordRivals, TypeReadOnly, VersionDiffers } from './faults.js';
 import { ownSubscriptions } from './own-subscriptions.js';
-import { asFarAsOpen, requireWrittenOpen } from './open-to-edit.js';
+import { asFarAsOpen, requireStudiesOpen, requireWrittenOpen } from './open-to-edit.js';
 import { rivalsAmong } from './rivals.js';
 import { InTurn } from './in-turn.js';
 
@@ -67,10 +67,11 @@ export class Edits {
   }
 
   /** Whether an edit would be done, were it asked for now; nothing is. Throws what it would throw, RecordAbsent where there is nothing to delete. */
-  async rehearse(edit: Edit): Promise<void> {
+  async rehearse(caller: Caller, edit: Edit): Promise<void> {
     const plan = await this.database.transaction(async (tx) => {
       const current = (await currentOf(tx, [edit])).get(`${typeOf(edit)}/${edit.id}`);
       const planned = planOf(edit, current, current?.no ?? 0, new Date());
+      requireStudiesOpen(caller, planned.write);
       if ((await rivalsAmong(tx, [planned.write])).size > 0) throw new RecordRivals(typeOf(edit));
       return planned;
     });
@@ -195,7 +196,9 @@ export async function applyAll(
   const fresh = await numbers.take(there.filter((row) => row === undefined).length);
   const plans = edits.map(({ caller }, i) => {
     try {
-      return { caller, plan: planOf(owned.edits[i], there[i], there[i]?.no ?? (fresh.pop() as number), now) };
+      const plan = planOf(owned.edits[i], there[i], there[i]?.no ?? (fresh.pop() as number), now);
+      requireStudiesOpen(caller, plan.write);
+      return { caller, plan };
     } catch (error) {
       throw failed(i, asFault(error));
     }

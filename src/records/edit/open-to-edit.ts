@@ -8,6 +8,8 @@ import { RecordAbsent } from '../faults.js';
 import { openNumbers } from '../search/open-among.sql.js';
 import { permittedCondition } from '../search/permitted.js';
 import type { CurrentRow } from '../store/versions.sql.js';
+import type { NewVersion } from '../store/write.sql.js';
+import { studyUids } from './rivals.js';
 import { typeOf, type Edit, type Plan } from './edit.js';
 
 /** An edit with who asks for it and what is there now. */
@@ -62,6 +64,15 @@ async function openOne(tx: Transaction, caller: Caller, edit: Edit, there: Curre
 function requireSubscriber(caller: Caller, interaction: Interaction): void {
   if (caller.purposeOfUse === BREAK_GLASS) throw new NotPermitted('Subscription', interaction);
   for (const look of ['r', 's'] as const) requireAll(caller, TOLD_OF, look);
+}
+
+/**
+ * Whether an ImagingStudy has a rival tells whether the archive has the study: who may not read all of them writes none by a Study
+ * Instance UID, whether it is there or not. Throws NotPermitted.
+ */
+export function requireStudiesOpen(caller: Caller, write: NewVersion | undefined): void {
+  if (write === undefined || studyUids(write).length === 0) return;
+  requireAll(caller, ['ImagingStudy'], 'r');
 }
 
 /** What was written must be open to who wrote it: nothing is put where its writer could not have put it. Throws NotPermitted. */

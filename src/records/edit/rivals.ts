@@ -10,6 +10,15 @@ const STUDY_IDENTIFIER = searchParameters('ImagingStudy').get('identifier')?.num
 /** A UID however it is written: as R4 asks (`urn:oid:`), or bare. */
 const UID = /^(?:urn:oid:)?([0-2](?:\.(?:0|[1-9]\d*))+)$/i;
 
+/** The Study Instance UIDs that an ImagingStudy is written with, as an identifier has them (`urn:oid:`), whatever its system. */
+export function studyUids({ type, deleted, rows }: NewVersion): string[] {
+  if (type !== 'ImagingStudy' || deleted) return [];
+  return rows.tokens.flatMap(({ parameter, value }) => {
+    const uid = parameter === STUDY_IDENTIFIER ? UID.exec(value)?.[1] : undefined;
+    return uid === undefined ? [] : [`urn:oid:${uid}`];
+  });
+}
+
 /**
  * The places, in what clients write, of rivals to the server's own truth under another id: an ImagingStudy by the Study Instance UID
  * of a study that the archive has, under whatever system; a report by an identifier of the server's; a definition by a canonical of
@@ -25,11 +34,7 @@ export async function rivalsAmong(tx: Transaction, writes: readonly (NewVersion 
     if (url !== undefined && tokens.some(({ parameter, value }) => parameter === url && OWN_CANONICAL.test(value))) rivals.add(i);
     if (identifier !== undefined && tokens.some(({ parameter, system }) => parameter === identifier && system === OWN_IDENTIFIER))
       rivals.add(i);
-    if (write.type !== 'ImagingStudy') continue;
-    for (const { parameter, value } of tokens) {
-      const uid = parameter === STUDY_IDENTIFIER ? UID.exec(value)?.[1] : undefined;
-      if (uid !== undefined) studies.set(`urn:oid:${uid}`, i);
-    }
+    for (const uid of studyUids(write)) studies.set(uid, i);
   }
   if (studies.size === 0) return rivals;
   const owned = await tx.rows<{ value: string }>(
