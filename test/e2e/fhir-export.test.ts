@@ -87,7 +87,7 @@ describe('Bulk export (FHIR Bulk Data Access 2.0)', () => {
       ['Observation', 3],
       ['Organization', 1],
       ['Patient', 2],
-      ['SearchParameter', 2],
+      ['SearchParameter', 3],
       ['StructureDefinition', 7],
     ]);
     const lines = await linesOf(manifest.output[2]);

@@ -58,9 +58,12 @@ describe('Accounts', () => {
     const other = await accounts.create(ELSEWHERE, form('elsewhere', ['administrator']));
     expect((await accounts.list(ELSEWHERE)).map((one) => one.username)).toEqual(['elsewhere']);
     expect(other.tenant).toBe(2);
-    const theirs = await database.statement((tx) => tx.rows<{ event: string }>('SELECT event FROM ledger_record WHERE tenant = 2'));
+    const theirs = await database.statement((tx) =>
+      tx.rows<{ event: string }>('SELECT event FROM ledger_record WHERE tenant = 2 ORDER BY id'),
+    );
     expect(theirs.map(({ event }) => (JSON.parse(event) as { action: string; entity: object }).entity)).toEqual([
       { type: 'Account', id: other.id },
+      { type: 'Account', id: 'search' },
     ]);
     for (const attempt of [accounts.one(ELSEWHERE, id), accounts.change(ELSEWHERE, id, { name: 'x' }), accounts.remove(ELSEWHERE, id)])
       await expect(attempt).rejects.toThrow(AccountAbsent);
