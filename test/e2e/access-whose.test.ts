@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle } from 'fhir/r4.js';
 import { aPhantom } from './phantoms.js';
 import { TokenMaker, type TokenAsked } from './tokens.js';
-import { Wetread } from './wetread.js';
+import { eventually, Wetread } from './wetread.js';
 
 /** Whose a resource is where its type does not say it: ways past that were found by looking for them. */
 let wetread: Wetread;
@@ -180,6 +180,7 @@ describe('A study that somebody else has here', () => {
   it('is not told from one that is not here by what a client may write', async () => {
     const { studyInstanceUID: archived, bytes } = aPhantom();
     await wetread.storeAs(all, bytes);
+    await eventually(async () => (await found(`ImagingStudy?identifier=urn:oid:${archived}`, all)).at(0), 'the ImagingStudy');
     const hers = await by({ scope: 'patient/*.cruds', patient: 'pa' });
     const validating = await by({ scope: 'patient/*.rs user/ImagingStudy.cu', patient: 'pa' });
     for (const uid of [archived, '2.25.1234567890']) {
