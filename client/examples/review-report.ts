@@ -5,7 +5,7 @@ import { Conflict } from '../src/errors.js';
 /** Accepts the preliminary report of a study, in the version that was read. Answers its status. */
 export async function acceptReport(client: WetreadClient, studyInstanceUID: string, reviewer: string): Promise<string> {
   const { study } = await client.run(StudyReportsDocument, { studyInstanceUID });
-  const report = study?.reports?.find(({ status }) => status === 'preliminary');
+  const report = study?.reports?.find(({ status }) => status === 'PRELIMINARY');
   if (report?.etag == null) throw new Error('there is nothing to review');
   // Here a person reads report.conclusion, and looks at the images.
   try {

@@ -4,62 +4,88 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** A note to be made of a study or a report */
 export type AnnotateStudyInput = {
   /** Practitioner/ID or PractitionerRole/ID, where the caller is not known as one (fhirUser) */
   readonly author?: string | null | undefined;
   /** Comes back with the answer (Relay, Input Object Mutations) */
   readonly clientMutationId?: string | null | undefined;
+  /** The report that is noted of; this or `studyInstanceUID` */
   readonly reportId?: string | null | undefined;
   /** What is noted of; this or `reportId` */
   readonly studyInstanceUID?: string | null | undefined;
+  /** What is noted: words, 10,000 characters at most */
   readonly text: string;
 };
 
+/** What is said of a thing that a model looks for */
 export type FindingVerdict =
+  /** Its probability is below the operating threshold, or a reviewer calls it so */
   | 'ABSENT'
+  /** Its probability reaches the operating threshold, or a reviewer calls it so */
   | 'PRESENT'
+  /** The model doubts: a person should look */
   | 'SECOND_LOOK';
 
+/** Reports that meet all that is given */
 export type ReportFilter = {
+  /** Issued then or later */
   readonly issuedSince?: string | null | undefined;
+  /** Name of the model that made it */
   readonly modelName?: string | null | undefined;
+  /** Version of the model that made it */
   readonly modelVersion?: string | null | undefined;
+  /** Patient ID (0010,0020) of its study, the whole of it */
   readonly patientID?: string | null | undefined;
   /** Whether its model’s own measure of doubt asks for a second look */
   readonly refers?: boolean | null | undefined;
   /** One of these */
   readonly statuses?: ReadonlyArray<ReportStatus> | null | undefined;
+  /** Of this study */
   readonly studyInstanceUID?: string | null | undefined;
   /** Of one of its findings */
   readonly verdict?: FindingVerdict | null | undefined;
 };
 
+/** Whether a person answers for a report: DiagnosticReport.status */
 export type ReportStatus =
+  /** A person changed it */
   | 'AMENDED'
+  /** A person rejected it */
   | 'CANCELLED'
+  /** It should not have been: its study is of somebody else, say */
   | 'ENTERED_IN_ERROR'
+  /** A person accepted it */
   | 'FINAL'
+  /** No person has reviewed it */
   | 'PRELIMINARY';
 
+/** Which study is to be read, by which model */
 export type RequestReadingInput = {
   /** Comes back with the answer (Relay, Input Object Mutations) */
   readonly clientMutationId?: string | null | undefined;
   /** Name of the model whose failures alone are tried again */
   readonly model?: string | null | undefined;
+  /** Study Instance UID (0020,000D) */
   readonly studyInstanceUID: string;
 };
 
 /** What a person decides of a report that they have read */
 export type ReviewDecision =
+  /** It is final as it is */
   | 'ACCEPT'
+  /** It is changed, with a reason */
   | 'AMEND'
+  /** It is cancelled, with a reason */
   | 'REJECT';
 
+/** A person’s decision on a report that they have read */
 export type ReviewReportInput = {
   /** Comes back with the answer (Relay, Input Object Mutations) */
   readonly clientMutationId?: string | null | undefined;
   /** What an amended report concludes */
   readonly conclusion?: string | null | undefined;
+  /** What is decided */
   readonly decision: ReviewDecision;
   /** Findings that the reviewer calls otherwise */
   readonly findings?: ReadonlyArray<ReviewedFinding> | null | undefined;
@@ -69,12 +95,15 @@ export type ReviewReportInput = {
   readonly organization?: string | null | undefined;
   /** Why it is amended or rejected */
   readonly reason?: string | null | undefined;
+  /** The report that was read */
   readonly reportId: string;
   /** Practitioner/ID or PractitionerRole/ID of who signs; the caller’s own (fhirUser) unless given */
   readonly reviewer?: string | null | undefined;
 };
 
+/** A finding that the reviewer calls otherwise than the model */
 export type ReviewedFinding = {
+  /** Code of the finding */
   readonly code: string;
   /** What the reviewer calls it */
   readonly present: boolean;
@@ -108,21 +137,21 @@ export type LatestReportsQueryVariables = Exact<{
 }>;
 
 
-export type LatestReportsQuery = { readonly reports: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: string, readonly issued: string, readonly conclusion: string, readonly findings: ReadonlyArray<{ readonly label: string, readonly verdict: string, readonly probability: number }> | null, readonly patient: { readonly name: string | null, readonly birthDate: string | null } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type LatestReportsQuery = { readonly reports: { readonly edges: ReadonlyArray<{ readonly node: { readonly id: string, readonly status: ReportStatus, readonly issued: string, readonly conclusion: string, readonly findings: ReadonlyArray<{ readonly label: string, readonly verdict: FindingVerdict, readonly probability: number }> | null, readonly patient: { readonly name: string | null, readonly birthDate: string | null } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type StudyReportsQueryVariables = Exact<{
   studyInstanceUID: string;
 }>;
 
 
-export type StudyReportsQuery = { readonly study: { readonly studyInstanceUID: string, readonly reports: ReadonlyArray<{ readonly id: string, readonly status: string, readonly etag: string | null, readonly conclusion: string }> | null } | null };
+export type StudyReportsQuery = { readonly study: { readonly studyInstanceUID: string, readonly reports: ReadonlyArray<{ readonly id: string, readonly status: ReportStatus, readonly etag: string | null, readonly conclusion: string }> | null } | null };
 
 export type ReviewReportMutationVariables = Exact<{
   input: ReviewReportInput;
 }>;
 
 
-export type ReviewReportMutation = { readonly reviewReport: { readonly report: { readonly id: string, readonly status: string, readonly etag: string | null, readonly reviewed: string | null } | null } | null };
+export type ReviewReportMutation = { readonly reviewReport: { readonly report: { readonly id: string, readonly status: ReportStatus, readonly etag: string | null, readonly reviewed: string | null } | null } | null };
 
 export type StudyProgressSubscriptionVariables = Exact<{
   studyInstanceUID: string;
@@ -136,7 +165,7 @@ export type ReportStatusChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ReportStatusChangedSubscription = { readonly reportStatusChanged: { readonly id: string, readonly status: string, readonly etag: string | null } | null };
+export type ReportStatusChangedSubscription = { readonly reportStatusChanged: { readonly id: string, readonly status: ReportStatus, readonly etag: string | null } | null };
 
 export type RequestReadingMutationVariables = Exact<{
   input: RequestReadingInput;

@@ -12,19 +12,25 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
+/** A note to be made of a study or a report */
 export type AnnotateStudyInput = {
   /** Practitioner/ID or PractitionerRole/ID, where the caller is not known as one (fhirUser) */
   readonly author?: InputMaybe<Scalars['String']['input']>;
   /** Comes back with the answer (Relay, Input Object Mutations) */
   readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** The report that is noted of; this or `studyInstanceUID` */
   readonly reportId?: InputMaybe<Scalars['ID']['input']>;
   /** What is noted of; this or `reportId` */
   readonly studyInstanceUID?: InputMaybe<Scalars['String']['input']>;
+  /** What is noted: words, 10,000 characters at most */
   readonly text: Scalars['String']['input'];
 };
 
+/** The note, and what it is of */
 export type AnnotateStudyPayload = {
+  /** As it was sent */
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** The note as it is kept */
   readonly note: Note;
   /** Where the note is of a report */
   readonly report?: Maybe<Report>;
@@ -32,9 +38,11 @@ export type AnnotateStudyPayload = {
   readonly study?: Maybe<Study>;
 };
 
+/** Who is to perform which workitem */
 export type AssignWorkitemInput = {
   /** Comes back with the answer (Relay, Input Object Mutations) */
   readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Who is to perform it, in place of whoever was */
   readonly performer: PerformerInput;
   /** Of a workitem in progress: the key that claiming it gave */
   readonly transactionUID?: InputMaybe<Scalars['String']['input']>;
@@ -42,12 +50,15 @@ export type AssignWorkitemInput = {
   readonly workitemId: Scalars['ID']['input'];
 };
 
+/** The workitem that was assigned */
 export type AssignWorkitemPayload = {
+  /** As it was sent */
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
   /** As it stands now */
   readonly workitem?: Maybe<Workitem>;
 };
 
+/** A record of the ledger: who did what to what, or looked at it */
 export type AuditRecord = {
   /** data.fetched, report.reviewed … */
   readonly action: Scalars['String']['output'];
@@ -55,25 +66,37 @@ export type AuditRecord = {
   readonly actor: Scalars['String']['output'];
   /** What changed or was looked at: JSON text, as it is in the chain */
   readonly changes: Scalars['String']['output'];
+  /** Id of what it is about, within its type */
   readonly entityId: Scalars['String']['output'];
+  /** Type of what it is about: study, instance, report, a FHIR resource type … */
   readonly entityType: Scalars['String']['output'];
+  /** Version of what it is about, where that has versions */
   readonly entityVersion?: Maybe<Scalars['Int']['output']>;
+  /** Of the record in the ledger; no node’s */
   readonly id: Scalars['ID']['output'];
   /** Stable code; empty where none is needed */
   readonly reason: Scalars['String']['output'];
+  /** When it happened */
   readonly time: Scalars['DateTime']['output'];
 };
 
+/** A page of a list of AuditRecords (Relay, Cursor Connections) */
 export type AuditRecordConnection = {
+  /** The things of the page, in the list’s order */
   readonly edges: ReadonlyArray<AuditRecordEdge>;
+  /** What lies around the page */
   readonly pageInfo: PageInfo;
 };
 
+/** A AuditRecord in its place in a list */
 export type AuditRecordEdge = {
+  /** Of its place: what `after` and `before` take */
   readonly cursor: Scalars['String']['output'];
+  /** The thing itself */
   readonly node: AuditRecord;
 };
 
+/** Which workitem is taken */
 export type ClaimWorkitemInput = {
   /** Comes back with the answer (Relay, Input Object Mutations) */
   readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
@@ -83,7 +106,9 @@ export type ClaimWorkitemInput = {
   readonly workitemId: Scalars['ID']['input'];
 };
 
+/** The workitem that was taken, with the key to it */
 export type ClaimWorkitemPayload = {
+  /** As it was sent */
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
   /** Who has it may change and finish the workitem, and nobody else (PS3.4 CC.1.1) */
   readonly transactionUID: Scalars['String']['output'];
@@ -91,32 +116,44 @@ export type ClaimWorkitemPayload = {
   readonly workitem?: Maybe<Workitem>;
 };
 
+/** What a model says of one thing that it looks for, as a FHIR Observation has it */
 export type Finding = Node & {
   /** Code of the finding */
   readonly code: Scalars['String']['output'];
+  /** Confidence of the model, 0 to 1, where it gives one */
   readonly confidence?: Maybe<Scalars['Float']['output']>;
   /** Opaque, and of one thing in the whole graph: hand it back as it is */
   readonly id: Scalars['ID']['output'];
+  /** What was looked for, as the model’s card names it */
   readonly label: Scalars['String']['output'];
   /** Probability from which it is called present */
   readonly operatingThreshold: Scalars['Float']['output'];
   /** 0 to 1 */
   readonly probability: Scalars['Float']['output'];
+  /** Execution provider that the model ran on */
   readonly provider: Scalars['String']['output'];
+  /** The report that it is of */
+  readonly report?: Maybe<Report>;
   /** The image it stands on */
   readonly sopInstanceUID: Scalars['String']['output'];
   /** Its code system (URI) */
   readonly system: Scalars['String']['output'];
+  /** Uncertainty of the model, as its card defines it, where it gives one */
   readonly uncertainty?: Maybe<Scalars['Float']['output']>;
-  /** present, second-look or absent */
-  readonly verdict: Scalars['String']['output'];
+  /** What the probability comes to, or what a reviewer calls it */
+  readonly verdict: FindingVerdict;
 };
 
+/** What is said of a thing that a model looks for */
 export type FindingVerdict =
+  /** Its probability is below the operating threshold, or a reviewer calls it so */
   | 'ABSENT'
+  /** Its probability reaches the operating threshold, or a reviewer calls it so */
   | 'PRESENT'
+  /** The model doubts: a person should look */
   | 'SECOND_LOOK';
 
+/** The measures of an image, and the score of the first four; the model’s card says what passes */
 export type ImageQuality = {
   /** Mean; passes in 0.2 to 0.8 */
   readonly brightness: Scalars['Float']['output'];
@@ -142,6 +179,7 @@ export type ImageQuality = {
   readonly sharpnessAgainstHistory?: Maybe<Scalars['Float']['output']>;
 };
 
+/** An image or another object of a series, as received */
 export type Instance = Node & {
   /** Size of the file as received */
   readonly bytes: Scalars['Float']['output'];
@@ -149,32 +187,50 @@ export type Instance = Node & {
   readonly derived: Scalars['Boolean']['output'];
   /** Opaque, and of one thing in the whole graph: hand it back as it is */
   readonly id: Scalars['ID']['output'];
+  /** Instance Number (0020,0013) */
   readonly instanceNumber?: Maybe<Scalars['Int']['output']>;
   /** What each model made of it, and why where it did not read it */
   readonly readings?: Maybe<ReadonlyArray<Reading>>;
+  /** The series that it is of */
+  readonly series?: Maybe<Series>;
   /** SHA-256 of the file as received, hex */
   readonly sha256: Scalars['String']['output'];
+  /** SOP Class UID (0008,0016) */
   readonly sopClassUID: Scalars['String']['output'];
+  /** SOP Instance UID (0008,0018) */
   readonly sopInstanceUID: Scalars['String']['output'];
+  /** The study that it is of */
+  readonly study?: Maybe<Study>;
+  /** Transfer syntax of the file as received */
   readonly transferSyntaxUID: Scalars['String']['output'];
 };
 
 /** What is done with resources of a type: the letters of a SMART scope */
 export type Interaction =
+  /** c of a scope */
   | 'CREATE'
+  /** d of a scope */
   | 'DELETE'
+  /** r of a scope */
   | 'READ'
+  /** s of a scope */
   | 'SEARCH'
+  /** u of a scope */
   | 'UPDATE';
 
+/** A model that this server reads with, as its card says */
 export type Model = Node & {
   /** Labels of its classes, in the order of probabilities */
   readonly classes: ReadonlyArray<Scalars['String']['output']>;
   /** Opaque, and of one thing in the whole graph: hand it back as it is */
   readonly id: Scalars['ID']['output'];
+  /** What it is for, as its card says */
   readonly intendedUse: Scalars['String']['output'];
+  /** What it is not for, or not good at */
   readonly limitations: ReadonlyArray<Scalars['String']['output']>;
+  /** Its name in the folder of models */
   readonly name: Scalars['String']['output'];
+  /** True where it may not be used for patients’ care */
   readonly notForClinicalUse: Scalars['Boolean']['output'];
   /** The execution provider it runs on; null while none was accepted */
   readonly provider?: Maybe<Scalars['String']['output']>;
@@ -182,10 +238,13 @@ export type Model = Node & {
   readonly refusedProviders: ReadonlyArray<RefusedProvider>;
   /** SHA-256 of the ONNX file, hex */
   readonly sha256: Scalars['String']['output'];
+  /** Its name for people */
   readonly title: Scalars['String']['output'];
+  /** Its version: a name and version are one file for ever */
   readonly version: Scalars['String']['output'];
 };
 
+/** What can be changed */
 export type Mutation = {
   /** Notes something of a study or a report: kept as a FHIR Observation (LOINC 48767-8) */
   readonly annotateStudy?: Maybe<AnnotateStudyPayload>;
@@ -204,36 +263,43 @@ export type Mutation = {
 };
 
 
+/** What can be changed */
 export type MutationAnnotateStudyArgs = {
   input: AnnotateStudyInput;
 };
 
 
+/** What can be changed */
 export type MutationAssignWorkitemArgs = {
   input: AssignWorkitemInput;
 };
 
 
+/** What can be changed */
 export type MutationClaimWorkitemArgs = {
   input: ClaimWorkitemInput;
 };
 
 
+/** What can be changed */
 export type MutationRequestReadingArgs = {
   input: RequestReadingInput;
 };
 
 
+/** What can be changed */
 export type MutationReviewReportArgs = {
   input: ReviewReportInput;
 };
 
 
+/** What can be changed */
 export type MutationUploadModelArgs = {
   input: UploadModelInput;
 };
 
 
+/** What can be changed */
 export type MutationUploadModelPartArgs = {
   input: UploadModelPartInput;
 };
@@ -244,24 +310,31 @@ export type Node = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** What a person noted of a study or a report */
 export type Note = {
   /** Reference of who noted it, where they are known as a FHIR resource */
   readonly author?: Maybe<Scalars['String']['output']>;
   /** Of the FHIR Observation (LOINC 48767-8) that holds it */
   readonly id: Scalars['ID']['output'];
+  /** What was noted */
   readonly text: Scalars['String']['output'];
+  /** When it was noted */
   readonly time: Scalars['DateTime']['output'];
 };
 
+/** Where a page lies in its list (Relay, Cursor Connections) */
 export type PageInfo = {
+  /** Cursor of the last thing of the page; null of an empty one */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
   /** Things follow this page; walking backwards: whether `before` was given */
   readonly hasNextPage: Scalars['Boolean']['output'];
   /** Things come before this page; walking forwards: whether `after` was given */
   readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first thing of the page; null of an empty one */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** Whom a study is of, as the FHIR Patient says it */
 export type Patient = {
   /** YYYY-MM-DD, or a part of it */
   readonly birthDate?: Maybe<Scalars['String']['output']>;
@@ -269,26 +342,35 @@ export type Patient = {
   readonly gender: Scalars['String']['output'];
   /** Of the FHIR Patient */
   readonly id: Scalars['ID']['output'];
+  /** Numbers that the patient is known by */
   readonly identifiers: ReadonlyArray<PatientIdentifier>;
   /** As it is written: the first name that the Patient has */
   readonly name?: Maybe<Scalars['String']['output']>;
 };
 
+/** A number that a patient is known by */
 export type PatientIdentifier = {
+  /** Who gave the number (URI) */
   readonly system?: Maybe<Scalars['String']['output']>;
+  /** The number */
   readonly value: Scalars['String']['output'];
 };
 
+/** Who is to perform a workitem (Scheduled Human Performers Sequence, 0040,4034) */
 export type PerformerInput = {
+  /** Code of the performer, 16 characters at most */
   readonly code: Scalars['String']['input'];
+  /** What the code means: the performer’s name for people, 64 characters at most */
   readonly meaning: Scalars['String']['input'];
   /** Family^Given */
   readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** The performer’s organisation, 64 characters at most */
   readonly organization?: InputMaybe<Scalars['String']['input']>;
   /** Coding scheme designator */
   readonly scheme: Scalars['String']['input'];
 };
 
+/** What can be asked */
 export type Query = {
   /** The ledger’s records about a study, with its instances and reports, or about one report; newest first */
   readonly audit?: Maybe<AuditRecordConnection>;
@@ -300,6 +382,7 @@ export type Query = {
   readonly nodes?: Maybe<ReadonlyArray<Maybe<Node>>>;
   /** What models made of instances, newest first */
   readonly readings?: Maybe<ReadingConnection>;
+  /** A report by its id; null where there is none for the caller */
   readonly report?: Maybe<Report>;
   /** Issued reports, newest first */
   readonly reports?: Maybe<ReportConnection>;
@@ -307,12 +390,14 @@ export type Query = {
   readonly signingKeys: ReadonlyArray<SigningKey>;
   /** Studies, newest first */
   readonly studies?: Maybe<StudyConnection>;
+  /** A study by its UID; null where there is none for the caller */
   readonly study?: Maybe<Study>;
   /** The worklist, oldest first */
   readonly workitems?: Maybe<WorkitemConnection>;
 };
 
 
+/** What can be asked */
 export type QueryAuditArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -323,16 +408,19 @@ export type QueryAuditArgs = {
 };
 
 
+/** What can be asked */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** What can be asked */
 export type QueryNodesArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 
+/** What can be asked */
 export type QueryReadingsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -342,11 +430,13 @@ export type QueryReadingsArgs = {
 };
 
 
+/** What can be asked */
 export type QueryReportArgs = {
   id: Scalars['String']['input'];
 };
 
 
+/** What can be asked */
 export type QueryReportsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -356,6 +446,7 @@ export type QueryReportsArgs = {
 };
 
 
+/** What can be asked */
 export type QueryStudiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -365,11 +456,13 @@ export type QueryStudiesArgs = {
 };
 
 
+/** What can be asked */
 export type QueryStudyArgs = {
   studyInstanceUID: Scalars['String']['input'];
 };
 
 
+/** What can be asked */
 export type QueryWorkitemsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -378,7 +471,9 @@ export type QueryWorkitemsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What one model version made of one instance: an inference run */
 export type Reading = Node & {
+  /** Confidence of the model, 0 to 1, where it gives one */
   readonly confidence?: Maybe<Scalars['Float']['output']>;
   /** Opaque, and of one thing in the whole graph: hand it back as it is */
   readonly id: Scalars['ID']['output'];
@@ -390,6 +485,7 @@ export type Reading = Node & {
   readonly model?: Maybe<Model>;
   /** Of the model that made it, whether this server still has it or not */
   readonly modelName: Scalars['String']['output'];
+  /** Version of the model that made it */
   readonly modelVersion: Scalars['String']['output'];
   /** The classes, counted from 0, that can’t be ruled out at the coverage of the model’s card */
   readonly predictionSet?: Maybe<ReadonlyArray<Scalars['Int']['output']>>;
@@ -399,48 +495,72 @@ export type Reading = Node & {
   readonly probabilities?: Maybe<ReadonlyArray<Scalars['Float']['output']>>;
   /** The execution provider that made it */
   readonly provider?: Maybe<Scalars['String']['output']>;
+  /** Measures of the image */
   readonly quality?: Maybe<ImageQuality>;
+  /** The same in words */
   readonly reason?: Maybe<Scalars['String']['output']>;
   /** Why it was not read or failed: a stable code */
   readonly reasonCode?: Maybe<Scalars['String']['output']>;
   /** Whether the measure of doubt that the model’s card names asks for a second look */
   readonly refers?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it was read */
   readonly state: ReadingState;
   /** The study of its instance */
   readonly study?: Maybe<Study>;
+  /** How long each step took */
   readonly timings?: Maybe<Timings>;
+  /** Uncertainty of the model, as its card defines it, where it gives one */
   readonly uncertainty?: Maybe<Scalars['Float']['output']>;
 };
 
+/** A page of a list of Readings (Relay, Cursor Connections) */
 export type ReadingConnection = {
+  /** The things of the page, in the list’s order */
   readonly edges: ReadonlyArray<ReadingEdge>;
+  /** What lies around the page */
   readonly pageInfo: PageInfo;
 };
 
+/** A Reading in its place in a list */
 export type ReadingEdge = {
+  /** Of its place: what `after` and `before` take */
   readonly cursor: Scalars['String']['output'];
+  /** The thing itself */
   readonly node: Reading;
 };
 
+/** Readings that meet all that is given */
 export type ReadingFilter = {
+  /** Name of the model */
   readonly modelName?: InputMaybe<Scalars['String']['input']>;
+  /** Version of the model */
   readonly modelVersion?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it was read */
   readonly state?: InputMaybe<ReadingState>;
+  /** Of instances of this study */
   readonly studyInstanceUID?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What came of an instance that a model was given */
 export type ReadingState =
+  /** Reading it was tried, and given up */
   | 'FAILED'
+  /** It is none that the model reads */
   | 'NOT_READ'
+  /** The model read it */
   | 'READ';
 
+/** An execution provider that a model does not run on */
 export type RefusedProvider = {
+  /** Name of the execution provider */
   readonly provider: Scalars['String']['output'];
   /** absent, failed, or in disagreement with the CPU */
   readonly why: Scalars['String']['output'];
 };
 
+/** What one model version says of a study, and what people made of it: a FHIR DiagnosticReport */
 export type Report = Node & {
+  /** What it comes to, in words */
   readonly conclusion: Scalars['String']['output'];
   /** ETag of the FHIR DiagnosticReport: what `ifMatch` of a review must name */
   readonly etag?: Maybe<Scalars['String']['output']>;
@@ -448,11 +568,13 @@ export type Report = Node & {
   readonly findings?: Maybe<ReadonlyArray<Finding>>;
   /** Also the id of the FHIR DiagnosticReport */
   readonly id: Scalars['ID']['output'];
+  /** When the model’s version of it was issued */
   readonly issued: Scalars['DateTime']['output'];
   /** The model that made it, while this server has that version */
   readonly model?: Maybe<Model>;
   /** Of the model that made it, whether this server still has it or not */
   readonly modelName: Scalars['String']['output'];
+  /** Version of the model that made it */
   readonly modelVersion: Scalars['String']['output'];
   /** What people noted of it, oldest first */
   readonly notes?: Maybe<ReadonlyArray<Note>>;
@@ -464,82 +586,113 @@ export type Report = Node & {
   readonly reviewed?: Maybe<Scalars['DateTime']['output']>;
   /** What people decided of it, oldest first */
   readonly reviews?: Maybe<ReadonlyArray<Review>>;
-  /** preliminary, until a person reviews it: final, amended, cancelled or entered-in-error */
-  readonly status: Scalars['String']['output'];
+  /** Preliminary, until a person reviews it */
+  readonly status: ReportStatus;
   /** The study it is of, unless that was deleted from the archive */
   readonly study?: Maybe<Study>;
   /** Of what the model says; reviews do not count */
   readonly version: Scalars['Int']['output'];
 };
 
+/** A page of a list of Reports (Relay, Cursor Connections) */
 export type ReportConnection = {
+  /** The things of the page, in the list’s order */
   readonly edges: ReadonlyArray<ReportEdge>;
+  /** What lies around the page */
   readonly pageInfo: PageInfo;
 };
 
+/** A Report in its place in a list */
 export type ReportEdge = {
+  /** Of its place: what `after` and `before` take */
   readonly cursor: Scalars['String']['output'];
+  /** The thing itself */
   readonly node: Report;
 };
 
+/** Reports that meet all that is given */
 export type ReportFilter = {
+  /** Issued then or later */
   readonly issuedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Name of the model that made it */
   readonly modelName?: InputMaybe<Scalars['String']['input']>;
+  /** Version of the model that made it */
   readonly modelVersion?: InputMaybe<Scalars['String']['input']>;
+  /** Patient ID (0010,0020) of its study, the whole of it */
   readonly patientID?: InputMaybe<Scalars['String']['input']>;
   /** Whether its model’s own measure of doubt asks for a second look */
   readonly refers?: InputMaybe<Scalars['Boolean']['input']>;
   /** One of these */
   readonly statuses?: InputMaybe<ReadonlyArray<ReportStatus>>;
+  /** Of this study */
   readonly studyInstanceUID?: InputMaybe<Scalars['String']['input']>;
   /** Of one of its findings */
   readonly verdict?: InputMaybe<FindingVerdict>;
 };
 
+/** Whether a person answers for a report: DiagnosticReport.status */
 export type ReportStatus =
+  /** A person changed it */
   | 'AMENDED'
+  /** A person rejected it */
   | 'CANCELLED'
+  /** It should not have been: its study is of somebody else, say */
   | 'ENTERED_IN_ERROR'
+  /** A person accepted it */
   | 'FINAL'
+  /** No person has reviewed it */
   | 'PRELIMINARY';
 
+/** Which study is to be read, by which model */
 export type RequestReadingInput = {
   /** Comes back with the answer (Relay, Input Object Mutations) */
   readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
   /** Name of the model whose failures alone are tried again */
   readonly model?: InputMaybe<Scalars['String']['input']>;
+  /** Study Instance UID (0020,000D) */
   readonly studyInstanceUID: Scalars['String']['input'];
 };
 
+/** The study that was enqueued */
 export type RequestReadingPayload = {
+  /** As it was sent */
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
   /** It waits to be read: `studyProgress` follows it */
   readonly study?: Maybe<Study>;
 };
 
+/** A person’s decision on a report, as its Provenance holds it */
 export type Review = {
+  /** What was decided */
   readonly decision: ReviewDecision;
   /** Reference of the Organization that they signed for */
   readonly onBehalfOf?: Maybe<Scalars['String']['output']>;
   /** Of the FHIR Provenance, with the signature */
   readonly provenanceId: Scalars['ID']['output'];
+  /** Why it was amended or rejected */
   readonly reason?: Maybe<Scalars['String']['output']>;
   /** Reference of the Practitioner or PractitionerRole who signed */
   readonly reviewer: Scalars['String']['output'];
+  /** When it was signed */
   readonly time: Scalars['DateTime']['output'];
 };
 
 /** What a person decides of a report that they have read */
 export type ReviewDecision =
+  /** It is final as it is */
   | 'ACCEPT'
+  /** It is changed, with a reason */
   | 'AMEND'
+  /** It is cancelled, with a reason */
   | 'REJECT';
 
+/** A person’s decision on a report that they have read */
 export type ReviewReportInput = {
   /** Comes back with the answer (Relay, Input Object Mutations) */
   readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
   /** What an amended report concludes */
   readonly conclusion?: InputMaybe<Scalars['String']['input']>;
+  /** What is decided */
   readonly decision: ReviewDecision;
   /** Findings that the reviewer calls otherwise */
   readonly findings?: InputMaybe<ReadonlyArray<ReviewedFinding>>;
@@ -549,18 +702,23 @@ export type ReviewReportInput = {
   readonly organization?: InputMaybe<Scalars['ID']['input']>;
   /** Why it is amended or rejected */
   readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** The report that was read */
   readonly reportId: Scalars['ID']['input'];
   /** Practitioner/ID or PractitionerRole/ID of who signs; the caller’s own (fhirUser) unless given */
   readonly reviewer?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** The report that was reviewed */
 export type ReviewReportPayload = {
+  /** As it was sent */
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
   /** As it stands now */
   readonly report?: Maybe<Report>;
 };
 
+/** A finding that the reviewer calls otherwise than the model */
 export type ReviewedFinding = {
+  /** Code of the finding */
   readonly code: Scalars['String']['input'];
   /** What the reviewer calls it */
   readonly present: Scalars['Boolean']['input'];
@@ -568,27 +726,41 @@ export type ReviewedFinding = {
   readonly system: Scalars['String']['input'];
 };
 
+/** A series of a study, as received */
 export type Series = Node & {
   /** Opaque, and of one thing in the whole graph: hand it back as it is */
   readonly id: Scalars['ID']['output'];
+  /** Its instances, in the order of their numbers */
   readonly instances: ReadonlyArray<Instance>;
+  /** Modality (0008,0060) */
   readonly modality?: Maybe<Scalars['String']['output']>;
+  /** Series Description (0008,103E) */
   readonly seriesDescription?: Maybe<Scalars['String']['output']>;
+  /** Series Instance UID (0020,000E) */
   readonly seriesInstanceUID: Scalars['String']['output'];
+  /** Series Number (0020,0011) */
   readonly seriesNumber?: Maybe<Scalars['Int']['output']>;
+  /** The study that it is of */
+  readonly study?: Maybe<Study>;
 };
 
+/** A public key by which signatures of this server are checked (RFC 8037) */
 export type SigningKey = {
+  /** Algorithm of the signatures: EdDSA */
   readonly alg: Scalars['String']['output'];
+  /** Curve: Ed25519 */
   readonly crv: Scalars['String']['output'];
   /** RFC 7638 thumbprint: `kid` in the header of a signature */
   readonly kid: Scalars['ID']['output'];
+  /** Type of the key: OKP */
   readonly kty: Scalars['String']['output'];
   /** base64url */
   readonly x: Scalars['String']['output'];
 };
 
+/** A study as received */
 export type Study = Node & {
+  /** Accession Number (0008,0050) */
   readonly accessionNumber?: Maybe<Scalars['String']['output']>;
   /** Opaque, and of one thing in the whole graph: hand it back as it is */
   readonly id: Scalars['ID']['output'];
@@ -596,35 +768,49 @@ export type Study = Node & {
   readonly notes?: Maybe<ReadonlyArray<Note>>;
   /** Whom it is of; null for the moment until the FHIR Patient is there */
   readonly patient?: Maybe<Patient>;
+  /** Patient ID (0010,0020) */
   readonly patientID?: Maybe<Scalars['String']['output']>;
   /** Alphabetic component group of PatientName */
   readonly patientName?: Maybe<Scalars['String']['output']>;
   /** Those that were issued of it */
   readonly reports?: Maybe<ReadonlyArray<Report>>;
+  /** Its series, in the order of their numbers */
   readonly series: ReadonlyArray<Series>;
+  /** When its first instance was stored here */
   readonly storedAt: Scalars['DateTime']['output'];
   /** DA, YYYYMMDD, as received */
   readonly studyDate?: Maybe<Scalars['String']['output']>;
+  /** Study Description (0008,1030) */
   readonly studyDescription?: Maybe<Scalars['String']['output']>;
+  /** Study Instance UID (0020,000D) */
   readonly studyInstanceUID: Scalars['String']['output'];
 };
 
+/** A page of a list of Studys (Relay, Cursor Connections) */
 export type StudyConnection = {
+  /** The things of the page, in the list’s order */
   readonly edges: ReadonlyArray<StudyEdge>;
+  /** What lies around the page */
   readonly pageInfo: PageInfo;
 };
 
+/** A Study in its place in a list */
 export type StudyEdge = {
+  /** Of its place: what `after` and `before` take */
   readonly cursor: Scalars['String']['output'];
+  /** The thing itself */
   readonly node: Study;
 };
 
+/** Studies that meet all that is given */
 export type StudyFilter = {
+  /** Accession Number (0008,0050), the whole of it */
   readonly accessionNumber?: InputMaybe<Scalars['String']['input']>;
   /** Study Date from this day on, YYYYMMDD */
   readonly fromDate?: InputMaybe<Scalars['String']['input']>;
   /** Of one of its series */
   readonly modality?: InputMaybe<Scalars['String']['input']>;
+  /** Patient ID (0010,0020), the whole of it */
   readonly patientID?: InputMaybe<Scalars['String']['input']>;
   /** Somewhere in the patient’s name or the study’s description, whatever the case */
   readonly text?: InputMaybe<Scalars['String']['input']>;
@@ -632,8 +818,11 @@ export type StudyFilter = {
   readonly toDate?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A stage that a study has come to */
 export type StudyProgress = {
+  /** The stage that it has come to */
   readonly stage: StudyStage;
+  /** Study Instance UID (0020,000D) */
   readonly studyInstanceUID: Scalars['String']['output'];
   /** When it was noticed */
   readonly time: Scalars['DateTime']['output'];
@@ -658,6 +847,7 @@ export type StudyStage =
   /** Its reports were rejected */
   | 'WITHDRAWN';
 
+/** What can be followed as it happens */
 export type Subscription = {
   /** Each report version as it is issued */
   readonly reportIssued?: Maybe<Report>;
@@ -670,23 +860,28 @@ export type Subscription = {
 };
 
 
+/** What can be followed as it happens */
 export type SubscriptionReportStatusChangedArgs = {
   studyInstanceUID?: InputMaybe<Scalars['String']['input']>;
 };
 
 
+/** What can be followed as it happens */
 export type SubscriptionStudyProgressArgs = {
   studyInstanceUID: Scalars['String']['input'];
 };
 
 /** Milliseconds of each step */
 export type Timings = {
+  /** Decoding the pixels */
   readonly decode: Scalars['Float']['output'];
+  /** Preparing them as the model’s card asks */
   readonly prepare: Scalars['Float']['output'];
   /** The model alone */
   readonly run: Scalars['Float']['output'];
 };
 
+/** A model: its card, and its file or the upload that brought it */
 export type UploadModelInput = {
   /** The text of card.json */
   readonly card: Scalars['String']['input'];
@@ -698,6 +893,7 @@ export type UploadModelInput = {
   readonly uploadId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** A part of a model’s file */
 export type UploadModelPartInput = {
   /** Comes back with the answer (Relay, Input Object Mutations) */
   readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
@@ -709,77 +905,127 @@ export type UploadModelPartInput = {
   readonly uploadId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** How far an upload has come */
 export type UploadModelPartPayload = {
+  /** As it was sent */
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
   /** Bytes that are there now */
   readonly received: Scalars['Float']['output'];
+  /** Of the upload: the next part and `uploadModel` name it */
   readonly uploadId: Scalars['ID']['output'];
 };
 
+/** The model that was taken up */
 export type UploadModelPayload = {
+  /** As it was sent */
   readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** The model as it was taken up */
   readonly model: Model;
   /** This server reads with it from now on; otherwise from its next start, as other servers of the same folder do */
   readonly running: Scalars['Boolean']['output'];
 };
 
+/** A workitem of the worklist (UPS, PS3.4 Annex CC) */
 export type Workitem = Node & {
+  /** Accession Number (0008,0050) of the request it came of */
   readonly accessionNumber?: Maybe<Scalars['String']['output']>;
   /** Opaque, and of one thing in the whole graph: hand it back as it is */
   readonly id: Scalars['ID']['output'];
   /** Procedure Step Label */
   readonly label: Scalars['String']['output'];
+  /** Patient ID (0010,0020) */
   readonly patientID?: Maybe<Scalars['String']['output']>;
   /** Alphabetic component group */
   readonly patientName?: Maybe<Scalars['String']['output']>;
+  /** Who is to perform it */
   readonly performers: ReadonlyArray<WorkitemPerformer>;
-  /** HIGH, MEDIUM or LOW */
-  readonly priority: Scalars['String']['output'];
+  /** How soon it is to be done; null where it says nothing that DICOM knows */
+  readonly priority?: Maybe<WorkitemPriority>;
   /** Per cent, as its performer told */
   readonly progress?: Maybe<Scalars['Float']['output']>;
-  /** READY, INCOMPLETE or UNAVAILABLE: whether what it needs is there */
-  readonly readiness: Scalars['String']['output'];
+  /** Whether what it needs is there; null where it says nothing that DICOM knows */
+  readonly readiness?: Maybe<WorkitemReadiness>;
   /** When it is to begin: DT (PS3.5 6.2), as received */
   readonly scheduledStart: Scalars['String']['output'];
+  /** How far it has come */
   readonly state: WorkitemState;
   /** The study that it works on, where it is in this archive */
   readonly study?: Maybe<Study>;
+  /** SOP Instance UID of the workitem */
   readonly workitemUID: Scalars['String']['output'];
   /** The worklist that it is on */
   readonly worklistLabel: Scalars['String']['output'];
 };
 
+/** A page of a list of Workitems (Relay, Cursor Connections) */
 export type WorkitemConnection = {
+  /** The things of the page, in the list’s order */
   readonly edges: ReadonlyArray<WorkitemEdge>;
+  /** What lies around the page */
   readonly pageInfo: PageInfo;
 };
 
+/** A Workitem in its place in a list */
 export type WorkitemEdge = {
+  /** Of its place: what `after` and `before` take */
   readonly cursor: Scalars['String']['output'];
+  /** The thing itself */
   readonly node: Workitem;
 };
 
+/** Workitems that meet all that is given. Texts are matched as DICOMweb matches them: `*` stands for any characters, `?` for one (PS3.4 C.2.2.2.4) */
 export type WorkitemFilter = {
+  /** Patient ID (0010,0020); `*` and `?` as above */
   readonly patientID?: InputMaybe<Scalars['String']['input']>;
   /** Code of a human performer it is assigned to */
   readonly performer?: InputMaybe<Scalars['String']['input']>;
+  /** How far it has come */
   readonly state?: InputMaybe<WorkitemState>;
   /** Of its input */
   readonly studyInstanceUID?: InputMaybe<Scalars['String']['input']>;
+  /** The worklist that it is on; `*` and `?` as above */
   readonly worklistLabel?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Who is to perform a workitem (Scheduled Human Performers Sequence, 0040,4034) */
 export type WorkitemPerformer = {
+  /** Code of the performer */
   readonly code: Scalars['String']['output'];
+  /** What the code means */
   readonly meaning: Scalars['String']['output'];
+  /** Name: Family^Given */
   readonly name?: Maybe<Scalars['String']['output']>;
+  /** Organisation of the performer */
   readonly organization?: Maybe<Scalars['String']['output']>;
+  /** Coding scheme designator of the code */
   readonly scheme: Scalars['String']['output'];
 };
 
+/** Scheduled Procedure Step Priority (0074,1200) */
+export type WorkitemPriority =
+  /** Before all others */
+  | 'HIGH'
+  /** When there is time */
+  | 'LOW'
+  /** As most are */
+  | 'MEDIUM';
+
+/** Input Readiness State (0040,4041) */
+export type WorkitemReadiness =
+  /** Some of it may be there, and more is to come */
+  | 'INCOMPLETE'
+  /** All that it needs is there */
+  | 'READY'
+  /** None of it is there */
+  | 'UNAVAILABLE';
+
 /** Procedure Step State (0074,1000) */
 export type WorkitemState =
+  /** It will not be done, or not to its end */
   | 'CANCELED'
+  /** It is done */
   | 'COMPLETED'
+  /** Somebody has taken it */
   | 'IN_PROGRESS'
+  /** Nobody has taken it */
   | 'SCHEDULED';

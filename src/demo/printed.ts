@@ -15,7 +15,7 @@ export function describeOutcome(studyInstanceUID: string, outcome: StudyOutcome 
     if (report.model) lines.push(`  by ${report.model.title}, version ${report.model.version}`);
     for (const { label, probability, uncertainty, verdict, provider } of report.findings)
       lines.push(
-        `    ${label}: ${verdict}, probability ${percent(probability)}${uncertainty === null ? '' : `, uncertainty ${percent(uncertainty)}`} (${provider})`,
+        `    ${label}: ${verdict.toLowerCase().replace('_', '-')}, probability ${percent(probability)}${uncertainty === null ? '' : `, uncertainty ${percent(uncertainty)}`} (${provider})`,
       );
     lines.push(`    ${report.conclusion}`);
   }

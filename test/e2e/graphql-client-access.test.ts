@@ -59,7 +59,7 @@ describe('A client whose token does not reach to every field', () => {
     const narrow = clientWith(await tokens.token({ scope: 'user/DiagnosticReport.rs user/Observation.rs' }));
     const { data, errors } = await narrow.runPartial(LatestReportsDocument, { first: 1 });
     expect(data.reports?.edges).toMatchObject([
-      { node: { status: 'preliminary', findings: [{ label: expect.any(String) }], patient: null } },
+      { node: { status: 'PRELIMINARY', findings: [{ label: expect.any(String) }], patient: null } },
     ]);
     expect(errors).toMatchObject([
       { path: ['reports', 'edges', 0, 'node', 'patient'], extensions: { code: 'not-permitted', status: 403 } },

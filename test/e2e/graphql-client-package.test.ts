@@ -67,6 +67,6 @@ describe('The package of the client', () => {
       const shown = JSON.parse(stdout) as string[];
       return shown.length > 0 ? shown : undefined;
     }, 'report');
-    expect(lines).toEqual([expect.stringMatching(/^\d{4}-.*Phantom.*: (present|second-look|absent)$/)]);
+    expect(lines).toEqual([expect.stringMatching(/^\d{4}-.*Phantom.*: (PRESENT|SECOND_LOOK|ABSENT)$/)]);
   });
 });

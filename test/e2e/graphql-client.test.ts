@@ -74,9 +74,9 @@ describe('The examples of the docs', () => {
     await wetread.store(phantom.bytes);
     await reportOf(wetread, phantom.studyInstanceUID);
     expect(await latestReports(wetread.url, () => 'any')).toEqual([
-      expect.stringMatching(/^\d{4}-.*Phantom.*: (present|second-look|absent)$/),
+      expect.stringMatching(/^\d{4}-.*Phantom.*: (PRESENT|SECOND_LOOK|ABSENT)$/),
     ]);
-    expect(await acceptReport(client, phantom.studyInstanceUID, reviewer)).toBe('final');
+    expect(await acceptReport(client, phantom.studyInstanceUID, reviewer)).toBe('FINAL');
     await followed;
     expect(stages).toEqual(['RECEIVED', 'QUEUED', 'READING', 'PRELIMINARY', 'FINAL']);
     await expect(acceptReport(client, phantom.studyInstanceUID, reviewer)).rejects.toThrow('nothing to review');
@@ -115,7 +115,7 @@ describe('What goes wrong', () => {
     const first = open.next();
     await new Promise((done) => setTimeout(done, 300));
     await wetread.store(aPhantom({ rows: 128, columns: 128 }).bytes);
-    expect((await first).value).toMatchObject({ reportStatusChanged: { status: 'preliminary', etag: 'W/"1"' } });
+    expect((await first).value).toMatchObject({ reportStatusChanged: { status: 'PRELIMINARY', etag: 'W/"1"' } });
     expect(await open.return(undefined)).toEqual({ done: true, value: undefined });
   });
 });

@@ -89,7 +89,7 @@ describe.each<[string, Follow]>([
       })),
     );
     expect(told(statuses, 'reportStatusChanged')).toEqual(
-      ['preliminary', 'final'].map((status) => ({
+      ['PRELIMINARY', 'FINAL'].map((status) => ({
         status,
         version: 1,
         study: { studyInstanceUID: phantom.studyInstanceUID },
@@ -171,7 +171,7 @@ describe.each<[string, Follow]>([
     const unparsed = follow('subscription {');
     await eventually(() => Promise.resolve([refused, unknown, unparsed].every(({ length }) => length > 0) ? true : undefined), 'refusals');
     const codes = [refused, unknown, unparsed].map(([{ errors }]) => errors?.[0].extensions?.['code']);
-    expect(codes).toEqual(['QUERY_TOO_COSTLY', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
+    expect(codes).toEqual(['QUERY_TOO_COSTLY', 'GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED']);
   });
 });
 

@@ -112,7 +112,6 @@ describe('What is looked for', () => {
       'studyInstanceUID must have 64 characters at most',
     ],
     ['an id', 'query($s: String!) { report(id: $s) { id } }', { s: long(401) }, 'id must have 400 characters at most'],
-    ['ids', 'query($s: [ID!]!) { nodes(ids: $s) { id } }', { s: [long(401)] }, 'ids must have 400 characters at most'],
     [
       'a text of a filter',
       'query($s: String!) { reports(filter: { patientID: $s }) { edges { cursor } } }',

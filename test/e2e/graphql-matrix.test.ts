@@ -17,6 +17,7 @@ const [ann, bob] = [aPhantom(), aPhantom()];
 const idOf = (patientID: string): string => patientResourceId({ '00100020': { vr: 'LO', Value: [patientID] } }, '');
 const [ANN, BOB] = [idOf(ann.patientID), idOf(bob.patientID)];
 
+const workitemUID = newUid();
 let wetread: Wetread;
 let maker: TokenMaker;
 let report: { readonly ann: string; readonly bob: string };
@@ -27,7 +28,7 @@ beforeAll(async () => {
   await wetread.sql(`INSERT INTO tenant (name) VALUES ('elsewhere')`);
   const all = await headersOf('system');
   await wetread.storeAs(all, ann.bytes, bob.bytes);
-  await wetread.fetch('/dicom-web/workitems', {
+  await wetread.fetch(`/dicom-web/workitems?${workitemUID}`, {
     method: 'POST',
     headers: { ...all, 'content-type': 'application/dicom+json' },
     body: JSON.stringify([aWorkitem()]),
@@ -70,6 +71,25 @@ const headersOf = (role: Role, more: object = {}) =>
     ...(role === 'patient' && { patient: ANN }),
     ...more,
   });
+
+/** What a subscription tells within a moment. */
+async function heard(query: string, headers: Record<string, string>): Promise<string> {
+  const leaving = new AbortController();
+  const answer = await wetread.fetch('/graphql/stream', {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query }),
+    signal: leaving.signal,
+  });
+  let text = '';
+  const reading = (async () => {
+    for await (const chunk of answer.body ?? []) text += Buffer.from(chunk as Uint8Array).toString();
+  })().catch(() => undefined);
+  await Promise.race([reading, new Promise((done) => setTimeout(done, 300))]);
+  leaving.abort();
+  await reading;
+  return text;
+}
 
 const workitemId = (): string => Buffer.from(`Workitem:${newUid()}`).toString('base64url');
 
@@ -139,20 +159,7 @@ describe('Every field', () => {
     const headers = await headersOf(role);
     const caller = aCaller(role, scopeOf(role), role === 'patient' ? { patient: ANN } : {});
     for (const field of fieldsOf(schema.getSubscriptionType() as GraphQLObjectType)) {
-      const leaving = new AbortController();
-      const answer = await wetread.fetch('/graphql/stream', {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
-        body: JSON.stringify({ query: `subscription { ${written([], field, argumentsOf)} }` }),
-        signal: leaving.signal,
-      });
-      let text = '';
-      const reading = (async () => {
-        for await (const chunk of answer.body ?? []) text += Buffer.from(chunk as Uint8Array).toString();
-      })().catch(() => undefined);
-      await Promise.race([reading, new Promise((done) => setTimeout(done, 300))]);
-      leaving.abort();
-      await reading;
+      const text = await heard(`subscription { ${written([], field, argumentsOf)} }`, headers);
       const expected = needsOf(field).every((need) => isPermitted(caller, role, field.name, need));
       expect([field.name, /not-permitted/.test(text)]).toEqual([field.name, !expected]);
     }
@@ -218,7 +225,14 @@ describe.each([
 
   it('is answered as what is not there by every field and change that names it', async () => {
     const headers = await token();
-    const queries: readonly ((study: string, report: string) => string)[] = [
+    const [theirWorkitem, noWorkitem] = [workitemUID, newUid()];
+    const performer = 'performer: { code: "x", meaning: "x", scheme: "99X" }';
+    const queries: readonly ((study: string, report: string, workitem: string) => string)[] = [
+      (_uid, _id, workitem) => `mutation { assignWorkitem(input: { workitemId: "${workitem}", ${performer} }) { workitem { id } } }`,
+      (_uid, _id, workitem) => `mutation { claimWorkitem(input: { workitemId: "${workitem}" }) { transactionUID } }`,
+      (uid) => `{ workitems(filter: { studyInstanceUID: "${uid}" }) { edges { node { id } } } }`,
+      (_uid, _id, workitem) =>
+        `{ workitems(filter: { patientID: "${workitem === theirWorkitem ? 'P-1' : 'nobody'}" }) { edges { node { id } } } }`,
       (uid) => `{ study(studyInstanceUID: "${uid}") { id } }`,
       (_uid, id) => `{ report(id: "${id}") { id } }`,
       (uid) => `{ reports(filter: { studyInstanceUID: "${uid}" }) { edges { node { id } } } }`,
@@ -232,10 +246,16 @@ describe.each([
         `mutation { reviewReport(input: { reportId: "${id}", decision: ACCEPT, ifMatch: "W/\\"1\\"", reviewer: "Practitioner/x" }) { report { id } } }`,
     ];
     for (const query of queries) {
-      const theirs = await ask(query(bob.studyInstanceUID, report.bob), headers);
-      const nothing = await ask(query(newUid(), randomUUID()), headers);
-      expect([query('', ''), theirs]).toEqual([query('', ''), nothing]);
+      const theirs = await ask(query(bob.studyInstanceUID, report.bob, theirWorkitem), headers);
+      const nothing = await ask(query(newUid(), randomUUID(), noWorkitem), headers);
+      expect([query('', '', ''), theirs]).toEqual([query('', '', ''), nothing]);
     }
+  });
+
+  it('is not followed: as what is not there yet', async () => {
+    const headers = await token();
+    const told = (uid: string) => heard(`subscription { studyProgress(studyInstanceUID: "${uid}") { stage } }`, headers);
+    expect(await told(bob.studyInstanceUID)).toBe(await told(newUid()));
   });
 
   it('is in no list', async () => {
@@ -243,5 +263,35 @@ describe.each([
       '{ studies { edges { node { studyInstanceUID } } } reports { edges { node { id } } } readings { edges { node { id study { studyInstanceUID } } } } }';
     const text = JSON.stringify(await ask(lists, await token()));
     for (const name of [bob.studyInstanceUID, report.bob, bob.patientID, BOB]) expect(text).not.toContain(name);
+  });
+});
+
+describe('What is one’s own', () => {
+  it('is changed, and told, by who has the right to: of the patient whom the token is of', async () => {
+    const headers = await headersOf('radiologist', { scope: 'patient/*.cruds', patient: ANN });
+    const uid = ann.studyInstanceUID;
+    for (const query of [
+      `{ study(studyInstanceUID: "${uid}") { id } report(id: "${report.ann}") { id } }`,
+      `mutation { annotateStudy(input: { studyInstanceUID: "${uid}", text: "x" }) { note { id } study { id } } }`,
+      `mutation { annotateStudy(input: { reportId: "${report.ann}", text: "x" }) { note { id } report { id } } }`,
+    ]) {
+      const { data, errors } = await ask<Record<string, unknown>>(query, headers);
+      expect([query, errors, JSON.stringify(data).includes('null')]).toEqual([query, undefined, false]);
+    }
+    expect(await heard(`subscription { studyProgress(studyInstanceUID: "${uid}") { stage } }`, headers)).toMatch(/"stage":"\w+"/);
+  });
+
+  it('is changed, and told: a study and a workitem, by who may see all of them', async () => {
+    const headers = await headersOf('radiologist');
+    const read = `mutation { requestReading(input: { studyInstanceUID: "${ann.studyInstanceUID}" }) { study { patientID } } }`;
+    expect((await ask(read, headers)).data).toEqual({ requestReading: { study: { patientID: ann.patientID } } });
+    const listed = '{ workitems(filter: { patientID: "P-*" }) { edges { node { workitemUID } } } }';
+    expect((await ask(listed, headers)).data).toEqual({ workitems: { edges: [{ node: { workitemUID } }] } });
+    const assigned = `mutation { assignWorkitem(input: { workitemId: "${workitemUID}", performer: { code: "x", meaning: "x", scheme: "99X" } }) { workitem { performers { code } } } }`;
+    expect((await ask(assigned, headers)).data).toEqual({ assignWorkitem: { workitem: { performers: [{ code: 'x' }] } } });
+    const claimed = `mutation { claimWorkitem(input: { workitemId: "${workitemUID}" }) { transactionUID workitem { state } } }`;
+    expect((await ask(claimed, headers)).data).toEqual({
+      claimWorkitem: { transactionUID: expect.stringMatching(/^2\.25\./), workitem: { state: 'IN_PROGRESS' } },
+    });
   });
 });

@@ -61,7 +61,7 @@ describe('A report is reviewed', () => {
       clientMutationId: 'm1',
       report: {
         id: reportId,
-        status: 'final',
+        status: 'FINAL',
         etag: 'W/"2"',
         reviewed: expect.any(String),
         reviews: [{ decision: 'ACCEPT', reviewer, reason: null, provenanceId: expect.any(String) }],
@@ -80,7 +80,7 @@ describe('A report is reviewed', () => {
       { id: reportId },
     );
     const [{ system, code, verdict }] = data.report.findings;
-    const present = verdict !== 'present';
+    const present = verdict !== 'PRESENT';
     const { payload } = await mutate<{ report: unknown }>('reviewReport', FIELDS, {
       reportId,
       ifMatch: '1',
@@ -91,9 +91,9 @@ describe('A report is reviewed', () => {
       findings: [{ system, code, present }],
     });
     expect(payload?.report).toMatchObject({
-      status: 'amended',
+      status: 'AMENDED',
       reviews: [{ decision: 'AMEND', reason: 'Overlap of ribs.' }],
-      findings: [{ verdict: present ? 'present' : 'absent' }],
+      findings: [{ verdict: present ? 'PRESENT' : 'ABSENT' }],
     });
   });
 });

@@ -162,6 +162,6 @@ describe('Who changes something is told of it, whatever they may not read', () =
       claims: { fhirUser: `${wetread.url}/fhir/${reviewer}` },
     });
     const client = new WetreadClient({ url: wetread.url, token: () => token });
-    expect(await acceptReport(client, phantom.studyInstanceUID, reviewer)).toBe('final');
+    expect(await acceptReport(client, phantom.studyInstanceUID, reviewer)).toBe('FINAL');
   });
 });

@@ -61,7 +61,7 @@ describe('Over a WebSocket', () => {
       expect(errors).toEqual([]);
       const issued = answers.map(({ data }) => data?.['reportIssued'] as Record<string, unknown>);
       expect(issued).toMatchObject([
-        { id, version: 1, status: 'preliminary', readings: [{ state: 'READ' }], model: { name: 'chest-pneumonia' } },
+        { id, version: 1, status: 'PRELIMINARY', readings: [{ state: 'READ' }], model: { name: 'chest-pneumonia' } },
         { id, version: 2, readings: [{ state: 'READ' }, { state: 'READ' }] },
       ]);
       expect(issued[0]['study']).toMatchObject({ studyInstanceUID: first.studyInstanceUID });

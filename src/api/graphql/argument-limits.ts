@@ -20,6 +20,8 @@ const CODE = 64;
 const OPAQUE = 400;
 /** Of what people write. */
 const PROSE = 10_000;
+/** Of ids of nodes: one that is too long is none, and is looked at no further. */
+const UNREAD = Infinity;
 /** Of what comes in base64, or is a file: as much as a request holds. */
 const FILE = Infinity;
 
@@ -30,7 +32,6 @@ const CHARACTERS: Readonly<Record<string, number>> = {
   before: OPAQUE,
   code: CODE,
   id: OPAQUE,
-  ids: OPAQUE,
   modality: CODE,
   patientID: CODE,
   performer: CODE,
@@ -40,6 +41,8 @@ const CHARACTERS: Readonly<Record<string, number>> = {
   transactionUID: CODE,
   uploadId: CODE,
   workitemId: OPAQUE,
+  'node.id': UNREAD,
+  'nodes.ids': UNREAD,
   'AnnotateStudyInput.text': PROSE,
   'ReviewReportInput.conclusion': PROSE,
   'ReviewReportInput.organization': CODE,

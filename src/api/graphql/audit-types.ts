@@ -1,12 +1,12 @@
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 
 /** A record of the ledger: who did what to what, or looked at it. */
-@ObjectType('AuditRecord')
+@ObjectType('AuditRecord', { description: 'A record of the ledger: who did what to what, or looked at it' })
 export class GraphAuditRecord {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the record in the ledger; no node’s' })
   readonly id!: string;
 
-  @Field()
+  @Field({ description: 'When it happened' })
   readonly time!: Date;
 
   @Field({ description: 'user:ID, client:ID, local, or wetread for the server’s own work' })
@@ -15,13 +15,13 @@ export class GraphAuditRecord {
   @Field({ description: 'data.fetched, report.reviewed …' })
   readonly action!: string;
 
-  @Field()
+  @Field({ description: 'Type of what it is about: study, instance, report, a FHIR resource type …' })
   readonly entityType!: string;
 
-  @Field()
+  @Field({ description: 'Id of what it is about, within its type' })
   readonly entityId!: string;
 
-  @Field(() => Int, { nullable: true })
+  @Field(() => Int, { nullable: true, description: 'Version of what it is about, where that has versions' })
   readonly entityVersion!: number | null;
 
   @Field({ description: 'Stable code; empty where none is needed' })
@@ -32,20 +32,20 @@ export class GraphAuditRecord {
 }
 
 /** A public key by which signatures of this server are checked (RFC 8037). */
-@ObjectType('SigningKey')
+@ObjectType('SigningKey', { description: 'A public key by which signatures of this server are checked (RFC 8037)' })
 export class GraphSigningKey {
   @Field(() => ID, { description: 'RFC 7638 thumbprint: `kid` in the header of a signature' })
   readonly kid!: string;
 
-  @Field()
+  @Field({ description: 'Type of the key: OKP' })
   readonly kty!: string;
 
-  @Field()
+  @Field({ description: 'Curve: Ed25519' })
   readonly crv!: string;
 
   @Field({ description: 'base64url' })
   readonly x!: string;
 
-  @Field()
+  @Field({ description: 'Algorithm of the signatures: EdDSA' })
   readonly alg!: string;
 }

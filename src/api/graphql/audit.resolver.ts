@@ -19,10 +19,10 @@ import { Requires } from './requires.js';
 
 @ArgsType()
 class AuditArguments extends PageArguments {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The study that the records are about; this or `reportId`' })
   readonly studyInstanceUID?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The report that the records are about; this or `studyInstanceUID`' })
   readonly reportId?: string | null;
 }
 

@@ -15,7 +15,7 @@ import type { GraphModel } from './model-types.js';
 import { globalId } from './node-id.js';
 import type { GraphPatient } from './patient-types.js';
 import { GraphReadingState, type GraphReading } from './reading-types.js';
-import type { GraphReport } from './report-types.js';
+import type { GraphReport, GraphReportStatus, GraphVerdict } from './report-types.js';
 import type { GraphInstance, GraphSeries, GraphStudy } from './study-types.js';
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
@@ -79,7 +79,9 @@ export const graphReading = ({ reading, ...row }: ReadingRow): Nameless<GraphRea
 
 export const graphReport = ({ findings, ...row }: ListedReport): GraphReport => ({
   ...row,
-  findings: findings.map((finding) => ({ ...finding, reportId: row.id })),
+  // The enums' values are the statuses and verdicts.
+  status: row.status as GraphReportStatus,
+  findings: findings.map((finding) => ({ ...finding, verdict: finding.verdict as GraphVerdict, reportId: row.id })),
 });
 
 export function graphModel({ card, sha256 }: LoadedModel, models: Models): GraphModel {

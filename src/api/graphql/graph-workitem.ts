@@ -3,7 +3,7 @@ import { PERFORMERS, PRIORITY, PROGRESS, READINESS, STUDY_INSTANCE_UID, WORKLIST
 import type { ListedWorkitem } from '../../worklist/worklist.js';
 import type { PerformerInput } from './mutation-types.js';
 import { globalId } from './node-id.js';
-import type { GraphPerformer, GraphWorkitem, GraphWorkitemState } from './workitem-types.js';
+import { GraphPriority, GraphReadiness, type GraphPerformer, type GraphWorkitem, type GraphWorkitemState } from './workitem-types.js';
 
 const CODE = tag(0x0008, 0x0100);
 const SCHEME = tag(0x0008, 0x0102);
@@ -22,8 +22,8 @@ export function graphWorkitem({ id, workitemUID, state, attributes }: ListedWork
     workitemUID,
     state: state as GraphWorkitemState, // the enum's values are the states
     studyInstanceUID: firstStudy(attributes),
-    priority: firstText(attributes, PRIORITY) ?? '',
-    readiness: firstText(attributes, READINESS) ?? '',
+    priority: oneOf(GraphPriority, firstText(attributes, PRIORITY)),
+    readiness: oneOf(GraphReadiness, firstText(attributes, READINESS)),
     label: text(0x0074, 0x1204) ?? '',
     worklistLabel: firstText(attributes, WORKLIST_LABEL) ?? '',
     scheduledStart: text(0x0040, 0x4005) ?? '',
@@ -34,6 +34,9 @@ export function graphWorkitem({ id, workitemUID, state, attributes }: ListedWork
     progress: items(attributes, PROGRESS).flatMap((item) => firstNumber(item, tag(0x0074, 0x1004)) ?? [])[0] ?? null,
   };
 }
+
+const oneOf = <Value extends string>(values: Readonly<Record<string, Value>>, text: string | undefined): Value | null =>
+  Object.values(values).find((one) => one === text) ?? null;
 
 /** The study that it works on: where its input lies (PS3.3 C.30.2), else the one that it is itself said to be of. */
 const firstStudy = (attributes: DicomJson): string | null =>

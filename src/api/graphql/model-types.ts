@@ -1,36 +1,36 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import { GraphNode } from './node-type.js';
 
-@ObjectType('RefusedProvider')
+@ObjectType('RefusedProvider', { description: 'An execution provider that a model does not run on' })
 export class GraphRefusedProvider {
-  @Field()
+  @Field({ description: 'Name of the execution provider' })
   readonly provider!: string;
 
   @Field({ description: 'absent, failed, or in disagreement with the CPU' })
   readonly why!: string;
 }
 
-@ObjectType('Model', { implements: () => [GraphNode] })
+@ObjectType('Model', { implements: () => [GraphNode], description: 'A model that this server reads with, as its card says' })
 export class GraphModel extends GraphNode {
-  @Field()
+  @Field({ description: 'Its name in the folder of models' })
   readonly name!: string;
 
-  @Field()
+  @Field({ description: 'Its version: a name and version are one file for ever' })
   readonly version!: string;
 
-  @Field()
+  @Field({ description: 'Its name for people' })
   readonly title!: string;
 
   @Field({ description: 'SHA-256 of the ONNX file, hex' })
   readonly sha256!: string;
 
-  @Field()
+  @Field({ description: 'What it is for, as its card says' })
   readonly intendedUse!: string;
 
-  @Field()
+  @Field({ description: 'True where it may not be used for patients’ care' })
   readonly notForClinicalUse!: boolean;
 
-  @Field(() => [String])
+  @Field(() => [String], { description: 'What it is not for, or not good at' })
   readonly limitations!: readonly string[];
 
   @Field(() => [String], { description: 'Labels of its classes, in the order of probabilities' })

@@ -5,6 +5,7 @@ import { ModelUploads } from '../../inference/model-uploads.js';
 import { BadGraphArgument } from './faults.js';
 import { graphModel } from './graph-forms.js';
 import { UploadModelInput, UploadModelPartInput, UploadModelPartPayload, UploadModelPayload } from './mutation-types.js';
+import { INPUT } from './mutation-types.js';
 import { Requires } from './requires.js';
 
 /** How administrators bring models. */
@@ -21,7 +22,7 @@ export class ModelMutations {
   })
   @Requires('Device', 'CREATE', 'model.manage')
   async uploadModelPart(
-    @Args('input') { uploadId, offset, data, clientMutationId }: UploadModelPartInput,
+    @Args('input', INPUT) { uploadId, offset, data, clientMutationId }: UploadModelPartInput,
     @Context('caller') caller: Caller,
   ): Promise<UploadModelPartPayload> {
     if (!Number.isSafeInteger(offset)) throw new BadGraphArgument('offset', 'must be a whole number of bytes');
@@ -36,7 +37,7 @@ export class ModelMutations {
   })
   @Requires('Device', 'CREATE', 'model.manage')
   async uploadModel(
-    @Args('input') { card, onnx, uploadId, clientMutationId }: UploadModelInput,
+    @Args('input', INPUT) { card, onnx, uploadId, clientMutationId }: UploadModelInput,
     @Context('caller') caller: Caller,
   ): Promise<UploadModelPayload> {
     if ((onnx == null) === (uploadId == null)) throw new BadGraphArgument('onnx', 'or uploadId must be given, and not both');

@@ -5,6 +5,9 @@ import { GraphModel } from './model-types.js';
 import { GraphNote } from './patient-types.js';
 import { GraphDecision } from './report-types.js';
 
+/** Of each mutation's one argument. */
+export const INPUT = { description: 'What is to be done' } as const;
+
 @InputType({ isAbstract: true })
 export abstract class MutationInput {
   @Field(() => String, { nullable: true, description: 'Comes back with the answer (Relay, Input Object Mutations)' })
@@ -13,31 +16,31 @@ export abstract class MutationInput {
 
 @ObjectType({ isAbstract: true })
 abstract class MutationPayload {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'As it was sent' })
   readonly clientMutationId?: string | null;
 }
 
-@InputType('ReviewedFinding')
+@InputType('ReviewedFinding', { description: 'A finding that the reviewer calls otherwise than the model' })
 export class ReviewedFindingInput {
   @Field({ description: 'Code system (URI) of the finding' })
   readonly system!: string;
 
-  @Field()
+  @Field({ description: 'Code of the finding' })
   readonly code!: string;
 
   @Field({ description: 'What the reviewer calls it' })
   readonly present!: boolean;
 }
 
-@InputType('ReviewReportInput')
+@InputType('ReviewReportInput', { description: 'A person’s decision on a report that they have read' })
 export class ReviewReportInput extends MutationInput {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'The report that was read' })
   readonly reportId!: string;
 
   @Field({ description: '`etag` of the report that was read: nobody signs what they have not seen' })
   readonly ifMatch!: string;
 
-  @Field(() => GraphDecision)
+  @Field(() => GraphDecision, { description: 'What is decided' })
   readonly decision!: GraphDecision;
 
   @Field(() => String, {
@@ -59,21 +62,21 @@ export class ReviewReportInput extends MutationInput {
   readonly findings?: ReviewedFindingInput[] | null;
 }
 
-@ObjectType('ReviewReportPayload')
+@ObjectType('ReviewReportPayload', { description: 'The report that was reviewed' })
 export class ReviewReportPayload extends MutationPayload {
   readonly reportId!: string;
 }
 
-@InputType('RequestReadingInput')
+@InputType('RequestReadingInput', { description: 'Which study is to be read, by which model' })
 export class RequestReadingInput extends MutationInput {
-  @Field()
+  @Field({ description: 'Study Instance UID (0020,000D)' })
   readonly studyInstanceUID!: string;
 
   @Field(() => String, { nullable: true, description: 'Name of the model whose failures alone are tried again' })
   readonly model?: string | null;
 }
 
-@ObjectType('RequestReadingPayload')
+@ObjectType('RequestReadingPayload', { description: 'The study that was enqueued' })
 export class RequestReadingPayload extends MutationPayload {
   readonly studyRow!: number;
 }
@@ -83,9 +86,9 @@ const ONE_VALUE = /^[^\\\p{Cc}]*$/u;
 /** The alphabetic group of a PN (PS3.5 6.2.1): `=` would begin the next group, and there are five components. */
 const ONE_NAME = /^[^\\=^\p{Cc}]*(\^[^\\=^\p{Cc}]*){0,4}$/u;
 
-@InputType('PerformerInput')
+@InputType('PerformerInput', { description: 'Who is to perform a workitem (Scheduled Human Performers Sequence, 0040,4034)' })
 export class PerformerInput {
-  @Field()
+  @Field({ description: 'Code of the performer, 16 characters at most' })
   @IsNotEmpty()
   @MaxLength(16)
   @Matches(ONE_VALUE)
@@ -97,7 +100,7 @@ export class PerformerInput {
   @Matches(ONE_VALUE)
   readonly scheme!: string;
 
-  @Field()
+  @Field({ description: 'What the code means: the performer’s name for people, 64 characters at most' })
   @IsNotEmpty()
   @MaxLength(64)
   @Matches(ONE_VALUE)
@@ -109,19 +112,19 @@ export class PerformerInput {
   @Matches(ONE_NAME)
   readonly name?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The performer’s organisation, 64 characters at most' })
   @IsOptional()
   @MaxLength(64)
   @Matches(ONE_VALUE)
   readonly organization?: string | null;
 }
 
-@InputType('AssignWorkitemInput')
+@InputType('AssignWorkitemInput', { description: 'Who is to perform which workitem' })
 export class AssignWorkitemInput extends MutationInput {
   @Field(() => ID, { description: 'The workitem’s id, or its UID' })
   readonly workitemId!: string;
 
-  @Field(() => PerformerInput)
+  @Field(() => PerformerInput, { description: 'Who is to perform it, in place of whoever was' })
   @ValidateNested()
   @Type(() => PerformerInput)
   readonly performer!: PerformerInput;
@@ -130,12 +133,12 @@ export class AssignWorkitemInput extends MutationInput {
   readonly transactionUID?: string | null;
 }
 
-@ObjectType('AssignWorkitemPayload')
+@ObjectType('AssignWorkitemPayload', { description: 'The workitem that was assigned' })
 export class AssignWorkitemPayload extends MutationPayload {
   readonly workitemUID!: string;
 }
 
-@InputType('ClaimWorkitemInput')
+@InputType('ClaimWorkitemInput', { description: 'Which workitem is taken' })
 export class ClaimWorkitemInput extends MutationInput {
   @Field(() => ID, { description: 'The workitem’s id, or its UID' })
   readonly workitemId!: string;
@@ -144,7 +147,7 @@ export class ClaimWorkitemInput extends MutationInput {
   readonly transactionUID?: string | null;
 }
 
-@ObjectType('ClaimWorkitemPayload')
+@ObjectType('ClaimWorkitemPayload', { description: 'The workitem that was taken, with the key to it' })
 export class ClaimWorkitemPayload extends MutationPayload {
   readonly workitemUID!: string;
 
@@ -152,15 +155,15 @@ export class ClaimWorkitemPayload extends MutationPayload {
   readonly transactionUID!: string;
 }
 
-@InputType('AnnotateStudyInput')
+@InputType('AnnotateStudyInput', { description: 'A note to be made of a study or a report' })
 export class AnnotateStudyInput extends MutationInput {
   @Field(() => String, { nullable: true, description: 'What is noted of; this or `reportId`' })
   readonly studyInstanceUID?: string | null;
 
-  @Field(() => ID, { nullable: true })
+  @Field(() => ID, { nullable: true, description: 'The report that is noted of; this or `studyInstanceUID`' })
   readonly reportId?: string | null;
 
-  @Field()
+  @Field({ description: 'What is noted: words, 10,000 characters at most' })
   readonly text!: string;
 
   @Field(() => String, {
@@ -170,9 +173,9 @@ export class AnnotateStudyInput extends MutationInput {
   readonly author?: string | null;
 }
 
-@ObjectType('AnnotateStudyPayload')
+@ObjectType('AnnotateStudyPayload', { description: 'The note, and what it is of' })
 export class AnnotateStudyPayload extends MutationPayload {
-  @Field(() => GraphNote)
+  @Field(() => GraphNote, { description: 'The note as it is kept' })
   readonly note!: GraphNote;
 
   readonly studyRow!: number;
@@ -180,7 +183,7 @@ export class AnnotateStudyPayload extends MutationPayload {
   readonly reportId?: string;
 }
 
-@InputType('UploadModelPartInput')
+@InputType('UploadModelPartInput', { description: 'A part of a model’s file' })
 export class UploadModelPartInput extends MutationInput {
   @Field(() => ID, { nullable: true, description: 'Of the upload that this goes on with; absent for the first part' })
   readonly uploadId?: string | null;
@@ -192,16 +195,16 @@ export class UploadModelPartInput extends MutationInput {
   readonly data!: string;
 }
 
-@ObjectType('UploadModelPartPayload')
+@ObjectType('UploadModelPartPayload', { description: 'How far an upload has come' })
 export class UploadModelPartPayload extends MutationPayload {
-  @Field(() => ID)
+  @Field(() => ID, { description: 'Of the upload: the next part and `uploadModel` name it' })
   readonly uploadId!: string;
 
   @Field(() => Float, { description: 'Bytes that are there now' })
   readonly received!: number;
 }
 
-@InputType('UploadModelInput')
+@InputType('UploadModelInput', { description: 'A model: its card, and its file or the upload that brought it' })
 export class UploadModelInput extends MutationInput {
   @Field({ description: 'The text of card.json' })
   readonly card!: string;
@@ -213,9 +216,9 @@ export class UploadModelInput extends MutationInput {
   readonly uploadId?: string | null;
 }
 
-@ObjectType('UploadModelPayload')
+@ObjectType('UploadModelPayload', { description: 'The model that was taken up' })
 export class UploadModelPayload extends MutationPayload {
-  @Field(() => GraphModel)
+  @Field(() => GraphModel, { description: 'The model as it was taken up' })
   readonly model!: GraphModel;
 
   @Field({ description: 'This server reads with it from now on; otherwise from its next start, as other servers of the same folder do' })

@@ -47,7 +47,7 @@ export class NodeResolver {
 
   @Query(() => GraphNode, { nullable: true, description: 'Needs the right to read what it is: as the field that leads there does' })
   async node(
-    @Args('id', { type: () => ID }) id: string,
+    @Args('id', { type: () => ID, description: 'Id of a node, as it was given' }) id: string,
     @Context('caller') caller: Caller,
     @Context('loaders') loaders: Loaders,
   ): Promise<GraphNode | null> {
@@ -60,7 +60,7 @@ export class NodeResolver {
 
   @Query(() => [GraphNode], { nullable: 'itemsAndList', description: `In the order of the ids, ${MOST_IDS} at most` })
   nodes(
-    @Args('ids', { type: () => [ID] }) ids: string[],
+    @Args('ids', { type: () => [ID], description: `Ids of nodes, ${MOST_IDS} at most` }) ids: string[],
     @Context('caller') caller: Caller,
     @Context('loaders') loaders: Loaders,
   ): Promise<GraphNode | null>[] {

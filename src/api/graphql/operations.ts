@@ -20,6 +20,7 @@ import { costOf, MAXIMUM_COST } from './query-cost.js';
 import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 import { repetitionLimits } from './repetition-limits.js';
 import { guarded } from './requires.js';
+import { rootsDescribed } from './root-types.js';
 import { counted } from './spending.js';
 
 /** Characters of a document: room enough for 2,000 tokens with their comments. */
@@ -60,7 +61,7 @@ export class Operations {
   }
 
   /** Takes the schema as it was built, and gives it with its arguments bounded, its fields guarded and counted. */
-  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = counted(guarded(bounded(schema))));
+  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = counted(guarded(bounded(rootsDescribed(schema)))));
 
   get schema(): GraphQLSchema {
     if (this.built === undefined) throw new TypeError('the graph has no schema yet');

@@ -25,12 +25,12 @@ registerEnumType(GraphStage, {
   },
 });
 
-@ObjectType('StudyProgress')
+@ObjectType('StudyProgress', { description: 'A stage that a study has come to' })
 export class GraphProgress {
-  @Field()
+  @Field({ description: 'Study Instance UID (0020,000D)' })
   readonly studyInstanceUID!: string;
 
-  @Field(() => GraphStage)
+  @Field(() => GraphStage, { description: 'The stage that it has come to' })
   readonly stage!: GraphStage;
 
   @Field({ description: 'When it was noticed' })

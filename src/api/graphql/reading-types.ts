@@ -6,10 +6,18 @@ export enum GraphReadingState {
   NOT_READ = 'not-read',
   FAILED = 'failed',
 }
-registerEnumType(GraphReadingState, { name: 'ReadingState' });
+registerEnumType(GraphReadingState, {
+  name: 'ReadingState',
+  description: 'What came of an instance that a model was given',
+  valuesMap: {
+    READ: { description: 'The model read it' },
+    NOT_READ: { description: 'It is none that the model reads' },
+    FAILED: { description: 'Reading it was tried, and given up' },
+  },
+});
 
 /** The four measures and the score; see the model card for what passes. */
-@ObjectType('ImageQuality')
+@ObjectType('ImageQuality', { description: 'The measures of an image, and the score of the first four; the model’s card says what passes' })
 export class GraphQuality {
   @Field(() => Float, { description: 'std / (mean + 1e-8); passes above 0.3' })
   readonly contrast!: number;
@@ -53,10 +61,10 @@ export class GraphQuality {
 
 @ObjectType('Timings', { description: 'Milliseconds of each step' })
 export class GraphTimings {
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Decoding the pixels' })
   readonly decode!: number;
 
-  @Field(() => Float)
+  @Field(() => Float, { description: 'Preparing them as the model’s card asks' })
   readonly prepare!: number;
 
   @Field(() => Float, { description: 'The model alone' })
@@ -64,7 +72,7 @@ export class GraphTimings {
 }
 
 /** What one model version made of one instance. */
-@ObjectType('Reading', { implements: () => [GraphNode] })
+@ObjectType('Reading', { implements: () => [GraphNode], description: 'What one model version made of one instance: an inference run' })
 export class GraphReading extends GraphNode {
   readonly row!: number;
 
@@ -75,28 +83,28 @@ export class GraphReading extends GraphNode {
   @Field({ description: 'Of the model that made it, whether this server still has it or not' })
   readonly modelName!: string;
 
-  @Field()
+  @Field({ description: 'Version of the model that made it' })
   readonly modelVersion!: string;
 
   @Field({ description: 'When it was made' })
   readonly madeAt!: Date;
 
-  @Field(() => GraphReadingState)
+  @Field(() => GraphReadingState, { description: 'Whether it was read' })
   readonly state!: GraphReadingState;
 
   @Field(() => String, { nullable: true, description: 'Why it was not read or failed: a stable code' })
   readonly reasonCode!: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The same in words' })
   readonly reason!: string | null;
 
   @Field(() => [Float], { nullable: true, description: 'One for each class of the model' })
   readonly probabilities!: readonly number[] | null;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'Confidence of the model, 0 to 1, where it gives one' })
   readonly confidence!: number | null;
 
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, { nullable: true, description: 'Uncertainty of the model, as its card defines it, where it gives one' })
   readonly uncertainty!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Entropy of the probabilities over its greatest value, 0 to 1' })
@@ -114,9 +122,9 @@ export class GraphReading extends GraphNode {
   @Field(() => String, { nullable: true, description: 'The execution provider that made it' })
   readonly provider!: string | null;
 
-  @Field(() => GraphQuality, { nullable: true })
+  @Field(() => GraphQuality, { nullable: true, description: 'Measures of the image' })
   readonly quality!: GraphQuality | null;
 
-  @Field(() => GraphTimings, { nullable: true })
+  @Field(() => GraphTimings, { nullable: true, description: 'How long each step took' })
   readonly timings!: GraphTimings | null;
 }

@@ -16,30 +16,30 @@ import { Requires } from './requires.js';
 import { uidOf } from './series.resolver.js';
 import { GraphInstance, GraphStudy } from './study-types.js';
 
-@InputType('ReadingFilter')
+@InputType('ReadingFilter', { description: 'Readings that meet all that is given' })
 export class ReadingFilterInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Of instances of this study' })
   @IsOptional()
   @IsString()
   readonly studyInstanceUID?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Name of the model' })
   @IsOptional()
   @IsString()
   readonly modelName?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Version of the model' })
   @IsOptional()
   @IsString()
   readonly modelVersion?: string | null;
 
-  @Field(() => GraphReadingState, { nullable: true })
+  @Field(() => GraphReadingState, { nullable: true, description: 'Whether it was read' })
   readonly state?: GraphReadingState | null;
 }
 
 @ArgsType()
 class ReadingPageArguments extends PageArguments {
-  @Field(() => ReadingFilterInput, { nullable: true })
+  @Field(() => ReadingFilterInput, { nullable: true, description: 'Which readings' })
   @IsOptional()
   @ValidateNested()
   @Type(() => ReadingFilterInput)

@@ -1,4 +1,4 @@
-import { Args, ArgsType, Context, Field, InputType, Query, registerEnumType, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Context, Field, InputType, Query, Resolver } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { Caller } from '../../access/caller.js';
@@ -10,48 +10,32 @@ import { ReportConnection } from './graph-connections.js';
 import { graphReport } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
 import { PageArguments, pageOf, sliceOf, type Page, type Places } from './paging.js';
-import { GraphReport } from './report-types.js';
+import { GraphReport, GraphReportStatus, GraphVerdict } from './report-types.js';
 import { Requires } from './requires.js';
 
-export enum GraphReportStatus {
-  PRELIMINARY = 'preliminary',
-  FINAL = 'final',
-  AMENDED = 'amended',
-  CANCELLED = 'cancelled',
-  ENTERED_IN_ERROR = 'entered-in-error',
-}
-registerEnumType(GraphReportStatus, { name: 'ReportStatus' });
-
-export enum GraphVerdict {
-  PRESENT = 'present',
-  SECOND_LOOK = 'second-look',
-  ABSENT = 'absent',
-}
-registerEnumType(GraphVerdict, { name: 'FindingVerdict' });
-
-@InputType('ReportFilter')
+@InputType('ReportFilter', { description: 'Reports that meet all that is given' })
 export class ReportFilterInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Of this study' })
   @IsOptional()
   @IsString()
   readonly studyInstanceUID?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Patient ID (0010,0020) of its study, the whole of it' })
   @IsOptional()
   @IsString()
   readonly patientID?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Name of the model that made it' })
   @IsOptional()
   @IsString()
   readonly modelName?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Version of the model that made it' })
   @IsOptional()
   @IsString()
   readonly modelVersion?: string | null;
 
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'Issued then or later' })
   @IsOptional()
   readonly issuedSince?: Date | null;
 
@@ -67,7 +51,7 @@ export class ReportFilterInput {
 
 @ArgsType()
 class ReportPageArguments extends PageArguments {
-  @Field(() => ReportFilterInput, { nullable: true })
+  @Field(() => ReportFilterInput, { nullable: true, description: 'Which reports' })
   @IsOptional()
   @ValidateNested()
   @Type(() => ReportFilterInput)
@@ -96,9 +80,12 @@ export class ReportListResolver {
     return pageOf(await this.reports.page(caller, checkedFilter(caller, filter ?? {}), slice), slice, PLACES);
   }
 
-  @Query(() => GraphReport, { nullable: true })
+  @Query(() => GraphReport, { nullable: true, description: 'A report by its id; null where there is none for the caller' })
   @Requires('DiagnosticReport', 'READ')
-  async report(@Args('id') id: string, @Context('loaders') loaders: Loaders): Promise<GraphReport | null> {
+  async report(
+    @Args('id', { description: 'Of the report: that of the FHIR DiagnosticReport' }) id: string,
+    @Context('loaders') loaders: Loaders,
+  ): Promise<GraphReport | null> {
     const row = await loaders.report.load(id);
     return row ? graphReport(row) : null;
   }

@@ -22,6 +22,7 @@ import {
   ReviewReportInput,
   ReviewReportPayload,
 } from './mutation-types.js';
+import { INPUT } from './mutation-types.js';
 import { Requires } from './requires.js';
 
 /** What people do with studies and their reports. */
@@ -38,7 +39,7 @@ export class ReportMutations {
     description: 'Accepts, amends or rejects a report: it becomes final, amended or cancelled, signed and on record (FHIR: $review)',
   })
   @Requires('DiagnosticReport', 'UPDATE', 'report.review')
-  async reviewReport(@Args('input') input: ReviewReportInput, @Context() context: GraphContext): Promise<ReviewReportPayload> {
+  async reviewReport(@Args('input', INPUT) input: ReviewReportInput, @Context() context: GraphContext): Promise<ReviewReportPayload> {
     const { caller } = context;
     const { reportId, clientMutationId } = input;
     await this.reviews.review(caller, reportId, reviewOf(input, personOfCaller(caller)));
@@ -53,7 +54,7 @@ export class ReportMutations {
   @Requires('Task', 'CREATE', 'reading.request')
   @Requires('ImagingStudy', 'READ')
   async requestReading(
-    @Args('input') { studyInstanceUID, model, clientMutationId }: RequestReadingInput,
+    @Args('input', INPUT) { studyInstanceUID, model, clientMutationId }: RequestReadingInput,
     @Context('caller') caller: Caller,
   ): Promise<RequestReadingPayload> {
     const studyRow = await this.requests.request(caller, studyInstanceUID, model ?? undefined);
@@ -66,7 +67,7 @@ export class ReportMutations {
   })
   @Requires('Observation', 'CREATE')
   @Requires('ImagingStudy', 'READ')
-  async annotateStudy(@Args('input') input: AnnotateStudyInput, @Context() context: GraphContext): Promise<AnnotateStudyPayload> {
+  async annotateStudy(@Args('input', INPUT) input: AnnotateStudyInput, @Context() context: GraphContext): Promise<AnnotateStudyPayload> {
     const { caller, loaders } = context;
     const { studyInstanceUID, reportId, clientMutationId } = input;
     if ((studyInstanceUID == null) === (reportId == null))

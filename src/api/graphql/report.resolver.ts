@@ -1,7 +1,7 @@
 import { Context, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { findingId } from '../../reporting/fhir/finding-observation.js';
 import { Models } from '../../inference/models.js';
-import { graphModel, graphPatient, graphReading, graphStudy } from './graph-forms.js';
+import { graphModel, graphPatient, graphReading, graphReport, graphStudy } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
 import { GraphModel } from './model-types.js';
 import { GraphNote, GraphPatient } from './patient-types.js';
@@ -23,6 +23,13 @@ export class FindingResolver {
   @ResolveField(() => ID)
   id(@Parent() { reportId, label }: ListedFinding): string {
     return globalId('Finding', reportId, encodeURIComponent(label));
+  }
+
+  @ResolveField(() => GraphReport, { nullable: true, description: 'The report that it is of' })
+  @Requires('DiagnosticReport', 'READ')
+  async report(@Parent() { reportId }: ListedFinding, @Context('loaders') loaders: Loaders): Promise<GraphReport | null> {
+    const row = await loaders.report.load(reportId);
+    return row ? graphReport(row) : null;
   }
 }
 

@@ -32,11 +32,12 @@ export const REQUIRES = new GraphQLDirective({
   args: {
     type: { type: new GraphQLNonNull(GraphQLString), description: 'FHIR resource type' },
     interaction: {
+      description: 'What must be permitted and granted',
       type: new GraphQLNonNull(
         new GraphQLEnumType({
           name: 'Interaction',
           description: 'What is done with resources of a type: the letters of a SMART scope',
-          values: Object.fromEntries(Object.entries(LETTERS).map(([name, value]) => [name, { value }])),
+          values: Object.fromEntries(Object.entries(LETTERS).map(([name, value]) => [name, { value, description: `${value} of a scope` }])),
         }),
       ),
     },

@@ -18,14 +18,14 @@ import { GraphSeries, GraphStudy } from './study-types.js';
 /** A day as DA has it (PS3.5 6.2), and as the calendar does. */
 const IsDay = () => ValidateBy({ name: 'isDay', validator: { validate: (text) => typeof text === 'string' && isDay(text) } });
 
-@InputType('StudyFilter')
+@InputType('StudyFilter', { description: 'Studies that meet all that is given' })
 export class StudyFilterInput {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Patient ID (0010,0020), the whole of it' })
   @IsOptional()
   @IsString()
   readonly patientID?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Accession Number (0008,0050), the whole of it' })
   @IsOptional()
   @IsString()
   readonly accessionNumber?: string | null;
@@ -53,7 +53,7 @@ export class StudyFilterInput {
 
 @ArgsType()
 class StudyPageArguments extends PageArguments {
-  @Field(() => StudyFilterInput, { nullable: true })
+  @Field(() => StudyFilterInput, { nullable: true, description: 'Which studies' })
   @IsOptional()
   @ValidateNested()
   @Type(() => StudyFilterInput)
@@ -66,9 +66,12 @@ const PLACES = { places: rowPlaces('studies'), placeOfRow: ({ id }: StudySummary
 export class StudyResolver {
   constructor(private readonly studies: Studies) {}
 
-  @Query(() => GraphStudy, { nullable: true })
+  @Query(() => GraphStudy, { nullable: true, description: 'A study by its UID; null where there is none for the caller' })
   @Requires('ImagingStudy', 'READ')
-  async study(@Args('studyInstanceUID') studyInstanceUID: string, @Context('loaders') loaders: Loaders): Promise<GraphStudy | null> {
+  async study(
+    @Args('studyInstanceUID', { description: 'Study Instance UID (0020,000D)' }) studyInstanceUID: string,
+    @Context('loaders') loaders: Loaders,
+  ): Promise<GraphStudy | null> {
     const row = await loaders.studyByUid.load(studyInstanceUID);
     return row ? graphStudy(row) : null;
   }
@@ -80,7 +83,7 @@ export class StudyResolver {
     return pageOf(await this.studies.page(caller, filter ?? {}, slice), slice, PLACES);
   }
 
-  @ResolveField(() => [GraphSeries])
+  @ResolveField(() => [GraphSeries], { description: 'Its series, in the order of their numbers' })
   async series(@Parent() study: GraphStudy, @Context('loaders') loaders: Loaders): Promise<Omit<GraphSeries, 'id'>[]> {
     return (await loaders.seriesOfStudy.load(study.row)).map(graphSeries);
   }

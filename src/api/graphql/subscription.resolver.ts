@@ -55,7 +55,7 @@ export class ReportSubscriptions {
   @Requires('DiagnosticReport', 'READ')
   reportStatusChanged(
     @Context('caller') caller: Caller,
-    @Args('studyInstanceUID', { nullable: true, type: () => String }) studyInstanceUID?: string | null,
+    @Args('studyInstanceUID', { nullable: true, type: () => String, description: 'Of this study alone' }) studyInstanceUID?: string | null,
   ): AsyncIterableIterator<GraphReport> {
     return following(this.queue, {
       channels: [REPORT_STATUS],
@@ -101,7 +101,7 @@ export class WorkSubscriptions {
   @Requires('DiagnosticReport', 'READ')
   studyProgress(
     @Context('caller') caller: Caller,
-    @Args('studyInstanceUID') studyInstanceUID: string,
+    @Args('studyInstanceUID', { description: 'Study Instance UID (0020,000D)' }) studyInstanceUID: string,
   ): AsyncIterableIterator<GraphProgress> {
     const way = new StudyWay(caller, studyInstanceUID, this.studies, this.stages);
     return following(this.queue, {

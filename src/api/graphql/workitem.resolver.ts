@@ -13,17 +13,20 @@ import { Requires } from './requires.js';
 import { GraphStudy } from './study-types.js';
 import { GraphWorkitem, GraphWorkitemState } from './workitem-types.js';
 
-@InputType('WorkitemFilter')
+@InputType('WorkitemFilter', {
+  description:
+    'Workitems that meet all that is given. Texts are matched as DICOMweb matches them: `*` stands for any characters, `?` for one (PS3.4 C.2.2.2.4)',
+})
 export class WorkitemFilterInput {
-  @Field(() => GraphWorkitemState, { nullable: true })
+  @Field(() => GraphWorkitemState, { nullable: true, description: 'How far it has come' })
   readonly state?: GraphWorkitemState | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The worklist that it is on; `*` and `?` as above' })
   @IsOptional()
   @IsString()
   readonly worklistLabel?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Patient ID (0010,0020); `*` and `?` as above' })
   @IsOptional()
   @IsString()
   readonly patientID?: string | null;
@@ -41,7 +44,7 @@ export class WorkitemFilterInput {
 
 @ArgsType()
 class WorkitemPageArguments extends PageArguments {
-  @Field(() => WorkitemFilterInput, { nullable: true })
+  @Field(() => WorkitemFilterInput, { nullable: true, description: 'Which workitems' })
   @IsOptional()
   @ValidateNested()
   @Type(() => WorkitemFilterInput)

@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, isNonNullType, isObjectType } from 'graphql';
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isNonNullType,
+  isObjectType,
+  isSpecifiedDirective,
+  isSpecifiedScalarType,
+} from 'graphql';
 import { readFileSync } from 'node:fs';
 
 /** The graph as it is published, to whoever reads it. */
@@ -20,5 +30,31 @@ describe('A mutation', () => {
   it('may be null: one that fails does not take along what another one in the document has done', () => {
     const ours = fields.filter(({ type }) => type === schema.getMutationType());
     expect(ours.filter(({ field }) => isNonNullType(field.type)).map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('Whoever reads the schema', () => {
+  it('is told of each type, field, argument and value what it is', () => {
+    interface Described {
+      readonly name: string;
+      readonly description?: string | null;
+    }
+    const all: Described[] = [];
+    const add = (above: string, ones: readonly Described[]) =>
+      all.push(...ones.map(({ name, description }) => ({ name: `${above}${name}`, description })));
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
+      add('', [type]);
+      if (isEnumType(type)) add(`${type.name}.`, type.getValues());
+      if (isInputObjectType(type)) add(`${type.name}.`, Object.values(type.getFields()));
+      if (isObjectType(type) || isInterfaceType(type))
+        for (const field of Object.values(type.getFields())) {
+          add(`${type.name}.`, [field]);
+          add(`${type.name}.${field.name}:`, field.args);
+        }
+    }
+    for (const directive of schema.getDirectives().filter((one) => !isSpecifiedDirective(one))) add(`@${directive.name}:`, directive.args);
+    expect(all.length).toBeGreaterThan(300);
+    expect(all.filter(({ description }) => !description).map(({ name }) => name)).toEqual([]);
   });
 });
