@@ -1,4 +1,4 @@
-import type { Caller } from '../access/caller.js';
+import { LOCAL_CALLER, type Caller } from '../access/caller.js';
 import { callerKept, type Standing } from '../access/kept-caller.js';
 import { permitOf } from '../access/permits.js';
 import { TOLD_OF } from '../access/told-of.js';
@@ -24,10 +24,12 @@ export class Makers {
   async of(id: string): Promise<Caller | undefined> {
     const [kept] = await this.database.statement((tx) => keptBeside(tx, [id]));
     if (kept === undefined || kept.owner === null) return undefined;
+    const caller = callerKept(kept.owner);
+    const { id: who, rights } = caller;
+    // Everything was open where authentication was off, and there alone: an old record that says nothing of rights grants none.
+    if (rights === undefined && who !== LOCAL_CALLER.id) return undefined;
     const roles = await this.standing.rolesOf(kept.owner);
     if (roles === undefined) return undefined;
-    const caller = callerKept(kept.owner);
-    const { rights } = caller;
     const now: Caller =
       rights === undefined || roles === 'as granted'
         ? caller

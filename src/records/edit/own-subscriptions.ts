@@ -1,4 +1,4 @@
-import type { Caller } from '../../access/caller.js';
+import { serverCaller, type Caller } from '../../access/caller.js';
 import { keptMaker } from '../../access/kept-caller.js';
 import { NotPermitted } from '../../access/permits.js';
 import type { Fault } from '../../faults.js';
@@ -67,7 +67,7 @@ export async function ownSubscriptions(
   };
 }
 
-const isServer = ({ id, rights }: Caller): boolean => id === 'wetread' && rights === undefined;
+const isServer = ({ id, tenant, rights }: Caller): boolean => id === serverCaller(tenant).id && rights === undefined;
 
 /** Nobody knows who made one that has no owner: whoever may write Subscriptions takes it on. */
 function mayChange({ caller, edit }: Asked, kept: KeptBeside | undefined): boolean {
