@@ -62,7 +62,7 @@ type Check = (value: unknown, name: string) => void;
 /** What a value of a type may be. @param key  of the argument or member. @param owner  the field or type that it stands in */
 function checkOf(type: GraphQLInputType, owner: string, key: string): Check | undefined {
   const bare = getNullableType(type);
-  if (isListType(bare)) return ofList(bare.ofType as GraphQLInputType, owner, key);
+  if (isListType(bare)) return ofList(bare.ofType, owner, key);
   if (isScalarType(bare)) return ofText(CHARACTERS[`${owner}.${key}`] ?? CHARACTERS[key] ?? TEXT);
   if (!isInputObjectType(bare)) return undefined;
   const members = Object.values(bare.getFields()).map((one) => [one.name, checkOf(one.type, bare.name, one.name)] as const);

@@ -40,7 +40,6 @@ import { REQUIRES } from './requires.js';
 import { InstanceResolver, SeriesResolver } from './series.resolver.js';
 import { StudyResolver } from './study.resolver.js';
 import { GraphSockets } from './sockets.js';
-import { Turns } from './turns.js';
 import { GraphStreamController } from './stream.controller.js';
 import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
 import { WorkitemMutations } from './workitem.mutations.js';
@@ -60,8 +59,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [GraphRoomsModule],
-      inject: [ROOMS, Operations, Refusals, Turns, Settings],
-      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, turns: Turns, settings: Settings): ApolloDriverConfig => ({
+      inject: [ROOMS, Operations, Refusals, Settings],
+      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         buildSchemaOptions: { directives: [REQUIRES], scalarsMap: [{ type: Date, scalar: DATE_TIME }] },
@@ -84,7 +83,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
         context: async (asked: FastifyRequest, { raw }: FastifyReply) => {
           operations.admit(asked);
           const caller = callerOf(asked);
-          await turns.takeFor(caller, raw).catch((error: unknown) => Promise.reject(overHttp(error)));
+          await operations.turns.takeFor(caller, raw).catch((error: unknown) => Promise.reject(overHttp(error)));
           return graphContext(caller, rooms);
         },
       }),
@@ -96,7 +95,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
     { provide: OpenOperations, useFactory: () => new OpenOperations() },
     {
       provide: GraphSockets,
-      inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations, Refusals, Turns],
+      inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations, Refusals],
       useFactory: (...given: ConstructorParameters<typeof GraphSockets>) => new GraphSockets(...given),
     },
     AnnotatedResolver,

@@ -22,6 +22,7 @@ import { repetitionLimits } from './repetition-limits.js';
 import { guarded } from './requires.js';
 import { rootsDescribed } from './root-types.js';
 import { counted } from './spending.js';
+import { Turns } from './turns.js';
 
 /** Characters of a document: room enough for 2,000 tokens with their comments. */
 const LONGEST_DOCUMENT = 131_072;
@@ -51,6 +52,8 @@ export class Operations {
   readonly introspection: boolean;
   /** Of documents that are asked for by their hash. */
   readonly documents: Manifest | RegisteredQueries;
+  /** Whose turn it is. */
+  readonly turns = new Turns();
   private built: GraphQLSchema | undefined;
 
   constructor({ GRAPHQL_INTROSPECTION, GRAPHQL_PERSISTED_ONLY }: Settings) {

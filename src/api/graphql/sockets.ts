@@ -13,7 +13,6 @@ import type { Operations } from './operations.js';
 import type { Refusals } from './refusals.js';
 import { Strangers } from './strangers.js';
 import { subscriptionOptions } from './subscriptions.js';
-import type { Turns } from './turns.js';
 
 const PATH = '/graphql';
 /** As of a body over HTTP. */
@@ -38,11 +37,10 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly door: Door,
     private readonly openOperations: OpenOperations,
     private readonly refusals: Refusals,
-    private readonly turns: Turns,
   ) {}
 
   onApplicationBootstrap(): void {
-    const options = subscriptionOptions(this.door, this.operations, this.openOperations, this.refusals, this.turns);
+    const options = subscriptionOptions(this.door, this.operations, this.openOperations, this.refusals);
     this.served = useServer(
       {
         ...options,

@@ -15,7 +15,6 @@ import { graphContext, type Rooms } from './loaders.js';
 import { OpenOperations } from './open-operations.js';
 import { Refusals } from './refusals.js';
 import { Operations, type NamedOperation } from './operations.js';
-import { Turns } from './turns.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
 
 /** GraphQL over Server-Sent Events, a connection for each operation ("distinct connections mode" of the graphql-sse protocol). */
@@ -31,7 +30,6 @@ export class GraphStreamController implements OnModuleDestroy {
     private readonly door: Door,
     private readonly openOperations: OpenOperations,
     private readonly refusals: Refusals,
-    private readonly turns: Turns,
   ) {}
 
   @Post()
@@ -94,7 +92,7 @@ export class GraphStreamController implements OnModuleDestroy {
     const document = parse(asked.query); // it was, a moment ago
     const operation = getOperationAST(document, asked.operationName)?.operation;
     if (operation === 'mutation' && method === 'GET') throw new ForeignPage(); // a link could change something
-    if (operation !== 'subscription') await this.turns.takeFor(caller, reply.raw);
+    if (operation !== 'subscription') await this.operations.turns.takeFor(caller, reply.raw);
     const run: ExecutionArgs = {
       schema,
       document,

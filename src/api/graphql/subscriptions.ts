@@ -12,7 +12,7 @@ import type { GraphContext } from './loaders.js';
 import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
 import type { Refusals } from './refusals.js';
-import { taken, type Turns } from './turns.js';
+import { taken } from './turns.js';
 
 /** What a connection is closed with that is not let in, as graphql-ws words it; its client does not try those again. */
 const CLOSED_FOR: Readonly<Record<number, readonly [number, string]>> = {
@@ -31,13 +31,12 @@ export const subscriptionOptions = (
   operations: Operations,
   open: OpenOperations,
   refusals: Refusals,
-  turns: Turns,
 ): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'> => ({
   execute: async (asked) => {
     const { caller, channel } = contextIn(asked);
     let end: () => void;
     try {
-      end = await turns.take(caller);
+      end = await operations.turns.take(caller);
     } catch (error) {
       return { errors: [graphError(error)] };
     }

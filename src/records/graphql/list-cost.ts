@@ -60,7 +60,7 @@ export function checkListCost(
     return cost ?? 0;
   };
   const countOf = (node: ValueNode | undefined): number => {
-    const count = Number(String(valueOf(node, operation, variables) ?? DEFAULT_COUNT)); // of a list, the text is its one value
+    const count = Number([valueOf(node, operation, variables) ?? DEFAULT_COUNT].flat().join()); // of several values, none
     return Number.isFinite(count) ? Math.min(Math.max(count, 1), MAXIMUM_COUNT) : MAXIMUM_COUNT;
   };
   if (costOf(operation.selectionSet) > MOST_RESOURCES) throw new GraphTooLarge(`more than ${MOST_RESOURCES} resources in lists`);
