@@ -28,7 +28,6 @@ import { ModelMutations } from './model.mutations.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import { AnnotatedResolver, AssignedResolver, ClaimedResolver, RequestedResolver, ReviewedResolver } from './payload.resolvers.js';
-import { OpenOperations } from './open-operations.js';
 import { Operations } from './operations.js';
 import { MAXIMUM_TOKENS } from '../query-limits.js';
 import { Refusals } from './refusals.js';
@@ -92,10 +91,9 @@ import { WorkitemResolver } from './workitem.resolver.js';
   controllers: [GraphStreamController, GraphiqlController],
   providers: [
     { provide: RecordsAbout, inject: [Database], useFactory: (database: Database) => new RecordsAbout(database) },
-    { provide: OpenOperations, useFactory: () => new OpenOperations() },
     {
       provide: GraphSockets,
-      inject: [HttpAdapterHost, ROOMS, Operations, Door, OpenOperations, Refusals],
+      inject: [HttpAdapterHost, ROOMS, Operations, Door, Refusals],
       useFactory: (...given: ConstructorParameters<typeof GraphSockets>) => new GraphSockets(...given),
     },
     AnnotatedResolver,

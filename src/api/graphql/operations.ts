@@ -16,6 +16,7 @@ import type { Settings } from '../../settings.js';
 import { Manifest, RegisteredQueries, sha256Of } from './persisted-queries.js';
 import type { GraphContext } from './loaders.js';
 import { bounded } from './argument-limits.js';
+import { OpenOperations } from './open-operations.js';
 import { costOf, MAXIMUM_COST } from './query-cost.js';
 import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 import { repetitionLimits } from './repetition-limits.js';
@@ -52,6 +53,8 @@ export class Operations {
   readonly introspection: boolean;
   /** Of documents that are asked for by their hash. */
   readonly documents: Manifest | RegisteredQueries;
+  /** What callers have open. */
+  readonly open = new OpenOperations();
   /** Whose turn it is. */
   readonly turns = new Turns();
   private built: GraphQLSchema | undefined;

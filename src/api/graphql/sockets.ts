@@ -8,7 +8,6 @@ import type { Door } from '../door.js';
 import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { askedBy } from './asked-by.js';
 import { graphContext, type Rooms } from './loaders.js';
-import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
 import type { Refusals } from './refusals.js';
 import { Strangers } from './strangers.js';
@@ -35,12 +34,11 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly rooms: Rooms,
     private readonly operations: Operations,
     private readonly door: Door,
-    private readonly openOperations: OpenOperations,
     private readonly refusals: Refusals,
   ) {}
 
   onApplicationBootstrap(): void {
-    const options = subscriptionOptions(this.door, this.operations, this.openOperations, this.refusals);
+    const options = subscriptionOptions(this.door, this.operations, this.operations.open, this.refusals);
     this.served = useServer(
       {
         ...options,

@@ -12,7 +12,6 @@ import { EventStream } from './event-stream.js';
 import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js';
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
-import { OpenOperations } from './open-operations.js';
 import { Refusals } from './refusals.js';
 import { Operations, type NamedOperation } from './operations.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
@@ -28,7 +27,6 @@ export class GraphStreamController implements OnModuleDestroy {
     @Inject(ROOMS) private readonly rooms: Rooms,
     private readonly address: PublicAddress,
     private readonly door: Door,
-    private readonly openOperations: OpenOperations,
     private readonly refusals: Refusals,
   ) {}
 
@@ -54,9 +52,9 @@ export class GraphStreamController implements OnModuleDestroy {
   private async answer(request: FastifyRequest, reply: FastifyReply, asked: NamedOperation): Promise<void> {
     if (!/text\/event-stream|\*\/\*/.test(request.headers.accept ?? '*/*')) throw new NotAnEventStream();
     const caller = callerOf(request);
-    const stop = this.openOperations.count(caller, () => 1);
+    const stop = this.operations.open.count(caller, () => 1);
     try {
-      this.openOperations.check(caller);
+      this.operations.open.check(caller);
       await this.follow(caller, request, reply, asked);
     } finally {
       stop();
