@@ -149,7 +149,7 @@ describe('A report that a reviewer accepts', () => {
       body: JSON.stringify({ query }),
     });
     expect(await json(answer)).toMatchObject({
-      data: { report: { status: 'final', version: 1, reviewed: report.issued, conclusion: report.conclusion } },
+      data: { report: { status: 'FINAL', version: 1, reviewed: report.issued, conclusion: report.conclusion } },
     });
     const [record, ...more] = (await onRecord(wetread, 'report.reviewed')).filter(({ entity }) => entity.id === report.id);
     expect(more).toEqual([]);

@@ -16,7 +16,6 @@ import { Settings } from '../../settings.js';
 import type { Rooms } from './loaders.js';
 import { Operations } from './operations.js';
 import { Refusals } from './refusals.js';
-import { Turns } from './turns.js';
 
 /** The rooms that loaders go to, as a provider. */
 export const ROOMS = Symbol('rooms of the graph');
@@ -25,7 +24,6 @@ export const ROOMS = Symbol('rooms of the graph');
   imports: [ArchiveModule, InferenceModule, RecordsModule, ReportingModule, WorklistModule],
   providers: [
     { provide: Operations, inject: [Settings], useFactory: (settings: Settings) => new Operations(settings) },
-    { provide: Turns, useFactory: () => new Turns() },
     { provide: Refusals, inject: [AccessLog], useFactory: (log: AccessLog) => new Refusals(log) },
     {
       provide: ROOMS,
@@ -41,6 +39,6 @@ export const ROOMS = Symbol('rooms of the graph');
       ): Rooms => ({ studies, readings, reports, records, reviews, notes, worklist }),
     },
   ],
-  exports: [ROOMS, Operations, Refusals, Turns],
+  exports: [ROOMS, Operations, Refusals],
 })
 export class GraphRoomsModule {}

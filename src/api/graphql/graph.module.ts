@@ -28,7 +28,6 @@ import { ModelMutations } from './model.mutations.js';
 import { ModelResolver } from './model.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import { AnnotatedResolver, AssignedResolver, ClaimedResolver, RequestedResolver, ReviewedResolver } from './payload.resolvers.js';
-import { OpenOperations } from './open-operations.js';
 import { Operations } from './operations.js';
 import { MAXIMUM_TOKENS } from '../query-limits.js';
 import { Refusals } from './refusals.js';
@@ -39,9 +38,7 @@ import { FindingResolver, ReportResolver } from './report.resolver.js';
 import { REQUIRES } from './requires.js';
 import { InstanceResolver, SeriesResolver } from './series.resolver.js';
 import { StudyResolver } from './study.resolver.js';
-import { Running } from './running.js';
 import { GraphSockets } from './sockets.js';
-import { Turns } from './turns.js';
 import { GraphStreamController } from './stream.controller.js';
 import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
 import { WorkitemMutations } from './workitem.mutations.js';
@@ -61,8 +58,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [GraphRoomsModule],
-      inject: [ROOMS, Operations, Refusals, Turns, Settings],
-      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, turns: Turns, settings: Settings): ApolloDriverConfig => ({
+      inject: [ROOMS, Operations, Refusals, Settings],
+      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         buildSchemaOptions: { directives: [REQUIRES], scalarsMap: [{ type: Date, scalar: DATE_TIME }] },
@@ -85,7 +82,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
         context: async (asked: FastifyRequest, { raw }: FastifyReply) => {
           operations.admit(asked);
           const caller = callerOf(asked);
-          await turns.takeFor(caller, raw).catch((error: unknown) => Promise.reject(overHttp(error)));
+          await operations.turns.takeFor(caller, raw).catch((error: unknown) => Promise.reject(overHttp(error)));
           return graphContext(caller, rooms);
         },
       }),
@@ -94,15 +91,9 @@ import { WorkitemResolver } from './workitem.resolver.js';
   controllers: [GraphStreamController, GraphiqlController],
   providers: [
     { provide: RecordsAbout, inject: [Database], useFactory: (database: Database) => new RecordsAbout(database) },
-    { provide: OpenOperations, useFactory: () => new OpenOperations() },
-    {
-      provide: Running,
-      inject: [OpenOperations, Refusals, Turns],
-      useFactory: (open: OpenOperations, refusals: Refusals, turns: Turns) => new Running(open, refusals, turns),
-    },
     {
       provide: GraphSockets,
-      inject: [HttpAdapterHost, ROOMS, Operations, Door, Running],
+      inject: [HttpAdapterHost, ROOMS, Operations, Door, Refusals],
       useFactory: (...given: ConstructorParameters<typeof GraphSockets>) => new GraphSockets(...given),
     },
     AnnotatedResolver,

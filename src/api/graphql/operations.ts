@@ -16,12 +16,14 @@ import type { Settings } from '../../settings.js';
 import { Manifest, RegisteredQueries, sha256Of } from './persisted-queries.js';
 import type { GraphContext } from './loaders.js';
 import { bounded } from './argument-limits.js';
+import { OpenOperations } from './open-operations.js';
 import { costOf, MAXIMUM_COST } from './query-cost.js';
 import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 import { repetitionLimits } from './repetition-limits.js';
 import { guarded } from './requires.js';
 import { rootsDescribed } from './root-types.js';
 import { counted } from './spending.js';
+import { Turns } from './turns.js';
 
 /** Characters of a document: room enough for 2,000 tokens with their comments. */
 const LONGEST_DOCUMENT = 131_072;
@@ -51,6 +53,10 @@ export class Operations {
   readonly introspection: boolean;
   /** Of documents that are asked for by their hash. */
   readonly documents: Manifest | RegisteredQueries;
+  /** What callers have open. */
+  readonly open = new OpenOperations();
+  /** Whose turn it is. */
+  readonly turns = new Turns();
   private built: GraphQLSchema | undefined;
 
   constructor({ GRAPHQL_INTROSPECTION, GRAPHQL_PERSISTED_ONLY }: Settings) {

@@ -9,8 +9,8 @@ import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { askedBy } from './asked-by.js';
 import { graphContext, type Rooms } from './loaders.js';
 import type { Operations } from './operations.js';
+import type { Refusals } from './refusals.js';
 import { Strangers } from './strangers.js';
-import type { Running } from './running.js';
 import { subscriptionOptions } from './subscriptions.js';
 
 const PATH = '/graphql';
@@ -34,11 +34,11 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly rooms: Rooms,
     private readonly operations: Operations,
     private readonly door: Door,
-    private readonly running: Running,
+    private readonly refusals: Refusals,
   ) {}
 
   onApplicationBootstrap(): void {
-    const options = subscriptionOptions(this.door, this.operations, this.running);
+    const options = subscriptionOptions(this.door, this.operations, this.operations.open, this.refusals);
     this.served = useServer(
       {
         ...options,

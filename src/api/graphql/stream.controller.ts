@@ -12,8 +12,8 @@ import { EventStream } from './event-stream.js';
 import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js';
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
+import { Refusals } from './refusals.js';
 import { Operations, type NamedOperation } from './operations.js';
-import { Running } from './running.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
 
 /** GraphQL over Server-Sent Events, a connection for each operation ("distinct connections mode" of the graphql-sse protocol). */
@@ -27,7 +27,7 @@ export class GraphStreamController implements OnModuleDestroy {
     @Inject(ROOMS) private readonly rooms: Rooms,
     private readonly address: PublicAddress,
     private readonly door: Door,
-    private readonly running: Running,
+    private readonly refusals: Refusals,
   ) {}
 
   @Post()
@@ -52,9 +52,9 @@ export class GraphStreamController implements OnModuleDestroy {
   private async answer(request: FastifyRequest, reply: FastifyReply, asked: NamedOperation): Promise<void> {
     if (!/text\/event-stream|\*\/\*/.test(request.headers.accept ?? '*/*')) throw new NotAnEventStream();
     const caller = callerOf(request);
-    const stop = this.running.open.count(caller, () => 1);
+    const stop = this.operations.open.count(caller, () => 1);
     try {
-      this.running.open.check(caller);
+      this.operations.open.check(caller);
       await this.follow(caller, request, reply, asked);
     } finally {
       stop();
@@ -90,7 +90,7 @@ export class GraphStreamController implements OnModuleDestroy {
     const document = parse(asked.query); // it was, a moment ago
     const operation = getOperationAST(document, asked.operationName)?.operation;
     if (operation === 'mutation' && method === 'GET') throw new ForeignPage(); // a link could change something
-    if (operation !== 'subscription') await this.running.turns.takeFor(caller, reply.raw);
+    if (operation !== 'subscription') await this.operations.turns.takeFor(caller, reply.raw);
     const run: ExecutionArgs = {
       schema,
       document,
@@ -98,6 +98,6 @@ export class GraphStreamController implements OnModuleDestroy {
       variableValues: asked.variables,
       contextValue: graphContext(caller, this.rooms),
     };
-    return this.running.refusals.recorded(run, asked.query, await (operation === 'subscription' ? subscribe(run) : execute(run)));
+    return this.refusals.recorded(run, asked.query, await (operation === 'subscription' ? subscribe(run) : execute(run)));
   }
 }

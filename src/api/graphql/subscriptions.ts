@@ -9,8 +9,9 @@ import { formatGraphError } from '../graph-errors.js';
 import { askedBy, type Connected } from './asked-by.js';
 import { graphError } from './faults.js';
 import type { GraphContext } from './loaders.js';
+import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
-import type { Running } from './running.js';
+import type { Refusals } from './refusals.js';
 import { taken } from './turns.js';
 
 /** What a connection is closed with that is not let in, as graphql-ws words it; its client does not try those again. */
@@ -24,19 +25,18 @@ const TRY_AGAIN = [1013, 'Try Again Later'] as const;
 /** As graphql-ws words it: the caller has as many connections as one may. */
 const TOO_MANY = [4429, 'Too many connections'] as const;
 
-/** What graphql-ws is told of how operations run. */
-export type SubscriptionOptions = Pick<
-  ServerOptions,
-  'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'
->;
-
 /** What holds for a request holds over a WebSocket: the same limits, errors in the same words. graphql-ws itself has neither. */
-export const subscriptionOptions = (door: Door, operations: Operations, { open, refusals, turns }: Running): SubscriptionOptions => ({
+export const subscriptionOptions = (
+  door: Door,
+  operations: Operations,
+  open: OpenOperations,
+  refusals: Refusals,
+): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'> => ({
   execute: async (asked) => {
     const { caller, channel } = contextIn(asked);
     let end: () => void;
     try {
-      end = await turns.take(caller);
+      end = await operations.turns.take(caller);
     } catch (error) {
       return { errors: [graphError(error)] };
     }

@@ -60,8 +60,8 @@ export function checkListCost(
     return cost ?? 0;
   };
   const countOf = (node: ValueNode | undefined): number => {
-    const value = valueOf(node, operation, variables) ?? DEFAULT_COUNT;
-    const count = Array.isArray(value) ? (value.length === 1 ? Number(value[0]) : Number.NaN) : Number(value);
+    const [value, ...others] = [valueOf(node, operation, variables)].flat();
+    const count = others.length > 0 ? NaN : Number(value ?? DEFAULT_COUNT);
     return Number.isFinite(count) ? Math.min(Math.max(count, 1), MAXIMUM_COUNT) : MAXIMUM_COUNT;
   };
   if (costOf(operation.selectionSet) > MOST_RESOURCES) throw new GraphTooLarge(`more than ${MOST_RESOURCES} resources in lists`);
