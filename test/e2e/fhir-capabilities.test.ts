@@ -49,7 +49,7 @@ describe('The capability statement', () => {
     const definitions = resource.flatMap(({ searchParam = [] }) => searchParam.map(({ definition }) => definition ?? ''));
     expect(definitions.filter((one) => !/^(?:https?|urn):/.test(one))).toEqual([]);
     const own = [...new Set(definitions.filter((one) => !one.startsWith('http://hl7.org/fhir/SearchParameter/')))];
-    expect(own).toHaveLength(2);
+    expect(own).toHaveLength(3);
     for (const url of own) {
       const found = await wetread.json<Bundle<SearchParameter>>(`/fhir/SearchParameter?url=${encodeURIComponent(url)}`, FHIR_JSON);
       expect([url, found.entry?.map(({ resource: one }) => one?.base)]).toEqual([url, [['DiagnosticReport']]]);
