@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import type { OperationOutcome } from 'fhir/r4.js';
 import { isServed, STORED_TYPES } from '../../src/records/served-types.js';
-import { numbersIn, said } from './said.js';
+import { numbersIn, said, withoutHeaders } from './said.js';
 import { Wetread } from './wetread.js';
 
 interface Listed {
@@ -33,10 +33,6 @@ const post = (type: string, body: string): Promise<Response> =>
 
 /** Valid R4, but made by US Core to break the profile that they declare: refused. */
 const BREAKS_ITS_PROFILE = /uscore-(pd-1|provenance-1)-f1-fail\.json$/;
-
-/** What a Subscription's headers say is kept, and shown to nobody (docs/fhir.md). */
-const withoutHeaders = (text: string): string =>
-  text.includes('"Subscription"') ? text.replace(/"([\w-]+:) (?:\*{5}[0-9a-f]{16}|Bearer [^"]*)"/g, '"$1"') : text;
 
 describe('Resources that others wrote', () => {
   onShared('are stored and given back unchanged, to the digit', async () => {

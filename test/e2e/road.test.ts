@@ -115,7 +115,7 @@ describe('A chest X-ray that is stored', () => {
       { id: report.id },
     );
     expect(data.report).toEqual({
-      status: 'preliminary',
+      status: 'PRELIMINARY',
       version: 1,
       conclusion: report.conclusion,
       findings: [{ probability: await probabilityOf(report) }],

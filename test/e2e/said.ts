@@ -11,3 +11,7 @@ export function said(text: string): string {
 
 /** The numbers of a text as they are written. */
 export const numbersIn = (text: string): string[] => [...(text.replace(/"(?:[^"\\]|\\.)*"/g, '""').match(/-?\d[\d.eE+-]*/g) ?? [])].sort();
+
+/** What a Subscription's headers say is kept, and shown to nobody (docs/fhir.md). */
+export const withoutHeaders = (text: string): string =>
+  text.includes('"Subscription"') ? text.replace(/"([\w-]+:) (?:\*{5}[0-9a-f]{16}|Bearer [^"]*)"/g, '"$1"') : text;
