@@ -52,7 +52,10 @@ describe('The capability statement', () => {
     expect(own).toHaveLength(3);
     for (const url of own) {
       const found = await wetread.json<Bundle<SearchParameter>>(`/fhir/SearchParameter?url=${encodeURIComponent(url)}`, FHIR_JSON);
-      expect([url, found.entry?.map(({ resource: one }) => one?.base)]).toEqual([url, [[url.includes('Binary') ? 'Binary' : 'DiagnosticReport']]]);
+      expect([url, found.entry?.map(({ resource: one }) => one?.base)]).toEqual([
+        url,
+        [[url.includes('Binary') ? 'Binary' : 'DiagnosticReport']],
+      ]);
     }
     expect(compartment.map((one) => one.split('/').at(-1))).toEqual(['device', 'encounter', 'patient', 'practitioner']);
   });
