@@ -6,9 +6,9 @@ import { patientResourceId } from '../../src/archive/fhir/patient.js';
 import { SERVED_TYPES } from '../../src/records/served-types.js';
 import { aCaller } from '../a-caller.js';
 import { randomUUID } from 'node:crypto';
-import { aWorkitem } from './a-workitem.js';
 import { aChestXray, newUid } from './instances.js';
-import { answerTo, ask, bodyFor, MINIMAL } from './compared-answers.js';
+import { answerTo, ask, bodyFor } from './compared-answers.js';
+import { addressOf, thingsOf } from './things-of.js';
 import { TokenMaker } from './tokens.js';
 import { eventually, Wetread } from './wetread.js';
 
@@ -31,20 +31,11 @@ beforeAll(async () => {
       undefined,
     'both studies as resources',
   );
-  await giveBob(all);
+  theirs = await thingsOf(wetread, BOB, all);
 });
 afterAll(() => wetread.remove());
 
 const methodsOf = (url: string): string[] => Object.keys(ROUTE_RIGHTS.get(url) ?? {}).filter((method) => method !== 'OPTIONS');
-/** A route's address with what stands for its parameters. */
-const addressOf = (route: string, values: Readonly<Record<string, string>>): string =>
-  route
-    .replace(/:([a-zA-Z]+)/g, (_, name: string) => values[name] ?? newUid())
-    .replace(/\*$/, '7FE00010')
-    .replace(
-      '/wado',
-      `/wado?requestType=WADO&studyUID=${values['study'] ?? newUid()}&seriesUID=${values['series'] ?? newUid()}&objectUID=${values['instance'] ?? newUid()}`,
-    );
 /** What nobody has: so that whoever may do all of it changes nothing. */
 const NOTHING = {
   type: 'Observation',
@@ -145,7 +136,7 @@ const COMPARED = [
 ] as const;
 
 /** Ids of Bob's things by their type. */
-const theirs = new Map<string, string>();
+let theirs: Map<string, string>;
 const named = ({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: typeof ann, type: string) => ({
   ...NOTHING,
   study: studyInstanceUID,
@@ -167,47 +158,63 @@ const absent = (type: string) => ({
   id: randomUUID(),
 });
 
-/** Bob's of each kind, and an export of all. */
-async function giveBob(all: Record<string, string>): Promise<void> {
-  const subject = { reference: `Patient/${BOB}` };
-  theirs.set('Patient', BOB);
-  for (const [type, more] of Object.entries({
-    ...MINIMAL,
-    Subscription: {
-      status: 'requested',
-      reason: 'x',
-      criteria: `Observation?subject=${subject.reference}`,
-      channel: { type: 'websocket' },
-    },
-  })) {
-    const answer = await wetread.fetch(`/fhir/${type}`, {
-      method: 'POST',
-      headers: { ...all, 'content-type': 'application/fhir+json' },
-      body: JSON.stringify({
-        resourceType: type,
-        ...more,
-        ...(type === 'Binary' ? { securityContext: subject } : type !== 'Subscription' && { subject }),
-      }),
-    });
-    expect([type, answer.status]).toEqual([type, 201]);
-    theirs.set(type, ((await answer.json()) as { id: string }).id);
-  }
-  const idIn = async (search: string): Promise<string> =>
-    eventually(async () => {
-      const { entry } = (await (await ask(wetread, `/fhir/${search}`, 'GET', all)).json()) as { entry?: { resource: { id: string } }[] };
-      return entry?.[0]?.resource.id;
-    }, search);
-  for (const type of ['ImagingStudy', 'DiagnosticReport', 'AuditEvent']) theirs.set(type, await idIn(`${type}?patient=${BOB}&_count=1`));
-  const workitem = newUid();
-  await wetread.fetch(`/dicom-web/workitems?workitem=${workitem}`, {
-    method: 'POST',
-    headers: { ...all, 'content-type': 'application/dicom+json' },
-    body: JSON.stringify([aWorkitem()]),
+/** Who looks at a patient's data, at the record of accesses: in words of docs/access.md, and not by the table that the server goes by. */
+const LOOKING: readonly Role[] = ['radiologist', 'reviewer', 'validation-lead', 'patient', 'system'];
+const AUDITING: readonly Role[] = ['regulatory', 'administrator', 'system'];
+/** What no role is given of Bob's things by itself: an export's file is another's, what a Subscription has told nobody yet. */
+const GIVEN_TO_NOBODY = /export-jobs/;
+const AUDITED = /AuditEvent|access-log/;
+/** Not for a patient's account: tasks are open all or none; what has no compartment, and documents, which bring along what has none. */
+const NOT_THE_PATIENTS = /workitems| Binary$|\$document/;
+/** Exports are of Groups, a Subscription's events its maker's, accounts and clients the organisation's: each is asked for by tests of its own. */
+const SILENT: readonly string[] = [
+  '/fhir/:type/:id/$export',
+  '/fhir/:type/:id/$events',
+  '/fhir/:type/:id/$get-ws-binding-token',
+  '/access/accounts/:id',
+  '/access/clients/:id',
+];
+
+describe('What is there', () => {
+  const looks = NAMING.filter(([method]) => method === 'GET').map(([, url]) => url);
+
+  it.each(looks)('is given by GET %s to every role that may look, and to no other', async (url) => {
+    const types = url.includes(':type') && !url.includes(':compartment') ? COMPARED : (['Patient'] as const);
+    for (const type of types) {
+      const names = named(bob, type);
+      if (url.includes(':compartment') || !url.includes(':type'))
+        names.id = url.startsWith('/fhir/AuditEvent') ? (theirs.get('AuditEvent') ?? '') : BOB;
+      const query = url.includes('$graphql') ? '?query={id}' : '';
+      const given: Role[] = [];
+      for (const role of ROLES) {
+        const headers = await tokenOf(role, role === 'patient' ? { patient: BOB, claims: { fhirUser: `Patient/${BOB}` } } : {});
+        const { status } = await ask(wetread, addressOf(url, names) + query, 'GET', headers);
+        expect([role, status < 500]).toEqual([role, true]);
+        if (status < 300) given.push(role);
+      }
+      const may = type === 'AuditEvent' || AUDITED.test(url) ? AUDITING : LOOKING;
+      const others = given.filter((role) => !may.includes(role) && !(role === 'patient' && url.includes('access-log')));
+      expect([url, type, others]).toEqual([url, type, []]);
+      if (GIVEN_TO_NOBODY.test(url)) continue;
+      givenTo.set(`${url} ${type}`, given);
+    }
   });
-  theirs.set('Task', workitem);
-  const begun = await ask(wetread, '/fhir/$export', 'GET', all);
-  theirs.set('job', begun.headers.get('content-location')?.split('/').at(-1) ?? '');
-}
+
+  it('and each of those addresses gives what it is for to all of them alike', () => {
+    const routes = Map.groupBy(givenTo, ([at]) => at.split(' ')[0]);
+    const silent = [...routes].filter(([, all]) => all.every(([, given]) => given.length === 0)).map(([url]) => url);
+    expect(silent).toEqual(SILENT);
+    const uneven = [...givenTo].filter(
+      ([at, given]) =>
+        given.length > 0 &&
+        !AUDITED.test(at) &&
+        !at.endsWith('Subscription') &&
+        LOOKING.some((role) => !given.includes(role) && !(role === 'patient' && NOT_THE_PATIENTS.test(at))),
+    );
+    expect(uneven).toEqual([]);
+  });
+});
+const givenTo = new Map<string, Role[]>();
 
 describe.each([
   ['another patient', () => tokenOf('radiologist', { scope: 'patient/*.cruds', patient: ANN })],
