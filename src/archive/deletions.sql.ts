@@ -1,6 +1,8 @@
 import type { Transaction } from '../database/transaction.js';
 import { recountStudies } from './insert-instances.sql.js';
 import type { ArchivePath } from './retrieve.sql.js';
+import type { Whose } from '../records/study-patient-id.js';
+import { whoseSql } from './study-patient.js';
 
 /** A deletion that can still be taken back. */
 export interface DeletionRow {
@@ -120,6 +122,16 @@ export async function forgetDeletion(tx: Transaction, id: number): Promise<void>
 /** Rows of the studies that a deletion took something of. */
 export const studiesOfDeletion = async (tx: Transaction, deletion: number): Promise<number[]> =>
   (await tx.rows<{ id: number }>(`SELECT id FROM deleted_study WHERE deletion = $1`, [deletion])).map(({ id }) => id);
+
+/** Whose studies are that were deleted, and are not purged. */
+export const whoseDeletedStudies = (tx: Transaction, rows: readonly number[]) =>
+  tx.rows<{ whose: Whose }>(
+    `SELECT ${whoseSql('s')} AS whose FROM (
+       SELECT d.study_instance_uid, d.content ->> 'patient_id' AS patient_id, d.content ->> 'attributes' AS attributes
+         FROM deleted_study d WHERE d.id = ANY($1)) AS s`,
+    [rows],
+    'archive.whose-deleted-studies',
+  );
 
 /** Marks the objects of a deletion for removal; the rows of the deletion go in the same transaction. */
 export const doomObjects = (tx: Transaction, deletion: number) =>

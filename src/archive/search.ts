@@ -9,7 +9,7 @@ import { filledAnswer, fillings, isAlwaysAnswered } from './search-answer.js';
 import type { Matching, SearchKey } from './search-keys.js';
 import { answersAbove, searchRows, type SearchRow } from './search.sql.js';
 import { storedDataset } from './studies.js';
-import { whoseStudies } from './studies.sql.js';
+import { patientsOfStudies } from './patients-of-studies.js';
 import { patientIdOf } from '../records/study-patient-id.js';
 
 /** A search as a caller asks it (PS3.18 8.3.4, 10.6). */
@@ -70,8 +70,8 @@ async function answered(
 /** Whose the matches are: each Patient once. */
 async function patientsOf(tx: Transaction, rows: readonly SearchRow[]): Promise<string[]> {
   const others = [...new Set(rows.flatMap(({ whose, studyRow }) => (whose === undefined && studyRow !== undefined ? [studyRow] : [])))];
-  const found = others.length === 0 ? rows : await whoseStudies(tx, others);
-  return [...new Set(found.flatMap(({ whose }) => (whose === undefined ? [] : [patientIdOf(whose)])))];
+  if (others.length > 0) return patientsOfStudies(tx, others);
+  return [...new Set(rows.flatMap(({ whose }) => (whose === undefined ? [] : [patientIdOf(whose)])))];
 }
 
 /** What the target resource asks matches to tell of the study and series they belong to (PS3.18 10.6.3.3.2, 10.6.3.3.3). */

@@ -4,7 +4,7 @@ import { GivenConditions } from '../database/given-conditions.js';
 import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Whose } from '../records/study-patient-id.js';
-import { DELETED_STUDY, whoseSql } from './study-patient.js';
+import { whoseSql } from './study-patient.js';
 import { foldName } from './searchable-name.js';
 import { like } from './wild-cards.js';
 
@@ -65,15 +65,9 @@ export function studiesByUid(tx: Transaction, caller: Caller, uids: readonly str
   );
 }
 
-/** Whose studies are; of those that are deleted and not purged, too. */
+/** Whose studies are. */
 export const whoseStudies = (tx: Transaction, rows: readonly number[]) =>
-  tx.rows<{ whose: Whose }>(
-    `SELECT ${whoseSql('s')} AS whose FROM study s WHERE id = ANY($1)
-      UNION ALL
-     SELECT ${whoseSql('s')} FROM ${DELETED_STUDY} WHERE s.id = ANY($1)`,
-    [rows],
-    'archive.whose-studies',
-  );
+  tx.rows<{ whose: Whose }>(`SELECT ${whoseSql('s')} AS whose FROM study s WHERE id = ANY($1)`, [rows], 'archive.whose-studies');
 
 export interface StudyFilter {
   readonly patientID?: string | null;

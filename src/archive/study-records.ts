@@ -3,7 +3,6 @@ import type { FhirResource, ImagingStudy, Patient } from 'fhir/r4.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { firstText, tag } from '../dicom/dicom-json.js';
-import { appendRecords } from '../ledger/append-records.sql.js';
 import type { Records } from '../records/records.js';
 import type { PublicAddress } from '../public-address.js';
 import type { WorkHandler } from '../work/work-queue.js';
@@ -15,7 +14,7 @@ import { studyTime } from './fhir/study-time.js';
 import { storedDataset } from './studies.js';
 import { instancesOfSeries, seriesOfStudies, studiesByRow, studiesByUid } from './studies.sql.js';
 import { STUDY_RECORDS } from './work-kinds.js';
-import { patientsOfStudies } from './patients-of-studies.js';
+import { studyFailed } from './study-failed.js';
 
 /** Keeps the FHIR Patient, ImagingStudy and Endpoint of a study in step with the archive (work kind `study-records`). */
 export class StudyRecords implements WorkHandler {
@@ -35,16 +34,7 @@ export class StudyRecords implements WorkHandler {
   }
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
-    await appendRecords(tx, [
-      {
-        actor: 'wetread',
-        action: 'study.failed',
-        entity: { type: 'study', id: subject },
-        changes: { kind: this.kind },
-        reason: faultCode,
-        patients: await patientsOfStudies(tx, [Number(subject)]),
-      },
-    ]);
+    await studyFailed(tx, Number(subject), { kind: this.kind }, faultCode);
   }
 
   /** Writes them now, in another room's transaction: what a report refers to must be there when it is. */

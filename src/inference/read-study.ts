@@ -28,6 +28,7 @@ import { addSharpness, sharpnessHistory } from './sharpness-history.sql.js';
 import { sharpnessAgainst, sharpnessHistoryOf, type SharpnessSource } from './sharpness-history.js';
 import { FINDINGS_READY, findingsSubject, INFERENCE_FAILED } from './work-kinds.js';
 import { patientsOfStudies } from '../archive/patients-of-studies.js';
+import { studyFailed } from '../archive/study-failed.js';
 
 const FRAME = 1;
 
@@ -80,16 +81,7 @@ export class ReadStudy implements WorkHandler {
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
     await tellFailed(tx, subject);
     await tellProgress(tx, subject);
-    await appendRecords(tx, [
-      {
-        actor: 'wetread',
-        action: 'study.failed',
-        entity: { type: 'study', id: subject },
-        changes: { attempts: this.attempts },
-        reason: faultCode,
-        patients: await patientsOfStudies(tx, [Number(subject)]),
-      },
-    ]);
+    await studyFailed(tx, Number(subject), { attempts: this.attempts }, faultCode);
   }
 
   private async read(model: LoadedModel, instance: PixelInstanceRow, dataset: DicomJson): Promise<NewReading> {

@@ -11,7 +11,7 @@ import type { VersionRow } from '../records/store/versions.sql.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { readdressedProvenance } from './fhir/readdressed-provenance.js';
 import { lockReportOf, reportsOfStudies } from './reports.sql.js';
-import { patientsOfStudies } from '../archive/patients-of-studies.js';
+import { studyFailed } from '../archive/study-failed.js';
 
 /**
  * Lets the reports of a study be about its patient of now, when that became another (work kind `study-changed`). Nothing was
@@ -36,16 +36,7 @@ export class FollowPatient implements WorkHandler {
   }
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
-    await appendRecords(tx, [
-      {
-        actor: 'wetread',
-        action: 'study.failed',
-        entity: { type: 'study', id: subject },
-        changes: { kind: this.kind },
-        reason: faultCode,
-        patients: await patientsOfStudies(tx, [Number(subject)]),
-      },
-    ]);
+    await studyFailed(tx, Number(subject), { kind: this.kind }, faultCode);
   }
 
   private async follow(tx: Transaction, studyRow: number, reference: string, now: Date): Promise<void> {

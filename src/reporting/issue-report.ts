@@ -22,7 +22,7 @@ import { reportResources } from './fhir/report-resources.js';
 import { draftReport, type PreliminaryReport, type ReportDraft } from './preliminary-report.js';
 import { lockReport, lockReportOf, moveReport, writeReport, type ReportRow, type StoredFinding } from './reports.sql.js';
 import { REPORT_OBJECTS } from './work-kinds.js';
-import { patientsOfStudies } from '../archive/patients-of-studies.js';
+import { studyFailed } from '../archive/study-failed.js';
 
 /** Makes the one report of a study by a model version, or its next version (work kind `findings-ready`). */
 export class IssueReport implements WorkHandler {
@@ -50,16 +50,7 @@ export class IssueReport implements WorkHandler {
 
   async gaveUp(tx: Transaction, subject: string, faultCode: string): Promise<void> {
     const { studyRow, modelName, modelVersion } = parseFindingsSubject(subject);
-    await appendRecords(tx, [
-      {
-        actor: 'wetread',
-        action: 'study.failed',
-        entity: { type: 'study', id: String(studyRow) },
-        changes: { kind: this.kind, modelName, modelVersion },
-        reason: faultCode,
-        patients: await patientsOfStudies(tx, [studyRow]),
-      },
-    ]);
+    await studyFailed(tx, studyRow, { kind: this.kind, modelName, modelVersion }, faultCode);
   }
 
   /** The readings of a study by these very bytes of a model: another graph under the same version is another reader. */

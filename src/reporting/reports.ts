@@ -38,7 +38,7 @@ export class Reports {
   }
 
   /** A report of which word came, where it is the caller's and one that is waited for: word of others comes too. On record. */
-  told(caller: Caller, id: string, isWanted: (row: ListedReport) => Promise<boolean> = async () => true): Promise<ListedReport[]> {
+  told(caller: Caller, id: string, isWanted?: (row: ListedReport) => Promise<boolean>): Promise<ListedReport[]> {
     return this.looked(caller, [id], isWanted);
   }
 
