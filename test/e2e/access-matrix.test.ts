@@ -164,8 +164,8 @@ const AUDITING: readonly Role[] = ['regulatory', 'administrator', 'system'];
 /** What no role is given of Bob's things by itself: an export's file is another's, what a Subscription has told nobody yet. */
 const GIVEN_TO_NOBODY = /export-jobs/;
 const AUDITED = /AuditEvent|access-log/;
-/** Not for a patient's account: tasks are open all or none; what has no compartment, and documents, which bring along what has none. */
-const NOT_THE_PATIENTS = /workitems| Binary$|\$document/;
+/** Not for a patient’s account: tasks are open all or none. */
+const NOT_THE_PATIENTS = /workitems/;
 /** Exports are of Groups, a Subscription's events its maker's, accounts and clients the organisation's: each is asked for by tests of its own. */
 const SILENT: readonly string[] = [
   '/fhir/:type/:id/$export',

@@ -44,6 +44,24 @@ describe('A Binary that belongs to somebody else’s chart (R4 binary.html)', ()
     hers = await by({ scope: 'launch/patient patient/*.rs user/Binary.rs', patient: 'pa' });
   });
 
+  it('is given to the one whose it is, who has no other right to Binaries than to their own', async () => {
+    const ofAnn = await by({ scope: 'launch/patient patient/*.rs', patient: 'pa' });
+    const account = await by({ roles: ['patient'], scope: 'user/*.rs', patient: 'pa', claims: { fhirUser: 'Patient/pa' } });
+    for (const one of [ofAnn, account])
+      expect([await statusOf('Binary/of-ann', one), await statusOf('Binary/of-bob', one)]).toEqual([200, 404]);
+  });
+
+  it('is not brought along by what tells of both', async () => {
+    const target = ['Patient/pa', 'Binary/of-ann', 'Binary/of-bob'].map((reference) => ({ reference }));
+    const agent = [{ who: { reference: 'Patient/pa' } }];
+    await put({ resourceType: 'Provenance', id: 'of-files', target, recorded: '2026-01-01T00:00:00Z', agent });
+    const brought = 'Provenance?_id=of-files&_include=Provenance:target:Binary';
+    expect(await found(brought, all)).toEqual(['of-ann', 'of-bob', 'of-files']);
+    expect(await found(brought, hers)).toEqual(['of-files']);
+    expect(await found(brought, await by({ scope: 'launch/patient patient/*.rs', patient: 'pa' }))).toEqual(['of-ann', 'of-files']);
+    await fhir('DELETE', 'Provenance/of-files', all);
+  });
+
   it('has no history for who may not read it, by itself or in a batch; of one that was, only the versions that are open', async () => {
     expect(await statusOf('Binary/of-bob/_history', hers)).toBe(404);
     expect(await inBatch('Binary/of-bob/_history', hers)).not.toContain('Ym9i');

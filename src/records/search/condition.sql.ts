@@ -39,6 +39,8 @@ export function conditionSql(condition: Condition, r: string, bindings: Bindings
       return `${condition.not ? 'NOT ' : ''}${r}.id = ANY(${bindings.bind(condition.ids, 'text[]')})`;
     case 'type':
       return `${r}.type = ${bindings.bind(condition.type, 'text')}`;
+    case 'own':
+      return `${r}.owned`;
     case 'updated':
       return either(condition.any.map((test) => dateSql(`${r}.last_updated`, `${r}.last_updated`, 1, test, bindings)));
     case 'missing':

@@ -4,6 +4,8 @@ import type { Words } from './words.js';
 export type Condition =
   | { readonly kind: 'ids'; readonly ids: readonly string[]; readonly not: boolean }
   | { readonly kind: 'type'; readonly type: string }
+  /** The server itself made it, and nobody else may write it. */
+  | { readonly kind: 'own' }
   | { readonly kind: 'updated'; readonly any: readonly DateTest[] }
   | { readonly kind: 'token'; readonly parameters: readonly number[]; readonly any: readonly TokenTest[]; readonly not: boolean }
   | { readonly kind: 'reference'; readonly parameters: readonly number[]; readonly any: readonly ReferenceTest[]; readonly not: boolean }

@@ -5,7 +5,7 @@ import type { VersionRow } from '../store/versions.sql.js';
 import { patientsSql } from './compartment-patients.js';
 import type { Condition } from './condition.js';
 import { allSql, Bindings } from './condition.sql.js';
-import { permittedCondition } from './permitted.js';
+import { permittedCondition, readsAll } from './permitted.js';
 
 /** Those of some resources, by what the index knows them by, that meet conditions as they are now. */
 export async function openNumbers(tx: Transaction, numbers: readonly number[], conditions: readonly Condition[]): Promise<Set<number>> {
@@ -45,6 +45,8 @@ export async function openAmong<Row extends { readonly no: number; readonly type
     const interaction = (['r', 's'] as const).find((one) => permitOf(caller, type, one) !== undefined);
     if (interaction === undefined) continue;
     const condition = permittedCondition(caller, type, interaction);
+    // Whose a Binary is may say a context of any type (versionOpenTo): it is not brought along where only some of them are open.
+    if (type === 'Binary' && condition === undefined && !readsAll(caller)) continue;
     const numbers = some.map(({ no }) => no);
     for (const no of condition === undefined ? numbers : await openNumbers(tx, numbers, [condition])) open.add(no);
   }

@@ -103,12 +103,12 @@ function asked(query: string, type: string): readonly Condition[] {
   }
 }
 
-/** What puts a resource with a patient (R4 compartmentdefinition-patient.html); for types that it leaves out, whom they are about. */
+/** What puts a resource with a patient (R4 compartmentdefinition-patient.html); for types that it leaves out, whom they are about or belong to. */
 function ofPatient(type: string, id: string, interaction: Interaction): Condition[] {
   if (type === 'Patient') return [{ kind: 'ids', ids: [id], not: false }];
   const parameters = searchParameters(type);
   const named = compartmentParameters('Patient', type);
-  const whose = ['patient', 'subject'].filter((name) => parameters.get(name)?.targets.includes('Patient') === true);
+  const whose = ['patient', 'subject', 'securityContext'].filter((name) => parameters.get(name)?.targets.includes('Patient') === true);
   const isLook = interaction === 'r' || interaction === 's';
   // What is written lies in the chart of whom it is about, not of who made it; what may be about several is not for one to write.
   if (!isLook && SEVERAL.has(type)) return [NOTHING];
@@ -116,10 +116,37 @@ function ofPatient(type: string, id: string, interaction: Interaction): Conditio
   const numbers = names.flatMap((name) => parameters.get(name)?.numbers.own ?? []);
   const refers: Condition = { kind: 'reference', parameters: numbers, any: [{ type: 'Patient', id }], not: false };
   if (numbers.length === 0) return isLook && NOBODYS.has(type) ? [] : [NOTHING];
-  // The software and machines that made something are nobody's; an implant is somebody's.
-  if (type === 'Device' && isLook)
-    return [{ kind: 'any', any: [[refers], [{ kind: 'missing', parameters: numbers, table: 'search_reference', missing: true }]] }];
+  if (isLook && (type === 'Device' || type === 'DocumentReference')) {
+    const ofNobody: Condition = { kind: 'missing', parameters: numbers, table: 'search_reference', missing: true };
+    // The software and machines that made something are nobody's, and what the server says of its models; an implant is somebody's.
+    return [{ kind: 'any', any: [[refers], type === 'Device' ? [ofNobody] : [ofNobody, { kind: 'own' }]] }];
+  }
+  // What the server itself says of how a report was made goes with the report, though it names no Patient.
+  if (isLook && type === 'Provenance')
+    return [
+      {
+        kind: 'any',
+        any: [
+          [refers, noOther(type, id)],
+          [{ kind: 'own' }, ofReports(id)],
+        ],
+      },
+    ];
   return SEVERAL.has(type) ? [refers, noOther(type, id)] : [refers];
+}
+
+/** Whose target is one of a patient's reports. */
+function ofReports(patient: string): Condition {
+  const [subject, target] = [numberOf('DiagnosticReport', 'subject'), numberOf('Provenance', 'target')];
+  const where: Condition = { kind: 'reference', parameters: [subject], any: [{ type: 'Patient', id: patient }], not: false };
+  return { kind: 'chain', parameter: target, any: [{ type: 'DiagnosticReport', where }] };
+}
+
+/** What the index knows a parameter by that R4 has. */
+function numberOf(type: string, name: string): number {
+  const own = searchParameters(type).get(name)?.numbers.own;
+  if (own === undefined) throw new Error(`${type} has no search parameter ${name}`);
+  return own;
 }
 
 const allOpen = new WeakMap<Rights, boolean>();
