@@ -1,3 +1,4 @@
+import { letAbandonedGo } from './api/graphql/abandoned-errors.js';
 import { StoreUnusable } from './archive/faults.js';
 import { DataFolderInUse } from './database/data-folder.js';
 import { EmbeddedPostgresFailed } from './database/launch-postgres.js';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
   // The line of life to whoever started us, where there is one (demo, tests): it closes when they die.
   if (process.env['WETREAD_STOP_WITH_PARENT'] === '1') process.on('disconnect', () => void stop('parent-gone'));
+  process.on('unhandledRejection', letAbandonedGo);
   const settings = readSettings(process.env);
   server = await startServer(settings, {
     onDatabaseDeath: () => void stop('postgres-died'),

@@ -3,6 +3,7 @@ import type { Caller } from '../access/caller.js';
 import { asFault } from '../faults.js';
 import type { AccessLog } from '../ledger/access-log.js';
 import { refusedEntity } from '../ledger/refused-entity.js';
+import { isOnRecord } from '../ledger/told-faults.js';
 
 /** Characters of an operation that are kept, sealed. */
 const MOST_KEPT = 8_000;
@@ -14,19 +15,18 @@ export interface AskedOfGraph {
 }
 
 /**
- * Puts on record that fields of a graph were refused: one record for an operation, however many. Throws DatabaseAway.
- * @param absences  whether what is not there, or not theirs, is to be told too: where no room has
+ * Puts on record that fields of a graph were refused, also as what is not there: one record for an operation, however many; but for what
+ * a room has put there (onRecord). Throws DatabaseAway.
  */
 export async function refusedFieldsOnRecord(
   log: AccessLog,
   caller: Caller,
   errors: readonly GraphQLError[] | undefined,
   asked: AskedOfGraph,
-  absences: 'untold' | 'told' = log.hasRecordOf(caller) ? 'told' : 'untold',
 ): Promise<void> {
   const refused = (errors ?? []).flatMap(({ originalError, path = [] }) => {
     const { status, code } = asFault(originalError);
-    const counts = originalError != null && (status === 403 || (status === 404 && absences === 'untold'));
+    const counts = originalError != null && (status === 403 || status === 404) && !isOnRecord(originalError);
     return counts ? [{ status, code, field: path.filter((one) => typeof one === 'string').join('.') }] : [];
   });
   if (refused.length === 0) return;

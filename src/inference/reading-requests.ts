@@ -10,6 +10,7 @@ import type { Models } from './models.js';
 import { dropUnread } from './readings.sql.js';
 import { patientsOfStudies } from '../archive/patients-of-studies.js';
 import { by } from '../ledger/ledger-event.js';
+import { onRecord } from '../ledger/told-faults.js';
 
 /** People and systems that ask for a study to be read: by a model that came after it, or once more where it failed. */
 export class ReadingRequests {
@@ -29,7 +30,7 @@ export class ReadingRequests {
     requireOperation(caller, 'reading.request');
     if (modelName !== undefined && !this.models.loaded.some(({ card }) => card.name === modelName)) throw new ModelAbsent();
     const study = await this.studies.byUid(caller, studyInstanceUID);
-    if (study === undefined) throw new StudyAbsent();
+    if (study === undefined) throw onRecord(new StudyAbsent());
     await this.database.transaction(async (tx) => {
       const again = await dropUnread(tx, study.id, modelName ?? null);
       await appendRecords(tx, [

@@ -5,6 +5,7 @@ import type { Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import { firstText, items, tag, type DicomJson } from '../dicom/dicom-json.js';
 import { by, fetched, type LedgerAction } from '../ledger/ledger-event.js';
+import { askedText } from '../ledger/asked-text.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
 import { refusedEntity } from '../ledger/refused-entity.js';
 import { patientIdOf } from '../records/study-patient-id.js';
@@ -100,8 +101,11 @@ export class Worklist {
     });
   }
 
-  /** A stretch of the workitems that match every key, oldest first; on record. Throws BadWorkitemKey. */
-  async page(caller: Caller, keys: readonly WorkitemKey[], slice: Slice<number>): Promise<ListedWorkitem[]> {
+  /**
+   * A stretch of the workitems that match every key, oldest first; on record. Throws BadWorkitemKey.
+   * @param filter  what was asked for, as it was asked
+   */
+  async page(caller: Caller, keys: readonly WorkitemKey[], slice: Slice<number>, filter: object): Promise<ListedWorkitem[]> {
     requireAll(caller, ['Task'], 's');
     return this.database.transaction(async (tx) => {
       const rows = await workitemPage(tx, keys, slice);
@@ -111,7 +115,7 @@ export class Worklist {
           caller,
           { type: 'search', id: 'workitem' },
           { keys: asked, matches: rows.length },
-          { patients: patientsOf(rows.map(({ attributes }) => attributes)) },
+          { patients: patientsOf(rows.map(({ attributes }) => attributes)), query: askedText(filter) },
         ),
       ]);
       return rows.map(withoutKey);

@@ -103,7 +103,7 @@ export class FhirGraphController {
   ): Promise<void> {
     const form = negotiate(request.headers.accept, [JSON_TYPE, GRAPHQL_ANSWER, FHIR_JSON]);
     const { data, errors } = await this.answerTo(asked, of, form, request);
-    await refusedFieldsOnRecord(this.log, callerOf(request), errors, { query: asked.query, variables: asked.variables }, 'untold');
+    await refusedFieldsOnRecord(this.log, callerOf(request), errors, { query: asked.query, variables: asked.variables });
     const answer = { ...(errors && { errors: errors.map(errorForm) }), ...(data !== undefined && { data }) };
     // GraphQL over HTTP, "Status codes": by application/json a request that could be read is always 200.
     const isWrong = data === undefined && form === GRAPHQL_ANSWER;

@@ -21,7 +21,7 @@ const OPAQUE = 400;
 /** Of what people write. */
 const PROSE = 10_000;
 /** Of ids of nodes: one that is too long is none, and is looked at no further. */
-const UNREAD = Infinity;
+const UNREAD = Number.MAX_SAFE_INTEGER;
 /** Of what comes in base64, or is a file: as much as a request holds. */
 const FILE = Infinity;
 
@@ -90,7 +90,7 @@ const ofText =
     if (typeof value !== 'string') return;
     if (value.length > most) throw new BadGraphArgument(name, `must have ${most} characters at most`);
     // No text that is stored has a zero byte, and SQL takes none.
-    if (value.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');
+    if (most !== UNREAD && value.includes('\0')) throw new BadGraphArgument(name, 'has a character that no value has');
   };
 
 /**

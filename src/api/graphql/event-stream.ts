@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { Fault } from '../../faults.js';
 import { graphError } from './faults.js';
+import { TAKEN_WITHIN_MS as UNTAKEN_MS } from './leaving.js';
 import { inOurWords } from './stream-forms.js';
 
 /** Proxies and browsers give up on what is silent for long. */
@@ -85,7 +86,9 @@ export class EventStream {
     const taken = raw.write(`event: next\ndata: ${JSON.stringify(inOurWords(result))}\n\n`);
     if (taken) return;
     const over = new AbortController();
+    const late = setTimeout(() => raw.destroy(), UNTAKEN_MS); // who takes nothing for long would keep a turn from others
     await Promise.race([once(raw, 'drain', over), once(raw, 'close', over)]).catch(() => undefined); // it broke: the same as closed
+    clearTimeout(late);
     over.abort();
   }
 }

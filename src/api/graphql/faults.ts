@@ -91,6 +91,16 @@ export class TooManyOperations extends Fault {
   }
 }
 
+/** Whoever asked is not there any more: nothing is made for them. */
+export class CallerGone extends Fault {
+  readonly code = 'caller-gone';
+  readonly status = 503;
+
+  constructor() {
+    super('The connection was closed before the answer was made.');
+  }
+}
+
 /** Events came faster than a subscriber took them. */
 export class SubscriberTooSlow extends Fault {
   readonly code = 'subscriber-too-slow';

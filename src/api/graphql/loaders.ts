@@ -12,8 +12,8 @@ import type { Reports } from '../../reporting/reports.js';
 import type { ListedReport } from '../../reporting/reports.sql.js';
 import type { PastReview, PastReviews } from '../../reporting/review/past-reviews.js';
 import { AnswerTooLarge } from './faults.js';
+import type { Leaving } from './leaving.js';
 import { Spending } from './spending.js';
-import type { Channel } from './turns.js';
 import type { ListedWorkitem, Worklist } from '../../worklist/worklist.js';
 
 /** Things on one level of an answer: what a query's cost guesses at five a list may be thousands, such as the slices of a CT. */
@@ -63,19 +63,28 @@ export interface GraphContext {
   loaders: Loaders;
   /** What the answer has taken. */
   spending: Spending;
-  /** The WebSocket that answers leave by, where they do. */
-  readonly channel?: Channel;
-  /** Begins anew: a subscription lives on while what its loaders remember grows old. */
+  /** What the answer leaves by. */
+  readonly leaving: Leaving;
+  /** For who answers one request: that the answer is made. */
+  readonly made?: () => void;
+  /** What the loaders remember is old: it is read anew. */
   forget(): void;
+  /** Begins anew for the next event of a subscription: what an earlier one took is no part of this one. */
+  beginAnew(): void;
 }
 
-export const graphContext = (caller: Caller, rooms: Rooms, channel?: Channel): GraphContext => ({
+export const graphContext = (caller: Caller, rooms: Rooms, leaving: Leaving, made?: () => void): GraphContext => ({
   caller,
-  channel,
+  leaving,
+  made,
   loaders: makeLoaders(caller, rooms),
-  spending: new Spending(),
+  spending: new Spending(leaving),
   forget() {
     this.loaders = makeLoaders(caller, rooms);
+  },
+  beginAnew() {
+    this.forget();
+    this.spending = new Spending(leaving);
   },
 });
 

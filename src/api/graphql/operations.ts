@@ -119,6 +119,7 @@ export class Operations {
           this.affordable(document, operationName, request.variables);
         },
         willSendResponse: async ({ contextValue, operation, response: { body } }) => {
+          contextValue.made?.();
           const { over } = contextValue.spending;
           if (over === undefined || body.kind !== 'single') return;
           // Each field that was in the making says so: one of them does. What a mutation has done stays told.

@@ -6,6 +6,7 @@ import { storedDataset } from '../../archive/studies.js';
 import type { StudySummary } from '../../archive/studies.sql.js';
 import { StudyAbsent } from '../../inference/faults.js';
 import { ReadingRequests } from '../../inference/reading-requests.js';
+import { onRecord } from '../../ledger/told-faults.js';
 import { conditionsOf } from '../../records/edit/conditions.js';
 import { RecordAbsent } from '../../records/faults.js';
 import { Notes } from '../../reporting/notes/notes.js';
@@ -73,7 +74,8 @@ export class ReportMutations {
     if ((studyInstanceUID == null) === (reportId == null))
       throw new BadGraphArgument('studyInstanceUID', 'or reportId must be given, and not both');
     const report = reportId == null ? undefined : await theReport(loaders, reportId);
-    const study = present(report ? await loaders.study.load(report.studyRow) : await loaders.studyByUid.load(studyInstanceUID ?? ''));
+    const study = report ? await loaders.study.load(report.studyRow) : await theStudy(loaders, studyInstanceUID ?? '');
+    if (study === undefined) throw new StudyAbsent();
     const note = await this.notes.add(caller, {
       text: noteText(input.text),
       about: report ? `DiagnosticReport/${report.id}` : `ImagingStudy/${imagingStudyId(study.studyInstanceUID)}`,
@@ -102,13 +104,14 @@ function noteText(text: string): string {
 /** @throws RecordAbsent */
 async function theReport(loaders: Loaders, id: string): Promise<ListedReport> {
   const report = await loaders.report.load(id);
-  if (report === undefined) throw new RecordAbsent('DiagnosticReport');
+  if (report === undefined) throw onRecord(new RecordAbsent('DiagnosticReport'));
   return report;
 }
 
 /** @throws StudyAbsent */
-function present(study: StudySummary | undefined): StudySummary {
-  if (study === undefined) throw new StudyAbsent();
+async function theStudy(loaders: Loaders, studyInstanceUID: string): Promise<StudySummary> {
+  const study = await loaders.studyByUid.load(studyInstanceUID);
+  if (study === undefined) throw onRecord(new StudyAbsent());
   return study;
 }
 

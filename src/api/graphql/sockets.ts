@@ -7,6 +7,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Door } from '../door.js';
 import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { askedBy } from './asked-by.js';
+import { byChannel } from './leaving.js';
 import { graphContext, type Rooms } from './loaders.js';
 import type { Operations } from './operations.js';
 import type { Refusals } from './refusals.js';
@@ -43,7 +44,7 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
       {
         ...options,
         schema: this.operations.schema,
-        context: ({ extra }) => graphContext(askedBy(extra), this.rooms, (extra as Extra).socket),
+        context: ({ extra }) => graphContext(askedBy(extra), this.rooms, byChannel((extra as Extra).socket)),
         connectionInitWaitTimeout: KNOWN_WITHIN_MS,
         onConnect: async (context) => {
           const isKnown = await options.onConnect?.(context);
@@ -76,6 +77,7 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     this.server.handleUpgrade(request, socket, head, (channel) => {
       this.strangers.hold(channel, socket, network);
       quietly(channel);
+      channel.setMaxListeners(0); // each operation that waits for its turn hears of its end
       this.server.emit('connection', channel, request);
       // graphql-ws prints each of a client's faults; ws has closed it by then, and said why.
       channel.removeAllListeners('error').on('error', () => undefined);

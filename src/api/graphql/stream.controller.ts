@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { execute, getOperationAST, GraphQLError, parse, subscribe, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { execute, getOperationAST, GraphQLError, parse, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Caller } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { callerOf } from '../called-by.js';
@@ -9,6 +9,8 @@ import { Door } from '../door.js';
 import { endWithToken } from '../end-with-token.js';
 import { isOwnPage } from '../own-page.js';
 import { EventStream } from './event-stream.js';
+import { followed } from './event-turns.js';
+import { byResponse } from './leaving.js';
 import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js';
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
@@ -90,14 +92,21 @@ export class GraphStreamController implements OnModuleDestroy {
     const document = parse(asked.query); // it was, a moment ago
     const operation = getOperationAST(document, asked.operationName)?.operation;
     if (operation === 'mutation' && method === 'GET') throw new ForeignPage(); // a link could change something
-    if (operation !== 'subscription') await this.operations.turns.takeFor(caller, reply.raw);
+    const { turns } = this.operations;
+    const leaving = byResponse(reply.raw);
     const run: ExecutionArgs = {
       schema,
       document,
       operationName: asked.operationName,
       variableValues: asked.variables,
-      contextValue: graphContext(caller, this.rooms),
+      contextValue: graphContext(caller, this.rooms, leaving),
     };
-    return this.refusals.recorded(run, asked.query, await (operation === 'subscription' ? subscribe(run) : execute(run)));
+    if (operation === 'subscription') return followed(run, asked.query, { turns, refusals: this.refusals });
+    const turn = await turns.takeFor(caller, leaving, () => reply.raw.destroy());
+    try {
+      return await this.refusals.recorded(run, asked.query, await execute(run));
+    } finally {
+      turn.made();
+    }
   }
 }

@@ -17,7 +17,6 @@ import type { GraphContext } from './loaders.js';
 import { GraphProgress, type GraphStage } from './progress-types.js';
 import { GraphReport } from './report-types.js';
 import { Requires } from './requires.js';
-import { Spending } from './spending.js';
 import { stagesPassed } from './study-progress.js';
 import { eachSubject, following, type Wake } from './wakes.js';
 import { GraphWorkitem } from './workitem-types.js';
@@ -131,24 +130,32 @@ class StudyWay {
   }
 
   async begin(): Promise<GraphProgress[]> {
-    const stage = await this.stage();
-    this.last = stage;
-    return stage === undefined ? [] : [this.told(stage)];
+    this.last = (await this.stage())?.now;
+    return this.last === undefined ? [] : [this.told(this.last)];
   }
 
   async look(): Promise<GraphProgress[]> {
     const stage = await this.stage();
     if (stage === undefined) return [];
-    const passed = stagesPassed(this.last, stage);
-    this.last = stage;
+    const passed = stagesPassed(this.last, stage.now);
+    // Each time that something is told the study is looked at anew: it may be another patient's by now.
+    if (passed.length > 0 && !stage.isLookedAt && !(await this.find())) return [];
+    this.last = stage.now;
     return passed.map((one) => this.told(one));
   }
 
-  private async stage(): Promise<StudyStage | undefined> {
-    this.row ??= (await this.studies.byUids(this.caller, [this.studyInstanceUID], 'untold')).at(0)?.id;
-    const stage = this.row === undefined ? undefined : await this.stages.of(this.caller, this.row);
-    if (stage === undefined) this.row = undefined; // deleted: it may come again, under another row
-    return stage;
+  private async stage(): Promise<{ now: StudyStage; isLookedAt: boolean } | undefined> {
+    const isLookedAt = this.row === undefined && (await this.find());
+    const now = this.row === undefined ? undefined : await this.stages.of(this.caller, this.row);
+    if (now !== undefined) return { now, isLookedAt };
+    this.row = undefined; // deleted: it may come again, under another row
+    return undefined;
+  }
+
+  /** Whether the study is there for the caller, whose look at it is on record then. */
+  private async find(): Promise<boolean> {
+    this.row = (await this.studies.byUids(this.caller, [this.studyInstanceUID], 'untold')).at(0)?.id;
+    return this.row !== undefined;
   }
 
   private told(stage: StudyStage): GraphProgress {
@@ -156,9 +163,8 @@ class StudyWay {
   }
 }
 
-/** What loaders remember of an earlier event is old, and what that one took is no part of this one. */
+/** As it is when it is told. */
 function asItStandsNow<T>(value: T, _arguments: unknown, context: GraphContext): T {
-  context.forget();
-  context.spending = new Spending();
+  context.beginAnew();
   return value;
 }

@@ -1,4 +1,4 @@
-import { execute, subscribe, type ExecutionArgs, type GraphQLError } from 'graphql';
+import { execute, type ExecutionArgs, type GraphQLError } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import { inTenant, iteratedInThisScope } from '../../database/scope.js';
@@ -7,12 +7,12 @@ import type { Door } from '../door.js';
 import { endWithToken } from '../end-with-token.js';
 import { formatGraphError } from '../graph-errors.js';
 import { askedBy, type Connected } from './asked-by.js';
+import { followed } from './event-turns.js';
 import { graphError } from './faults.js';
 import type { GraphContext } from './loaders.js';
 import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
 import type { Refusals } from './refusals.js';
-import { taken } from './turns.js';
 
 /** What a connection is closed with that is not let in, as graphql-ws words it; its client does not try those again. */
 const CLOSED_FOR: Readonly<Record<number, readonly [number, string]>> = {
@@ -33,10 +33,10 @@ export const subscriptionOptions = (
   refusals: Refusals,
 ): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'> => ({
   execute: async (asked) => {
-    const { caller, channel } = contextIn(asked);
+    const { caller, leaving } = contextIn(asked);
     let end: () => void;
     try {
-      end = await operations.turns.take(caller);
+      end = await operations.turns.take(caller, leaving);
     } catch (error) {
       return { errors: [graphError(error)] };
     }
@@ -44,13 +44,12 @@ export const subscriptionOptions = (
       const result = await inTenant(caller.tenant, () => execute(asked));
       return await refusals.recorded(asked, textOf(asked), result);
     } finally {
-      if (channel === undefined) end();
-      else void taken(channel).then(end);
+      void leaving.taken().then(end);
     }
   },
   subscribe: async (asked) => {
     const { tenant } = contextIn(asked).caller;
-    const events = await refusals.recorded(asked, textOf(asked), await inTenant(tenant, () => subscribe(asked)));
+    const events = await inTenant(tenant, () => followed(asked, textOf(asked), { turns: operations.turns, refusals }));
     // Whoever waits for the next event does so from elsewhere.
     return Symbol.asyncIterator in events ? inTenant(tenant, () => iteratedInThisScope(events)) : events;
   },

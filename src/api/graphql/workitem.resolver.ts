@@ -70,7 +70,7 @@ export class WorkitemResolver {
   @Requires('Task', 'SEARCH')
   async workitemPage(@Args() { filter, ...page }: WorkitemPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphWorkitem>> {
     const slice = sliceOf(page, PLACES.places);
-    return pageOf(await this.worklist.page(caller, keysOf(filter ?? {}), slice), slice, PLACES);
+    return pageOf(await this.worklist.page(caller, keysOf(filter ?? {}), slice, filter ?? {}), slice, PLACES);
   }
 
   @ResolveField(() => GraphStudy, { nullable: true, description: 'The study that it works on, where it is in this archive' })
