@@ -44,6 +44,10 @@ async function eventOf(answer: Response): Promise<AuditEvent> {
   return own[0];
 }
 
+const REVIEW =
+  'mutation { reviewReport(input: { reportId: "of-nobody", ifMatch: "W/\\"1\\"", decision: ACCEPT, reviewer: "Practitioner/a" }) { report { id } } }';
+const ASSIGN =
+  'mutation { assignWorkitem(input: { workitemId: "2.25.7", performer: { code: "a", scheme: "b", meaning: "c" } }) { workitem { id } } }';
 const kindOf = ({ type, subtype = [], action }: AuditEvent): string => [type.code, ...subtype.map(({ code }) => code), action].join(' ');
 const STUDY = '/dicom-web/studies/2.25.1932022900001';
 
@@ -170,6 +174,27 @@ describe('What is refused is on record as what it would have been', () => {
       });
       expect(told.map(toldOf).toSorted()).toEqual([expect.stringContaining('"workitems"'), expect.stringContaining('"worklistChanged"')]);
       await client.dispose();
+    });
+
+    it('each over one WebSocket, whatever was given on it before', async () => {
+      const client = createClient({
+        url: `${wetread.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: await maker.headers(),
+      });
+      const run = async (query: string): Promise<unknown> => (await client.iterate({ query }).next()).value;
+      expect(await run('{ reports { edges { cursor } } }')).toEqual({ data: { reports: { edges: [] } } });
+      for (const query of [REVIEW, ASSIGN]) expect([query, (await since(() => run(query))).length]).toEqual([query, 1]);
+      await client.dispose();
+    });
+
+    it.each([
+      ['beside what is given', '{ reports { edges { cursor } } audit(reportId: "of-nobody") { edges { cursor } } }'],
+      ['by who notes something', 'mutation { annotateStudy(input: { studyInstanceUID: "2.25.8", text: "x" }) { note { id } } }'],
+      ['by who wants a reading', 'mutation { requestReading(input: { studyInstanceUID: "2.25.8" }) { study { id } } }'],
+    ])('%s', async (_, query) => {
+      const both = await maker.headers({ roles: ['radiologist', 'regulatory', 'reviewer'], scope: 'user/*.cruds' });
+      expect((await since(() => ask('POST', '/graphql', both, { query }, FORM))).length).toBe(1);
     });
 
     it('and one for each thing that is not there, however many are tried at once', async () => {

@@ -97,6 +97,7 @@ describe('A thing is found again by its id alone', () => {
     ['of a workitem that is not there', Buffer.from('Workitem:1.2.3').toString('base64url')],
     ['that is too long', 'A'.repeat(500)],
     ['that is empty', ''],
+    ['of a character that no text has', '\0'],
   ])('and an id %s is null', async (_, id) => {
     expect(await asked('query($id: ID!) { node(id: $id) { id } }', { id })).toEqual({ node: null });
   });

@@ -9,6 +9,8 @@ import { AccessLog } from '../../ledger/access-log.js';
 import { callerOf } from '../called-by.js';
 import { formatGraphError } from '../graph-errors.js';
 import { refusedFieldsOnRecord } from '../refused-fields.js';
+import { byResponse } from '../leaving.js';
+import { Turns } from '../turns.js';
 import { negotiate, parseMediaType } from '../media-types.js';
 import { checkedId, checkedType, fhirBase, TypeNotServed } from './addresses.js';
 import { READ_ONLY_TYPE } from '../../records/served-types.js';
@@ -45,6 +47,8 @@ const OfOne = () =>
 @ApiProduces(JSON_TYPE, GRAPHQL_ANSWER)
 @Controller('fhir')
 export class FhirGraphController {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly graph: FhirGraph,
     private readonly address: PublicAddress,
@@ -102,7 +106,8 @@ export class FhirGraphController {
     reply: FastifyReply,
   ): Promise<void> {
     const form = negotiate(request.headers.accept, [JSON_TYPE, GRAPHQL_ANSWER, FHIR_JSON]);
-    const { data, errors } = await this.answerTo(asked, of, form, request);
+    const turn = await this.turns.takeFor(callerOf(request), byResponse(reply.raw), () => reply.raw.destroy());
+    const { data, errors } = await this.answerTo(asked, of, form, request).finally(() => turn.made());
     await refusedFieldsOnRecord(this.log, callerOf(request), errors, { query: asked.query, variables: asked.variables });
     const answer = { ...(errors && { errors: errors.map(errorForm) }), ...(data !== undefined && { data }) };
     // GraphQL over HTTP, "Status codes": by application/json a request that could be read is always 200.

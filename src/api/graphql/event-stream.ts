@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { Fault } from '../../faults.js';
 import { graphError } from './faults.js';
-import { TAKEN_WITHIN_MS as UNTAKEN_MS } from './leaving.js';
+import { TAKEN_WITHIN_MS as UNTAKEN_MS } from '../leaving.js';
 import { inOurWords } from './stream-forms.js';
 
 /** Proxies and browsers give up on what is silent for long. */

@@ -1,7 +1,7 @@
 import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { GraphContext } from './loaders.js';
 import type { Refusals } from './refusals.js';
-import type { Turns } from './turns.js';
+import type { Turns } from '../turns.js';
 
 /**
  * Follows a subscription (GraphQL, 6.2.3): each event is made in one of its subscriber's turns, which lasts until the event is taken, and

@@ -21,7 +21,7 @@ import { DATE_TIME } from './date-time.js';
 import { overHttp } from './faults.js';
 import { formatGraphError } from '../graph-errors.js';
 import { GraphRoomsModule, ROOMS } from './graph-rooms.module.js';
-import { byResponse } from './leaving.js';
+import { byResponse } from '../leaving.js';
 import { graphContext, type Rooms } from './loaders.js';
 import { GraphiqlController } from './graphiql.controller.js';
 import { graphiqlPlugin } from './landing-page.js';
@@ -84,9 +84,9 @@ import { WorkitemResolver } from './workitem.resolver.js';
           operations.admit(asked);
           const caller = callerOf(asked);
           const leaving = byResponse(raw);
-          const turn = operations.turns.takeFor(caller, leaving, () => raw.destroy());
-          const { made } = await turn.catch((error: unknown) => Promise.reject(overHttp(error)));
-          return graphContext(caller, rooms, leaving, made);
+          const began = operations.turns.takeFor(caller, leaving, () => raw.destroy());
+          const turn = await began.catch((error: unknown) => Promise.reject(overHttp(error)));
+          return graphContext(caller, rooms, leaving, turn);
         },
       }),
     }),

@@ -12,7 +12,8 @@ import type { Reports } from '../../reporting/reports.js';
 import type { ListedReport } from '../../reporting/reports.sql.js';
 import type { PastReview, PastReviews } from '../../reporting/review/past-reviews.js';
 import { AnswerTooLarge } from './faults.js';
-import type { Leaving } from './leaving.js';
+import type { Leaving } from '../leaving.js';
+import type { RequestTurn } from '../turns.js';
 import { Spending } from './spending.js';
 import type { ListedWorkitem, Worklist } from '../../worklist/worklist.js';
 
@@ -65,18 +66,18 @@ export interface GraphContext {
   spending: Spending;
   /** What the answer leaves by. */
   readonly leaving: Leaving;
-  /** For who answers one request: that the answer is made. */
-  readonly made?: () => void;
+  /** Of who answers one request. */
+  readonly turn?: RequestTurn;
   /** What the loaders remember is old: it is read anew. */
   forget(): void;
   /** Begins anew for the next event of a subscription: what an earlier one took is no part of this one. */
   beginAnew(): void;
 }
 
-export const graphContext = (caller: Caller, rooms: Rooms, leaving: Leaving, made?: () => void): GraphContext => ({
+export const graphContext = (caller: Caller, rooms: Rooms, leaving: Leaving, turn?: RequestTurn): GraphContext => ({
   caller,
   leaving,
-  made,
+  turn,
   loaders: makeLoaders(caller, rooms),
   spending: new Spending(leaving),
   forget() {

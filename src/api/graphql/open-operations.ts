@@ -1,4 +1,5 @@
 import type { Caller } from '../../access/caller.js';
+import { keyOf } from '../caller-key.js';
 import { TooManySubscriptions } from './faults.js';
 
 /** Each event is read anew for each subscription, with its subscriber's rights and on record: one caller would slow the others. */
@@ -33,6 +34,3 @@ export class OpenOperations {
     if (open > MOST_OPEN) throw new TooManySubscriptions(MOST_OPEN);
   }
 }
-
-/** Two tenants may name their callers alike. */
-export const keyOf = ({ tenant, id }: Caller): string => `${tenant} ${id}`;

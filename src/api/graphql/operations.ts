@@ -23,7 +23,7 @@ import { repetitionLimits } from './repetition-limits.js';
 import { guarded } from './requires.js';
 import { rootsDescribed } from './root-types.js';
 import { counted } from './spending.js';
-import { Turns } from './turns.js';
+import { Turns } from '../turns.js';
 
 /** Characters of a document: room enough for 2,000 tokens with their comments. */
 const LONGEST_DOCUMENT = 131_072;
@@ -119,7 +119,7 @@ export class Operations {
           this.affordable(document, operationName, request.variables);
         },
         willSendResponse: async ({ contextValue, operation, response: { body } }) => {
-          contextValue.made?.();
+          contextValue.turn?.made();
           const { over } = contextValue.spending;
           if (over === undefined || body.kind !== 'single') return;
           // Each field that was in the making says so: one of them does. What a mutation has done stays told.

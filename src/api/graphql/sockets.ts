@@ -7,7 +7,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Door } from '../door.js';
 import { claimUpgrades, refuseUpgrade } from '../upgrades.js';
 import { askedBy } from './asked-by.js';
-import { byChannel } from './leaving.js';
+import { byChannel } from '../leaving.js';
 import { graphContext, type Rooms } from './loaders.js';
 import type { Operations } from './operations.js';
 import type { Refusals } from './refusals.js';

@@ -12,8 +12,9 @@ import {
 import type { MetaCount } from '../../records/graphql/counted-introspection.js';
 import '../../records/graphql/counted-introspection.js';
 import { breath } from './breath.js';
-import { AnswerTooLarge, CallerGone, TookTooLong } from './faults.js';
-import type { Leaving } from './leaving.js';
+import { CallerGone } from '../turn-faults.js';
+import { AnswerTooLarge, TookTooLong } from './faults.js';
+import type { Leaving } from '../leaving.js';
 
 /** Fields that an answer may have: some 15 MB, and a second of the server's time. */
 const MOST_FIELDS = 150_000;

@@ -10,7 +10,7 @@ import { endWithToken } from '../end-with-token.js';
 import { isOwnPage } from '../own-page.js';
 import { EventStream } from './event-stream.js';
 import { followed } from './event-turns.js';
-import { byResponse } from './leaving.js';
+import { byResponse } from '../leaving.js';
 import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js';
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';

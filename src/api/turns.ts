@@ -1,7 +1,7 @@
-import type { Caller } from '../../access/caller.js';
-import { CallerGone, TooManyOperations } from './faults.js';
+import type { Caller } from '../access/caller.js';
+import { keyOf } from './caller-key.js';
 import type { Leaving } from './leaving.js';
-import { keyOf } from './open-operations.js';
+import { CallerGone, TooManyOperations } from './turn-faults.js';
 
 /** Operations of a caller that are in the making, or whose answers wait to be taken: some 20 MB each at most. */
 const MOST_AT_ONCE = 10;

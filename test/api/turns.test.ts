@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { byChannel, byResponse, type Channel } from '../../../src/api/graphql/leaving.js';
-import { Turns } from '../../../src/api/graphql/turns.js';
-import { aCaller } from '../../a-caller.js';
+import { byChannel, byResponse, type Channel } from '../../src/api/leaving.js';
+import { Turns } from '../../src/api/turns.js';
+import { aCaller } from '../a-caller.js';
 
 const caller = aCaller('radiologist', 'user/*.rs');
 /** A response that nobody has taken yet. */
@@ -46,7 +46,9 @@ describe('Operations of a caller', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'caller-gone' });
     ends[0]();
     expect(await next).toEqual(expect.any(Function));
-    await expect(turns.take(caller, byResponse({ ...aResponse(), closed: true } as never))).rejects.toMatchObject({ code: 'caller-gone' });
+    await expect(turns.take(caller, byResponse(Object.assign(aResponse(), { closed: true })))).rejects.toMatchObject({
+      code: 'caller-gone',
+    });
   });
 
   it('keep their places where others hang up in the moment that their turn comes', async () => {
