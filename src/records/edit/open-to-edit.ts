@@ -1,7 +1,7 @@
 import type { Caller } from '../../access/caller.js';
 import type { Interaction } from '../../access/grant.js';
 import { NotPermitted, permitOf, requireAll, requirePermit } from '../../access/permits.js';
-import { BREAK_GLASS } from '../../access/purpose.js';
+import { refuseBrokenGlass } from '../../access/one-look.js';
 import { TOLD_OF } from '../../access/told-of.js';
 import type { Transaction } from '../../database/transaction.js';
 import { RecordAbsent } from '../faults.js';
@@ -62,7 +62,7 @@ async function openOne(tx: Transaction, caller: Caller, edit: Edit, there: Curre
 
 /** Who makes a Subscription may look at all that it tells of, and by no broken glass, which is one look. Throws NotPermitted. */
 function requireSubscriber(caller: Caller, interaction: Interaction): void {
-  if (caller.purposeOfUse === BREAK_GLASS) throw new NotPermitted('Subscription', interaction);
+  refuseBrokenGlass(caller, 'Subscription', interaction);
   for (const look of ['r', 's'] as const) requireAll(caller, TOLD_OF, look);
 }
 
