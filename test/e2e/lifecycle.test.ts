@@ -71,6 +71,7 @@ describe('A server that asks nobody for a token', () => {
     'starts where PUBLIC_URL is %s',
     async (address) => {
       const wetread = await Wetread.start({ PUBLIC_URL: address });
+      expect((await wetread.fetch('/health')).status).toBe(200);
       await wetread.remove();
     },
   );
