@@ -26,8 +26,9 @@ import { WorkQueue } from './work/work-queue.js';
 
 /** What the server would say beyond this machine could be read on its way, or by anybody. */
 export class BeyondLoopback extends Error {
-  constructor(host: string, why: string) {
-    super(`HOST=${host} would open the server beyond this machine, and ${why}.`);
+  /** @param setting  what of the settings would, as it is written: `HOST=0.0.0.0` */
+  constructor(setting: string, why: string) {
+    super(`${setting} would open the server beyond this machine, and ${why}.`);
   }
 }
 
@@ -125,21 +126,30 @@ async function closeWires(app: NestFastifyApplication): Promise<void> {
 
 const usesOwnIssuer = ({ AUTH, OIDC_ISSUER }: Settings): boolean => AUTH === 'on' && OIDC_ISSUER === undefined;
 
-/** Beyond this machine there must be somebody who asks for tokens, and nobody who reads along. Throws BeyondLoopback. */
 const NOBODY_ASKED = 'AUTH=none lets everybody do everything: it is for this machine alone, behind no proxy';
 
+/** Beyond this machine there must be somebody who asks for tokens, and nobody who reads along. Throws BeyondLoopback. */
 function checkReach(settings: Settings): void {
   const { HOST, AUTH, TLS_PROXY, PUBLIC_URL } = settings;
-  // A declared proxy brings in whoever reaches it.
-  if (AUTH === 'none' && TLS_PROXY === '1') throw new BeyondLoopback(HOST, NOBODY_ASKED);
+  if (AUTH === 'none') {
+    // A proxy brings in whoever reaches it: one that is declared, and one that an address tells of.
+    if (TLS_PROXY === '1') throw new BeyondLoopback('TLS_PROXY=1', NOBODY_ASKED);
+    if (PUBLIC_URL !== undefined && isElsewhere(PUBLIC_URL, settings)) throw new BeyondLoopback(`PUBLIC_URL=${PUBLIC_URL}`, NOBODY_ASKED);
+    if (!isLoopback(HOST)) throw new BeyondLoopback(`HOST=${HOST}`, NOBODY_ASKED);
+  }
   if (isLoopback(HOST)) return;
-  if (AUTH === 'none') throw new BeyondLoopback(HOST, NOBODY_ASKED);
   const hasProxy = TLS_PROXY === '1' && PUBLIC_URL?.startsWith('https://') === true;
   if (!speaksTls(settings) && !hasProxy)
     throw new BeyondLoopback(
-      HOST,
+      `HOST=${HOST}`,
       'tokens and images would go in clear text: set TLS_CERT_FILE and TLS_KEY_FILE, or, where a proxy in front speaks TLS, TLS_PROXY=1 and PUBLIC_URL=https://…',
     );
+}
+
+/** Whether clients come by an address that is not this machine's, or by a TLS that is not this server's. */
+function isElsewhere(address: string, settings: Settings): boolean {
+  const { protocol, hostname } = new URL(address);
+  return !isLoopback(hostname.replace(/^\[(.*)\]$/, '$1')) || (protocol === 'https:' && !speaksTls(settings));
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

@@ -19,7 +19,7 @@ const A_HOST = [
 export class Settings extends OutsideIssuerSettings {
   /**
    * `on`: each request needs an access token, of the built-in issuer or of OIDC_ISSUER. `none`: whoever reaches the server may do
-   * everything; refused beyond loopback.
+   * everything; refused beyond loopback, and where TLS_PROXY or PUBLIC_URL tells of a proxy.
    */
   @IsIn(['on', 'none'])
   readonly AUTH: 'on' | 'none' = 'on';

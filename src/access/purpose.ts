@@ -13,6 +13,8 @@ export class ReasonUnfit extends Fault {
 export const BREAK_GLASS = 'BTG';
 const SHORTEST_REASON = 10;
 const LONGEST_REASON = 500;
+/** Of whatever script: less says nothing to who reads it afterwards. */
+const LEAST_LETTERS = 5;
 
 /** The caller with a purpose that the request says (v3-PurposeOfUse): it goes on record, and opens nothing. */
 export function withPurpose(caller: Caller, code: string): Caller {
@@ -29,9 +31,12 @@ export function withPurpose(caller: Caller, code: string): Caller {
 export function brokenGlass(caller: Caller, header: string): Caller {
   requireOperation(caller, 'access.break-glass');
   const reason = decoded(header).trim();
+  const letters = reason.match(/\p{L}/gu)?.length ?? 0;
   // eslint-disable-next-line no-control-regex -- these are what is looked for
-  if (reason.length < SHORTEST_REASON || reason.length > LONGEST_REASON || /[\u0000-\u001F]/.test(reason))
-    throw new ReasonUnfit(`X-Break-Glass says why, in ${SHORTEST_REASON} to ${LONGEST_REASON} characters.`);
+  if (reason.length < SHORTEST_REASON || reason.length > LONGEST_REASON || letters < LEAST_LETTERS || /[\u0000-\u001F]/.test(reason))
+    throw new ReasonUnfit(
+      `X-Break-Glass says why, in ${SHORTEST_REASON} to ${LONGEST_REASON} characters, ${LEAST_LETTERS} of them letters at least.`,
+    );
   if (caller.rights === undefined) return { ...caller, purposeOfUse: BREAK_GLASS, reason };
   // An app that was granted nothing of a type reads nothing of it by a broken glass either.
   const grants = caller.rights.grants.flatMap(({ type, interactions }): Grant[] => {

@@ -1,7 +1,7 @@
 import type { Caller } from '../access/caller.js';
 import type { Interaction } from '../access/grant.js';
 import { requireOperation } from '../access/operations.js';
-import { NotPermitted, permitOf } from '../access/permits.js';
+import { NotPermitted, permitOf, requirePermit } from '../access/permits.js';
 import type { Operation } from '../access/roles.js';
 import { isServed } from '../records/served-types.js';
 
@@ -14,14 +14,16 @@ export type RouteRight =
   | { readonly kind: 'open' }
   /** For who has a token: what it gives depends on what is asked for, and the rooms say. */
   | { readonly kind: 'caller' }
-  /** One of the interactions with a type, or with the type that the path names. */
-  | { readonly kind: 'type'; readonly type: string; readonly any: readonly Interaction[] }
+  /** One of the interactions with a type, or with the type that the path names; and all of the others, where there are any. */
+  | { readonly kind: 'type'; readonly type: string; readonly any: readonly Interaction[]; readonly all?: readonly Interaction[] }
   | { readonly kind: 'operation'; readonly operation: Operation };
 
 const OPEN: RouteRight = { kind: 'open' };
 const CALLER: RouteRight = { kind: 'caller' };
 const type = (name: string, ...any: readonly Interaction[]): RouteRight => ({ kind: 'type', type: name, any });
 const named = (...any: readonly Interaction[]): RouteRight => type(':type', ...any);
+/** A patch looks at what it changes. */
+const PATCHED: RouteRight = { kind: 'type', type: ':type', any: ['u'], all: ['r'] };
 const operation = (name: Operation): RouteRight => ({ kind: 'operation', operation: name });
 const ACCOUNTS = operation('accounts.manage');
 const OBSERVE = operation('server.observe');
@@ -73,10 +75,10 @@ export const ROUTE_RIGHTS: ReadonlyMap<string, ByMethod> = new Map<string, ByMet
   ['/fhir/AuditEvent/:id', { GET: type('AuditEvent', 'r') }],
   ['/fhir/Patient/:id/AuditEvent', { GET: CALLER }],
   ['/fhir/Patient/:id/$access-log', both(CALLER)],
-  ['/fhir/:type', { GET: named('s'), POST: named('c'), PUT: named('u', 'c'), PATCH: named('u'), DELETE: named('d') }],
+  ['/fhir/:type', { GET: named('s'), POST: named('c'), PUT: named('u', 'c'), PATCH: PATCHED, DELETE: named('d') }],
   ['/fhir/:type/_search', { POST: named('s') }],
   ['/fhir/:type/_history', { GET: named('r') }],
-  ['/fhir/:type/:id', { GET: named('r'), PUT: named('u', 'c'), PATCH: named('u'), DELETE: named('d') }],
+  ['/fhir/:type/:id', { GET: named('r'), PUT: named('u', 'c'), PATCH: PATCHED, DELETE: named('d') }],
   ['/fhir/:type/:id/_history', { GET: named('r') }],
   ['/fhir/:type/:id/_history/:version', { GET: named('r') }],
   ['/fhir/:compartment/:id/:type', { GET: named('s') }],
@@ -136,4 +138,5 @@ export function requireRoute(caller: Caller, url: string, method: string, params
   // What is no type of this server is nobody's: the route says that there is none.
   if (typeof said !== 'string' || (right.type === ':type' && !isServed(said))) return;
   if (right.any.every((one) => permitOf(caller, said, one) === undefined)) throw new NotPermitted(said, right.any[0]);
+  for (const one of right.all ?? []) requirePermit(caller, said, one);
 }

@@ -2,8 +2,8 @@ import type { Subscription } from 'fhir/r4.js';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
 import { callerKept, keptCaller } from '../access/kept-caller.js';
-import { NotPermitted, requireAll } from '../access/permits.js';
-import { BREAK_GLASS } from '../access/purpose.js';
+import { refuseBrokenGlass } from '../access/one-look.js';
+import { requireAll } from '../access/permits.js';
 import { TOLD_OF } from '../access/told-of.js';
 import type { Database } from '../database/database.js';
 import { asServer, inTenant } from '../database/scope.js';
@@ -147,7 +147,7 @@ export class Subscriptions {
 
 /** Who hears of everybody's reports may look at all of them, and by no broken glass: that is one look, and this goes on. Throws NotPermitted. */
 function requireListener(caller: Caller): void {
-  if (caller.purposeOfUse === BREAK_GLASS) throw new NotPermitted('Subscription', 'r');
+  refuseBrokenGlass(caller, 'Subscription', 'r');
   requireAll(caller, TOLD_OF, 'r');
 }
 

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../access/caller.js';
+import { refuseBrokenGlass } from '../access/one-look.js';
 import type { Account } from './accounts.sql.js';
 import type { Database } from '../database/database.js';
+import { appendRecords } from '../ledger/append-records.sql.js';
+import { fetched, type LedgerEvent } from '../ledger/ledger-event.js';
 import { LaunchAbsent } from './faults.js';
 import { consumeState, findState, putNewState, putState } from './oidc-state.sql.js';
 import { byPerson, onRecord, type Way } from './on-record.js';
@@ -42,13 +45,19 @@ export interface Granted {
 export class Launches {
   constructor(private readonly database: Database) {}
 
-  /** An opaque handle for the `launch` parameter: good for one use, within five minutes, by an account of the same organisation. */
-  async begin({ tenant }: Caller, { context, clientId }: LaunchRequest): Promise<string> {
+  /**
+   * An opaque handle for the `launch` parameter: good for one use, within five minutes, by an account of the same organisation. Whoever
+   * asked has looked at what it is about: that is this request's record. Throws NotPermitted where the glass was broken for it.
+   */
+  async begin(caller: Caller, { context, clientId }: LaunchRequest): Promise<string> {
+    refuseBrokenGlass(caller, 'Patient', 'r');
+    const { tenant } = caller;
     const handle = randomBytes(32).toString('base64url');
     const payload = { tenant, context, ...(clientId !== undefined && { onlyClient: clientId }) };
-    await this.database.statement((tx) =>
-      putNewState(tx, { model: LAUNCH, id: secretHash(handle), payload, lastsSeconds: LAUNCH_SECONDS }),
-    );
+    await this.database.transaction(async (tx) => {
+      await putNewState(tx, { model: LAUNCH, id: secretHash(handle), payload, lastsSeconds: LAUNCH_SECONDS });
+      await appendRecords(tx, [{ ...launchOf(caller, context), tenant }]);
+    });
     return handle;
   }
 
@@ -87,6 +96,13 @@ export class Launches {
     return (row?.payload as { context?: LaunchContext } | undefined)?.context ?? {};
   }
 }
+
+/** What a launch is on record as: a look at the Patient, with what else the app is to be told of. */
+const launchOf = (caller: Caller, { patient = 'unknown', encounter, fhirContext = [] }: LaunchContext): LedgerEvent => {
+  const also = [...(encounter === undefined ? [] : [`Encounter/${encounter}`]), ...fhirContext.map(({ reference }) => reference)];
+  const changes = { what: 'launch', ...(also.length > 0 && { also }) };
+  return fetched(caller, { type: 'Patient', id: patient }, changes, { patients: [patient] });
+};
 
 /** As `begin` kept it. */
 function contextFor(payload: Readonly<Record<string, unknown>>, tenant: number, clientId: string): LaunchContext {

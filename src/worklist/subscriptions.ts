@@ -1,11 +1,12 @@
 import type { Caller } from '../access/caller.js';
+import { refuseBrokenGlass } from '../access/one-look.js';
 import { requireAll } from '../access/permits.js';
 import type { Database } from '../database/database.js';
 import { asServer } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import type { DicomJson } from '../dicom/dicom-json.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
-import { by } from '../ledger/ledger-event.js';
+import { by, fetched } from '../ledger/ledger-event.js';
 import { creationReports, stateReport } from './event-reports.js';
 import { SubscriptionAbsent, WorkitemAbsent } from './faults.js';
 import {
@@ -39,9 +40,9 @@ export interface SubscriptionRequest {
 export class Subscriptions {
   constructor(private readonly database: Database) {}
 
-  /** Subscribes to a workitem or, by a well-known UID, to all there are and all to come. Throws WorkitemAbsent, BadWorkitemKey. */
+  /** Subscribes to a workitem or, by a well-known UID, to all there are and all to come. Throws NotPermitted, WorkitemAbsent, BadWorkitemKey. */
   async subscribe(caller: Caller, { subscriber, workitemUID, deletionLock, filter }: SubscriptionRequest): Promise<void> {
-    requireAll(caller, ['Task'], 's');
+    requireSubscriber(caller);
     await this.database.transaction(async (tx) => {
       if (isGlobal(workitemUID)) {
         const keys = workitemUID === MATCHING_WORKITEMS ? filter : [];
@@ -71,7 +72,7 @@ export class Subscriptions {
 
   /** Ends a global subscription for workitems to come; those that are there stay subscribed (CC.2.3.1). Throws SubscriptionAbsent. */
   async suspend(caller: Caller, subscriber: string, workitemUID: string): Promise<void> {
-    requireAll(caller, ['Task'], 's');
+    requireSubscriber(caller);
     await this.database.transaction(async (tx) => {
       if (!isGlobal(workitemUID)) throw new SubscriptionAbsent();
       if ((await deleteSubscriptions(tx, subscriber, [workitemUID])) === 0) throw new SubscriptionAbsent();
@@ -79,10 +80,25 @@ export class Subscriptions {
     });
   }
 
+  /** Lets somebody hear what a subscriber is told, from now on; on record before they hear anything. Throws NotPermitted, DatabaseAway. */
+  async listen(caller: Caller, subscriber: string): Promise<void> {
+    requireSubscriber(caller);
+    const changes = { what: 'event-channel', subscriber };
+    await this.database.transaction((tx) =>
+      appendRecords(tx, [fetched(caller, { type: 'Task', id: 'search' }, changes, { query: `subscribers/${subscriber}` })]),
+    );
+  }
+
   /** An event report of whichever tenant by its id, as NOTIFY gives it; undefined where it is gone. */
   async report(id: number): Promise<EventReport | undefined> {
     return asServer(() => this.database.statement((tx) => eventOf(tx, id)));
   }
+}
+
+/** Who is told of workitems may search all of them, and by no broken glass. Throws NotPermitted. */
+function requireSubscriber(caller: Caller): void {
+  refuseBrokenGlass(caller, 'Task', 's');
+  requireAll(caller, ['Task'], 's');
 }
 
 /** The state of every workitem that matches, a page at a time: a worklist may be long. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Interaction } from '../../src/access/grant.js';
 import { permitOf } from '../../src/access/permits.js';
 import { ROLE_PERMITS, ROLES, type Role } from '../../src/access/roles.js';
 import { ROUTE_RIGHTS, routeRight } from '../../src/api/route-rights.js';
@@ -64,7 +65,8 @@ function opens(role: Role, url: string, method: string, type: string): boolean {
   const right = routeRight(url, method);
   if (right.kind === 'operation') return ROLE_PERMITS[role].operations.includes(right.operation);
   if (right.kind !== 'type') return true;
-  return right.any.some((one) => permitOf(callerOf(role), right.type === ':type' ? type : right.type, one) !== undefined);
+  const isOpen = (one: Interaction): boolean => permitOf(callerOf(role), right.type === ':type' ? type : right.type, one) !== undefined;
+  return right.any.some(isOpen) && (right.all ?? []).every(isOpen);
 }
 
 describe('Every route', () => {

@@ -41,7 +41,7 @@ describe('A Binary that belongs to somebody else’s chart (R4 binary.html)', ()
     await binary('of-ann', 'pa', 'YW5u');
     await binary('moved', 'pb', 'Ym9i');
     await binary('moved', 'pa', 'YW5u');
-    hers = await by({ scope: 'launch/patient patient/*.rs user/Binary.rs', patient: 'pa' });
+    hers = await by({ scope: 'launch/patient patient/*.rs user/Binary.rs user/Provenance.rs', patient: 'pa' });
   });
 
   it('is given to the one whose it is, who has no other right to Binaries than to their own', async () => {
@@ -58,7 +58,9 @@ describe('A Binary that belongs to somebody else’s chart (R4 binary.html)', ()
     const brought = 'Provenance?_id=of-files&_include=Provenance:target:Binary';
     expect(await found(brought, all)).toEqual(['of-ann', 'of-bob', 'of-files']);
     expect(await found(brought, hers)).toEqual(['of-files']);
-    expect(await found(brought, await by({ scope: 'launch/patient patient/*.rs', patient: 'pa' }))).toEqual(['of-ann', 'of-files']);
+    const patients = 'launch/patient patient/*.rs';
+    expect(await found(brought, await by({ scope: `${patients} user/Provenance.rs`, patient: 'pa' }))).toEqual(['of-ann', 'of-files']);
+    expect(await found(brought, await by({ scope: patients, patient: 'pa' }))).toEqual([]); // it is of a file of Bob's
     await fhir('DELETE', 'Provenance/of-files', all);
   });
 
@@ -158,6 +160,63 @@ describe('What is about several patients', () => {
     agent: [{ who: { display: 'x' } }],
   });
   const [pa, pb] = ['pa', 'pb'].map((id) => ({ reference: `Patient/${id}`, display: `Family-${id}` }));
+  const of = (type: string, id: string, subject: object) => ({
+    resourceType: type,
+    id,
+    subject,
+    ...(type === 'Observation' && { status: 'final', code: { text: 'x' } }),
+  });
+  const [hisFinding, hisSpecimen, herFinding, herSpecimen] = [
+    'Observation/of-pb',
+    'Specimen/of-pb',
+    'Observation/of-pa',
+    'Specimen/of-pa',
+  ].map((reference) => ({ reference, display: 'what Family-pb has' }));
+  const composition = (id: string, entry: object) => ({
+    resourceType: 'Composition',
+    id,
+    status: 'final',
+    type: { text: 'x' },
+    subject: pa,
+    date: '2026',
+    author: [{ display: 'x' }],
+    title: 'x',
+    section: [{ title: 'x', entry: [entry] }],
+  });
+  /** Each names Ann, and something that is Bob's, in whatever type it is. */
+  const THROUGH = [
+    provenance('his-finding', pa, hisFinding),
+    provenance('his-version', pa, { ...hisFinding, reference: 'Observation/of-pb/_history/1' }),
+    provenance('his-specimen', pa, hisSpecimen),
+    provenance('his-group', pa, { reference: 'Group/of-pb' }),
+    provenance('his-deleted', pa, { reference: 'Observation/deleted', display: 'what Family-pb has' }),
+    provenance('elsewheres', pa, { reference: 'Observation/elsewhere', display: 'what Family-pb has' }),
+    composition('his-section', hisFinding),
+  ];
+  const HERS = [
+    provenance('her-finding', pa, { reference: herFinding.reference }),
+    provenance('her-specimen', pa, { reference: herSpecimen.reference }),
+    provenance('a-device', pa, { reference: 'Device/a-scanner' }),
+    provenance('nothing-known', pa, { reference: 'Observation/never-was' }),
+    composition('her-section', { reference: herFinding.reference }),
+  ];
+  beforeAll(async () => {
+    const elsewhere = { reference: 'https://elsewhere.example/fhir/Patient/pa' };
+    for (const one of [
+      of('Observation', 'of-pb', pb),
+      of('Specimen', 'of-pb', pb),
+      of('Observation', 'of-pa', pa),
+      of('Specimen', 'of-pa', pa),
+      of('Observation', 'deleted', pb),
+      of('Observation', 'elsewhere', elsewhere),
+      group('of-pb', pb),
+      { resourceType: 'Device', id: 'a-scanner' },
+      ...THROUGH,
+      ...HERS,
+    ])
+      expect([one.id, (await put(one)).status]).toEqual([one.id, 201]);
+    expect((await fhir('DELETE', 'Observation/deleted', all)).status).toBe(204);
+  });
   beforeAll(async () => {
     for (const one of [
       group('cohort', pa, pb),
@@ -179,10 +238,25 @@ describe('What is about several patients', () => {
         expect([path, await statusOf(path, headers)]).toEqual([path, 404]);
       for (const path of ['Group/alone', 'Provenance/one']) expect([path, await statusOf(path, headers)]).toEqual([path, 200]);
       expect([await found('Group', headers), await found('Group?member=Patient/pb', headers)]).toEqual([['alone'], []]);
-      expect(await found('Provenance', headers)).toEqual(['one']);
+      expect(await found('Provenance?_count=50', headers)).toEqual([...HERS.slice(0, 4).map(({ id }) => id), 'one'].sort());
       const everything = await (await fhir('GET', 'Patient/pa/$everything?_count=500', headers)).text();
       const along = await (await fhir('GET', 'Patient?_revinclude=Group:member&_revinclude=Provenance:target', headers)).text();
       for (const text of [everything, along]) expect([text.includes('Family-pa'), text.includes('Family-pb')]).toEqual([true, false]);
+    }
+  });
+
+  it('is open to a patient where what it is about is nobody else’s, either', async () => {
+    for (const headers of [
+      await by({ roles: ['patient'], scope: 'patient/*.rs', patient: 'pa' }),
+      await by({ scope: 'launch/patient patient/*.rs', patient: 'pa' }),
+    ]) {
+      for (const { resourceType, id } of THROUGH)
+        for (const path of [`${resourceType}/${id}`, `${resourceType}/${id}/_history`, `${resourceType}/${id}/_history/1`])
+          expect([path, await statusOf(path, headers)]).toEqual([path, 404]);
+      for (const { resourceType, id } of HERS)
+        for (const path of [`${resourceType}/${id}`, `${resourceType}/${id}/_history/1`])
+          expect([path, await statusOf(path, headers)]).toEqual([path, 200]);
+      expect(await found('Composition', headers)).toEqual(['her-section']);
     }
   });
 });

@@ -259,7 +259,7 @@ describe('An app that registers itself (RFC 7591)', () => {
 describe('Behind a proxy', () => {
   it('the issuer is at the address that clients know, whatever a request says', async () => {
     const base = 'https://wetread.example/reading';
-    const proxied = await Wetread.start({ PUBLIC_URL: base });
+    const proxied = await Wetread.start({ AUTH: 'on', PUBLIC_URL: base });
     try {
       const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http', host: 'wetread.example' };
       const told = (await (await proxied.fetch('/oauth/.well-known/openid-configuration', { headers })).json()) as Record<string, string>;

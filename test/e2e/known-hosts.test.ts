@@ -4,7 +4,7 @@ import { Wetread } from './wetread.js';
 
 let wetread: Wetread;
 beforeAll(async () => {
-  wetread = await Wetread.start({ PUBLIC_URL: 'https://imaging.example.org' });
+  wetread = await Wetread.start({ AUTH: 'on', PUBLIC_URL: 'https://imaging.example.org' });
 });
 afterAll(() => wetread.remove());
 
@@ -19,7 +19,7 @@ const statusFor = (host: string, path: string): Promise<number> =>
       .end();
   });
 
-describe('A server that trusts its machine', () => {
+describe('A server on this machine', () => {
   it.each(['localhost', 'localhost:3000', '127.0.0.1:3000', '[::1]:3000', 'imaging.example.org', 'imaging.example.org:443'])(
     'answers as %s',
     async (host) => {

@@ -52,6 +52,31 @@ describe('A server that cannot start', () => {
   });
 });
 
+describe('A server that asks nobody for a token', () => {
+  it.each([
+    'https://reads.example',
+    'http://reads.example/reading',
+    'http://192.168.1.7:3000',
+    'http://localhost.reads.example',
+    'https://localhost', // whatever speaks TLS there, this server does not
+  ])('says why it may not be reached by PUBLIC_URL=%s', async (address) => {
+    const { code, said } = await ended({ AUTH: 'none', PUBLIC_URL: address, WETREAD_DATA: newFolder() });
+    expect(code).toBe(1);
+    expect(said).toContain(`PUBLIC_URL=${address} would open the server beyond this machine`);
+    expect(said).toContain('AUTH=none lets everybody do everything');
+    expect(said).not.toContain('    at ');
+  });
+
+  it.each(['http://localhost:3000', 'http://127.0.0.1:3000/reading', 'http://[::1]:3000'])(
+    'starts where PUBLIC_URL is %s',
+    async (address) => {
+      const wetread = await Wetread.start({ PUBLIC_URL: address });
+      expect((await wetread.fetch('/health')).status).toBe(200);
+      await wetread.remove();
+    },
+  );
+});
+
 describe('A server that starts', () => {
   it('without any setting asks for tokens, and prints by what code the first account is made', async () => {
     const server = begin({ WETREAD_DATA: newFolder(), DATABASE_URL: await newDatabase() });

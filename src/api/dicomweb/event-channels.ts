@@ -8,7 +8,7 @@ import type { Caller } from '../../access/caller.js';
 import { WorkQueue } from '../../work/work-queue.js';
 import { Subscriptions } from '../../worklist/subscriptions.js';
 import { WORKITEM_EVENT } from '../../worklist/subscriptions.sql.js';
-import { requireAll } from '../../access/permits.js';
+import { inTenant } from '../../database/scope.js';
 import { asFault } from '../../faults.js';
 import { endWithToken } from '../end-with-token.js';
 import { Door } from '../door.js';
@@ -57,26 +57,26 @@ export class EventChannels implements OnApplicationBootstrap, OnApplicationShutd
 
   /** Who may search workitems may hear of them; the channel ends with the token that opened it. */
   private async open(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const subscriber = subscriberOf(request.url ?? '') as string; // it was claimed by it
     let caller: Caller;
     try {
-      caller = await this.listenerOf(request);
+      caller = await this.listenerOf(request, subscriber);
     } catch (error) {
       return refuseUpgrade(socket, REFUSALS[asFault(error).status] ?? '503 Service Unavailable');
     }
-    const subscriber = subscriberOf(request.url ?? '') as string; // it was claimed by it
     this.server.handleUpgrade(request, socket, head, (channel) => {
       this.hold(keyOf(caller.tenant, subscriber), channel);
       endWithToken(caller, channel, () => this.door.stillOpenTo(request.headers));
     });
   }
 
-  /** Throws as Door.callerOf does, NotPermitted. */
-  private async listenerOf(request: IncomingMessage): Promise<Caller> {
+  /** Who opens it; on record, whether they may or not. Throws as Door.callerOf does, NotPermitted, DatabaseAway. */
+  private async listenerOf(request: IncomingMessage, subscriber: string): Promise<Caller> {
     const caller = await this.door.callerOf(request);
     try {
-      requireAll(caller, ['Task'], 's');
+      await inTenant(caller.tenant, () => this.subscriptions.listen(caller, subscriber));
     } catch (error) {
-      await this.door.refused(caller);
+      if (asFault(error).status === 403) await this.door.refused(caller);
       throw error;
     }
     return caller;

@@ -19,8 +19,16 @@ export function draftFrom(type: string, body: unknown, request: FastifyRequest, 
   return draftOf(text, type, fhirBase(request, address));
 }
 
-/** What became of an edit (R4 http.html#ops): status, Location, ETag, and as much as `Prefer: return` asks for. */
-export async function tellEdited(request: FastifyRequest, reply: FastifyReply, { outcome, row }: Edited, base: string): Promise<void> {
+/**
+ * What became of an edit (R4 http.html#ops): status, Location, ETag, and as much as `Prefer: return` asks for; nothing of the resource to
+ * who may not read it.
+ */
+export async function tellEdited(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { outcome, row, isShown }: Edited,
+  base: string,
+): Promise<void> {
   if (row === undefined) return void (await reply.code(204).send());
   reply
     .code(outcome === 'created' ? 201 : 200)
@@ -28,8 +36,9 @@ export async function tellEdited(request: FastifyRequest, reply: FastifyReply, {
     .header('ETag', etagOf(row.version))
     .header('Last-Modified', row.lastUpdated.toUTCString());
   const wanted = preference(request.headers.prefer, 'return');
-  if (wanted === 'minimal') return void (await reply.send());
-  await answer(request, reply, wanted === 'operationoutcome' ? JSON.stringify(outcomeOf(outcome)) : row.content);
+  if (wanted === 'operationoutcome') return answer(request, reply, JSON.stringify(outcomeOf(outcome)));
+  if (wanted === 'minimal' || !isShown) return void (await reply.send());
+  await answer(request, reply, row.content);
 }
 
 const WORDS: Readonly<Record<Edited['outcome'], string>> = {

@@ -45,7 +45,7 @@ export class FhirReportController {
     if (type !== 'DiagnosticReport') throw new TypeNotServed();
     const base = fhirBase(request, this.address);
     const row = await this.reviews.review(callerOf(request), checkedId(id), reviewFrom(request, body, base));
-    await tellEdited(request, reply, { outcome: 'updated', row }, base);
+    await tellEdited(request, reply, { outcome: 'updated', row, isShown: true }, base);
   }
 
   @Get(':type/:id/$document')

@@ -57,7 +57,7 @@ const STATUS: Readonly<Record<Edited['outcome'], string>> = {
   absent: '204 No Content',
 };
 
-function editedText({ outcome, row }: Edited, base: string, wanted: string | undefined): string {
+function editedText({ outcome, row, isShown }: Edited, base: string, wanted: string | undefined): string {
   if (row === undefined) return entryOf({ status: STATUS[outcome] }, undefined);
   const { type, id, version, lastUpdated, content, deleted } = row;
   const response = {
@@ -66,7 +66,11 @@ function editedText({ outcome, row }: Edited, base: string, wanted: string | und
     etag: etagOf(version),
     lastModified: lastUpdated.toISOString(),
   };
-  return entryOf(response, wanted === 'representation' && !deleted ? content : undefined, deleted ? undefined : `${base}/${type}/${id}`);
+  return entryOf(
+    response,
+    wanted === 'representation' && isShown && !deleted ? content : undefined,
+    deleted ? undefined : `${base}/${type}/${id}`,
+  );
 }
 
 const entryOf = (response: object, resource: string | undefined, fullUrl?: string): string =>

@@ -1,5 +1,6 @@
 import { Args, Context, Resolver, Subscription } from '@nestjs/graphql';
 import type { Caller } from '../../access/caller.js';
+import { refuseBrokenGlass } from '../../access/one-look.js';
 import { requireAll } from '../../access/permits.js';
 import { Studies } from '../../archive/studies.js';
 import { READ_STUDY } from '../../archive/work-kinds.js';
@@ -39,6 +40,7 @@ export class ReportSubscriptions {
   @Subscription(() => GraphReport, { nullable: true, resolve: asItStandsNow, description: 'Each report version as it is issued' })
   @Requires('DiagnosticReport', 'READ')
   reportIssued(@Context('caller') caller: Caller): AsyncIterableIterator<GraphReport> {
+    refuseBrokenGlass(caller, 'DiagnosticReport', 'r');
     return following(this.queue, {
       channels: [REPORT_ISSUED],
       interest: eachSubject,
@@ -56,6 +58,7 @@ export class ReportSubscriptions {
     @Context('caller') caller: Caller,
     @Args('studyInstanceUID', { nullable: true, type: () => String, description: 'Of this study alone' }) studyInstanceUID?: string | null,
   ): AsyncIterableIterator<GraphReport> {
+    refuseBrokenGlass(caller, 'DiagnosticReport', 'r');
     return following(this.queue, {
       channels: [REPORT_STATUS],
       interest: eachSubject,
@@ -83,6 +86,7 @@ export class WorkSubscriptions {
   @Subscription(() => GraphWorkitem, { nullable: true, resolve: asItStandsNow, description: 'Each workitem as it is made or changed' })
   @Requires('Task', 'READ')
   worklistChanged(@Context('caller') caller: Caller): AsyncIterableIterator<GraphWorkitem> {
+    refuseBrokenGlass(caller, 'Task', 'r');
     requireAll(caller, ['Task'], 'r'); // workitems are open all or none, and word of one would tell that there is one
     return following(this.queue, {
       channels: [WORKLIST_CHANGED],
@@ -102,6 +106,7 @@ export class WorkSubscriptions {
     @Context('caller') caller: Caller,
     @Args('studyInstanceUID', { description: 'Study Instance UID (0020,000D)' }) studyInstanceUID: string,
   ): AsyncIterableIterator<GraphProgress> {
+    refuseBrokenGlass(caller, 'ImagingStudy', 'r');
     const way = new StudyWay(caller, studyInstanceUID, this.studies, this.stages);
     return following(this.queue, {
       channels: [WORK, STUDY_PROGRESS, REPORT_STATUS],

@@ -55,7 +55,7 @@ export class LaunchController {
     const given = membersOf(body);
     const [patient, encounter, study, intent] = ['patient', 'encounter', 'imagingStudy', 'intent'].map((name) => textIn(given, name));
     // Whoever launches must see what it is about.
-    await this.records.read(caller, 'Patient', patient ?? '');
+    await this.records.there(caller, 'Patient', patient ?? '');
     if (encounter !== undefined) await this.readOf(patient, caller, 'Encounter', encounter);
     if (study !== undefined) await this.readOf(patient, caller, 'ImagingStudy', study);
     const banner = flagIn(given, 'needPatientBanner');
@@ -71,9 +71,11 @@ export class LaunchController {
     return { launch: handle, iss: this.address.fhir, expires_in: LAUNCH_SECONDS };
   }
 
-  /** Throws LaunchOfTwoPatients where it is not in the patient's compartment; RecordAbsent, RecordGone. */
+  /** Throws LaunchOfTwoPatients where it is not in the patient's compartment, with the look on record; RecordAbsent, RecordGone. */
   private async readOf(patient: string | undefined, caller: Caller, type: 'Encounter' | 'ImagingStudy', id: string): Promise<void> {
-    const { patients } = await this.records.read(caller, type, id);
-    if (patient === undefined || patients?.includes(patient) !== true) throw new LaunchOfTwoPatients(type);
+    const { patients } = await this.records.there(caller, type, id);
+    if (patient !== undefined && patients?.includes(patient) === true) return;
+    await this.records.read(caller, type, id);
+    throw new LaunchOfTwoPatients(type);
   }
 }

@@ -106,7 +106,7 @@ export class Batches {
     const { caller } = context;
     const conditions = conditionsOf(ifMatch, ifNoneMatch);
     const where = (parameters: Condition['parameters']): Condition => conditionOf(type, parameters, context);
-    const nothing: Edited = { outcome: 'absent', row: undefined };
+    const nothing: Edited = { outcome: 'absent', row: undefined, isShown: false };
     switch (method) {
       case 'GET':
       case 'HEAD':

@@ -1,8 +1,9 @@
 import type { Transaction } from '../../database/transaction.js';
 import { asFault } from '../../faults.js';
 import { conditionOf } from '../edit/condition.js';
-import { lockConditions, newId, oneMatch, type Edited } from '../edit/edit.js';
+import { lockConditions, newId, oneMatch, type Edit, type Outcome } from '../edit/edit.js';
 import { ChangedMeanwhile, VersionDiffers } from '../edit/faults.js';
+import { requireEdit } from '../edit/open-to-edit.js';
 import { narrowed } from '../search/permitted.js';
 import { lockKeys, type VersionRow } from '../store/versions.sql.js';
 import type { BundleContext, Entry, EntryRequest } from './entry.js';
@@ -10,7 +11,7 @@ import { BundleRefused, EntryFailed } from './faults.js';
 
 /** An entry that changes nothing, as what it would create is there already. */
 export interface Found {
-  readonly found: Edited;
+  readonly found: Outcome;
 }
 
 /** Which resource an entry is of; undefined where it reads. */
@@ -30,6 +31,7 @@ interface Condition {
 export async function placesOf(tx: Transaction, entries: readonly Entry[], context: BundleContext): Promise<Place[]> {
   const conditions = entries.map(({ request }) => askedOf(request));
   refuseTwins(entries, conditions);
+  requireEdits(entries, conditions, context);
   const asked = conditions.flatMap((condition) => condition ?? []);
   if (asked.length > 0) await lockConditions(tx, asked);
   const first = await resolve(tx, entries, conditions, context);
@@ -111,6 +113,26 @@ export async function meeting(tx: Transaction, { type, parameters }: Condition, 
     ...search,
     conditions: [...search.conditions, ...(without.length > 0 ? [{ kind: 'ids', ids: without, not: true } as const] : [])],
   });
+}
+
+const KIND: Readonly<Partial<Record<EntryRequest['method'], Edit['kind']>>> = {
+  POST: 'create',
+  PUT: 'put',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/** What is conditional needs its right whether something meets the condition or not. @throws EntryFailed */
+function requireEdits(entries: readonly Entry[], conditions: readonly (Condition | undefined)[], { caller }: BundleContext): void {
+  for (const [i, { request }] of entries.entries()) {
+    const kind = conditions[i] && KIND[request.method];
+    if (kind === undefined) continue;
+    try {
+      requireEdit(caller, request.type, kind);
+    } catch (error) {
+      failAt(i)(error);
+    }
+  }
 }
 
 /** Two that would create the same: which of them is meant cannot be told. */

@@ -7,6 +7,7 @@ import { applyAll, lookAt } from '../edit/edits.js';
 import type { Edit, Edited } from '../edit/edit.js';
 import { exactJson } from '../edit/exact-json.js';
 import { ResourceInvalid } from '../edit/faults.js';
+import { shownTo } from '../edit/open-to-edit.js';
 import { hasErrors } from '../validation/issue.js';
 import { validateText } from '../validation/validate-text.js';
 import type { Numbers } from '../store/numbers.js';
@@ -62,7 +63,7 @@ export class Transactions {
     const size = new AnswerSize();
     for (const [i, { request }] of entries.entries()) {
       const plan = planned[i];
-      const own = edited.get(i) ?? (plan !== undefined && 'found' in plan ? plan.found : undefined);
+      const own = edited.get(i) ?? (plan !== undefined && 'found' in plan ? await shownTo(tx, caller, plan.found) : undefined);
       const ran = routed.get(i);
       if (own !== undefined) answers.push({ request, edited: own });
       else if (ran !== undefined) answers.push({ request, ran });

@@ -24,10 +24,15 @@ export interface Edited {
   readonly outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'absent';
   /** The version that is current now; undefined where there never was one. */
   readonly row: VersionRow | undefined;
+  /** Whether who edited may read it as it then is: else they are told that it was done, and nothing of what it says. */
+  readonly isShown: boolean;
 }
 
+/** What became of an edit, whoever may see it. */
+export type Outcome = Omit<Edited, 'isShown'>;
+
 /** A planned edit: what is to be written, if anything, and what the client is told then. */
-export interface Plan extends Edited {
+export interface Plan extends Outcome {
   readonly write: NewVersion | undefined;
 }
 

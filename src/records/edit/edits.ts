@@ -18,7 +18,7 @@ import { RecordAbsent } from '../faults.js';
 import { READ_ONLY_TYPE } from '../served-types.js';
 import { AddressDiffers, RecordRivals, TypeReadOnly, VersionDiffers } from './faults.js';
 import { ownSubscriptions } from './own-subscriptions.js';
-import { asFarAsOpen, requireStudiesOpen, requireWrittenOpen } from './open-to-edit.js';
+import { asFarAsOpen, requireEdit, requireStudiesOpen, requireWrittenOpen, shownTo } from './open-to-edit.js';
 import { rivalsAmong } from './rivals.js';
 import { InTurn } from './in-turn.js';
 
@@ -46,14 +46,14 @@ export class Edits {
     });
   }
 
-  /** Stores a draft under a new id; with a condition, only where nothing meets it (R4 http.html#ccreate). Throws SeveralMatch. */
+  /** Stores a draft under a new id; with a condition, only where nothing meets it (R4 http.html#ccreate). Throws NotPermitted, SeveralMatch. */
   async create(caller: Caller, draft: Draft, condition?: Condition): Promise<Edited> {
     const edit: Edit = { kind: 'create', draft, id: newId() };
     if (condition !== undefined)
-      return this.where(caller, draft.type, condition, async (tx, there) => {
+      return this.where(caller, { kind: 'create', type: draft.type }, condition, async (tx, there) => {
         if (there === undefined) return this.apply(tx, caller, edit);
         tx.alongCommit(appendRecords(tx, [lookAt(caller, there)]));
-        return { outcome: 'unchanged', row: there };
+        return shownTo(tx, caller, { outcome: 'unchanged', row: there });
       });
     const edited = await this.creations.add({ caller, edit });
     if (edited instanceof Error) throw edited;
@@ -83,7 +83,7 @@ export class Edits {
    * @throws SeveralMatch, ChangedMeanwhile; AddressDiffers where the draft has another id than the one that is there; IdTaken
    */
   async putWhere(caller: Caller, draft: Draft, condition: Condition, conditions: Conditions): Promise<Edited> {
-    return this.where(caller, draft.type, condition, async (tx, there) => {
+    return this.where(caller, { kind: 'put', type: draft.type }, condition, async (tx, there) => {
       const own = idOf(draft);
       if (there !== undefined) {
         if (own !== undefined && own !== there.id) throw new AddressDiffers('id');
@@ -102,7 +102,7 @@ export class Edits {
 
   /** Patches the one resource that meets a condition; undefined where there is none. Throws SeveralMatch, ChangedMeanwhile. */
   patchWhere(caller: Caller, type: string, condition: Condition, patch: Patch, conditions: Conditions): Promise<Edited | undefined> {
-    return this.where(caller, type, condition, async (tx, there) => {
+    return this.where(caller, { kind: 'patch', type }, condition, async (tx, there) => {
       if (there === undefined && askForOne(conditions)) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'patch', type, id: there.id, patch, conditions });
     });
@@ -115,7 +115,7 @@ export class Edits {
 
   /** Deletes the one resource that meets a condition; undefined where there is none (R4 http.html#cdelete). Throws SeveralMatch, ChangedMeanwhile. */
   removeWhere(caller: Caller, type: string, condition: Condition, conditions: Conditions): Promise<Edited | undefined> {
-    return this.where(caller, type, condition, async (tx, there) => {
+    return this.where(caller, { kind: 'delete', type }, condition, async (tx, there) => {
       if (there === undefined && askForOne(conditions)) throw new VersionDiffers();
       return there && this.apply(tx, caller, { kind: 'delete', type, id: there.id, conditions });
     });
@@ -130,13 +130,14 @@ export class Edits {
     return this.inTurn.run(`${typeOf(edit)}/${edit.id}`, () => this.database.transaction((tx) => this.apply(tx, caller, edit)));
   }
 
-  /** Does something to the one resource that meets a condition, or to none. */
-  private where<T>(
+  /** Does something to the one resource that meets a condition, or to none. Throws NotPermitted, whether something meets it or not. */
+  private async where<T>(
     caller: Caller,
-    type: string,
+    { kind, type }: { readonly kind: Edit['kind']; readonly type: string },
     { search, parameters }: Condition,
     work: (tx: Transaction, there: VersionRow | undefined) => Promise<T>,
   ): Promise<T> {
+    requireEdit(caller, type, kind);
     return this.inTurn.run(`${type}?${JSON.stringify(parameters)}`, () =>
       this.database.transaction(async (tx) => {
         await lockConditions(tx, [{ type, parameters }]);
@@ -213,7 +214,9 @@ export async function applyAll(
   if (writes.length > 0) tx.alongCommit(writeVersions(tx, writes), ...owned.keep(tx, plans));
   await requireWrittenOpen(tx, plans, failed);
   tx.alongCommit(appendRecords(tx, events));
-  return plans.map(({ plan: { outcome, row } }) => ({ outcome, row }));
+  const edited: Edited[] = [];
+  for (const { caller, plan } of plans) edited.push(await shownTo(tx, caller, plan));
+  return edited;
 }
 
 /** What is given out unchanged was looked at all the same. An edit is about those whom the version before was about, too. */

@@ -1,16 +1,17 @@
 import type { Caller } from '../../access/caller.js';
 import type { Interaction } from '../../access/grant.js';
 import { NotPermitted, permitOf, requireAll, requirePermit } from '../../access/permits.js';
-import { BREAK_GLASS } from '../../access/purpose.js';
+import { refuseBrokenGlass } from '../../access/one-look.js';
 import { TOLD_OF } from '../../access/told-of.js';
 import type { Transaction } from '../../database/transaction.js';
 import { RecordAbsent } from '../faults.js';
+import { versionOpenTo } from '../open-versions.js';
 import { openNumbers } from '../search/open-among.sql.js';
-import { permittedCondition } from '../search/permitted.js';
+import { permittedCondition, readsWhole } from '../search/permitted.js';
 import type { CurrentRow } from '../store/versions.sql.js';
 import type { NewVersion } from '../store/write.sql.js';
 import { studyUids } from './rivals.js';
-import { typeOf, type Edit, type Plan } from './edit.js';
+import { typeOf, type Edit, type Edited, type Outcome, type Plan } from './edit.js';
 
 /** An edit with who asks for it and what is there now. */
 interface Asked {
@@ -53,16 +54,38 @@ async function openOne(tx: Transaction, caller: Caller, edit: Edit, there: Curre
     if (permitOf(caller, type, 'c') !== 'all') throw new RecordAbsent(type);
     return there;
   }
-  const condition = there === undefined ? undefined : permittedCondition(caller, type, interaction);
-  if (there === undefined || condition === undefined) return there;
-  if ((await openNumbers(tx, [there.no], [condition])).has(there.no)) return there;
+  if (edit.kind === 'patch') requirePermit(caller, type, 'r');
+  if (there === undefined) return there;
+  const condition = permittedCondition(caller, type, interaction);
+  const isOpen = condition === undefined || (await openNumbers(tx, [there.no], [condition])).has(there.no);
+  if (isOpen && (edit.kind !== 'patch' || (await isReadBy(tx, caller, there)))) return there;
   if (edit.kind === 'put') throw new RecordAbsent(type);
   return undefined;
 }
 
+/** Whether a caller whom something of its type is open to may read this as it is. */
+const isReadBy = async (tx: Transaction, caller: Caller, { type, id }: Pick<CurrentRow, 'type' | 'id'>): Promise<boolean> =>
+  readsWhole(caller, type) || (await versionOpenTo(tx, caller, { type, id })) !== undefined;
+
+/** What became of an edit, shown as far as its caller may read what it left. In the transaction that has done it. */
+export async function shownTo(tx: Transaction, caller: Caller, { outcome, row }: Outcome): Promise<Edited> {
+  const isReader = row !== undefined && permitOf(caller, row.type, 'r') !== undefined;
+  return { outcome, row, isShown: isReader && !row.deleted && (await isReadBy(tx, caller, row)) };
+}
+
+/**
+ * What an edit needs before anything is looked for that meets its condition: what is found, or not, would tell of what is there. A patch
+ * looks at what it changes, by its tests, its copies and its paths. Throws NotPermitted.
+ */
+export function requireEdit(caller: Caller, type: string, kind: Edit['kind']): void {
+  if (type === 'Subscription' && caller.rights !== undefined) requireSubscriber(caller, INTERACTION[kind]);
+  if (kind !== 'put' || permitOf(caller, type, 'c') === undefined) requirePermit(caller, type, INTERACTION[kind]);
+  if (kind === 'patch') requirePermit(caller, type, 'r');
+}
+
 /** Who makes a Subscription may look at all that it tells of, and by no broken glass, which is one look. Throws NotPermitted. */
 function requireSubscriber(caller: Caller, interaction: Interaction): void {
-  if (caller.purposeOfUse === BREAK_GLASS) throw new NotPermitted('Subscription', interaction);
+  refuseBrokenGlass(caller, 'Subscription', interaction);
   for (const look of ['r', 's'] as const) requireAll(caller, TOLD_OF, look);
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../../access/caller.js';
+import { refuseBrokenGlass } from '../../access/one-look.js';
 import { NotPermitted, requireAll } from '../../access/permits.js';
 import { readsWhole, requireWhole, throughTypes } from '../search/permitted.js';
 import { asServer } from '../../database/scope.js';
@@ -98,7 +99,7 @@ export class Exports {
     { address, names, query }: ExportRequest,
     { areNamed, ...wanted }: ExportAsked & { readonly areNamed: boolean },
   ): Promise<string> {
-    if (caller.purposeOfUse === 'BTG') throw new NotPermitted('resources in bulk', 'r');
+    refuseBrokenGlass(caller, 'resources in bulk', 'r');
     const types = areNamed ? wanted.types : wanted.types.filter((type) => readsWhole(caller, type));
     requireWhole(caller, types);
     if (types.length === 0 && wanted.types.length > 0) throw new NotPermitted('resources', 'r');

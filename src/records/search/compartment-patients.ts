@@ -26,6 +26,7 @@ export const patientsSql = (r: string): string =>
   `CASE WHEN ${r}.type = 'Patient' THEN ARRAY[${r}.id]
         WHEN ${r}.patient IS NOT NULL THEN ${ownPatientSql(r)}
         ELSE ARRAY(SELECT DISTINCT s.target_id FROM search_reference s
-                    WHERE s.resource = ${r}.no AND s.parameter IN (${ALL}) AND s.target_type = 'Patient') END`;
+                    WHERE s.resource = ${r}.no AND s.parameter IN (${IN_COMPARTMENT.join(', ')}) AND s.target_type = 'Patient') END`;
 
-const ALL = [...new Set([...PARAMETERS.values()].flat())].join(', ');
+/** Numbers of all parameters that put a resource of whatever type in a patient's compartment. */
+export const IN_COMPARTMENT: readonly number[] = [...new Set([...PARAMETERS.values()].flat())];

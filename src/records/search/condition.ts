@@ -15,8 +15,10 @@ export type Condition =
   | { readonly kind: 'string'; readonly parameters: readonly number[]; readonly any: readonly StringTest[] }
   | { readonly kind: 'quantity'; readonly parameters: readonly number[]; readonly any: readonly QuantityTest[] }
   | { readonly kind: 'missing'; readonly parameters: readonly number[]; readonly table: IndexTable; readonly missing: boolean }
-  /** It is about no Patient but this one (undefined: about none), by these parameters and by what it says itself. */
-  | { readonly kind: 'noOther'; readonly parameters: readonly number[]; readonly patient: string | undefined }
+  /** It is about no Patient but this one, by these parameters and by what it says itself, and `through` others of nothing that is another's. */
+  | { readonly kind: 'noOther'; readonly parameters: readonly number[]; readonly patient: string; readonly through: readonly number[] }
+  /** It is about no Patient. */
+  | { readonly kind: 'noOther'; readonly parameters: readonly number[]; readonly patient: undefined }
   /** Words in its narrative, or anywhere in it: any of the alternatives. */
   | { readonly kind: 'words'; readonly within: 'narrative' | 'whole'; readonly any: readonly Words[] }
   /** Each alternative: a condition for each component, all at one place. */

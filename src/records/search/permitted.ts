@@ -39,6 +39,8 @@ const NOBODYS: ReadonlySet<string> = new Set([
 const SEVERAL: ReadonlySet<string> = new Set(['Group', 'Provenance', 'Composition', 'Bundle', 'List']);
 /** Parameters that tell whom such a resource is about, not who made it. */
 const ABOUT: ReadonlySet<string> = new Set(['patient', 'subject', 'member', 'target']);
+/** Parameters that tell what such a resource shows of others. */
+const PARTS: ReadonlySet<string> = new Set(['entry']);
 const NOTHING: Condition = { kind: 'any', any: [] };
 
 /** What a resource of the type must be for a caller to do this with it; undefined: all are open. Throws NotPermitted. */
@@ -79,13 +81,17 @@ function restricted({ patient, isNobodys, query }: Restriction, type: string, in
   ];
 }
 
-/** That a resource is of no patient but this one; undefined: of none. By every parameter that may lead to a Patient, of one's own by what it is about. */
+/**
+ * That a resource is of no patient but this one; undefined: of none. By every parameter that may lead to a Patient, of one's own by what it
+ * is about, and by whose that is.
+ */
 function noOther(type: string, patient: string | undefined): Condition {
-  const leading = [...searchParameters(type).values()].filter(
-    ({ name, type: kind, targets }) =>
-      kind === 'reference' && (targets.length === 0 || targets.includes('Patient')) && (patient === undefined || ABOUT.has(name)),
-  );
-  return { kind: 'noOther', parameters: leading.map(({ numbers }) => numbers.own), patient };
+  const all = [...searchParameters(type).values()].filter(({ type: kind }) => kind === 'reference');
+  const leading = all.filter(({ targets }) => targets.length === 0 || targets.includes('Patient'));
+  if (patient === undefined) return { kind: 'noOther', parameters: leading.map(({ numbers }) => numbers.own), patient };
+  const about = leading.filter(({ name }) => ABOUT.has(name)).map(({ numbers }) => numbers.own);
+  const through = all.filter(({ name }) => ABOUT.has(name) || PARTS.has(name)).map(({ numbers }) => numbers.own);
+  return { kind: 'noOther', parameters: about, patient, through };
 }
 
 /**
