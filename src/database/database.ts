@@ -142,8 +142,8 @@ export class Database {
     const scope = this.always ?? currentScope() ?? this.unscoped;
     if (scope === undefined) throw new NoScope();
     if (this.watch.isHanging) throw new DatabaseAway();
-    if (scope === SERVER_SCOPE) return this.watch.during(connect(this.server[which]));
-    return show(await this.watch.during(connect(this.tenants[which])), scope);
+    if (scope === SERVER_SCOPE) return connect(this.server[which], this.watch);
+    return show(await connect(this.tenants[which], this.watch), scope);
   }
 
   async close(): Promise<void> {
@@ -194,9 +194,9 @@ function forLooks(pool: pg.Pool, commit: LookCommit): pg.Pool {
   });
 }
 
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+async function connect(pool: pg.Pool, watch: HangWatch): Promise<pg.PoolClient> {
   try {
-    return await pool.connect();
+    return await watch.during(pool.connect());
   } catch {
     throw new DatabaseAway();
   }

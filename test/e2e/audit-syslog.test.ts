@@ -163,4 +163,22 @@ describe('The receiver of audit messages', () => {
     receiver = await SyslogReceiver.listen(trusting, port);
     await sent();
   });
+
+  it('is sent none twice where a number of the chain is missing', async () => {
+    const { port } = receiver;
+    const before = await sent();
+    await receiver.close();
+    for (let i = 0; i < 130; i++) expect((await search()).status).toBe(200);
+    const ends = () =>
+      wetread.sql<{ last: number; taken: number }>(
+        `SELECT (SELECT max(seq)::int FROM ledger_link) AS last, (SELECT max(sent_seq)::int FROM audit_forwarding) AS taken`,
+      );
+    const last = await eventually(async () => (await ends()).find((one) => one.last >= before + 130)?.last, 'chain');
+    await wetread.sql(`ALTER TABLE ledger_link DISABLE TRIGGER ALL; DELETE FROM ledger_link WHERE seq = ${before + 5}`);
+    receiver = await SyslogReceiver.listen(trusting, port);
+    await eventually(async () => (await ends()).find(({ taken }) => taken >= last), 'end of what is to be sent', 90_000);
+    expect(sequences().filter((seq) => seq > before && seq <= last)).toEqual(
+      upTo(last).filter((seq) => seq > before && seq !== before + 5),
+    );
+  });
 });

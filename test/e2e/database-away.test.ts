@@ -13,6 +13,13 @@ const isThere = async (wetread: Wetread, one: TestInstance): Promise<boolean> =>
   return answer.ok && Buffer.from(await answer.arrayBuffer()).equals(one.bytes);
 };
 
+const putPatient = (wetread: Wetread, id: string): Promise<Response> =>
+  wetread.fetch(`/fhir/Patient/${id}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/fhir+json' },
+    body: JSON.stringify({ resourceType: 'Patient', id, active: true }),
+  });
+
 /** Stores one instance after another until told to stop; answers those that were acknowledged and every other status. */
 function sender(wetread: Wetread): { stop(): Promise<{ acknowledged: TestInstance[]; others: Set<number> }> } {
   const acknowledged: TestInstance[] = [];
@@ -110,6 +117,31 @@ describe('An outside Postgres that hangs', () => {
     expect((await wetread.fetch('/dicom-web/studies')).status).toBe(503);
     expect((await wetread.fetch('/health/live')).status).toBe(200);
     expect(performance.now() - next).toBeLessThan(2_000);
+    way.goOn();
+    await servedAgain(wetread);
+    expect(await isThere(wetread, before)).toBe(true);
+  }, 60_000);
+
+  it('is told so over connections that were in use for long, too, by many at once', async () => {
+    const before = aChestXray(HAND);
+    expect((await storeOne(wetread, before)).status).toBe(200);
+    const kinds = [
+      () => wetread.fetch(before.path, { headers: { accept: 'application/dicom' } }),
+      () => wetread.fetch('/dicom-web/studies?limit=5'),
+      () => wetread.fetch('/fhir/Patient?_count=3'),
+      () => wetread.fetch('/fhir/Patient/of-nobody'),
+      () => storeOne(wetread, aChestXray(HAND)),
+      () => putPatient(wetread, `one-of-many-${Math.random().toString(36).slice(2)}`),
+    ];
+    const all = (times: number) => Promise.all(Array.from({ length: times }).flatMap(() => kinds.map((ask) => ask())));
+    for (let round = 0; round < 2; round++) for (const answer of await all(4)) await answer.arrayBuffer();
+    way.hang();
+    const began = performance.now();
+    for (const answer of await all(4)) {
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+      await answer.arrayBuffer();
+    }
+    expect(performance.now() - began).toBeLessThan(12_000);
     way.goOn();
     await servedAgain(wetread);
     expect(await isThere(wetread, before)).toBe(true);

@@ -9,6 +9,8 @@ export class Way {
   private hangs = false;
   /** So long each piece takes, milliseconds. */
   delayMs = 0;
+  /** Hears each piece that the server sends; what it answers false to is lost on the way. */
+  passes: (asked: Buffer) => boolean = () => true;
 
   private constructor(private readonly socketPath: string) {}
 
@@ -27,7 +29,7 @@ export class Way {
         this.sockets.add(one);
         one.on('error', () => undefined).on('close', () => (socket.destroy(), behind.destroy(), this.sockets.delete(one)));
       }
-      socket.on('data', (piece) => this.pass(piece, behind));
+      socket.on('data', (piece) => this.passes(piece) && this.pass(piece, behind));
       behind.on('data', (piece) => this.pass(piece, socket));
       if (this.hangs) for (const one of [socket, behind]) one.pause();
     });

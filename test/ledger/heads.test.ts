@@ -188,9 +188,32 @@ describe('Beside the chain the check finds', () => {
       'ledger_link.append_only, ledger_link.append_only_whole, ledger_record.append_only, ledger_record.append_only_whole',
     ],
     [
+      'triggers that refuse and take it back',
+      `CREATE OR REPLACE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN RAISE EXCEPTION 'x'; EXCEPTION WHEN raise_exception THEN RETURN OLD; END $$`,
+      'ledger_link.append_only, ledger_link.append_only_whole, ledger_record.append_only, ledger_record.append_only_whole',
+    ],
+    [
+      'triggers that run as somebody else',
+      'ALTER FUNCTION ledger_is_append_only() SECURITY DEFINER',
+      'ledger_link.append_only, ledger_link.append_only_whole, ledger_record.append_only, ledger_record.append_only_whole',
+    ],
+    [
+      'triggers that run with settings of their own',
+      "ALTER FUNCTION ledger_is_append_only() SET search_path = 'elsewhere'",
+      'ledger_link.append_only, ledger_link.append_only_whole, ledger_record.append_only, ledger_record.append_only_whole',
+    ],
+    [
       'a trigger that refuses less',
       `DROP TRIGGER append_only ON ledger_record;
        CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON ledger_record FOR EACH ROW WHEN (OLD.id > 9) EXECUTE FUNCTION ledger_is_append_only();
+       ALTER TABLE ledger_record ENABLE ALWAYS TRIGGER append_only`,
+      'ledger_record.append_only',
+    ],
+    [
+      'a trigger that refuses one of two things',
+      `DROP TRIGGER append_only ON ledger_record;
+       CREATE TRIGGER append_only BEFORE DELETE ON ledger_record FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only();
        ALTER TABLE ledger_record ENABLE ALWAYS TRIGGER append_only`,
       'ledger_record.append_only',
     ],
@@ -201,6 +224,14 @@ describe('Beside the chain the check finds', () => {
       code: 1,
       said: expect.stringContaining(`E_UNGUARDED: changes are not refused any more: ${guards} must`),
     });
+  });
+
+  it('nothing of the kind where the triggers are as the migrations make them, however their text is laid out', async () => {
+    expect(check()).toMatchObject({ code: 0 });
+    const [{ body }] = await sql(`SELECT prosrc AS body FROM pg_proc WHERE proname = 'ledger_is_append_only'`);
+    const laidOut = (body as string).trim().replaceAll(/\s+/g, '\n\t');
+    await sql(`CREATE OR REPLACE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ ${laidOut} $$`);
+    expect(check()).toMatchObject({ code: 0 });
   });
 
   it('that a receiver has taken what is not there', async () => {

@@ -86,11 +86,11 @@ export class ForwardAudit {
     try {
       let seq = from;
       while (rows.length > 0) {
+        seq = rows[rows.length - 1].seq; // not by how many they are: a number may be missing
         // What comes next is read while this is on its way.
-        const next = rows.length < BATCH || isOver(seq + rows.length - from, began) ? Promise.resolve([]) : this.after(seq + rows.length);
+        const next = rows.length < BATCH || isOver(seq - from, began) ? Promise.resolve([]) : this.after(seq);
         next.catch(() => undefined); // heard when this is sent: the database may go away before
         await connection.send(Buffer.concat(rows.map((row) => this.frame(row, receiver.form))));
-        seq = rows[rows.length - 1].seq;
         rows = await next;
       }
       await connection.taken();
