@@ -21,9 +21,9 @@ export interface ClaimNames {
 
 const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
 
-/** A claim by a path of names; undefined where there is none. */
+/** A claim by its name, which may have dots itself (`https://example.org/roles`), or by a path of names; undefined where there is none. */
 const at = (claims: Claims, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, name) => (value as Claims | null | undefined)?.[name], claims);
+  claims[path] ?? path.split('.').reduce<unknown>((value, name) => (value as Claims | null | undefined)?.[name], claims);
 
 /**
  * Who calls by a token. A system has grants of the context `system` alone and a person never: scopes of the other are void, and what a
@@ -82,11 +82,14 @@ function tenantIn(claims: Claims, names: ClaimNames): number {
   return tenant;
 }
 
-/** A system that names no role of ours is `system`; not by its scopes alone, which some issuers give to whoever asks for them. */
+/**
+ * A system that names no role of ours is `system`, where the issuer's words are ours; not by its scopes alone, which some issuers give to
+ * whoever asks for them. Where settings say what its words mean here, a word that they leave out means nothing.
+ */
 function rolesIn(claims: Claims, { roles, meanings }: ClaimNames, by: SystemBy): Role[] {
   const named = [at(claims, roles) ?? []].flat().flatMap((one) => {
     const role = typeof one === 'string' && meanings !== undefined ? meanings.get(one) : one;
     return isRole(role) && (role !== 'system' || by !== undefined) ? [role] : [];
   });
-  return by === 'grant' && named.length === 0 ? ['system'] : [...new Set(named)];
+  return by === 'grant' && named.length === 0 && meanings === undefined ? ['system'] : [...new Set(named)];
 }

@@ -101,6 +101,7 @@ export function providerConfiguration(parts: IssuerParts, keys: IssuerKeySet, pa
         defaultResource: (ctx) => audienceAsked(ctx, address),
         getResourceServerInfo: (ctx, indicator, client) => {
           if (!isOwnAddress(indicator, address)) throw new errors.InvalidTarget('the audience is not this server');
+          audienceAsked(ctx, address); // RFC 8707's `resource` says nothing of where the app believes itself to be
           const by = ctx.oidc.params?.['grant_type'] === 'client_credentials' ? 'system' : 'person';
           const scopes = allowedScopes(scopesAsked(ctx), extrasOf(client).smart_scope, by);
           if (scopes.length === 0) throw new errors.InvalidScope('none of the scopes can be granted to this client', '');

@@ -187,6 +187,19 @@ describe('An EHR launch (SMART App Launch 2.2)', () => {
     expect(answer.patient).toBeUndefined();
     expect(claimsOf(answer.access_token)['patient']).toBeUndefined();
   });
+
+  it('tells whom it is about, and that once, to an app that was allowed to know that alone', async () => {
+    const { launch: handle } = await launch({ patient: eve, encounter: 'e1' });
+    const scope = 'openid launch patient/*.rs';
+    const begun = [new AnAuthorization(issuer, clientId), new AnAuthorization(issuer, clientId)];
+    const consents: Awaited<ReturnType<AnAuthorization['logIn']>>[] = [];
+    for (const one of begun) consents.push(await one.logIn(await one.open(scope, { launch: handle }), 'ada'));
+    const [first, second] = consents;
+    const answer = await begun[0].exchange(await begun[0].allow(first, ['openid', 'patient/*.rs']));
+    expect([answer.patient, answer['encounter']]).toEqual([eve, undefined]);
+    const { url } = await begun[1].allow(second, ['openid', 'patient/*.rs']);
+    expect(new URL(url).searchParams.get('error')).toBe('invalid_request');
+  });
 });
 
 describe('What belongs to the installation', () => {

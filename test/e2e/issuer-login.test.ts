@@ -45,6 +45,10 @@ describe('The first account', () => {
     expect(await wetread.sql('SELECT username, roles FROM account')).toEqual([
       { username: 'root', roles: ['administrator', 'radiologist'] },
     ]);
+    const failed = await wetread.sql<{ event: string }>(`SELECT event FROM ledger_record WHERE event LIKE '%login.failed%' ORDER BY id`);
+    expect(failed.map(({ event }) => (JSON.parse(event) as { changes: object }).changes)).toEqual(
+      Array.from({ length: 3 }, () => ({ at: 'first administrator', code: 'wrong-first-admin-code' })),
+    );
     await database.close();
     ({ clientId } = await issuer.app());
   });

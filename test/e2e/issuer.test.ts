@@ -85,6 +85,12 @@ describe('An app that a person logs in to (SMART App Launch 2.2)', () => {
     const errorOf = async (aud: string | undefined) => new URL((await authorization.open('openid', { aud })).url).searchParams.get('error');
     expect(await errorOf('https://evil.example/fhir')).toBe('invalid_target');
     expect(await errorOf(undefined)).toBe('invalid_request');
+    // Nor does a resource (RFC 8707) stand for it, which a counterfeit server's own address of this page may bring along.
+    const withResource = async (aud: string | undefined) => {
+      const { url } = await authorization.open('openid user/*.rs', { aud, resource: `${wetread.url}/fhir` });
+      return new URL(url).searchParams.get('error');
+    };
+    expect([await withResource('https://evil.example/fhir'), await withResource(undefined)]).toEqual(['invalid_target', 'invalid_request']);
     for (const aud of [wetread.url, `${wetread.url}/fhir/`, `${wetread.url}/dicom-web`])
       expect((await authorization.open('openid', { aud })).text).toContain('name="password"');
   });

@@ -160,7 +160,7 @@ export class Interactions {
     const { chosen } = (interaction.result ?? {}) as { chosen?: string };
     const patient = context.patient ?? (isPatients(account) ? (account.patient ?? undefined) : chosen);
     const choose = patient === undefined && wantsPatient(scopes);
-    if (choose) checkMayLook(account);
+    if (choose || (context.patient !== undefined && !isPatients(account))) checkMayLook(account);
     return {
       account,
       scopes: tellableScopes(scopes, account, context),
@@ -171,12 +171,12 @@ export class Interactions {
 
   private async launched(handle: unknown, { tenant }: Account, { clientId }: Client): Promise<LaunchContext> {
     if (typeof handle !== 'string') throw new Ended('invalid_request', 'the scope launch needs the parameter launch');
-    try {
-      return await this.parts.launches.look(handle, tenant, clientId);
-    } catch (error) {
-      if (error instanceof Fault && error.status === 404) throw new Ended('invalid_request', 'launch is unknown, used or expired');
-      throw error;
-    }
+    return this.parts.launches.look(handle, tenant, clientId).catch(launchEnded);
+  }
+
+  /** Of two who come with one handle at once the second ends as who comes later does. */
+  private async use(handle: unknown, { tenant }: Account, { clientId }: Client): Promise<void> {
+    await this.parts.launches.use(String(handle), tenant, clientId).catch(launchEnded);
   }
 
   private async askPatient(login: Login, account: Account, find: string | undefined): Promise<FastifyReply> {
@@ -208,11 +208,13 @@ export class Interactions {
     const { provider, interaction, client, request } = login;
     const { launch } = interaction.params;
     if (allowed.length === 0) throw new Ended('access_denied', 'nothing was allowed');
-    const isLaunched = scopes.includes('launch') && allowed.includes('launch');
-    if (isLaunched) await this.parts.launches.use(String(launch), account.tenant, client.clientId);
+    const isLaunched = allowed.includes('launch');
+    const isAbout = wantsPatient(allowed);
+    // Whom it is about is told by the launch, too: it is good once, whichever scope tells.
+    if (scopes.includes('launch') && (isLaunched || isAbout)) await this.use(launch, account, client);
     const empty: Grant = new provider.Grant({ accountId: account.id, clientId: client.clientId });
     const grant = await newGrant(empty, allowed, this.parts.address);
-    const known = isLaunched || wantsPatient(allowed) ? context : {};
+    const known = isLaunched ? context : isAbout ? { patient: context.patient } : {};
     const granted = { grantId: grant.jti, account, clientId: client.clientId, scopes: allowed, way: { asking: askingOf(request.raw) } };
     await this.parts.launches.keep(granted, known, GRANT_SECONDS);
     interaction.params['scope'] = allowed.join(' ');
@@ -224,6 +226,11 @@ export class Interactions {
     const returnTo = await provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: false });
     return reply.header('Cache-Control', 'no-store').redirect(returnTo, 303);
   }
+}
+
+function launchEnded(error: unknown): never {
+  if (error instanceof Fault && error.status === 404) throw new Ended('invalid_request', 'launch is unknown, used or expired');
+  throw error;
 }
 
 function checkTenant(client: Client, { tenant }: Account): void {
