@@ -43,6 +43,8 @@ export function bodyFor(method: string, url: string, { type = '', id = '' }: Rea
   if (method === 'PATCH' && url.startsWith('/fhir'))
     return json('application/json-patch+json', [{ op: 'add', path: '/language', value: 'en' }]);
   if (url.startsWith('/access')) return json('application/json', {});
+  if (url.endsWith('/state')) return json('application/dicom+json', [STATE]);
+  if (url.endsWith('/metadata')) return json('application/dicom+json', [{ '00081030': { vr: 'LO', Value: ['Changed'] } }]);
   if (!url.startsWith('/fhir')) return json('application/dicom+json', [{}]);
   if (url.includes('$graphql')) return json('application/json', { query: '{ id }' });
   if (url.includes('$')) return json('application/fhir+json', { resourceType: 'Parameters' });
@@ -50,6 +52,9 @@ export function bodyFor(method: string, url: string, { type = '', id = '' }: Rea
   // Of another organisation an id is free to take: a version to go on from keeps the two apart from what was asked before.
   return method === 'PUT' ? { ...resource, headers: { ...resource.headers, 'if-match': 'W/"1"' } } : resource;
 }
+
+/** Somebody takes a workitem (PS3.4 CC.2.1). */
+const STATE = { '00741000': { vr: 'CS', Value: ['IN PROGRESS'] }, '00081195': { vr: 'UI', Value: ['2.25.314159'] } };
 
 export const MINIMAL: Readonly<Record<string, object>> = {
   Observation: { status: 'final', code: { text: 'x' } },

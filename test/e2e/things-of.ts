@@ -48,6 +48,24 @@ export async function thingsOf(wetread: Wetread, patient: string, all: Record<st
   return theirs;
 }
 
+/** And of what the first organisation administers: an account, a client, itself. */
+export async function administeredOf(wetread: Wetread, theirs: Map<string, string>, administrator: Record<string, string>): Promise<void> {
+  const made = async (path: string, body: object): Promise<Record<string, unknown>> => {
+    const headers = { ...administrator, 'content-type': 'application/json' };
+    const answer = await wetread.fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect([path, answer.status]).toEqual([path, 201]);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const account = await made('/access/accounts', {
+    username: 'somebody',
+    name: 'Somebody',
+    password: 'a pass phrase of five words',
+    roles: ['reviewer'],
+  });
+  const client = await made('/access/clients', { name: 'An app', scope: 'openid user/*.rs', redirectUris: ['https://app.example/back'] });
+  theirs.set('account', String(account['id'])).set('client', String(client['clientId'])).set('organisation', '1');
+}
+
 /** A route's address with what stands for its parameters. */
 export const addressOf = (route: string, values: Readonly<Record<string, string>>): string =>
   route
