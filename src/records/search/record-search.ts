@@ -6,6 +6,7 @@ import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import { lookerOf } from '../../ledger/on-record.sql.js';
+import type { Condition } from '../edit/condition.js';
 import { patientsAmong } from '../patients-among.js';
 import { SearchTooLarge } from './faults.js';
 import { labelsInUse } from './labels.sql.js';
@@ -13,7 +14,7 @@ import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
 import { openAmong } from './open-among.sql.js';
 import { narrowed, readsAll } from './permitted.js';
-import type { Sought } from './sought.js';
+import { sought, type Sought } from './sought.js';
 import { isShort } from './timeline.js';
 import { storedCodes, type StoredCodes } from './value-sets.js';
 import { countMatches, includedBy, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
@@ -40,6 +41,8 @@ export interface FoundPage {
   /** Where the next page begins; undefined after the last. */
   readonly next: Cursor | undefined;
 }
+
+const NOTHING: FoundPage = { matches: [], included: [], cutShort: false, total: 0, next: undefined };
 
 /** Finds resources (R4 search.html). */
 export class RecordSearch {
@@ -93,6 +96,11 @@ export class RecordSearch {
     return this.onRecord(caller, wanted, asked, { matches, included: [], cutShort, total, next: undefined });
   }
 
+  /** Puts on record, as the search that it is, a condition of an interaction that nothing met (R4 http.html#cdelete). */
+  async unmet(caller: Caller, type: string, { search, parameters }: Condition): Promise<void> {
+    await this.onRecord(caller, search, sought({ type }, parameters), NOTHING);
+  }
+
   /** What a search names of stored value sets (storedCodes). */
   async valueSets(parameters: readonly (readonly [string, string])[]): Promise<StoredCodes | undefined> {
     if (!parameters.some(([name]) => name.endsWith('in'))) return undefined;
@@ -113,13 +121,13 @@ export class RecordSearch {
     const { types } = search;
     const whose = new Set(patientsAmong(found.matches, found.included));
     const others = patientsSought(search).filter((id) => !whose.has(id));
-    const sought = others.length === 0 ? [] : await this.database.statement((tx) => patientsFound(tx, others));
+    const known = others.length === 0 ? [] : await this.database.statement((tx) => patientsFound(tx, others));
     await this.accessLog.record({
       caller,
       entity: { type: types.length === 1 ? types[0] : 'Resource', id: 'search' },
       what: 'search',
       details: { parameters: names, matches: found.matches.length, included: found.included.length },
-      patients: [...whose, ...sought],
+      patients: [...whose, ...known],
       query,
     });
     return found;
