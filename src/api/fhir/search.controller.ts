@@ -103,11 +103,11 @@ export class FhirSearchController {
     asked: Omit<SearchRequest, 'lenient'>,
     address?: string,
   ): Promise<void> {
-    formAsked(request);
     const base = fhirBase(request, this.address);
     const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
     const valueSets = await this.records.valueSets(asked.parameters);
     const parsed = parseSearch({ ...asked, lenient }, { base, now: Date.now(), valueSets });
+    formAsked(request);
     const found = await this.records.search(callerOf(request), parsed.search, sought(asked, parsed.used));
     await answer(request, reply, searchsetText(found, parsed, { ...asked, type: address ?? asked.type }, base));
   }

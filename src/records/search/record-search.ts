@@ -17,7 +17,7 @@ import { narrowed, readsAll } from './permitted.js';
 import { sought, type Sought } from './sought.js';
 import { isShort } from './timeline.js';
 import { storedCodes, type StoredCodes } from './value-sets.js';
-import { countMatches, includedBy, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
+import { countMatches, includedBy, patientsCounted, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
 import { patientsFound, patientsSought } from './patients-sought.js';
 
 /** Past so many matches a total is told only where it is asked for: counting costs as much as it counts. */
@@ -33,6 +33,8 @@ type Walking = (tx: Transaction) => Promise<PageRow[]>;
 
 export interface FoundPage {
   readonly matches: readonly FoundRow[];
+  /** Whom that is about which is counted and not given (patientsCounted). */
+  readonly counted?: readonly string[];
   readonly included: readonly FoundRow[];
   /** Includes were left out, as they were too many. */
   readonly cutShort: boolean;
@@ -119,7 +121,7 @@ export class RecordSearch {
 
   private async onRecord(caller: Caller, search: Search, { names, query }: Sought, found: FoundPage): Promise<FoundPage> {
     const { types } = search;
-    const whose = new Set(patientsAmong(found.matches, found.included));
+    const whose = new Set([...patientsAmong(found.matches, found.included), ...(found.counted ?? [])]);
     const others = patientsSought(search).filter((id) => !whose.has(id));
     const known = others.length === 0 ? [] : await this.database.statement((tx) => patientsFound(tx, others));
     await this.accessLog.record({
@@ -140,7 +142,10 @@ export const findPage = async (tx: Transaction, caller: Caller, search: Search):
 
 async function pageOpenTo(tx: Transaction, caller: Caller, search: Search): Promise<FoundPage> {
   const { count, includes } = search;
-  if (count === 0) return { matches: [], included: [], cutShort: false, total: await countMatches(tx, search, undefined), next: undefined };
+  if (count === 0) {
+    const total = (await countMatches(tx, search, undefined)) ?? 0;
+    return { matches: [], counted: await patientsCounted(tx, search, total), included: [], cutShort: false, total, next: undefined };
+  }
   const { matches, next, all } = pageOf(search, await searchPage(tx, search));
   const [total, { included, cutShort }] = await Promise.all([all ?? countAll(tx, search), include(tx, caller, includes, matches)]);
   return { matches, included, cutShort, total, next };
