@@ -4,6 +4,7 @@ import { challengeOf } from '../access/faults.js';
 import { asFault, InternalFault, type Fault } from '../faults.js';
 import { event, thrownFields } from '../log.js';
 import { breakOff } from './broken-answer.js';
+import { noteFault } from './fault-told.js';
 
 /** Words a fault for one wire. */
 export type SendFault = (fault: Fault, reply: FastifyReply) => void;
@@ -34,6 +35,7 @@ export class FaultsByPath implements ExceptionFilter {
     if (fault instanceof InternalFault) event('request.failed', thrownFields(error));
     // Once the first byte is out, a clean end would pass for a whole answer: the connection is broken instead.
     if (reply.raw.headersSent) return breakOff(reply);
+    noteFault(reply, fault);
     if (fault.status === 503) reply.header('Retry-After', '1');
     if (fault.status === 401) reply.header('WWW-Authenticate', challengeOf(fault)); // RFC 9110 15.5.2: always
     const [, send] = this.forms.find(([prefix]) => request.url.startsWith(prefix)) ?? ['', this.otherwise];

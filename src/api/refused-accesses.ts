@@ -1,23 +1,41 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Asking } from '../access/asking.js';
+import type { Asking, Door } from '../access/asking.js';
 import type { Caller } from '../access/caller.js';
 import type { AccessLog, Refusal } from '../ledger/access-log.js';
 import { refusedEntity } from '../ledger/refused-entity.js';
 import { dicomInteraction, fhirInteraction } from '../ledger/refused-interaction.js';
+import { tellsOfStored } from '../ledger/tells-of-stored.js';
+import { RecordGone } from '../records/faults.js';
 import { isServed } from '../records/served-types.js';
 import { knownCaller } from './called-by.js';
+import { faultTold } from './fault-told.js';
+
+/** Answers that give nothing of what was asked for, and yet tell of it. */
+type Told = (refused: Refused, address: string) => boolean;
 
 /** What tells nobody anything but that there is nothing for them: not there is answered as not theirs is. */
-const REFUSED: ReadonlySet<number> = new Set([403, 404]);
-/** Of an image that is there: not in a form that it can have, or not to be decoded. Nothing of it is given. */
-const NOT_GIVEN: ReadonlySet<number> = new Set([406, 422]);
+const isDenied = ({ status }: Refused): boolean => status === 403 || status === 404;
+
+/** Also who tried to write what nobody may, the record of accesses above all, and what was asked for in a form that there is not. */
+const ofFhir: Told = (refused, address) =>
+  tellsOfStored(refused, fhirInteraction(refused.method, address)) ||
+  refused.status === 406 ||
+  (refused.status === 405 && !READING.has(refused.method));
+
+/**
+ * Of an image that is there: not in a form that it can have, not to be decoded, not as it was seen before, no such part of it. What is
+ * stored is on record by itself, each instance that was refused too.
+ */
+const ofDicomweb: Told = ({ method, status }, address) => {
+  if (/^workitems(?:[/?]|$)/.test(address)) return status === 409;
+  if (READING.has(method)) return status === 406 || status === 412 || status === 416 || status === 422;
+  return method !== 'POST' && (status === 409 || status === 412);
+};
+
+const TOLD: Readonly<Partial<Record<Door, Told>>> = { fhir: ofFhir, dicomweb: ofDicomweb };
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Below /fhir also who tried to write what nobody may, the record of accesses above all; of DICOMweb what was asked for and not given. */
-const isRefusal = ({ statusCode }: FastifyReply, { method, url }: FastifyRequest): boolean =>
-  REFUSED.has(statusCode) ||
-  (statusCode === 405 && !READING.has(method) && /^\/fhir(?:[/?]|$)/.test(url)) ||
-  (NOT_GIVEN.has(statusCode) && READING.has(method) && /^\/(?:dicom-web\/studies|wado)(?:[/?]|$)/.test(url));
+const isRefusal = (refused: Refused, { door, address }: Asking): boolean => isDenied(refused) || TOLD[door]?.(refused, address) === true;
 
 /**
  * A hook of Fastify's `onSend`: who was refused is on record before the answer leaves, once a request, whichever check refused.
@@ -33,23 +51,30 @@ export function refusedOnRecord(log: AccessLog) {
     done(null, payload);
   };
   return (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done): void => {
-    const caller = isRefusal(reply, request) ? knownCaller(request) : undefined;
-    if (caller?.asking === undefined || log.hasRecordOf(caller)) return done(null, payload);
-    void record(caller, caller.asking, { method: request.method, status: reply.statusCode }, done, payload);
+    const { statusCode: status } = reply;
+    const caller = status < 400 || status >= 500 ? undefined : knownCaller(request);
+    if (caller?.asking === undefined) return done(null, payload);
+    const fault = faultTold(reply);
+    const refused = { method: request.method, status, code: fault?.code };
+    const isOnRecord = log.hasRecordOf(caller) || (fault instanceof RecordGone && fault.isOnRecord);
+    if (isOnRecord || !isRefusal(refused, caller.asking)) return done(null, payload);
+    void record(caller, caller.asking, refused, done, payload);
   };
 }
 
 type Done = (error: Error | null, payload?: unknown) => void;
 
 /** Puts on record that a request was refused; answers when it is. Throws DatabaseAway. */
-export async function accessRefused(log: AccessLog, caller: Caller, asking: Asking, { method, status }: Refused): Promise<void> {
+export async function accessRefused(log: AccessLog, caller: Caller, asking: Asking, { method, status, code }: Refused): Promise<void> {
   const query = asking.address === '' ? undefined : asking.address;
-  await log.refused({ caller, ...askedFor(asking, method), status, query });
+  await log.refused({ caller, ...askedFor(asking, method), status, ...(code !== undefined && { code }), query });
 }
 
 interface Refused {
   readonly method: string;
   readonly status: number;
+  /** Of the fault, where one was told. */
+  readonly code?: string | undefined;
 }
 
 const RESTRICTED: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ import { NotInArchive } from './faults.js';
 import { madeFrames } from './made-frames.js';
 import { onwards } from './onwards.js';
 import type { Pixels } from './pixels.js';
-import type { Retrieve } from './retrieve.js';
+import type { Retrieve, Seen } from './retrieve.js';
 import type { ArchivePath, FoundInstanceRow, PixelInstanceRow } from './retrieve.sql.js';
 import type { ObjectReader, Segment } from './stored-bytes.js';
 import { joinedBits } from './transcoded-pixel-data.js';
@@ -67,14 +67,17 @@ export class BulkData {
     private readonly storage: ObjectReader,
   ) {}
 
-  /** One value by the path that its BulkDataURI ends with, its frames made; on record once they are. Throws NotInArchive and the faults of the frames. */
-  async one(caller: Caller, at: Required<ArchivePath>, path: string, asked: BulkRequest): Promise<Given> {
+  /**
+   * One value by the path that its BulkDataURI ends with, its frames made. Whoever gives it puts what is seen on record. Throws
+   * NotInArchive and the faults of the frames.
+   */
+  async one(at: Required<ArchivePath>, path: string, asked: BulkRequest): Promise<{ given: Given; seen: Seen }> {
     const instance = await this.retrieve.pixelInstance(at);
     const [value] = valuesOf(instance, (one) => one === path);
     if (value === undefined) throw new NotInArchive('bulk data');
     const given = await this.given(value, asked, 'alone');
-    await this.retrieve.looked(caller, { studyRow: instance.studyRow, whose: instance.whose, what: 'pixels', instances: [instance.id] });
-    return given;
+    const { studyRow, whose, id } = instance;
+    return { given, seen: { studyRow, whose, what: 'pixels', instances: [id] } };
   }
 
   /**

@@ -62,9 +62,9 @@ export class Retrieve {
     return found;
   }
 
-  /** The bytes of an answer, given out once the look at them is on record. */
+  /** The bytes of an answer, given out once the look at them is on record; where none is given, none is. */
   bytes(caller: Caller, seen: Seen, segments: readonly Segment[]): StoredBytes {
-    return new StoredBytes(this.storage, segments, this.look(caller, seen));
+    return new StoredBytes(this.storage, segments, () => this.look(caller, seen));
   }
 
   /** What a study, series or instance stands at, for a validator of answers about it. Throws NotInArchive. */
@@ -81,11 +81,10 @@ export class Retrieve {
    */
   async metadata(caller: Caller, path: ArchivePath, state: ArchiveState, studies: string): Promise<StoredBytes | AsyncIterable<Buffer>> {
     const instances = path.instance === undefined ? {} : { instances: [state.row] };
-    const recorded = this.look(caller, { studyRow: state.studyRow, whose: state.whose, what: 'metadata', ...instances });
-    recorded.catch(() => undefined); // heard below
+    const look = () => this.look(caller, { studyRow: state.studyRow, whose: state.whose, what: 'metadata', ...instances });
     const key = `${levelOf(path)} ${state.studyRow} ${state.row} ${state.revision} ${studies}`; // a series may come back into another study's row
     const known = this.kept.get(key);
-    if (known) return new StoredBytes(this.storage, [known.text], recorded);
+    if (known) return new StoredBytes(this.storage, [known.text], look);
     const pages = this.metadataPages(path, studies);
     const first: Buffer[] = [];
     for (let bytes = 0; bytes < KEPT_METADATA_BYTES / 4;) {
@@ -93,12 +92,12 @@ export class Retrieve {
       if (done) {
         const text = Buffer.concat(first);
         this.kept.set(key, { text, bytes: text.length });
-        return new StoredBytes(this.storage, [text], recorded);
+        return new StoredBytes(this.storage, [text], look);
       }
       first.push(value);
       bytes += value.length;
     }
-    await recorded;
+    await look();
     return onwards(first, pages);
   }
 

@@ -27,15 +27,22 @@ export type Pour = (piece: Buffer, last: boolean) => Promise<void>;
  */
 export class StoredBytes {
   readonly length: number;
+  private recorded: Promise<unknown> | undefined;
 
-  /** @param recorded  resolves when the look is on record; where it fails, so does reading */
+  /** @param look  resolves when the look is on record; begun with the first read where it is a function. Where it fails, so does reading. */
   constructor(
     private readonly storage: ObjectReader,
     private readonly segments: readonly Segment[],
-    private readonly recorded: Promise<unknown>,
+    private readonly look: Promise<unknown> | (() => Promise<unknown>),
   ) {
     this.length = lengthOf(segments);
-    recorded.catch(() => undefined); // heard again by whoever reads
+    if (look instanceof Promise) look.catch(() => undefined); // heard again by whoever reads
+  }
+
+  /** Puts the look at them on record, once; for what is told of them without being read. */
+  onRecord(): Promise<unknown> {
+    this.recorded ??= this.look instanceof Promise ? this.look : this.look();
+    return this.recorded;
   }
 
   /** The bytes from `start` up to, without, `end` (RFC 9110 14.1.2 counts its last one in). */
@@ -48,13 +55,13 @@ export class StoredBytes {
       if (from < to) within.push(part(segment, from, to));
       at += segment.length;
     }
-    return new StoredBytes(this.storage, within, this.recorded);
+    return new StoredBytes(this.storage, within, () => this.onRecord());
   }
 
   /** All bytes in one piece: for what is small. Throws ObjectMissing, StorageAway, DatabaseAway. */
   async whole(): Promise<Buffer> {
     const bytes = Buffer.allocUnsafeSlow(this.length);
-    await Promise.all([this.recorded, this.fill(bytes, this.segments)]);
+    await Promise.all([this.onRecord(), this.fill(bytes, this.segments)]);
     return bytes;
   }
 
@@ -71,7 +78,7 @@ export class StoredBytes {
       const segments = chunk.value ?? [];
       await pouring[turn - 2]; // two pieces at once: one is filled while the other is poured
       const piece = pool.take(lengthOf(segments));
-      await Promise.all([this.recorded, this.fill(piece, segments)]);
+      await Promise.all([this.onRecord(), this.fill(piece, segments)]);
       chunk = chunks.next();
       const poured = pour(piece, chunk.done === true).then(() => pool.giveBack(piece));
       poured.catch(() => undefined); // heard in its turn
@@ -83,7 +90,7 @@ export class StoredBytes {
   /** The bytes piece by piece, each in memory of its own. Throws as `whole` does. */
   async *pieces(): AsyncGenerator<Buffer> {
     for (const segments of chunked(this.segments, this.storage.chunkBytes))
-      yield await new StoredBytes(this.storage, segments, this.recorded).whole();
+      yield await new StoredBytes(this.storage, segments, () => this.onRecord()).whole();
   }
 
   private async fill(bytes: Buffer, segments: readonly Segment[]): Promise<void> {

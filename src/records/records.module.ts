@@ -41,8 +41,9 @@ import { Numbers } from './store/numbers.js';
     },
     {
       provide: Batches,
-      inject: [Database, AccessLog, Edits],
-      useFactory: (database: Database, accessLog: AccessLog, edits: Edits) => new Batches(database, accessLog, edits),
+      inject: [Database, AccessLog, Edits, RecordSearch],
+      useFactory: (database: Database, accessLog: AccessLog, edits: Edits, search: RecordSearch) =>
+        new Batches(database, accessLog, edits, search),
     },
   ],
   exports: [Exports, FhirGraph, Records, RecordSearch, Edits, Transactions, Batches],

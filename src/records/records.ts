@@ -126,16 +126,21 @@ export class Records {
     return (await countMatches(tx, search, undefined)) ?? 0;
   }
 
-  /** The current version; the access is on record before it is given. Throws RecordAbsent, RecordGone. */
-  async read(caller: Caller, type: string, id: string): Promise<VersionRow> {
-    if (caller.rights && (type === 'Binary' || permittedCondition(caller, type, 'r') !== undefined)) {
+  /**
+   * The current version; the access is on record before it is given. Throws RecordAbsent, RecordGone.
+   * @param fits  throws where it cannot be given as it was asked for: then it was not
+   */
+  async read(caller: Caller, type: string, id: string, fits?: (row: VersionRow) => void): Promise<VersionRow> {
+    const isNarrow = caller.rights && (type === 'Binary' || permittedCondition(caller, type, 'r') !== undefined);
+    if (isNarrow || fits !== undefined) {
       const row = await this.there(caller, type, id);
+      fits?.(row);
       await this.accessLog.record(lookAt(caller, row));
       return row;
     }
     const row = (await this.reads.add([{ looker: lookerOf(caller), type, id }]))[0];
     if (!row) throw new RecordAbsent(type);
-    if (row.deleted) throw new RecordGone(type, row.version);
+    if (row.deleted) throw new RecordGone(type, row.version, true);
     return row;
   }
 
@@ -239,14 +244,14 @@ export class Records {
     return rows;
   }
 
-  /** Any version (R4 http.html#vread). Throws RecordAbsent, VersionAbsent, RecordGone where the version is a deletion. */
-  async readVersion(caller: Caller, type: string, id: string, version: number): Promise<VersionRow> {
+  /** Any version (R4 http.html#vread), as `read`. Throws RecordAbsent, VersionAbsent, RecordGone where the version is a deletion. */
+  async readVersion(caller: Caller, type: string, id: string, version: number, fits?: (row: VersionRow) => void): Promise<VersionRow> {
     const [row, current] = await this.database.transaction((tx) =>
       Promise.all([versionOpenTo(tx, caller, { type, id, version }), versionOpenTo(tx, caller, { type, id })]),
     );
     if (!current) throw new RecordAbsent(type);
     if (!row) throw new VersionAbsent(type);
-    return this.looked(caller, row);
+    return this.looked(caller, row, fits);
   }
 
   /** Versions of one resource, of a type or of all, newest first, one more than asked for where others follow. Throws RecordAbsent. */
@@ -256,9 +261,10 @@ export class Records {
     return found;
   }
 
-  private async looked(caller: Caller, row: VersionRow): Promise<VersionRow> {
+  private async looked(caller: Caller, row: VersionRow, fits?: (row: VersionRow) => void): Promise<VersionRow> {
     const { type, id, version, patients } = row;
     if (row.deleted) throw new RecordGone(type, version);
+    fits?.(row);
     await this.accessLog.record({ caller, entity: { type, id }, what: 'version', details: { version }, patients: patients ?? [] });
     return row;
   }

@@ -12,7 +12,7 @@ const another = (database: Database) => database.statement((tx) => tx.rows('SELE
 const QUESTION = 'SELECT 1\0';
 
 /** A database behind a way of its own. */
-async function behindAWay(): Promise<{ database: Database; way: Way; close(): Promise<void> }> {
+async function behindAWay(): Promise<{ database: Database; way: Way; close: () => Promise<void> }> {
   const made = await aDatabase();
   await made.close();
   const { way, url } = await Way.to(made.url);

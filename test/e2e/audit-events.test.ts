@@ -95,7 +95,7 @@ describe('An access as an AuditEvent', () => {
 
   it('that was refused says so, and of a study that came who sent it', async () => {
     const refused = await trail.eventOf(await trail.ask('/fhir/Patient/Quixote'));
-    expect(refused).toMatchObject({ outcome: '4', outcomeDesc: 'HTTP 404' });
+    expect(refused).toMatchObject({ outcome: '4', outcomeDesc: 'record-absent, HTTP 404' });
     expect(refused.meta?.profile).toBeUndefined();
     expect(await trail.errorsIn(refused)).toEqual([]);
     const [came] = await trail.events(`AuditEvent?patient=${trail.patient}&subtype=RAD-108`);

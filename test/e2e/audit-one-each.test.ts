@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ImagingStudy } from 'fhir/r4.js';
+import { recordedBy } from './audit-trail.js';
 import { bundleOf, create, get, ranBundle } from './bundle-requests.js';
-import { aChestXray, bytesRamp, inRle, type TestInstance } from './instances.js';
+import { aChestXray } from './instances.js';
 import { found, graph, idle, imagingStudyOf, reportOf, aPhantom } from './phantoms.js';
 import { eventually, Wetread } from './wetread.js';
 
@@ -10,21 +11,13 @@ const study = { PatientID: 'ONE-EACH', PatientName: 'Each^One', BodyPartExamined
 const cine = aChestXray({ ...study, NumberOfFrames: 3 });
 const neighbour = aChestXray({ ...study, StudyInstanceUID: cine.studyInstanceUID, InstanceNumber: 2 });
 const phantom = aPhantom({ seed: 6_006 });
-/** In RLE, its frame garbage. */
-const undecodable = ((): TestInstance => {
-  const said = { PatientID: 'ONE-EACH', PatientName: 'Each^One', BodyPartExamined: 'HAND', BitsAllocated: 8, BitsStored: 8, HighBit: 7 };
-  const instance = inRle(aChestXray(said, { pixelData: bytesRamp(80) }), 80);
-  instance.bytes.fill(0xff, instance.bytes.lastIndexOf(Buffer.from('feff00e0', 'hex')) + 8, instance.bytes.length - 8);
-  return instance;
-})();
-
 let wetread: Wetread;
 let patient = '';
 let imagingStudy = '';
 let report = '';
 beforeAll(async () => {
   wetread = await Wetread.start({ EXECUTION_PROVIDERS: 'cpu' });
-  await wetread.store(cine.bytes, neighbour.bytes, phantom.bytes, undecodable.bytes);
+  await wetread.store(cine.bytes, neighbour.bytes, phantom.bytes);
   report = (await reportOf(wetread, phantom.studyInstanceUID)).id ?? '';
   await idle(wetread);
   const [known] = await found<ImagingStudy>(wetread, imagingStudyOf(cine.studyInstanceUID));
@@ -33,24 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => wetread.remove());
 
-interface Recorded {
-  readonly event: { readonly action: string; readonly request?: string; readonly door?: string; readonly outcome?: string };
-  readonly patients: string[];
-  readonly subtype: string;
-  readonly type: string;
-  readonly entity: string;
-}
-
-/** What requests leave on record, by their own ids. */
-async function recorded(work: () => Promise<unknown>): Promise<Recorded[]> {
-  const [{ last }] = await wetread.sql<{ last: string }>('SELECT coalesce(max(id), 0) AS last FROM ledger_record');
-  await work();
-  const rows = await wetread.sql<Omit<Recorded, 'event'> & { event: string }>(
-    `SELECT event, patients, type, subtype, entity_type || '/' || entity_id AS entity FROM ledger_record WHERE id > $1 ORDER BY id`,
-    [last],
-  );
-  return rows.map((row) => ({ ...row, event: JSON.parse(row.event) as Recorded['event'] }));
-}
+const recorded = (work: () => Promise<unknown>) => recordedBy(wetread, work);
 
 const read = async (path: string, accept = JSON_TYPE, status = 200): Promise<void> => {
   const answer = await wetread.fetch(path, { headers: { accept } });
@@ -202,46 +178,6 @@ describe('A Bundle', () => {
       ['create', [patient]],
       ['read', [patient]],
     ]);
-  });
-});
-
-describe('A refusal', () => {
-  it.each<[what: string, path: string, accept: string]>([
-    ['a resource that is not there', '/fhir/Patient/Quixote-19320229', JSON_TYPE],
-    ['a patient’s data that are not there', '/fhir/Patient/Quixote-19320229/$everything', JSON_TYPE],
-    ['a study that is not there', '/dicom-web/studies/2.25.1932022900001/metadata', 'application/dicom+json'],
-    ['a frame that is not there', `${cine.path}/frames/9`, PARTS],
-    ['an image that is not there', '/dicom-web/studies/2.25.1/series/2.25.1/instances/2.25.1/rendered', 'image/png'],
-  ])('of %s leaves one, which quotes nothing of it', async (_, path, accept) => {
-    const records = await recorded(() => read(path, accept, 404));
-    expect(records.map(({ event }) => [event.action, event.outcome])).toEqual([['access.refused', 'refused']]);
-    expect(JSON.stringify(records)).not.toMatch(/Quixote|1932/);
-  });
-
-  const native = 'application/dicom; transfer-syntax=1.2.840.10008.1.2.1';
-  it.each<[what: string, path: () => string, accept: string, status: number]>([
-    ['a bulk value that there is none of', () => `${cine.path}/bulkdata/00990010`, 'application/octet-stream', 404],
-    ['an instance in a form that none is written in', () => cine.path, 'application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50', 406],
-    ['a study of frames that cannot be decoded', () => undecodable.path, native, 422],
-    ['frames that cannot be decoded', () => `${undecodable.path}/frames/1`, PARTS.replace('=*', '=1.2.840.10008.1.2.1'), 422],
-    ['the pixel data of what cannot be decoded', () => `${undecodable.path}/pixeldata`, PARTS.replace('=*', '=1.2.840.10008.1.2.1'), 422],
-    ['an image of what cannot be decoded', () => `${undecodable.path}/rendered`, 'image/png', 422],
-    ['a ZIP file in a form that none is written in', () => cine.path, 'application/zip; transfer-syntax=1.2.840.10008.1.2.4.50', 406],
-    [
-      'by WADO-URI what cannot be decoded',
-      () =>
-        `/wado?requestType=WADO&studyUID=${undecodable.studyInstanceUID}&seriesUID=${undecodable.seriesInstanceUID}&objectUID=${undecodable.sopInstanceUID}&contentType=application/dicom&transferSyntax=1.2.840.10008.1.2.1`,
-      'application/dicom',
-      422,
-    ],
-  ])('of %s leaves one, and none that says that it was given', async (_, path, accept, status) => {
-    const records = await recorded(() => read(path(), accept, status));
-    expect(records.map(({ event }) => [event.action, event.outcome])).toEqual([['access.refused', 'refused']]);
-  });
-
-  it('by the graph, where there is nothing, leaves one', async () => {
-    const records = await recorded(() => graph(wetread, '{ study(studyInstanceUID: "2.25.7") { id } }'));
-    expect(records.map(({ event }) => event.action)).toEqual(['access.refused']);
   });
 });
 

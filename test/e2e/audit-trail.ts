@@ -57,3 +57,29 @@ export class Trail {
     return ((await answer.json()) as OperationOutcome).issue.filter(({ severity }) => severity === 'error' || severity === 'fatal');
   }
 }
+
+/** A record as it lies in the ledger. */
+export interface Recorded {
+  readonly event: {
+    readonly action: string;
+    readonly request?: string;
+    readonly door?: string;
+    readonly outcome?: string;
+    readonly changes: Readonly<Record<string, unknown>>;
+  };
+  readonly patients: string[];
+  readonly subtype: string;
+  readonly type: string;
+  readonly entity: string;
+}
+
+/** What was put on record meanwhile. */
+export async function recordedBy(wetread: Wetread, work: () => Promise<unknown>): Promise<Recorded[]> {
+  const [{ last }] = await wetread.sql<{ last: string }>('SELECT coalesce(max(id), 0) AS last FROM ledger_record');
+  await work();
+  const rows = await wetread.sql<Omit<Recorded, 'event'> & { event: string }>(
+    `SELECT event, patients, type, subtype, entity_type || '/' || entity_id AS entity FROM ledger_record WHERE id > $1 ORDER BY id`,
+    [last],
+  );
+  return rows.map((row) => ({ ...row, event: JSON.parse(row.event) as Recorded['event'] }));
+}

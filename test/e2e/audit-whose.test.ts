@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DiagnosticReport } from 'fhir/r4.js';
+import type { AuditEvent, Bundle, DiagnosticReport } from 'fhir/r4.js';
 import { patientResourceId } from '../../src/archive/fhir/patient.js';
 import { aWorkitem } from './a-workitem.js';
 import { aPhantom, found, graph, idle, type PhantomInstance } from './phantoms.js';
@@ -76,6 +76,46 @@ describe('A search', () => {
     ['/fhir/Observation?patient=nobody-there', []],
   ])('%s is of whom it asked for, whether anything was found or not', async (path, patients) => {
     expect(await whose(() => send('GET', path))).toEqual([patients]);
+  });
+});
+
+describe('A count', () => {
+  const ids = Array.from({ length: 101 }, (_, i) => `counted-${i}`);
+  const people = (which: readonly string[]) =>
+    send('POST', '/fhir', {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: which.map((id, i) => ({
+        resource: { resourceType: 'Patient', id, identifier: [{ system: 'urn:x', value: id }], gender: i < 3 ? 'other' : 'male' },
+        request: { method: 'PUT', url: `Patient/${id}` },
+      })),
+    });
+  beforeAll(async () => {
+    expect((await people(ids)).status).toBe(200);
+    const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: { reference: 'Patient/counted-0' } };
+    for (let i = 0; i < 2; i++) await send('POST', '/fhir/Observation', observation);
+  });
+
+  it.each<[path: string, total: number, patients: readonly string[]]>([
+    ['Patient?identifier=urn:x|counted-7&_summary=count', 1, ['counted-7']],
+    ['Patient?identifier=urn:x|counted-7&_count=0', 1, ['counted-7']],
+    ['Patient?gender=other&_summary=count', 3, ids.slice(0, 3)],
+    ['Patient?_lastUpdated=gt2020&gender=other&_summary=count', 3, ids.slice(0, 3)],
+    ['Observation?patient.identifier=urn:x|counted-0&_summary=count', 2, ['counted-0']],
+    ['Patient?identifier=urn:x|nobody&_summary=count', 0, []],
+    ['Patient?identifier=urn:x|&_summary=count', 101, []], // of so many it tells nothing
+  ])('%s is of whom it counts, where they are not many', async (path, total, patients) => {
+    let answer: Bundle | undefined;
+    const alone = await whose(async () => (answer = (await (await send('GET', `/fhir/${path}`)).json()) as Bundle));
+    expect([answer?.total, alone]).toEqual([total, [patients]]);
+    const batch = { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'GET', url: path } }] };
+    expect(await whose(() => send('POST', '/fhir', batch))).toEqual([patients]);
+  });
+
+  it('stands in the log of the patient', async () => {
+    const log = (await (await send('GET', '/fhir/Patient/counted-7/$access-log')).json()) as Bundle<AuditEvent>;
+    const searches = (log.entry ?? []).filter(({ resource }) => resource?.subtype?.[0].code === 'search-type');
+    expect(searches.length).toBeGreaterThanOrEqual(2);
   });
 });
 

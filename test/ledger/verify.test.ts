@@ -125,6 +125,19 @@ describe('The ledger in the database', () => {
   });
 });
 
+describe('The roles that requests are served by', () => {
+  it.each(
+    ['wetread_tenant', 'wetread_accounts'].flatMap((role) =>
+      ['UPDATE ledger_record SET event = event', 'DELETE FROM ledger_record', 'TRUNCATE ledger_record', 'DELETE FROM ledger_link'].map(
+        (statement) => [role, statement] as const,
+      ),
+    ),
+  )('have no right to it at all: %s, %s', async (role, statement) => {
+    await append(1);
+    await expect(sql(`BEGIN; SET LOCAL ROLE ${role}; ${statement}`)).rejects.toThrow('permission denied for table ledger_');
+  });
+});
+
 describe('The check of the ledger', () => {
   it('finds a whole chain whole, what was committed a moment ago included: exit 0', async () => {
     await append(5);

@@ -61,8 +61,13 @@ export class BulkDataController {
       const seen = { studyRow: found.studyRow, whose: found.whose, what: 'bulk data', instances: [found.id] } as const;
       if (await saidHad(this.retrieve, seen, this.versionOf([found], forms, request), request, reply)) return;
     }
-    const [value, more] = await begun(await this.bulkData.one(callerOf(request), path, path['*'], wanted));
-    if (!value.form.alone) return this.parts(value, more, this.versionOf([value.instance], forms, request), request, reply);
+    const { given, seen } = await this.bulkData.one(path, path['*'], wanted);
+    const [value, more] = await begun(given);
+    const looked = () => this.retrieve.looked(callerOf(request), seen);
+    if (!value.form.alone) {
+      await looked();
+      return this.parts(value, more, this.versionOf([value.instance], forms, request), request, reply);
+    }
     const { instance, segments, form } = value;
     const about = {
       etag: strongTag(`${contentVersion(instance)}-${value.path}-${form.transferSyntaxUID ?? ''}`),
@@ -70,11 +75,12 @@ export class BulkDataController {
     };
     if (segments === undefined) {
       const decision = decide(request, { ...about, length: value.length });
+      if (decision.status < 400) await looked();
       if (!begin(reply.type(typeOf(value)), decision)) return;
       const wanted = part(value.open(), decision.start, decision.end + 1);
       return void (await reply.send(Readable.from(wanted, { objectMode: false })));
     }
-    await sendBytes(request, reply, typeOf(value), this.retrieve.bytesOnRecord(segments), about);
+    await sendBytes(request, reply, typeOf(value), this.retrieve.bytes(callerOf(request), seen, segments), about);
   }
 
   @Get('bulkdata')

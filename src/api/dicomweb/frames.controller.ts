@@ -64,8 +64,7 @@ export class FramesController {
         return fault; // not with these pixels: what was asked for less may do
       });
       if (!(made instanceof Fault)) {
-        await looked();
-        return this.transcoded(made, form, about, request, reply);
+        return this.transcoded(made, looked, form, about, request, reply);
       }
       refused = made;
     }
@@ -90,10 +89,18 @@ export class FramesController {
   }
 
   /** Made frames, for HEAD too: only that tells in which form they can be given. */
-  private async transcoded(made: MadeFrames, form: FrameForm, about: Tagged, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  private async transcoded(
+    made: MadeFrames,
+    looked: () => Promise<unknown>,
+    form: FrameForm,
+    about: Tagged,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const type = typeOf(form);
     const boundary = boundaryOf(about.etag);
     const decision = decide(request, { ...about, ...(form.multipart ? {} : { length: made.length }) });
+    if (decision.status < 400) await looked();
     if (!begin(reply.type(form.multipart ? multipartType(form.mediaType, boundary) : type), decision)) return;
     if (!form.multipart) {
       const wanted = part(made.open(), decision.start, decision.end + 1);

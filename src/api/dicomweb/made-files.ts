@@ -139,17 +139,20 @@ export async function onRecord({ close }: MadeFile, recorded: Promise<unknown>):
 }
 
 /**
- * Sends one file by itself, or the range of it that was asked for where its length is known.
+ * Sends one file by itself, or the range of it that was asked for where its length is known; the look at it is on record before.
  * @throws PreconditionFailed, RangeNotSatisfiable
  */
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
   contentType: string,
-  { bytes, length, close }: MadeFile,
+  file: MadeFile,
   about: Tagged,
+  looked: () => Promise<unknown>,
 ): Promise<void> {
+  const { bytes, length, close } = file;
   const decision = decide(request, { ...about, ...(length !== undefined && { length }) });
+  if (decision.status < 400) await onRecord(file, looked());
   let isDue = false;
   try {
     isDue = begin(reply.type(contentType), decision);

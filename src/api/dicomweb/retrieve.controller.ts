@@ -136,10 +136,12 @@ export class RetrieveController {
     const files = this.madeFiles.of(found, asked);
     const { value: first } = await files.next();
     if (first === undefined) return;
-    await onRecord(first, looked());
-    if (!offer.multipart) return sendFile(request, reply, typeOf(first.transferSyntaxUID), first, about);
+    if (!offer.multipart) return sendFile(request, reply, typeOf(first.transferSyntaxUID), first, about, looked);
     reply.type(multipartType(DICOM, boundary));
-    if (!begin(reply, decide(request, about))) return await first.close?.();
+    const decision = decide(request, about);
+    if (decision.status < 400) await onRecord(first, looked());
+    else await first.close?.();
+    if (!begin(reply, decision)) return await first.close?.();
     async function* parts(): AsyncGenerator<OutgoingPart> {
       for (let file: MadeFile | undefined = first; file !== undefined; file = (await files.next()).value) {
         const { transferSyntaxUID, bytes } = file;

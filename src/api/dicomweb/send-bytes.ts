@@ -18,6 +18,7 @@ export async function sendBytes(
   about: Omit<Representation, 'length'>,
 ): Promise<void> {
   const decision = decide(request, { ...about, length: bytes.length });
+  if (decision.status === 304 || (decision.status < 400 && request.method === 'HEAD')) await bytes.onRecord();
   if (!begin(reply.type(contentType), decision)) return;
   if (decision.status === 200 && isCoded(request, reply)) return void (await reply.send(await bytes.whole()));
   const { raw } = reply;

@@ -15,7 +15,7 @@ import { baseUrl } from '../base-url.js';
 import { begin, decide, isHad } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, negotiate, NotAcceptable } from '../media-types.js';
-import { MadeFiles, onRecord, sendFile } from './made-files.js';
+import { MadeFiles, sendFile } from './made-files.js';
 import { sendImage } from './rendered-images.js';
 import { sendBytes } from './send-bytes.js';
 import { BadUriParameter, UriParameterNotOffered, wadoUriRequest, type WadoUriRequest } from './wado-uri-query.js';
@@ -108,8 +108,8 @@ export class WadoUriController {
       return undefined;
     });
     if (file === undefined) return false;
-    await onRecord(file, this.retrieve.looked(callerOf(request), { studyRow, whose, what: 'pixels', instances: [id] }));
-    await sendFile(request, reply, DICOM, file, about);
+    const looked = () => this.retrieve.looked(callerOf(request), { studyRow, whose, what: 'pixels', instances: [id] });
+    await sendFile(request, reply, DICOM, file, about, looked);
     return true;
   }
 

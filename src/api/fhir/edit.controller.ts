@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PublicAddress } from '../../public-address.js';
 import { conditionOf } from '../../records/edit/condition.js';
 import { Edits } from '../../records/edit/edits.js';
+import { RecordSearch } from '../../records/search/record-search.js';
 import type { ParseContext } from '../../records/search/parse-condition.js';
 import { callerOf } from '../called-by.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
@@ -21,6 +22,7 @@ const BODY = [FHIR_JSON, 'application/json', 'application/fhir+xml'] as const;
 export class FhirEditController {
   constructor(
     private readonly edits: Edits,
+    private readonly search: RecordSearch,
     private readonly address: PublicAddress,
   ) {}
 
@@ -112,7 +114,9 @@ export class FhirEditController {
   @ApiResponse({ status: 204, description: 'Deleted, or nothing meets it.' })
   async removeWhere(@Param('type') type: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const condition = conditionOf(checkedType(type), queryPairs(request), this.context(request));
-    await tellRemoved(reply, await this.edits.removeWhere(callerOf(request), type, condition, conditionsIn(request)));
+    const removed = await this.edits.removeWhere(callerOf(request), type, condition, conditionsIn(request));
+    if (removed === undefined) await this.search.unmet(callerOf(request), type, condition);
+    await tellRemoved(reply, removed);
   }
 
   private context(request: FastifyRequest): ParseContext {

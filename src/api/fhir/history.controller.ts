@@ -6,7 +6,7 @@ import { historyAsked } from '../../records/history.js';
 import { Records } from '../../records/records.js';
 import { callerOf } from '../called-by.js';
 import { checkedId, checkedType, fhirBase } from './addresses.js';
-import { answer, FHIR_JSON, queryPairs } from './answer.js';
+import { answer, FHIR_JSON, formAsked, queryPairs } from './answer.js';
 import { historyText } from './history-bundle.js';
 
 const TYPE = { name: 'type', description: 'A resource type of the CapabilityStatement' };
@@ -55,6 +55,7 @@ export class FhirHistoryController {
   }
 
   private async tell(request: FastifyRequest, reply: FastifyReply, of: { type?: string; id?: string }): Promise<void> {
+    formAsked(request);
     const { asked, used } = historyAsked(queryPairs(request), of);
     const { rows, total } = await this.records.history(callerOf(request), asked);
     await answer(request, reply, historyText(rows, total, asked, used, fhirBase(request, this.address)));

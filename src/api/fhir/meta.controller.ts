@@ -68,6 +68,7 @@ export class FhirMetaController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    formAsked(request);
     const { content } = await this.records.read(callerOf(request), checkedType(type), checkedId(id));
     await tell(request, reply, (JSON.parse(content) as { meta: Meta }).meta); // every stored resource has one
   }

@@ -11,7 +11,7 @@ import { sought } from '../../records/search/sought.js';
 import { RecordSearch } from '../../records/search/record-search.js';
 import { callerOf } from '../called-by.js';
 import { checkedId, TypeNotServed, fhirBase } from './addresses.js';
-import { answer, FHIR_JSON } from './answer.js';
+import { answer, FHIR_JSON, formAsked } from './answer.js';
 import { operationPairs, PostedParameters } from './operation-parameters.js';
 import { searchsetText } from './searchset.js';
 
@@ -65,6 +65,7 @@ export class FhirOperationsController {
   }
 
   private async tellEverything(type: string, id: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    formAsked(request);
     if (type !== 'Patient') throw new TypeNotServed();
     await this.records.there(callerOf(request), type, checkedId(id)); // who is not there has not nothing
     const given = operationPairs(request, body);
@@ -112,6 +113,7 @@ export class FhirOperationsController {
   }
 
   private async tellLastN(type: string, body: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    formAsked(request);
     if (type !== 'Observation') throw new TypeNotServed();
     const given = operationPairs(request, body);
     const most = given.find(([name]) => name === 'max')?.[1] ?? '1';

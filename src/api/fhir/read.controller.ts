@@ -8,7 +8,7 @@ import { subsetAsked, subsetText } from '../../records/subset.js';
 import { callerOf } from '../called-by.js';
 import { baseUrl } from '../base-url.js';
 import { checkedId, checkedType, versionNumber } from './addresses.js';
-import { answer, etagOf, FHIR_JSON, isKnown, queryPairs } from './answer.js';
+import { answer, etagOf, FHIR_JSON, formAsked, isKnown, queryPairs } from './answer.js';
 import { asksForContent, contentOf, sendContent } from './raw-binary.js';
 import { Authentication } from '../authentication.js';
 import { capabilityStatement, smartSecurity } from './capability-statement.js';
@@ -48,7 +48,8 @@ export class FhirReadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.records.read(callerOf(request), checkedType(type), checkedId(id)));
+    const fits = fitsFor(request, checkedType(type));
+    await send(request, reply, await this.records.read(callerOf(request), type, checkedId(id), fits));
   }
 
   @Get(':type/:id/_history/:version')
@@ -64,8 +65,19 @@ export class FhirReadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.records.readVersion(callerOf(request), checkedType(type), checkedId(id), versionNumber(version)));
+    const fits = fitsFor(request, checkedType(type));
+    await send(request, reply, await this.records.readVersion(callerOf(request), type, checkedId(id), versionNumber(version), fits));
   }
+}
+
+/**
+ * That what is asked for can be given in the form that is asked for, before it is on record as given: of a Binary only what it holds
+ * tells. @throws NotAcceptable
+ */
+function fitsFor(request: FastifyRequest, type: string): ((row: VersionRow) => void) | undefined {
+  if (type === 'Binary') return (row) => void (isKnown(request, row) || asksForContent(request, contentOf(row)) || formAsked(request));
+  formAsked(request);
+  return undefined;
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, row: VersionRow): Promise<void> {

@@ -10,7 +10,7 @@ import { COMPARTMENTS } from '../../records/search/search-parameters.js';
 import { callerOf } from '../called-by.js';
 import { preference } from '../preferences.js';
 import { checkedId, checkedType, TypeNotServed, fhirBase } from './addresses.js';
-import { answer, FHIR_JSON, queryPairs } from './answer.js';
+import { answer, FHIR_JSON, formAsked, queryPairs } from './answer.js';
 import { searchsetText } from './searchset.js';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -91,6 +91,7 @@ export class FhirSearchController {
     const compartment = { type: of, id: checkedId(id) };
     const parameters = queryPairs(request);
     if (type !== '*') return this.search(request, reply, { type: checkedType(type), parameters, compartment });
+    formAsked(request);
     await this.resources.there(callerOf(request), of, id); // who is not there has not nothing
     await this.search(request, reply, { type: undefined, parameters, compartment }, '*');
   }
@@ -106,6 +107,7 @@ export class FhirSearchController {
     const lenient = preference(request.headers.prefer, 'handling') === 'lenient';
     const valueSets = await this.records.valueSets(asked.parameters);
     const parsed = parseSearch({ ...asked, lenient }, { base, now: Date.now(), valueSets });
+    formAsked(request);
     const found = await this.records.search(callerOf(request), parsed.search, sought(asked, parsed.used));
     await answer(request, reply, searchsetText(found, parsed, { ...asked, type: address ?? asked.type }, base));
   }

@@ -3,6 +3,7 @@ import type { Database } from '../../database/database.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import { refusedEntity } from '../../ledger/refused-entity.js';
 import { fhirInteraction } from '../../ledger/refused-interaction.js';
+import { tellsOfStored } from '../../ledger/tells-of-stored.js';
 import { draftOfValue } from '../edit/draft.js';
 import type { Edited } from '../edit/edit.js';
 import { conditionOf, type Condition } from '../edit/condition.js';
@@ -10,6 +11,7 @@ import type { Edits } from '../edit/edits.js';
 import { ResourceInvalid, TypeReadOnly } from '../edit/faults.js';
 import { exactJson } from '../edit/exact-json.js';
 import { ownReferences } from '../edit/own-references.js';
+import type { RecordSearch } from '../search/record-search.js';
 import { isObject } from '../validation/json-object.js';
 import { validateResource } from '../validation/validate-resource.js';
 import { readText } from '../validation/validate-text.js';
@@ -33,6 +35,7 @@ export class Batches {
     private readonly database: Database,
     private readonly accessLog: AccessLog,
     private readonly edits: Edits,
+    private readonly search: RecordSearch,
   ) {}
 
   /** @throws MalformedJson, ResourceInvalid where the Bundle itself is wrong, BundleRefused */
@@ -80,21 +83,24 @@ export class Batches {
       return { request, read };
     } catch (error) {
       const fault = asFault(error);
-      if (fault.status === 403 || fault.status === 404 || fault instanceof TypeReadOnly) await this.refused(plain, fault, context);
+      await this.refused(plain, fault, context);
       return { fault };
     }
   }
 
-  /** Each entry is an access by itself, one that was refused too. */
-  private refused(plain: unknown, { status, code }: Fault, { caller, base }: BundleContext): Promise<undefined> {
+  /** Each entry is an access by itself, one that was refused too where that tells something of what is stored. */
+  private async refused(plain: unknown, fault: Fault, { caller, base }: BundleContext): Promise<void> {
+    const { status, code } = fault;
     const { url: asked, method } = isObject(plain) && isObject(plain['request']) ? plain['request'] : {};
     const query = typeof asked === 'string' ? asked.replace(`${base}/`, '') : '';
     const [type, id] = query.split(/[/?]/);
-    return this.accessLog.refused({
+    const interaction = fhirInteraction(typeof method === 'string' ? method : 'GET', query);
+    if (!tellsOfStored(fault, interaction) && !(fault instanceof TypeReadOnly)) return;
+    await this.accessLog.refused({
       caller,
       ...refusedEntity(isServed(type) ? type : undefined, id),
       what: 'bundle',
-      interaction: fhirInteraction(typeof method === 'string' ? method : 'GET', query),
+      interaction,
       status,
       code,
       query,
@@ -107,6 +113,7 @@ export class Batches {
     const conditions = conditionsOf(ifMatch, ifNoneMatch);
     const where = (parameters: Condition['parameters']): Condition => conditionOf(type, parameters, context);
     const nothing: Edited = { outcome: 'absent', row: undefined, isShown: false };
+    const unmet = (condition: Condition): Promise<Edited> => this.search.unmet(caller, type, condition).then(() => nothing);
     switch (method) {
       case 'GET':
       case 'HEAD':
@@ -122,11 +129,12 @@ export class Batches {
       case 'PATCH':
         if (id !== undefined) return this.edits.patch(caller, type, id, patchOf({ request, exact }, context.base), conditions);
         return (
-          (await this.edits.patchWhere(caller, type, where(query ?? []), patchOf({ request, exact }, context.base), conditions)) ?? nothing
+          (await this.edits.patchWhere(caller, type, where(query ?? []), patchOf({ request, exact }, context.base), conditions)) ??
+          unmet(where(query ?? []))
         );
       case 'DELETE':
         if (id !== undefined) return this.edits.remove(caller, type, id, conditions);
-        return (await this.edits.removeWhere(caller, type, where(query ?? []), conditions)) ?? nothing;
+        return (await this.edits.removeWhere(caller, type, where(query ?? []), conditions)) ?? unmet(where(query ?? []));
     }
   }
 }

@@ -57,6 +57,6 @@ async function search(
   const { types } = parsed.search;
   const details = { parameters: [...new Set(parsed.used.map(([name]) => name))], matches: found.matches.length };
   const entity = { type: types.length === 1 ? types[0] : 'Resource', id: 'search' };
-  const patients = patientsAmong(found.matches, found.included);
+  const patients = [...patientsAmong(found.matches, found.included), ...(found.counted ?? [])];
   return { found, parsed, of, look: { entity, details, patients, query: sought(of, parsed.used).query } };
 }

@@ -6,6 +6,7 @@ import { GroupCommit } from '../../database/group-commit.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { AccessLog } from '../../ledger/access-log.js';
 import { lookerOf } from '../../ledger/on-record.sql.js';
+import type { Condition } from '../edit/condition.js';
 import { patientsAmong } from '../patients-among.js';
 import { SearchTooLarge } from './faults.js';
 import { labelsInUse } from './labels.sql.js';
@@ -13,10 +14,10 @@ import { lastOfEachCode } from './last-n.sql.js';
 import type { Cursor, Include, Search } from './search.js';
 import { openAmong } from './open-among.sql.js';
 import { narrowed, readsAll } from './permitted.js';
-import type { Sought } from './sought.js';
+import { sought, type Sought } from './sought.js';
 import { isShort } from './timeline.js';
 import { storedCodes, type StoredCodes } from './value-sets.js';
-import { countMatches, includedBy, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
+import { countMatches, includedBy, patientsCounted, searchPage, walkOnRecord, type FoundRow, type PageRow } from './search.sql.js';
 import { patientsFound, patientsSought } from './patients-sought.js';
 
 /** Past so many matches a total is told only where it is asked for: counting costs as much as it counts. */
@@ -32,6 +33,8 @@ type Walking = (tx: Transaction) => Promise<PageRow[]>;
 
 export interface FoundPage {
   readonly matches: readonly FoundRow[];
+  /** Whom that is about which is counted and not given (patientsCounted). */
+  readonly counted?: readonly string[];
   readonly included: readonly FoundRow[];
   /** Includes were left out, as they were too many. */
   readonly cutShort: boolean;
@@ -40,6 +43,8 @@ export interface FoundPage {
   /** Where the next page begins; undefined after the last. */
   readonly next: Cursor | undefined;
 }
+
+const NOTHING: FoundPage = { matches: [], included: [], cutShort: false, total: 0, next: undefined };
 
 /** Finds resources (R4 search.html). */
 export class RecordSearch {
@@ -93,6 +98,11 @@ export class RecordSearch {
     return this.onRecord(caller, wanted, asked, { matches, included: [], cutShort, total, next: undefined });
   }
 
+  /** Puts on record, as the search that it is, a condition of an interaction that nothing met (R4 http.html#cdelete). */
+  async unmet(caller: Caller, type: string, { search, parameters }: Condition): Promise<void> {
+    await this.onRecord(caller, search, sought({ type }, parameters), NOTHING);
+  }
+
   /** What a search names of stored value sets (storedCodes). */
   async valueSets(parameters: readonly (readonly [string, string])[]): Promise<StoredCodes | undefined> {
     if (!parameters.some(([name]) => name.endsWith('in'))) return undefined;
@@ -111,15 +121,15 @@ export class RecordSearch {
 
   private async onRecord(caller: Caller, search: Search, { names, query }: Sought, found: FoundPage): Promise<FoundPage> {
     const { types } = search;
-    const whose = new Set(patientsAmong(found.matches, found.included));
+    const whose = new Set([...patientsAmong(found.matches, found.included), ...(found.counted ?? [])]);
     const others = patientsSought(search).filter((id) => !whose.has(id));
-    const sought = others.length === 0 ? [] : await this.database.statement((tx) => patientsFound(tx, others));
+    const known = others.length === 0 ? [] : await this.database.statement((tx) => patientsFound(tx, others));
     await this.accessLog.record({
       caller,
       entity: { type: types.length === 1 ? types[0] : 'Resource', id: 'search' },
       what: 'search',
       details: { parameters: names, matches: found.matches.length, included: found.included.length },
-      patients: [...whose, ...sought],
+      patients: [...whose, ...known],
       query,
     });
     return found;
@@ -132,7 +142,10 @@ export const findPage = async (tx: Transaction, caller: Caller, search: Search):
 
 async function pageOpenTo(tx: Transaction, caller: Caller, search: Search): Promise<FoundPage> {
   const { count, includes } = search;
-  if (count === 0) return { matches: [], included: [], cutShort: false, total: await countMatches(tx, search, undefined), next: undefined };
+  if (count === 0) {
+    const total = (await countMatches(tx, search, undefined)) ?? 0;
+    return { matches: [], counted: await patientsCounted(tx, search, total), included: [], cutShort: false, total, next: undefined };
+  }
   const { matches, next, all } = pageOf(search, await searchPage(tx, search));
   const [total, { included, cutShort }] = await Promise.all([all ?? countAll(tx, search), include(tx, caller, includes, matches)]);
   return { matches, included, cutShort, total, next };

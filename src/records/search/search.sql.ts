@@ -189,6 +189,25 @@ export async function countMatches(tx: Transaction, { types, conditions }: Searc
   return most !== undefined && total > most ? undefined : total;
 }
 
+/** As many Patients a count is on record of, among as many matches. */
+const MOST_WHOSE = 100;
+const MOST_LOOKED_AT = 10_000;
+
+/** Ids of the Patients whom what a search counts is about; none where they, or the matches, are too many to name. */
+export async function patientsCounted(tx: Transaction, { types, conditions }: Search, total: number): Promise<string[]> {
+  if (total === 0 || total > MOST_LOOKED_AT) return [];
+  const bindings = new Bindings();
+  const found = indexedSql(conditions, bindings);
+  const matches =
+    found === undefined
+      ? `resource r WHERE ${[typesSql(types, bindings), 'NOT r.deleted', allSql(conditions, 'r', bindings)].join(' AND ')}`
+      : `(${found}) AS m JOIN resource r ON r.no = m.no`;
+  const text = `SELECT DISTINCT patient FROM (SELECT ${patientsSql('r')} AS patients FROM ${matches} LIMIT ${MOST_LOOKED_AT}) AS matches
+                 CROSS JOIN unnest(patients) AS p (patient) LIMIT ${MOST_WHOSE + 1}`;
+  const rows = await tx.rows<{ patient: string }>(text, bindings.values, names.nameOf(text));
+  return rows.length > MOST_WHOSE ? [] : rows.map(({ patient }) => patient);
+}
+
 /** The first match alone, and whether there is another: what a conditional interaction asks. */
 export async function firstTwo(tx: Transaction, search: Search): Promise<FoundRow[]> {
   return searchPage(tx, { ...search, sort: [], count: 1, cursor: undefined }, Number.MAX_SAFE_INTEGER);
