@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate, setTimeout as later } from 'node:timers/promises';
+import { isReceiverGone, type Receiving } from './receiver.js';
 
 /** Bytes of answers that may wait in a WebSocket before the next one is made. */
 const UNTAKEN_BYTES = 2 ** 20;
@@ -32,8 +33,8 @@ const closing = (one: Closing) => (then: () => void) => {
 };
 
 /** By a response, whose writer itself waits until a part is taken. */
-export const byResponse = (response: Pick<ServerResponse, 'closed' | 'destroyed' | 'writableEnded'> & Closing): Leaving => ({
-  isGone: () => response.closed || response.destroyed,
+export const byResponse = (response: Receiving & Pick<ServerResponse, 'writableEnded'> & Closing): Leaving => ({
+  isGone: () => isReceiverGone(response),
   isWhole: () => response.writableEnded,
   whenGone: closing(response),
   taken: () => Promise.resolve(),

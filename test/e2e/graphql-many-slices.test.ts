@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { setTimeout as later } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { aliasesOf, asked, manySlices } from './many-slices.js';
 import { aPhantom, idle, reportOf } from './phantoms.js';
 import { eventually, Wetread } from './wetread.js';
 
@@ -10,29 +11,13 @@ import { eventually, Wetread } from './wetread.js';
 let wetread: Wetread;
 let reportId: string;
 const SLICES = 3_000;
-const of = (aliases: number) =>
-  Array.from({ length: aliases }, (_, i) => `a${i}: study { series { instances { id sopInstanceUID sha256 bytes } } }`);
-const asked = (aliases: number) => `{ reports(first: 1) { edges { node { ${of(aliases).join(' ')} } } } }`;
-
 beforeAll(async () => {
   wetread = await Wetread.start();
   const phantom = aPhantom();
   await wetread.store(phantom.bytes);
   reportId = (await reportOf(wetread, phantom.studyInstanceUID)).id ?? '';
   await idle(wetread);
-  const columns = await wetread.sql<{ name: string }>(
-    `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'instance' AND column_name <> 'id' AND is_generated = 'NEVER'`,
-  );
-  const other: Readonly<Record<string, string>> = {
-    sop_instance_uid: `sop_instance_uid || '.' || n`,
-    sha256: 'sha256(n::text::bytea)',
-    instance_number: 'n',
-  };
-  const names = columns.map(({ name }) => name);
-  await wetread.sql(
-    `INSERT INTO instance (${names.join(', ')}) SELECT ${names.map((name) => other[name] ?? name).join(', ')}
-       FROM (SELECT * FROM instance ORDER BY id LIMIT 1) one, generate_series(1, ${SLICES}) n`,
-  );
+  await manySlices(wetread, SLICES);
 });
 afterAll(() => wetread.remove());
 
@@ -56,6 +41,11 @@ it('is given as far as an answer goes, and refused beyond it; the server goes on
     expect((await graph(asked(aliases))).errors).toMatchObject([{ extensions: { code: 'answer-too-large' } }]);
     await later(200); // what is in the making still fails after the answer
   }
+  // Nor is a part of it given, by whichever way.
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const stream = await wetread.fetch('/graphql/stream', { method: 'POST', headers, body: JSON.stringify({ query: asked(20) }) });
+  const [, told] = /^data: (.+)$/m.exec(await stream.text()) ?? [];
+  expect(JSON.parse(told ?? '')).toMatchObject({ data: null, errors: [{ extensions: { code: 'answer-too-large' } }] });
   expect([await graph('{ __typename }'), wetread.pid]).toEqual([{ data: { __typename: 'Query' } }, pid]);
 });
 
@@ -91,7 +81,7 @@ it('is not made for a subscriber who does not take what there is', async () => {
   const say = (message: object) => channel.send(JSON.stringify(message));
   say({ type: 'connection_init' });
   await eventually(() => Promise.resolve(heard.length > 0 || undefined), 'to be let in');
-  const query = `subscription { reportIssued { ${of(10).join(' ')} } }`;
+  const query = `subscription { reportIssued { ${aliasesOf(10)} } }`;
   for (let i = 0; i < 90; i++) say({ id: `s${i}`, type: 'subscribe', payload: { query } });
   say({ id: 'last', type: 'subscribe', payload: { query: '{ __typename }' } });
   await eventually(() => Promise.resolve(heard.some((one) => one.includes('complete')) || undefined), 'all to be open');

@@ -22,6 +22,7 @@ import { bulkForms, PIXELS_ALONE, PIXELS_IN_PARTS, typesOf } from './frame-forms
 import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
 import { partsVersion, saidHad } from './parts-version.js';
 import { sendBytes } from './send-bytes.js';
+import { isReceiverGone } from '../receiver.js';
 
 /** Of one value, octets without multipart come first. */
 const [SINGLE, ...OTHERS_ALONE] = PIXELS_ALONE;
@@ -177,7 +178,7 @@ function asked(
   const forms = choices(accept, offers);
   const refusal = new NotAcceptable(offers.map(named));
   if (forms.length === 0) throw refusal;
-  return { forms, wanted: { forms: (lyingAs) => bulkForms(forms, lyingAs), refusal, isWanted: () => !raw.destroyed } };
+  return { forms, wanted: { forms: (lyingAs) => bulkForms(forms, lyingAs), refusal, isWanted: () => !isReceiverGone(raw) } };
 }
 
 /** The first of the values, made, and the others. */

@@ -21,6 +21,7 @@ import { FRAME_ALONE, FRAMES_IN_PARTS, syntaxFor, typesOf } from './frame-forms.
 import { FramesPath } from './frame-list.js';
 import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes } from './send-bytes.js';
+import { isReceiverGone } from '../receiver.js';
 
 /** Retrieve frames (PS3.18 10.4.1.1.6). */
 @ApiTags('DICOMweb')
@@ -59,7 +60,7 @@ export class FramesController {
       if (isHad(request, about)) return void (await looked(), begin(reply, decide(request, about)));
       const { frames } = path;
       const make = (place: number) => this.pixels.transcodeFrame(stored, frames[place], syntax);
-      const made = await madeFrames(frames.length, make, () => !reply.raw.destroyed).catch((fault: unknown) => {
+      const made = await madeFrames(frames.length, make, () => !isReceiverGone(reply.raw)).catch((fault: unknown) => {
         if (!(fault instanceof Fault) || fault.status !== 406) throw fault;
         return fault; // not with these pixels: what was asked for less may do
       });

@@ -12,6 +12,7 @@ import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.j
 import { partsVersion, saidHad } from './parts-version.js';
 import { sendBytes } from './send-bytes.js';
 import { warning } from './warning.js';
+import { isReceiverGone } from '../receiver.js';
 
 /** What images are rendered as (PS3.18 8.7.4), the first unless another is asked for. */
 export const RENDERED_FORMATS: readonly (readonly [mediaType: string, format: ImageFormat])[] = [
@@ -87,7 +88,7 @@ export async function sendImages<T>(
 ): Promise<void> {
   const about = partsVersion(request, base, mediaType, from);
   if (await saidHad(retrieve, seen(from), about, request, reply)) return;
-  const parts = shownParts(shown, toMake, base, () => !reply.raw.destroyed);
+  const parts = shownParts(shown, toMake, base, () => !isReceiverGone(reply.raw));
   const first = await parts.next();
   await retrieve.looked(callerOf(request), seen(from)); // one request, one access, whatever the number of its parts
   if (!first.done && first.value.warned !== undefined) reply.header('Warning', first.value.warned);

@@ -26,6 +26,7 @@ import {
 } from './rendered-images.js';
 import { sendVideo } from './rendered-video.js';
 import { renderingParameters, type RenderingParameters } from './rendering-parameters.js';
+import { isReceiverGone } from '../receiver.js';
 
 const QUERY = [
   { name: 'viewport', description: 'vw,vh or vw,vh,sx,sy,sw,sh (PS3.18 8.3.5.1.3)' },
@@ -94,7 +95,7 @@ export class RenderedController {
     const { format } = offer;
     const answer =
       format === 'gif' && image.frames > 1
-        ? await this.render.animation(image, { ...parameters, format }, () => !reply.raw.destroyed)
+        ? await this.render.animation(image, { ...parameters, format }, () => !isReceiverGone(reply.raw))
         : await this.render.frame(image, 1, { ...parameters, format });
     return sendImage(this.retrieve, image, answer, request, reply);
   }

@@ -5,6 +5,7 @@ import { breakOff } from '../broken-answer.js';
 import { begin, decide, type Representation } from '../conditional.js';
 import { isCoded } from '../content-coding.js';
 import { multipartType } from './multipart-body.js';
+import { isReceiverGone } from '../receiver.js';
 
 /**
  * Sends bytes whose length is known, or the range of them that was asked for, or says that the caller has them already
@@ -31,7 +32,7 @@ export async function sendBytes(
             reply.hijack(); // the pieces go to the socket without a stream between, so that it is known when each is free again
             raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
           }
-          if (raw.destroyed) return fail(new ReceiverGone());
+          if (isReceiverGone(raw)) return fail(new ReceiverGone());
           // Not `taken`: an HTTP/2 session may still hold the piece of a stream that was closed.
           const gone = () => fail(new ReceiverGone());
           raw.once('close', gone);

@@ -6,6 +6,8 @@ import type { Fault } from '../../faults.js';
 import { graphError } from './faults.js';
 import { TAKEN_WITHIN_MS as UNTAKEN_MS } from '../leaving.js';
 import { inOurWords } from './stream-forms.js';
+import { isReceiverGone } from '../receiver.js';
+import { setTimeout as later } from 'node:timers/promises';
 
 /** Proxies and browsers give up on what is silent for long. */
 const HEARTBEAT_MS = 12_000;
@@ -60,15 +62,20 @@ export class EventStream {
 
   private async complete(): Promise<void> {
     const { raw } = this.reply;
-    if (raw.destroyed) return;
+    if (isReceiverGone(raw)) return;
     raw.end('event: complete\ndata:\n\n');
-    await finished(raw).catch(() => undefined); // the client may leave before it has all: that is an end, too
+    const over = new AbortController();
+    const { signal } = over;
+    // The client may leave before it has all, or take its time: that is an end, too.
+    const ends = [finished(raw, { signal }), once(raw, 'close', { signal }), later(UNTAKEN_MS, undefined, { signal, ref: false })];
+    await Promise.race(ends.map((end) => end.catch(() => undefined)));
+    over.abort();
   }
 
   private begin(): void {
     this.reply.hijack();
     const { raw } = this.reply;
-    if (raw.destroyed) void this.end();
+    if (isReceiverGone(raw)) void this.end();
     raw.on('close', () => void this.end());
     raw.on('error', () => void this.end());
     for (const [name, value] of Object.entries(this.reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
@@ -82,7 +89,7 @@ export class EventStream {
 
   private async next(result: ExecutionResult): Promise<void> {
     const { raw } = this.reply;
-    if (raw.destroyed) return;
+    if (isReceiverGone(raw)) return;
     const taken = raw.write(`event: next\ndata: ${JSON.stringify(inOurWords(result))}\n\n`);
     if (taken) return;
     const over = new AbortController();

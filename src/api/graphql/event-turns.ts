@@ -1,7 +1,8 @@
-import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { GraphContext } from './loaders.js';
 import type { Refusals } from './refusals.js';
 import type { Turns } from '../turns.js';
+import { executed } from './executed.js';
 
 /**
  * Follows a subscription (GraphQL, 6.2.3): each event is made in one of its subscriber's turns, which lasts until the event is taken, and
@@ -14,7 +15,7 @@ export async function followed(
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(run);
   if (!(Symbol.asyncIterator in source)) return refusals.recorded(run, query, source);
-  const made = async (rootValue: unknown): Promise<ExecutionResult> => refusals.recorded(run, query, await execute({ ...run, rootValue }));
+  const made = async (rootValue: unknown): Promise<ExecutionResult> => refusals.recorded(run, query, await executed({ ...run, rootValue }));
   return eventsOf(source[Symbol.asyncIterator](), run.contextValue as GraphContext, turns, made);
 }
 
@@ -41,6 +42,7 @@ function eventsOf(
       if (done) return { done: true, value: undefined };
       const end = await turns.take(caller, leaving, 'event');
       try {
+        if (isOver) return { done: true, value: undefined }; // nobody waits for it any more
         const event = await made(value);
         endTurn = end;
         return { done: false, value: event };

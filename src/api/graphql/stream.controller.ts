@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { execute, getOperationAST, GraphQLError, parse, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { getOperationAST, GraphQLError, parse, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Caller } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
 import { callerOf } from '../called-by.js';
@@ -17,6 +17,8 @@ import { graphContext, type Rooms } from './loaders.js';
 import { Refusals } from './refusals.js';
 import { Operations, type NamedOperation } from './operations.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
+import { isReceiverGone } from '../receiver.js';
+import { executed } from './executed.js';
 
 /** GraphQL over Server-Sent Events, a connection for each operation ("distinct connections mode" of the graphql-sse protocol). */
 @ApiExcludeController()
@@ -72,7 +74,7 @@ export class GraphStreamController implements OnModuleDestroy {
       close: () => void stream.end(new TokenOver()),
       once: (_over: 'close', ended: () => void) => reply.raw.once('close', ended),
     };
-    if (!reply.raw.destroyed) endWithToken(caller, connection, () => this.door.stillOpenTo(request.headers));
+    if (!isReceiverGone(reply.raw)) endWithToken(caller, connection, () => this.door.stillOpenTo(request.headers));
     await sent;
   }
 
@@ -104,7 +106,7 @@ export class GraphStreamController implements OnModuleDestroy {
     if (operation === 'subscription') return followed(run, asked.query, { turns, refusals: this.refusals });
     const turn = await turns.takeFor(caller, leaving, () => reply.raw.destroy());
     try {
-      return await this.refusals.recorded(run, asked.query, await execute(run));
+      return await this.refusals.recorded(run, asked.query, await executed(run));
     } finally {
       turn.made();
     }

@@ -1,4 +1,4 @@
-import { execute, type ExecutionArgs, type GraphQLError } from 'graphql';
+import { type ExecutionArgs, type GraphQLError } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import type { Extra } from 'graphql-ws/use/ws';
 import { inTenant, iteratedInThisScope } from '../../database/scope.js';
@@ -13,6 +13,7 @@ import type { GraphContext } from './loaders.js';
 import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
 import type { Refusals } from './refusals.js';
+import { executed } from './executed.js';
 
 /** What a connection is closed with that is not let in, as graphql-ws words it; its client does not try those again. */
 const CLOSED_FOR: Readonly<Record<number, readonly [number, string]>> = {
@@ -41,7 +42,7 @@ export const subscriptionOptions = (
       return { errors: [graphError(error)] };
     }
     try {
-      const result = await inTenant(caller.tenant, () => execute(asked));
+      const result = await inTenant(caller.tenant, () => executed(asked));
       return await refusals.recorded(asked, textOf(asked), result);
     } finally {
       void leaving.taken().then(end);
