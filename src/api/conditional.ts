@@ -99,6 +99,12 @@ export function begin(reply: FastifyReply, { status, headers }: Decision): boole
   return false;
 }
 
+/** The same, with the look at what is given on record before: where nothing is given there is none. Throws what `looked` does, too. */
+export async function beginOnRecord(reply: FastifyReply, decision: Decision, looked: () => Promise<unknown>): Promise<boolean> {
+  if (decision.status < 400) await looked();
+  return begin(reply, decision);
+}
+
 /**
  * Whether a change may go on: what the caller has seen is still so, in whichever form. Of If-Match the meaning is compared, as
  * FHIR does (R4 3.1.0.5): a form that was sent coded has a weak tag, and would match nothing otherwise (RFC 9110 13.1.1).

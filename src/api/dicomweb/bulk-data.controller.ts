@@ -13,7 +13,7 @@ import { PublicAddress } from '../../public-address.js';
 import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
-import { begin, decide, type Tagged } from '../conditional.js';
+import { begin, beginOnRecord, decide, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable, type Choice } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
@@ -76,8 +76,7 @@ export class BulkDataController {
     };
     if (segments === undefined) {
       const decision = decide(request, { ...about, length: value.length });
-      if (decision.status < 400) await looked();
-      if (!begin(reply.type(typeOf(value)), decision)) return;
+      if (!(await beginOnRecord(reply.type(typeOf(value)), decision, looked))) return;
       const wanted = part(value.open(), decision.start, decision.end + 1);
       return void (await reply.send(Readable.from(wanted, { objectMode: false })));
     }

@@ -13,7 +13,7 @@ import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
-import { begin, decide, isHad, type Representation, type Tagged } from '../conditional.js';
+import { begin, beginOnRecord, decide, isHad, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named } from '../offer.js';
@@ -64,9 +64,7 @@ export class FramesController {
         if (!(fault instanceof Fault) || fault.status !== 406) throw fault;
         return fault; // not with these pixels: what was asked for less may do
       });
-      if (!(made instanceof Fault)) {
-        return this.transcoded(made, looked, form, about, request, reply);
-      }
+      if (!(made instanceof Fault)) return this.transcoded(made, looked, form, about, request, reply);
       refused = made;
     }
     throw refused;
@@ -101,8 +99,8 @@ export class FramesController {
     const type = typeOf(form);
     const boundary = boundaryOf(about.etag);
     const decision = decide(request, { ...about, ...(form.multipart ? {} : { length: made.length }) });
-    if (decision.status < 400) await looked();
-    if (!begin(reply.type(form.multipart ? multipartType(form.mediaType, boundary) : type), decision)) return;
+    reply.type(form.multipart ? multipartType(form.mediaType, boundary) : type);
+    if (!(await beginOnRecord(reply, decision, looked))) return;
     if (!form.multipart) {
       const wanted = part(made.open(), decision.start, decision.end + 1);
       return void (await reply.send(Readable.from(wanted, { objectMode: false })));

@@ -10,7 +10,7 @@ import { Transcode } from '../../archive/transcode.js';
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { Settings } from '../../settings.js';
-import { begin, decide, type Tagged } from '../conditional.js';
+import { beginOnRecord, decide, type Decision, type Tagged } from '../conditional.js';
 import { BulkSpool } from './bulk-spool.js';
 import { AS_STORED, formOf } from './instance-form.js';
 import { wholeFile } from './whole-file.js';
@@ -128,14 +128,23 @@ export class MadeFiles {
   }
 }
 
-/** Waits until the look at a file that is made is on record; where it cannot be, the file is let go. Throws what `recorded` does. */
-export async function onRecord({ close }: MadeFile, recorded: Promise<unknown>): Promise<void> {
+/**
+ * Begins the answer that gives a file that is made, with the look at it on record before. Where no body is due, or it cannot begin, the file
+ * is let go. Answers whether one is. Throws as beginOnRecord does.
+ */
+export async function beginFile(
+  { close }: MadeFile,
+  reply: FastifyReply,
+  decision: Decision,
+  looked: () => Promise<unknown>,
+): Promise<boolean> {
+  let isDue = false;
   try {
-    await recorded;
-  } catch (error) {
-    await close?.();
-    throw error;
+    isDue = await beginOnRecord(reply, decision, looked);
+  } finally {
+    if (!isDue) await close?.();
   }
+  return isDue;
 }
 
 /**
@@ -150,16 +159,9 @@ export async function sendFile(
   about: Tagged,
   looked: () => Promise<unknown>,
 ): Promise<void> {
-  const { bytes, length, close } = file;
+  const { bytes, length } = file;
   const decision = decide(request, { ...about, ...(length !== undefined && { length }) });
-  if (decision.status < 400) await onRecord(file, looked());
-  let isDue = false;
-  try {
-    isDue = begin(reply.type(contentType), decision);
-  } finally {
-    if (!isDue) await close?.();
-  }
-  if (!isDue) return;
+  if (!(await beginFile(file, reply.type(contentType), decision, looked))) return;
   const wanted = length === undefined ? bytes : part(bytes, decision.start, decision.end + 1);
   await reply.send(Readable.from(wanted, { objectMode: false }));
 }

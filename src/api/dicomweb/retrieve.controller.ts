@@ -15,7 +15,7 @@ import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { AS_STORED, formOf } from './instance-form.js';
-import { MadeFiles, onRecord, sendFile, whole, type AskedFiles, type MadeFile } from './made-files.js';
+import { MadeFiles, beginFile, sendFile, whole, type AskedFiles, type MadeFile } from './made-files.js';
 import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
 import { ZIP, ZipAnswer } from './zip-answer.js';
@@ -138,10 +138,7 @@ export class RetrieveController {
     if (first === undefined) return;
     if (!offer.multipart) return sendFile(request, reply, typeOf(first.transferSyntaxUID), first, about, looked);
     reply.type(multipartType(DICOM, boundary));
-    const decision = decide(request, about);
-    if (decision.status < 400) await onRecord(first, looked());
-    else await first.close?.();
-    if (!begin(reply, decision)) return await first.close?.();
+    if (!(await beginFile(first, reply, decide(request, about), looked))) return;
     async function* parts(): AsyncGenerator<OutgoingPart> {
       for (let file: MadeFile | undefined = first; file !== undefined; file = (await files.next()).value) {
         const { transferSyntaxUID, bytes } = file;
