@@ -5,7 +5,7 @@ import type { AccessLog, Refusal } from '../ledger/access-log.js';
 import { refusedEntity } from '../ledger/refused-entity.js';
 import { dicomInteraction, fhirInteraction } from '../ledger/refused-interaction.js';
 import { tellsOfStored } from '../ledger/tells-of-stored.js';
-import { RecordGone } from '../records/faults.js';
+import { isOnRecord } from '../ledger/told-faults.js';
 import { isServed } from '../records/served-types.js';
 import { knownCaller } from './called-by.js';
 import { faultTold } from './fault-told.js';
@@ -56,8 +56,8 @@ export function refusedOnRecord(log: AccessLog) {
     if (caller?.asking === undefined) return done(null, payload);
     const fault = faultTold(reply);
     const refused = { method: request.method, status, code: fault?.code };
-    const isOnRecord = log.hasRecordOf(caller) || (fault instanceof RecordGone && fault.isOnRecord);
-    if (isOnRecord || !isRefusal(refused, caller.asking)) return done(null, payload);
+    const isTold = log.hasRecordOf(caller) || (fault !== undefined && isOnRecord(fault));
+    if (isTold || !isRefusal(refused, caller.asking)) return done(null, payload);
     void record(caller, caller.asking, refused, done, payload);
   };
 }

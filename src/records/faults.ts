@@ -29,8 +29,6 @@ export class RecordGone extends Fault {
     type: string,
     /** The version that says so. */
     readonly version: number,
-    /** The statement that read it has put the look on record, refused. */
-    readonly isOnRecord = false,
   ) {
     super(`The ${type} was deleted.`);
   }

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import { GroupCommit } from '../database/group-commit.js';
 import type { Transaction } from '../database/transaction.js';
 import type { AccessLog, Look } from '../ledger/access-log.js';
+import { onRecord } from '../ledger/told-faults.js';
 import { lookerOf } from '../ledger/on-record.sql.js';
 import { RecordAbsent, RecordGone, VersionAbsent } from './faults.js';
 import { NotPermitted, permitOf } from '../access/permits.js';
@@ -140,7 +141,7 @@ export class Records {
     }
     const row = (await this.reads.add([{ looker: lookerOf(caller), type, id }]))[0];
     if (!row) throw new RecordAbsent(type);
-    if (row.deleted) throw new RecordGone(type, row.version, true);
+    if (row.deleted) throw onRecord(new RecordGone(type, row.version)); // by the statement that read it, as refused
     return row;
   }
 
