@@ -5,7 +5,7 @@ import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
 import type { Verdict } from './preliminary-report.js';
 import type { ReportStatus } from './report-status.js';
-import { listed, LISTED_COLUMNS, type ListedReport, type WhoseRow } from './reports.sql.js';
+import { LISTED_COLUMNS, type ListedReport } from './reports.sql.js';
 
 export interface ReportFilter {
   readonly studyInstanceUID?: string | null;
@@ -26,13 +26,20 @@ export interface ReportPlace {
   readonly id: string;
 }
 
-/** Those that are open to the caller, newest first. */
+/** A report as a page lists it; with its Patient where that was asked for. */
+export interface PagedReport extends ListedReport {
+  /** As the FHIR Patient is served; null where there is none. */
+  readonly patientContent?: string | null;
+}
+
+/** Those that are open to the caller, newest first. @param withPatients  where all Patients are open to the caller */
 export async function reportPage(
   tx: Transaction,
   caller: Caller,
   filter: ReportFilter,
   slice: Slice<ReportPlace>,
-): Promise<ListedReport[]> {
+  withPatients: boolean,
+): Promise<PagedReport[]> {
   const { after, before, limit, backwards } = slice;
   const where = new GivenConditions();
   const { bind } = where;
@@ -48,14 +55,14 @@ export async function reportPage(
     .and(after, (place) => `(issued, id) < (${bind(place.issued)}, ${bind(place.id)})`)
     .and(before, (place) => `(issued, id) > (${bind(place.issued)}, ${bind(place.id)})`);
   const open = andOpen(caller, 'DiagnosticReport', 's', 'id', where.values);
-  const name = nameUnless(open, backwards ? 'reporting.page-back' : 'reporting.page');
-  const rows = await tx.rows<WhoseRow>(
-    `SELECT ${LISTED_COLUMNS} FROM report r WHERE ${where.sql}${open}
-      ORDER BY ${backwards ? 'issued, id' : 'issued DESC, id DESC'} LIMIT ${bind(limit)}`,
-    where.values,
-    name && where.nameUnlessGiven(name),
-  );
-  return inOrder(listed(rows), slice);
+  const name = nameUnless(open, `reporting.page${backwards ? '-back' : ''}${withPatients ? '-patients' : ''}`);
+  const order = backwards ? 'issued, id' : 'issued DESC, id DESC';
+  const page = `SELECT ${LISTED_COLUMNS} FROM report r WHERE ${where.sql}${open} ORDER BY ${order} LIMIT ${bind(limit)}`;
+  const text = withPatients
+    ? `SELECT p.*, c.content AS "patientContent" FROM (${page}) AS p
+         LEFT JOIN resource c ON c.type = 'Patient' AND c.id = p."patientId" AND NOT c.deleted ORDER BY ${order}`
+    : page;
+  return inOrder(await tx.rows<PagedReport & Record<string, unknown>>(text, where.values, name && where.nameUnlessGiven(name)), slice);
 }
 
 const REFERS = `EXISTS (

@@ -1,9 +1,8 @@
 import type { Caller } from '../access/caller.js';
 import { andOpen, nameUnless } from '../records/search/open-ids.sql.js';
 import { ownPatientSql } from '../records/search/compartment-patients.js';
-import { whoseSql } from '../archive/study-patient.js';
+import { patientIdSql } from '../archive/study-patient.js';
 import type { Transaction } from '../database/transaction.js';
-import { patientIdOf, type Whose } from '../records/study-patient-id.js';
 import type { ReportStatus } from './report-status.js';
 
 /** A finding as the report's row keeps it. */
@@ -54,18 +53,13 @@ export const REPORT_STATUS = 'report_status';
 export const REPORT_COLUMNS = `id, study_row AS "studyRow", model_name AS "modelName", model_version AS "modelVersion", model_sha256 AS "modelSha256",
   cycle, status, version, issued, reviewed, readings_digest AS "readingsDigest", conclusion, findings`;
 
-/** Of the table report as `r`, as `listed` takes them. */
+/** Of the table report as `r`, as ListedReport names them. */
 export const LISTED_COLUMNS = `${REPORT_COLUMNS}, coalesce(
-    (SELECT ${whoseSql('w')} FROM study w WHERE w.id = r.study_row),
-    (SELECT to_json((${ownPatientSql('d')})[1]) FROM resource d WHERE d.type = 'DiagnosticReport' AND d.id = r.id)) AS whose`;
+    ${patientIdSql('w', 'w.id = r.study_row')},
+    (SELECT (${ownPatientSql('d')})[1] FROM resource d WHERE d.type = 'DiagnosticReport' AND d.id = r.id)) AS "patientId"`;
 
 type Row = ReportRow & Record<string, unknown>;
-
-/** `whose`: what tells the Patient's id, or where the study was deleted that id itself. */
-export type WhoseRow = ReportRow & { readonly whose: Whose | string | null } & Record<string, unknown>;
-
-export const listed = (rows: readonly WhoseRow[]): ListedReport[] =>
-  rows.map(({ whose, ...row }) => ({ ...row, patientId: typeof whose === 'string' ? whose : whose && patientIdOf(whose) }));
+export type ListedRow = ListedReport & Record<string, unknown>;
 
 /** The last report of a study by a model version, locked against a second writer. */
 export const lockReport = async (
@@ -138,12 +132,10 @@ export const writeReport = async (tx: Transaction, report: ReportRow): Promise<b
 export async function reportsByIds(tx: Transaction, caller: Caller, ids: readonly string[]): Promise<ListedReport[]> {
   const values: unknown[] = [ids];
   const open = andOpen(caller, 'DiagnosticReport', 'r', 'id', values);
-  return listed(
-    await tx.rows<WhoseRow>(
-      `SELECT ${LISTED_COLUMNS} FROM report r WHERE id = ANY($1)${open}`,
-      values,
-      nameUnless(open, 'reporting.by-ids'),
-    ),
+  return tx.rows<ListedRow>(
+    `SELECT ${LISTED_COLUMNS} FROM report r WHERE id = ANY($1)${open}`,
+    values,
+    nameUnless(open, 'reporting.by-ids'),
   );
 }
 
@@ -156,11 +148,9 @@ export async function reportsOfStudies(
 ): Promise<ListedReport[]> {
   const values: unknown[] = [studyRows, most ?? null];
   const open = andOpen(caller, 'DiagnosticReport', 'r', 'id', values);
-  return listed(
-    await tx.rows<WhoseRow>(
-      `SELECT ${LISTED_COLUMNS} FROM report r WHERE study_row = ANY($1)${open} ORDER BY issued DESC, id LIMIT $2`,
-      values,
-      nameUnless(open, 'reporting.of-studies'),
-    ),
+  return tx.rows<ListedRow>(
+    `SELECT ${LISTED_COLUMNS} FROM report r WHERE study_row = ANY($1)${open} ORDER BY issued DESC, id LIMIT $2`,
+    values,
+    nameUnless(open, 'reporting.of-studies'),
   );
 }

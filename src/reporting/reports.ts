@@ -1,10 +1,11 @@
 import { withoutBounds, type Caller } from '../access/caller.js';
+import { permitOf } from '../access/permits.js';
 import type { Database } from '../database/database.js';
 import type { Slice } from '../database/slice.js';
 import type { AccessLog } from '../ledger/access-log.js';
 import { askedText } from '../ledger/asked-text.js';
 import { refusedEntity } from '../ledger/refused-entity.js';
-import { reportPage, type ReportFilter, type ReportPlace } from './report-page.sql.js';
+import { reportPage, type PagedReport, type ReportFilter, type ReportPlace } from './report-page.sql.js';
 import { reportsByIds, reportsOfStudies, type ListedReport } from './reports.sql.js';
 
 /** Issued reports, as the graph asks for them. */
@@ -14,12 +15,26 @@ export class Reports {
     private readonly accessLog: AccessLog,
   ) {}
 
-  /** A page, newest first; on record. */
-  async page(caller: Caller, filter: ReportFilter, slice: Slice<ReportPlace>): Promise<ListedReport[]> {
-    const rows = await this.database.statement((tx) => reportPage(tx, caller, filter, slice));
-    const [entity, details] = [{ type: 'report', id: 'search' }, { matches: rows.length }];
-    await this.accessLog.record({ caller, entity, what: 'search', details, patients: patientsOf(rows), query: askedText(filter) });
-    return rows;
+  /**
+   * A page, newest first, which may be given once it is `onRecord`. Where `wantsPatients`, and the caller may read whichever there are, the
+   * Patients come with it, in the same look.
+   */
+  async page(
+    caller: Caller,
+    filter: ReportFilter,
+    slice: Slice<ReportPlace>,
+    wantsPatients: boolean,
+  ): Promise<{ rows: PagedReport[]; onRecord: Promise<undefined> }> {
+    const withPatients = wantsPatients && permitOf(caller, 'Patient', 'r') === 'all';
+    const query = askedText(filter);
+    // What was not filtered is one statement, planned once (forLooks); filters are planned by their values.
+    const rows = await this.database[query === undefined ? 'lookStatement' : 'statement']((tx) =>
+      reportPage(tx, caller, filter, slice, withPatients),
+    );
+    const patients = patientsOf(rows);
+    const details = { matches: rows.length, ...(withPatients && { included: patients.length }) };
+    const look = { caller, entity: { type: 'report', id: 'search' }, what: 'search', details, patients, query };
+    return { rows, onRecord: this.accessLog.record(look) };
   }
 
   /** Reports by their ids, in any order; on record. */

@@ -1,6 +1,6 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { GraphContext } from './loaders.js';
-import type { Refusals } from './refusals.js';
+import type { AnswerRecords } from './answer-records.js';
 import type { Turns } from '../turns.js';
 import { executed } from './executed.js';
 
@@ -11,11 +11,11 @@ import { executed } from './executed.js';
 export async function followed(
   run: ExecutionArgs,
   query: string | undefined,
-  { turns, refusals }: { readonly turns: Turns; readonly refusals: Refusals },
+  { turns, records }: { readonly turns: Turns; readonly records: AnswerRecords },
 ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   const source = await createSourceEventStream(run);
-  if (!(Symbol.asyncIterator in source)) return refusals.recorded(run, query, source);
-  const made = async (rootValue: unknown): Promise<ExecutionResult> => refusals.recorded(run, query, await executed({ ...run, rootValue }));
+  if (!(Symbol.asyncIterator in source)) return records.recorded(run, query, source);
+  const made = async (rootValue: unknown): Promise<ExecutionResult> => records.recorded(run, query, await executed({ ...run, rootValue }));
   return eventsOf(source[Symbol.asyncIterator](), run.contextValue as GraphContext, turns, made);
 }
 

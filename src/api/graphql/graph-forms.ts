@@ -9,7 +9,7 @@ import type { ReadingRow } from '../../inference/readings.sql.js';
 import type { LoadedModel } from '../../inference/registry.js';
 import type { RecordedEvent } from '../../ledger/records-about.sql.js';
 import type { VersionRow } from '../../records/store/versions.sql.js';
-import type { ListedReport } from '../../reporting/reports.sql.js';
+import type { PagedReport } from '../../reporting/report-page.sql.js';
 import type { GraphAuditRecord } from './audit-types.js';
 import type { GraphModel } from './model-types.js';
 import { globalId } from './node-id.js';
@@ -77,8 +77,14 @@ export const graphReading = ({ reading, ...row }: ReadingRow): Nameless<GraphRea
   timings: reading?.timings ?? null,
 });
 
-export const graphReport = ({ findings, ...row }: ListedReport): GraphReport => ({
+export const graphReport = ({ findings, patientContent, ...row }: PagedReport): GraphReport => ({
   ...row,
+  patient:
+    patientContent && row.patientId !== null
+      ? graphPatient({ id: row.patientId, content: patientContent })
+      : patientContent === null
+        ? null
+        : undefined,
   // The enums' values are the statuses and verdicts.
   status: row.status as GraphReportStatus,
   findings: findings.map((finding) => ({ ...finding, verdict: finding.verdict as GraphVerdict, reportId: row.id })),
@@ -102,7 +108,7 @@ export function graphModel({ card, sha256 }: LoadedModel, models: Models): Graph
 }
 
 /** @param row  of a Patient of the store */
-export function graphPatient({ id, content }: VersionRow): GraphPatient {
+export function graphPatient({ id, content }: Pick<VersionRow, 'id' | 'content'>): GraphPatient {
   const { name = [], identifier = [], birthDate, gender } = JSON.parse(content) as Patient; // the store holds valid resources
   const [first] = name;
   const written = first?.text ?? [first?.family, ...(first?.given ?? [])].filter((part) => part !== undefined).join(' ');

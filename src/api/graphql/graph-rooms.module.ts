@@ -15,7 +15,7 @@ import { WorklistModule } from '../../worklist/worklist.module.js';
 import { Settings } from '../../settings.js';
 import type { Rooms } from './loaders.js';
 import { Operations } from './operations.js';
-import { Refusals } from './refusals.js';
+import { AnswerRecords } from './answer-records.js';
 
 /** The rooms that loaders go to, as a provider. */
 export const ROOMS = Symbol('rooms of the graph');
@@ -24,7 +24,7 @@ export const ROOMS = Symbol('rooms of the graph');
   imports: [ArchiveModule, InferenceModule, RecordsModule, ReportingModule, WorklistModule],
   providers: [
     { provide: Operations, inject: [Settings], useFactory: (settings: Settings) => new Operations(settings) },
-    { provide: Refusals, inject: [AccessLog], useFactory: (log: AccessLog) => new Refusals(log) },
+    { provide: AnswerRecords, inject: [AccessLog], useFactory: (log: AccessLog) => new AnswerRecords(log) },
     {
       provide: ROOMS,
       inject: [Studies, Readings, Reports, Records, PastReviews, Notes, Worklist],
@@ -39,6 +39,6 @@ export const ROOMS = Symbol('rooms of the graph');
       ): Rooms => ({ studies, readings, reports, records, reviews, notes, worklist }),
     },
   ],
-  exports: [ROOMS, Operations, Refusals],
+  exports: [ROOMS, Operations, AnswerRecords],
 })
 export class GraphRoomsModule {}

@@ -31,7 +31,7 @@ import { NodeResolver } from './node.resolver.js';
 import { AnnotatedResolver, AssignedResolver, ClaimedResolver, RequestedResolver, ReviewedResolver } from './payload.resolvers.js';
 import { Operations } from './operations.js';
 import { MAXIMUM_TOKENS } from '../query-limits.js';
-import { Refusals } from './refusals.js';
+import { AnswerRecords } from './answer-records.js';
 import { ReadingResolver } from './reading.resolver.js';
 import { ReportListResolver } from './report-list.resolver.js';
 import { ReportMutations } from './report.mutations.js';
@@ -59,8 +59,8 @@ import { WorkitemResolver } from './workitem.resolver.js';
     GraphQLModule.forRootAsync<ApolloDriverConfig>({
       driver: ApolloDriver,
       imports: [GraphRoomsModule],
-      inject: [ROOMS, Operations, Refusals, Settings],
-      useFactory: (rooms: Rooms, operations: Operations, refusals: Refusals, settings: Settings): ApolloDriverConfig => ({
+      inject: [ROOMS, Operations, AnswerRecords, Settings],
+      useFactory: (rooms: Rooms, operations: Operations, records: AnswerRecords, settings: Settings): ApolloDriverConfig => ({
         path: '/graphql',
         autoSchemaFile: true,
         buildSchemaOptions: { directives: [REQUIRES], scalarsMap: [{ type: Date, scalar: DATE_TIME }] },
@@ -74,7 +74,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
         validationRules: [...operations.rules],
         plugins: [
           operations.plugin(),
-          refusals.plugin(),
+          records.plugin(),
           ApolloServerPluginCacheControlDisabled(),
           ...(settings.GRAPHIQL === '1' ? [graphiqlPlugin] : []),
         ],
@@ -96,7 +96,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
     { provide: RecordsAbout, inject: [Database], useFactory: (database: Database) => new RecordsAbout(database) },
     {
       provide: GraphSockets,
-      inject: [HttpAdapterHost, ROOMS, Operations, Door, Refusals],
+      inject: [HttpAdapterHost, ROOMS, Operations, Door, AnswerRecords],
       useFactory: (...given: ConstructorParameters<typeof GraphSockets>) => new GraphSockets(...given),
     },
     AnnotatedResolver,

@@ -14,6 +14,7 @@ import type { PastReview, PastReviews } from '../../reporting/review/past-review
 import { AnswerTooLarge } from './faults.js';
 import type { Leaving } from '../leaving.js';
 import type { RequestTurn } from '../turns.js';
+import { PendingLooks } from './pending-looks.js';
 import { Spending } from './spending.js';
 import type { ListedWorkitem, Worklist } from '../../worklist/worklist.js';
 
@@ -64,6 +65,8 @@ export interface GraphContext {
   loaders: Loaders;
   /** What the answer has taken. */
   spending: Spending;
+  /** What it looked at, on its way to the record. */
+  readonly pending: PendingLooks;
   /** What the answer leaves by. */
   readonly leaving: Leaving;
   /** Of who answers one request. */
@@ -78,6 +81,7 @@ export const graphContext = (caller: Caller, rooms: Rooms, leaving: Leaving, tur
   caller,
   leaving,
   turn,
+  pending: new PendingLooks(),
   loaders: makeLoaders(caller, rooms),
   spending: new Spending(leaving),
   forget() {

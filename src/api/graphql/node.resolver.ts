@@ -6,9 +6,9 @@ import { BadGraphArgument } from './faults.js';
 import { graphInstance, graphModel, graphReading, graphReport, graphSeries, graphStudy } from './graph-forms.js';
 import { graphWorkitem } from './graph-workitem.js';
 import type { Loaders } from './loaders.js';
+import { openFindings } from './direct-fields.js';
 import { nodeKey, type NodeType } from './node-id.js';
 import { GraphNode } from './node-type.js';
-import { openFindings } from './report.resolver.js';
 import { check } from './requires.js';
 
 /** The FHIR types whose rights guard each kind of node. */

@@ -16,6 +16,7 @@ import type { Settings } from '../../settings.js';
 import { Manifest, RegisteredQueries, sha256Of } from './persisted-queries.js';
 import type { GraphContext } from './loaders.js';
 import { bounded } from './argument-limits.js';
+import { direct } from './direct-fields.js';
 import { OpenOperations } from './open-operations.js';
 import { costOf, MAXIMUM_COST } from './query-cost.js';
 import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
@@ -67,7 +68,7 @@ export class Operations {
   }
 
   /** Takes the schema as it was built, and gives it with its arguments bounded, its fields guarded and counted. */
-  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = counted(guarded(bounded(rootsDescribed(schema)))));
+  readonly over = (schema: GraphQLSchema): GraphQLSchema => (this.built = counted(guarded(bounded(direct(rootsDescribed(schema))))));
 
   get schema(): GraphQLSchema {
     if (this.built === undefined) throw new TypeError('the graph has no schema yet');

@@ -1,14 +1,17 @@
-import { Args, ArgsType, Context, Field, InputType, Query, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Context, Field, Info, InputType, Query, Resolver } from '@nestjs/graphql';
 import { Type } from 'class-transformer';
 import { IsOptional, IsString, ValidateNested } from 'class-validator';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Caller } from '../../access/caller.js';
 import { requireAll } from '../../access/permits.js';
 import type { ReportFilter, ReportPlace } from '../../reporting/report-page.sql.js';
 import { Reports } from '../../reporting/reports.js';
+import { asksFor } from './asked-fields.js';
+import { breath } from './breath.js';
 import { instantOf } from './date-time.js';
 import { ReportConnection } from './graph-connections.js';
 import { graphReport } from './graph-forms.js';
-import type { Loaders } from './loaders.js';
+import type { GraphContext, Loaders } from './loaders.js';
 import { PageArguments, pageOf, sliceOf, type Page, type Places } from './paging.js';
 import { GraphReport, GraphReportStatus, GraphVerdict } from './report-types.js';
 import { Requires } from './requires.js';
@@ -66,6 +69,8 @@ const REPORT_PLACES: Places<ReportPlace> = {
     return issued && { issued, id };
   },
 };
+/** Where a page's Patients are asked for. */
+const PATIENT = ['edges', 'node', 'patient'];
 const PLACES = { places: REPORT_PLACES, placeOfRow: (row: ReportPlace) => row, node: graphReport };
 
 /** Reports as they are found. */
@@ -75,9 +80,16 @@ export class ReportListResolver {
 
   @Query(() => ReportConnection, { name: 'reports', nullable: true, description: 'Issued reports, newest first' })
   @Requires('DiagnosticReport', 'SEARCH')
-  async reportPage(@Args() { filter, ...page }: ReportPageArguments, @Context('caller') caller: Caller): Promise<Page<GraphReport>> {
+  async reportPage(
+    @Args() { filter, ...page }: ReportPageArguments,
+    @Context() { caller, pending }: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<GraphReport>> {
     const slice = sliceOf(page, REPORT_PLACES);
-    return pageOf(await this.reports.page(caller, checkedFilter(caller, filter ?? {}), slice), slice, PLACES);
+    const { rows, onRecord } = await this.reports.page(caller, checkedFilter(caller, filter ?? {}), slice, asksFor(info, PATIENT));
+    pending.add(onRecord);
+    await breath(); // so that its record is under way while the answer is made
+    return pageOf(rows, slice, PLACES);
   }
 
   @Query(() => GraphReport, { nullable: true, description: 'A report by its id; null where there is none for the caller' })

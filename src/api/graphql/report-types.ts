@@ -1,5 +1,7 @@
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { GraphNode } from './node-type.js';
+import { GraphPatient } from './patient-types.js';
+import { Requires } from './requires.js';
 
 export enum GraphReportStatus {
   PRELIMINARY = 'preliminary',
@@ -109,8 +111,15 @@ export class GraphReport extends GraphNode {
   @Field({ description: 'What it comes to, in words' })
   readonly conclusion!: string;
 
-  /** All of them: the field gives those that are open to the caller. */
+  /** All of them: the field gives those that are open to the caller (direct-fields.ts). */
+  @Field(() => [GraphFinding], { nullable: true, description: 'Those whose Observation the caller may read' })
+  @Requires('Observation', 'READ')
   readonly findings!: readonly ListedFinding[];
+
+  /** Where it came along; else the field looks for it. */
+  @Field(() => GraphPatient, { nullable: true, description: 'Whom its study is of, unless that was deleted from the archive' })
+  @Requires('Patient', 'READ')
+  readonly patient?: GraphPatient | null;
 }
 
 export enum GraphDecision {

@@ -1,30 +1,16 @@
-import { Context, ID, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { findingId } from '../../reporting/fhir/finding-observation.js';
+import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Models } from '../../inference/models.js';
-import { graphModel, graphPatient, graphReading, graphReport, graphStudy } from './graph-forms.js';
+import { graphModel, graphReading, graphReport, graphStudy } from './graph-forms.js';
 import type { Loaders } from './loaders.js';
 import { GraphModel } from './model-types.js';
-import { GraphNote, GraphPatient } from './patient-types.js';
-import { globalId } from './node-id.js';
+import { GraphNote } from './patient-types.js';
 import { GraphReading } from './reading-types.js';
 import { GraphFinding, GraphReport, GraphReview, type GraphDecision, type ListedFinding } from './report-types.js';
 import { Requires } from './requires.js';
 import { GraphStudy } from './study-types.js';
 
-/** Each finding is an Observation in FHIR, and open to whom that is. */
-export async function openFindings({ id, findings }: GraphReport, loaders: Loaders): Promise<readonly ListedFinding[]> {
-  if (loaders.areAllFindingsOpen) return findings;
-  const open = await Promise.all(findings.map(({ label }) => loaders.isFindingOpen.load(findingId(id, label))));
-  return findings.filter((_, i) => open[i]);
-}
-
 @Resolver(() => GraphFinding)
 export class FindingResolver {
-  @ResolveField(() => ID)
-  id(@Parent() { reportId, label }: ListedFinding): string {
-    return globalId('Finding', reportId, encodeURIComponent(label));
-  }
-
   @ResolveField(() => GraphReport, { nullable: true, description: 'The report that it is of' })
   @Requires('DiagnosticReport', 'READ')
   async report(@Parent() { reportId }: ListedFinding, @Context('loaders') loaders: Loaders): Promise<GraphReport | null> {
@@ -45,24 +31,11 @@ export class ReportResolver {
     return row ? graphStudy(row) : null;
   }
 
-  @ResolveField(() => GraphPatient, { nullable: true, description: 'Whom its study is of, unless that was deleted from the archive' })
-  @Requires('Patient', 'READ')
-  async patient(@Parent() { patientId }: GraphReport, @Context('loaders') loaders: Loaders): Promise<GraphPatient | null> {
-    const patient = patientId && (await loaders.patient.load(patientId));
-    return patient ? graphPatient(patient) : null;
-  }
-
   @ResolveField(() => GraphModel, { nullable: true, description: 'The model that made it, while this server has that version' })
   @Requires('Device', 'READ')
   model(@Parent() report: GraphReport): GraphModel | null {
     const model = this.models.find(report.modelName, report.modelVersion);
     return model ? graphModel(model, this.models) : null;
-  }
-
-  @ResolveField(() => [GraphFinding], { nullable: true, description: 'Those whose Observation the caller may read' })
-  @Requires('Observation', 'READ')
-  findings(@Parent() report: GraphReport, @Context('loaders') loaders: Loaders): Promise<readonly ListedFinding[]> {
-    return openFindings(report, loaders);
   }
 
   @ResolveField(() => [GraphReading], { nullable: true, description: 'The readings of the images it stands on' })

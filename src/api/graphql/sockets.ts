@@ -10,7 +10,7 @@ import { askedBy } from './asked-by.js';
 import { byChannel } from '../leaving.js';
 import { graphContext, type Rooms } from './loaders.js';
 import type { Operations } from './operations.js';
-import type { Refusals } from './refusals.js';
+import type { AnswerRecords } from './answer-records.js';
 import { Strangers } from './strangers.js';
 import { subscriptionOptions } from './subscriptions.js';
 
@@ -35,11 +35,11 @@ export class GraphSockets implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly rooms: Rooms,
     private readonly operations: Operations,
     private readonly door: Door,
-    private readonly refusals: Refusals,
+    private readonly records: AnswerRecords,
   ) {}
 
   onApplicationBootstrap(): void {
-    const options = subscriptionOptions(this.door, this.operations, this.operations.open, this.refusals);
+    const options = subscriptionOptions(this.door, this.operations, this.operations.open, this.records);
     this.served = useServer(
       {
         ...options,

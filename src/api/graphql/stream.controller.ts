@@ -14,7 +14,7 @@ import { byResponse } from '../leaving.js';
 import { ForeignPage, GoingAway, NotAnEventStream, TokenOver } from './faults.js';
 import { ROOMS } from './graph-rooms.module.js';
 import { graphContext, type Rooms } from './loaders.js';
-import { Refusals } from './refusals.js';
+import { AnswerRecords } from './answer-records.js';
 import { Operations, type NamedOperation } from './operations.js';
 import { askedByAddress, askedByBody } from './stream-asked.js';
 import { isReceiverGone } from '../receiver.js';
@@ -31,7 +31,7 @@ export class GraphStreamController implements OnModuleDestroy {
     @Inject(ROOMS) private readonly rooms: Rooms,
     private readonly address: PublicAddress,
     private readonly door: Door,
-    private readonly refusals: Refusals,
+    private readonly records: AnswerRecords,
   ) {}
 
   @Post()
@@ -103,10 +103,10 @@ export class GraphStreamController implements OnModuleDestroy {
       variableValues: asked.variables,
       contextValue: graphContext(caller, this.rooms, leaving),
     };
-    if (operation === 'subscription') return followed(run, asked.query, { turns, refusals: this.refusals });
+    if (operation === 'subscription') return followed(run, asked.query, { turns, records: this.records });
     const turn = await turns.takeFor(caller, leaving, () => reply.raw.destroy());
     try {
-      return await this.refusals.recorded(run, asked.query, await executed(run));
+      return await this.records.recorded(run, asked.query, await executed(run));
     } finally {
       turn.made();
     }

@@ -12,7 +12,7 @@ import { graphError } from './faults.js';
 import type { GraphContext } from './loaders.js';
 import type { OpenOperations } from './open-operations.js';
 import type { Operations } from './operations.js';
-import type { Refusals } from './refusals.js';
+import type { AnswerRecords } from './answer-records.js';
 import { executed } from './executed.js';
 
 /** What a connection is closed with that is not let in, as graphql-ws words it; its client does not try those again. */
@@ -31,7 +31,7 @@ export const subscriptionOptions = (
   door: Door,
   operations: Operations,
   open: OpenOperations,
-  refusals: Refusals,
+  records: AnswerRecords,
 ): Pick<ServerOptions, 'onConnect' | 'onSubscribe' | 'execute' | 'subscribe' | 'validate' | 'onNext' | 'onError'> => ({
   execute: async (asked) => {
     const { caller, leaving } = contextIn(asked);
@@ -43,14 +43,14 @@ export const subscriptionOptions = (
     }
     try {
       const result = await inTenant(caller.tenant, () => executed(asked));
-      return await refusals.recorded(asked, textOf(asked), result);
+      return await records.recorded(asked, textOf(asked), result);
     } finally {
       void leaving.taken().then(end);
     }
   },
   subscribe: async (asked) => {
     const { tenant } = contextIn(asked).caller;
-    const events = await inTenant(tenant, () => followed(asked, textOf(asked), { turns: operations.turns, refusals }));
+    const events = await inTenant(tenant, () => followed(asked, textOf(asked), { turns: operations.turns, records }));
     // Whoever waits for the next event does so from elsewhere.
     return Symbol.asyncIterator in events ? inTenant(tenant, () => iteratedInThisScope(events)) : events;
   },

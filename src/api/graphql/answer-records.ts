@@ -2,12 +2,13 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { inTenant } from '../../database/scope.js';
 import type { AccessLog } from '../../ledger/access-log.js';
+import { formatGraphError } from '../graph-errors.js';
 import { refusedFieldsOnRecord, type AskedOfGraph } from '../refused-fields.js';
 import { graphError } from './faults.js';
 import type { GraphContext } from './loaders.js';
 
-/** What of an operation was refused is on record before its answer leaves, whichever way it came. */
-export class Refusals {
+/** What an operation looked at, and what of it was refused, is on record before its answer leaves, whichever way it came. */
+export class AnswerRecords {
   constructor(private readonly log: AccessLog) {}
 
   /** For Apollo. */
@@ -16,7 +17,8 @@ export class Refusals {
       requestDidStart: async () => ({
         willSendResponse: async ({ contextValue, errors, request, response: { body } }) => {
           const failure = await this.failureToRecord(contextValue, errors, request);
-          if (failure !== undefined && body.kind === 'single') body.singleResult = { data: null, errors: [failure] };
+          if (failure !== undefined && body.kind === 'single')
+            body.singleResult = { data: null, errors: [formatGraphError(failure.toJSON(), failure)] }; // as errors were before this
         },
       }),
     };
@@ -35,12 +37,14 @@ export class Refusals {
 
   /** What kept it from being on record: nothing may be given then. */
   private async failureToRecord(
-    { caller }: GraphContext,
+    { caller, pending }: GraphContext,
     errors: readonly GraphQLError[] | undefined,
     { query, variables }: AskedOfGraph,
   ): Promise<GraphQLError | undefined> {
     try {
-      await inTenant(caller.tenant, () => refusedFieldsOnRecord(this.log, caller, errors, { query, variables }));
+      await inTenant(caller.tenant, () =>
+        Promise.all([pending.onRecord(), refusedFieldsOnRecord(this.log, caller, errors, { query, variables })]),
+      );
       return undefined;
     } catch (error) {
       return graphError(error);
