@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createClient as createStreamClient } from 'graphql-sse';
 import { createClient } from 'graphql-ws';
 import type { Patient } from 'fhir/r4.js';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { patientIdSql } from '../../src/archive/study-patient.js';
 import { patientIdOf, type Whose } from '../../src/records/study-patient-id.js';
 import { recordedBy } from './audit-trail.js';
