@@ -2,6 +2,7 @@ import { IssuerEnds } from '../migrations/0027-issuer-ends.js';
 import { AccountRows } from '../migrations/0025-account-rows.js';
 import { LesserRights } from '../migrations/0026-lesser-rights.js';
 import { SubscriptionOwners } from '../migrations/0028-subscription-owner.js';
+import { LedgerCheckpoints } from '../migrations/0029-ledger-checkpoints.js';
 import { IssuerTables } from '../migrations/0022-issuer.js';
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
@@ -37,7 +38,7 @@ import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
 import { AccountRow, FirstAdminCode, LoginAttempt } from './issuer/account.entity.js';
 import { OauthClientRow } from './issuer/oauth-client.entity.js';
 import { IssuerKey, OidcState, RevokedToken } from './issuer/oidc-state.entity.js';
-import { LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
+import { LedgerCheckpoint, LedgerLink, LedgerRecord, LedgerUnlinked } from './ledger/ledger.entity.js';
 import { ExportJobRow } from './records/export/export-job.entity.js';
 import { ResourceRow, ResourceVersion } from './records/store/resource.entity.js';
 import { SubscriptionOwnerRow } from './records/store/subscription-owner.entity.js';
@@ -56,6 +57,7 @@ export const SCHEMA: Schema = {
     LedgerRecord,
     LedgerLink,
     LedgerUnlinked,
+    LedgerCheckpoint,
     Study,
     Series,
     Instance,
@@ -125,5 +127,6 @@ export const SCHEMA: Schema = {
     LesserRights,
     IssuerEnds,
     SubscriptionOwners,
+    LedgerCheckpoints,
   ],
 };

@@ -13,6 +13,7 @@ import { Issuer } from './issuer/issuer.js';
 import { HeadsFile } from './ledger/heads-file.js';
 import { KeepHeads } from './ledger/keep-heads.js';
 import { Linker } from './ledger/linker.js';
+import { MakeCheckpoints } from './ledger/make-checkpoints.js';
 import { event } from './log.js';
 import { PixelPool } from './pixels/pixel-pool.js';
 import { indexWhatIsLeft } from './records/search/index-upkeep.js';
@@ -68,7 +69,8 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
     });
     await app.get(ObjectStorage).open();
     await app.get(Ingest).recover();
-    app.get(Linker).start(new KeepHeads(database, new HeadsFile(folder.path), app.get(Signer)));
+    const signer = app.get(Signer);
+    app.get(Linker).start(new KeepHeads(database, new HeadsFile(folder.path), signer), new MakeCheckpoints(database, signer));
     app.get(Scrubber).start();
     await app.get(Models).engine.start();
     await app.listen(settings.PORT, settings.HOST);

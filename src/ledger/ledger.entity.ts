@@ -77,3 +77,32 @@ export class LedgerUnlinked {
   @PrimaryColumn('bigint', { name: 'record_id' })
   readonly recordId!: number;
 }
+
+/** A signed checkpoint (checkpoint.ts). Never changed, never removed. */
+@Entity('ledger_checkpoint')
+export class LedgerCheckpoint {
+  @PrimaryColumn('bigint')
+  readonly size!: number;
+
+  @Column('bytea')
+  readonly root!: Buffer;
+
+  @Column('bytea')
+  readonly head!: Buffer;
+
+  @Column('text')
+  readonly origin!: string;
+
+  @Column('timestamptz', { name: 'signed_at' })
+  readonly signedAt!: Date;
+
+  @Column('text')
+  readonly kid!: string;
+
+  @Column('bytea')
+  readonly signature!: Buffer;
+
+  /** Of the tree that it is the root of, for the next one to grow on from. */
+  @Column('bytea')
+  readonly peaks!: Buffer;
+}

@@ -10,25 +10,25 @@ const EVERY_MS = 500;
 
 /** Who keeps outside of the database how far the chain has come. */
 export interface ChainWatch {
-  /** Looks at the chain's end; throws nothing. */
-  look(): Promise<void>;
+  /** Looks at the chain's end, for the last time as the server stops; throws nothing. */
+  look(isLast: boolean): Promise<void>;
 }
 
 /** Gives committed records their gapless number and hash, in groups. One linker works at a time, by advisory lock. */
 export class Linker {
   private timer: NodeJS.Timeout | undefined;
   private linking: Promise<void> = Promise.resolve();
-  private watch: ChainWatch | undefined;
+  private watches: readonly ChainWatch[] = [];
 
   constructor(private readonly database: Database) {}
 
-  /** @param watch  is called every other time, after what was to be linked is, and when it stops */
-  start(watch?: ChainWatch): void {
+  /** @param watches  are called every other time, after what was to be linked is, and when it stops */
+  start(...watches: readonly ChainWatch[]): void {
     let times = 0;
-    this.watch = watch;
+    this.watches = watches;
     this.timer = setInterval(() => {
       times += 1;
-      this.linking = times % 2 === 0 ? this.linkAndLook() : this.linkQuietly();
+      this.linking = times % 2 === 0 ? this.linkAndLook(false) : this.linkQuietly();
     }, EVERY_MS);
   }
 
@@ -36,7 +36,7 @@ export class Linker {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.linking;
-    await this.linkAndLook();
+    await this.linkAndLook(true);
   }
 
   /** Links everything committed so far, group by group. */
@@ -69,9 +69,9 @@ export class Linker {
     return marked.length;
   }
 
-  private async linkAndLook(): Promise<void> {
+  private async linkAndLook(isLast: boolean): Promise<void> {
     await this.linkQuietly();
-    await this.watch?.look();
+    await Promise.all(this.watches.map((watch) => watch.look(isLast)));
   }
 
   private async linkQuietly(): Promise<void> {

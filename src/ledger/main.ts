@@ -20,16 +20,19 @@ async function main(): Promise<number> {
 
 async function verify(database: Database, { WETREAD_DATA }: Settings): Promise<number> {
   const folder = resolve(WETREAD_DATA);
-  const seen = await seenHeads(folder, await keysOfServer(folder, database)); // before the chain, which goes on meanwhile
+  const keys = await keysOfServer(folder, database);
+  const seen = await seenHeads(folder, keys); // before the chain, which goes on meanwhile
   await new Linker(database).link(); // what was committed a moment ago is part of the chain too
   const began = performance.now();
-  const verdict = await verifyChain(database, seen?.heads);
+  const verdict = await verifyChain(database, seen?.heads, keys);
   const beside = await besideTheChain(database, seen?.unsigned ?? []);
   const seconds = ((performance.now() - began) / 1_000).toFixed(2);
   const broken = [...(verdict.whole ? [] : [brokenWords(verdict)]), ...beside.map(({ code, words }) => `${code}: ${words}`)];
   const lines =
     verdict.whole && broken.length === 0
-      ? [`The ledger is whole: ${verdict.records} records, head ${verdict.head}, checked in ${seconds} s.`]
+      ? [
+          `The ledger is whole: ${verdict.records} records, ${verdict.checkpoints} checkpoints, head ${verdict.head}, checked in ${seconds} s.`,
+        ]
       : broken.map((words) => `The ledger is BROKEN: ${words}.`);
   process.stdout.write([...lines, seenWords(seen, folder), ''].join('\n'));
   return broken.length === 0 ? 0 : 1;

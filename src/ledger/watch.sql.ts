@@ -25,7 +25,8 @@ export const missingGuards = async (tx: Transaction): Promise<string[]> =>
       // tgtype (catalog pg_trigger): 27 before UPDATE or DELETE, each row; 34 before TRUNCATE.
       `SELECT w.relation || '.' || w.name AS guard
          FROM (VALUES ('ledger_record', 'append_only', 27), ('ledger_record', 'append_only_whole', 34),
-                      ('ledger_link', 'append_only', 27), ('ledger_link', 'append_only_whole', 34)) AS w (relation, name, type)
+                      ('ledger_link', 'append_only', 27), ('ledger_link', 'append_only_whole', 34),
+                      ('ledger_checkpoint', 'append_only', 27), ('ledger_checkpoint', 'append_only_whole', 34)) AS w (relation, name, type)
         WHERE NOT EXISTS (SELECT 1 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_language l ON l.oid = p.prolang
                            WHERE t.tgrelid = w.relation::regclass AND t.tgname = w.name AND t.tgtype = w.type AND t.tgenabled = 'A'
                              AND t.tgqual IS NULL AND t.tgattr = ''::int2vector AND t.tgnargs = 0 AND t.tgconstraint = 0

@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, CompactSign, exportJWK, type JSONWebKeySet, type JWK } from 'jose';
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../database/database.js';
@@ -37,6 +37,12 @@ export class Signer {
   async signDetached(value: object): Promise<string> {
     const [header, , signature] = (await this.sign(value)).split('.');
     return `${header}..${signature}`;
+  }
+
+  /** Ed25519 (RFC 8032) of a text's UTF-8 bytes, 64 bytes, and the thumbprint of the key (RFC 7638). */
+  async signText(text: string): Promise<{ kid: string; signature: Buffer }> {
+    const { kid, privateKey } = await this.ready();
+    return { kid, signature: sign(null, Buffer.from(text), privateKey) };
   }
 
   /** The public keys of all that was ever signed by servers of this database (RFC 7517 5). */

@@ -143,7 +143,7 @@ describe('The check of the ledger', () => {
     await append(5);
     expect(check()).toEqual({
       code: 0,
-      said: expect.stringMatching(/^The ledger is whole: 5 records, head [0-9a-f]{64}, checked in [\d.]+ s\.\nNo server has kept .*\n$/),
+      said: expect.stringMatching(/^The ledger is whole: 5 records, 0 checkpoints, head [0-9a-f]{64}, checked in [\d.]+ s\.\nNo server has kept .*\n$/),
     });
   });
 

@@ -1,0 +1,40 @@
+import { createPublicKey, verify } from 'node:crypto';
+import type { JSONWebKeySet, JWK } from 'jose';
+
+/** A signed statement of what the ledger held when it had so many records: whoever has one can have any of them proven, and all of them missed. */
+export interface Checkpoint {
+  /** Number of its last record: the leaves of the tree. */
+  readonly size: number;
+  /** Root of the Merkle tree of the hashes of its links (RFC 9162 2.1.1), 32 bytes. */
+  readonly root: Buffer;
+  /** Hash of its last link, 32 bytes. */
+  readonly head: Buffer;
+  /** Which ledger it is of (originOf). */
+  readonly origin: string;
+  readonly signedAt: Date;
+  /** RFC 7638 thumbprint of the key. */
+  readonly kid: string;
+  /** Ed25519 (RFC 8032) of `checkpointText`, 64 bytes. */
+  readonly signature: Buffer;
+}
+
+/** The name of a ledger: nobody can make another whose first link has this hash. */
+export const originOf = (firstHash: Uint8Array): string => `wetread/${Buffer.from(firstHash).toString('hex')}`;
+
+/** What is signed: origin LF size LF base64(root) LF, as logs of the C2SP form have it (tlog-checkpoint). */
+export const checkpointText = ({ origin, size, root }: Pick<Checkpoint, 'origin' | 'size' | 'root'>): string =>
+  `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;
+
+/** Whether one of the keys has signed it. */
+export function isSigned(checkpoint: Checkpoint, { keys }: JSONWebKeySet): boolean {
+  const text = Buffer.from(checkpointText(checkpoint));
+  return keys.some((jwk) => jwk.kid === checkpoint.kid && verifies(jwk, text, checkpoint.signature));
+}
+
+function verifies(jwk: JWK, text: Buffer, signature: Buffer): boolean {
+  try {
+    return verify(null, text, createPublicKey({ key: { ...jwk }, format: 'jwk' }), signature);
+  } catch {
+    return false; // no key that can have signed it
+  }
+}
