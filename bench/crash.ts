@@ -108,7 +108,7 @@ for (const { url, sha256: expected } of acknowledged) {
 }
 if (lost > 0) problems.push(`${lost} acknowledged instances are gone at the end`);
 await wetread.stop();
-const verified = spawnSync(process.execPath, [fileURLToPath(new URL('../src/ledger/main.js', import.meta.url))], {
+const verified = spawnSync(process.execPath, [fileURLToPath(new URL('../src/ledger/commands/verify.js', import.meta.url))], {
   env: { PATH: process.env['PATH'], WETREAD_DATA: wetread.folder },
   encoding: 'utf8',
 });

@@ -13,6 +13,7 @@ import { Issuer } from './issuer/issuer.js';
 import { HeadsFile } from './ledger/heads-file.js';
 import { KeepHeads } from './ledger/keep-heads.js';
 import { Linker } from './ledger/linker.js';
+import { lookAtStart } from './ledger/look-at-start.js';
 import { MakeCheckpoints } from './ledger/make-checkpoints.js';
 import { event } from './log.js';
 import { PixelPool } from './pixels/pixel-pool.js';
@@ -70,6 +71,7 @@ export async function startServer(settings: Settings, { onDatabaseDeath, onFolde
     await app.get(ObjectStorage).open();
     await app.get(Ingest).recover();
     const signer = app.get(Signer);
+    await lookAtStart(database);
     app.get(Linker).start(new KeepHeads(database, new HeadsFile(folder.path), signer), new MakeCheckpoints(database, signer));
     app.get(Scrubber).start();
     await app.get(Models).engine.start();

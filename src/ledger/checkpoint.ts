@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { JSONWebKeySet, JWK } from 'jose';
+import type { Head } from './head.js';
 
 /** A signed statement of what the ledger held when it had so many records: whoever has one can have any of them proven, and all of them missed. */
 export interface Checkpoint {
@@ -19,7 +20,8 @@ export interface Checkpoint {
 }
 
 /** The name of a ledger: nobody can make another whose first link has this hash. */
-export const originOf = (firstHash: Uint8Array): string => `wetread/${Buffer.from(firstHash).toString('hex')}`;
+export const originOf = (firstHash: Uint8Array): string => ORIGIN + Buffer.from(firstHash).toString('hex');
+const ORIGIN = 'wetread/';
 
 /** What is signed: origin LF size LF base64(root) LF, as logs of the C2SP form have it (tlog-checkpoint). */
 export const checkpointText = ({ origin, size, root }: Pick<Checkpoint, 'origin' | 'size' | 'root'>): string =>
@@ -38,3 +40,11 @@ function verifies(jwk: JWK, text: Buffer, signature: Buffer): boolean {
     return false; // no key that can have signed it
   }
 }
+
+/** What it says of the chain's end. */
+export const headOf = ({ size, head, origin, signedAt }: Checkpoint): Head => ({
+  seq: size,
+  hash: head.toString('hex'),
+  ledger: origin.slice(ORIGIN.length),
+  time: signedAt.toISOString(),
+});

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Database } from '../database/database.js';
-import { isSigned, originOf } from './checkpoint.js';
+import { headOf, isSigned, originOf } from './checkpoint.js';
 import { checkpointsUpTo, lastCheckpoint, type CheckpointRow } from './checkpoint.sql.js';
 import type { Head } from './head.js';
 import { treeOf } from './make-checkpoints.js';
@@ -48,9 +48,7 @@ export class CheckpointsToMeet {
 
   /** The last of them, where the chain ended before it, as what was seen of it. */
   beyond(end: number): Head | undefined {
-    if (this.last === undefined || this.last.size <= end) return undefined;
-    const { size, head, origin, signedAt } = this.last;
-    return { seq: size, hash: head.toString('hex'), ledger: origin.split('/')[1] ?? '', time: signedAt.toISOString() };
+    return this.last === undefined || this.last.size <= end ? undefined : headOf(this.last);
   }
 
   /** One that says of itself what it is not would be signed for something else; one with other peaks would lead the next astray. */

@@ -3,10 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../database/database.js';
 import { CHAIN_START, membersOf, recordHash } from './chain.js';
 import type { Head } from './head.js';
+import { headOf } from './checkpoint.js';
+import { lastCheckpoint } from './checkpoint.sql.js';
 import { CheckpointsToMeet } from './checkpoints-to-meet.js';
 import { chainFrom, strayRecords, type LyingRecord } from './ledger.sql.js';
 import { columnsOf } from './record-columns.js';
 import { digestOf } from './seal.js';
+import { chainSight } from './watch.sql.js';
 
 /**
  * What is wrong with a link or its record. E_GAP: a number is missing; E_REMOVED: its record is gone; E_HASH: record or hash was
@@ -42,23 +45,19 @@ const STRETCH = 10_000;
 export async function verifyChain(database: Database, seen: readonly Head[] = [], keys?: JSONWebKeySet): Promise<ChainVerdict> {
   const still = new HeadsToFind(seen);
   const checkpoints = await CheckpointsToMeet.of(database, keys);
-  let seq = 0;
-  let hash: Buffer = CHAIN_START;
-  for (;;) {
-    const stretch = await database.statement((tx) => chainFrom(tx, seq, STRETCH));
-    if (stretch.length === 0) break;
-    await checkpoints.take(seq + stretch.length);
-    for (const link of stretch) {
-      const expected = seq + 1;
-      const code = breakOf(link, expected, hash);
-      if (code !== undefined) return { whole: false, code, seq: expected, rows: code === 'E_GAP' ? [] : [link.recordId], records: seq };
-      hash = link.hash;
-      seq = expected;
-      still.found(seq, hash.toString('hex'));
-      const wrong = checkpoints.reached(seq, hash);
-      if (wrong !== undefined) return { whole: false, code: wrong, seq, rows: [], records: seq - 1 };
-    }
-  }
+  const through = await goThrough(
+    database,
+    { seq: 0, hash: CHAIN_START },
+    {
+      before: (to) => checkpoints.take(to),
+      link: (number, hash) => {
+        still.found(number, hash.toString('hex'));
+        return checkpoints.reached(number, hash);
+      },
+    },
+  );
+  if (!through.whole) return through;
+  const { seq, hash } = through.end;
   const stray = await database.statement(strayRecords);
   if (stray.length > 0) return { whole: false, code: 'E_STRAY', seq: undefined, rows: stray.map(({ id }) => id), records: seq };
   const lost = still.lost(seq);
@@ -66,6 +65,59 @@ export async function verifyChain(database: Database, seen: readonly Head[] = []
   const beyond = checkpoints.beyond(seq);
   if (beyond !== undefined) return { whole: false, code: 'E_CUT', seq: seq + 1, rows: [], records: seq, seen: beyond };
   return { whole: true, records: seq, head: hash.toString('hex'), checkpoints: checkpoints.met };
+}
+
+/**
+ * Checks what came after the last checkpoint, and that the chain still has what that was of: what a server looks at when it starts.
+ * @param most  records that are looked at, the last ones; those before them are believed
+ */
+export async function verifyEnd(database: Database, most = 100_000): Promise<ChainVerdict> {
+  const last = await database.statement(lastCheckpoint);
+  const end = await database.statement((tx) => chainSight(tx, last?.size ?? 0));
+  const seen = last && headOf(last);
+  if (seen !== undefined && (end === undefined || end.seq < seen.seq))
+    return { whole: false, code: 'E_CUT', seq: (end?.seq ?? 0) + 1, rows: [], records: end?.seq ?? 0, seen };
+  if (seen !== undefined && end?.known !== seen.hash)
+    return { whole: false, code: 'E_OTHER', seq: seen.seq, rows: [], records: seen.seq - 1, seen };
+  const from = Math.max(seen?.seq ?? 0, (end?.seq ?? 0) - most);
+  const known = from === 0 ? undefined : await database.statement((tx) => chainSight(tx, from));
+  const start = { seq: from, hash: known?.known == null ? CHAIN_START : Buffer.from(known.known, 'hex') };
+  const through = await goThrough(database, start, { before: async () => undefined, link: () => undefined });
+  if (!through.whole) return through;
+  return { whole: true, records: through.end.seq - from, head: through.end.hash.toString('hex'), checkpoints: seen === undefined ? 0 : 1 };
+}
+
+/** What else is looked at while the chain is gone through. */
+interface Alongside {
+  /** Before a stretch, which ends with this number. */
+  before(to: number): Promise<void>;
+  /** With each link that is whole: what is wrong with it all the same. */
+  link(seq: number, hash: Buffer): BreakCode | undefined;
+}
+interface Place {
+  readonly seq: number;
+  readonly hash: Buffer;
+}
+
+async function goThrough(
+  database: Database,
+  from: Place,
+  also: Alongside,
+): Promise<{ readonly whole: true; readonly end: Place } | Extract<ChainVerdict, { whole: false }>> {
+  let { seq, hash } = from;
+  for (;;) {
+    const after = seq;
+    const stretch = await database.statement((tx) => chainFrom(tx, after, STRETCH));
+    if (stretch.length === 0) return { whole: true, end: { seq, hash } };
+    await also.before(seq + stretch.length);
+    for (const link of stretch) {
+      const expected = seq + 1;
+      const code = breakOf(link, expected, hash) ?? also.link(expected, link.hash);
+      if (code !== undefined) return { whole: false, code, seq: expected, rows: code === 'E_GAP' ? [] : [link.recordId], records: seq };
+      hash = link.hash;
+      seq = expected;
+    }
+  }
 }
 
 /** Heads that the chain must hold, looked for while it is gone through. */

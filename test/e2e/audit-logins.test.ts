@@ -7,7 +7,7 @@ import { AnAuthorization, AnIssuer, CALLBACK, PASSWORD } from './an-issuer.js';
 import { TokenMaker } from './tokens.js';
 import { eventually, Wetread } from './wetread.js';
 
-const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
+const CHECK = fileURLToPath(new URL('../../src/ledger/commands/verify.js', import.meta.url));
 const LOCAL = expect.stringContaining('127.0.0.1');
 let wetread: Wetread;
 let issuer: AnIssuer;

@@ -9,7 +9,7 @@ import { idle, imagingStudyOf } from './phantoms.js';
 import { TokenMaker } from './tokens.js';
 import { Wetread } from './wetread.js';
 
-const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
+const CHECK = fileURLToPath(new URL('../../src/ledger/commands/verify.js', import.meta.url));
 const ACCESSES = 10_000;
 const CLIENTS = 16;
 const FHIR_JSON = 'application/fhir+json';

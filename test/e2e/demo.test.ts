@@ -45,7 +45,7 @@ describe('The demo', () => {
   });
 
   it('leaves a ledger that its own command finds whole', async () => {
-    const { code, said } = await run(built('ledger/main.js'));
+    const { code, said } = await run(built('ledger/commands/verify.js'));
     expect(said).toMatch(/The ledger is whole: \d+ records/);
     expect(code).toBe(0);
   });

@@ -10,7 +10,7 @@ import type { Bundle, BundleEntry, FhirResource } from 'fhir/r4.js';
 import { eventually, Wetread } from './wetread.js';
 
 const FHIR_JSON = 'application/fhir+json';
-const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
+const CHECK = fileURLToPath(new URL('../../src/ledger/commands/verify.js', import.meta.url));
 const CLIENTS = 4;
 const OBSERVATIONS = 20;
 /** When the server is killed, after the clients began. */

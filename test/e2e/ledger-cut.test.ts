@@ -9,7 +9,7 @@ import { headIn } from '../../src/ledger/head.js';
 import { aChestXray } from './instances.js';
 import { eventually, Wetread } from './wetread.js';
 
-const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
+const CHECK = fileURLToPath(new URL('../../src/ledger/commands/verify.js', import.meta.url));
 const image = aChestXray({ BodyPartExamined: 'HAND' });
 
 let wetread: Wetread;

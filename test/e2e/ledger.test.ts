@@ -7,7 +7,7 @@ import { aChestXray, withOtherPixels } from './instances.js';
 import { aPhantom, found, graph, reportOf } from './phantoms.js';
 import { eventually, Wetread } from './wetread.js';
 
-const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
+const CHECK = fileURLToPath(new URL('../../src/ledger/commands/verify.js', import.meta.url));
 const phantom = aPhantom({ seed: 4_711 });
 const hand = aChestXray({
   BodyPartExamined: 'HAND',

@@ -13,7 +13,7 @@ import { Linker } from '../../src/ledger/linker.js';
 import { Signer } from '../../src/signing/signer.js';
 import { aDatabase } from '../a-database.js';
 
-const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
+const CHECK = fileURLToPath(new URL('../../src/ledger/commands/verify.js', import.meta.url));
 const opened: Database[] = [];
 let database: Database;
 let folder: string;
@@ -59,6 +59,8 @@ const check = (of = folder): { code: number | null; said: string } => {
   });
   return { code: status, said: stdout + stderr };
 };
+
+const ALL_GUARDS = ['checkpoint', 'link', 'record'].map((one) => `ledger_${one}.append_only, ledger_${one}.append_only_whole`).join(', ');
 
 describe('What a server has seen of the ledger', () => {
   it('is kept where it went on, and the check says so', async () => {
@@ -185,24 +187,16 @@ describe('Beside the chain the check finds', () => {
     [
       'triggers that refuse nothing any more',
       'CREATE OR REPLACE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
-      'ledger_link.append_only, ledger_link.append_only_whole, ledger_record.append_only, ledger_record.append_only_whole',
+      ALL_GUARDS,
     ],
     [
       'triggers that refuse and take it back',
       `CREATE OR REPLACE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'x'; EXCEPTION WHEN raise_exception THEN RETURN OLD; END $$`,
-      'ledger_link.append_only, ledger_link.append_only_whole, ledger_record.append_only, ledger_record.append_only_whole',
+      ALL_GUARDS,
     ],
-    [
-      'triggers that run as somebody else',
-      'ALTER FUNCTION ledger_is_append_only() SECURITY DEFINER',
-      'ledger_link.append_only, ledger_link.append_only_whole, ledger_record.append_only, ledger_record.append_only_whole',
-    ],
-    [
-      'triggers that run with settings of their own',
-      "ALTER FUNCTION ledger_is_append_only() SET search_path = 'elsewhere'",
-      'ledger_link.append_only, ledger_link.append_only_whole, ledger_record.append_only, ledger_record.append_only_whole',
-    ],
+    ['triggers that run as somebody else', 'ALTER FUNCTION ledger_is_append_only() SECURITY DEFINER', ALL_GUARDS],
+    ['triggers that run with settings of their own', "ALTER FUNCTION ledger_is_append_only() SET search_path = 'elsewhere'", ALL_GUARDS],
     [
       'a trigger that refuses less',
       `DROP TRIGGER append_only ON ledger_record;

@@ -9,7 +9,7 @@ import { verifyChain } from '../../src/ledger/verify.js';
 import { SERVER_SCOPE } from '../../src/database/scope.js';
 import { aDatabase } from '../a-database.js';
 
-const CHECK = fileURLToPath(new URL('../../src/ledger/main.js', import.meta.url));
+const CHECK = fileURLToPath(new URL('../../src/ledger/commands/verify.js', import.meta.url));
 /** A data folder that no server has worked in: nothing but the chain speaks for itself. */
 const NOWHERE = '/nonexistent/wetread';
 const UNSEEN = `No server has kept in ${NOWHERE} how far it had come (ledger-heads.jws): records cut off its end would not be missed.\n`;
@@ -143,7 +143,9 @@ describe('The check of the ledger', () => {
     await append(5);
     expect(check()).toEqual({
       code: 0,
-      said: expect.stringMatching(/^The ledger is whole: 5 records, 0 checkpoints, head [0-9a-f]{64}, checked in [\d.]+ s\.\nNo server has kept .*\n$/),
+      said: expect.stringMatching(
+        /^The ledger is whole: 5 records, 0 checkpoints, head [0-9a-f]{64}, checked in [\d.]+ s\.\nNo server has kept .*\n$/,
+      ),
     });
   });
 

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import type { Database } from '../database/database.js';
-import { withDatabase } from '../database/open-for-command.js';
-import { readSettings, type Settings } from '../settings.js';
-import { keysOfServer } from '../signing/signer.js';
-import { besideTheChain, span } from './beside-the-chain.js';
-import { HEADS_FILE } from './heads-file.js';
-import { Linker } from './linker.js';
-import { seenHeads, type SeenHeads } from './seen-heads.js';
-import { verifyChain, type ChainVerdict } from './verify.js';
+import type { Database } from '../../database/database.js';
+import { withDatabase } from '../../database/open-for-command.js';
+import { readSettings, type Settings } from '../../settings.js';
+import { keysOfServer } from '../../signing/signer.js';
+import { besideTheChain, span } from '../beside-the-chain.js';
+import { HEADS_FILE } from '../heads-file.js';
+import { Linker } from '../linker.js';
+import { seenHeads, type SeenHeads } from '../seen-heads.js';
+import { verifyChain, type ChainVerdict } from '../verify.js';
 
 /**
  * `npm run ledger:verify`: checks the whole chain, that it still holds what the server of the data folder had seen of it, and that
