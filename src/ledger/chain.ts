@@ -1,10 +1,14 @@
 import canonicalize from 'canonicalize';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { numbered } from './canonical-text.js';
 
 const LABEL = Buffer.from('wetread-audit-v1\0', 'latin1');
 
 /** hash_0: the chain's beginning. */
 export const CHAIN_START = Buffer.alloc(32);
+
+/** label || hash before || SHA-256 of the event */
+const linked = Buffer.concat([LABEL, CHAIN_START, CHAIN_START]);
 
 /** Canonical JSON (RFC 8785) of an event, as text. Throws on what JSON cannot hold. */
 export function canonicalEvent(event: unknown): string {
@@ -28,15 +32,25 @@ export function membersOf(text: string): Record<string, unknown> {
 
 /** The hash of a record by its number and text; of any text, those without a canonical form (a number beyond all numbers) too. */
 export function recordHash(previous: Uint8Array, seq: number, text: string): Buffer {
+  return linkHash(previous, numberedEvent(text, seq));
+}
+
+/** The canonical text that is hashed of a record: with its number. */
+export const numberedEvent = (text: string, seq: number): string => numbered(text, seq) ?? theLongWay(text, seq);
+
+function theLongWay(text: string, seq: number): string {
   try {
-    return chainHash(previous, { seq, ...membersOf(text) });
+    return canonicalEvent({ seq, ...membersOf(text) });
   } catch {
-    return chainHash(previous, { seq, changed: text });
+    return canonicalEvent({ seq, changed: text });
   }
 }
 
 /** hash_n = SHA-256("wetread-audit-v1" 0x00 || hash_(n−1) || SHA-256(JCS(event_n))): 32 bytes. */
-export function chainHash(previous: Uint8Array, event: unknown): Buffer {
-  const content = createHash('sha256').update(canonicalEvent(event), 'utf8').digest();
-  return createHash('sha256').update(LABEL).update(previous).update(content).digest();
+export const chainHash = (previous: Uint8Array, event: unknown): Buffer => linkHash(previous, canonicalEvent(event));
+
+function linkHash(previous: Uint8Array, canonical: string): Buffer {
+  linked.set(previous, LABEL.length);
+  linked.set(hash('sha256', canonical, 'buffer'), LABEL.length + CHAIN_START.length);
+  return hash('sha256', linked, 'buffer');
 }

@@ -1,9 +1,9 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Database } from '../database/database.js';
-import { canonicalEvent, membersOf } from './chain.js';
+import { numberedEvent } from './chain.js';
 import { checkpointText, originOf } from './checkpoint.js';
 import { checkpointsUpTo, lastCheckpoint, linkHashes } from './checkpoint.sql.js';
-import { chainFrom } from './ledger.sql.js';
+import { chainTexts } from './ledger.sql.js';
 import { FORM } from './verify-export.js';
 
 const STRETCH = 5_000;
@@ -37,14 +37,14 @@ export async function* exportLines(database: Database, { keys }: JSONWebKeySet):
   for (let seq = 0; seq < last.size;) {
     const [from, to] = [seq, Math.min(last.size, seq + STRETCH)];
     const [records, checkpoints] = await Promise.all([
-      database.statement((tx) => chainFrom(tx, from, to - from)),
+      database.statement((tx) => chainTexts(tx, from, to - from)),
       database.statement((tx) => checkpointsUpTo(tx, from, to)),
     ]);
     const signed = new Map(checkpoints.map((one) => [one.size, one]));
     const lines: string[] = [];
     for (const { seq: number, event, hash } of records) {
       if (event === null) throw new LedgerNotWhole(`record ${number} is gone`);
-      lines.push(`{"event":${canonicalEvent({ seq: number, ...membersOf(event) })},"hash":"${hash.toString('hex')}"}\n`);
+      lines.push(`{"event":${numberedEvent(event, number)},"hash":"${hash.toString('hex')}"}\n`);
       const checkpoint = signed.get(number);
       if (checkpoint === undefined) continue;
       const { kid, signature } = checkpoint;

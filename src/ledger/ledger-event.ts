@@ -1,4 +1,5 @@
 import type { Caller } from '../access/caller.js';
+import { canonicalEvent } from './chain.js';
 
 /** What can stand in the ledger at this stage of the product. */
 export type LedgerAction =
@@ -139,6 +140,9 @@ export const sealedOf = ({ reason }: Caller, query: string | undefined): Sealed 
     ? undefined
     : { ...(query !== undefined && { query }), ...(reason !== undefined && { reason }) };
 
-/** The event as it is kept: `occurred_at` added, its own text; `seal` is the digest of what is kept beside it. The chain adds `seq`. */
+/**
+ * The event as it is kept: canonical (RFC 8785), `occurred_at` added, its own text; `seal` is the digest of what is kept beside it. The chain
+ * adds `seq`.
+ */
 export const recordText = ({ sealed: _sealed, ...event }: LedgerEvent, occurredAt: Date, seal?: string): string =>
-  JSON.stringify({ occurred_at: occurredAt.toISOString(), ...event, ...(seal !== undefined && { seal }) });
+  canonicalEvent({ occurred_at: occurredAt.toISOString(), ...event, ...(seal !== undefined && { seal }) });

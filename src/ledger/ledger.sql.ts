@@ -40,17 +40,37 @@ export interface LyingRecord {
   readonly sealed: Buffer | null;
 }
 
+/** ISO 8601, as to_char writes it. */
+const TIME = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"';
+
 /** Expression of the columns of `ledger_record`, under the name it has there, as RecordColumns has them. */
 export const lyingColumns = (r: string): string =>
-  `json_build_object('occurredAt', to_char(${r}.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'tenant', ${r}.tenant,
+  `json_build_object('occurredAt', to_char(${r}.occurred_at AT TIME ZONE 'UTC', '${TIME}'), 'tenant', ${r}.tenant,
               'actor', ${r}.actor, 'agent', ${r}.agent, 'action', ${r}.action, 'type', ${r}.type, 'subtype', ${r}.subtype,
               'entityType', ${r}.entity_type, 'entityId', ${r}.entity_id, 'patients', ${r}.patients, 'outcome', ${r}.outcome)`;
 
+/** A link with its record as it lies: the columns by themselves, null where the record is gone. */
+export type LinkedRecord = { readonly [Column in keyof RecordColumns]: RecordColumns[Column] | null } & {
+  readonly seq: number;
+  readonly recordId: number;
+  readonly hash: Buffer;
+  readonly event: string | null;
+  readonly sealed: Buffer | null;
+};
+
 /** A stretch of the chain with its records. */
 export const chainFrom = (tx: Transaction, afterSeq: number, limit: number) =>
-  tx.rows<LyingRecord & { seq: number; recordId: number; hash: Buffer }>(
-    `SELECT l.seq, l.record_id AS "recordId", l.hash, r.event, r.sealed, CASE WHEN r.id IS NOT NULL THEN ${lyingColumns('r')} END AS columns
+  tx.rows<LinkedRecord>(
+    `SELECT l.seq, l.record_id AS "recordId", l.hash, r.event, r.sealed, to_char(r.occurred_at AT TIME ZONE 'UTC', '${TIME}') AS "occurredAt", r.tenant,
+            r.actor, r.agent, r.action, r.type, r.subtype, r.entity_type AS "entityType", r.entity_id AS "entityId", r.patients, r.outcome
        FROM ledger_link l LEFT JOIN ledger_record r ON r.id = l.record_id WHERE l.seq > $1 ORDER BY l.seq LIMIT $2`,
+    [afterSeq, limit],
+  );
+
+/** The same, of records their texts alone. */
+export const chainTexts = (tx: Transaction, afterSeq: number, limit: number) =>
+  tx.rows<{ seq: number; hash: Buffer; event: string | null }>(
+    `SELECT l.seq, l.hash, r.event FROM ledger_link l LEFT JOIN ledger_record r ON r.id = l.record_id WHERE l.seq > $1 ORDER BY l.seq LIMIT $2`,
     [afterSeq, limit],
   );
 

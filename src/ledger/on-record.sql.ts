@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.js';
 import { RECORD_COLUMNS } from './append-records.sql.js';
+import { canonicalEvent } from './chain.js';
 import { by, sealedOf } from './ledger-event.js';
 import { seal } from './seal.js';
 
@@ -8,7 +9,9 @@ export interface Looker {
   readonly actor: string;
   readonly agent: string;
   readonly tenant: number;
-  /** The members of the event that tell of the caller, as JSON text without its braces. */
+  /** The member of the event that says by which door, with the comma after it; empty where nobody came in by one. */
+  readonly door: string;
+  /** The other members that tell of the caller, as canonical JSON without its braces. */
   readonly facts: string;
   /** What may name people, hexadecimal; null where that is nothing. */
   readonly sealed: string | null;
@@ -16,20 +19,54 @@ export interface Looker {
 
 /** @param query  what was asked for, of a search */
 export function lookerOf(caller: Caller, query?: string): Looker {
-  const { actor, ...facts } = by(caller);
+  const { actor, door, ...facts } = by(caller);
   const secret = sealedOf(caller, query);
   const kept = secret === undefined ? undefined : seal(secret);
   return {
     actor,
     agent: caller.fhirUser ?? '',
     tenant: caller.tenant,
-    facts: JSON.stringify({ ...facts, ...(kept && { seal: kept.digest }) }).slice(1, -1),
+    door: door === undefined ? '' : `"door":${JSON.stringify(door)},`,
+    facts: canonicalEvent({ ...facts, ...(kept && { seal: kept.digest }) }).slice(1, -1),
     sealed: kept?.bytes.toString('hex') ?? null,
   };
 }
 
-/** The text of an event: the members that the statement knows, then those that tell of the caller. The last of the former is a list. */
-const eventText = (members: string, facts: string): string => `rtrim(json_build_object(${members})::text, '}') || ',' || ${facts} || '}'`;
+/** What an event's text is made of: expressions, `changes` of canonical JSON text, the others of text, `patients` of a list. */
+interface EventParts {
+  readonly at: string;
+  readonly actor: string;
+  readonly changes: string;
+  readonly type: string;
+  readonly id: string;
+  readonly outcome: string;
+  readonly patients: string;
+  readonly door: string;
+  readonly facts: string;
+}
+
+/** A canonical object (RFC 8785) as an expression, of members in their order. @param members  expressions of JSON text */
+const object = (members: Readonly<Record<string, string>>): string =>
+  Object.entries(members)
+    .map(([name, text], i) => `'${i === 0 ? '{' : ','}"${name}":' || ${text}`)
+    .join(' || ') + ` || '}'`;
+const string = (text: string): string => `to_json(${text})`;
+
+/** The canonical text of an event, so that the chain takes it as it is: its members in their order, as `fetched` words it. */
+const eventText = ({ at, actor, changes, type, id, outcome, patients, door, facts }: EventParts): string =>
+  `'{"action":"data.fetched","actor":' || to_json(${actor}) || ',"changes":' || ${changes} || ',' || ${door} ||
+   '"entity":' || ${object({ id: string(id), type: string(type) })} || ',"occurred_at":' || to_json(${at}) || ',"outcome":' || to_json(${outcome}) ||
+   ',"patients":' || to_json(${patients}) || ',"reason":"",' || ${facts} || '}'`;
+
+/** The parts that a row has itself. */
+const ROW = {
+  actor: 'actor',
+  type: 'type',
+  id: 'id',
+  outcome: "CASE WHEN deleted THEN 'refused' ELSE 'success' END",
+  door: 'door',
+  facts: 'facts',
+} as const;
 
 /**
  * A statement that reads resources and has each look on record in the same moment, as `fetched` words it. `select` gives type,
@@ -39,12 +76,12 @@ const eventText = (members: string, facts: string): string => `rtrim(json_build_
 export const readOnRecord = (select: string, at: string): string =>
   `WITH seen AS MATERIALIZED (${select}),
         record AS (INSERT INTO ledger_record (${RECORD_COLUMNS})
-                   SELECT ${eventText(
-                     `'occurred_at', ${at}, 'actor', actor, 'action', 'data.fetched', 'entity', json_build_object('type', type, 'id', id),
-                      'changes', json_build_object('what', 'resource', 'version', version), 'reason', '',
-                      'outcome', CASE WHEN deleted THEN 'refused' ELSE 'success' END, 'patients', to_json(coalesce(patients, '{}'))`,
-                     'facts',
-                   )}, ${at}::timestamptz, tenant, actor, agent, 'R', 'rest', 'read', type, id, coalesce(patients, '{}'),
+                   SELECT ${eventText({
+                     ...ROW,
+                     at,
+                     changes: object({ version: 'version', what: `'"resource"'` }),
+                     patients: "coalesce(patients, '{}')",
+                   })}, ${at}::timestamptz, tenant, actor, agent, 'R', 'rest', 'read', type, id, coalesce(patients, '{}'),
                           CASE WHEN deleted THEN 4 ELSE 0 END, decode(sealed, 'hex')
                      FROM seen RETURNING id),
         unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record ON CONFLICT DO NOTHING)
@@ -60,12 +97,12 @@ export const readTogetherOnRecord = (select: string, at: string): string =>
                         ARRAY(SELECT r.type || '/' || r.id FROM seen r WHERE r.n = s.n AND r."isReferred") AS others
                    FROM seen s WHERE NOT s."isReferred"),
         record AS (INSERT INTO ledger_record (${RECORD_COLUMNS})
-                   SELECT ${eventText(
-                     `'occurred_at', ${at}, 'actor', actor, 'action', 'data.fetched', 'entity', json_build_object('type', type, 'id', id),
-                      'changes', json_build_object('what', 'resource', 'version', version, 'referred', to_json(others)), 'reason', '',
-                      'outcome', CASE WHEN deleted THEN 'refused' ELSE 'success' END, 'patients', to_json(whose)`,
-                     'facts',
-                   )}, ${at}::timestamptz, tenant, actor, agent, 'R', 'rest', 'read', type, id, whose,
+                   SELECT ${eventText({
+                     ...ROW,
+                     at,
+                     changes: object({ referred: 'to_json(others)', version: 'version', what: `'"resource"'` }),
+                     patients: 'whose',
+                   })}, ${at}::timestamptz, tenant, actor, agent, 'R', 'rest', 'read', type, id, whose,
                           CASE WHEN deleted THEN 4 ELSE 0 END, decode(sealed, 'hex')
                      FROM look RETURNING id),
         unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record ON CONFLICT DO NOTHING)
@@ -86,19 +123,28 @@ export type SearchLook = Readonly<Record<keyof Looker | 'type' | 'parameters' | 
  */
 export const searchOnRecord = (
   select: string,
-  { actor, agent, tenant, facts, sealed, type, parameters, most, at, sought }: SearchLook,
+  { actor, agent, tenant, door, facts, sealed, type, parameters, most, at, sought }: SearchLook,
 ): string =>
   `WITH seen AS MATERIALIZED (${select}),
         whose AS (SELECT coalesce(array_agg(DISTINCT patient), '{}') AS patients
                     FROM (SELECT patient FROM seen CROSS JOIN unnest(seen.patients) AS p (patient)${sought === undefined ? '' : ` UNION ALL ${patientsThere(sought)}`}) AS both_kinds),
         record AS (INSERT INTO ledger_record (${RECORD_COLUMNS})
-                   SELECT ${eventText(
-                     `'occurred_at', ${at}, 'actor', ${actor}, 'action', 'data.fetched', 'entity', json_build_object('type', ${type}, 'id', 'search'),
-                      'changes', json_build_object('what', 'search', 'parameters', ${parameters},
-                                                   'matches', (SELECT least(count(*), ${most}) FROM seen), 'included', 0),
-                      'reason', '', 'outcome', 'success', 'patients', to_json(patients)`,
+                   SELECT ${eventText({
+                     at,
+                     actor,
+                     changes: object({
+                       included: `'0'`,
+                       matches: `(SELECT least(count(*), ${most}) FROM seen)`,
+                       parameters,
+                       what: `'"search"'`,
+                     }),
+                     type,
+                     id: `'search'::text`,
+                     outcome: `'success'::text`,
+                     patients: 'patients',
+                     door,
                      facts,
-                   )}, (${at})::timestamptz, ${tenant}, ${actor}, ${agent}, 'E', 'rest', 'search-type', ${type}, 'search', patients,
+                   })}, (${at})::timestamptz, ${tenant}, ${actor}, ${agent}, 'E', 'rest', 'search-type', ${type}, 'search', patients,
                           0, decode(${sealed}, 'hex')
                      FROM whose RETURNING id),
         unlinked AS (INSERT INTO ledger_unlinked (record_id) SELECT id FROM record ON CONFLICT DO NOTHING)

@@ -6,8 +6,8 @@ import type { Head } from './head.js';
 import { headOf } from './checkpoint.js';
 import { lastCheckpoint } from './checkpoint.sql.js';
 import { CheckpointsToMeet } from './checkpoints-to-meet.js';
-import { chainFrom, strayRecords, type LyingRecord } from './ledger.sql.js';
-import { columnsOf } from './record-columns.js';
+import { chainFrom, strayRecords, type LinkedRecord } from './ledger.sql.js';
+import { columnsOf, type RecordColumns } from './record-columns.js';
 import { digestOf } from './seal.js';
 import { chainSight } from './watch.sql.js';
 
@@ -105,10 +105,12 @@ async function goThrough(
   also: Alongside,
 ): Promise<{ readonly whole: true; readonly end: Place } | Extract<ChainVerdict, { whole: false }>> {
   let { seq, hash } = from;
-  for (;;) {
-    const after = seq;
-    const stretch = await database.statement((tx) => chainFrom(tx, after, STRETCH));
+  const read = (after: number): Promise<LinkedRecord[]> => database.statement((tx) => chainFrom(tx, after, STRETCH));
+  for (let next = read(seq); ;) {
+    const stretch = await next;
     if (stretch.length === 0) return { whole: true, end: { seq, hash } };
+    next = read(seq + stretch.length); // while this one is looked at
+    next.catch(() => undefined); // heard in its turn, if that comes
     await also.before(seq + stretch.length);
     for (const link of stretch) {
       const expected = seq + 1;
@@ -149,15 +151,21 @@ class HeadsToFind {
   }
 }
 
-function breakOf(link: LyingRecord & { seq: number; hash: Buffer }, expected: number, before: Buffer): BreakCode | undefined {
+function breakOf(link: LinkedRecord, expected: number, before: Buffer): BreakCode | undefined {
   if (link.seq !== expected) return 'E_GAP';
   if (link.event === null) return 'E_REMOVED';
   if (!recordHash(before, expected, link.event).equals(link.hash)) return 'E_HASH';
   const event = membersOf(link.event);
-  if (!isDeepStrictEqual(sorted(columnsOf(event)), sorted(link.columns))) return 'E_COLUMNS';
+  if (!areOf(link, columnsOf(event))) return 'E_COLUMNS';
   const digest = link.sealed === null ? undefined : digestOf(link.sealed);
   return digest === event['seal'] ? undefined : 'E_SEALED';
 }
 
+/** Whether a record's columns are those that its text has. */
+const areOf = (link: LinkedRecord, { patients, ...columns }: RecordColumns): boolean =>
+  (Object.keys(columns) as (keyof typeof columns)[]).every((name) => link[name] === columns[name]) &&
+  areSame(link.patients ?? [], patients);
+
 /** The order of Patients says nothing. */
-const sorted = (columns: LyingRecord['columns']) => columns && { ...columns, patients: columns.patients.toSorted() };
+const areSame = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && (some.length < 2 ? some[0] === others[0] : isDeepStrictEqual(some.toSorted(), others.toSorted()));

@@ -72,11 +72,12 @@ export function walkOnRecord(
   const bindings = new Bindings();
   const walk = walkSql(search, columnsOf('r', ownPatientSql('r')), bindings);
   if (walk === undefined) return undefined;
-  const { actor, agent, tenant, facts, sealed } = looker();
+  const { actor, agent, tenant, door, facts, sealed } = looker();
   const look = {
     actor: bindings.bind(actor, 'text'),
     agent: bindings.bind(agent, 'text'),
     tenant: bindings.bind(tenant, 'int'),
+    door: bindings.bind(door, 'text'),
     facts: bindings.bind(facts, 'text'),
     sealed: bindings.bind(sealed, 'text'),
     type: bindings.bind(search.types[0], 'text'),

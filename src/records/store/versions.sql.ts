@@ -74,11 +74,11 @@ export interface Asked {
   readonly id: string;
 }
 
-/** What is asked for, by whom and when: `$1` to `$8` of a statement that reads on record. */
+/** What is asked for, by whom and when: `$1` to `$9` of a statement that reads on record. */
 const lookedFor = (asked: readonly Asked[]): string[] => [
   textArray(asked.map(({ type }) => type)),
   textArray(asked.map(({ id }) => id)),
-  ...(['actor', 'agent', 'facts', 'sealed'] as const).map((fact) => textArray(asked.map(({ looker }) => looker[fact]))),
+  ...(['actor', 'agent', 'door', 'facts', 'sealed'] as const).map((fact) => textArray(asked.map(({ looker }) => looker[fact]))),
   numberArray(asked.map(({ looker }) => looker.tenant)),
   new Date().toISOString(),
 ];
@@ -88,11 +88,11 @@ export const readCurrent = (tx: Transaction, asked: readonly Asked[]) =>
   tx.rows<VersionRow & { n: number }>(READ_CURRENT, lookedFor(asked), 'records.read-on-record');
 
 const READ_CURRENT = readOnRecord(
-  `SELECT ${COLUMNS}, ${WHOSE}, w.actor, w.agent, w.facts, w.sealed, w.tenant, w.n
-     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[])
-            WITH ORDINALITY AS w (type, id, actor, agent, facts, sealed, tenant, n)
+  `SELECT ${COLUMNS}, ${WHOSE}, w.actor, w.agent, w.door, w.facts, w.sealed, w.tenant, w.n
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
+            WITH ORDINALITY AS w (type, id, actor, agent, door, facts, sealed, tenant, n)
      JOIN resource r ON r.type = w.type AND r.id = w.id`,
-  '$8::text',
+  '$9::text',
 );
 
 /** The same, and what a resource refers to by these parameters. */
@@ -116,26 +116,26 @@ export const readWithReferred = (tx: Transaction, asked: readonly AskedWithRefer
 
 const READ_WITH_REFERRED = readTogetherOnRecord(
   `WITH asked AS MATERIALIZED (
-          SELECT ${COLUMNS}, ${WHOSE}, r.no, w.actor, w.agent, w.facts, w.sealed, w.tenant, w.n, w.parameters
-            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $9::text[])
-                   WITH ORDINALITY AS w (type, id, actor, agent, facts, sealed, tenant, parameters, n)
+          SELECT ${COLUMNS}, ${WHOSE}, r.no, w.actor, w.agent, w.door, w.facts, w.sealed, w.tenant, w.n, w.parameters
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $10::text[])
+                   WITH ORDINALITY AS w (type, id, actor, agent, door, facts, sealed, tenant, parameters, n)
             JOIN resource r ON r.type = w.type AND r.id = w.id)
-   SELECT type, id, version, "lastUpdated", content, deleted, patients, actor, agent, facts, sealed, tenant, n, false AS "isReferred" FROM asked
+   SELECT type, id, version, "lastUpdated", content, deleted, patients, actor, agent, door, facts, sealed, tenant, n, false AS "isReferred" FROM asked
    UNION ALL
-   SELECT ${COLUMNS}, ${WHOSE}, a.actor, a.agent, a.facts, a.sealed, a.tenant, a.n, true
+   SELECT ${COLUMNS}, ${WHOSE}, a.actor, a.agent, a.door, a.facts, a.sealed, a.tenant, a.n, true
      FROM asked a
     CROSS JOIN LATERAL (SELECT DISTINCT s.target_type, s.target_id FROM search_reference s
                          WHERE s.resource = a.no AND s.parameter = ANY (a.parameters::int[]) LIMIT ${MOST_REFERRED}) AS t
      JOIN resource r ON r.type = t.target_type AND r.id = t.target_id
     WHERE NOT a.deleted AND NOT r.deleted`,
-  '$8::text',
+  '$9::text',
 );
 
 /** Current versions of several of a type that one caller asks for together, on record as the search by `_id` that it is. */
-export const readSeveral = (tx: Transaction, { actor, agent, tenant, facts, sealed }: Looker, type: string, ids: readonly string[]) =>
+export const readSeveral = (tx: Transaction, { actor, agent, tenant, door, facts, sealed }: Looker, type: string, ids: readonly string[]) =>
   tx.rows<VersionRow & Record<string, unknown>>(
     READ_SEVERAL,
-    [type, textArray(ids), actor, agent, tenant, facts, sealed, JSON.stringify(['_id']), ids.length, new Date().toISOString()],
+    [type, textArray(ids), actor, agent, tenant, door, facts, sealed, JSON.stringify(['_id']), ids.length, new Date().toISOString()],
     'records.read-several',
   );
 
@@ -146,11 +146,12 @@ const READ_SEVERAL = searchOnRecord(
     actor: '$3::text',
     agent: '$4::text',
     tenant: '$5::int',
-    facts: '$6::text',
-    sealed: '$7::text',
-    parameters: '$8::json',
-    most: '$9::int',
-    at: '$10::text',
+    door: '$6::text',
+    facts: '$7::text',
+    sealed: '$8::text',
+    parameters: '$9::json',
+    most: '$10::int',
+    at: '$11::text',
   },
 );
 
