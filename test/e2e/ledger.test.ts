@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { LedgerEvent } from '../../src/ledger/ledger-event.js';
 import { aChestXray, withOtherPixels } from './instances.js';
 import { aPhantom, found, graph, reportOf } from './phantoms.js';
+import { numbered } from '../../src/ledger/canonical-text.js';
+import { canonicalEvent } from '../../src/ledger/chain.js';
 import { eventually, Wetread } from './wetread.js';
 
 const CHECK = fileURLToPath(new URL('../../src/ledger/commands/verify.js', import.meta.url));
@@ -118,6 +120,14 @@ describe('After a walk through the server', () => {
         time: expect.stringMatching(/^\d{4}-.*Z$/),
         event: expect.stringMatching(/^[a-z-]+\.[a-z-]+$/),
       });
+  });
+
+  it('each record is written in the canonical form that the chain takes as it is, whichever way it was written', async () => {
+    const rows = await wetread.sql<{ event: string }>('SELECT event FROM ledger_record ORDER BY id');
+    const others = rows.filter(({ event }) => numbered(event, 1) === undefined).map(({ event }) => event);
+    // Fractions are left to the long way, which makes of it what is there.
+    for (const event of others) expect(canonicalEvent(JSON.parse(event))).toBe(event);
+    expect(others.filter((event) => !/\d\.\d/.test(event))).toEqual([]);
   });
 
   it('the chain is whole: beside the running server, and after it stopped', async () => {
