@@ -1,0 +1,54 @@
+import { requireOpenUnit, requireThat } from '../input-checks.js';
+import { betaCdf, betaQuantile, betaQuantileUpper, betaUpper } from './beta.js';
+import { normalQuantile, normalUpper } from './normal.js';
+
+/** Student's t distribution with `df` degrees of freedom, whole or not; infinitely many make it the normal one. */
+
+function requireDf(df: number): void {
+  requireThat(df > 0, 'E_DOMAIN');
+}
+
+/** P(T > t). @throws E_DOMAIN t is no number, df ≤ 0 */
+export function studentUpper(t: number, df: number): number {
+  requireDf(df);
+  if (df === Infinity) return normalUpper(t);
+  requireThat(!Number.isNaN(t), 'E_DOMAIN');
+  if (t < 0) return 1 - studentUpper(-t, df);
+  if (t === Infinity) return 0;
+  const square = t * t;
+  // where t² is much smaller than df, df/(df+t²) is 1 to the last digit and the distance from it is what counts
+  const beyond = square < df ? betaUpper(square / (df + square), 0.5, df / 2) : betaCdf(df / (df + square), df / 2, 0.5);
+  return beyond / 2;
+}
+
+/** P(T ≤ t). @throws E_DOMAIN t is no number, df ≤ 0 */
+export function studentCdf(t: number, df: number): number {
+  return studentUpper(-t, df);
+}
+
+/** P(|T| ≥ |t|), the two-sided p-value. @throws E_DOMAIN t is no number, df ≤ 0 */
+export function studentTwoSided(t: number, df: number): number {
+  return Math.min(1, 2 * studentUpper(Math.abs(t), df));
+}
+
+/** t with P(T ≤ t) = p. @throws E_DOMAIN unless 0 < p < 1, df > 0 */
+export function studentQuantile(p: number, df: number): number {
+  requireOpenUnit(p);
+  requireDf(df);
+  if (df === Infinity) return normalQuantile(p);
+  if (p === 0.5) return 0;
+  const outside = 2 * Math.min(p, 1 - p);
+  const sign = p < 0.5 ? -1 : 1;
+  if (outside < 0.5) {
+    const y = betaQuantile(outside, df / 2, 0.5); // df/(df+t²)
+    return sign * Math.sqrt((df * (1 - y)) / y);
+  }
+  const w = betaQuantileUpper(outside, 0.5, df / 2); // t²/(df+t²)
+  return sign * Math.sqrt((df * w) / (1 - w));
+}
+
+/** Half-width of a two-sided interval at `conf`, in standard errors. @throws E_DOMAIN unless 0 < conf < 1, df > 0 */
+export function studentCritical(conf: number, df: number): number {
+  requireOpenUnit(conf);
+  return -studentQuantile((1 - conf) / 2, df);
+}
