@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { DIAGNOSTIC_ACCURACY } from './adapters/diagnostic-accuracy.js';
 import { DISTRIBUTIONS } from './adapters/distributions.js';
 import {
   type Adapter,
@@ -13,7 +14,7 @@ import {
 } from './reference-cases.js';
 
 /** Our function for each method of the references; a group of methods is a file of adapters/. */
-const ADAPTERS: Readonly<Record<string, Adapter>> = { ...DISTRIBUTIONS };
+const ADAPTERS: Readonly<Record<string, Adapter>> = { ...DISTRIBUTIONS, ...DIAGNOSTIC_ACCURACY };
 
 /** Not statistics: the ledger's tests run these vectors. */
 const ELSEWHERE = new Set(['audit_chain']);
@@ -22,23 +23,10 @@ const ELSEWHERE = new Set(['audit_chain']);
 const AWAITED = [
   'prng',
   'bootstrap',
-  'roc_auc',
-  'partial_auc',
-  'delong_paired',
-  'delong_unpaired',
-  'operating_point',
-  'confusion_metrics',
-  'predictive_values_at_prevalence',
-  'clustered',
-  'mcnemar',
-  'paired_proportions',
-  'unpaired_proportions',
-  'multiplicity',
   'ai_vs_readers',
   'mrmc_obuchowski_rockette',
   'froc',
   'large_scale',
-  'decision_curve',
   // agreement, calibration, drift, study design
   'calibration',
   'cohen_kappa',
