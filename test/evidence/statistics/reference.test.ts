@@ -1,6 +1,10 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { AGREEMENT } from './adapters/agreement.js';
+import { CALIBRATION } from './adapters/calibration.js';
+import { DESIGN_POOLING } from './adapters/design-pooling.js';
 import { DIAGNOSTIC_ACCURACY } from './adapters/diagnostic-accuracy.js';
 import { DISTRIBUTIONS } from './adapters/distributions.js';
+import { SURVEILLANCE } from './adapters/surveillance.js';
 import {
   type Adapter,
   type WorstError,
@@ -14,35 +18,20 @@ import {
 } from './reference-cases.js';
 
 /** Our function for each method of the references; a group of methods is a file of adapters/. */
-const ADAPTERS: Readonly<Record<string, Adapter>> = { ...DISTRIBUTIONS, ...DIAGNOSTIC_ACCURACY };
+const ADAPTERS: Readonly<Record<string, Adapter>> = {
+  ...DISTRIBUTIONS,
+  ...DIAGNOSTIC_ACCURACY,
+  ...AGREEMENT,
+  ...CALIBRATION,
+  ...SURVEILLANCE,
+  ...DESIGN_POOLING,
+};
 
 /** Not statistics: the ledger's tests run these vectors. */
 const ELSEWHERE = new Set(['audit_chain']);
 
 /** Not written yet; must be empty before the room is shipped. */
-const AWAITED = [
-  'prng',
-  'bootstrap',
-  'ai_vs_readers',
-  'mrmc_obuchowski_rockette',
-  'froc',
-  'large_scale',
-  // agreement, calibration, drift, study design
-  'calibration',
-  'cohen_kappa',
-  'drift_distribution',
-  'drift_sequential',
-  'fleiss_kappa',
-  'icc',
-  'krippendorff_alpha',
-  'label_free_performance',
-  'measurement_agreement',
-  'prevalence_shift',
-  'sample_size',
-  'site_pooling',
-  'stratified_2x2',
-  'subgroup_heterogeneity',
-];
+const AWAITED = ['prng', 'bootstrap', 'ai_vs_readers', 'mrmc_obuchowski_rockette', 'froc', 'large_scale'];
 
 const methods = referenceMethods().filter((method) => method in ADAPTERS);
 const worstByMethod = new Map<string, { cases: number; worst: WorstError }>();

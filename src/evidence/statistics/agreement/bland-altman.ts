@@ -10,7 +10,7 @@ export interface MeasurementAgreement {
   readonly bias: number;
   readonly sd: number;
   readonly biasCi: Interval | null;
-  /** Limits of agreement: bias ± z sd. */
+  /** Limits of agreement, within which 95 % of the differences lie: bias ± 1.9599… sd, whatever the level of the intervals. */
   readonly loa: Interval | null;
   readonly loaLowerCi: Interval | null;
   readonly loaUpperCi: Interval | null;
@@ -25,7 +25,7 @@ export interface MeasurementAgreement {
  * Agreement of two measurements of the same subjects: Bland and Altman's limits of agreement (1986; their intervals 1999)
  * and Lin's concordance.
  * @param a, b  measurements in one unit, same length
- * @param conf  level of every interval and of the limits of agreement, 0 < conf < 1
+ * @param conf  level of every interval, 0 < conf < 1
  * @throws E_EMPTY, E_LENGTH_MISMATCH, E_NON_FINITE, E_DOMAIN (also squares that no double holds), E_TOO_FEW fewer than two pairs
  */
 export function measurementAgreement(a: ArrayLike<number>, b: ArrayLike<number>, conf: number): MeasurementAgreement {
@@ -53,7 +53,7 @@ export function measurementAgreement(a: ArrayLike<number>, b: ArrayLike<number>,
     const none = { biasCi: null, loa: null, loaLowerCi: null, loaUpperCi: null };
     return { n, bias, sd, ...none, ...concordance, flags: flags.includes('ZERO_VARIANCE') ? flags : ['ZERO_VARIANCE', ...flags] };
   }
-  const z = normalCritical(conf);
+  const z = normalCritical(0.95);
   const t = studentCritical(conf, n - 1);
   const around = (centre: number, half: number): Interval => [centre - half, centre + half];
   const loa = around(bias, z * sd);

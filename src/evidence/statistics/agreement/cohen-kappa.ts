@@ -55,9 +55,7 @@ export function cohenKappa(
   const ofColumn = Array.from({ length: k }, (_, j) => sum(k, (i) => w(i, j) * rows[i]));
   // Both variances of 1969 as sums of squares about their means, which no rounding can make negative
   const mean = kappa - pe * (1 - kappa);
-  const spread = sum(k, (i) =>
-    sum(k, (j) => (table[i * k + j] / n) * (w(i, j) - (ofRow[i] + ofColumn[j]) * (1 - kappa) - mean) ** 2),
-  );
+  const spread = sum(k, (i) => sum(k, (j) => (table[i * k + j] / n) * (w(i, j) - (ofRow[i] + ofColumn[j]) * (1 - kappa) - mean) ** 2));
   const spreadNull = sum(k, (i) => sum(k, (j) => rows[i] * columns[j] * (w(i, j) - ofRow[i] - ofColumn[j] + pe) ** 2));
   const se = positive(Math.sqrt(spread / n) / (1 - pe));
   const seNull = positive(Math.sqrt(spreadNull / n) / (1 - pe));

@@ -36,7 +36,8 @@ export function linConcordance(a: ArrayLike<number>, b: ArrayLike<number>, conf:
   const bias = (2 * product) / total; // C_b = ccc / pearson, without the quotient that a correlation of 0 would take away
   const square = (shift * shift) / product; // u²
   const variance =
-    ((1 - pearson ** 2) * bias ** 2 * (1 - ccc ** 2) + 2 * ccc ** 2 * bias * (1 - ccc) * square - 0.5 * (ccc * bias * square) ** 2) / (n - 2);
+    ((1 - pearson ** 2) * bias ** 2 * (1 - ccc ** 2) + 2 * ccc ** 2 * bias * (1 - ccc) * square - 0.5 * (ccc * bias * square) ** 2) /
+    (n - 2);
   const half = (normalCritical(conf) * Math.sqrt(Math.max(0, variance))) / (1 - ccc ** 2);
   if (half === 0) return { pearson, ccc, cccCi: null, flags: ['ZERO_VARIANCE'] };
   const z = Math.atanh(ccc);

@@ -157,8 +157,7 @@ export function inTheLargeOf(y: ArrayLike<number>, logit: Float64Array, positive
       information += e * near * near;
     }
     const newton = a + surplus / information;
-    if (Math.abs(newton - a) <= 1e-14 * (1 + Math.abs(a)) || step === 200)
-      return { intercept: a, interceptSe: 1 / Math.sqrt(information) };
+    if (Math.abs(newton - a) <= 1e-14 * (1 + Math.abs(a)) || step === 200) return { intercept: a, interceptSe: 1 / Math.sqrt(information) };
     if (surplus > 0) low = a;
     else high = a;
     a = newton > low && newton < high ? newton : (low + high) / 2;

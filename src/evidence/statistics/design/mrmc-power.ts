@@ -6,7 +6,7 @@ export interface MrmcDesign {
   /** Readers J and cases K of the planned study. */
   readonly readers: number;
   readonly cases: number;
-  /** Cases K* of the pilot: its error terms shrink by K*/K. */
+  /** Cases K* of the pilot: its error terms shrink by the quotient K* : K. */
   readonly pilotCases: number;
   /** Difference of the two modalities' figures of merit that is to be found. */
   readonly effect: number;

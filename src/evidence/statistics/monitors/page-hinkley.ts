@@ -13,10 +13,7 @@ export interface PageHinkley {
  * @param alpha   forgetting, 0 < α ≤ 1; 1 forgets nothing
  * @throws E_EMPTY, E_NON_FINITE, E_DOMAIN
  */
-export function pageHinkley(
-  x: ArrayLike<number>,
-  { delta, lambda, alpha }: { delta: number; lambda: number; alpha: number },
-): PageHinkley {
+export function pageHinkley(x: ArrayLike<number>, { delta, lambda, alpha }: { delta: number; lambda: number; alpha: number }): PageHinkley {
   requireSome(x);
   requireFinite(x);
   for (const parameter of [delta, lambda, alpha]) requireNumber(parameter);

@@ -30,7 +30,10 @@ export function mantelHaenszel(tables: ArrayLike<Stratum>, conf: number): Mantel
   for (let k = 0; k < tables.length; k++) requireThat(tables[k].length === 4, 'E_LENGTH_MISMATCH');
   for (let k = 0; k < tables.length; k++) requireCounts(...Array.from(tables[k]));
   requireOpenUnit(conf);
-  requireThat(Array.from(tables).some((table) => Array.from(table).some((cell) => cell > 0)), 'E_TOO_FEW');
+  requireThat(
+    Array.from(tables).some((table) => Array.from(table).some((cell) => cell > 0)),
+    'E_TOO_FEW',
+  );
   const z = normalCritical(conf);
   const flags = new Set<Flag>();
   const answer = { ...conditional(tables, flags), ...oddsRatio(tables, z, flags), ...riskDifference(tables, z, flags) };

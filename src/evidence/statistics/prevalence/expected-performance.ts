@@ -63,7 +63,7 @@ function expectedAuc(p: ArrayLike<number>): number | null {
   if (!(pairs > 1e-15 * same)) return null;
   let concordant = 0;
   let below = 0; // healthy weight of smaller probabilities
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     const one = sorted[i];
     let end = i;
     while (end < sorted.length && sorted[end] === one) end++;
