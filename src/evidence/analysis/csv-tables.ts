@@ -27,7 +27,7 @@ function recordsOf(text: string): string[][] {
   let record: string[] = [];
   const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y;
   const start = text.startsWith('\uFEFF') ? 1 : 0;
-  for (field.lastIndex = start; field.lastIndex < text.length; ) {
+  for (field.lastIndex = start; field.lastIndex < text.length;) {
     const found = field.exec(text);
     if (found === null) throw new TableMalformed(records.length + 1, 'a quote stands where none may, or is not closed.');
     const [, value, end] = found;

@@ -21,10 +21,19 @@ export function joinTables({ cases, predictions, readings }: StudyTables): Study
   const known = new Set(sorted.map(({ caseId }) => caseId));
   refuse('cases are there twice', repeated(sorted.map(({ caseId }) => caseId)));
   refuse('cases have two predictions', repeated(predictions.map(({ caseId }) => caseId)));
-  refuse('predictions are of no case of the study', predictions.map(({ caseId }) => caseId).filter((id) => !known.has(id)));
+  refuse(
+    'predictions are of no case of the study',
+    predictions.map(({ caseId }) => caseId).filter((id) => !known.has(id)),
+  );
   const byCase = new Map(predictions.map((one) => [one.caseId, one]));
-  refuse('cases have no prediction and no failure', [...known].filter((id) => !byCase.has(id)));
-  refuse('readings are of no case of the study', readings.map(({ caseId }) => caseId).filter((id) => !known.has(id)));
+  refuse(
+    'cases have no prediction and no failure',
+    [...known].filter((id) => !byCase.has(id)),
+  );
+  refuse(
+    'readings are of no case of the study',
+    readings.map(({ caseId }) => caseId).filter((id) => !known.has(id)),
+  );
   refuse('cases were read twice by one reader', repeated(readings.map(({ readerId, caseId }) => JSON.stringify([readerId, caseId]))));
   const read = new Map<string, Map<string, Reading>>();
   for (const reading of readings) {
@@ -81,7 +90,7 @@ export function answersUnder(failureRule: FailureRule, data: StudyData, { thresh
     'scores are outside the range that the plan states',
     outside.map(({ caseId }) => caseId),
   );
-  const kept = data.cases.flatMap((one, i) => (failureRule === 'excluded' && data.scores[i] === null ? [] : [i]));
+  const kept = data.cases.flatMap((_, i) => (failureRule === 'excluded' && data.scores[i] === null ? [] : [i]));
   const cases = kept.map((i) => data.cases[i]);
   const labels = Uint8Array.from(cases, ({ truth }) => truth);
   const scores = Float64Array.from(kept, (i, place) => data.scores[i] ?? scoreRange[labels[place] === 1 ? 0 : 1]);

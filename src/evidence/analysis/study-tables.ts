@@ -13,9 +13,7 @@ export interface StudyCase {
 }
 
 /** What the model answered for a case: a score, or why it gave none. */
-export type Prediction =
-  | { readonly caseId: string; readonly score: number }
-  | { readonly caseId: string; readonly error: string };
+export type Prediction = { readonly caseId: string; readonly score: number } | { readonly caseId: string; readonly error: string };
 
 /** What a reader said of a case: how suspicious it is, and, apart from that, what they would do. Null where it could not be read. */
 export interface Reading {

@@ -2,6 +2,7 @@ import { requireBothClasses, requireFinite, requireLabels, requireOpenUnit, requ
 import type { Flag, Interval } from '../results.js';
 import { waldWithinUnit } from '../wald-intervals.js';
 import { classLevels } from './class-levels.js';
+import { numberedClusters } from './clusters.js';
 import { delongVariance, placements } from './placements.js';
 
 export interface ClusteredAuc {
@@ -86,17 +87,4 @@ export function clusteredAuc(
     clustersWithNegative: withNegative,
     flags: variance === null ? ['TOO_FEW_FOR_VARIANCE'] : variance > 0 ? [] : ['ZERO_VARIANCE'],
   };
-}
-
-/** Clusters numbered in the order in which they first appear. */
-export function numberedClusters(clusters: ArrayLike<number | string>): { clusterOf: Uint32Array; count: number } {
-  const numbers = new Map<number | string, number>();
-  const clusterOf = new Uint32Array(clusters.length);
-  for (let i = 0; i < clusters.length; i++) {
-    const known = numbers.get(clusters[i]);
-    const number = known ?? numbers.size;
-    if (known === undefined) numbers.set(clusters[i], number);
-    clusterOf[i] = number;
-  }
-  return { clusterOf, count: numbers.size };
 }
