@@ -1,6 +1,6 @@
 import { fQuantile } from '../distributions/f.js';
 import { requireFinite, requireOpenUnit, requireSome, requireThat } from '../input-checks.js';
-import type { Flag, Interval } from '../results.js';
+import { type Flag, type Interval, intervalOf } from '../results.js';
 
 export interface MeanSquares {
   readonly between: number;
@@ -12,7 +12,7 @@ export interface MeanSquares {
 export interface IccForm {
   /** Null where the variance that it is a share of is estimated as nothing or less. */
   readonly value: number | null;
-  /** Null where the error's mean square is 0: the F ratio that the limits come from does not exist. */
+  /** Null where a mean square is 0, as nothing beside the other: the F ratio that the limits come from says nothing. */
   readonly ci: Interval | null;
 }
 
@@ -51,19 +51,26 @@ export function intraclassCorrelation(ratings: ArrayLike<ArrayLike<number>>, con
   requireThat(Number.isFinite(ms.between + ms.within), 'E_DOMAIN');
   requireThat(ms.between > 0 || ms.within > 0, 'E_DEGENERATE');
   const { between, within, judges, error } = ms;
-  const one = form(between - within, between + (k - 1) * within, between, within === 0 ? null : oneWayInterval(ms, n, k, conf));
-  const three = form(between - error, between + (k - 1) * error, between, error === 0 ? null : fixedInterval(ms, n, k, conf));
+  const one = form(
+    between - within,
+    between + (k - 1) * within,
+    between,
+    between === 0 || within === 0 ? null : oneWayInterval(ms, n, k, conf),
+  );
+  const three = form(
+    between - error,
+    between + (k - 1) * error,
+    between,
+    between === 0 || error === 0 ? null : fixedInterval(ms, n, k, conf),
+  );
   const two = ratio(between - error, between + (k - 1) * error + (k * (judges - error)) / n);
-  const limits = two === null || error === 0 ? null : randomInterval(ms, two, n, k, conf);
+  const limits = two === null || between === 0 || error === 0 ? null : randomInterval(ms, two, n, k, conf);
   const forms = {
     icc1: one.single,
     icc2: { value: two, ci: limits },
     icc3: three.single,
     icc1k: one.average,
-    icc2k: {
-      value: ratio(between - error, between + (judges - error) / n),
-      ci: limits === null ? null : ([averaged(limits[0], k), averaged(limits[1], k)] as const),
-    },
+    icc2k: { value: ratio(between - error, between + (judges - error) / n), ci: limits === null ? null : averagedLimits(limits, k) },
     icc3k: three.average,
   };
   const flags: Flag[] = [];
@@ -116,9 +123,15 @@ const ratio = (numerator: number, denominator: number): number | null => (denomi
 /** Spearman-Brown: the reliability of the mean of k from that of one. */
 const averaged = (single: number, k: number): number => (k * single) / (1 + (k - 1) * single);
 
+/** Null where the lower limit is so low that the mean of k has no reliability to it. */
+function averagedLimits([lower, upper]: Interval, k: number): Interval | null {
+  return 1 + (k - 1) * lower > 0 ? intervalOf(averaged(lower, k), averaged(upper, k)) : null;
+}
+
 /** A form for one rater and for the mean of k, which share their numerator and the F ratio's limits. */
 function form(numerator: number, denominator: number, between: number, fLimits: FLimits | null): { single: IccForm; average: IccForm } {
-  const limits = (of: (f: number) => number): Interval | null => (fLimits === null ? null : [of(fLimits.lower), of(fLimits.upper)]);
+  const limits = (of: (f: number) => number): Interval | null =>
+    fLimits === null ? null : intervalOf(of(fLimits.lower), of(fLimits.upper));
   return {
     single: { value: ratio(numerator, denominator), ci: limits((f) => (f - 1) / (f + fLimits!.k - 1)) },
     average: { value: ratio(numerator, between), ci: between === 0 ? null : limits((f) => 1 - 1 / f) },
@@ -152,9 +165,7 @@ function randomInterval({ between, judges, error }: MeanSquares, icc: number, n:
   const fUpper = fQuantile(upper, n - 1, df);
   const fLower = fQuantile(upper, df, n - 1);
   const common = k * judges + (k * n - k - n) * error;
-  if (common + between === 0) return null;
-  return [
-    (n * (between - fUpper * error)) / (fUpper * common + n * between),
-    (n * (fLower * between - error)) / (common + n * fLower * between),
-  ];
+  // F is divided out, since its quantile in a far tail may be more than a double holds
+  const lower = (n * (between / fUpper - error)) / (common + (n * between) / fUpper);
+  return intervalOf(lower, (n * (between - error / fLower)) / (common / fLower + n * between));
 }

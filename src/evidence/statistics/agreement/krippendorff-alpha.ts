@@ -38,7 +38,7 @@ export function krippendorffAlpha(ratings: ArrayLike<ArrayLike<number | null | u
   }
   const observedDisagreement = observed / n;
   const expectedDisagreement = expectedSum(level, scaled, margin) / (n * (n - 1));
-  requireThat(Number.isFinite(expectedDisagreement), 'E_DOMAIN');
+  requireThat(expectedDisagreement > 0 && Number.isFinite(expectedDisagreement), 'E_DOMAIN');
   return { alpha: 1 - observedDisagreement / expectedDisagreement, observedDisagreement, expectedDisagreement, pairableValues: n };
 }
 

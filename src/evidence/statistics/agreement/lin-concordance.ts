@@ -1,6 +1,6 @@
 import { normalCritical } from '../distributions/normal.js';
 import { requireNumber } from '../input-checks.js';
-import type { Flag, Interval } from '../results.js';
+import { type Flag, type Interval, intervalOf } from '../results.js';
 
 export interface LinConcordance {
   readonly pearson: number | null;
@@ -39,9 +39,9 @@ export function linConcordance(a: ArrayLike<number>, b: ArrayLike<number>, conf:
     ((1 - pearson ** 2) * bias ** 2 * (1 - ccc ** 2) + 2 * ccc ** 2 * bias * (1 - ccc) * square - 0.5 * (ccc * bias * square) ** 2) /
     (n - 2);
   const half = (normalCritical(conf) * Math.sqrt(Math.max(0, variance))) / (1 - ccc ** 2);
-  if (half === 0) return { pearson, ccc, cccCi: null, flags: ['ZERO_VARIANCE'] };
   const z = Math.atanh(ccc);
-  return { pearson, ccc, cccCi: [Math.tanh(z - half), Math.tanh(z + half)], flags: [] };
+  const cccCi = intervalOf(Math.tanh(z - half), Math.tanh(z + half));
+  return { pearson, ccc, cccCi, flags: cccCi === null ? ['ZERO_VARIANCE'] : [] };
 }
 
 /** Mean and variance (divisor n) in two passes. */

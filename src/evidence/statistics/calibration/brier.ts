@@ -7,7 +7,7 @@ export interface BrierScore {
   readonly brierSkill: number | null;
   /** Mean −ln of the probability that the truth was given, p clipped to eps … 1 − eps. */
   readonly logLoss: number;
-  /** Events over Σ p; null where Σ p is 0. */
+  /** Events over Σ p; null where Σ p is 0, or as good as that. */
   readonly observedExpected: number | null;
 }
 
@@ -26,11 +26,12 @@ export function brierScore(y: ArrayLike<number>, p: ArrayLike<number>, eps = 1e-
     loss -= Math.log(given < eps ? eps : given > 1 - eps ? 1 - eps : given);
   }
   const brier = squares / n;
+  const ratio = positives / expected;
   const rate = positives / n;
   return {
     brier,
     brierSkill: positives === 0 || positives === n ? null : 1 - brier / (rate * (1 - rate)),
     logLoss: loss / n,
-    observedExpected: expected > 0 ? positives / expected : null,
+    observedExpected: Number.isFinite(ratio) ? ratio : null,
   };
 }

@@ -39,6 +39,7 @@ export function hosmerLemeshowOf({ counts, observed, expected }: RankGroups): Ho
     if (variance > 0) chi2 += difference ** 2 / variance;
     else if (difference !== 0) return { chi2: null, groups, df, p: null };
   }
+  if (chi2 === Infinity) return { chi2: null, groups, df, p: null };
   return { chi2, groups, df, p: df > 0 ? chiSquareUpper(chi2, df) : null };
 }
 

@@ -25,10 +25,13 @@ export interface MrmcPower {
   readonly power: number;
 }
 
+/** An effect of over a thousand standard errors is a slip, and its power's series has as many terms. */
+const LARGEST_LAMBDA = 1e6;
+
 /**
  * Power of a fully crossed reader study with two modalities, readers and cases both random (Hillis, Obuchowski and Berbaum
  * 2011), by the noncentral F distribution.
- * @throws E_DOMAIN a parameter out of its range, or components whose denominator is not above 0; E_TOO_FEW fewer than two readers
+ * @throws E_DOMAIN a parameter out of its range, a λ above 10⁶, or components whose denominator is not above 0; E_TOO_FEW fewer than two readers
  */
 export function mrmcPower(design: MrmcDesign): MrmcPower {
   const { readers, cases, pilotCases, effect, varTr, varError, cov1, cov2, cov3, alpha } = design;
@@ -43,6 +46,7 @@ export function mrmcPower(design: MrmcDesign): MrmcPower {
   const denominator = Math.max(varTr, 0) + shrink * (varError - cov1 + (readers - 1) * between);
   requireThat(denominator > 0 && ofReaders > 0, 'E_DOMAIN');
   const lambda = (readers * effect * effect) / (2 * denominator);
+  requireThat(lambda <= LARGEST_LAMBDA, 'E_DOMAIN');
   const df2 = (denominator / ofReaders) ** 2 * (readers - 1);
   return { lambda, df2, power: fNoncentralUpper(fQuantileUpper(alpha, 1, df2), 1, df2, lambda) };
 }

@@ -1,4 +1,4 @@
-import { requireFinite, requireOpenUnit, requireSome } from '../input-checks.js';
+import { requireFinite, requireOpenUnit, requireSome, requireThat } from '../input-checks.js';
 
 export interface Adwin {
   /** 0-based places of the values after which the window lost its oldest elements. */
@@ -15,7 +15,7 @@ const SHORTEST = 5;
  * has two means further apart than √(2/m v ln(2 ln n/δ)) + 2/(3m) ln(2 ln n/δ), 1/m = 1/n₀ + 1/n₁ and v the window's
  * population variance, its oldest element is dropped. Each value looks at every split: time grows with width × length.
  * @param delta  confidence, 0 < δ < 1
- * @throws E_EMPTY, E_NON_FINITE, E_DOMAIN
+ * @throws E_EMPTY, E_NON_FINITE, E_DOMAIN (also squares that no double holds)
  */
 export function adwin(x: ArrayLike<number>, { delta }: { delta: number }): Adwin {
   requireSome(x);
@@ -24,12 +24,15 @@ export function adwin(x: ArrayLike<number>, { delta }: { delta: number }): Adwin
   const origin = x[0]; // sums of differences from it keep the digits of what varies
   const sums = new Float64Array(x.length + 1);
   const squares = new Float64Array(x.length + 1);
-  const dropPoints: number[] = [];
-  let oldest = 0;
   for (let i = 0; i < x.length; i++) {
     const value = x[i] - origin;
     sums[i + 1] = sums[i] + value;
     squares[i + 1] = squares[i] + value * value;
+  }
+  requireThat(squares[x.length] < Infinity, 'E_DOMAIN');
+  const dropPoints: number[] = [];
+  let oldest = 0;
+  for (let i = 0; i < x.length; i++) {
     const before = oldest;
     while (splits(sums, squares, oldest, i + 1, delta)) oldest++;
     if (oldest > before) dropPoints.push(i);

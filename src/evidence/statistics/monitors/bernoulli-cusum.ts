@@ -20,7 +20,7 @@ export function bernoulliCusum(x: ArrayLike<number>, { p0, p1, h }: { p0: number
   requireOpenUnit(p1);
   requireNumber(h);
   requireThat(p0 !== p1 && h > 0, 'E_DOMAIN');
-  const ofMiss = Math.log(p1 / p0);
+  const ofMiss = p1 / p0 < Infinity ? Math.log(p1 / p0) : Math.log(p1) - Math.log(p0);
   const ofHit = Math.log((1 - p1) / (1 - p0));
   const statistic = new Float64Array(x.length);
   let firstAlarm: number | null = null;

@@ -14,7 +14,7 @@ export interface Cusum {
  * @param mu, sd  in control; sd > 0
  * @param k       allowance, ≥ 0, in standard deviations
  * @param h       decision limit, > 0, in standard deviations
- * @throws E_EMPTY, E_NON_FINITE, E_DOMAIN
+ * @throws E_EMPTY, E_NON_FINITE, E_DOMAIN (also sums that no double holds)
  */
 export function cusum(x: ArrayLike<number>, { mu, sd, k, h }: { mu: number; sd: number; k: number; h: number }): Cusum {
   requireSome(x);
@@ -28,6 +28,7 @@ export function cusum(x: ArrayLike<number>, { mu, sd, k, h }: { mu: number; sd: 
     const z = (x[i] - mu) / sd;
     upper[i] = up = Math.max(0, up + z - k);
     lower[i] = down = Math.max(0, down - z - k);
+    requireThat(up < Infinity && down < Infinity, 'E_DOMAIN');
     if (firstAlarm === null && (up > h || down > h)) firstAlarm = i;
   }
   return { upper, lower, firstAlarm };

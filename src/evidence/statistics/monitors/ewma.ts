@@ -13,7 +13,7 @@ export interface Ewma {
  * @param mu, sd  in control; sd > 0
  * @param lambda  weight of the newest value, 0 < λ ≤ 1
  * @param L       width in standard deviations, > 0
- * @throws E_EMPTY, E_NON_FINITE, E_DOMAIN
+ * @throws E_EMPTY, E_NON_FINITE, E_DOMAIN (also an average that no double holds)
  */
 export function ewma(x: ArrayLike<number>, { mu, sd, lambda, L }: { mu: number; sd: number; lambda: number; L: number }): Ewma {
   requireSome(x);
@@ -26,6 +26,7 @@ export function ewma(x: ArrayLike<number>, { mu, sd, lambda, L }: { mu: number; 
   for (let i = 0, z = mu; i < x.length; i++) {
     average[i] = z = lambda * x[i] + (1 - lambda) * z;
     halfWidth[i] = L * sd * Math.sqrt((lambda / (2 - lambda)) * (1 - (1 - lambda) ** (2 * (i + 1))));
+    requireThat(Math.abs(z - mu) < Infinity && halfWidth[i] < Infinity, 'E_DOMAIN');
     if (firstAlarm === null && Math.abs(z - mu) > halfWidth[i]) firstAlarm = i;
   }
   return { ewma: average, halfWidth, firstAlarm };

@@ -11,7 +11,7 @@ export interface PageHinkley {
  * @param delta   tolerated rise, ≥ 0
  * @param lambda  decision limit, > 0
  * @param alpha   forgetting, 0 < α ≤ 1; 1 forgets nothing
- * @throws E_EMPTY, E_NON_FINITE, E_DOMAIN
+ * @throws E_EMPTY, E_NON_FINITE, E_DOMAIN (also sums that no double holds)
  */
 export function pageHinkley(x: ArrayLike<number>, { delta, lambda, alpha }: { delta: number; lambda: number; alpha: number }): PageHinkley {
   requireSome(x);
@@ -25,6 +25,7 @@ export function pageHinkley(x: ArrayLike<number>, { delta, lambda, alpha }: { de
     u = alpha * u + (x[i] - sum / (i + 1) - delta);
     lowest = Math.min(lowest, u);
     statistic[i] = u - lowest;
+    requireThat(statistic[i] < Infinity, 'E_DOMAIN');
     if (firstAlarm === null && statistic[i] > lambda) firstAlarm = i;
   }
   return { statistic, firstAlarm };

@@ -1,7 +1,7 @@
 import { chiSquareUpper } from '../distributions/chi-square.js';
 import { normalCritical } from '../distributions/normal.js';
 import { requireCounts, requireOpenUnit, requireSome, requireThat } from '../input-checks.js';
-import type { Extended, Flag, Interval } from '../results.js';
+import { type Extended, type Flag, type Interval, intervalOf } from '../results.js';
 
 /** A stratum: a, b successes and failures of arm 1; c, d of arm 2. */
 export type Stratum = ArrayLike<number>;
@@ -78,7 +78,9 @@ function oddsRatio(tables: ArrayLike<Stratum>, z: number, flags: Set<Flag>): Pic
   }
   const ratio = r / s;
   const half = z * Math.sqrt(pr / (2 * r * r) + psqr / (2 * r * s) + qs / (2 * s * s));
-  return { mhOddsRatio: ratio, mhOddsRatioCi: [ratio * Math.exp(-half), ratio * Math.exp(half)] };
+  const limits = intervalOf(ratio * Math.exp(-half), ratio * Math.exp(half));
+  if (limits === null) flags.add('TOO_FEW_FOR_VARIANCE');
+  return { mhOddsRatio: ratio, mhOddsRatioCi: limits };
 }
 
 function riskDifference(

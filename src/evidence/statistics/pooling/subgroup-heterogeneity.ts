@@ -62,7 +62,8 @@ export interface EstimateHeterogeneity {
 
 /**
  * Whether estimates with their variances (AUCs of sites, say) differ (Cochran 1954).
- * @throws E_EMPTY, E_LENGTH_MISMATCH, E_NON_FINITE, E_DOMAIN a variance that is not above 0, E_TOO_FEW one estimate
+ * @throws E_EMPTY, E_LENGTH_MISMATCH, E_NON_FINITE, E_DOMAIN a variance that is not above 0, or squares that no
+ *         double holds, E_TOO_FEW one estimate
  */
 export function estimateHeterogeneity(estimate: ArrayLike<number>, variance: ArrayLike<number>): EstimateHeterogeneity {
   requireSome(estimate);
@@ -80,6 +81,7 @@ export function estimateHeterogeneity(estimate: ArrayLike<number>, variance: Arr
   const pooled = estimate[0] + sum / weight;
   let cochranQ = 0;
   for (let g = 0; g < estimate.length; g++) cochranQ += (estimate[g] - pooled) ** 2 / variance[g];
+  requireThat(cochranQ < Infinity, 'E_DOMAIN');
   const df = estimate.length - 1;
   return { pooled, cochranQ, df, p: chiSquareUpper(cochranQ, df), i2: cochranQ > df ? (cochranQ - df) / cochranQ : 0 };
 }
