@@ -1,7 +1,7 @@
 import { normalCritical } from '../distributions/normal.js';
 import { studentCritical } from '../distributions/student-t.js';
 import { requireFinite, requireNumber, requireOpenUnit, requireSameLength, requireSome, requireThat } from '../input-checks.js';
-import type { Flag, Interval } from '../results.js';
+import { type Flag, type Interval, intervalOf } from '../results.js';
 import { linConcordance } from './lin-concordance.js';
 
 export interface MeasurementAgreement {
@@ -49,24 +49,16 @@ export function measurementAgreement(a: ArrayLike<number>, b: ArrayLike<number>,
   // differences that are equal but for the rounding of what they are differences of do not vary
   const sd = squares <= n * (4 * Number.EPSILON * largest) ** 2 ? 0 : Math.sqrt(squares / (n - 1));
   const { flags, ...concordance } = linConcordance(a, b, conf);
-  if (sd === 0) {
-    const none = { biasCi: null, loa: null, loaLowerCi: null, loaUpperCi: null };
-    return { n, bias, sd, ...none, ...concordance, flags: flags.includes('ZERO_VARIANCE') ? flags : ['ZERO_VARIANCE', ...flags] };
-  }
-  const z = normalCritical(0.95);
   const t = studentCritical(conf, n - 1);
-  const around = (centre: number, half: number): Interval => [centre - half, centre + half];
-  const loa = around(bias, z * sd);
+  const z = normalCritical(0.95);
   const half = t * sd * Math.sqrt(1 / n + z ** 2 / (2 * (n - 1)));
-  return {
-    n,
-    bias,
-    sd,
+  const around = (centre: number, width: number): Interval | null => intervalOf(centre - width, centre + width);
+  const intervals = {
     biasCi: around(bias, (t * sd) / Math.sqrt(n)),
-    loa,
-    loaLowerCi: around(loa[0], half),
-    loaUpperCi: around(loa[1], half),
-    ...concordance,
-    flags,
+    loa: around(bias, z * sd),
+    loaLowerCi: around(bias - z * sd, half),
+    loaUpperCi: around(bias + z * sd, half),
   };
+  const still = Object.values(intervals).includes(null) && !flags.includes('ZERO_VARIANCE');
+  return { n, bias, sd, ...intervals, ...concordance, flags: still ? ['ZERO_VARIANCE', ...flags] : flags };
 }

@@ -1,4 +1,5 @@
 import { fNoncentralUpper, fQuantileUpper } from '../distributions/f.js';
+import { normalCritical, normalUpper } from '../distributions/normal.js';
 import { requireCounts, requireNumber, requireOpenUnit, requireThat } from '../input-checks.js';
 
 /** What a pilot's Obuchowski-Rockette analysis gave, and the study that is planned from it. */
@@ -28,6 +29,16 @@ export interface MrmcPower {
 /** An effect of over a thousand standard errors is a slip, and its power's series has as many terms. */
 const LARGEST_LAMBDA = 1e6;
 
+/** Degrees of freedom at which √F is normal to the last digits that are of use. */
+const AS_GOOD_AS_NORMAL = 1e10;
+
+const fPower = (lambda: number, df2: number, alpha: number): number => fNoncentralUpper(fQuantileUpper(alpha, 1, df2), 1, df2, lambda);
+
+function normalPower(lambda: number, alpha: number): number {
+  const critical = normalCritical(1 - alpha);
+  return normalUpper(critical - Math.sqrt(lambda)) + normalUpper(critical + Math.sqrt(lambda));
+}
+
 /**
  * Power of a fully crossed reader study with two modalities, readers and cases both random (Hillis, Obuchowski and Berbaum
  * 2011), by the noncentral F distribution.
@@ -48,5 +59,6 @@ export function mrmcPower(design: MrmcDesign): MrmcPower {
   const lambda = (readers * effect * effect) / (2 * denominator);
   requireThat(lambda <= LARGEST_LAMBDA, 'E_DOMAIN');
   const df2 = (denominator / ofReaders) ** 2 * (readers - 1);
-  return { lambda, df2, power: fNoncentralUpper(fQuantileUpper(alpha, 1, df2), 1, df2, lambda) };
+  requireThat(df2 < Infinity, 'E_DOMAIN');
+  return { lambda, df2, power: df2 > AS_GOOD_AS_NORMAL ? normalPower(lambda, alpha) : fPower(lambda, df2, alpha) };
 }
