@@ -152,7 +152,15 @@ function fixedReaders(design: Design, msT: number, denominator: number): MultiRe
   const known = denominator > 0;
   const chi2 = known ? (df * msT) / denominator : null;
   const se = known ? Math.sqrt((2 / design.readers) * denominator) : 0;
-  const normal = differences(design, se, Infinity).map(({ df: _, t, ...rest }) => ({ ...rest, z: t }));
+  const normal = differences(design, se, Infinity).map(({ a, b, estimate, se: error, t, p, ci }) => ({
+    a,
+    b,
+    estimate,
+    se: error,
+    z: t,
+    p,
+    ci,
+  }));
   return { chi2, df, p: chi2 === null ? null : chiSquareUpper(chi2, df), differences: normal };
 }
 
@@ -186,7 +194,7 @@ function meanOf(
     const half = se > 0 ? studentCritical(conf, df) * se : 0;
     return { se, df: se > 0 ? extended(df) : null, ci: se > 0 ? [Math.max(0, estimate - half), Math.min(1, estimate + half)] : null };
   };
-  const { df: _, ...frrc } = within(Math.sqrt(Math.max(0, varError + (readers - 1) * shared) / readers), Infinity);
+  const frrc = within(Math.sqrt(Math.max(0, varError + (readers - 1) * shared) / readers), Infinity);
   return {
     test: test + 1,
     estimate,
@@ -194,7 +202,7 @@ function meanOf(
     cov2,
     varError,
     rrrc: within(Math.sqrt(denominator / readers), ratio * ratio * (readers - 1)),
-    frrc,
+    frrc: { se: frrc.se, ci: frrc.ci },
     rrfc: within(Math.sqrt(msR / readers), readers - 1),
   };
 }
