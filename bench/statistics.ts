@@ -85,7 +85,7 @@ const jobs: readonly (Job & { readonly data: ReturnType<typeof study> })[] = [
     name: `the same on ${threads} worker threads`,
     goal: '',
     data: two,
-    ours: async () => (await bootstrapOnWorkers(paired, 0.95, threads)).test?.z ?? 0,
+    ours: async () => (await bootstrapOnWorkers(paired, threads)).test?.z ?? 0,
     r: '',
     rRounds: 0,
   },

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { requireOpenUnit, requireThat } from '../statistics/input-checks.js';
+import { requireThat } from '../statistics/input-checks.js';
 import { summariseReplicates, type Bootstrap } from '../statistics/resampling/bootstrap.js';
 import { planResampling, type ResamplingInput, type ResamplingPlan } from '../statistics/resampling/resampling-plan.js';
 import { ReplicateWorkerDied } from './faults.js';
@@ -15,9 +15,8 @@ const PORTIONS = 16;
  * @param workers  1 or more; no more are started than there are replicates
  * @throws StatisticsError as `bootstrap` does; ReplicateWorkerDied
  */
-export async function bootstrapOnWorkers(input: ResamplingInput, conf: number, workers: number): Promise<Bootstrap> {
+export async function bootstrapOnWorkers(input: ResamplingInput, workers: number): Promise<Bootstrap> {
   const plan = planResampling(input);
-  requireOpenUnit(conf);
   requireThat(Number.isSafeInteger(workers) && workers >= 1, 'E_DOMAIN');
   const values = new Float64Array(new SharedArrayBuffer(plan.replicates * Float64Array.BYTES_PER_ELEMENT));
   const count = Math.min(workers, plan.replicates);
@@ -33,7 +32,7 @@ export async function bootstrapOnWorkers(input: ResamplingInput, conf: number, w
   } finally {
     await Promise.all(started.map(({ worker }) => worker.terminate()));
   }
-  return summariseReplicates(plan, values, conf);
+  return summariseReplicates(plan, values);
 }
 
 function start(job: ReplicateJob): { worker: Worker; done: Promise<void> } {

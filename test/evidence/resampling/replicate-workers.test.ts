@@ -16,18 +16,19 @@ const INPUTS: readonly (readonly [string, ResamplingInput])[] = [
 
 describe('A bootstrap on workers', () => {
   it.each(INPUTS)('is the same to the last bit on 1, 3 and 16 workers as on none, %s', async (_, input) => {
-    const alone = bootstrap(input, 0.9);
-    for (const workers of [1, 3, 16]) expect(JSON.stringify(await bootstrapOnWorkers(input, 0.9, workers))).toBe(JSON.stringify(alone));
+    const alone = bootstrap({ ...input, conf: 0.9 });
+    for (const workers of [1, 3, 16])
+      expect(JSON.stringify(await bootstrapOnWorkers({ ...input, conf: 0.9 }, workers))).toBe(JSON.stringify(alone));
   });
 
   it('starts no more workers than there are replicates', async () => {
     const input: ResamplingInput = { statistic: 'auc', labels, scores: scores1, stratified: true, replicates: 2, seed: '1' };
-    expect((await bootstrapOnWorkers(input, 0.95, 64)).replicatesUsed).toBe(2);
+    expect((await bootstrapOnWorkers(input, 64)).replicatesUsed).toBe(2);
   });
 
   it('refuses what the bootstrap refuses, with its code', async () => {
     const oneClass: ResamplingInput = { statistic: 'auc', labels: [1, 1], scores: [1, 2], stratified: true, replicates: 10, seed: '1' };
-    await expect(bootstrapOnWorkers(oneClass, 0.95, 2)).rejects.toThrow(new StatisticsError('E_ONE_CLASS'));
-    await expect(bootstrapOnWorkers(INPUTS[0][1], 0.95, 0)).rejects.toThrow(new StatisticsError('E_DOMAIN'));
+    await expect(bootstrapOnWorkers(oneClass, 2)).rejects.toThrow(new StatisticsError('E_ONE_CLASS'));
+    await expect(bootstrapOnWorkers(INPUTS[0][1], 0)).rejects.toThrow(new StatisticsError('E_DOMAIN'));
   });
 });

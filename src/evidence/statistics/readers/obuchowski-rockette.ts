@@ -3,7 +3,7 @@ import { fUpper } from '../distributions/f.js';
 import { studentCritical, studentTwoSided } from '../distributions/student-t.js';
 import { requireThat } from '../input-checks.js';
 import type { Extended, Interval } from '../results.js';
-import { errorCovariances, mean, meanSquares, ofOneTest, type ErrorCovariances, type MeanSquares } from './anova-components.js';
+import { apart, errorCovariances, mean, meanSquares, ofOneTest, type ErrorCovariances, type MeanSquares } from './anova-components.js';
 import { requireAllRated, requireRatings } from './ratings-checks.js';
 import { accuracyOf, covarianceMatrix, requireCasesFor, type CovarianceMethod, type ReaderMetric } from './reader-metric.js';
 
@@ -105,7 +105,7 @@ export function obuchowskiRockette(
   const cases = truth.length;
   const { varError, cov1, cov2, cov3 } = errors;
   const varR = (ms.r - ms.tr) / design.tests - cov1 + cov3;
-  const shared = Math.max(cov2 - cov3, 0);
+  const shared = Math.max(apart(cov2 - cov3, varError), 0);
   return {
     theta,
     testMeans: design.testMeans,
@@ -123,7 +123,7 @@ export function obuchowskiRockette(
           }
         : null,
     rrrc: { ...fTest(design, ms, ms.tr + readers * shared), denominator: ms.tr + readers * shared },
-    frrc: fixedReaders(design, ms.t, varError - cov1 + (readers - 1) * shared),
+    frrc: fixedReaders(design, ms.t, apart(varError - cov1, varError) + (readers - 1) * shared),
     rrfc: fTest(design, ms, ms.tr),
     means: theta.map((row, i) => meanOf(i, row, matrix, conf)),
   };
