@@ -21,7 +21,7 @@ export function adjustPValues(
   const m = tests ?? known.length;
   requireThat(Number.isSafeInteger(m) && m >= known.length, 'E_DOMAIN');
   const weigh = WEIGHTS[method];
-  requireThat(weigh !== undefined, 'E_DOMAIN');
+  requireThat(Object.hasOwn(WEIGHTS, method), 'E_DOMAIN');
   const rising = known.sort((a, b) => a.value - b.value);
   const adjusted: (number | null)[] = p.map(() => null);
   if (method === 'holm') {

@@ -1,8 +1,8 @@
-import betainc from '@stdlib/math-base-special-betainc';
 import betaincinv from '@stdlib/math-base-special-betaincinv';
 import { requireThat, requireUnit } from '../input-checks.js';
+import { incompleteBeta } from './incomplete-beta.js';
 
-/** The beta distribution: the regularised incomplete beta function (Boost's algorithms) and its inverse, either tail. */
+/** The beta distribution of shapes `a` and `b`, either tail to full relative precision. */
 
 function requireShapes(a: number, b: number): void {
   requireThat(a > 0 && b > 0 && Number.isFinite(a) && Number.isFinite(b), 'E_DOMAIN');
@@ -12,14 +12,14 @@ function requireShapes(a: number, b: number): void {
 export function betaCdf(x: number, a: number, b: number): number {
   requireUnit(x);
   requireShapes(a, b);
-  return betainc(x, a, b);
+  return incompleteBeta(x, 1 - x, a, b);
 }
 
 /** P(X > x). @throws E_DOMAIN unless 0 ≤ x ≤ 1, a > 0, b > 0 */
 export function betaUpper(x: number, a: number, b: number): number {
   requireUnit(x);
   requireShapes(a, b);
-  return betainc(x, a, b, true, true);
+  return incompleteBeta(1 - x, x, b, a);
 }
 
 /** x with P(X ≤ x) = p. @throws E_DOMAIN unless 0 ≤ p ≤ 1, a > 0, b > 0 */

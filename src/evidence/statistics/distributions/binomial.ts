@@ -1,6 +1,6 @@
 import { requireCounts, requireThat, requireUnit } from '../input-checks.js';
 import { betaCdf, betaUpper } from './beta.js';
-import { logGamma } from './gamma.js';
+import { binomialDensity } from './saddle-point.js';
 
 /** The binomial distribution of n trials with success probability p. */
 
@@ -32,33 +32,11 @@ export function binomialMass(k: number, n: number, p: number): number {
   if (p === 1) return k === n ? 1 : 0;
   if (k === 0) return Math.exp(n * Math.log1p(-p));
   if (k === n) return Math.exp(n * Math.log(p));
-  const exponent = stirlingError(n) - stirlingError(k) - stirlingError(n - k) - deviance(k, n * p) - deviance(n - k, n * (1 - p));
-  return Math.sqrt(n / (2 * Math.PI * k * (n - k))) * Math.exp(exponent);
+  return binomialDensity(k, n - k, p, 1 - p);
 }
 
 function requireTrials(k: number, n: number, p: number): void {
   requireThat(!Number.isNaN(k), 'E_DOMAIN');
   requireCounts(n);
   requireUnit(p);
-}
-
-/** ln n! less Stirling's approximation of it. */
-function stirlingError(n: number): number {
-  if (n <= 15) return logGamma(n + 1) - (n + 0.5) * Math.log(n) + n - Math.log(2 * Math.PI) / 2;
-  const square = n * n;
-  return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / n;
-}
-
-/** x ln(x/m) + m − x, without its cancellation where x is near m. */
-function deviance(x: number, m: number): number {
-  if (Math.abs(x - m) >= 0.1 * (x + m)) return x * Math.log(x / m) + m - x;
-  const v = (x - m) / (x + m);
-  let sum = (x - m) * v;
-  let term = 2 * x * v;
-  for (let j = 1; ; j++) {
-    term *= v * v;
-    const next = sum + term / (2 * j + 1);
-    if (next === sum) return sum;
-    sum = next;
-  }
 }

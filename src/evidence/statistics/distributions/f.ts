@@ -1,17 +1,18 @@
 import { requireOpenUnit, requireThat } from '../input-checks.js';
-import { betaCdf, betaQuantile, betaQuantileUpper, betaUpper } from './beta.js';
+import { betaQuantile, betaQuantileUpper } from './beta.js';
 import { chiSquareUpper } from './chi-square.js';
-import { logGamma } from './gamma.js';
+import { incompleteBeta } from './incomplete-beta.js';
+import { logGamma } from './log-gamma.js';
 
 /** The F distribution with df1 and df2 degrees of freedom, central and noncentral. */
 
 /** P(X > x). Infinitely many df2: chi-square over df1. @throws E_DOMAIN unless x ≥ 0, df1 > 0 and finite, df2 > 0 */
 export function fUpper(x: number, df1: number, df2: number): number {
   requireThat(x >= 0 && df1 > 0 && df1 < Infinity && df2 > 0, 'E_DOMAIN');
-  if (x === Infinity) return 0;
+  if (df1 * x === Infinity) return 0;
   if (df2 === Infinity) return chiSquareUpper(x * df1, df1);
   const scaled = df1 * x;
-  return scaled < df2 ? betaUpper(scaled / (df2 + scaled), df1 / 2, df2 / 2) : betaCdf(df2 / (df2 + scaled), df2 / 2, df1 / 2);
+  return incompleteBeta(df2 / (df2 + scaled), scaled / (df2 + scaled), df2 / 2, df1 / 2);
 }
 
 /** x with P(X ≤ x) = p. @throws E_DOMAIN unless 0 < p < 1, df1 > 0, df2 > 0, both finite */
@@ -43,10 +44,11 @@ export function fNoncentralUpper(x: number, df1: number, df2: number, noncentral
   if (noncentrality === 0) return fUpper(x, df1, df2);
   const mean = noncentrality / 2;
   const scaled = df1 * x;
-  const y = scaled / (df2 + scaled);
+  const x1 = scaled / (df2 + scaled);
+  const x2 = df2 / (df2 + scaled);
   const heaviest = Math.floor(mean);
   const weightOf = (j: number): number => Math.exp(j * Math.log(mean) - mean - logGamma(j + 1));
-  const tail = (j: number): number => betaUpper(y, df1 / 2 + j, df2 / 2);
+  const tail = (j: number): number => incompleteBeta(x2, x1, df2 / 2, df1 / 2 + j);
   let sum = 0;
   for (let j = heaviest, weight = weightOf(j); weight > NEGLIGIBLE; j++, weight *= mean / j) sum += weight * tail(j);
   for (let j = heaviest - 1, weight = weightOf(j + 1) * ((j + 1) / mean); j >= 0 && weight > NEGLIGIBLE; weight *= j / mean, j--)

@@ -1,5 +1,6 @@
 import { requireOpenUnit, requireThat } from '../input-checks.js';
-import { betaCdf, betaQuantile, betaQuantileUpper, betaUpper } from './beta.js';
+import { betaQuantile, betaQuantileUpper } from './beta.js';
+import { incompleteBeta } from './incomplete-beta.js';
 import { normalQuantile, normalUpper } from './normal.js';
 
 /** Student's t distribution with `df` degrees of freedom, whole or not; infinitely many make it the normal one. */
@@ -14,11 +15,9 @@ export function studentUpper(t: number, df: number): number {
   if (df === Infinity) return normalUpper(t);
   requireThat(!Number.isNaN(t), 'E_DOMAIN');
   if (t < 0) return 1 - studentUpper(-t, df);
-  if (t === Infinity) return 0;
+  if (t * t === Infinity) return 0;
   const square = t * t;
-  // where t² is much smaller than df, df/(df+t²) is 1 to the last digit and the distance from it is what counts
-  const beyond = square < df ? betaUpper(square / (df + square), 0.5, df / 2) : betaCdf(df / (df + square), df / 2, 0.5);
-  return beyond / 2;
+  return incompleteBeta(df / (df + square), square / (df + square), df / 2, 0.5) / 2;
 }
 
 /** P(T ≤ t). @throws E_DOMAIN t is no number, df ≤ 0 */

@@ -1,6 +1,7 @@
 import { studentCritical, studentTwoSided, studentUpper } from '../distributions/student-t.js';
 import { requireThat } from '../input-checks.js';
 import type { Extended, Flag, Interval } from '../results.js';
+import { mean, unlessRounding } from './anova-components.js';
 import { requireAllRated, requireRatings } from './ratings-checks.js';
 import { accuracyOf, covarianceMatrix, requireCasesFor, type Accuracy, type ReaderMetric } from './reader-metric.js';
 
@@ -55,7 +56,7 @@ export function aiAgainstReaders(
   const differences = others.map((other) => lessThan(own, other));
   const matrix = covarianceMatrix(truth, differences, metric, 'jackknife');
   const difference = mean(differences.map(({ theta }) => theta));
-  const msR = differences.reduce((sum, { theta }) => sum + (theta - difference) ** 2, 0) / (count - 1);
+  const msR = unlessRounding(differences.reduce((sum, { theta }) => sum + (theta - difference) ** 2, 0) / (count - 1));
   const varError = mean(matrix.map((row, j) => row[j]));
   const cov2 = mean(matrix.flatMap((row, j) => [...row].filter((_, k) => k !== j)));
   const denominator = msR + count * Math.max(cov2, 0);
@@ -97,5 +98,3 @@ function lessThan(a: Accuracy, b: Accuracy): Accuracy {
     ranks: a.ranks,
   };
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -16,6 +16,16 @@ export interface ErrorCovariances {
   readonly cov3: number;
 }
 
+/** Accuracies are within 0..1: what is left of a sum of squares below this is rounding, and 0. */
+const ROUNDING = 1e-30;
+/** A difference of covariances below this share of the error variance is rounding, and 0. */
+const SHARE = 1e-13;
+
+export const unlessRounding = (meanSquare: number): number => (meanSquare > ROUNDING ? meanSquare : 0);
+
+/** A difference of two covariances, 0 where only rounding keeps them apart: the same readings given as two tests vary in nothing. */
+export const apart = (difference: number, varError: number): number => (Math.abs(difference) > SHARE * varError ? difference : 0);
+
 export function meanSquares(theta: readonly (readonly number[])[]): MeanSquares {
   const tests = theta.length;
   const readers = theta[0].length;
@@ -26,9 +36,9 @@ export function meanSquares(theta: readonly (readonly number[])[]): MeanSquares 
   for (const [i, row] of theta.entries())
     for (const [j, value] of row.entries()) tr += (value - testMeans[i] - readerMeans[j] + grand) ** 2;
   return {
-    t: (readers * sumOfSquares(testMeans, grand)) / (tests - 1),
-    r: (tests * sumOfSquares(readerMeans, grand)) / (readers - 1),
-    tr: tr / ((tests - 1) * (readers - 1)),
+    t: unlessRounding((readers * sumOfSquares(testMeans, grand)) / (tests - 1)),
+    r: unlessRounding((tests * sumOfSquares(readerMeans, grand)) / (readers - 1)),
+    tr: unlessRounding(tr / ((tests - 1) * (readers - 1))),
   };
 }
 
@@ -64,7 +74,7 @@ export function ofOneTest(theta: readonly number[], matrix: readonly ArrayLike<n
       else cov2 += covariance;
     }
   return {
-    msR: sumOfSquares(theta, mean(theta)) / (readers - 1),
+    msR: unlessRounding(sumOfSquares(theta, mean(theta)) / (readers - 1)),
     varError: varError / readers,
     cov2: cov2 / (readers * (readers - 1)),
   };

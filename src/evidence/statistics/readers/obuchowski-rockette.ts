@@ -3,7 +3,7 @@ import { fUpper } from '../distributions/f.js';
 import { studentCritical, studentTwoSided } from '../distributions/student-t.js';
 import { requireThat } from '../input-checks.js';
 import type { Extended, Interval } from '../results.js';
-import { errorCovariances, mean, meanSquares, ofOneTest, type ErrorCovariances, type MeanSquares } from './anova-components.js';
+import { apart, errorCovariances, mean, meanSquares, ofOneTest, type ErrorCovariances, type MeanSquares } from './anova-components.js';
 import { requireAllRated, requireRatings } from './ratings-checks.js';
 import { accuracyOf, covarianceMatrix, requireCasesFor, type CovarianceMethod, type ReaderMetric } from './reader-metric.js';
 
@@ -105,7 +105,7 @@ export function obuchowskiRockette(
   const cases = truth.length;
   const { varError, cov1, cov2, cov3 } = errors;
   const varR = (ms.r - ms.tr) / design.tests - cov1 + cov3;
-  const shared = Math.max(cov2 - cov3, 0);
+  const shared = Math.max(apart(cov2 - cov3, varError), 0);
   return {
     theta,
     testMeans: design.testMeans,
@@ -123,7 +123,7 @@ export function obuchowskiRockette(
           }
         : null,
     rrrc: { ...fTest(design, ms, ms.tr + readers * shared), denominator: ms.tr + readers * shared },
-    frrc: fixedReaders(design, ms.t, varError - cov1 + (readers - 1) * shared),
+    frrc: fixedReaders(design, ms.t, apart(varError - cov1, varError) + (readers - 1) * shared),
     rrfc: fTest(design, ms, ms.tr),
     means: theta.map((row, i) => meanOf(i, row, matrix, conf)),
   };
@@ -152,7 +152,15 @@ function fixedReaders(design: Design, msT: number, denominator: number): MultiRe
   const known = denominator > 0;
   const chi2 = known ? (df * msT) / denominator : null;
   const se = known ? Math.sqrt((2 / design.readers) * denominator) : 0;
-  const normal = differences(design, se, Infinity).map(({ df: _, t, ...rest }) => ({ ...rest, z: t }));
+  const normal = differences(design, se, Infinity).map(({ a, b, estimate, se: error, t, p, ci }) => ({
+    a,
+    b,
+    estimate,
+    se: error,
+    z: t,
+    p,
+    ci,
+  }));
   return { chi2, df, p: chi2 === null ? null : chiSquareUpper(chi2, df), differences: normal };
 }
 
@@ -186,7 +194,7 @@ function meanOf(
     const half = se > 0 ? studentCritical(conf, df) * se : 0;
     return { se, df: se > 0 ? extended(df) : null, ci: se > 0 ? [Math.max(0, estimate - half), Math.min(1, estimate + half)] : null };
   };
-  const { df: _, ...frrc } = within(Math.sqrt(Math.max(0, varError + (readers - 1) * shared) / readers), Infinity);
+  const frrc = within(Math.sqrt(Math.max(0, varError + (readers - 1) * shared) / readers), Infinity);
   return {
     test: test + 1,
     estimate,
@@ -194,7 +202,7 @@ function meanOf(
     cov2,
     varError,
     rrrc: within(Math.sqrt(denominator / readers), ratio * ratio * (readers - 1)),
-    frrc,
+    frrc: { se: frrc.se, ci: frrc.ci },
     rrfc: within(Math.sqrt(msR / readers), readers - 1),
   };
 }

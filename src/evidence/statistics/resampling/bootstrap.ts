@@ -1,5 +1,5 @@
 import { normalCdf, normalQuantile, normalTwoSided } from '../distributions/normal.js';
-import { requireOpenUnit, requireThat } from '../input-checks.js';
+import { requireThat } from '../input-checks.js';
 import { quantile } from '../quantile.js';
 import type { Flag, Interval } from '../results.js';
 import { jackknifeValues } from './jackknife.js';
@@ -34,19 +34,16 @@ const MOST_UNDEFINED = 0.05;
  * replicates are split (`planResampling`, `replicateValues`, `summariseReplicates`).
  * @throws E_EMPTY, E_LENGTH_MISMATCH, E_LABEL, E_NON_FINITE, E_DOMAIN, E_ONE_CLASS, E_UNSTABLE_BOOTSTRAP
  */
-export function bootstrap(input: ResamplingInput, conf = 0.95): Bootstrap {
-  requireThat(input.labels.length > 0, 'E_EMPTY');
+export function bootstrap(input: ResamplingInput): Bootstrap {
   const plan = planResampling(input);
-  requireOpenUnit(conf);
-  return summariseReplicates(plan, replicateValues(plan, 0, plan.replicates), conf);
+  return summariseReplicates(plan, replicateValues(plan, 0, plan.replicates));
 }
 
 /**
  * @param values  [replicates], in their order, NaN where undefined
- * @throws E_DOMAIN conf; E_UNSTABLE_BOOTSTRAP more than 5 % are undefined
+ * @throws E_UNSTABLE_BOOTSTRAP more than 5 % are undefined
  */
-export function summariseReplicates(plan: ResamplingPlan, values: Float64Array, conf: number): Bootstrap {
-  requireOpenUnit(conf);
+export function summariseReplicates(plan: ResamplingPlan, values: Float64Array): Bootstrap {
   const used = values.filter((value) => !Number.isNaN(value));
   const undefinedReplicates = values.length - used.length;
   requireThat(undefinedReplicates <= MOST_UNDEFINED * values.length && used.length > 1, 'E_UNSTABLE_BOOTSTRAP');
@@ -55,7 +52,7 @@ export function summariseReplicates(plan: ResamplingPlan, values: Float64Array, 
   const se = Math.sqrt(used.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / (used.length - 1));
   const first5 = Array.from(values.subarray(0, 5), (value) => (Number.isNaN(value) ? null : value));
   const sorted = used.slice().sort();
-  const tail = (1 - conf) / 2;
+  const tail = (1 - plan.conf) / 2;
   const lower = quantile(sorted, tail);
   const upper = quantile(sorted, 1 - tail);
   const varies = sorted[0] !== sorted[sorted.length - 1];

@@ -3,6 +3,7 @@ import {
   requireFinite,
   requireLabels,
   requireNumber,
+  requireOpenUnit,
   requireSameLength,
   requireSome,
   requireThat,
@@ -31,6 +32,8 @@ export interface ResamplingInput {
   readonly replicates: number;
   /** decimal, unsigned, 64 bits */
   readonly seed: string;
+  /** level of the intervals, 0.95 by default */
+  readonly conf?: number;
 }
 
 /** Units that are drawn together, with the codes of their cases. */
@@ -52,6 +55,7 @@ export interface ResamplingPlan {
   readonly statistic: Statistic;
   readonly seed: string;
   readonly replicates: number;
+  readonly conf: number;
   readonly strata: readonly Stratum[];
   /** how many codes each curve has */
   readonly codeCounts: readonly number[];
@@ -62,7 +66,7 @@ const MOST_REPLICATES = 10_000_000;
 
 /** @throws E_EMPTY, E_LENGTH_MISMATCH, E_LABEL, E_NON_FINITE, E_DOMAIN, E_ONE_CLASS */
 export function planResampling(input: ResamplingInput): ResamplingPlan {
-  const { statistic, labels, scores, scores2, cluster, stratified, replicates, seed } = input;
+  const { statistic, labels, scores, scores2, cluster, stratified, replicates, seed, conf = 0.95 } = input;
   requireSome(labels);
   requireSameLength(labels, scores);
   if (statistic === 'auc_difference') requireSameLength(labels, scores2 ?? []);
@@ -72,11 +76,13 @@ export function planResampling(input: ResamplingInput): ResamplingPlan {
   if (statistic === 'auc_difference' && scores2 !== undefined) requireFinite(scores2);
   requireThat(Number.isSafeInteger(replicates) && replicates >= 2 && replicates <= MOST_REPLICATES, 'E_DOMAIN');
   seedOf(seed);
+  requireOpenUnit(conf);
   const curves = curvesOf(input, { positives, negatives: labels.length - positives });
   return {
     statistic,
     seed,
     replicates,
+    conf,
     strata: cluster === undefined ? strataOfCases(curves, labels, stratified) : strataOfClusters(curves, labels, cluster, stratified),
     codeCounts: curves.map(({ count }) => count),
   };

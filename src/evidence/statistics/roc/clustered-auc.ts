@@ -1,4 +1,4 @@
-import { requireBothClasses, requireFinite, requireLabels, requireOpenUnit, requireSameLength, requireSome } from '../input-checks.js';
+import { requireBothClasses, requireLabels, requireOpenUnit, requireSameLength, requireSome } from '../input-checks.js';
 import type { Flag, Interval } from '../results.js';
 import { waldWithinUnit } from '../wald-intervals.js';
 import { classLevels } from './class-levels.js';
@@ -26,7 +26,7 @@ export interface ClusteredAuc {
  * @param clusters  [cases], what patient a case is of
  * @returns variance null with TOO_FEW_FOR_VARIANCE where all cases of a class are one patient's; interval null with ZERO_VARIANCE
  *          where the estimated variance is not above 0
- * @throws E_EMPTY, E_LENGTH_MISMATCH, E_LABEL, E_NON_FINITE, E_DOMAIN, E_ONE_CLASS
+ * @throws E_EMPTY, E_LENGTH_MISMATCH, E_LABEL, E_NON_FINITE, E_DOMAIN (a case of no patient too), E_ONE_CLASS
  */
 export function clusteredAuc(
   labels: ArrayLike<number>,
@@ -37,14 +37,13 @@ export function clusteredAuc(
   requireSome(labels);
   requireSameLength(labels, scores, clusters);
   requireLabels(labels);
-  requireFinite(scores);
-  requireOpenUnit(conf);
   const levels = classLevels(labels, scores);
+  const { clusterOf, count } = numberedClusters(clusters);
+  requireOpenUnit(conf);
   requireBothClasses(levels);
   const { positives, negatives, ranks } = levels;
   const placed = placements(levels);
   const { auc } = placed;
-  const { clusterOf, count } = numberedClusters(clusters);
   const positiveSums = new Float64Array(count); // of V10 − A over a cluster's positives
   const negativeSums = new Float64Array(count);
   const hasPositive = new Uint8Array(count);

@@ -2,7 +2,7 @@ import { normalCritical, normalTwoSided, normalUpper } from '../distributions/no
 import { requireBothClasses, requireLabels, requireOpenUnit, requireSameLength, requireSome, requireThat } from '../input-checks.js';
 import type { Flag, Interval } from '../results.js';
 import { classLevels } from './class-levels.js';
-import { delongCovariance, delongVariance, placements } from './placements.js';
+import { delongJointVariance, delongVariance, placements } from './placements.js';
 
 export interface PairedAucs {
   readonly auc1: number;
@@ -23,8 +23,8 @@ export interface PairedAucs {
   readonly flags: readonly Flag[];
 }
 
-/** A variance of a difference below this share of the variances it is made of is what rounding left of 0. */
-const ROUNDING = 1e-14;
+/** A variance that rounding left of 0: one case of two million that changes places by one gives more. */
+const ROUNDING = 1e-30;
 
 /**
  * Two ROC curves on the same cases (DeLong, DeLong and Clarke-Pearson 1988; pROC's `roc.test(paired = TRUE)`).
@@ -56,14 +56,24 @@ export function delongPaired(
   const difference = auc1 - auc2;
   const var1 = delongVariance(levels1, first.placements);
   const var2 = delongVariance(levels2, second.placements);
-  const covariance = delongCovariance(labels, first, second);
-  if (var1 === null || var2 === null || covariance === null) {
-    const unknown = { var1, var2, covariance, correlation: null, seDifference: null, z: null, p: null, ci: null, noninferiority: null };
+  const joint = delongJointVariance(labels, first, second);
+  if (var1 === null || var2 === null || joint === null) {
+    const unknown = {
+      var1,
+      var2,
+      covariance: null,
+      correlation: null,
+      seDifference: null,
+      z: null,
+      p: null,
+      ci: null,
+      noninferiority: null,
+    };
     return { auc1, auc2, difference, ...unknown, flags: ['TOO_FEW_FOR_VARIANCE'] };
   }
-  const variance = var1 + var2 - 2 * covariance;
-  const varies = variance > ROUNDING * (var1 + var2);
-  const seDifference = varies ? Math.sqrt(variance) : 0;
+  const { covariance, ofDifference } = joint;
+  const varies = ofDifference > ROUNDING;
+  const seDifference = varies ? Math.sqrt(ofDifference) : 0;
   return {
     auc1,
     auc2,

@@ -1,6 +1,6 @@
 import { normalCritical, normalTwoSided } from '../distributions/normal.js';
 import { studentTwoSided } from '../distributions/student-t.js';
-import { requireBothClasses, requireFinite, requireLabels, requireOpenUnit, requireSameLength, requireSome } from '../input-checks.js';
+import { requireBothClasses, requireLabels, requireOpenUnit, requireSameLength, requireSome } from '../input-checks.js';
 import type { Flag, Interval } from '../results.js';
 import { classLevels } from './class-levels.js';
 import { delongVariance, placements } from './placements.js';
@@ -39,9 +39,8 @@ export function delongUnpaired(first: LabelledScores, second: LabelledScores, co
   for (const { labels } of samples) requireSome(labels);
   for (const { labels, scores } of samples) requireSameLength(labels, scores);
   for (const { labels } of samples) requireLabels(labels);
-  for (const { scores } of samples) requireFinite(scores);
-  requireOpenUnit(conf);
   const [levels1, levels2] = samples.map(({ labels, scores }) => classLevels(labels, scores));
+  requireOpenUnit(conf);
   requireBothClasses(levels1);
   requireBothClasses(levels2);
   const placed1 = placements(levels1);

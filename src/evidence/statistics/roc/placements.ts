@@ -57,19 +57,39 @@ export interface Curve {
   readonly placements: Placements;
 }
 
+/** Of two curves on the same cases. */
+export interface JointVariance {
+  readonly covariance: number;
+  /** of the difference of the AUCs, summed over the cases' own differences: 0 exactly where the curves order all cases alike */
+  readonly ofDifference: number;
+}
+
 /** DeLong's covariance of the AUCs of two curves on the same cases; null where a class has one case only. */
-export function delongCovariance(labels: ArrayLike<number>, first: Curve, second: Curve): number | null {
+export function delongJointVariance(labels: ArrayLike<number>, first: Curve, second: Curve): JointVariance | null {
   const { positives, negatives } = first.levels;
   if (positives < 2 || negatives < 2) return null;
   const { ranks: ranks1 } = first.levels;
   const { ranks: ranks2 } = second.levels;
   const { auc: auc1, ofPositive: positive1, ofNegative: negative1 } = first.placements;
   const { auc: auc2, ofPositive: positive2, ofNegative: negative2 } = second.placements;
-  let ofPositive = 0;
-  let ofNegative = 0;
+  let productsOfPositive = 0;
+  let productsOfNegative = 0;
+  let squaresOfPositive = 0;
+  let squaresOfNegative = 0;
   for (let i = 0; i < ranks1.length; i++) {
-    if (labels[i] === 1) ofPositive += (positive1[ranks1[i]] - auc1) * (positive2[ranks2[i]] - auc2);
-    else ofNegative += (negative1[ranks1[i]] - auc1) * (negative2[ranks2[i]] - auc2);
+    if (labels[i] === 1) {
+      const a = positive1[ranks1[i]] - auc1;
+      const b = positive2[ranks2[i]] - auc2;
+      productsOfPositive += a * b;
+      squaresOfPositive += (a - b) * (a - b);
+    } else {
+      const a = negative1[ranks1[i]] - auc1;
+      const b = negative2[ranks2[i]] - auc2;
+      productsOfNegative += a * b;
+      squaresOfNegative += (a - b) * (a - b);
+    }
   }
-  return ofPositive / ((positives - 1) * positives) + ofNegative / ((negatives - 1) * negatives);
+  const m = (positives - 1) * positives;
+  const n = (negatives - 1) * negatives;
+  return { covariance: productsOfPositive / m + productsOfNegative / n, ofDifference: squaresOfPositive / m + squaresOfNegative / n };
 }

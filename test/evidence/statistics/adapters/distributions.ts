@@ -2,7 +2,7 @@ import { betaCdf, betaQuantile } from '../../../../src/evidence/statistics/distr
 import { binomialCdf } from '../../../../src/evidence/statistics/distributions/binomial.js';
 import { chiSquareUpper } from '../../../../src/evidence/statistics/distributions/chi-square.js';
 import { fNoncentralUpper, fQuantile, fUpper } from '../../../../src/evidence/statistics/distributions/f.js';
-import { logGamma } from '../../../../src/evidence/statistics/distributions/gamma.js';
+import { logGamma } from '../../../../src/evidence/statistics/distributions/log-gamma.js';
 import { normalCdf, normalQuantile, normalUpper } from '../../../../src/evidence/statistics/distributions/normal.js';
 import { studentQuantile, studentUpper } from '../../../../src/evidence/statistics/distributions/student-t.js';
 import type { Adapter } from '../reference-cases.js';

@@ -25,7 +25,7 @@ export const RESAMPLING: Readonly<Record<string, Adapter>> = {
       index29000,
     };
   },
-  bootstrap: (input: ResamplingInput & { conf: number }) => bootstrap(input, input.conf),
+  bootstrap: (input: ResamplingInput) => bootstrap(input),
   large_scale: ({ n, seed, prevalence, bootstrap: resampled }: LargeScale) => {
     const { labels, scores1, scores2 } = generatedStudy(n, String(seed), prevalence);
     const one = rocAuc(labels, scores1);
