@@ -1,11 +1,11 @@
 import { accuracyEndpoint, comparatorAgreementEndpoint, pairedAccuracyEndpoint } from './endpoints/accuracy.js';
 import type { Computed } from './endpoints/computed.js';
 import { aucEndpoint, calibrationEndpoint, clusteredAucEndpoint } from './endpoints/discrimination.js';
-import { againstReadersEndpoint, readerAgreementEndpoint } from './endpoints/readers.js';
+import { againstReadersEndpoint, aidedReadersEndpoint, readerAgreementEndpoint } from './endpoints/readers.js';
 import { subgroupsEndpoint } from './endpoints/subgroups.js';
 import { type AnalysisPlan, type FailureRule, type SingleEndpoint, checkPlan } from './plan.js';
 import { type Answers, type StudyData, answersUnder, joinTables } from './study-data.js';
-import type { StudyTables } from './study-tables.js';
+import { ARMS, type StudyTables } from './study-tables.js';
 
 /** How each kind of endpoint is computed: one place, so that its result's type follows from it. */
 const COMPUTE = {
@@ -15,7 +15,8 @@ const COMPUTE = {
   'paired-accuracy': (answers, _, plan, planned) => pairedAccuracyEndpoint(answers, plan, planned),
   'comparator-agreement': (answers, _, plan, planned) => comparatorAgreementEndpoint(answers, plan, planned),
   'against-readers': (answers, data, plan, planned) => againstReadersEndpoint(answers, data, plan, planned),
-  'reader-agreement': (answers, data) => readerAgreementEndpoint(answers, data),
+  'aided-readers': (answers, data, plan, planned) => aidedReadersEndpoint(answers, data, plan, planned),
+  'reader-agreement': (answers, data, _, planned) => readerAgreementEndpoint(answers, data, planned),
   subgroups: (answers, _, plan, planned) => subgroupsEndpoint(answers, plan, planned),
   calibration: (answers, _, plan, planned) => calibrationEndpoint(answers, plan, planned),
 } satisfies { [Kind in SingleEndpoint['kind']]: Compute<Extract<SingleEndpoint, { kind: Kind }>> };
@@ -81,6 +82,6 @@ const countsOf = ({ cases, scores, readings, readers }: StudyData): StudyCounts 
   patients: new Set(cases.map(({ patientId }) => patientId)).size,
   positives: cases.filter(({ truth }) => truth === 1).length,
   failures: scores.filter((score) => score === null).length,
-  casesRead: readings.size,
+  casesRead: new Set(ARMS.flatMap((arm) => [...readings[arm].keys()])).size,
   readers: readers.length,
 });

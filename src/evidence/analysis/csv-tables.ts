@@ -1,5 +1,5 @@
 import { TableMalformed } from './faults.js';
-import type { Prediction, Reading, StudyCase } from './study-tables.js';
+import { ARMS, type Arm, type Prediction, type Reading, type StudyCase } from './study-tables.js';
 
 /** A row by its column's names, and where it stands in the file. */
 interface Row {
@@ -72,9 +72,10 @@ export function predictionsOf(text: string): Prediction[] {
   });
 }
 
-/** @throws TableMalformed */
+/** A table without the column `arm` is of readers without the model. @throws TableMalformed */
 export function readingsOf(text: string): Reading[] {
   return readTable(text, ['reader_id', 'case_id', 'rating', 'clinical_action']).map((row) => ({
+    arm: armOf(row),
     readerId: keyOf(row, 'reader_id'),
     caseId: keyOf(row, 'case_id'),
     rating: numberOf(row, 'rating'),
@@ -94,6 +95,13 @@ function binaryOf(row: Row, column: string): 0 | 1 {
   const text = textOf(row, column);
   if (text !== '0' && text !== '1') throw new TableMalformed(row.number, `${column} is neither 0 nor 1.`);
   return text === '1' ? 1 : 0;
+}
+
+function armOf(row: Row): Arm {
+  const text = row.fields.get('arm') ?? 'unaided';
+  const arm = ARMS.find((one) => one === text);
+  if (arm === undefined) throw new TableMalformed(row.number, `arm is none of ${ARMS.join(', ')}.`);
+  return arm;
 }
 
 /** Null where the field is empty. */

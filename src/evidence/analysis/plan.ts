@@ -1,5 +1,7 @@
 import type { KappaWeights } from '../statistics/agreement/cohen-kappa.js';
+import type { CovarianceMethod } from '../statistics/readers/reader-metric.js';
 import { PlanContradictory } from './faults.js';
+import type { Arm } from './study-tables.js';
 
 /**
  * How cases count that the model gave no answer for. Worst case: a diseased one was called negative with the lowest score
@@ -52,12 +54,19 @@ export interface PairedAccuracyEndpoint extends Planned {
   readonly margin: number;
 }
 
-/** The model less the mean reader on the cases that the readers read. */
+/** The model less the mean reader without it, on the cases that the readers read. */
 export interface AgainstReadersEndpoint extends Planned {
   readonly kind: 'against-readers';
   /** AUC from ratings; sensitivity and specificity from explicit clinical actions, never from ratings. */
   readonly measure: 'auc' | 'sensitivity' | 'specificity';
   readonly margin: number;
+}
+
+/** Readers with the model less the same readers without it, fully crossed: Obuchowski and Rockette, readers and cases random. */
+export interface AidedReadersEndpoint extends Planned {
+  readonly kind: 'aided-readers';
+  readonly measure: 'auc' | 'sensitivity' | 'specificity';
+  readonly covariance: CovarianceMethod;
 }
 
 /** Whether the model's sensitivity or specificity differs between the levels of each factor; p-values adjusted over the factors. */
@@ -74,9 +83,10 @@ export interface CalibrationEndpoint extends Planned {
   readonly hlGroups: number;
 }
 
-/** Fleiss' kappa of the readers' clinical actions. */
+/** Fleiss' kappa of the readers' clinical actions in an arm. */
 export interface ReaderAgreementEndpoint extends Planned {
   readonly kind: 'reader-agreement';
+  readonly arm: Arm;
 }
 
 /** Cohen's kappa of the model's call with a comparator's. */
@@ -92,6 +102,7 @@ export type SingleEndpoint =
   | AccuracyEndpoint
   | PairedAccuracyEndpoint
   | AgainstReadersEndpoint
+  | AidedReadersEndpoint
   | SubgroupsEndpoint
   | CalibrationEndpoint
   | ReaderAgreementEndpoint
@@ -133,7 +144,12 @@ export function checkPlan({ conf, alphaOneSided, scoreRange, threshold, endpoint
   if (new Set(endpoints.map(({ id }) => id)).size !== endpoints.length) throw new PlanContradictory('Two endpoints have one id.');
   const lost = endpoints.flatMap((one) => (one.kind === 'repeat' ? one.of.filter((id) => !single.has(id)) : []));
   if (lost.length > 0) throw new PlanContradictory(`Repeated, but not planned: ${lost.join(', ')}.`);
-  for (const one of endpoints) if (one.kind === 'subgroups') one.factors.forEach(checkBands);
+  for (const one of endpoints) {
+    if (one.kind !== 'subgroups') continue;
+    if (new Set(one.factors.map(({ name }) => name)).size !== one.factors.length)
+      throw new PlanContradictory(`Two factors of ${one.id} have one name.`);
+    one.factors.forEach(checkBands);
+  }
 }
 
 function checkBands({ name, bands = [] }: Factor): void {

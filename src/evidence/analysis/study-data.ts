@@ -1,6 +1,6 @@
 import { TablesDisagree } from './faults.js';
 import type { AnalysisPlan, FailureRule } from './plan.js';
-import type { Reading, StudyCase, StudyTables } from './study-tables.js';
+import type { Arm, Reading, StudyCase, StudyTables } from './study-tables.js';
 
 /**
  * The tables of a study, joined and in one order: cases by the code points of their keys, readers likewise, so that the order
@@ -11,8 +11,8 @@ export interface StudyData {
   /** One a case, in the cases' order; null where the model failed. */
   readonly scores: readonly (number | null)[];
   readonly readers: readonly string[];
-  /** By case, then by reader: those cases alone that a reader read. */
-  readonly readings: ReadonlyMap<string, ReadonlyMap<string, Reading>>;
+  /** For each arm by case, then by reader: those cases alone that a reader read in it. */
+  readonly readings: Readonly<Record<Arm, ReadonlyMap<string, ReadonlyMap<string, Reading>>>>;
 }
 
 /** @throws TablesDisagree  a case is there twice, without its prediction, or not there where something is about it */
@@ -34,13 +34,10 @@ export function joinTables({ cases, predictions, readings }: StudyTables): Study
     'readings are of no case of the study',
     readings.map(({ caseId }) => caseId).filter((id) => !known.has(id)),
   );
-  refuse('cases were read twice by one reader', repeated(readings.map(({ readerId, caseId }) => JSON.stringify([readerId, caseId]))));
-  const read = new Map<string, Map<string, Reading>>();
-  for (const reading of readings) {
-    const ofCase = read.get(reading.caseId);
-    if (ofCase === undefined) read.set(reading.caseId, new Map([[reading.readerId, reading]]));
-    else ofCase.set(reading.readerId, reading);
-  }
+  refuse(
+    'cases were read twice by one reader in one arm',
+    repeated(readings.map(({ arm, readerId, caseId }) => JSON.stringify([arm, readerId, caseId]))),
+  );
   return {
     cases: sorted,
     scores: sorted.map(({ caseId }) => {
@@ -48,8 +45,19 @@ export function joinTables({ cases, predictions, readings }: StudyTables): Study
       return 'score' in prediction ? prediction.score : null;
     }),
     readers: [...new Set(readings.map(({ readerId }) => readerId))].sort(byKey((id) => id)),
-    readings: read,
+    readings: { unaided: inArm('unaided', readings), aided: inArm('aided', readings) },
   };
+}
+
+function inArm(arm: Arm, readings: readonly Reading[]): Map<string, Map<string, Reading>> {
+  const read = new Map<string, Map<string, Reading>>();
+  for (const reading of readings) {
+    if (reading.arm !== arm) continue;
+    const ofCase = read.get(reading.caseId);
+    if (ofCase === undefined) read.set(reading.caseId, new Map([[reading.readerId, reading]]));
+    else ofCase.set(reading.readerId, reading);
+  }
+  return read;
 }
 
 /** Code points, not a locale: the order must be the same on every machine. */

@@ -15,8 +15,13 @@ export interface StudyCase {
 /** What the model answered for a case: a score, or why it gave none. */
 export type Prediction = { readonly caseId: string; readonly score: number } | { readonly caseId: string; readonly error: string };
 
-/** What a reader said of a case: how suspicious it is, and, apart from that, what they would do. Null where it could not be read. */
+/** With the model's answer before the reader's eyes, or without. */
+export const ARMS = ['unaided', 'aided'] as const;
+export type Arm = (typeof ARMS)[number];
+
+/** What a reader said of a case in an arm of the study: how suspicious it is, and, apart from that, what they would do. Null where it could not be read. */
 export interface Reading {
+  readonly arm: Arm;
   readonly readerId: string;
   readonly caseId: string;
   readonly rating: number | null;

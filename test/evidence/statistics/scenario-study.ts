@@ -59,7 +59,7 @@ function plannedAs({ id, what }: Protocol['endpoints'][number], protocol: Protoc
     },
     'AUC with patients as clusters': { id, kind: 'clustered-auc' },
     'calibration, answered cases only, 10 bins': { id, kind: 'calibration', bins: 10, hlGroups: 10, failures: 'excluded' },
-    'Fleiss kappa of clinical_action': { id, kind: 'reader-agreement' },
+    'Fleiss kappa of clinical_action': { id, kind: 'reader-agreement', arm: 'unaided' },
     'P1-P3 with AI errors excluded': { id, kind: 'repeat', of: ['P1', 'P2', 'P3'], failures: 'excluded' },
   };
   const planned = byWords[what];

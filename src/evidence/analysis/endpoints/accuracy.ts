@@ -74,7 +74,7 @@ export const placesOf = ({ labels }: Answers, truth: 0 | 1): number[] => {
 
 /** @throws TablesDisagree  cases do not say what the comparator called them */
 function calledBy({ cases }: Answers, comparator: string): Uint8Array {
-  const lacking = cases.filter(({ binary }) => binary[comparator] === undefined).map(({ caseId }) => caseId);
+  const lacking = cases.filter(({ binary }) => !Object.hasOwn(binary, comparator)).map(({ caseId }) => caseId);
   if (lacking.length > 0) throw new TablesDisagree(`${lacking.length} cases do not say what ${comparator} called them.`, lacking);
   return Uint8Array.from(cases, ({ binary }) => binary[comparator]);
 }

@@ -1,13 +1,13 @@
 import { adjustPValues } from '../../statistics/multiplicity.js';
 import { type ProportionHeterogeneity, proportionHeterogeneity } from '../../statistics/pooling/subgroup-heterogeneity.js';
-import { wilson } from '../../statistics/proportions/proportion.js';
+import { proportion } from '../../statistics/proportions/proportion.js';
 import type { Interval } from '../../statistics/results.js';
 import { TablesDisagree } from '../faults.js';
 import type { AnalysisPlan, Factor, SubgroupsEndpoint } from '../plan.js';
 import { type Refused, computed, isRefused } from '../refused.js';
 import type { Answers } from '../study-data.js';
 import type { StudyCase } from '../study-tables.js';
-import { sortIntoParts } from '../trace.js';
+import { type Trace, sortIntoParts } from '../trace.js';
 import { placesOf } from './accuracy.js';
 import { tracedOf } from './computed.js';
 
@@ -18,6 +18,7 @@ export interface FactorResult {
   readonly n: readonly number[];
   /** Null for a level without a case. */
   readonly wilson: readonly (Interval | null)[];
+  readonly clopperPearson: readonly (Interval | null)[];
   readonly heterogeneity: ProportionHeterogeneity | Refused;
 }
 
@@ -38,26 +39,27 @@ export function subgroupsEndpoint(answers: Answers, plan: AnalysisPlan, planned:
   const places = placesOf(answers, truth);
   const keys = places.map((i) => answers.cases[i].caseId);
   const right = places.map((i) => answers.called[i] === truth);
-  const parts: Record<string, readonly string[]> = {};
-  const factors: Record<string, FactorResult> = {};
-  for (const factor of planned.factors) {
+  const byFactor = planned.factors.map((factor) => {
     const levelOf = places.map((i) => levelIn(factor, answers.cases[i]));
-    const groups = sortIntoParts(keys, (i) => levelOf[i], bandLabels(factor));
-    const levels = factor.bands === undefined ? Object.keys(groups).sort() : Object.keys(groups);
-    for (const level of levels) parts[`${factor.name}: ${level}`] = groups[level];
-    const tested = levels.filter((level) => level !== OUTSIDE);
-    factors[factor.name] = resultOf(tested, levelOf, right, plan);
-  }
-  const names = planned.factors.map(({ name }) => name);
-  const p = names.map((name) => {
-    const { heterogeneity } = factors[name];
-    return isRefused(heterogeneity) ? null : (heterogeneity.pearson?.p ?? null);
+    const found = [...new Set(levelOf)].sort();
+    const bands = factor.bands?.map(({ label }) => label) ?? [];
+    const levels = [...bands, ...found.filter((level) => !bands.includes(level))];
+    const tested = factor.bands === undefined ? levels : levels.filter((level) => level !== OUTSIDE);
+    return { name: factor.name, levelOf, levels, result: resultOf(tested, levelOf, right, plan) };
   });
+  const p = byFactor.map(({ result: { heterogeneity } }) => (isRefused(heterogeneity) ? null : (heterogeneity.pearson?.p ?? null)));
   const result = computed<SubgroupResult>(() => {
-    const { adjusted } = adjustPValues(p, planned.adjustment, names.length); // the family as planned, tests that failed as well
-    return { factors, adjusted: Object.fromEntries(names.map((name, i) => [name, adjusted[i]])) };
+    const { adjusted } = adjustPValues(p, planned.adjustment, p.length); // the family as planned, with tests that do not exist
+    return {
+      factors: Object.fromEntries(byFactor.map((factor) => [factor.name, factor.result])),
+      adjusted: Object.fromEntries(byFactor.map(({ name }, i) => [name, adjusted[i]])),
+    };
   });
-  return tracedOf(answers, keys, result, parts);
+  const parts = byFactor.map(({ name, levelOf, levels }) => {
+    const label = (level: string): string => `${name}: ${level}`;
+    return sortIntoParts(keys, (i) => label(levelOf[i]), levels.map(label));
+  });
+  return tracedOf(answers, keys, result, Object.assign({}, ...parts) as Trace['parts']);
 }
 
 function resultOf(levels: readonly string[], levelOf: readonly string[], right: readonly boolean[], plan: AnalysisPlan): FactorResult {
@@ -70,21 +72,22 @@ function resultOf(levels: readonly string[], levelOf: readonly string[], right: 
     n[at]++;
     if (right[i]) x[at]++;
   }
+  const shares = n.map((trials, i) => proportion(x[i], trials, plan.conf));
   return {
     levels,
     x,
     n,
-    wilson: n.map((trials, i) => (trials === 0 ? null : wilson(x[i], trials, plan.conf))),
+    wilson: shares.map((share) => share.wilson),
+    clopperPearson: shares.map((share) => share.clopperPearson),
     heterogeneity: computed(() => proportionHeterogeneity(x, n, plan.minSubgroupN)),
   };
 }
 
-const bandLabels = ({ bands = [] }: Factor): string[] => bands.map(({ label }) => label);
-
 /** @throws TablesDisagree  the cases have no such column */
 function levelIn({ name, column, bands }: Factor, { caseId, category, number }: StudyCase): string {
-  const value = bands === undefined ? category[column] : number[column];
-  if (value === undefined) throw new TablesDisagree(`The cases have no column ${column} for ${name}.`, [caseId]);
+  const columns: Readonly<Record<string, string | number | null>> = bands === undefined ? category : number;
+  if (!Object.hasOwn(columns, column)) throw new TablesDisagree(`The cases have no column ${column} for ${name}.`, [caseId]);
+  const value = columns[column];
   if (value === null || value === '') return UNKNOWN;
   if (typeof value === 'string') return value;
   const whole = Math.floor(value);
