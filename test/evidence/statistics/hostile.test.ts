@@ -75,20 +75,19 @@ function faultsIn(value: unknown, path = ''): string[] {
   return interval && !(value.length === 2 && value[0] <= value[1]) ? [...within, `${path} is ${String(value)}`] : within;
 }
 
-/** An answer without a number that is none, or a coded refusal. */
-const expectAnswer = (call: () => unknown): void => {
+/** What is wrong with an answer; nothing of a coded refusal. */
+function problemsOf(call: () => unknown): string[] {
   let answer: unknown = null;
   const code = codeOf(() => (answer = call()));
-  expect(code === undefined ? faultsIn(answer) : Object.keys(STATISTICS_ERRORS).filter((known) => known === code)).toEqual(
-    code === undefined ? [] : [code],
-  );
-};
+  if (code !== undefined) return code in STATISTICS_ERRORS ? [] : [`unknown code ${code}`];
+  return faultsIn(answer);
+}
 
 const SCORES = fc.oneof(
   fc.constantFrom(0, -0, 5e-324, -5e-324, 1e-310, Number.MAX_VALUE, -Number.MAX_VALUE, 1, 1 + Number.EPSILON, 1 / 3),
   fc.integer({ min: 0, max: 3 }),
 );
-const count = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constantFrom(0, 1, 29_000, 1e9, 1e15));
+const count = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.constantFrom(0, 1, 29_000, 1e9, 1e12));
 
 describe('Every method on columns', () => {
   const names = Object.keys(OF_COLUMNS);
@@ -123,9 +122,10 @@ describe('Every method on columns', () => {
 
   it.each(names)('%s answers without NaN, infinities or turned intervals, or refuses with a code', (name) => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 1 }), SCORES), { maxLength: 12 }), (rows) =>
-        expectAnswer(() => OF_COLUMNS[name]({ labels: rows.map(([label]) => label), scores: rows.map(([, score]) => score) })),
-      ),
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 1 }), SCORES), { maxLength: 12 }), (rows) => {
+        const columns = { labels: rows.map(([label]) => label), scores: rows.map(([, score]) => score) };
+        expect(problemsOf(() => OF_COLUMNS[name](columns))).toEqual([]);
+      }),
     );
   });
 
@@ -150,8 +150,7 @@ describe('Every method on counts', () => {
   it.each(Object.keys(OF_COUNTS))('%s answers without NaN, infinities or turned intervals, or refuses with a code', (name) => {
     fc.assert(
       fc.property(count, count, count, count, (a, b, c, d) => {
-        const tested = () => OF_COUNTS[name](a, b, c, d) as { undefined?: string };
-        expectAnswer(tested);
+        expect(problemsOf(() => OF_COUNTS[name](a, b, c, d))).toEqual([]);
       }),
     );
   });
@@ -185,7 +184,7 @@ describe('Other hostile input', () => {
         fc.array(fc.record({ lesions: fc.array(mark, { maxLength: 3 }), falseMarks: fc.array(SCORES, { maxLength: 3 }) }), {
           maxLength: 8,
         }),
-        (cases) => expectAnswer(() => froc(cases)),
+        (cases) => expect(problemsOf(() => froc(cases))).toEqual([]),
       ),
     );
   });

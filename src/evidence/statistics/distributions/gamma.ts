@@ -1,4 +1,5 @@
 import { requireThat } from '../input-checks.js';
+import { LARGEST_SHAPE } from './incomplete-beta.js';
 import { poissonMass } from './saddle-point.js';
 
 /**
@@ -24,7 +25,7 @@ export function gammaUpper(x: number, a: number): number {
 }
 
 function requireShape(x: number, a: number): void {
-  requireThat(x >= 0 && a > 0 && Number.isFinite(a), 'E_DOMAIN');
+  requireThat(x >= 0 && a > 0 && a <= LARGEST_SHAPE, 'E_DOMAIN');
 }
 
 /** Where the lower tail is not the larger one by far, and the fraction would converge slowly. */
@@ -58,7 +59,7 @@ function upperFraction(x: number, a: number): number {
     d = 1 / d;
     const factor = d * c;
     fraction *= factor;
-    if (Math.abs(factor - 1) <= Number.EPSILON) break;
+    if (!(Math.abs(factor - 1) > Number.EPSILON)) break;
   }
   return Math.min(1, poissonMass(a, x) * a * fraction);
 }

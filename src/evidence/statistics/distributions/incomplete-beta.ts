@@ -7,13 +7,16 @@ import { binomialDensity } from './saddle-point.js';
  * incomplete gamma function (P(F > 34.573) of 42.996 and 404,295 degrees of freedom, 3.879e-283).
  * @param x  0..1
  * @param y  1 − x, which the caller knows to more digits where x is near 1
- * @param a, b  above 0
+ * @param a, b  above 0, at most LARGEST_SHAPE; near the mean it takes some √(a + b) steps
  */
 export function incompleteBeta(x: number, y: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (y <= 0) return 1;
   return x <= turn(a, b) ? lowerTail(x, y, a, b) : 1 - lowerTail(y, x, b, a);
 }
+
+/** A count that a double holds exactly; with more degrees of freedom a distribution is its limit to the last digit. */
+export const LARGEST_SHAPE = Number.MAX_SAFE_INTEGER;
 
 /** Where the fraction begins to converge slowly, near the mean: beyond it the other tail is computed. */
 const turn = (a: number, b: number): number => (a + 1) / (a + b + 2);
@@ -38,6 +41,6 @@ function fraction(x: number, y: number, a: number, b: number): number {
     c = away(denominator + numerator / c);
     const factor = c * d;
     result *= factor;
-    if (Math.abs(factor - 1) <= Number.EPSILON) return result;
+    if (!(Math.abs(factor - 1) > Number.EPSILON)) return result;
   }
 }

@@ -1,9 +1,9 @@
 import { requireOpenUnit, requireThat } from '../input-checks.js';
-import { betaQuantile, betaQuantileUpper } from './beta.js';
-import { incompleteBeta } from './incomplete-beta.js';
+import { incompleteBeta, LARGEST_SHAPE } from './incomplete-beta.js';
+import { inverseBeta } from './inverse-beta.js';
 import { normalQuantile, normalUpper } from './normal.js';
 
-/** Student's t distribution with `df` degrees of freedom, whole or not; infinitely many make it the normal one. */
+/** Student's t distribution with `df` degrees of freedom, whole or not; more than 2⁵³ of them make it the normal one. */
 
 function requireDf(df: number): void {
   requireThat(df > 0, 'E_DOMAIN');
@@ -12,7 +12,7 @@ function requireDf(df: number): void {
 /** P(T > t). @throws E_DOMAIN t is no number, df ≤ 0 */
 export function studentUpper(t: number, df: number): number {
   requireDf(df);
-  if (df === Infinity) return normalUpper(t);
+  if (df > LARGEST_SHAPE) return normalUpper(t);
   requireThat(!Number.isNaN(t), 'E_DOMAIN');
   if (t < 0) return 1 - studentUpper(-t, df);
   if (t * t === Infinity) return 0;
@@ -34,16 +34,11 @@ export function studentTwoSided(t: number, df: number): number {
 export function studentQuantile(p: number, df: number): number {
   requireOpenUnit(p);
   requireDf(df);
-  if (df === Infinity) return normalQuantile(p);
+  if (df > LARGEST_SHAPE) return normalQuantile(p);
   if (p === 0.5) return 0;
   const outside = 2 * Math.min(p, 1 - p);
-  const sign = p < 0.5 ? -1 : 1;
-  if (outside < 0.5) {
-    const y = betaQuantile(outside, df / 2, 0.5); // df/(df+t²)
-    return sign * Math.sqrt((df * (1 - y)) / y);
-  }
-  const w = betaQuantileUpper(outside, 0.5, df / 2); // t²/(df+t²)
-  return sign * Math.sqrt((df * w) / (1 - w));
+  const { x, y } = inverseBeta(outside, 1 - outside, df / 2, 0.5); // df/(df+t²) and t²/(df+t²)
+  return (p < 0.5 ? -1 : 1) * Math.sqrt((df * y) / x);
 }
 
 /** Half-width of a two-sided interval at `conf`, in standard errors. @throws E_DOMAIN unless 0 < conf < 1, df > 0 */
