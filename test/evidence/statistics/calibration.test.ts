@@ -4,7 +4,7 @@ import { calibration } from '../../../src/evidence/statistics/calibration/calibr
 import { hosmerLemeshow, spiegelhalterTest } from '../../../src/evidence/statistics/calibration/goodness-of-fit.js';
 import { calibrationInTheLarge, calibrationSlope } from '../../../src/evidence/statistics/calibration/logistic-recalibration.js';
 import { equalMassCalibrationError, reliability } from '../../../src/evidence/statistics/calibration/reliability.js';
-import { calibrated, refusedWith } from './columns.js';
+import { calibrated, chance, refusedWith } from './columns.js';
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
@@ -46,6 +46,28 @@ describe('Calibration slope and calibration in the large', () => {
     expect(refusedWith(() => calibrationSlope([0, 1, 0, 1], [0.3, 0.3, 0.2, 0.4]))).toBe('E_SEPARATION'); // they touch at one value
     expect(refusedWith(() => calibrationSlope([0, 1, 0], [0.3, 0.3, 0.3]))).toBe('E_SEPARATION');
     expect(refusedWith(() => calibrationInTheLarge([0, 1, 0], [0.3, 0.3, 0.3]))).toBeUndefined();
+  });
+
+  it('exists for just those small samples that no threshold parts, and there it is the likeliest', () => {
+    const next = chance(31);
+    let existing = 0;
+    for (let trial = 0; trial < 2000; trial++) {
+      const n = 4 + Math.floor(next() * 9);
+      const p = Array.from({ length: n }, () => (next() < 0.1 ? Math.round(next()) : Math.floor(1 + next() * 49) / 50));
+      const y = p.map(() => (next() < 0.5 ? 1 : 0));
+      const of = (label: number): number[] => p.filter((_, i) => y[i] === label);
+      if (of(0).length === 0 || of(1).length === 0) continue;
+      const parted = Math.max(...of(0)) <= Math.min(...of(1)) || Math.max(...of(1)) <= Math.min(...of(0));
+      expect(refusedWith(() => calibrationSlope(y, p))).toBe(parted ? 'E_SEPARATION' : undefined);
+      if (parted) continue;
+      existing++;
+      const { slope, interceptJoint } = calibrationSlope(y, p);
+      const logit = p.map((one) => Math.log(Math.max(one, 1e-12) / Math.max(1 - one, 1e-12)));
+      const residual = logit.map((x, i) => y[i] - logistic(interceptJoint + slope * x));
+      expect(Math.abs(residual.reduce((sum, one) => sum + one, 0))).toBeLessThan(1e-8);
+      expect(Math.abs(residual.reduce((sum, one, i) => sum + one * logit[i], 0))).toBeLessThan(1e-7);
+    }
+    expect(existing).toBeGreaterThan(500);
   });
 
   it('bears probabilities of exactly 0 and 1', () => {

@@ -10,6 +10,7 @@ import { calibration } from '../../../src/evidence/statistics/calibration/calibr
 import { hosmerLemeshow } from '../../../src/evidence/statistics/calibration/goodness-of-fit.js';
 import { calibrationSlope } from '../../../src/evidence/statistics/calibration/logistic-recalibration.js';
 import { aucSampleSize, hanleyMcNeilSe, pairedAucSampleSize } from '../../../src/evidence/statistics/design/auc-sample-size.js';
+import { pairedNoninferiorityPairs } from '../../../src/evidence/statistics/design/paired-noninferiority.js';
 import { mrmcPower } from '../../../src/evidence/statistics/design/mrmc-power.js';
 import {
   mcnemarPairs,
@@ -129,6 +130,9 @@ const four = fc.tuple(share, share, share, share);
 check('Size for a precision', four, ([p, halfWidth, prevalence, conf]) => proportionPrecision({ p, halfWidth, prevalence, conf }));
 check('Size against a goal', four, ([p0, p1, alpha, beta]) => proportionAgainstGoal({ p0, p1, alpha, beta }));
 check('Pairs for McNemar', four, ([p10, p01, alpha, beta]) => mcnemarPairs({ p10, p01, alpha, beta }));
+check('Pairs for non-inferiority', fc.tuple(four, share), ([[p10, p01, alpha, beta], margin]) =>
+  pairedNoninferiorityPairs({ p10, p01, margin, alpha, beta }),
+);
 check('Error of an AUC', fc.tuple(share, anyCount, anyCount), ([auc, m, n]) => hanleyMcNeilSe({ auc, m, n }));
 check('Size for an AUC', four, ([auc, kappa, alpha, beta]) => aucSampleSize({ auc, kappa, alpha, beta }));
 check('Size for two AUCs', fc.tuple(four, share, anyNumber), ([[auc1, auc2, alpha, beta], r, ratio]) =>
