@@ -62,7 +62,8 @@ describe('Calibration slope and calibration in the large', () => {
       if (parted) continue;
       existing++;
       const { slope, interceptJoint } = calibrationSlope(y, p);
-      const logit = p.map((one) => Math.log(Math.max(one, 1e-12) / Math.max(1 - one, 1e-12)));
+      const clipped = p.map((one) => Math.min(1 - 1e-12, Math.max(1e-12, one)));
+      const logit = clipped.map((one) => Math.log(one / (1 - one)));
       const residual = logit.map((x, i) => y[i] - logistic(interceptJoint + slope * x));
       expect(Math.abs(residual.reduce((sum, one) => sum + one, 0))).toBeLessThan(1e-8);
       expect(Math.abs(residual.reduce((sum, one, i) => sum + one * logit[i], 0))).toBeLessThan(1e-7);
