@@ -11,6 +11,7 @@ import { bootstrapOnWorkers } from '../src/evidence/resampling/replicate-workers
 import { accuracyOf, covarianceMatrix } from '../src/evidence/statistics/readers/reader-metric.js';
 import { bootstrap } from '../src/evidence/statistics/resampling/bootstrap.js';
 import { nextUniform, seedOf, streamState } from '../src/evidence/statistics/resampling/random-stream.js';
+import { delongPaired } from '../src/evidence/statistics/roc/delong-paired.js';
 import { rocAuc } from '../src/evidence/statistics/roc/roc-auc.js';
 
 const rounds = Number(process.argv[3] ?? 5);
@@ -46,6 +47,7 @@ function study(cases: number, tests: number, seed: string) {
 }
 
 const many = study(MANY, 1, '1');
+const pairs = study(MANY, 2, '7');
 const two = study(CASES, 2, '2');
 const readers = study(CASES, TESTS * READERS, '3');
 const resampled = { labels: two.labels, scores: two.scores[0], stratified: true, replicates: REPLICATES, seed: '4' } as const;
@@ -63,6 +65,14 @@ const jobs: readonly (Job & { readonly data: ReturnType<typeof study> })[] = [
     data: many,
     ours: () => rocAuc(many.labels, many.scores[0]).variance ?? 0,
     r: `value <- var(${CURVE}, method = "delong")`,
+    rRounds: 3,
+  },
+  {
+    name: `DeLong, test of two paired AUCs, ${MANY} cases`,
+    goal: '1 x',
+    data: pairs,
+    ours: () => delongPaired(pairs.labels, pairs.scores[0], pairs.scores[1]).z ?? 0,
+    r: `value <- roc.test(${CURVE}, ${CURVE2}, method = "delong", paired = TRUE)$statistic`,
     rRounds: 3,
   },
   {
