@@ -15,6 +15,7 @@ import { maximumMeanDiscrepancy } from '../src/evidence/statistics/drift/maximum
 import { accuracyOf, covarianceMatrix } from '../src/evidence/statistics/readers/reader-metric.js';
 import { bootstrap } from '../src/evidence/statistics/resampling/bootstrap.js';
 import { nextUniform, seedOf, streamState } from '../src/evidence/statistics/resampling/random-stream.js';
+import { delongPaired } from '../src/evidence/statistics/roc/delong-paired.js';
 import { rocAuc } from '../src/evidence/statistics/roc/roc-auc.js';
 
 const rounds = Number(process.argv[3] ?? 5);
@@ -56,6 +57,7 @@ function probabilities({ labels, scores }: ReturnType<typeof study>): ReturnType
 }
 
 const many = study(MANY, 1, '1');
+const pairs = study(MANY, 2, '7');
 const two = study(CASES, 2, '2');
 const readers = study(CASES, TESTS * READERS, '3');
 const calibrated = probabilities(study(CASES, 1, '5'));
@@ -76,6 +78,14 @@ const jobs: readonly (Job & { readonly data: ReturnType<typeof study> })[] = [
     data: many,
     ours: () => rocAuc(many.labels, many.scores[0]).variance ?? 0,
     r: `value <- var(${CURVE}, method = "delong")`,
+    rRounds: 3,
+  },
+  {
+    name: `DeLong, test of two paired AUCs, ${MANY} cases`,
+    goal: '1 x',
+    data: pairs,
+    ours: () => delongPaired(pairs.labels, pairs.scores[0], pairs.scores[1]).z ?? 0,
+    r: `value <- roc.test(${CURVE}, ${CURVE2}, method = "delong", paired = TRUE)$statistic`,
     rRounds: 3,
   },
   {

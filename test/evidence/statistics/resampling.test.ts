@@ -157,6 +157,7 @@ describe('A bootstrap', () => {
     ['a rate without its threshold', { statistic: 'sensitivity' }, 'E_DOMAIN'],
     ['a statistic that there is not', { statistic: 'accuracy' as Statistic }, 'E_DOMAIN'],
     ['a case of no patient', { cluster: [1, 1, 2, 2, Number.NaN, 3, 3, 3] }, 'E_DOMAIN'],
+    ['a case of no patient before one class', { cluster: [1, 1, 2, 2, Number.NaN, 3, 3, 3], labels: [1, 1, 1, 1, 1, 1, 1, 1] }, 'E_DOMAIN'],
     ['a level of 1 before one class', { conf: 1, labels: [1, 1, 1, 1, 1, 1, 1, 1] }, 'E_DOMAIN'],
     ['one class', { labels: [1, 1, 1, 1, 1, 1, 1, 1] }, 'E_ONE_CLASS'],
     ['a class that is hardly ever drawn', { labels: [1, 0, 0, 0, 0, 0, 0, 0], stratified: false }, 'E_UNSTABLE_BOOTSTRAP'],

@@ -2,6 +2,12 @@ import { requireThat } from '../input-checks.js';
 import { LARGEST_SHAPE } from './incomplete-beta.js';
 import { poissonMass } from './saddle-point.js';
 
+/** Looked up once: they are asked for at each step of a loop. */
+const { abs } = Math;
+const { EPSILON, MIN_VALUE } = Number;
+/** What a denominator of 0 is taken as. */
+const SMALLEST = MIN_VALUE / EPSILON;
+
 /**
  * The gamma distribution of shape `a` and scale 1, either tail to full relative precision: the series below the shape, the
  * continued fraction above it (DLMF 8.11.4 and 8.9.2), both scaled by Loader's form of xᵃe⁻ˣ/Γ(a + 1). Ours, since
@@ -35,7 +41,7 @@ const belowShape = (x: number, a: number): boolean => x < Math.max(1, a);
 function lowerSeries(x: number, a: number): number {
   let sum = 1;
   let term = 1;
-  for (let k = 1; term > sum * Number.EPSILON; k++) {
+  for (let k = 1; term > sum * EPSILON; k++) {
     term *= x / (a + k);
     sum += term;
   }
@@ -44,22 +50,21 @@ function lowerSeries(x: number, a: number): number {
 
 /** The continued fraction of the upper tail by the modified Lentz algorithm (Numerical Recipes 3, section 6.2). */
 function upperFraction(x: number, a: number): number {
-  const smallest = Number.MIN_VALUE / Number.EPSILON;
   let b = x + 1 - a;
-  let c = 1 / smallest;
+  let c = 1 / SMALLEST;
   let d = 1 / b;
   let fraction = d;
   for (let i = 1; ; i++) {
     const numerator = i * (a - i);
     b += 2;
     d = numerator * d + b;
-    if (Math.abs(d) < smallest) d = smallest;
+    if (abs(d) < SMALLEST) d = SMALLEST;
     c = b + numerator / c;
-    if (Math.abs(c) < smallest) c = smallest;
+    if (abs(c) < SMALLEST) c = SMALLEST;
     d = 1 / d;
     const factor = d * c;
     fraction *= factor;
-    if (!(Math.abs(factor - 1) > Number.EPSILON)) break;
+    if (!(abs(factor - 1) > 2 * EPSILON)) break;
   }
   return Math.min(1, poissonMass(a, x) * a * fraction);
 }

@@ -36,6 +36,8 @@ export interface PairedProportions {
     readonly tested: boolean;
     readonly superior: boolean;
   };
+  /** no pair is discordant: Wald's interval has no width and says nothing */
+  readonly undefined?: 'NO_DISCORDANT';
 }
 
 /**
@@ -70,6 +72,7 @@ export function pairedProportions(table: PairedTable, margin: number, conf = 0.9
     newcombe10: newcombePaired(table, conf),
     noninferiority: { margin, z, pOneSided, noninferior },
     superiority: { z: superiorityZ, pOneSided: superiorityP, tested, superior: tested && superiorityP < alpha },
+    ...(b + c === 0 ? { undefined: 'NO_DISCORDANT' } : {}),
   };
 }
 

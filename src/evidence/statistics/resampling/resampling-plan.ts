@@ -77,13 +77,14 @@ export function planResampling(input: ResamplingInput): ResamplingPlan {
   requireThat(Number.isSafeInteger(replicates) && replicates >= 2 && replicates <= MOST_REPLICATES, 'E_DOMAIN');
   seedOf(seed);
   requireOpenUnit(conf);
+  const clusters = cluster && numberedClusters(cluster);
   const curves = curvesOf(input, { positives, negatives: labels.length - positives });
   return {
     statistic,
     seed,
     replicates,
     conf,
-    strata: cluster === undefined ? strataOfCases(curves, labels, stratified) : strataOfClusters(curves, labels, cluster, stratified),
+    strata: clusters === undefined ? strataOfCases(curves, labels, stratified) : strataOfClusters(curves, labels, clusters, stratified),
     codeCounts: curves.map(({ count }) => count),
   };
 }
@@ -150,10 +151,9 @@ function strataOfCases(curves: readonly Curve[], labels: ArrayLike<number>, stra
 function strataOfClusters(
   curves: readonly Curve[],
   labels: ArrayLike<number>,
-  cluster: ArrayLike<number | string>,
+  { clusterOf, count }: ReturnType<typeof numberedClusters>,
   stratified: boolean,
 ): Stratum[] {
-  const { clusterOf, count } = numberedClusters(cluster);
   const sizes = new Uint32Array(count);
   const withPositive = new Uint8Array(count);
   for (let i = 0; i < clusterOf.length; i++) {
