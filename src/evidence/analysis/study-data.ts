@@ -79,6 +79,8 @@ function repeated(keys: readonly string[]): string[] {
 export interface Answers {
   readonly failureRule: FailureRule;
   readonly cases: readonly StudyCase[];
+  /** Their keys: one list for the traces of all endpoints. */
+  readonly keys: readonly string[];
   readonly labels: Uint8Array;
   readonly scores: Float64Array;
   /** 1 where the case is called positive. */
@@ -105,6 +107,7 @@ export function answersUnder(failureRule: FailureRule, data: StudyData, { thresh
   return {
     failureRule,
     cases,
+    keys: cases.map(({ caseId }) => caseId),
     labels,
     scores,
     called: Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0)),

@@ -6,7 +6,7 @@ import { isRefused } from '../../../src/evidence/analysis/refused.js';
 import { type ReferenceCase, compare } from './reference-cases.js';
 import { present, scenarioPlan, scenarioTables, textOf } from './scenario-study.js';
 
-if (!present) console.warn('The scenario, a whole small study, is skipped: ../shared/stats/scenario is absent');
+if (!present) process.stdout.write('The scenario, a whole small study, is skipped: ../shared/stats/scenario is absent\n');
 const whenPresent = present ? describe : describe.skip;
 
 /** An endpoint's numbers in the reference's layout. */

@@ -6,7 +6,7 @@ import type { AnalysisPlan, ComparatorAgreementEndpoint, PairedAccuracyEndpoint 
 import { computed } from '../refused.js';
 import type { Answers } from '../study-data.js';
 import { sortIntoParts } from '../trace.js';
-import { keysOf, traced, tracedOf } from './computed.js';
+import { traced, tracedOf } from './computed.js';
 
 /** Sensitivity, specificity and their relatives at the threshold. */
 export function accuracyEndpoint(answers: Answers, { conf }: AnalysisPlan) {
@@ -14,7 +14,7 @@ export function accuracyEndpoint(answers: Answers, { conf }: AnalysisPlan) {
     ['tn', 'fp'],
     ['fn', 'tp'],
   ];
-  const parts = sortIntoParts(keysOf(answers), (i) => cells[answers.labels[i]][answers.called[i]], cells.flat());
+  const parts = sortIntoParts(answers.keys, (i) => cells[answers.labels[i]][answers.called[i]], cells.flat());
   const table = { tp: parts['tp'].length, fp: parts['fp'].length, fn: parts['fn'].length, tn: parts['tn'].length };
   return traced(
     answers,
@@ -32,7 +32,7 @@ export interface PairedAccuracy extends PairedProportions {
 export function pairedAccuracyEndpoint(answers: Answers, { conf }: AnalysisPlan, { measure, comparator, margin }: PairedAccuracyEndpoint) {
   const truth = measure === 'sensitivity' ? 1 : 0;
   const places = placesOf(answers, truth);
-  const keys = places.map((i) => answers.cases[i].caseId);
+  const keys = places.map((i) => answers.keys[i]);
   const others = calledBy(answers, comparator);
   const cells = [
     ['bothRight', 'modelAlone'],
@@ -61,7 +61,7 @@ export function comparatorAgreementEndpoint(
   return traced(
     answers,
     result,
-    sortIntoParts(keysOf(answers), (i) => cells[2 * answers.called[i] + others[i]], cells),
+    sortIntoParts(answers.keys, (i) => cells[2 * answers.called[i] + others[i]], cells),
   );
 }
 

@@ -8,11 +8,9 @@ export interface Computed<T extends object> {
   readonly trace: Trace;
 }
 
-export const keysOf = ({ cases }: Answers): string[] => cases.map(({ caseId }) => caseId);
-
 /** An endpoint of all the answers there are. */
 export function traced<T extends object>(answers: Answers, result: T | Refused, parts: Trace['parts']): Computed<T> {
-  return { result, trace: { cases: keysOf(answers), parts, failures: answers.failures } };
+  return { result, trace: { cases: answers.keys, parts, failures: answers.failures } };
 }
 
 /** An endpoint of some of them only. */

@@ -5,7 +5,7 @@ import type { AnalysisPlan, CalibrationEndpoint } from '../plan.js';
 import { computed } from '../refused.js';
 import type { Answers } from '../study-data.js';
 import { sortIntoParts } from '../trace.js';
-import { type Computed, keysOf, traced } from './computed.js';
+import { type Computed, traced } from './computed.js';
 
 /** AUC, DeLong. */
 export function aucEndpoint(answers: Answers, { conf }: AnalysisPlan) {
@@ -29,9 +29,9 @@ export function calibrationEndpoint(answers: Answers, plan: AnalysisPlan, { bins
     const bar = lower.findLastIndex((edge) => score >= edge);
     return `from ${lower[bar]}`;
   };
-  const parts = lower.length === 0 ? {} : sortIntoParts(keysOf(answers), (i) => barOf(answers.scores[i]));
+  const parts = lower.length === 0 ? {} : sortIntoParts(answers.keys, (i) => barOf(answers.scores[i]));
   return traced(answers, result, parts);
 }
 
 const byTruth = (answers: Answers): Computed<object>['trace']['parts'] =>
-  sortIntoParts(keysOf(answers), (i) => (answers.labels[i] === 1 ? 'positive' : 'negative'), ['positive', 'negative']);
+  sortIntoParts(answers.keys, (i) => (answers.labels[i] === 1 ? 'positive' : 'negative'), ['positive', 'negative']);

@@ -56,9 +56,9 @@ export function readerAgreementEndpoint(answers: Answers, data: StudyData, { arm
 }
 
 /** Cases that a reader read in one of the arms: one that another reader left out makes the design unbalanced, and is not dropped. */
-function casesRead({ cases, labels }: Answers, { readings }: StudyData, arms: readonly Arm[]) {
-  const places = cases.flatMap(({ caseId }, i) => (arms.some((arm) => readings[arm].has(caseId)) ? [i] : []));
-  const keys = places.map((i) => cases[i].caseId);
+function casesRead({ keys: all, labels }: Answers, { readings }: StudyData, arms: readonly Arm[]) {
+  const places = all.flatMap((key, i) => (arms.some((arm) => readings[arm].has(key)) ? [i] : []));
+  const keys = places.map((i) => all[i]);
   const truth = places.map((i) => labels[i]);
   const byTruth = sortIntoParts(keys, (i) => (truth[i] === 1 ? 'positive' : 'negative'), ['positive', 'negative']);
   return { places, keys, truth, byTruth };

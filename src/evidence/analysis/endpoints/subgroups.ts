@@ -37,7 +37,7 @@ const OUTSIDE = 'outside the bands';
 export function subgroupsEndpoint(answers: Answers, plan: AnalysisPlan, planned: SubgroupsEndpoint) {
   const truth = planned.measure === 'sensitivity' ? 1 : 0;
   const places = placesOf(answers, truth);
-  const keys = places.map((i) => answers.cases[i].caseId);
+  const keys = places.map((i) => answers.keys[i]);
   const right = places.map((i) => answers.called[i] === truth);
   const byFactor = planned.factors.map((factor) => {
     const levelOf = places.map((i) => levelIn(factor, answers.cases[i]));
