@@ -15,6 +15,16 @@ export const workedCases: readonly WorkedCase[] = present
   ? (JSON.parse(readFileSync(SHARED, 'utf8')) as { cases: WorkedCase[] }).cases
   : [];
 
+/** The reference's own table, of which ours must say the same. */
+export interface DecisionTable {
+  readonly as_of: string;
+  readonly imdrf: { readonly table: Readonly<Record<string, Readonly<Record<string, string>>>> };
+  readonly mdr: { readonly annex3_table: Readonly<Record<string, Readonly<Record<string, string>>>> };
+  readonly fda: { readonly functions: Readonly<Record<string, { regulation?: string; codes?: string[]; class?: string }>> };
+}
+
+export const decisionTable = (): DecisionTable => JSON.parse(readFileSync(new URL('decision-table.json', SHARED), 'utf8')) as DecisionTable;
+
 const FUNCTIONS: Readonly<Record<string, DeviceFunction>> = {
   characterization_cancer: 'characterization-of-cancer',
   triage_notification: 'triage-and-notification',
@@ -30,13 +40,15 @@ const FIELDS: Readonly<Record<string, keyof DeviceFacts>> = {
   uses_only_medical_information: 'onlyMedicalInformation',
 };
 
+export const functionOf = (name: string): DeviceFunction => FUNCTIONS[name] ?? (name.replaceAll('_', '-') as DeviceFunction);
+
 const camel = (name: string): string => name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The reference's names (snake case, short) as ours. */
 export function factsOf(input: WorkedCase['input']): DeviceFacts {
   const entries = Object.entries(input).map(([name, value]) => {
     if (typeof value !== 'string') return [FIELDS[name] ?? camel(name), value];
-    if (name === 'function') return [name, FUNCTIONS[value] ?? value.replaceAll('_', '-')];
+    if (name === 'function') return [name, functionOf(value)];
     return [camel(name), value.replaceAll('_', '-')];
   });
   return Object.fromEntries(entries) as DeviceFacts;
