@@ -1,6 +1,7 @@
 /**
  * The statistics at study size beside R's pROC in the same run: DeLong with variance on 10⁶ distinct scores, the stratified bootstrap
- * and the paired bootstrap test of 2,000 × 29,000 distinct scores, the DeLong covariance of 2 × 14 readers × 29,000.
+ * and the paired bootstrap test of 2,000 × 29,000 distinct scores, the DeLong covariance of 2 × 14 readers × 29,000, calibration
+ * slope and Brier score of 29,000, maximum mean discrepancy of 5,000 × 5,000.
  * `npm run bench -- statistics [rounds] [share of positive cases]`; without `Rscript` and pROC it prints our times alone.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,6 +9,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrapOnWorkers } from '../src/evidence/resampling/replicate-workers.js';
+import { brierScore } from '../src/evidence/statistics/calibration/brier.js';
+import { calibrationSlope } from '../src/evidence/statistics/calibration/logistic-recalibration.js';
+import { maximumMeanDiscrepancy } from '../src/evidence/statistics/drift/maximum-mean-discrepancy.js';
 import { accuracyOf, covarianceMatrix } from '../src/evidence/statistics/readers/reader-metric.js';
 import { bootstrap } from '../src/evidence/statistics/resampling/bootstrap.js';
 import { nextUniform, seedOf, streamState } from '../src/evidence/statistics/resampling/random-stream.js';
@@ -21,6 +25,7 @@ const CASES = 29_000;
 const MANY = 1_000_000;
 const TESTS = 2;
 const READERS = 14;
+const WINDOW = 5_000;
 
 interface Job {
   readonly name: string;
@@ -46,10 +51,18 @@ function study(cases: number, tests: number, seed: string) {
   return { labels, scores };
 }
 
+/** Probabilities, as the logistic function of a study's scores. */
+function probabilities({ labels, scores }: ReturnType<typeof study>): ReturnType<typeof study> {
+  return { labels, scores: scores.map((column) => column.map((score) => 1 / (1 + Math.exp(-4 * (score - 1.2))))) };
+}
+
 const many = study(MANY, 1, '1');
 const pairs = study(MANY, 2, '7');
 const two = study(CASES, 2, '2');
 const readers = study(CASES, TESTS * READERS, '3');
+const calibrated = probabilities(study(CASES, 1, '5'));
+const windows = probabilities(study(WINDOW, 2, '6'));
+const BANDWIDTH = 0.2;
 const resampled = { labels: two.labels, scores: two.scores[0], stratified: true, replicates: REPLICATES, seed: '4' } as const;
 const paired = { ...resampled, statistic: 'auc_difference', scores2: two.scores[1] } as const;
 const threads = availableParallelism();
@@ -115,6 +128,30 @@ const jobs: readonly (Job & { readonly data: ReturnType<typeof study> })[] = [
       })
       S <- cov(sapply(placed, \`[[\`, 1)) / m + cov(sapply(placed, \`[[\`, 2)) / n
       value <- S[1, 2]`,
+    rRounds: 3,
+  },
+  {
+    name: `calibration slope and Brier score, ${CASES} cases`,
+    goal: '< 0.05 s',
+    data: calibrated,
+    ours: () => {
+      const [p] = calibrated.scores;
+      return calibrationSlope(calibrated.labels, p).slope + brierScore(calibrated.labels, p).brier;
+    },
+    r: 'value <- coef(glm(labels ~ qlogis(scores1), family = binomial))[2] + mean((scores1 - labels)^2)',
+    rRounds: 3,
+  },
+  {
+    name: `maximum mean discrepancy, ${WINDOW} x ${WINDOW}`,
+    goal: '< 1 s',
+    data: windows,
+    ours: () => {
+      const [reference, current] = windows.scores.map((column) => column.toSorted());
+      return maximumMeanDiscrepancy(reference, current, BANDWIDTH).mmd2Biased;
+    },
+    r: `
+      k <- function(u, v) mean(exp(-outer(u, v, "-")^2 / (2 * ${BANDWIDTH}^2)))
+      value <- k(scores1, scores1) + k(scores2, scores2) - 2 * k(scores1, scores2)`,
     rRounds: 3,
   },
 ];

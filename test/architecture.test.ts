@@ -71,6 +71,15 @@ describe('The house', () => {
     );
   });
 
+  it('keeps evidence/analysis/ and evidence/classification/ pure: tables and facts in, answers out (rule 1)', () => {
+    const pure = [...below('src/evidence/analysis'), ...below('src/evidence/classification')];
+    expect(pure.length).toBeGreaterThan(15);
+    expect(breaking(pure, (one) => !one.startsWith('src/evidence/') && one !== 'src/faults.ts')).toEqual([]);
+    expect(pure.filter(({ text }) => /\b(Date\.now|new Date|Math\.random|performance\.now)\b/.test(text)).map(({ path }) => path)).toEqual(
+      [],
+    );
+  });
+
   it('lets api/ import rooms and never the other way round; no api folder imports another (rule 2)', () => {
     const rooms = all.filter(({ path }) => roomOf(path) !== '' && roomOf(path) !== 'api');
     expect(breaking(rooms, (one) => one.startsWith('src/api/'))).toEqual([]);

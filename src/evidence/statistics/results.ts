@@ -6,3 +6,7 @@ export type Extended = number | 'Infinity';
 
 /** Why a value or an interval is null although the call is answered. */
 export type Flag = 'ZERO_VARIANCE' | 'TOO_FEW_FOR_VARIANCE' | 'ZERO_DENOMINATOR' | 'ZERO_CELL' | 'NO_DISCORDANT';
+
+/** The interval between two limits; null where there is none, since one is not finite or rounding leaves no width. */
+export const intervalOf = (lower: number, upper: number): Interval | null =>
+  lower < upper && Number.isFinite(lower) && Number.isFinite(upper) ? [lower, upper] : null;
