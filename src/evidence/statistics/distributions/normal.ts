@@ -1,18 +1,19 @@
-import erfc from '@stdlib/math-base-special-erfc';
-import erfcinv from '@stdlib/math-base-special-erfcinv';
 import { requireOpenUnit, requireThat } from '../input-checks.js';
+import { standardNormalQuantile } from './normal-quantile.js';
+import { gammaUpper } from './gamma.js';
 
-/** The standard normal distribution, by the complementary error function and its inverse: exact to the last digits in both tails. */
+/** The standard normal distribution, either tail to full relative precision: its square, halved, is a gamma variable of shape ½. */
 
 /** P(Z ≤ x). @throws E_DOMAIN x is no number */
 export function normalCdf(x: number): number {
-  requireThat(!Number.isNaN(x), 'E_DOMAIN');
-  return erfc(-x / Math.SQRT2) / 2;
+  return normalUpper(-x);
 }
 
 /** P(Z > x). @throws E_DOMAIN x is no number */
 export function normalUpper(x: number): number {
-  return normalCdf(-x);
+  requireThat(!Number.isNaN(x), 'E_DOMAIN');
+  const tail = gammaUpper((x * x) / 2, 0.5) / 2;
+  return x < 0 ? 1 - tail : tail;
 }
 
 /** P(|Z| ≥ |x|), the two-sided p-value. @throws E_DOMAIN x is no number */
@@ -23,7 +24,7 @@ export function normalTwoSided(x: number): number {
 /** x with P(Z ≤ x) = p. @throws E_DOMAIN unless 0 < p < 1 */
 export function normalQuantile(p: number): number {
   requireOpenUnit(p);
-  return -Math.SQRT2 * erfcinv(2 * p) + 0; // + 0: the median is 0, not -0
+  return standardNormalQuantile(p);
 }
 
 /** Half-width of a two-sided interval at `conf`, in standard errors. @throws E_DOMAIN unless 0 < conf < 1 */

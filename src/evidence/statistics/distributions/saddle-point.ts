@@ -1,16 +1,10 @@
-import { logGamma } from './log-gamma.js';
+import { HALF_LOG_TWO_PI, logGamma, STIRLING_FROM, stirlingSeries } from './log-gamma.js';
 
 /** The parts of a density that keep their digits where its arguments are large (Loader, Fast and Accurate Computation of Binomial Probabilities, 2000). */
 
-/** Above this the series of Stirling's error is exact to the last digit. */
-const SERIES_FROM = 15;
-const HALF_LOG_TWO_PI = 0.918_938_533_204_672_8;
-
 /** ln Γ(n + 1) less Stirling's approximation of it, n > 0. */
 export function stirlingError(n: number): number {
-  if (n <= SERIES_FROM) return logGamma(n + 1) - (n + 0.5) * Math.log(n) + n - HALF_LOG_TWO_PI;
-  const square = n * n;
-  return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - 1 / 1188 / square) / square) / square) / square) / n;
+  return n < STIRLING_FROM ? logGamma(n + 1) - (n + 0.5) * Math.log(n) + n - HALF_LOG_TWO_PI : stirlingSeries(n);
 }
 
 /** x ln(x/m) + m − x for x, m > 0, without its cancellation where x is near m. */
