@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const GENERATED = new Set(['src/inference/onnx/onnx_pb.ts']);
 /** What later rooms stand on: these know only each other. */
 const GROUND = ['access', 'database', 'dicom', 'issuer', 'ledger', 'pixels', 'records', 'signing', 'work', 'worklist'];
-const ROOMS = [...GROUND, 'archive', 'inference', 'reporting', 'delivery', 'training', 'demo', 'api'];
+const ROOMS = [...GROUND, 'archive', 'inference', 'reporting', 'delivery', 'training', 'demo', 'evidence', 'api'];
 
 interface Source {
   readonly path: string;
@@ -60,6 +60,24 @@ describe('The house', () => {
         () => true,
       ),
     ).toEqual([]);
+  });
+
+  it('keeps evidence/statistics/ pure: no I/O, no framework, no clock and no chance but the seeded one (rule 1)', () => {
+    const pure = below('src/evidence/statistics');
+    expect(pure.length).toBeGreaterThan(5);
+    expect(breaking(pure, (one) => !one.startsWith('src/evidence/statistics/'))).toEqual([]);
+    expect(pure.filter(({ text }) => /\b(Date\.now|new Date|Math\.random|performance\.now)\b/.test(text)).map(({ path }) => path)).toEqual(
+      [],
+    );
+  });
+
+  it('keeps evidence/analysis/ and evidence/classification/ pure: tables and facts in, answers out (rule 1)', () => {
+    const pure = [...below('src/evidence/analysis'), ...below('src/evidence/classification')];
+    expect(pure.length).toBeGreaterThan(15);
+    expect(breaking(pure, (one) => !one.startsWith('src/evidence/') && one !== 'src/faults.ts')).toEqual([]);
+    expect(pure.filter(({ text }) => /\b(Date\.now|new Date|Math\.random|performance\.now)\b/.test(text)).map(({ path }) => path)).toEqual(
+      [],
+    );
   });
 
   it('lets api/ import rooms and never the other way round; no api folder imports another (rule 2)', () => {
