@@ -158,9 +158,10 @@ export class ExportCheck {
 }
 
 /** The number that an event says it has. Mostly it is the expected one: that is found without reading the rest. */
-function seqOf(event: Buffer, expected: number): unknown {
+function seqOf(event: Buffer, expected: number): string | number {
   if (event.includes(`,"seq":${expected},`) || event.includes(`,"seq":${expected}}`)) return expected;
-  return (objectIn(event, expected - 1) as { seq?: unknown }).seq;
+  const { seq } = objectIn(event, expected - 1) as { seq?: unknown };
+  return typeof seq === 'number' ? seq : 'without a number';
 }
 
 function objectIn(bytes: Buffer, after: number): object {
@@ -214,7 +215,7 @@ const EXITS: Readonly<Record<Code, number>> = { E_FORM: 2, E_GAP: 1, E_HASH: 1, 
 async function main(given: readonly string[]): Promise<number> {
   const option = (name: string): string | undefined => (given.includes(name) ? given[given.indexOf(name) + 1] : undefined);
   const [trust, keys] = [option('--trust'), option('--keys')];
-  const [file] = given.filter((one, i) => !one.startsWith('--') && !given[i - 1]?.startsWith('--'));
+  const file = given.find((one, i) => !one.startsWith('--') && !given[i - 1]?.startsWith('--'));
   if (file === undefined) {
     process.stderr.write('node verify-ledger.mjs ledger.ndjson [--trust CHECKPOINT] [--keys JWKS]\n');
     return 2;
