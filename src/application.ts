@@ -28,6 +28,7 @@ import { requestRate } from './api/request-rate.js';
 import { RouteTable } from './api/route-table.js';
 import { SlowBodies } from './api/slow-bodies.js';
 import { requireUncoded } from './api/uncoded-bodies.js';
+import { UntakenAnswers } from './api/untaken-answers.js';
 import { UnknownCallers } from './api/unknown-callers.js';
 import type { Ground } from './ground.module.js';
 import { HTTP_TIMES, SILENCE_MS, wireServer } from './wire-server.js';
@@ -60,6 +61,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   const network = ({ raw }: FastifyRequest): string => networkOf(raw, ground.settings);
   const isTooOften = requestRate(fastify, ground.settings.OAUTH_REQUESTS_A_MINUTE, network);
   const bodies = new SlowBodies();
+  const answers = new UntakenAnswers();
   let keepers: Gatekeepers | undefined;
   const admit = admission(
     () => (keepers ??= { authentication: app.get(Authentication), unknown: app.get(UnknownCallers), networkOf: network }),
@@ -67,6 +69,7 @@ export async function createApplication(ground: Ground): Promise<NestFastifyAppl
   );
   fastify.addHook('onRequest', (request, reply, done) => {
     bodies.watch(request.raw, reply.raw);
+    answers.watch(request, reply);
     beforeAnswer(request, reply);
     tellRequestId(request.raw, reply, network(request));
     checkHost(request);

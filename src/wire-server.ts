@@ -11,6 +11,10 @@ type WireSettings = Pick<Settings, 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'H2C'>;
 export const HTTP_TIMES = { headersTimeout: 15_000, requestTimeout: 3_600_000, connectionsCheckingInterval: 1_000 } as const;
 export const SILENCE_MS = 120_000;
 const KEEP_ALIVE_MS = 72_000;
+/** So long the last of an HTTP/2 connection that the server has ended may take to be heard. */
+const GOODBYE_MS = 30_000;
+/** How often it is looked whether one is silent. */
+const LOOK_MS = 2_000;
 /** So much may be on its way to a stream, and to all of a connection: uploads are long, and memory is bounded by it. */
 const STREAM_WINDOW_BYTES = 1 << 20;
 const SESSION_WINDOW_BYTES = 4 << 20;
@@ -40,6 +44,9 @@ export function wireServer(settings: WireSettings): ((handler: RequestListener) 
       const options = { ...HTTP_TIMES, ...certificate, settings: HTTP2_SETTINGS, allowHTTP1: true };
       const server = createSecureServer(options, handler as never);
       server.on('session', (session) => session.setLocalWindowSize(SESSION_WINDOW_BYTES));
+      server.on('secureConnection', (socket) => {
+        if (socket.alpnProtocol === 'h2') endWithClient(socket);
+      });
       return lasting(server as unknown as Server);
     };
   }
@@ -80,8 +87,9 @@ function clearTextServer(handler: RequestListener): Server {
     firstWords(socket, (speaksHttp2) => {
       silent.delete(socket);
       socket.setTimeout(0).removeAllListeners('timeout').removeAllListeners('error');
-      if (speaksHttp2) http2.emit('connection', socket);
-      else takeHttp1.call(http1, socket);
+      if (!speaksHttp2) return takeHttp1.call(http1, socket);
+      http2.emit('connection', socket);
+      endWithClient(socket);
     });
   });
   return endingSessions(http1, http2, silent);
@@ -101,6 +109,21 @@ function firstWords(socket: Socket, heard: (speaksHttp2: boolean) => void): void
     heard(text === PREFACE);
   };
   socket.on('readable', listen);
+}
+
+/**
+ * An HTTP/2 connection ends where one of HTTP/1.1 does, whatever is on it: when its client has ended it, and after long silence. Else its
+ * streams would last, and what they hold, and the server could not stop: a goodbye waits for streams, and for who reads it.
+ */
+function endWithClient(socket: Socket): void {
+  socket.once('end', () => socket.destroy()); // half of a connection is of no use to HTTP/2, and http1's sockets may be half open
+  let [bytes, since] = [0, performance.now()];
+  const look = setInterval(() => {
+    const passed = socket.bytesRead + socket.bytesWritten;
+    if (passed !== bytes) [bytes, since] = [passed, performance.now()];
+    else if (performance.now() - since >= (socket.writableEnded ? GOODBYE_MS : SILENCE_MS)) socket.destroy();
+  }, LOOK_MS).unref();
+  socket.once('close', () => clearInterval(look));
 }
 
 /** Closing the idle connections says goodbye to those of HTTP/2 also: they end with what they carry; and to those that said nothing yet. */

@@ -3,6 +3,7 @@ import { breakOffWith } from './broken-answer.js';
 import { coded, isStream } from './content-coding.js';
 import { headless } from './head.js';
 import { isCutting, lingering } from './lingering.js';
+import { bodyInPieces } from './untaken-answers.js';
 
 /** The wires whose answers follow the Accept header. */
 const NEGOTIATED = /^\/(dicom-web|wado|fhir)\b/;
@@ -20,7 +21,8 @@ export function outgoing(
   payload: unknown,
   done: (error: Error | null, payload?: unknown) => void,
 ): void {
-  coded(request, reply, headless(request, reply, payload), (error, body) => {
+  coded(request, reply, headless(request, reply, payload), (error, whole) => {
+    const body = bodyInPieces(request, reply, whole);
     if (isStream(body)) breakOffWith(body, reply);
     else if ((typeof body === 'string' || body instanceof Uint8Array) && isCutting(request, reply))
       return done(error, lingering(request, reply, body));

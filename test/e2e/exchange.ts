@@ -9,7 +9,7 @@ export interface Exchanged {
   readonly body: Buffer;
 }
 
-interface Said {
+export interface Said {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;

@@ -13,7 +13,7 @@ import { Settings } from '../../settings.js';
 import { beginOnRecord, decide, type Decision, type Tagged } from '../conditional.js';
 import { BulkSpool } from './bulk-spool.js';
 import { AS_STORED, formOf } from './instance-form.js';
-import { wholeFile } from './whole-file.js';
+import { wholeFile, type Receiver } from './whole-file.js';
 
 /** An instance as a file to be sent. */
 export interface MadeFile {
@@ -33,6 +33,8 @@ export interface AskedFiles {
   readonly transferSyntax: string | undefined;
   /** Several: one that cannot be given so is no reason to refuse its neighbours. */
   readonly several: boolean;
+  /** The response that they are made for. */
+  readonly receiver: Receiver;
 }
 
 /** Files made anew where the stored ones will not do, each when its turn comes. */
@@ -47,7 +49,7 @@ export class MadeFiles {
   /**
    * Of several, what cannot be given in the transfer syntax asked for comes as it is stored, and says so: its neighbours are
    * not lost for it. Only where none can be given so, that is the answer. Whoever sends them puts that on record.
-   * @throws NotInArchive, ObjectMissing, StorageAway; what Transcode.file throws where none can be given as asked
+   * @throws NotInArchive, ObjectMissing, StorageAway, NotWanted; what Transcode.file throws where none can be given as asked
    */
   async *of(
     found: AsyncIterable<StoredInstanceRow | PixelInstanceRow> | readonly StoredInstanceRow[],
@@ -66,43 +68,43 @@ export class MadeFiles {
       given ||= made !== undefined;
       if (!given) waiting.push(withoutPixels(instance));
       else {
-        for (const one of waiting.splice(0)) yield await this.instead(one);
-        yield made ?? (await this.instead(instance));
+        for (const one of waiting.splice(0)) yield await this.instead(one, asked.receiver);
+        yield made ?? (await this.instead(instance, asked.receiver));
       }
     }
     if (!given && refusal !== undefined) throw refusal;
-    for (const one of waiting) yield await this.instead(one);
+    for (const one of waiting) yield await this.instead(one, asked.receiver);
     return undefined;
   }
 
   /**
    * A file in a transfer syntax. Where more than its first frame must be decoded it is made to its end first.
-   * @throws what Transcode.file throws, and what goes wrong on the way to the end
+   * @throws what Transcode.file throws, and what goes wrong on the way to the end; NotWanted
    */
-  async in(transferSyntaxUID: string, instance: PixelInstanceRow): Promise<MadeFile> {
+  async in(transferSyntaxUID: string, instance: PixelInstanceRow, receiver: Receiver): Promise<MadeFile> {
     const { frameTable: table } = instance;
     const file = await this.transcode.file(instance, transferSyntaxUID);
     const isWhole = table?.kind !== 'encapsulated' || table.frames.length < 2 || transferSyntaxUID === instance.transferSyntaxUID;
-    return { instance, transferSyntaxUID, ...(isWhole ? file : await wholeFile(this.spool(), file.bytes)) };
+    return { instance, transferSyntaxUID, ...(isWhole ? file : await wholeFile(this.spool(), file.bytes, receiver)) };
   }
 
   /** A file as it was asked for; undefined of what holds no pixels, among others that are asked for compressed. */
   private async made(
     instance: StoredInstanceRow | PixelInstanceRow,
-    { transferSyntax, several }: AskedFiles,
+    { transferSyntax, several, receiver }: AskedFiles,
   ): Promise<MadeFile | undefined> {
     const form = formOf(instance, transferSyntax);
     if (form === AS_STORED) return this.asItIs(instance);
     const pixels = await this.pixelsOf(instance);
     if (several && pixels.frameTable === null && isEncapsulated(form)) return undefined;
-    return this.in(form, pixels);
+    return this.in(form, pixels, receiver);
   }
 
   /** Without pixels there is no compressed form (PS3.5 A.4 is of Pixel Data only): it comes uncompressed. All else as it is stored. */
-  private async instead(instance: StoredInstanceRow | PixelInstanceRow): Promise<MadeFile> {
+  private async instead(instance: StoredInstanceRow | PixelInstanceRow, receiver: Receiver): Promise<MadeFile> {
     const pixels = await this.pixelsOf(instance);
     if (pixels.frameTable !== null) return this.asItIs(pixels);
-    const uncompressed = { transferSyntax: EXPLICIT_VR_LITTLE_ENDIAN, several: false };
+    const uncompressed = { transferSyntax: EXPLICIT_VR_LITTLE_ENDIAN, several: false, receiver };
     const made = await this.made(pixels, uncompressed).catch((fault: unknown) => {
       if (!isOfTheInstance(fault)) throw fault;
       return undefined;

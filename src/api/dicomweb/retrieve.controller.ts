@@ -115,12 +115,13 @@ export class RetrieveController {
   /** Files made anew where the stored ones will not do, each when its turn comes; the first is begun before the status is sent. */
   private async transcoded(
     found: readonly FoundInstanceRow[],
-    asked: AskedFiles,
+    wanted: Omit<AskedFiles, 'receiver'>,
     offer: Offer,
     about: Tagged,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
+    const asked = { ...wanted, receiver: reply.raw };
     const instances = found.slice(0, MOST_NAMED).map(({ id }) => id);
     const [{ studyRow, whose }] = found;
     const looked = () => this.retrieve.looked(callerOf(request), { studyRow, whose, what: 'instances', instances });

@@ -6,6 +6,7 @@ import { begin, decide, type Representation } from '../conditional.js';
 import { isCoded } from '../content-coding.js';
 import { multipartType } from './multipart-body.js';
 import { isReceiverGone } from '../receiver.js';
+import { inPieces, isOfHttp2 } from '../untaken-answers.js';
 
 /**
  * Sends bytes whose length is known, or the range of them that was asked for, or says that the caller has them already
@@ -24,27 +25,40 @@ export async function sendBytes(
   if (decision.status === 200 && isCoded(request, reply)) return void (await reply.send(await bytes.whole()));
   const { raw } = reply;
   const asked = decision.status === 206 ? bytes.slice(decision.start, decision.end + 1) : bytes;
+  let before = Promise.resolve();
   try {
-    await asked.pourInto(
-      (piece, last) =>
-        new Promise<void>((taken, fail) => {
-          if (!reply.sent) {
-            reply.hijack(); // the pieces go to the socket without a stream between, so that it is known when each is free again
-            raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
-          }
-          if (isReceiverGone(raw)) return fail(new ReceiverGone());
-          // Not `taken`: an HTTP/2 session may still hold the piece of a stream that was closed.
-          const gone = () => fail(new ReceiverGone());
-          raw.once('close', gone);
-          const done = (error?: Error | null) => (raw.off('close', gone), error ? fail(error) : taken());
-          if (last) raw.end(piece, done);
-          else raw.write(piece, done);
-        }),
-    );
+    await asked.pourInto((chunk, last) => {
+      if (!reply.sent) {
+        reply.hijack(); // the pieces go to the socket without a stream between, so that it is known when each is free again
+        raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
+      }
+      if (!isOfHttp2(request)) return written(raw, chunk, last);
+      before = inTurn(before, raw, chunk, last);
+      return before;
+    });
   } catch (error) {
     if (!reply.sent) throw error;
     breakOff(reply); // a clean end would pass for a whole answer
   }
+}
+
+/** Resolves when a piece is free to be used again. Throws ReceiverGone. */
+const written = (raw: FastifyReply['raw'], piece: Buffer, isLast: boolean): Promise<void> =>
+  new Promise((taken, fail) => {
+    if (isReceiverGone(raw)) return fail(new ReceiverGone());
+    // Not `taken`: an HTTP/2 session may still hold the piece of a stream that was closed.
+    const gone = () => fail(new ReceiverGone());
+    raw.once('close', gone);
+    const done = (error?: Error | null) => (raw.off('close', gone), error ? fail(error) : taken());
+    if (isLast) raw.end(piece, done);
+    else raw.write(piece, done);
+  });
+
+/** The same over HTTP/2 once the one before is written, in pieces: how far it is taken is seen by them. */
+async function inTurn(before: Promise<void>, raw: FastifyReply['raw'], chunk: Buffer, isLast: boolean): Promise<void> {
+  await before;
+  const pieces = [...inPieces(chunk)];
+  for (const [i, piece] of pieces.entries()) await written(raw, piece, isLast && i === pieces.length - 1);
 }
 
 /** Nobody listens any more. */

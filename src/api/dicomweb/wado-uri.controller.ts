@@ -103,7 +103,7 @@ export class WadoUriController {
     if (isHad(request, about)) return !begin(reply.type(DICOM), decide(request, about));
     // What cannot be written so is found before the first byte leaves, for HEAD too.
     const instance = await this.retrieve.pixelInstance(path);
-    const file = await this.madeFiles.in(transferSyntax, instance).catch((fault: unknown) => {
+    const file = await this.madeFiles.in(transferSyntax, instance, reply.raw).catch((fault: unknown) => {
       if (!orNot || !(fault instanceof Fault) || fault.status >= 500) throw fault;
       return undefined;
     });

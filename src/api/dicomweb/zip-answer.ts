@@ -44,7 +44,7 @@ export class ZipAnswer {
     const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
     const decision = decide(request, { etag: weakTag(tagOf(found, asked)), lastModified });
     if (decision.status !== 200) return void begin(reply, decision);
-    const archive = zipped(this.entries(path, found, asked, lastModified));
+    const archive = zipped(this.entries(path, found, asked, lastModified, reply));
     const start = await archive.next(); // the first file is open: an absent one still gets its status
     const [{ id, studyRow, whose }] = found;
     const seen = { studyRow, whose, what: 'instances', ...(path.instance === undefined ? {} : { instances: [id] }) } as const;
@@ -54,9 +54,10 @@ export class ZipAnswer {
     });
     reply.type(ZIP_TYPE).header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`);
     if (!begin(reply, decision)) return void (await archive.return(undefined));
-    await reply.send(
-      Readable.from(onwards(start.done ? [] : [start.value], archive), { objectMode: false, highWaterMark: READ_AHEAD_BYTES }),
-    );
+    const bytes = onwards(start.done ? [] : [start.value], archive);
+    const stream = Readable.from(bytes, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
+    stream.once('close', () => void archive.return(undefined)); // begun above: who leaves before the stream is read ends it all the same
+    await reply.send(stream);
   }
 
   /** The files, then the directory of those that were there. */
@@ -65,12 +66,14 @@ export class ZipAnswer {
     found: readonly FoundInstanceRow[],
     asked: string,
     lastModified: Date,
+    { raw }: FastifyReply,
   ): AsyncGenerator<ZipEntry> {
     const directory = new Dicomdir();
     const instances = this.retrieve.pixelInstancesOf(found);
     for await (const { instance, transferSyntaxUID, length, bytes } of this.madeFiles.of(instances, {
       transferSyntax: asked,
       several: path.instance === undefined,
+      receiver: raw,
     })) {
       const { metadata } = 'metadata' in instance ? instance : await this.retrieve.pixelInstanceOf(instance);
       const name = directory.add(storedDataset(metadata), transferSyntaxUID).join('/');

@@ -6,6 +6,7 @@ import { PublicAddress } from '../../public-address.js';
 import { Settings } from '../../settings.js';
 import { FhirGraph } from '../../records/graphql/fhir-graph.js';
 import { AccessLog } from '../../ledger/access-log.js';
+import { breakOff } from '../broken-answer.js';
 import { callerOf } from '../called-by.js';
 import { formatGraphError } from '../graph-errors.js';
 import { refusedFieldsOnRecord } from '../refused-fields.js';
@@ -106,7 +107,7 @@ export class FhirGraphController {
     reply: FastifyReply,
   ): Promise<void> {
     const form = negotiate(request.headers.accept, [JSON_TYPE, GRAPHQL_ANSWER, FHIR_JSON]);
-    const turn = await this.turns.takeFor(callerOf(request), byResponse(reply.raw), () => reply.raw.destroy());
+    const turn = await this.turns.takeFor(callerOf(request), byResponse(reply.raw), () => breakOff(reply));
     const { data, errors } = await this.answerTo(asked, of, form, request).finally(() => turn.made());
     await refusedFieldsOnRecord(this.log, callerOf(request), errors, { query: asked.query, variables: asked.variables });
     const answer = { ...(errors && { errors: errors.map(errorForm) }), ...(data !== undefined && { data }) };

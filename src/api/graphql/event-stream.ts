@@ -3,11 +3,11 @@ import type { ExecutionResult } from 'graphql';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { Fault } from '../../faults.js';
+import { breakOff } from '../broken-answer.js';
 import { graphError } from './faults.js';
 import { TAKEN_WITHIN_MS as UNTAKEN_MS } from '../leaving.js';
 import { inOurWords } from './stream-forms.js';
 import { isReceiverGone } from '../receiver.js';
-import { setTimeout as later } from 'node:timers/promises';
 
 /** Proxies and browsers give up on what is silent for long. */
 const HEARTBEAT_MS = 12_000;
@@ -56,7 +56,7 @@ export class EventStream {
 
   private closeWithin(ms: number): void {
     const { raw } = this.reply;
-    const late = setTimeout(() => raw.destroy(), ms);
+    const late = setTimeout(() => breakOff(this.reply), ms);
     raw.once('close', () => clearTimeout(late));
   }
 
@@ -64,10 +64,10 @@ export class EventStream {
     const { raw } = this.reply;
     if (isReceiverGone(raw)) return;
     raw.end('event: complete\ndata:\n\n');
+    this.closeWithin(UNTAKEN_MS);
     const over = new AbortController();
     const { signal } = over;
-    // The client may leave before it has all, or take its time: that is an end, too.
-    const ends = [finished(raw, { signal }), once(raw, 'close', { signal }), later(UNTAKEN_MS, undefined, { signal, ref: false })];
+    const ends = [finished(raw, { signal }), once(raw, 'close', { signal })]; // the client may leave before it has all: that is an end, too
     await Promise.race(ends.map((end) => end.catch(() => undefined)));
     over.abort();
   }
@@ -93,7 +93,7 @@ export class EventStream {
     const taken = raw.write(`event: next\ndata: ${JSON.stringify(inOurWords(result))}\n\n`);
     if (taken) return;
     const over = new AbortController();
-    const late = setTimeout(() => raw.destroy(), UNTAKEN_MS); // who takes nothing for long would keep a turn from others
+    const late = setTimeout(() => breakOff(this.reply), UNTAKEN_MS); // who takes nothing for long would keep a turn from others
     await Promise.race([once(raw, 'drain', over), once(raw, 'close', over)]).catch(() => undefined); // it broke: the same as closed
     clearTimeout(late);
     over.abort();

@@ -15,6 +15,7 @@ import { SigningModule } from '../../signing/signing.module.js';
 import { WorklistModule } from '../../worklist/worklist.module.js';
 import { AuditResolver } from './audit.resolver.js';
 import { AuthenticationModule } from '../authentication.module.js';
+import { breakOff } from '../broken-answer.js';
 import { callerOf } from '../called-by.js';
 import { Door } from '../door.js';
 import { DATE_TIME } from './date-time.js';
@@ -80,11 +81,11 @@ import { WorkitemResolver } from './workitem.resolver.js';
         ],
         persistedQueries: { cache: operations.documents, ttl: null },
         parseOptions: { maxTokens: MAXIMUM_TOKENS },
-        context: async (asked: FastifyRequest, { raw }: FastifyReply) => {
+        context: async (asked: FastifyRequest, reply: FastifyReply) => {
           operations.admit(asked);
           const caller = callerOf(asked);
-          const leaving = byResponse(raw);
-          const began = operations.turns.takeFor(caller, leaving, () => raw.destroy());
+          const leaving = byResponse(reply.raw);
+          const began = operations.turns.takeFor(caller, leaving, () => breakOff(reply));
           const turn = await began.catch((error: unknown) => Promise.reject(overHttp(error)));
           return graphContext(caller, rooms, leaving, turn);
         },

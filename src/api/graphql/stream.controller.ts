@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST, GraphQLError, parse, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Caller } from '../../access/caller.js';
 import { PublicAddress } from '../../public-address.js';
+import { breakOff } from '../broken-answer.js';
 import { callerOf } from '../called-by.js';
 import { Door } from '../door.js';
 import { endWithToken } from '../end-with-token.js';
@@ -104,7 +105,7 @@ export class GraphStreamController implements OnModuleDestroy {
       contextValue: graphContext(caller, this.rooms, leaving),
     };
     if (operation === 'subscription') return followed(run, asked.query, { turns, records: this.records });
-    const turn = await turns.takeFor(caller, leaving, () => reply.raw.destroy());
+    const turn = await turns.takeFor(caller, leaving, () => breakOff(reply));
     try {
       return await this.records.recorded(run, asked.query, await executed(run));
     } finally {
