@@ -88,16 +88,19 @@ export const isHad = (request: Asking, now: Representation): boolean => {
  * not modified, and any HEAD, is answered already.
  * Throws PreconditionFailed, RangeNotSatisfiable.
  */
-export function begin(reply: FastifyReply, { status, headers }: Decision): boolean {
+export function begin(reply: FastifyReply, decision: Decision): boolean {
+  const { status, headers } = decision;
   reply.headers(headers);
   if (status === 412) throw new PreconditionFailed();
   if (status === 416) throw new RangeNotSatisfiable();
   reply.code(status);
-  if (status === 304) void reply.send();
-  else if (reply.request.method === 'HEAD') void reply.send(Readable.from([]));
-  else return true;
-  return false;
+  const isDue = isBodyDue(reply, decision);
+  if (!isDue) void (status === 304 ? reply.send() : reply.send(Readable.from([])));
+  return isDue;
 }
+
+/** Whether an answer that was decided on has a body to send. */
+export const isBodyDue = ({ request: { method } }: FastifyReply, { status }: Decision): boolean => status < 300 && method !== 'HEAD';
 
 /** The same, with the look at what is given on record before: where nothing is given there is none. Throws what `looked` does, too. */
 export async function beginOnRecord(reply: FastifyReply, decision: Decision, looked: () => Promise<unknown>): Promise<boolean> {

@@ -1,4 +1,3 @@
-import type { Caller } from '../access/caller.js';
 import { isPixelData } from '../dicom/bulk-data.js';
 import type { Tag } from '../dicom/dicom-json.js';
 import type { ByteRange } from '../dicom/frame-table.js';
@@ -81,22 +80,14 @@ export class BulkData {
   }
 
   /**
-   * All values of the instances that were found at a path, or their pixel data alone, instance by instance. The first is made when this returns, and the look is on record.
+   * All values of the instances that were found at a path, or their pixel data alone, instance by instance. The first is made when this
+   * returns; whoever gives them puts what is seen on record.
    * Of several, one whose samples cannot be made is given as stored where that may be, and left out otherwise.
    * @throws NotInArchive  there is none; the fault of the first where none could be given
    */
-  async all(
-    caller: Caller,
-    at: ArchivePath,
-    found: readonly FoundInstanceRow[],
-    which: 'bulk data' | 'pixel data',
-    asked: BulkRequest,
-  ): Promise<Given> {
+  all(found: readonly FoundInstanceRow[], which: 'bulk data' | 'pixel data', asked: BulkRequest): Promise<Given> {
     const chosen = which === 'bulk data' ? () => true : (path: string) => isPixelData(path as Tag); // a path of one step is a tag
-    const given = await this.chosen(valuesAt(this.retrieve.pixelInstancesOf(found), chosen), asked);
-    const [{ id, studyRow, whose }] = found;
-    await this.retrieve.looked(caller, { studyRow, whose, what: which, ...(at.instance === undefined ? {} : { instances: [id] }) });
-    return given;
+    return this.chosen(valuesAt(this.retrieve.pixelInstancesOf(found), chosen), asked);
   }
 
   /** Values of several instances, the first of them made. Throws as `all` does. */

@@ -42,6 +42,14 @@ export interface Seen {
   readonly instances?: readonly number[];
 }
 
+/** What is seen by metadata of a path. */
+export const metadataSeen = ({ instance }: ArchivePath, { studyRow, whose, row }: ArchiveState): Seen => ({
+  studyRow,
+  whose,
+  what: 'metadata',
+  ...(instance === undefined ? {} : { instances: [row] }),
+});
+
 /** Gives back what was stored (WADO-RS, PS3.18 10.4): bytes as received, metadata as parsed once. */
 export class Retrieve {
   /** What each request has looked at: a second look at the same study is the same access. */
@@ -76,12 +84,11 @@ export class Retrieve {
 
   /**
    * The metadata of all instances of a path as one JSON array (PS3.18 10.4.1.1.2): known to their end where they are not many,
-   * otherwise page by page. On record before the first byte. Throws NotInArchive.
+   * otherwise page by page; those whoever gives them puts on record (`looked`). Throws NotInArchive.
    * @param studies  address of the studies resource, for bulk data URIs
    */
   async metadata(caller: Caller, path: ArchivePath, state: ArchiveState, studies: string): Promise<StoredBytes | AsyncIterable<Buffer>> {
-    const instances = path.instance === undefined ? {} : { instances: [state.row] };
-    const look = () => this.look(caller, { studyRow: state.studyRow, whose: state.whose, what: 'metadata', ...instances });
+    const look = () => this.look(caller, metadataSeen(path, state));
     const key = `${levelOf(path)} ${state.studyRow} ${state.row} ${state.revision} ${studies}`; // a series may come back into another study's row
     const known = this.kept.get(key);
     if (known) return new StoredBytes(this.storage, [known.text], look);
@@ -97,15 +104,7 @@ export class Retrieve {
       first.push(value);
       bytes += value.length;
     }
-    await look();
     return onwards(first, pages);
-  }
-
-  /** The metadata of all instances of a path, one data set after the other; on record before the first. Throws NotInArchive. */
-  async datasets(caller: Caller, path: ArchivePath, state: ArchiveState, studies: string): Promise<AsyncIterable<DicomJson>> {
-    const instances = path.instance === undefined ? {} : { instances: [state.row] };
-    await this.look(caller, { studyRow: state.studyRow, whose: state.whose, what: 'metadata', ...instances });
-    return this.datasetPages(path, studies);
   }
 
   /** One instance with where the frames asked for lie. What is then given of them goes through `bytes`. Throws NotInArchive. */
@@ -185,7 +184,8 @@ export class Retrieve {
     yield Buffer.from(']');
   }
 
-  private async *datasetPages(path: ArchivePath, studies: string): AsyncGenerator<DicomJson> {
+  /** The metadata of all instances of a path, one data set after the other; to be put on record as `metadata` says. */
+  async *datasets(path: ArchivePath, studies: string): AsyncGenerator<DicomJson> {
     for (let after: number | null = 0; after !== null;) {
       const from: number = after;
       const { more, lastRow, text } = await this.database.statement((tx) => metadataAt(tx, path, studies, from, METADATA_PAGE));

@@ -29,7 +29,10 @@ export class StoredBytes {
   readonly length: number;
   private recorded: Promise<unknown> | undefined;
 
-  /** @param look  resolves when the look is on record; begun with the first read where it is a function. Where it fails, so does reading. */
+  /**
+   * @param look  resolves when the look is on record; begun when the first bytes are read where it is a function: what cannot be read is not on
+   *   record as given. Where it fails, so does reading.
+   */
   constructor(
     private readonly storage: ObjectReader,
     private readonly segments: readonly Segment[],
@@ -61,7 +64,8 @@ export class StoredBytes {
   /** All bytes in one piece: for what is small. Throws ObjectMissing, StorageAway, DatabaseAway. */
   async whole(): Promise<Buffer> {
     const bytes = Buffer.allocUnsafeSlow(this.length);
-    await Promise.all([this.onRecord(), this.fill(bytes, this.segments)]);
+    await this.fill(bytes, this.segments);
+    await this.onRecord();
     return bytes;
   }
 
@@ -78,7 +82,8 @@ export class StoredBytes {
       const segments = chunk.value ?? [];
       await pouring[turn - 2]; // two pieces at once: one is filled while the other is poured
       const piece = pool.take(lengthOf(segments));
-      await Promise.all([this.onRecord(), this.fill(piece, segments)]);
+      await this.fill(piece, segments);
+      await this.onRecord();
       chunk = chunks.next();
       const poured = pour(piece, chunk.done === true).then(() => pool.giveBack(piece));
       poured.catch(() => undefined); // heard in its turn

@@ -1,7 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
 import { contentVersion } from '../../archive/content-version.js';
 import { NotInArchive } from '../../archive/faults.js';
 import { part } from '../../archive/byte-ranges.js';
@@ -13,7 +12,7 @@ import { PublicAddress } from '../../public-address.js';
 import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
-import { begin, beginOnRecord, decide, type Tagged } from '../conditional.js';
+import { decide, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable, type Choice } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
@@ -22,6 +21,7 @@ import { bulkForms, PIXELS_ALONE, PIXELS_IN_PARTS, typesOf } from './frame-forms
 import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
 import { partsVersion, saidHad } from './parts-version.js';
 import { sendBytes } from './send-bytes.js';
+import { sendPieces } from './send-pieces.js';
 import { isReceiverGone } from '../receiver.js';
 
 /** Of one value, octets without multipart come first. */
@@ -65,10 +65,7 @@ export class BulkDataController {
     const { given, seen } = await this.bulkData.one(path, path['*'], wanted);
     const [value, more] = await begun(given);
     const looked = () => this.retrieve.looked(callerOf(request), seen);
-    if (!value.form.alone) {
-      await looked();
-      return this.parts(value, more, this.versionOf([value.instance], forms, request), request, reply);
-    }
+    if (!value.form.alone) return this.parts(value, more, this.versionOf([value.instance], forms, request), looked, request, reply);
     const { instance, segments, form } = value;
     const about = {
       etag: strongTag(`${contentVersion(instance)}-${value.path}-${form.transferSyntaxUID ?? ''}`),
@@ -76,9 +73,7 @@ export class BulkDataController {
     };
     if (segments === undefined) {
       const decision = decide(request, { ...about, length: value.length });
-      if (!(await beginOnRecord(reply.type(typeOf(value)), decision, looked))) return;
-      const wanted = part(value.open(), decision.start, decision.end + 1);
-      return void (await reply.send(Readable.from(wanted, { objectMode: false })));
+      return sendPieces(reply.type(typeOf(value)), decision, looked, part(value.open(), decision.start, decision.end + 1));
     }
     await sendBytes(request, reply, typeOf(value), this.retrieve.bytes(callerOf(request), seen, segments), about);
   }
@@ -138,8 +133,8 @@ export class BulkDataController {
     const [{ id, studyRow, whose }] = found;
     const seen = { studyRow, whose, what: which, ...(path.instance === undefined ? {} : { instances: [id] }) };
     if (await saidHad(this.retrieve, seen, about, request, reply)) return;
-    const values = await this.bulkData.all(callerOf(request), path, found, which, wanted);
-    return this.parts(...(await begun(values)), about, request, reply);
+    const values = await this.bulkData.all(found, which, wanted);
+    return this.parts(...(await begun(values)), about, () => this.retrieve.looked(callerOf(request), seen), request, reply);
   }
 
   private versionOf(from: Parameters<typeof partsVersion>[3], forms: readonly Choice[], request: FastifyRequest): Tagged {
@@ -150,6 +145,7 @@ export class BulkDataController {
     first: GivenValue,
     more: AsyncIterable<GivenValue>,
     about: Tagged,
+    looked: () => Promise<unknown>,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
@@ -163,8 +159,8 @@ export class BulkDataController {
       }
     }
     // The type is that of the first part (RFC 2387 3.1).
-    const { stream, contentType } = multipartBody(first.form.mediaType, parts(), boundaryOf(about.etag));
-    if (begin(reply.type(contentType), decide(request, about))) await reply.send(stream);
+    const { pieces, contentType } = multipartBody(first.form.mediaType, parts(), boundaryOf(about.etag));
+    await sendPieces(reply.type(contentType), decide(request, about), looked, pieces);
   }
 }
 

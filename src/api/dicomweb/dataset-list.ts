@@ -5,6 +5,7 @@ import { choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
 import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
 import { multipartBody, type OutgoingPart } from './multipart-body.js';
+import { streamOf } from './send-pieces.js';
 
 /** The forms of several data sets (PS3.18 8.7.3.2): one JSON array, or a part of XML each. */
 export const DATASET_LIST: readonly Offer[] = [
@@ -36,8 +37,8 @@ export async function sendMatches<T>(
   function* datasets(): Generator<DicomJson> {
     for (const match of matches) yield datasetOf(match); // each when its turn comes: XML is many times as long
   }
-  const { stream, contentType } = multipartBody(DICOM_XML, xmlParts(datasets()));
-  await reply.type(contentType).send(stream);
+  const { pieces, contentType } = multipartBody(DICOM_XML, xmlParts(datasets()));
+  await reply.type(contentType).send(streamOf(pieces));
 }
 
 /** Data sets as parts of XML (PS3.19 A.1). */

@@ -1,7 +1,6 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
 import { part } from '../../archive/byte-ranges.js';
 import { framePlaces } from '../../archive/frame-bytes.js';
 import { madeFrames, type MadeFrames } from '../../archive/made-frames.js';
@@ -13,14 +12,15 @@ import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../dicom/transfer-syntaxes.js';
 import { Fault } from '../../faults.js';
 import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
-import { begin, beginOnRecord, decide, isHad, type Representation, type Tagged } from '../conditional.js';
+import { beginOnRecord, decide, isHad, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named } from '../offer.js';
 import { FRAME_ALONE, FRAMES_IN_PARTS, syntaxFor, typesOf } from './frame-forms.js';
 import { FramesPath } from './frame-list.js';
-import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
+import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes } from './send-bytes.js';
+import { sendPieces } from './send-pieces.js';
 import { isReceiverGone } from '../receiver.js';
 
 /** Retrieve frames (PS3.18 10.4.1.1.6). */
@@ -57,7 +57,7 @@ export class FramesController {
       if (lying && syntax === liesAs(instance)) return this.asTheyLie(instance, lying, form, about, request, reply);
       const stored = await this.retrieve.pixelInstance(path);
       const looked = () => this.retrieve.looked(callerOf(request), seenIn(stored, 'pixels'));
-      if (isHad(request, about)) return void (await looked(), begin(reply, decide(request, about)));
+      if (isHad(request, about)) return void (await beginOnRecord(reply, decide(request, about), looked));
       const { frames } = path;
       const make = (place: number) => this.pixels.transcodeFrame(stored, frames[place], syntax);
       const made = await madeFrames(frames.length, make, () => !isReceiverGone(reply.raw)).catch((fault: unknown) => {
@@ -97,18 +97,13 @@ export class FramesController {
     reply: FastifyReply,
   ): Promise<void> {
     const type = typeOf(form);
-    const boundary = boundaryOf(about.etag);
     const decision = decide(request, { ...about, ...(form.multipart ? {} : { length: made.length }) });
-    reply.type(form.multipart ? multipartType(form.mediaType, boundary) : type);
-    if (!(await beginOnRecord(reply, decision, looked))) return;
-    if (!form.multipart) {
-      const wanted = part(made.open(), decision.start, decision.end + 1);
-      return void (await reply.send(Readable.from(wanted, { objectMode: false })));
-    }
+    if (!form.multipart) return sendPieces(reply.type(type), decision, looked, part(made.open(), decision.start, decision.end + 1));
     async function* parts(): AsyncGenerator<OutgoingPart> {
       for await (const frame of made.open()) yield { headers: [`Content-Type: ${type}`], body: () => [frame] };
     }
-    await reply.send(multipartBody(form.mediaType, parts(), boundary).stream);
+    const { pieces, contentType } = multipartBody(form.mediaType, parts(), boundaryOf(about.etag));
+    await sendPieces(reply.type(contentType), decision, looked, pieces);
   }
 }
 

@@ -24,7 +24,7 @@ export interface MadeFile {
   readonly length?: number;
   readonly bytes: AsyncIterable<Uint8Array>;
   /** to be called where the bytes are not read */
-  readonly close?: () => Promise<void>;
+  readonly close?: () => Promise<unknown>;
 }
 
 /** How files are asked for. */
@@ -135,7 +135,7 @@ export class MadeFiles {
  * is let go. Answers whether one is. Throws as beginOnRecord does.
  */
 export async function beginFile(
-  { close }: MadeFile,
+  { close }: Pick<MadeFile, 'close'>,
   reply: FastifyReply,
   decision: Decision,
   looked: () => Promise<unknown>,

@@ -1,15 +1,14 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
-import { Retrieve } from '../../archive/retrieve.js';
+import { metadataSeen, Retrieve } from '../../archive/retrieve.js';
 import type { ArchivePath } from '../../archive/retrieve.sql.js';
 import { StoredBytes } from '../../archive/stored-bytes.js';
 import { PublicAddress } from '../../public-address.js';
 import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
 import { baseUrl } from '../base-url.js';
-import { begin, decide } from '../conditional.js';
+import { decide } from '../conditional.js';
 import { ACCEPT, choose } from '../media-types.js';
 import { InstancePath, SeriesPath, StudyPath } from './archive-paths.js';
 import { DICOM_JSON, DICOM_XML } from './dataset-body.js';
@@ -17,6 +16,7 @@ import { DATASET_LIST, xmlParts } from './dataset-list.js';
 import { metadataVersion } from './metadata-version.js';
 import { boundaryOf, multipartBody } from './multipart-body.js';
 import { sendBytes } from './send-bytes.js';
+import { sendPieces } from './send-pieces.js';
 
 const FORMS = [DICOM_JSON, `multipart/related; type="${DICOM_XML}"`];
 const ANSWER = { description: 'The attributes of every instance; bulk data by URI.' };
@@ -58,14 +58,14 @@ export class MetadataController {
     const state = await this.retrieve.state(path);
     const studies = `${baseUrl(request, this.address)}/dicom-web/studies`;
     const about = metadataVersion(mediaType, studies, state);
+    const looked = () => this.retrieve.looked(callerOf(request), metadataSeen(path, state));
     if (mediaType === DICOM_XML) {
-      const texts = await this.retrieve.datasets(callerOf(request), path, state, studies);
-      const { stream, contentType } = multipartBody(DICOM_XML, xmlParts(texts), boundaryOf(about.etag));
-      if (begin(reply.type(contentType), decide(request, about))) await reply.send(stream);
-      return;
+      const parts = xmlParts(this.retrieve.datasets(path, studies));
+      const { pieces, contentType } = multipartBody(DICOM_XML, parts, boundaryOf(about.etag));
+      return sendPieces(reply.type(contentType), decide(request, about), looked, pieces);
     }
     const text = await this.retrieve.metadata(callerOf(request), path, state, studies);
     if (text instanceof StoredBytes) return sendBytes(request, reply, mediaType, text, about);
-    if (begin(reply.type(mediaType), decide(request, about))) await reply.send(Readable.from(text, { objectMode: false }));
+    await sendPieces(reply.type(mediaType), decide(request, about), looked, text);
   }
 }

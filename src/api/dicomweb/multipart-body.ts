@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 
 type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -18,23 +17,29 @@ export const multipartType = (type: string, boundary: string): string => `multip
  */
 export const boundaryOf = (etag: string): string => `wetread-${createHash('sha256').update(etag).digest('hex').slice(0, 32)}`;
 
-/** A multipart/related body as a stream, and its Content-Type. @param boundary  from `boundaryOf` where the answer has an entity tag */
+/**
+ * A multipart/related body piece by piece, and its Content-Type. The head of a part comes when its first bytes are there.
+ * @param boundary  from `boundaryOf` where the answer has an entity tag
+ */
 export function multipartBody(
   type: string,
   parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>,
   boundary: string = randomUUID(),
-): { stream: Readable; contentType: string } {
-  async function* bytes(): AsyncGenerator<Uint8Array> {
+): { pieces: AsyncGenerator<Uint8Array, undefined>; contentType: string } {
+  async function* bytes(): AsyncGenerator<Uint8Array, undefined> {
     let first = true;
     for await (const { headers, body } of parts) {
-      yield Buffer.from(`${first ? '' : '\r\n'}--${boundary}\r\n${headers.join('\r\n')}\r\n\r\n`);
+      let head: Uint8Array | undefined = Buffer.from(`${first ? '' : '\r\n'}--${boundary}\r\n${headers.join('\r\n')}\r\n\r\n`);
       first = false;
-      yield* await body();
+      for await (const piece of await body()) {
+        if (head !== undefined) yield head;
+        head = undefined;
+        yield piece;
+      }
+      if (head !== undefined) yield head;
     }
     yield Buffer.from(`\r\n--${boundary}--\r\n`);
+    return undefined;
   }
-  return {
-    stream: Readable.from(bytes(), { objectMode: false, highWaterMark: 1 << 18 }),
-    contentType: multipartType(type, boundary),
-  };
+  return { pieces: bytes(), contentType: multipartType(type, boundary) };
 }

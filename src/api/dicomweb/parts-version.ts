@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { contentVersion } from '../../archive/content-version.js';
 import type { Retrieve, Seen } from '../../archive/retrieve.js';
 import { callerOf } from '../called-by.js';
-import { begin, decide, isHad, type Tagged } from '../conditional.js';
+import { beginOnRecord, decide, isHad, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 
 type Content = Parameters<typeof contentVersion>[0];
@@ -29,7 +29,6 @@ export async function saidHad(
   reply: FastifyReply,
 ): Promise<boolean> {
   if (!isHad(request, about)) return false;
-  await retrieve.looked(callerOf(request), seen);
-  begin(reply, decide(request, about));
+  await beginOnRecord(reply, decide(request, about), () => retrieve.looked(callerOf(request), seen));
   return true;
 }

@@ -5,12 +5,13 @@ import { MOST_NAMED, type Retrieve } from '../../archive/retrieve.js';
 import { Fault } from '../../faults.js';
 import type { ImageFormat } from '../../pixels/pixel-job.js';
 import { callerOf } from '../called-by.js';
-import { begin, decide } from '../conditional.js';
+import { decide } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import type { Offer } from '../offer.js';
 import { boundaryOf, multipartBody, type OutgoingPart } from './multipart-body.js';
 import { partsVersion, saidHad } from './parts-version.js';
 import { sendBytes } from './send-bytes.js';
+import { sendPieces } from './send-pieces.js';
 import { warning } from './warning.js';
 import { isReceiverGone } from '../receiver.js';
 
@@ -90,14 +91,14 @@ export async function sendImages<T>(
   if (await saidHad(retrieve, seen(from), about, request, reply)) return;
   const parts = shownParts(shown, toMake, base, () => !isReceiverGone(reply.raw));
   const first = await parts.next();
-  await retrieve.looked(callerOf(request), seen(from)); // one request, one access, whatever the number of its parts
   if (!first.done && first.value.warned !== undefined) reply.header('Warning', first.value.warned);
   async function* all(): AsyncGenerator<OutgoingPart> {
     if (!first.done) yield first.value;
     yield* parts;
   }
-  const { stream, contentType } = multipartBody(mediaType, all(), boundaryOf(about.etag));
-  if (begin(reply.type(contentType), decide(request, about))) await reply.send(stream);
+  const { pieces, contentType } = multipartBody(mediaType, all(), boundaryOf(about.etag));
+  const looked = () => retrieve.looked(callerOf(request), seen(from)); // one request, one access, whatever the number of its parts
+  await sendPieces(reply.type(contentType), decide(request, about), looked, pieces);
 }
 
 async function* shownParts<T>(

@@ -9,7 +9,7 @@ import type { Segment } from '../../archive/stored-bytes.js';
 import { Fault } from '../../faults.js';
 import { callerOf } from '../called-by.js';
 import { Accept } from '../accept.js';
-import { begin, decide, isHad, type Representation, type Tagged } from '../conditional.js';
+import { beginOnRecord, decide, isHad, type Representation, type Tagged } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, choices, NotAcceptable } from '../media-types.js';
 import { named, type Offer } from '../offer.js';
@@ -18,6 +18,7 @@ import { AS_STORED, formOf } from './instance-form.js';
 import { MadeFiles, beginFile, sendFile, whole, type AskedFiles, type MadeFile } from './made-files.js';
 import { boundaryOf, multipartBody, multipartType, type OutgoingPart } from './multipart-body.js';
 import { multipartSegments, sendBytes, type KnownPart } from './send-bytes.js';
+import { sendPieces } from './send-pieces.js';
 import { ZIP, ZipAnswer } from './zip-answer.js';
 
 const DICOM = 'application/dicom';
@@ -130,23 +131,21 @@ export class RetrieveController {
     const isSure =
       offer.multipart === true &&
       (asked.transferSyntax === undefined || found.some((one) => formOf(one, asked.transferSyntax) === AS_STORED));
-    if (isHad(request, about) || (isSure && request.method === 'HEAD')) {
-      await looked();
-      return void begin(reply.type(multipartType(DICOM, boundary)), decide(request, about));
-    }
+    const decision = decide(request, about);
+    if (isHad(request, about) || (isSure && request.method === 'HEAD'))
+      return void (await beginOnRecord(reply.type(multipartType(DICOM, boundary)), decision, looked));
     const files = this.madeFiles.of(found, asked);
     const { value: first } = await files.next();
     if (first === undefined) return;
     if (!offer.multipart) return sendFile(request, reply, typeOf(first.transferSyntaxUID), first, about, looked);
-    reply.type(multipartType(DICOM, boundary));
-    if (!(await beginFile(first, reply, decide(request, about), looked))) return;
     async function* parts(): AsyncGenerator<OutgoingPart> {
       for (let file: MadeFile | undefined = first; file !== undefined; file = (await files.next()).value) {
         const { transferSyntaxUID, bytes } = file;
         yield { headers: [`Content-Type: ${typeOf(transferSyntaxUID)}`], body: () => bytes };
       }
     }
-    await reply.send(multipartBody(DICOM, parts(), boundary).stream);
+    const { pieces, contentType } = multipartBody(DICOM, parts(), boundary);
+    await sendPieces(reply.type(contentType), decision, looked, pieces, (...given) => beginFile(first, ...given));
   }
 }
 

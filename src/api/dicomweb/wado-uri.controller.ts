@@ -12,7 +12,7 @@ import { PublicAddress } from '../../public-address.js';
 import { callerOf } from '../called-by.js';
 import { checkCharset } from '../accept.js';
 import { baseUrl } from '../base-url.js';
-import { begin, decide, isHad } from '../conditional.js';
+import { beginOnRecord, decide, isHad } from '../conditional.js';
 import { strongTag } from '../entity-tag.js';
 import { ACCEPT, negotiate, NotAcceptable } from '../media-types.js';
 import { MadeFiles, sendFile } from './made-files.js';
@@ -100,7 +100,8 @@ export class WadoUriController {
       return true;
     }
     const about = { etag: strongTag(`${contentVersion(stored)}-${transferSyntax.slice(-8)}`), lastModified: changedAt };
-    if (isHad(request, about)) return !begin(reply.type(DICOM), decide(request, about));
+    const looked = () => this.retrieve.looked(callerOf(request), { studyRow, whose, what: 'pixels', instances: [id] });
+    if (isHad(request, about)) return !(await beginOnRecord(reply.type(DICOM), decide(request, about), looked));
     // What cannot be written so is found before the first byte leaves, for HEAD too.
     const instance = await this.retrieve.pixelInstance(path);
     const file = await this.madeFiles.in(transferSyntax, instance, reply.raw).catch((fault: unknown) => {
@@ -108,7 +109,6 @@ export class WadoUriController {
       return undefined;
     });
     if (file === undefined) return false;
-    const looked = () => this.retrieve.looked(callerOf(request), { studyRow, whose, what: 'pixels', instances: [id] });
     await sendFile(request, reply, DICOM, file, about, looked);
     return true;
   }

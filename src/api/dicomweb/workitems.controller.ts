@@ -19,6 +19,7 @@ import type { Offer } from '../offer.js';
 import { datasetBody, DICOM_JSON, DICOM_XML } from './dataset-body.js';
 import { DATASET_LIST, matchesForm, sendMatches, xmlParts } from './dataset-list.js';
 import { multipartBody } from './multipart-body.js';
+import { streamOf } from './send-pieces.js';
 import { MalformedWorkitem, workitemBody } from './workitem-body.js';
 import { RequesterPath, WorkitemPath } from './workitem-paths.js';
 import { uidParameter, workitemSearch, type QueryParameters } from './workitem-query.js';
@@ -101,8 +102,8 @@ export class WorkitemsController {
     const attributes = await this.worklist.read(caller, path.workitem);
     reply.header('Cache-Control', 'no-cache');
     if (multipart) {
-      const { stream, contentType } = multipartBody(DICOM_XML, xmlParts([attributes]));
-      return void (await reply.type(contentType).send(stream));
+      const { pieces, contentType } = multipartBody(DICOM_XML, xmlParts([attributes]));
+      return void (await reply.type(contentType).send(streamOf(pieces)));
     }
     const body = datasetBody(attributes, mediaType);
     // JSON is an array always (PS3.18 F.2.1). Bytes: to a text Fastify would add a charset, which JSON has none of (RFC 8259 11).

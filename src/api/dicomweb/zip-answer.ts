@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { contentVersion } from '../../archive/content-version.js';
 import { onwards } from '../../archive/onwards.js';
 import { Retrieve } from '../../archive/retrieve.js';
@@ -9,16 +8,15 @@ import { levelOf, type ArchivePath, type FoundInstanceRow, type StoredInstanceRo
 import { storedDataset } from '../../archive/studies.js';
 import { Dicomdir } from '../../dicom/dicomdir.js';
 import { callerOf } from '../called-by.js';
-import { begin, decide } from '../conditional.js';
+import { beginOnRecord, decide } from '../conditional.js';
 import { weakTag } from '../entity-tag.js';
-import { MadeFiles } from './made-files.js';
+import { beginFile, MadeFiles } from './made-files.js';
+import { sendPieces } from './send-pieces.js';
 import { zipped, type ZipEntry } from './zip-stream.js';
 
 const ZIP_TYPE = 'application/zip';
 /** How instances are asked for in an archive (PS3.18 10.4.4): as they are stored unless a transfer syntax is named. */
 export const ZIP = { mediaType: ZIP_TYPE, transferSyntaxes: 'any', holds: 'application/dicom' } as const;
-
-const READ_AHEAD_BYTES = 1 << 18;
 
 /** Instances as one archive to keep: a File-set (PS3.10 section 8), DICOM files and the DICOMDIR that lists them, in a ZIP file (PS3.12 Annex V). */
 @Injectable()
@@ -43,21 +41,22 @@ export class ZipAnswer {
   ): Promise<void> {
     const lastModified = new Date(Math.max(...found.map(({ changedAt }) => changedAt.getTime())));
     const decision = decide(request, { etag: weakTag(tagOf(found, asked)), lastModified });
-    if (decision.status !== 200) return void begin(reply, decision);
-    const archive = zipped(this.entries(path, found, asked, lastModified, reply));
-    const start = await archive.next(); // the first file is open: an absent one still gets its status
     const [{ id, studyRow, whose }] = found;
     const seen = { studyRow, whose, what: 'instances', ...(path.instance === undefined ? {} : { instances: [id] }) } as const;
-    await this.retrieve.looked(callerOf(request), seen).catch(async (fault: unknown) => {
-      await archive.return(undefined);
-      throw fault;
-    });
+    const looked = () => this.retrieve.looked(callerOf(request), seen);
+    if (decision.status !== 200) return void (await beginOnRecord(reply, decision, looked));
+    const archive = zipped(this.entries(path, found, asked, lastModified, reply));
+    const start = await archive.next(); // the first file is open: an absent one still gets its status, of HEAD too
     reply.type(ZIP_TYPE).header('content-disposition', `attachment; filename="${levelOf(path)}.zip"`);
-    if (!begin(reply, decision)) return void (await archive.return(undefined));
-    const bytes = onwards(start.done ? [] : [start.value], archive);
-    const stream = Readable.from(bytes, { objectMode: false, highWaterMark: READ_AHEAD_BYTES });
-    stream.once('close', () => void archive.return(undefined)); // begun above: who leaves before the stream is read ends it all the same
-    await reply.send(stream);
+    const close = () => archive.return(undefined);
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* onwards(start.done ? [] : [start.value], archive);
+      } finally {
+        await close(); // it is begun above: who leaves with its first piece ends it all the same
+      }
+    }
+    await sendPieces(reply, decision, looked, pieces(), (...given) => beginFile({ close }, ...given));
   }
 
   /** The files, then the directory of those that were there. */

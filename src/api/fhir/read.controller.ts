@@ -71,13 +71,22 @@ export class FhirReadController {
 }
 
 /**
- * That what is asked for can be given in the form that is asked for, before it is on record as given: of a Binary only what it holds
- * tells. @throws NotAcceptable
+ * That what is asked for can be given in the form that is asked for, and the part of it, before it is on record as given: of a Binary only
+ * what it holds tells. @throws NotAcceptable, BadSearchParameter
  */
 function fitsFor(request: FastifyRequest, type: string): ((row: VersionRow) => void) | undefined {
-  if (type === 'Binary') return (row) => void (isKnown(request, row) || asksForContent(request, contentOf(row)) || formAsked(request));
-  formAsked(request);
+  if (type === 'Binary')
+    return (row) => {
+      if (!isKnown(request, row) && !asksForContent(request, contentOf(row))) checkAsked(request);
+    };
+  checkAsked(request);
   return undefined;
+}
+
+/** @throws NotAcceptable, BadSearchParameter */
+function checkAsked(request: FastifyRequest): void {
+  formAsked(request);
+  subsetAsked(queryPairs(request));
 }
 
 async function send(request: FastifyRequest, reply: FastifyReply, row: VersionRow): Promise<void> {

@@ -15,6 +15,7 @@ import {
 import type { Settings } from '../../settings.js';
 import { Manifest, RegisteredQueries, sha256Of } from './persisted-queries.js';
 import type { GraphContext } from './loaders.js';
+import { answerForm } from './answer-form.js';
 import { bounded } from './argument-limits.js';
 import { direct } from './direct-fields.js';
 import { OpenOperations } from './open-operations.js';
@@ -110,8 +111,9 @@ export class Operations {
   /** The same for Apollo, which parses and validates by itself. */
   plugin(): ApolloServerPlugin<GraphContext> {
     return {
-      requestDidStart: async () => ({
-        didResolveOperation: async ({ document, operation, operationName, request }) => {
+      requestDidStart: async ({ request, response }) => ({
+        didResolveOperation: async ({ document, operation, operationName }) => {
+          response.http.headers.set('content-type', answerForm(request.http?.headers.get('accept'))); // as it was admitted, not by Apollo's own rules
           if (operation?.operation === 'subscription')
             throw refused(
               'A subscription is followed over a WebSocket at /graphql, or as an event stream at /graphql/stream.',
@@ -132,7 +134,8 @@ export class Operations {
   }
 
   /** Of a request to Apollo, before it reads the document. Throws GraphQLError. */
-  admit({ body, query }: Pick<FastifyRequest, 'body' | 'query'>): void {
+  admit({ body, query, headers: { accept } }: Pick<FastifyRequest, 'body' | 'query' | 'headers'>): void {
+    answerForm(accept);
     for (const given of [body, query]) {
       const document = typeof given === 'object' && given !== null && 'query' in given ? given.query : undefined;
       if (typeof document !== 'string') continue;

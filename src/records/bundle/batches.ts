@@ -79,7 +79,7 @@ export class Batches {
       const { reading, query } = request;
       const read = await this.database.statement((tx) => readEntry(tx, reading, query, context));
       size.add(sizeOf(read));
-      await this.accessLog.record({ caller: context.caller, what: 'bundle', ...read.look });
+      await this.accessLog.record({ caller: context.caller, ...read.look });
       return { request, read };
     } catch (error) {
       const fault = asFault(error);

@@ -21,7 +21,8 @@ export type EntryRead = (
   | { readonly found: FoundPage; readonly parsed: ParsedSearch; readonly of: Omit<SearchRequest, 'lenient'> }
   | { readonly versions: readonly HistoryRow[]; readonly total: number | undefined; readonly asked: HistoryAsked; readonly used: Pairs }
 ) & {
-  readonly look: Pick<Look, 'entity' | 'details' | 'patients' | 'query'>;
+  /** Versions are found as they are where they are asked for by themselves. */
+  readonly look: Pick<Look, 'entity' | 'details' | 'patients' | 'query'> & { readonly what: 'bundle' | 'history' | 'version' };
 };
 
 /** Reads or searches in the transaction that the Bundle is done in. @throws RecordAbsent, RecordGone, BadSearchParameter */
@@ -32,7 +33,7 @@ export async function readEntry(tx: Transaction, reading: Reading, query: Pairs 
     case 'history': {
       const { asked, used } = historyAsked(query, reading);
       const { rows, total } = await versionsOpenTo(tx, context.caller, asked);
-      return { versions: rows, total, asked, used, look: historyLook(asked, rows) };
+      return { versions: rows, total, asked, used, look: { what: 'history', ...historyLook(asked, rows) } };
     }
     case 'resource': {
       const { type, id, version } = reading;
@@ -40,7 +41,8 @@ export async function readEntry(tx: Transaction, reading: Reading, query: Pairs 
       const row = await versionOpenTo(tx, context.caller, { type, id, version });
       if (row === undefined) throw new RecordAbsent(type);
       if (row.deleted) throw new RecordGone(type, row.version);
-      return { row, subset, look: { entity: { type, id }, details: { version: row.version }, patients: row.patients ?? [] } };
+      const what = version === undefined ? 'bundle' : 'version';
+      return { row, subset, look: { what, entity: { type, id }, details: { version: row.version }, patients: row.patients ?? [] } };
     }
   }
 }
@@ -58,5 +60,5 @@ async function search(
   const details = { parameters: [...new Set(parsed.used.map(([name]) => name))], matches: found.matches.length };
   const entity = { type: types.length === 1 ? types[0] : 'Resource', id: 'search' };
   const patients = [...patientsAmong(found.matches, found.included), ...(found.counted ?? [])];
-  return { found, parsed, of, look: { entity, details, patients, query: sought(of, parsed.used).query } };
+  return { found, parsed, of, look: { what: 'bundle', entity, details, patients, query: sought(of, parsed.used).query } };
 }

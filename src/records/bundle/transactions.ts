@@ -74,7 +74,7 @@ export class Transactions {
       }
     }
     const looks = answers.flatMap((answer) => {
-      if ('read' in answer) return [eventOf({ caller, what: 'bundle', ...answer.read.look })];
+      if ('read' in answer) return [eventOf({ caller, ...answer.read.look })];
       if (!('edited' in answer)) return [];
       const { edited: own, request } = answer;
       return request.method === 'POST' && own.outcome === 'unchanged' && own.row ? [lookAt(caller, own.row)] : [];
