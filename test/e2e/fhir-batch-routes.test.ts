@@ -157,7 +157,7 @@ describe('An entry of a batch', () => {
     const looks = (await onRecord(wetread, 'data.fetched'))
       .slice(-3)
       .map(({ entity, changes }) => `${entity.type}/${entity.id} ${String(changes['what'])}`);
-    expect(looks.sort()).toEqual(['Device/search bundle', 'Patient/p bundle', 'Patient/p resource']);
+    expect(looks.sort()).toEqual(['Device/search bundle', 'Patient/p history', 'Patient/p resource']);
   });
 });
 
