@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const GENERATED = new Set(['src/inference/onnx/onnx_pb.ts']);
 /** What later rooms stand on: these know only each other. */
 const GROUND = ['access', 'database', 'dicom', 'issuer', 'ledger', 'pixels', 'records', 'signing', 'work', 'worklist'];
-const ROOMS = [...GROUND, 'archive', 'inference', 'reporting', 'delivery', 'training', 'demo', 'api'];
+const ROOMS = [...GROUND, 'archive', 'inference', 'reporting', 'delivery', 'training', 'demo', 'evidence', 'api'];
 
 interface Source {
   readonly path: string;
@@ -83,6 +83,14 @@ describe('The house', () => {
     for (const room of ['dicom', 'access'])
       expect(breaking(below(`src/${room}`), (one) => roomOf(one) !== '' && roomOf(one) !== room)).toEqual([]);
     expect(breaking(below('src/pixels'), (one) => !['', 'pixels', 'dicom'].includes(roomOf(one)))).toEqual([]);
+  });
+
+  it('keeps evidence/package/ to bytes and texts: what it packs and who signs are given to it, nothing is looked up (rule 1)', () => {
+    const container = below('src/evidence/package');
+    expect(container.length).toBeGreaterThan(10);
+    const known = /^(src\/evidence\/package\/|src\/(faults|version)\.ts$|src\/ledger\/verify-export\.ts$|node:(crypto|fs|path|url|zlib)$)/;
+    expect(breaking(container, (one) => !known.test(one))).toEqual([]);
+    expect(container.filter(({ text }) => /\b(Date\.now|new Date|Math\.random)\b/.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
   it('has no barrel, no name that says nothing, no file over 300 lines (rule 5)', () => {
