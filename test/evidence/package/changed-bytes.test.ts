@@ -30,7 +30,13 @@ describe('A package of which a byte was changed', () => {
       bytes[at] ^= flip;
     }
     expect(unseen).toEqual([]);
-    for (const name of ['data/01-protocol/protocol.json', 'bag-info.txt', 'signatures/package.dsse.json', 'the end of the ZIP', 'VERIFY.md'])
+    for (const name of [
+      'data/01-protocol/protocol.json',
+      'bag-info.txt',
+      'signatures/package.dsse.json',
+      'the end of the ZIP',
+      'VERIFY.md',
+    ])
       expect(names).toContain(name);
     expect((await checked(bytes)).exit).toBe(0);
   });
