@@ -1,5 +1,5 @@
 /** `npm run bench -- NAME …`: runs one benchmark of this folder. */
-const NAMES = ['report-latency', 'store-memory', 'crash', 'store-reading', 'fuzz', 'fhir', 'guard', 'graph', 'ledger'];
+const NAMES = ['report-latency', 'store-memory', 'crash', 'store-reading', 'fuzz', 'fhir', 'guard', 'graph', 'ledger', 'package'];
 const [, , name = ''] = process.argv;
 if (!NAMES.includes(name)) {
   process.stderr.write(`npm run bench -- ${NAMES.join(' | ')}\n`);
