@@ -17,6 +17,7 @@ import { digestsOf, type Digests } from './digests.js';
 import { byBytes, nameTrouble } from './entry-names.js';
 import { ENVELOPE_FILE, envelopeText, KEYS_FOLDER, preAuthenticated, statementBytes, type Signature } from './envelope.js';
 import { PackageFactRefused, PackageNameRefused } from './faults.js';
+import { Rest } from './rest.js';
 import { CRATE_FILE, crateText, type CrateFacts } from './ro-crate.js';
 import { README_FILE, VERIFIER_FILE, verifyText } from './verify-text.js';
 import { zipOf, type Bytes, type Zip, type ZipFile } from './zip.js';
@@ -77,6 +78,8 @@ export async function evidencePackage(contents: PackageContents, signing: Packag
     software: signing.software,
   });
   const signature = await signing.sign(preAuthenticated(statement));
+  if (!signing.keys.some(({ kid }) => kid === signature.kid))
+    throw new PackageFactRefused('it is signed by a key that is not among those given');
   const envelope = await textFile(ENVELOPE_FILE, envelopeText(statement, [signature]));
   return zipOf([...payload, ...tags, tagManifest, envelope]);
 }
@@ -87,7 +90,8 @@ async function payloadOf({ files, facts }: PackageContents): Promise<BagFile[]> 
   const trouble = nameTrouble([...sorted.map(({ path }) => path), CRATE_FILE]);
   if (trouble !== undefined) throw new PackageNameRefused(trouble.name, trouble.why);
   const payload: BagFile[] = [];
-  for (const { path, open } of sorted) payload.push(await fileOf(DATA + path, open));
+  const rest = new Rest();
+  for (const { path, open } of sorted) payload.push({ name: DATA + path, open, ...(await digestsOf(rest.between(open()))) });
   const described = sorted.map((file, i) => ({ ...file, ...payload[i] }));
   payload.push(await fileOf(DATA + CRATE_FILE, () => crateText(facts, described)));
   return payload.toSorted((a, b) => byBytes(a.name, b.name));
@@ -106,6 +110,7 @@ async function tagFilesOf(contents: PackageContents, { keys, software }: Package
   const own = new Set(lines.map(([label]) => label.toLowerCase()));
   const unfit = [...lines, ...info].find((line) => !isInfoLine(line)) ?? info.find(([label]) => own.has(label.toLowerCase()));
   if (unfit !== undefined) throw new PackageFactRefused(`${INFO_FILE}: ${unfit[0]}`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw new PackageFactRefused(`${INFO_FILE}: Bagging-Date`); // RFC 8493 2.2.2
   const texts: (readonly [name: string, text: string])[] = [
     [DECLARATION_FILE, BAG_DECLARATION],
     [INFO_FILE, infoText([...lines, ...info])],

@@ -57,10 +57,13 @@ export function oneFile(entry: string, root: string, words: string): string {
   const imports = [...builtins].toSorted().map((name) => `import * as ${identifier(name)} from '${name}';\n`);
   const wrapped = [...modules.values()].map(
     ({ name, path, text, exported }) =>
-      `\n// ${path}\nconst ${name} = (() => {\n${text.replaceAll('import.meta.url', `'file:///${path}'`)}\nreturn { ${exported.join(', ')} };\n})();\n`,
+      `\n// ${path}\nconst ${name} = (() => {\n${text.replaceAll('import.meta.url', `'${NOWHERE}${path}'`)}\nreturn { ${exported.join(', ')} };\n})();\n`,
   );
   return `#!/usr/bin/env node\n/**\n * ${words}\n */\n${imports.join('')}${wrapped.join('')}\n// ${entryModule.path}\n${entryModule.text}\n`;
 }
+
+/** Where no file is; with a drive, as Windows takes no address of a file without. */
+const NOWHERE = 'file:///Z:/wetread/';
 
 const IMPORT = /^import (?:\{([^}]*)\}|\* as (\w+)) from '([^']+)';$/gm;
 const EXPORT = /^export ((?:async )?function\*?|class|const|let) (\w+)/gm;

@@ -69,6 +69,8 @@ export function* crateText(facts: CrateFacts, files: readonly CrateFile[]): Gene
 
 function* crateEntities(facts: CrateFacts, files: readonly CrateFile[]): Generator<Entity, void> {
   const told = [facts.license, facts.study, ...facts.people, ...facts.software, ...facts.models];
+  const unfit = told.find(({ id }) => !/^(#.|[a-z][a-z0-9+.-]*:.)/i.test(id));
+  if (unfit !== undefined) throw new PackageFactRefused(`the id ${unfit.id} would be a file's`);
   requireOneEach([CRATE_FILE, './', MADE, ...told.map(({ id }) => id)]);
   yield { '@id': CRATE_FILE, '@type': 'CreativeWork', conformsTo: { '@id': SPECIFICATION }, about: { '@id': './' } };
   yield {

@@ -3,7 +3,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { evidencePackage } from '../../../src/evidence/package/evidence-package.js';
+import { evidencePackage, type PackageContents } from '../../../src/evidence/package/evidence-package.js';
 import { PackageFactRefused, PackageFileChanged, PackageNameRefused } from '../../../src/evidence/package/faults.js';
 import { aFile, aPackage, aSigning, bytesOf, unpackTo } from './a-package.js';
 
@@ -158,6 +158,30 @@ describe('An evidence package', () => {
     ['its own size', ['payload-oxum', '0.0']],
   ] as const)('says of itself nothing with %s', async (_, line) => {
     await expect(evidencePackage(aPackage([], { info: [line] }), aSigning())).rejects.toThrow(PackageFactRefused);
+  });
+
+  it('is not made of what could not be read as what it is', async () => {
+    const { facts } = aPackage([]);
+    const refused = async (changes: Partial<PackageContents>, signing = aSigning()): Promise<unknown> =>
+      evidencePackage(aPackage([], changes), signing).catch((fault: unknown) => (fault as PackageFactRefused).fact);
+    expect(await refused({ date: '28.11.2026' })).toBe('bag-info.txt: Bagging-Date');
+    expect(await refused({ identifier: '' })).toBe('bag-info.txt: External-Identifier');
+    expect(await refused({ facts: { ...facts, study: { ...facts.study, id: '01-protocol/' } } })).toBe(
+      "the id 01-protocol/ would be a file's",
+    );
+    expect(await refused({ facts: { ...facts, people: [...facts.people, ...facts.people] } })).toBe(
+      'two things of the crate have the id #p1',
+    );
+    expect(await refused({}, aSigning({ keys: [] }))).toBe('it is signed by a key that is not among those given');
+  });
+
+  it('lets what else waits have its turn while it is made', async () => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    const large = { ...aFile('large', ''), open: () => Array.from({ length: 64 }, () => Buffer.alloc(1 << 20)) };
+    await evidencePackage(aPackage([large]), aSigning());
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(2);
   });
 
   it('breaks off where a file gives other bytes than before', async () => {

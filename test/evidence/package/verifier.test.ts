@@ -91,6 +91,7 @@ describe('verify.mjs', () => {
   it('is one file that imports nothing but Node', () => {
     const imports = [...verifierText().matchAll(/^\s*import\b.*$/gm)].map(([line]) => line);
     expect(imports).toEqual(['crypto', 'fs', 'path', 'url', 'zlib'].map((name) => `import * as node_${name} from 'node:${name}';`));
+    expect(verifierText()).toMatch(/fileURLToPath\('file:\/\/\/Z:\//); // an address that Windows takes, too, and that nothing is at
     expect(verifierText()).not.toMatch(/\brequire\(|\bimport\(/);
   });
 
@@ -219,6 +220,7 @@ describe('verify.mjs', () => {
       code: 2,
       said: expect.stringMatching(/^The package could not be checked: ENOENT/),
     });
+    expect(run(VERIFIER, ZIP, '--keys', kept('no-keys', '{}'))).toEqual({ code: 2, said: expect.stringMatching(/has no keys \(JWKS\)/) });
     const here = unpacked();
     writeFileSync(join(here, 'data', '\u001b[2Jcleared'), '');
     expect(run(VERIFIER, here).said).toMatch(/^CHANGED: data\/\\u001b\[2Jcleared: /);

@@ -1,26 +1,15 @@
-import type { JsonWebKey } from 'node:crypto';
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { DATA, DECLARATION_FILE, INFO_FILE, ManifestLine, MANIFESTS, OXUM, oxumOf, readManifest, TAG_MANIFEST } from '../bag-texts.js';
 import { digestsOf, type Digests } from '../digests.js';
 import { ENVELOPE_FILE, KEYS_FOLDER } from '../envelope.js';
 import { textIn, type Bag } from './bag.js';
 import { checkLedger } from './check-ledger.js';
 import { checkSignature } from './check-signature.js';
+import type { ContentCheck, Held } from './content-check.js';
 import type { Findings } from './findings.js';
 
-/** What is held against the package from elsewhere. */
-export interface Held {
-  /** Public keys (JWKS). Undefined: those that the package itself names. */
-  readonly keys?: readonly JsonWebKey[];
-  /** A checkpoint of the ledger, as it was signed: three lines. */
-  readonly checkpoint?: string;
-}
-
-/** Whose bytes are known to be those that were signed, once `checkBag` found nothing: what its files say can be checked. */
-export type ContentCheck = (bag: Bag, held: Held, findings: Findings) => Promise<void>;
-
 /**
- * What is checked of the files' content, in this order. Each says in `findings.checked` what it checked, where it did. The primary
- * endpoints, computed anew from the per-case table, are one more of these: what is not in this list, the verdict does not speak of.
+ * What is checked of the files' content, in this order. The primary endpoints, computed anew from the per-case table, are one more of these: what is not in this list, the verdict does not speak of.
  */
 const CONTENT_CHECKS: readonly ContentCheck[] = [checkLedger];
 
@@ -119,7 +108,9 @@ async function keysIn(bag: Bag, findings: Findings): Promise<JsonWebKey[]> {
   const keys: JsonWebKey[] = [];
   for (const name of bag.names.filter((one) => one.startsWith(KEYS_FOLDER)))
     try {
-      keys.push(JSON.parse((await textIn(bag, name)) ?? '') as JsonWebKey);
+      const jwk = JSON.parse((await textIn(bag, name)) ?? '') as JsonWebKey;
+      createPublicKey({ key: jwk, format: 'jwk' });
+      keys.push(jwk);
     } catch {
       if (!findings.has(name)) findings.add('changed', name, 'it is no key');
     }

@@ -32,7 +32,7 @@ async function main(given: readonly string[]): Promise<number> {
   }
   const [keys, trust] = OPTIONS.map(option);
   const held = {
-    ...(keys !== undefined && { keys: (JSON.parse(readFileSync(keys, 'utf8')) as { keys: JsonWebKey[] }).keys }),
+    ...(keys !== undefined && { keys: keysFrom(keys) }),
     ...(trust !== undefined && { checkpoint: readFileSync(trust, 'utf8') }),
   };
   const findings = new Findings();
@@ -45,6 +45,13 @@ async function main(given: readonly string[]): Promise<number> {
   }
   tell(place, findings);
   return findings.exit;
+}
+
+/** A JWKS (RFC 7517 5). What is none must not pass for none given: the package's own keys would be taken. */
+function keysFrom(path: string): JsonWebKey[] {
+  const { keys } = JSON.parse(readFileSync(path, 'utf8')) as { keys?: unknown };
+  if (!Array.isArray(keys)) throw new TypeError(`${path} has no keys (JWKS)`);
+  return keys as JsonWebKey[];
 }
 
 /** The package that this file lies in, unpacked. */
