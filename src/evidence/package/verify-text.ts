@@ -21,6 +21,6 @@ into signatures/keys. So take verify.mjs from another package or from the softwa
 server publishes them or as they were handed to you (\`--keys\`).
 
 Without Node: this is a bag of BagIt 1.0 (RFC 8493), which other tools check, too. \`sha512sum -c manifest-sha512.txt\` and
-\`sha512sum -c tagmanifest-sha512.txt\` check the files; signatures/package.dsse.json is a DSSE envelope (Ed25519) with an in-toto
+\`sha512sum -c tagmanifest-sha512.txt\` check the files (a % in a name stands there as %25); signatures/package.dsse.json is a DSSE envelope (Ed25519) with an in-toto
 statement that has the SHA-512 of tagmanifest-sha512.txt. What the files mean is in data/ro-crate-metadata.json (RO-Crate 1.2).
 `;
