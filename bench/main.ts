@@ -1,5 +1,17 @@
 /** `npm run bench -- NAME …`: runs one benchmark of this folder. */
-const NAMES = ['report-latency', 'store-memory', 'crash', 'store-reading', 'fuzz', 'fhir', 'guard', 'graph', 'ledger', 'statistics'];
+const NAMES = [
+  'report-latency',
+  'store-memory',
+  'crash',
+  'store-reading',
+  'fuzz',
+  'fhir',
+  'guard',
+  'graph',
+  'ledger',
+  'statistics',
+  'package',
+];
 const [, , name = ''] = process.argv;
 if (!NAMES.includes(name)) {
   process.stderr.write(`npm run bench -- ${NAMES.join(' | ')}\n`);

@@ -103,6 +103,15 @@ describe('The house', () => {
     expect(breaking(below('src/pixels'), (one) => !['', 'pixels', 'dicom'].includes(roomOf(one)))).toEqual([]);
   });
 
+  it('keeps evidence/package/ to bytes and texts: what it packs and who signs are given to it, nothing is looked up (rule 1)', () => {
+    const container = below('src/evidence/package');
+    expect(container.length).toBeGreaterThan(10);
+    const known =
+      /^(src\/evidence\/package\/|src\/(faults|version)\.ts$|src\/ledger\/verify-export\.ts$|node:(crypto|fs|path|timers\/promises|url|zlib)$)/;
+    expect(breaking(container, (one) => !known.test(one))).toEqual([]);
+    expect(container.filter(({ text }) => /\b(Date\.now|new Date|Math\.random)\b/.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('has no barrel, no name that says nothing, no file over 300 lines (rule 5)', () => {
     const everything = [...all, ...sources('test'), ...sources('migrations'), ...sources('bench')];
     const named = everything

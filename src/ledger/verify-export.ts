@@ -203,7 +203,7 @@ export async function verifyExport(pieces: AsyncIterable<Buffer>, check: ExportC
 }
 
 /** The checkpoint that a text of three lines is: origin, size, root in base64. */
-function trustedIn(text: string): Trusted {
+export function trustedIn(text: string): Trusted {
   const [, size, root] = text.split('\n');
   if (!/^[1-9]\d*$/.test(size ?? '') || !/^[A-Za-z0-9+/]{43}=$/.test(root ?? ''))
     throw new TypeError('what is to be trusted is no checkpoint');

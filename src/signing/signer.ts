@@ -41,8 +41,13 @@ export class Signer {
 
   /** Ed25519 (RFC 8032) of a text's UTF-8 bytes, 64 bytes, and the thumbprint of the key (RFC 7638). */
   async signText(text: string): Promise<{ kid: string; signature: Buffer }> {
+    return this.signBytes(Buffer.from(text));
+  }
+
+  /** The same of bytes as they are. */
+  async signBytes(bytes: Uint8Array): Promise<{ kid: string; signature: Buffer }> {
     const { kid, privateKey } = await this.ready();
-    return { kid, signature: sign(null, Buffer.from(text), privateKey) };
+    return { kid, signature: sign(null, bytes, privateKey) };
   }
 
   /** The public keys of all that was ever signed by servers of this database (RFC 7517 5). */
