@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const GENERATED = new Set(['src/inference/onnx/onnx_pb.ts']);
 /** What later rooms stand on: these know only each other. */
 const GROUND = ['access', 'database', 'dicom', 'issuer', 'ledger', 'pixels', 'records', 'signing', 'work', 'worklist'];
-const ROOMS = [...GROUND, 'archive', 'inference', 'reporting', 'delivery', 'training', 'demo', 'api'];
+const ROOMS = [...GROUND, 'archive', 'inference', 'reporting', 'delivery', 'training', 'demo', 'evidence', 'api'];
 
 interface Source {
   readonly path: string;
@@ -119,6 +119,15 @@ describe('The house', () => {
     };
     for (const path of graph.keys()) visit(path, []);
     expect(cycles).toEqual([]);
+  });
+
+  it('draws evidence/figures/ from numbers alone: no room, no clock, no chance, no locale', () => {
+    const pure = below('src/evidence/figures');
+    expect(pure.length).toBeGreaterThan(15);
+    expect(breaking(pure, (one) => !one.startsWith('src/evidence/figures/') && !/^d3-(array|format|scale|shape)$/.test(one))).toEqual([]);
+    expect(pure.filter(({ text }) => /\b(Date|Math\.random|Intl|toLocale\w*|localeCompare)\b/.test(text)).map(({ path }) => path)).toEqual(
+      [],
+    );
   });
 
   it('writes each table from one room only (rule 6)', () => {
