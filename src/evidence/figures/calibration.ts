@@ -1,7 +1,7 @@
 import { symbolCircle } from 'd3-shape';
 import { csvOf, type Cell } from './csv.js';
 import { barsOf, type Bar } from './drawing/bars.js';
-import { BELOW_AXIS, bottomAxis, frameOf, leftAxis, ruled, type Frame } from './drawing/frame.js';
+import { BELOW_AXIS, bottomAxis, frameOf, leftAxis, ruled, upright, type Frame } from './drawing/frame.js';
 import { headline, legend, lettering, type LegendItem } from './drawing/lettering.js';
 import { BLUE, curve, DOTTED, GREY, INK, mark, PALE_BLUE, whisker } from './drawing/marks.js';
 import { line, rectangle, svgDocument, type Svg } from './drawing/svg.js';
@@ -108,13 +108,7 @@ function histogram({ x, y, left, top, width, height, bottom }: Frame, bars: read
     rectangle(left, top, width, height, { fill: 'none', stroke: GREY }),
     lettering('0', left - 8, bottom, { size: 11 }, { 'text-anchor': 'end' }),
     lettering(countText(most), left - 8, top + 10, { size: 11 }, { 'text-anchor': 'end' }),
-    lettering(
-      'Cases',
-      0,
-      0,
-      { size: 12 },
-      { 'text-anchor': 'middle', transform: `translate(18 ${Math.round(top + height / 2)}) rotate(-90)` },
-    ),
+    upright('Cases', 18, top + height / 2, height),
   ];
 }
 

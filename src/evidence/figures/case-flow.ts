@@ -1,7 +1,7 @@
 import { csvOf, type Cell } from './csv.js';
 import { block, headline } from './drawing/lettering.js';
 import { INK } from './drawing/marks.js';
-import { element, line, rectangle, svgDocument, type Svg } from './drawing/svg.js';
+import { element, line, px, rectangle, svgDocument, type Svg } from './drawing/svg.js';
 import { wrapped } from './drawing/text-width.js';
 import { countText, counted } from './drawing/words.js';
 import { FigureError } from './figure-error.js';
@@ -78,8 +78,18 @@ function boxed(paragraphs: readonly string[], { left, width }: { left: number; w
 const WIRE = { stroke: INK, 'stroke-width': 1.25 };
 
 function arrow(x1: number, y1: number, x2: number, y2: number): Svg[] {
-  const head = x1 === x2 ? [`${x2 - 4},${y2 - 7}`, `${x2 + 4},${y2 - 7}`] : [`${x2 - 7},${y2 - 4}`, `${x2 - 7},${y2 + 4}`];
-  return [line(x1, y1, x2, y2, WIRE), element('polygon', { points: [...head, `${x2},${y2}`].join(' '), fill: INK })];
+  const head =
+    x1 === x2
+      ? ([
+          [-4, -7],
+          [4, -7],
+        ] as const)
+      : ([
+          [-7, -4],
+          [-7, 4],
+        ] as const);
+  const points = [...head, [0, 0]].map(([dx, dy]) => `${px(x2 + dx)},${px(y2 + dy)}`);
+  return [line(x1, y1, x2, y2, WIRE), element('polygon', { points: points.join(' '), fill: INK })];
 }
 
 function drawing(input: CaseFlowInput): string {

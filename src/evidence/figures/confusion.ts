@@ -2,6 +2,7 @@ import { csvOf } from './csv.js';
 import { cutLettering, headline, lettering } from './drawing/lettering.js';
 import { GREY, INK } from './drawing/marks.js';
 import { rectangle, svgDocument, type Svg } from './drawing/svg.js';
+import { textWidth } from './drawing/text-width.js';
 import { countText, counted, percentText } from './drawing/words.js';
 import { FigureError } from './figure-error.js';
 import type { Captioned, Figure } from './figure.js';
@@ -70,10 +71,13 @@ function cell(x: number, y: number, count: number, share: number | null, isRight
   const frame = isRight ? { stroke: INK, 'stroke-width': 3 } : { stroke: GREY, 'stroke-width': 1 };
   return [
     rectangle(x + inset, y + inset, CELL - 2 * inset, CELL - 2 * inset, { fill: shade(dark), ...frame }),
-    lettering(countText(count), x + CELL / 2, y + CELL / 2, { size: count < 1e6 ? 18 : 10, bold: true }, middle),
+    lettering(countText(count), x + CELL / 2, y + CELL / 2, { size: sizeOf(countText(count)), bold: true }, middle),
     lettering(share === null ? 'no case' : percentText(share), x + CELL / 2, y + CELL / 2 + 20, { size: 12 }, middle),
   ];
 }
+
+/** Of a count's digits, so that all of them have room. */
+const sizeOf = (digits: string): number => Math.min(18, (CELL - 14) / textWidth(digits, { size: 1, bold: true }));
 
 /** White to the blue of the palette. */
 function shade(share: number): string {

@@ -30,7 +30,7 @@ interface Series {
 
 const WIDTH = 760;
 const LABELS = 8;
-const BELOW_PLOT = 62;
+const BELOW_PLOT = 50;
 /** Up to here each window is a point of its own and each alarm has its mark; of more, the line says it, and the strip of alarms. */
 const MOST_MARKS = 100;
 const LIMIT = { stroke: INK, 'stroke-width': 1.25, 'stroke-dasharray': DASHED };

@@ -2,7 +2,7 @@ import { symbolCircle, symbolSquare, symbolTriangle } from 'd3-shape';
 import { csvOf, type Cell } from './csv.js';
 import { BELOW_AXIS, frameOf, type Frame } from './drawing/frame.js';
 import { cutLettering, headline, legend, lettering, type LegendItem } from './drawing/lettering.js';
-import { BLUE, GREY, INK, mark, PALE, VERMILLION } from './drawing/marks.js';
+import { BLUE, DOTTED, GREY, INK, mark, PALE, VERMILLION } from './drawing/marks.js';
 import { CHANCE_ITEM, curveItem, curveOn, fromOrigin, rocGround } from './drawing/roc-plot.js';
 import { line, svgDocument, type Svg } from './drawing/svg.js';
 import { tagPlaces, type Spot } from './drawing/tag-places.js';
@@ -31,14 +31,15 @@ export interface ReaderScatterInput extends WithConfidence {
   readonly operatingPoint: RatesOfReader | null;
 }
 
-const WIDTH = 900;
+const WIDTH = 980;
 const SIDE = 460;
 const KEY = { left: 560, right: WIDTH - 16, step: 18 };
-const COLUMNS = { unaided: 742, aided: KEY.right };
+const COLUMNS = { unaided: 820, aided: KEY.right };
 const UNAIDED = { fill: '#ffffff', stroke: INK, 'stroke-width': 1.5 };
 const AIDED = { fill: VERMILLION, stroke: INK };
 const MODEL = { fill: BLUE, stroke: INK };
-const JOINED = { stroke: GREY, 'stroke-width': 1.25 };
+const JOINED = { stroke: INK, 'stroke-width': 1 };
+const LEADER = { stroke: GREY, 'stroke-width': 0.75, 'stroke-dasharray': DOTTED };
 
 /**
  * Each reader's operating point (unaided: open circle; aided: filled triangle; both joined) with the model's ROC curve and
@@ -95,7 +96,7 @@ function readersOn(frame: Frame, readers: readonly ReaderRow[], operatingPoint: 
   const tagged = arms.flatMap(({ unaided, aided }) => unaided ?? aided ?? []);
   const others = arms.flatMap(({ unaided, aided }) => (unaided === null ? [] : (aided ?? [])));
   if (operatingPoint !== null) others.push(spotOf(frame, operatingPoint));
-  const tags = tagPlaces(tagged, others, { width: 18, height: 13 }, frame);
+  const tags = tagPlaces(tagged, others, { width: 2 + 8 * String(readers.length).length, height: 13 }, frame);
   return [
     ...arms.flatMap(({ unaided, aided }) =>
       unaided === null || aided === null ? [] : [line(unaided.x, unaided.y, aided.x, aided.y, JOINED)],
@@ -114,9 +115,7 @@ const HALO = { stroke: '#ffffff', 'stroke-width': 3, 'paint-order': 'stroke' };
 
 /** From a symbol to its tag, where that is not beside it. */
 const leader = (spot: Spot, tag: Spot): Svg[] =>
-  Math.max(Math.abs(spot.x - tag.x), Math.abs(spot.y - tag.y)) <= 16
-    ? []
-    : [line(spot.x, spot.y, tag.x, tag.y, { stroke: GREY, 'stroke-width': 0.75 })];
+  Math.max(Math.abs(spot.x - tag.x), Math.abs(spot.y - tag.y)) <= 16 ? [] : [line(spot.x, spot.y, tag.x, tag.y, LEADER)];
 
 function key(readers: readonly ReaderRow[], top: number): Svg[] {
   const heads = { size: 11, bold: true };
@@ -134,7 +133,7 @@ function key(readers: readonly ReaderRow[], top: number): Svg[] {
       const y = base + KEY.step * (i + 2);
       return [
         lettering(String(i + 1), KEY.left + 18, y, heads, end),
-        cutLettering(reader, KEY.left + 26, y, 76, font),
+        cutLettering(reader, KEY.left + 26, y, 144, font),
         lettering(ratesText(unaided), COLUMNS.unaided, y, font, end),
         lettering(ratesText(aided), COLUMNS.aided, y, font, end),
       ];

@@ -34,8 +34,8 @@ type Line = { readonly y: number } & (
   { readonly kind: 'heading'; readonly text: string } | { readonly kind: 'row' | 'pooled'; readonly text: string; readonly row: ForestRow }
 );
 
-const WIDTH = 800;
-const LABELS = { left: 16, width: 234 };
+const WIDTH = 848;
+const LABELS = { left: 16, width: 212 };
 const COUNT_RIGHT = 320;
 const PLOT = { left: 344, width: 250 };
 const ESTIMATE_LEFT = 612;
@@ -95,7 +95,7 @@ function drawing(input: SubgroupForestInput): string {
   return svgDocument(
     { width: WIDTH, height: end + BELOW_AXIS, title, description: inWords(input) },
     ...head.svg,
-    ...columnHeads(top - 6, metric, conf),
+    ...columnHeads(top - 6, conf),
     ...frame.x.ticks(5).map((tick) => line(frame.x(tick), top, frame.x(tick), end, { stroke: PALE })),
     line(LABELS.left, top, WIDTH - 16, top, { stroke: GREY }),
     line(PLOT.left, end, frame.right, end, { stroke: GREY }),
@@ -105,12 +105,12 @@ function drawing(input: SubgroupForestInput): string {
   );
 }
 
-const columnHeads = (y: number, metric: string, conf: number): Svg[] => {
+const columnHeads = (y: number, conf: number): Svg[] => {
   const font = { size: 12, bold: true };
   return [
     lettering('Subgroup', LABELS.left, y, font),
     lettering('n', COUNT_RIGHT, y, font, { 'text-anchor': 'end' }),
-    cutLettering(`${metric} (${levelText(conf)} CI)`, ESTIMATE_LEFT, y, WIDTH - 16 - ESTIMATE_LEFT, font),
+    lettering(`Estimate (${levelText(conf)} CI)`, ESTIMATE_LEFT, y, font),
   ];
 };
 
@@ -123,7 +123,7 @@ function lineOn(frame: Frame, one: Line, most: number): Svg[] {
   return [
     cutLettering(one.text, LABELS.left + indent, base, LABELS.width - indent, font),
     lettering(countText(one.row.n), COUNT_RIGHT, base, font, { 'text-anchor': 'end' }),
-    lettering(estimateText(one.row), ESTIMATE_LEFT, base, font),
+    cutLettering(estimateText(one.row), ESTIMATE_LEFT, base, WIDTH - 16 - ESTIMATE_LEFT, font),
     ...estimateOn(frame, one.y, one.row, isPooled ? null : 16 + (100 * one.row.n) / most),
   ];
 }

@@ -1,8 +1,8 @@
 import { format, precisionFixed } from 'd3-format';
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
-import { lettering } from './lettering.js';
+import { cutLettering, lettering } from './lettering.js';
 import { GREY, INK, PALE } from './marks.js';
-import { line, rectangle, type Svg } from './svg.js';
+import { line, px, rectangle, type Svg } from './svg.js';
 
 export type Scale = ScaleLinear<number, number>;
 
@@ -75,9 +75,13 @@ export function bottomAxis({ x, left, width, bottom }: Frame, name: string, tick
       line(x(tick), bottom, x(tick), bottom + 5, { stroke: INK }),
       lettering(text(tick), x(tick), bottom + 18, TEXT, { 'text-anchor': 'middle' }),
     ]),
-    lettering(name, left + width / 2, bottom + 36, { size: 12 }, { 'text-anchor': 'middle' }),
+    cutLettering(name, left + width / 2, bottom + 36, width, { size: 12 }, { 'text-anchor': 'middle' }),
   ];
 }
+
+/** A name beside a plot, read from below, its middle at y. */
+export const upright = (name: string, x: number, y: number, room: number): Svg =>
+  cutLettering(name, 0, 0, room, { size: 12 }, { 'text-anchor': 'middle', transform: `translate(${px(x)} ${px(y)}) rotate(-90)` });
 
 /** @param text  of a tick, where the number itself is not what stands there */
 export function leftAxis({ y, left, top, height }: Frame, name: string, ticks = 5, text = tickText(y.ticks(ticks))): Svg[] {
@@ -88,13 +92,7 @@ export function leftAxis({ y, left, top, height }: Frame, name: string, ticks = 
         line(left - 5, y(tick), left, y(tick), { stroke: INK }),
         lettering(text(tick), left - 8, y(tick) + 4, TEXT, { 'text-anchor': 'end' }),
       ]),
-    lettering(
-      name,
-      0,
-      0,
-      { size: 12 },
-      { 'text-anchor': 'middle', transform: `translate(18 ${Math.round(top + height / 2)}) rotate(-90)` },
-    ),
+    upright(name, 18, top + height / 2, height),
   ];
 }
 

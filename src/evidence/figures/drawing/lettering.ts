@@ -35,7 +35,7 @@ export function block(lines: readonly string[], x: number, y: number, font: Font
 export const headline = (title: string, width: number): Block => {
   const font = { size: 15, bold: true };
   const { svg, height } = block(wrapped(title, width - 32, font, 2), 16, 14, font);
-  return { svg, height: 14 + height + 8 };
+  return { svg, height: 14 + height + 14 };
 };
 
 export interface LegendItem {

@@ -11,18 +11,6 @@ export interface Spot {
   readonly y: number;
 }
 
-/** Eight ways away from a point, the nearest to a reader's habit first. */
-const WAYS: readonly (readonly [number, number])[] = [
-  [1, -1],
-  [1, 1],
-  [-1, -1],
-  [-1, 1],
-  [1, 0],
-  [0, -1],
-  [-1, 0],
-  [0, 1],
-];
-
 const SYMBOL = 12;
 
 const overlaps = (one: Box, other: Box): boolean =>
@@ -31,7 +19,7 @@ const overlaps = (one: Box, other: Box): boolean =>
   one.top < other.top + other.height &&
   other.top < one.top + one.height;
 
-const around = ({ x, y }: Spot, width: number, height: number): Box => ({ left: x - width / 2, top: y - height / 2, width, height });
+const boxAt = ({ x, y }: Spot, width: number, height: number): Box => ({ left: x - width / 2, top: y - height / 2, width, height });
 
 /**
  * Middles of tags of one size, one for each of the first spots: each as near to its spot as the symbols, the tags before it
@@ -44,7 +32,7 @@ export function tagPlaces(
   { width, height }: Pick<Box, 'width' | 'height'>,
   within: Box,
 ): Spot[] {
-  const taken = [...spots, ...others].map((spot) => around(spot, SYMBOL, SYMBOL));
+  const taken = [...spots, ...others].map((spot) => boxAt(spot, SYMBOL, SYMBOL));
   const isFree = (box: Box): boolean =>
     box.left >= within.left &&
     box.top >= within.top &&
@@ -52,16 +40,33 @@ export function tagPlaces(
     box.top + box.height <= within.top + within.height &&
     !taken.some((other) => overlaps(box, other));
   return spots.map((spot) => {
-    const place = candidates(spot, within).find((one) => isFree(around(one, width, height))) ?? spot;
-    taken.push(around(place, width, height));
+    let place = spot;
+    for (const one of around(spot, Math.max(within.width, within.height))) {
+      if (!isFree(boxAt(one, width, height))) continue;
+      place = one;
+      break;
+    }
+    taken.push(boxAt(place, width, height));
     return place;
   });
 }
 
-/** Farther and farther away, over the whole plot if need be. */
-function candidates({ x, y }: Spot, { width, height }: Box): Spot[] {
-  const places: Spot[] = [];
-  for (let away = 12; away < Math.max(width, height); away += 4)
-    for (const [across, down] of WAYS) places.push({ x: x + across * away, y: y + down * away });
-  return places;
+/** px between places that are tried. */
+const STEP = 6;
+
+/** Places on squares about a spot, the nearest square first, of each its corners before its sides: a tag beside a curve is read best there. */
+function* around({ x, y }: Spot, farthest: number): Generator<Spot> {
+  for (let away = 2 * STEP; away < farthest; away += STEP)
+    for (let along = away; along >= 0; along -= STEP)
+      for (const [across, up] of [
+        [away, along],
+        [along, away],
+      ])
+        for (const [right, down] of [
+          [1, -1],
+          [1, 1],
+          [-1, -1],
+          [-1, 1],
+        ])
+          yield { x: x + right * across, y: y + down * up };
 }
