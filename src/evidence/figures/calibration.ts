@@ -140,7 +140,12 @@ const HEADER = ['series', 'from', 'to', 'n', 'mean_predicted', 'observed', 'obse
 
 function table(full: readonly FullBin[], bars: readonly Bar[]): string {
   const points: Cell[][] = full.map(({ lower, upper, n, meanPredicted, observed, interval }) => [
-    ...['bin', lower, upper, n, meanPredicted, observed],
+    'bin',
+    lower,
+    upper,
+    n,
+    meanPredicted,
+    observed,
     ...(interval ?? [null, null]),
   ]);
   return csvOf(HEADER, [...points, ...bars.map(({ from, to, n }) => ['histogram', from, to, n, null, null, null, null])]);

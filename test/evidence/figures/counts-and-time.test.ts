@@ -7,6 +7,15 @@ import { allOf, described, marksOf, plotOf, pointsOf, readCsv, texts } from './r
 
 const refusing = (code: string) => expect.objectContaining({ name: 'FigureError', code });
 
+/** Relative luminance of `#rrggbb` (WCAG 2.2). */
+function luminance(colour: string): number {
+  const [red, green, blue] = [1, 3, 5].map((place) => {
+    const part = Number.parseInt(colour.slice(place, place + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 describe('Confusion matrix', () => {
   it('shows counts and shares of the true class, and has them in its table', () => {
     const { svg, csv } = confusionFigure(aConfusion());
@@ -21,6 +30,21 @@ describe('Confusion matrix', () => {
     ]);
     expect(described(svg)).toContain('of 400 cases in 2 classes; 334 (83.5 %) called as the truth is.');
     expect(described(svg)).toContain('Of 100 with truth Finding, called 20 (20.0 %) as No finding, 80 (80.0 %) as Finding.');
+  });
+
+  it('can be read on its darkest cell (WCAG 2.2, 1.4.3)', () => {
+    const { svg } = confusionFigure(
+      aConfusion({
+        counts: [
+          [1, 0],
+          [0, 1],
+        ],
+      }),
+    );
+    const fills = allOf(svg, 'rect').map(({ attributes }) => luminance(attributes['fill']));
+    const ink = Math.max(...allOf(svg, 'text').map(({ attributes }) => luminance(attributes['fill'])));
+    expect((Math.min(...fills) + 0.05) / (ink + 0.05)).toBeGreaterThan(4.5);
+    expect(Math.max(...fills) / Math.min(...fills)).toBeGreaterThan(2);
   });
 
   it('says of a class without cases that it has none', () => {

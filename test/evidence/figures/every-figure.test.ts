@@ -95,7 +95,7 @@ describe.each(Object.entries(withText))('Figure %s', (_name, figure) => {
     );
     fc.assert(
       fc.property(any, (text) => {
-        readSvg(figure(text).svg);
+        expect(readSvg(figure(text).svg).name).toBe('svg');
       }),
       { numRuns: 40 },
     );

@@ -3,7 +3,7 @@ import { textWidth } from '../../../src/evidence/figures/drawing/text-width.js';
 import { readerScatterFigure } from '../../../src/evidence/figures/reader-scatter.js';
 import { subgroupForestFigure } from '../../../src/evidence/figures/subgroup-forest.js';
 import { aForest, aReaderScatter } from './a-figure.js';
-import { allOf, described, marksOf, plotOf, readCsv, readSvg, texts } from './read-svg.js';
+import { allOf, described, firstOf, marksOf, plotOf, readCsv, readSvg, texts } from './read-svg.js';
 
 const refusing = (code: string) => expect.objectContaining({ name: 'FigureError', code });
 
@@ -43,11 +43,11 @@ describe('Subgroup forest', () => {
     const { svg } = subgroupForestFigure(aForest(2, { subgroups: rows, pooled: { n: 20, estimate: 0.625, interval: null } }));
     const squares = marksOf(svg, '#0072b2').map(([x]) => x);
     const [diamond] = marksOf(svg, '#d55e00')[0];
-    const whisker = allOf(svg, 'g').filter(({ attributes }) => attributes['stroke-width'] === '1.5')[0].inside[0].attributes;
+    const whisker = firstOf(svg, 'g', 'stroke-width', '1.5').inside[0].attributes;
     const [from, to] = [Number(whisker['x1']), Number(whisker['x2'])];
     expect(squares).toEqual([from + 0.5 * (to - from), from + 0.75 * (to - from)]);
     expect(diamond).toBe(from + 0.625 * (to - from));
-    const pooled = allOf(svg, 'line').filter(({ attributes }) => attributes['stroke-dasharray'] === '6 4')[0].attributes;
+    const pooled = firstOf(svg, 'line', 'stroke-dasharray', '6 4').attributes;
     expect([Number(pooled['x1']), Number(pooled['x2'])]).toEqual([diamond, diamond]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { precisionRecallFigure } from '../../../src/evidence/figures/precision-recall.js';
 import { rocFigure } from '../../../src/evidence/figures/roc.js';
 import { aPrecisionRecall, aRoc } from './a-figure.js';
-import { allOf, described, marksOf, plotOf, pointsOf, readCsv, texts } from './read-svg.js';
+import { allOf, described, firstOf, marksOf, plotOf, pointsOf, readCsv, texts } from './read-svg.js';
 
 const POINT = '#d55e00';
 const refusing = (code: string) => expect.objectContaining({ name: 'FigureError', code });
@@ -105,7 +105,7 @@ describe('Precision and recall', () => {
     const { svg } = precisionRecallFigure(aPrecisionRecall());
     const [x, y] = placed(svg, 0.8, 0.64);
     expect(marksOf(svg, POINT)[0]).toEqual([expect.closeTo(x, 2), expect.closeTo(y, 2)]);
-    const chance = allOf(svg, 'line').filter(({ attributes }) => attributes['stroke-dasharray'] === '2 3')[0];
+    const chance = firstOf(svg, 'line', 'stroke-dasharray', '2 3');
     expect(Number(chance.attributes['y1'])).toBeCloseTo(placed(svg, 0, 0.25)[1], 2);
   });
 

@@ -33,6 +33,13 @@ export const everything = (drawn: Drawn): Drawn[] => [drawn, ...drawn.inside.fla
 
 export const allOf = (svg: string, name: string): Drawn[] => everything(readSvg(svg)).filter((one) => one.name === name);
 
+/** The first element of a name whose attribute has a value. */
+export function firstOf(svg: string, name: string, attribute: string, value: string): Drawn {
+  const found = allOf(svg, name).find(({ attributes }) => attributes[attribute] === value);
+  if (found === undefined) throw new Error(`No ${name} has ${attribute} ${value}.`);
+  return found;
+}
+
 export const described = (svg: string): string => allOf(svg, 'desc')[0].text;
 
 /** The texts that are seen, in the order in which they are drawn. */
@@ -53,7 +60,7 @@ export const marksOf = (svg: string, fill: string): [number, number][] =>
 
 /** The plot's frame. */
 export function plotOf(svg: string): { left: number; top: number; right: number; bottom: number } {
-  const { attributes } = allOf(svg, 'rect').filter((one) => one.attributes['fill'] === 'none')[0];
+  const { attributes } = firstOf(svg, 'rect', 'fill', 'none');
   const [left, top, width, height] = ['x', 'y', 'width', 'height'].map((name) => Number(attributes[name]));
   return { left, top, right: left + width, bottom: top + height };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { calibrationFigure, type CalibrationBin } from '../../../src/evidence/figures/calibration.js';
 import { scoreDistributionFigure } from '../../../src/evidence/figures/score-distribution.js';
 import { aCalibration, aDistribution, scoredCases } from './a-figure.js';
-import { allOf, described, marksOf, plotOf, readCsv, texts } from './read-svg.js';
+import { allOf, described, firstOf, marksOf, plotOf, readCsv, texts } from './read-svg.js';
 
 const refusing = (code: string) => expect.objectContaining({ name: 'FigureError', code });
 
@@ -102,7 +102,7 @@ describe('Score distribution', () => {
     const boxOf = (i: number) => ['x', 'y', 'height'].map((name) => Number(bars[i].attributes[name]));
     expect(boxOf(0)).toEqual([left + 0.75 * (right - left), top, (bottom - top) / 2]);
     expect(boxOf(1)).toEqual([left + 0.25 * (right - left), (top + bottom) / 2, (bottom - top) / 2]);
-    const threshold = allOf(svg, 'line').filter(({ attributes }) => attributes['stroke-dasharray'] === '6 4')[0];
+    const threshold = firstOf(svg, 'line', 'stroke-dasharray', '6 4');
     expect(Number(threshold.attributes['x1'])).toBe((left + right) / 2);
     expect(described(svg)).toContain('is reached by 1 of 1 with the finding and by 0 of 1 without it.');
   });
