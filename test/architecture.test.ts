@@ -148,6 +148,15 @@ describe('The house', () => {
     expect(cycles).toEqual([]);
   });
 
+  it('draws evidence/figures/ from numbers alone: no room, no clock, no chance, no locale', () => {
+    const pure = below('src/evidence/figures');
+    expect(pure.length).toBeGreaterThan(15);
+    expect(breaking(pure, (one) => !one.startsWith('src/evidence/figures/') && !/^d3-(array|format|scale|shape)$/.test(one))).toEqual([]);
+    expect(pure.filter(({ text }) => /\b(Date|Math\.random|Intl|toLocale\w*|localeCompare)\b/.test(text)).map(({ path }) => path)).toEqual(
+      [],
+    );
+  });
+
   it('writes each table from one room only (rule 6)', () => {
     const writers = new Map<string, Set<string>>();
     for (const { path, text } of all)
