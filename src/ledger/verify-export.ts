@@ -92,6 +92,7 @@ export class ExportCheck {
     const { form, origin, keys } = objectIn(line, 0) as { form?: unknown; origin?: unknown; keys?: unknown };
     if (form !== FORM || typeof origin !== 'string' || !Array.isArray(keys) || !isWritten(line, { form, origin, keys }))
       throw new Broken('E_FORM', 0, `it does not begin as a ${FORM} does`);
+    if (!(keys as JsonWebKey[]).every(isNamedByItself)) throw new Broken('E_FORM', 0, 'a key in it is not named by its own thumbprint');
     this.keys ??= keysByName(keys as JsonWebKey[]);
     this.origin = origin;
     this.hasBegun = true;
@@ -176,6 +177,10 @@ function objectIn(bytes: Buffer, after: number): object {
 
 /** Whether a line is a value and nothing else, to the byte. */
 const isWritten = (line: Buffer, value: object): boolean => line.equals(Buffer.from(JSON.stringify(value)));
+
+/** Whether a key has the name that follows from its text (RFC 7638 3; RFC 8037 2): the last character of `x` has bits that say nothing. */
+const isNamedByItself = ({ kty, crv, x, kid }: JsonWebKey): boolean =>
+  kid === hash('sha256', `{"crv":"${crv}","kty":"${kty}","x":"${x}"}`, 'base64url');
 
 function keysByName(keys: readonly JsonWebKey[]): ReadonlyMap<string, KeyObject> {
   return new Map(keys.map((jwk) => [String(jwk['kid']), createPublicKey({ key: jwk, format: 'jwk' })]));
