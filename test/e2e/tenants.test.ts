@@ -15,6 +15,7 @@ const NOBODYS: Readonly<Record<string, readonly string[]>> = {
   first_admin_code: [],
   issuer_key: [],
   ledger_link: [],
+  ledger_checkpoint: [],
   ledger_unlinked: ['INSERT'],
   migration: [],
   revoked_token: [],
