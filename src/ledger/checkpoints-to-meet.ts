@@ -3,7 +3,6 @@ import type { Database } from '../database/database.js';
 import { headOf, isSigned, originOf } from './checkpoint.js';
 import { checkpointsUpTo, lastCheckpoint, type CheckpointRow } from './checkpoint.sql.js';
 import type { Head } from './head.js';
-import { treeOf } from './make-checkpoints.js';
 import { GrowingTree } from './merkle.js';
 
 /** The checkpoints that a chain must lead to, met while it is gone through from its beginning. */
@@ -52,15 +51,7 @@ export class CheckpointsToMeet {
   }
 
   /** One that says of itself what it is not would be signed for something else; one with other peaks would lead the next astray. */
-  private isOfTree({ root, head, origin, ...row }: CheckpointRow, hash: Buffer): boolean {
-    return this.tree.root().equals(root) && head.equals(hash) && origin === this.origin && samePeaks(row, this.tree);
-  }
-}
-
-function samePeaks(row: Pick<CheckpointRow, 'size' | 'peaks'>, tree: GrowingTree): boolean {
-  try {
-    return Buffer.concat(treeOf(row).frontier).equals(Buffer.concat(tree.frontier));
-  } catch {
-    return false; // they are of no tree of its size
+  private isOfTree({ root, head, origin, peaks }: CheckpointRow, hash: Buffer): boolean {
+    return this.tree.root().equals(root) && head.equals(hash) && origin === this.origin && peaks.equals(Buffer.concat(this.tree.frontier));
   }
 }

@@ -11,8 +11,8 @@ const HASH_BYTES = 32;
 
 /** Signs as this server. */
 export interface CheckpointSigner {
-  /** Ed25519 of a text's UTF-8 bytes, and the thumbprint of the key (RFC 7638). */
-  signText(text: string): Promise<{ readonly kid: string; readonly signature: Buffer }>;
+  /** Ed25519 of bytes, and the thumbprint of the key (RFC 7638). */
+  signBytes(bytes: Uint8Array): Promise<{ readonly kid: string; readonly signature: Buffer }>;
 }
 
 /** How far the ledger may go on without a checkpoint. */
@@ -59,7 +59,7 @@ export class MakeCheckpoints implements ChainWatch {
     const head = await this.grow(end.seq);
     this.origin ||= originOf(Buffer.from(end.ledger, 'hex'));
     const [root, { origin, tree }] = [this.tree.root(), this];
-    const { kid, signature } = await this.signer.signText(checkpointText({ origin, size: tree.size, root }));
+    const { kid, signature } = await this.signer.signBytes(Buffer.from(checkpointText({ origin, size: tree.size, root })));
     const made = { size: tree.size, root, head, origin, signedAt: new Date(), kid, signature, peaks: Buffer.concat(tree.frontier) };
     await this.database.statement((tx) => insertCheckpoint(tx, made));
     this.since = undefined;
@@ -95,7 +95,7 @@ const isOfChain = (last: CheckpointRow, known: string | null | undefined): boole
   known === last.head.toString('hex') && treeOf(last).root().equals(last.root);
 
 /** The tree of a checkpoint. Throws RangeError where its peaks are not those of a tree of its size. */
-export function treeOf({ size, peaks }: Pick<CheckpointRow, 'size' | 'peaks'>): GrowingTree {
+function treeOf({ size, peaks }: Pick<CheckpointRow, 'size' | 'peaks'>): GrowingTree {
   const each = Array.from({ length: Math.ceil(peaks.length / HASH_BYTES) }, (_, i) => peaks.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
   return new GrowingTree(size, each);
 }

@@ -39,12 +39,7 @@ export class Signer {
     return `${header}..${signature}`;
   }
 
-  /** Ed25519 (RFC 8032) of a text's UTF-8 bytes, 64 bytes, and the thumbprint of the key (RFC 7638). */
-  async signText(text: string): Promise<{ kid: string; signature: Buffer }> {
-    return this.signBytes(Buffer.from(text));
-  }
-
-  /** The same of bytes as they are. */
+  /** Ed25519 (RFC 8032) of bytes, 64 bytes, and the thumbprint of the key (RFC 7638). */
   async signBytes(bytes: Uint8Array): Promise<{ kid: string; signature: Buffer }> {
     const { kid, privateKey } = await this.ready();
     return { kid, signature: sign(null, bytes, privateKey) };
