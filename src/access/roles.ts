@@ -5,6 +5,7 @@ export const ROLES = [
   'radiologist',
   'reviewer',
   'validation-lead',
+  'study-member',
   'regulatory',
   'model-admin',
   'administrator',
@@ -29,6 +30,10 @@ export const OPERATIONS = [
   'model.manage',
   /** Plan, lock, run and close validation studies. */
   'evidence.plan',
+  /** Take the part in a study that one was given there: read, label, sign, unblind, analyse. */
+  'evidence.take-part',
+  /** See what studies are, without their truth, and the regulatory file. */
+  'evidence.look',
   /** Export evidence packages. */
   'evidence.export',
   /** See how the server itself does: metrics. */
@@ -78,8 +83,10 @@ export const ROLE_PERMITS: Readonly<Record<Role, RolePermits>> = {
   reviewer: { resources: { ...NO_AUDIT, '*': LOOK }, operations: ['report.review', 'reading.request'] },
   'validation-lead': {
     resources: { ...NO_AUDIT, Evidence: ALL, MeasureReport: ALL, ResearchStudy: ALL, ResearchSubject: ALL, Group: ALL, '*': LOOK },
-    operations: ['evidence.plan', 'evidence.export', 'reading.request'],
+    operations: ['evidence.plan', 'evidence.take-part', 'evidence.look', 'evidence.export', 'reading.request'],
   },
+  // Who reads for a study must see no answer of a model before its time: nothing but what the study shows.
+  'study-member': { resources: { ...NO_AUDIT, '*': NOTHING }, operations: ['evidence.take-part', 'evidence.look'] },
   regulatory: {
     resources: {
       ...DEFINITIONS,
@@ -92,7 +99,7 @@ export const ROLE_PERMITS: Readonly<Record<Role, RolePermits>> = {
       '*': NOTHING,
     },
     nobodys: ['Device', 'DocumentReference', 'Provenance', 'MeasureReport'],
-    operations: ['evidence.export'],
+    operations: ['evidence.take-part', 'evidence.look', 'evidence.export'],
   },
   'model-admin': {
     resources: { ...DEFINITIONS, ...DEVICES, '*': NOTHING },
@@ -114,7 +121,7 @@ export const ROLE_PERMITS: Readonly<Record<Role, RolePermits>> = {
   patient: { resources: { ...NO_AUDIT, '*': LOOK }, operations: [], ownCompartmentOnly: true },
   system: {
     resources: { AuditEvent: LOOK, '*': ALL },
-    operations: ['archive.delete', 'archive.edit', 'reading.request', 'evidence.export', 'server.observe'],
+    operations: ['archive.delete', 'archive.edit', 'reading.request', 'evidence.look', 'evidence.export', 'server.observe'],
   },
 };
 

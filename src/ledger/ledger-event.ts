@@ -44,6 +44,15 @@ export type LedgerAction =
   | 'access.granted'
   | 'access.ended'
   | 'issuer-keys.replaced'
+  /** Something of a study or of the regulatory file was added: nothing there is ever changed. */
+  | 'evidence.recorded'
+  | 'evidence.signed'
+  /** A model read a case of a study. */
+  | 'evidence.case-read'
+  /** A reader was shown a case, with or without the model's answer. */
+  | 'evidence.case-shown'
+  /** What a study's rules do not let anybody do. */
+  | 'evidence.refused'
   /** What a record is told as whose text cannot be read; written by nobody. */
   | 'record.unreadable';
 

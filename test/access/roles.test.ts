@@ -46,7 +46,7 @@ describe('The table of roles', () => {
     expect(may('user/*.cruds')).toBe(ROLE_PERMITS[role].operations.includes(operation));
     // An app that may only look does nothing but look, and one for one patient nothing of the server's own, whoever uses it.
     const isIn = ROLE_PERMITS[role].operations.includes(operation);
-    const looking: readonly Operation[] = ['evidence.export', 'server.observe', 'access.break-glass'];
+    const looking: readonly Operation[] = ['evidence.look', 'evidence.export', 'server.observe', 'access.break-glass'];
     expect(may('user/*.rs')).toBe(isIn && looking.includes(operation));
     expect(may('launch/patient patient/*.cruds user/Observation.cruds')).toBe(isIn && operation === 'report.review');
     expect(may('openid')).toBe(false);

@@ -21,6 +21,8 @@ const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
   'reading.request': 'Ask for a study to be read by the models',
   'model.manage': 'Bring and manage models',
   'evidence.plan': 'Plan and run validation studies',
+  'evidence.take-part': 'Take your part in validation studies: read, label, sign',
+  'evidence.look': 'See validation studies and the regulatory file',
   'evidence.export': 'Export the evidence of validation studies',
   'server.observe': 'See how the server does',
   'accounts.manage': 'Manage accounts, apps and organisations',
