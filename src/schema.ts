@@ -3,6 +3,8 @@ import { AccountRows } from '../migrations/0025-account-rows.js';
 import { LesserRights } from '../migrations/0026-lesser-rights.js';
 import { SubscriptionOwners } from '../migrations/0028-subscription-owner.js';
 import { LedgerCheckpoints } from '../migrations/0029-ledger-checkpoints.js';
+import { ValidationStudies } from '../migrations/0030-validation-studies.js';
+import { ValidationRules } from '../migrations/0032-validation-rules.js';
 import { IssuerTables } from '../migrations/0022-issuer.js';
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
@@ -33,6 +35,25 @@ import { DamagedObject, RetentionChoice, RetentionRun, ScrubProgress } from './a
 import type { Schema } from './database/data-source.js';
 import { AuditForwardingRow } from './delivery/audit/audit-forwarding.entity.js';
 import { SubscriptionEvent, SubscriptionState, SubscriptionToken } from './delivery/subscription.entity.js';
+import {
+  ValidationPerson,
+  ValidationStudy,
+  ValidationStep,
+  ValidationProtocol,
+  ValidationSignature,
+  ValidationMember,
+  ValidationDeviation,
+} from './evidence/studies/study.entity.js';
+import { ValidationDataset, ValidationCase, ValidationUse, ValidationVariable } from './evidence/studies/dataset.entity.js';
+import { ValidationLabel, ValidationReference, ValidationTruth } from './evidence/studies/truth.entity.js';
+import { ValidationAssignment, ValidationOpening, ValidationReading } from './evidence/studies/reader-study.entity.js';
+import {
+  ValidationRun,
+  ValidationPrediction,
+  ValidationFreeze,
+  ValidationAnalysis,
+  ValidationPackage,
+} from './evidence/studies/run.entity.js';
 import { Reading } from './inference/inference.entity.js';
 import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
 import { AccountRow, FirstAdminCode, LoginAttempt } from './issuer/account.entity.js';
@@ -98,6 +119,28 @@ export const SCHEMA: Schema = {
     OidcState,
     RevokedToken,
     IssuerKey,
+    ValidationPerson,
+    ValidationStudy,
+    ValidationStep,
+    ValidationProtocol,
+    ValidationSignature,
+    ValidationMember,
+    ValidationDeviation,
+    ValidationDataset,
+    ValidationCase,
+    ValidationUse,
+    ValidationVariable,
+    ValidationLabel,
+    ValidationReference,
+    ValidationTruth,
+    ValidationAssignment,
+    ValidationOpening,
+    ValidationReading,
+    ValidationRun,
+    ValidationPrediction,
+    ValidationFreeze,
+    ValidationAnalysis,
+    ValidationPackage,
   ],
   migrations: [
     Work,
@@ -128,5 +171,7 @@ export const SCHEMA: Schema = {
     IssuerEnds,
     SubscriptionOwners,
     LedgerCheckpoints,
+    ValidationStudies,
+    ValidationRules,
   ],
 };
