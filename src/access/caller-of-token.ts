@@ -57,6 +57,7 @@ export function callerOfToken(claims: Claims, names: ClaimNames): Caller {
     ...(fhirUser === undefined ? {} : { fhirUser }),
     ...(tokenId === undefined ? {} : { tokenId }),
     ...(typeof claims['exp'] === 'number' ? { expires: claims['exp'] * 1_000 } : {}),
+    ...(typeof claims['auth_time'] === 'number' ? { authenticatedAt: claims['auth_time'] * 1_000 } : {}),
     ...(purposeOfUse === undefined ? {} : { purposeOfUse }),
   };
 }

@@ -29,6 +29,8 @@ export interface Caller {
   readonly tokenId?: string;
   /** Until when its token is good, in milliseconds since 1970: a connection that stays open ends then. */
   readonly expires?: number;
+  /** When the person last said who they are, in milliseconds since 1970 (OpenID Connect Core 2, `auth_time`), where the issuer tells. */
+  readonly authenticatedAt?: number;
   /** Why: a code of v3-PurposeOfUse such as TREAT; BTG when the glass was broken. */
   readonly purposeOfUse?: string;
   /** The person's own words for it, where the glass was broken. */

@@ -86,6 +86,11 @@ export class CardPlace {
     return this.number(least, most);
   }
 
+  /** Whether null stands there, for what may be so. */
+  isNull(): boolean {
+    return this.value === null;
+  }
+
   truth(): boolean {
     if (typeof this.value !== 'boolean') this.refuse('must be true or false');
     return this.value;

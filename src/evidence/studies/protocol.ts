@@ -59,10 +59,12 @@ export interface EndpointPurpose {
 
 /** A size of the study, by one of the methods of statistics/design, computed again by the server when the protocol is written. */
 export interface SampleSize {
-  readonly method: 'sensitivity-precision' | 'specificity-precision' | 'paired-noninferiority' | 'auc-precision' | 'mrmc-power' | 'stated';
+  /** `stated`: by nothing that the server could compute; `reason` says by what. */
+  readonly method:
+    'proportion-precision' | 'proportion-goal' | 'mcnemar' | 'paired-noninferiority' | 'auc' | 'paired-auc' | 'mrmc-power' | 'stated';
   /** What went into it, by the method's own names. */
   readonly inputs: Readonly<Record<string, number>>;
-  /** Cases, positives, readers: what came out. */
+  /** What came out, by the method's own names: `nDiseased`, `nTotal`, `nPairs`, … */
   readonly result: Readonly<Record<string, number>>;
   readonly reason: string;
 }

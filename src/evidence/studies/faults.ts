@@ -1,0 +1,102 @@
+import { Fault } from '../../faults.js';
+
+/** Where a rule's refusal is no conflict with how things stand. */
+const STATUS: Readonly<Record<string, number>> = {
+  'study-absent': 404,
+  'case-absent': 404,
+  'run-absent': 404,
+  'dataset-absent': 409,
+  'not-your-part': 403,
+  'own-part': 403,
+  blinding: 403,
+  'case-not-assigned': 403,
+  'part-unknown': 422,
+  'kind-unknown': 422,
+  'reading-incomplete': 422,
+  'prediction-incomplete': 422,
+};
+
+/** A rule of studies refuses it; which, its code says (migrations/validation-rules: the database holds them, and words them). */
+export class StudyRuleBroken extends Fault {
+  readonly status: number;
+
+  constructor(
+    readonly code: string,
+    words: string,
+  ) {
+    super(words);
+    this.status = STATUS[code] ?? 409;
+  }
+}
+
+/** There is no such study, or none that is the caller's organisation's. */
+export class StudyAbsent extends Fault {
+  readonly code = 'study-absent';
+  readonly status = 404;
+
+  constructor() {
+    super('There is no such study.');
+  }
+}
+
+/** Nothing of that name or number in the study. */
+export class NothingThere extends Fault {
+  readonly code = 'not-found';
+  readonly status = 404;
+
+  /** @param what  `protocol`, `dataset`, … */
+  constructor(what: string) {
+    super(`There is no such ${what}.`);
+  }
+}
+
+/** Whoever calls has no part in the study that does this. */
+export class NotYourPart extends Fault {
+  readonly code = 'not-your-part';
+  readonly status = 403;
+
+  constructor(parts: readonly string[]) {
+    super(`In this study this is for: ${parts.join(', ')}.`);
+  }
+}
+
+/** A protocol lacks something, or something in it is none of its kind. */
+export class ProtocolMalformed extends Fault {
+  readonly code = 'protocol-malformed';
+  readonly status = 422;
+
+  /** @param path  of the member, empty for the whole */
+  constructor(path: string, problem: string) {
+    super(path === '' ? `The protocol ${problem}.` : `${path} ${problem}.`);
+  }
+}
+
+/** A person who could be shown a model's answers elsewhere is no blinded reader, and no blinded truther. */
+export class NotBlinded extends Fault {
+  readonly code = 'not-blinded';
+  readonly status = 403;
+
+  constructor() {
+    super('Who may look at reports, or manages models, is no blinded reader: readers and truthers have the role study-member alone.');
+  }
+}
+
+/** Results, or what they are computed from, are asked for while they must not be known. */
+export class StillBlinded extends Fault {
+  readonly code = 'still-blinded';
+  readonly status = 409;
+
+  constructor() {
+    super('The study is not unblinded: nothing is told of truth, of the model’s answers or of results.');
+  }
+}
+
+/** Whoever signs must be asked again who they are (21 CFR 11.200), and could not be. */
+export class SignatureNotProven extends Fault {
+  readonly code = 'signature-not-proven';
+  readonly status = 403;
+
+  constructor(words: string) {
+    super(words);
+  }
+}

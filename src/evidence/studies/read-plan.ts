@@ -1,0 +1,71 @@
+import type { CardPlace } from '../../inference/card-place.js';
+import type { AnalysisPlan, Factor, PlannedEndpoint } from '../analysis/plan.js';
+
+type Kind = PlannedEndpoint['kind'];
+type Reader<T> = (place: CardPlace) => T;
+
+const id: Reader<string> = (at) => at.text(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, 'a letter, then letters, digits, hyphens: 32 at most');
+const failures = (at: CardPlace) => at.oneOf(['worst-case', 'excluded'] as const);
+const column: Reader<string> = (at) => at.text(/^[a-z][a-z0-9_]{0,62}$/, 'the name of a variable');
+const share: Reader<number> = (at) => at.number(0, 1);
+const byReaders = (at: CardPlace) => at.oneOf(['auc', 'sensitivity', 'specificity'] as const);
+const byCalls = (at: CardPlace) => at.oneOf(['sensitivity', 'specificity'] as const);
+
+/** What each kind has beside `id`, `kind` and `failures`. */
+const MEMBERS: { readonly [K in Kind]: Readonly<Record<string, Reader<unknown>>> } = {
+  auc: {},
+  'clustered-auc': {},
+  accuracy: {},
+  'paired-accuracy': { measure: byCalls, comparator: column, margin: share },
+  'against-readers': { measure: byReaders, margin: share },
+  'aided-readers': { measure: byReaders, covariance: (at) => at.oneOf(['delong', 'jackknife'] as const) },
+  subgroups: {
+    measure: byCalls,
+    factors: (at) => at.list(factorAt),
+    adjustment: (at) => at.oneOf(['holm', 'hochberg', 'bonferroni'] as const),
+  },
+  calibration: { bins: (at) => at.whole(2, 100), hlGroups: (at) => at.whole(3, 100) },
+  'reader-agreement': { arm: (at) => at.oneOf(['unaided', 'aided'] as const) },
+  'comparator-agreement': { comparator: column, weights: (at) => at.oneOf(['none', 'linear', 'quadratic'] as const) },
+  repeat: { of: (at) => at.list(id) },
+};
+
+/** The part of a protocol that numbers are computed from. @throws InvalidModelCard  as every CardPlace does */
+export const planAt = (place: CardPlace): AnalysisPlan =>
+  place.object<AnalysisPlan>({
+    threshold: (at) => at.number(-1e12, 1e12),
+    scoreRange: (at) => {
+      const [lowest, highest, ...more] = at.list((one) => one.number(-1e12, 1e12));
+      if (more.length > 0 || highest === undefined) at.refuse('must be two numbers');
+      return [lowest, highest] as const;
+    },
+    conf: (at) => at.number(0.5, 0.9999),
+    alphaOneSided: (at) => at.number(0.00001, 0.5),
+    failures,
+    minSubgroupN: (at) => at.whole(1, 1e9),
+    endpoints: (at) => at.list(endpointAt),
+  });
+
+function endpointAt(place: CardPlace): PlannedEndpoint {
+  const kind = place.member('kind').oneOf(Object.keys(MEMBERS) as Kind[]);
+  const members: Readonly<Record<string, Reader<unknown>>> = { id, kind: () => kind, failures, ...MEMBERS[kind] };
+  const read = place.object<Partial<Record<string, unknown>>>(members, kind === 'repeat' ? [] : ['failures']);
+  return read as unknown as PlannedEndpoint; // its members are those of its kind
+}
+
+const factorAt = (place: CardPlace): Factor =>
+  place.object<Factor>(
+    {
+      name: (at) => at.text(/^[^\0]{1,100}$/, 'text'),
+      column,
+      bands: (at) =>
+        at.list((one) =>
+          one.object({
+            label: (label) => label.text(/^[^\0]{1,100}$/, 'text'),
+            from: (number) => number.whole(-1e9, 1e9),
+            to: (number) => number.whole(-1e9, 1e9),
+          }),
+        ),
+    },
+    ['bands'],
+  );
