@@ -100,3 +100,40 @@ export class SignatureNotProven extends Fault {
     super(words);
   }
 }
+
+/** The truth of cases is not settled: too few have labelled them, or they disagree. */
+export class TruthOpen extends Fault {
+  readonly code = 'truth-open';
+  readonly status = 409;
+
+  /** @param cases  their keys */
+  constructor(readonly cases: readonly string[]) {
+    const some = cases.slice(0, 20).join(', ');
+    super(`The truth of ${cases.length} cases is not settled by the protocol’s rule: ${some}${cases.length > 20 ? ', …' : ''}.`);
+  }
+}
+
+/** Cases lack what the protocol groups or compares by, or it is none of its kind. */
+export class VariableUnknown extends Fault {
+  readonly code = 'variable-unknown';
+  readonly status = 409;
+
+  constructor(
+    name: string,
+    readonly cases: readonly string[],
+  ) {
+    super(
+      `${name} is not known, or is no such value, for ${cases.length} cases: ${cases.slice(0, 20).join(', ')}${cases.length > 20 ? ', …' : ''}.`,
+    );
+  }
+}
+
+/** A case is to be read with the model's answer, and it has none yet. */
+export class ModelNotYet extends Fault {
+  readonly code = 'model-not-yet';
+  readonly status = 409;
+
+  constructor() {
+    super('The model has not read the case yet: the run comes before the readings with it.');
+  }
+}
