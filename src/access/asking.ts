@@ -1,5 +1,5 @@
-/** The ways in: those that data leave by, the issuer's, that of who administers it, and that of who runs the server. */
-export type Door = 'fhir' | 'dicomweb' | 'graphql' | 'dimse' | 'oauth' | 'access' | 'operations';
+/** The ways in: those that data leave by, the issuer's, that of who administers it, that of validation studies and the regulatory file, and that of who runs the server. */
+export type Door = 'fhir' | 'dicomweb' | 'graphql' | 'dimse' | 'oauth' | 'access' | 'evidence' | 'operations';
 
 /** The request by which somebody asks, as the record of the access tells of it. */
 export interface Asking {

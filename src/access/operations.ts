@@ -25,6 +25,7 @@ const NEEDED: Readonly<Record<Operation, readonly [type: string, interaction: In
   'reading.request': ['Task', 'c'],
   'model.manage': ['*', 'u'],
   'evidence.plan': ['*', 'u'],
+  'evidence.regulate': ['*', 'u'],
   'evidence.take-part': ['*', 'u'],
   'evidence.look': ['*', 'r'],
   'evidence.export': ['*', 'r'],

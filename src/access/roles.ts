@@ -30,6 +30,8 @@ export const OPERATIONS = [
   'model.manage',
   /** Plan, lock, run and close validation studies. */
   'evidence.plan',
+  /** Write what the regulatory file holds: devices, intended uses, classification decisions. */
+  'evidence.regulate',
   /** Take the part in a study that one was given there: read, label, sign, unblind, analyse. */
   'evidence.take-part',
   /** See what studies are, without their truth, and the regulatory file. */
@@ -83,7 +85,7 @@ export const ROLE_PERMITS: Readonly<Record<Role, RolePermits>> = {
   reviewer: { resources: { ...NO_AUDIT, '*': LOOK }, operations: ['report.review', 'reading.request'] },
   'validation-lead': {
     resources: { ...NO_AUDIT, Evidence: ALL, MeasureReport: ALL, ResearchStudy: ALL, ResearchSubject: ALL, Group: ALL, '*': LOOK },
-    operations: ['evidence.plan', 'evidence.take-part', 'evidence.look', 'evidence.export', 'reading.request'],
+    operations: ['evidence.plan', 'evidence.regulate', 'evidence.take-part', 'evidence.look', 'evidence.export', 'reading.request'],
   },
   // Who reads for a study must see no answer of a model before its time: nothing but what the study shows.
   'study-member': { resources: { ...NO_AUDIT, '*': NOTHING }, operations: ['evidence.take-part', 'evidence.look'] },
@@ -99,7 +101,7 @@ export const ROLE_PERMITS: Readonly<Record<Role, RolePermits>> = {
       '*': NOTHING,
     },
     nobodys: ['Device', 'DocumentReference', 'Provenance', 'MeasureReport'],
-    operations: ['evidence.take-part', 'evidence.look', 'evidence.export'],
+    operations: ['evidence.regulate', 'evidence.take-part', 'evidence.look', 'evidence.export'],
   },
   'model-admin': {
     resources: { ...DEFINITIONS, ...DEVICES, '*': NOTHING },

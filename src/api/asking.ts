@@ -10,6 +10,7 @@ const DOORS: readonly (readonly [prefix: string, door: Door])[] = [
   ['/graphql', 'graphql'],
   ['/oauth', 'oauth'],
   ['/access', 'access'],
+  ['/evidence', 'evidence'],
   ['/metrics', 'operations'],
   ['/health/checks', 'operations'],
 ];

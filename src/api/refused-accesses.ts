@@ -84,6 +84,8 @@ const RESTRICTED: Readonly<Record<string, string>> = {
   organisations: 'Organisation',
 };
 
+const EVIDENCE: Readonly<Record<string, string>> = { records: 'RegulatoryRecord' };
+
 /** What was asked for, as far as an address may be told: by the door that it came to. */
 function askedFor({ door, address }: Asking, method: string): Pick<Refusal, 'entity' | 'patients' | 'what' | 'interaction'> {
   const [first, id] = address.split(/[/?]/);
@@ -101,6 +103,8 @@ function askedFor({ door, address }: Asking, method: string): Pick<Refusal, 'ent
       return { ...refusedEntity('graph', undefined), what: 'graph', interaction: 'operation' };
     case 'oauth': // whom an app is launched about
       return { ...refusedEntity('Patient', undefined), what: 'launch', interaction: 'operation' };
+    case 'evidence': // its rooms put on record what of a study was refused
+      return { ...refusedEntity(EVIDENCE[first] ?? 'Evidence', undefined), what: 'evidence', interaction: 'operation' };
     case 'access':
     case 'operations':
       return { ...refusedEntity(RESTRICTED[first] ?? 'server', undefined), what: door, interaction: 'administer' };

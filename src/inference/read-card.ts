@@ -1,4 +1,4 @@
-import { CardPlace } from './card-place.js';
+import { JsonPlace } from '../json-place.js';
 import { InvalidModelCard } from './faults.js';
 import type { FittedFacts, Code, ModelCard, ModelClass, ModelInput, ModelTraining } from './model-card.js';
 import { evaluationAt, mapAt, uncertaintyAt } from './read-evaluation.js';
@@ -21,10 +21,10 @@ export function readCard(text: string): ModelCard {
   } catch {
     throw new InvalidModelCard('', 'is not JSON');
   }
-  return cardAt(new CardPlace(parsed));
+  return cardAt(new JsonPlace(parsed, (path, problem) => new InvalidModelCard(path, problem)));
 }
 
-function cardAt(place: CardPlace): ModelCard {
+function cardAt(place: JsonPlace): ModelCard {
   const card = place.object<ModelCard>(
     {
       // A folder's name, and a part of addresses: nothing that leads elsewhere.
@@ -56,12 +56,12 @@ function cardAt(place: CardPlace): ModelCard {
   return card;
 }
 
-const words = (place: CardPlace): string => place.text();
-const probability = (place: CardPlace): number => place.number(0, 1);
-const codeString = (place: CardPlace): string => place.text(/^[A-Z0-9_ ]{1,16}$/, 'a code string (PS3.5 6.2, CS)');
-const uid = (place: CardPlace): string => place.text(/^(?=.{1,64}$)(0|[1-9]\d*)(\.(0|[1-9]\d*))+$/, 'a UID (PS3.5 9.1)');
+const words = (place: JsonPlace): string => place.text();
+const probability = (place: JsonPlace): number => place.number(0, 1);
+const codeString = (place: JsonPlace): string => place.text(/^[A-Z0-9_ ]{1,16}$/, 'a code string (PS3.5 6.2, CS)');
+const uid = (place: JsonPlace): string => place.text(/^(?=.{1,64}$)(0|[1-9]\d*)(\.(0|[1-9]\d*))+$/, 'a UID (PS3.5 9.1)');
 
-export function inputAt(place: CardPlace): ModelInput {
+export function inputAt(place: JsonPlace): ModelInput {
   const input = place.object<ModelInput>(
     {
       modalities: (at) => at.list(codeString),
@@ -85,7 +85,7 @@ export function inputAt(place: CardPlace): ModelInput {
   return input;
 }
 
-function classesAt(place: CardPlace): readonly ModelClass[] {
+function classesAt(place: JsonPlace): readonly ModelClass[] {
   const classes = place.list(classAt);
   if (classes.length === 0) place.refuse('must name at least one class');
   if (new Set(classes.map(({ label }) => label)).size < classes.length) place.refuse('must give each class its own label');
@@ -95,11 +95,11 @@ function classesAt(place: CardPlace): readonly ModelClass[] {
 /** What a class means, without its thresholds. */
 export const classMeaning = {
   label: words,
-  kind: (at: CardPlace): ModelClass['kind'] => at.oneOf(['finding', 'absence']),
-  code: (at: CardPlace) => at.object<Code>({ system: words, scheme: words, code: words, display: words }),
+  kind: (at: JsonPlace): ModelClass['kind'] => at.oneOf(['finding', 'absence']),
+  code: (at: JsonPlace) => at.object<Code>({ system: words, scheme: words, code: words, display: words }),
 };
 
-function classAt(place: CardPlace): ModelClass {
+function classAt(place: JsonPlace): ModelClass {
   const read = place.object<ModelClass>({
     ...classMeaning,
     operatingThreshold: probability,
@@ -109,7 +109,7 @@ function classAt(place: CardPlace): ModelClass {
   return read;
 }
 
-function trainingAt(place: CardPlace): ModelTraining {
+function trainingAt(place: JsonPlace): ModelTraining {
   return place.object<ModelTraining>(
     {
       dataset: words,
@@ -128,9 +128,9 @@ function trainingAt(place: CardPlace): ModelTraining {
   );
 }
 
-function fittedAt(place: CardPlace): FittedFacts {
-  const epoch = (at: CardPlace) => at.whole(1, MOST_CASES);
-  const network = (at: CardPlace) =>
+function fittedAt(place: JsonPlace): FittedFacts {
+  const epoch = (at: JsonPlace) => at.whole(1, MOST_CASES);
+  const network = (at: JsonPlace) =>
     at.object<FittedFacts['networks'][number]>({ epochs: epoch, chosen: epoch, auc: (auc) => auc.number(0, 1) });
   return place.object<FittedFacts>({ temperature: (at) => at.number(0, MOST_SECONDS), networks: (at) => at.list(network) });
 }

@@ -9,17 +9,17 @@ import {
   type SubgroupEvaluation,
   type UncertaintyEvaluation,
 } from './card-evaluation.js';
-import type { CardPlace } from './card-place.js';
+import type { JsonPlace } from '../json-place.js';
 
 const MOST_CASES = 1e9;
 const MOST_VALUE = 1e12;
 
-const words = (place: CardPlace): string => place.text();
-const share = (place: CardPlace): number => place.number(0, 1);
-const count = (place: CardPlace): number => place.whole(0, MOST_CASES);
+const words = (place: JsonPlace): string => place.text();
+const share = (place: JsonPlace): number => place.number(0, 1);
+const count = (place: JsonPlace): number => place.whole(0, MOST_CASES);
 
 /** Reads one entry of a card's `evaluation`. @throws InvalidModelCard */
-export function evaluationAt(place: CardPlace): ModelEvaluation {
+export function evaluationAt(place: JsonPlace): ModelEvaluation {
   return place.object<ModelEvaluation>(
     {
       dataset: words,
@@ -45,7 +45,7 @@ export function evaluationAt(place: CardPlace): ModelEvaluation {
 }
 
 /** Reads a card's `uncertainty`. @throws InvalidModelCard */
-export function uncertaintyAt(place: CardPlace): UncertaintyEvaluation {
+export function uncertaintyAt(place: JsonPlace): UncertaintyEvaluation {
   return place.object<UncertaintyEvaluation>({
     referral: (at) => at.object({ measure: measureAt, above: (above) => above.number(0, MOST_VALUE) }),
     measures: (at) =>
@@ -71,7 +71,7 @@ export function uncertaintyAt(place: CardPlace): UncertaintyEvaluation {
 }
 
 /** Reads one entry of a card's `explanations`. @throws InvalidModelCard */
-export function mapAt(place: CardPlace): MapEvaluation {
+export function mapAt(place: JsonPlace): MapEvaluation {
   return place.object<MapEvaluation>({
     map: (at) => at.oneOf(EXPLAINED_MAPS),
     cases: (at) => at.whole(1, MOST_CASES),
@@ -82,15 +82,15 @@ export function mapAt(place: CardPlace): MapEvaluation {
   });
 }
 
-const measureAt = (place: CardPlace) => place.oneOf(UNCERTAINTY_MEASURES);
+const measureAt = (place: JsonPlace) => place.oneOf(UNCERTAINTY_MEASURES);
 
 const area = { auc: share, interval: intervalAt, found: count, others: count };
 
-function shareAt(place: CardPlace): ShareWithInterval {
+function shareAt(place: JsonPlace): ShareWithInterval {
   return place.object<ShareWithInterval>({ value: share, interval: intervalAt });
 }
 
-function classAt(place: CardPlace): ClassEvaluation {
+function classAt(place: JsonPlace): ClassEvaluation {
   return place.object<ClassEvaluation>({
     label: words,
     cases: count,
@@ -101,14 +101,14 @@ function classAt(place: CardPlace): ClassEvaluation {
   });
 }
 
-function subgroupAt(place: CardPlace): SubgroupEvaluation {
+function subgroupAt(place: JsonPlace): SubgroupEvaluation {
   return place.object<SubgroupEvaluation>(
     { attribute: words, value: words, cases: (at) => at.whole(1, MOST_CASES), accuracy: shareAt, auc: share },
     ['auc'],
   );
 }
 
-function intervalAt(place: CardPlace): readonly [number, number] {
+function intervalAt(place: JsonPlace): readonly [number, number] {
   const [low, high, ...more] = place.list(share);
   if (high === undefined || more.length > 0 || low > high) place.refuse('must be two numbers, the lower first');
   return [low, high];

@@ -1,4 +1,4 @@
-import type { CardPlace } from './card-place.js';
+import type { JsonPlace } from '../json-place.js';
 import type { CardWindow, GreyValues, ModelPreparation } from './model-card.js';
 
 const MOST_PIXELS_A_SIDE = 4096;
@@ -10,7 +10,7 @@ const DEFAULT_SIDE = 512;
 type Written = Omit<ModelPreparation, 'rows' | 'columns'> & Partial<Pick<ModelPreparation, 'rows' | 'columns'>>;
 
 /** Reads the member `preparation` of a card; its parts must fit each other. @throws InvalidModelCard */
-export function preparationAt(place: CardPlace): ModelPreparation {
+export function preparationAt(place: JsonPlace): ModelPreparation {
   const written = place.object<Written>(
     {
       rows: (at) => at.whole(1, MOST_PIXELS_A_SIDE),
@@ -33,7 +33,7 @@ export function preparationAt(place: CardPlace): ModelPreparation {
 }
 
 /** One plane may be repeated for three channels; several windows are as many channels. */
-function checkChannels(place: CardPlace, { channels, values, scale }: ModelPreparation): void {
+function checkChannels(place: JsonPlace, { channels, values, scale }: ModelPreparation): void {
   const windows = values?.from === 'windows' ? values.windows.length : 1;
   const fit = windows === 1 ? [1, 3] : [windows];
   if (!fit.includes(channels)) place.refuse(`must have ${fit.join(' or ')} channels`);
@@ -41,11 +41,11 @@ function checkChannels(place: CardPlace, { channels, values, scale }: ModelPrepa
     place.refuse('must scale by one mean and one deviation for each channel');
 }
 
-const value = (place: CardPlace): number => place.number(-MOST_VALUE, MOST_VALUE);
-const positive = (place: CardPlace): number => place.number(1e-12, MOST_VALUE);
-const windowForm = (place: CardPlace) => place.oneOf(['exact', 'linear']);
+const value = (place: JsonPlace): number => place.number(-MOST_VALUE, MOST_VALUE);
+const positive = (place: JsonPlace): number => place.number(1e-12, MOST_VALUE);
+const windowForm = (place: JsonPlace) => place.oneOf(['exact', 'linear']);
 
-function greyValuesAt(place: CardPlace): GreyValues {
+function greyValuesAt(place: JsonPlace): GreyValues {
   switch (place.member('from').oneOf(['image', 'windows', 'modality'])) {
     case 'image':
       return place.object<Extract<GreyValues, { from: 'image' }>>(
@@ -59,7 +59,7 @@ function greyValuesAt(place: CardPlace): GreyValues {
   }
 }
 
-function windowsOf(place: CardPlace): GreyValues {
+function windowsOf(place: JsonPlace): GreyValues {
   const read = place.object<Extract<GreyValues, { from: 'windows' }>>({
     from: (at) => at.oneOf(['windows']),
     form: windowForm,
@@ -70,7 +70,7 @@ function windowsOf(place: CardPlace): GreyValues {
   return read;
 }
 
-function windowsAt(place: CardPlace): readonly CardWindow[] {
+function windowsAt(place: JsonPlace): readonly CardWindow[] {
   const windows = place.list((at) =>
     at.object<CardWindow>({ windowCenter: value, windowWidth: (width) => width.number(1e-6, MOST_VALUE) }),
   );
@@ -78,7 +78,7 @@ function windowsAt(place: CardPlace): readonly CardWindow[] {
   return windows;
 }
 
-function percentilesAt(place: CardPlace): readonly [number, number] {
+function percentilesAt(place: JsonPlace): readonly [number, number] {
   const [low, high, ...more] = place.list((at) => at.number(0, 100));
   if (high === undefined || more.length > 0 || low >= high) place.refuse('must be two percentiles, the lower first');
   return [low, high];

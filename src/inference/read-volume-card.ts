@@ -1,4 +1,4 @@
-import type { CardPlace } from './card-place.js';
+import type { JsonPlace } from '../json-place.js';
 import type { ClipPreparation } from './preparation/ultrasound/clip-preparation.js';
 import type { SequenceChannel, VolumePreparation, VolumeWindow } from './preparation/volume/volume-preparation.js';
 
@@ -15,7 +15,7 @@ const MOST_SPACING_MM = 100;
 const MOST_VALUE = 1e6;
 
 /** `input.volume` of a card. */
-export function volumeAt(place: CardPlace): VolumePreparation {
+export function volumeAt(place: JsonPlace): VolumePreparation {
   const volume = place.object<VolumePreparation>(
     {
       minimumSlices: (at) => at.whole(2, MOST_SLICES),
@@ -47,14 +47,14 @@ export function volumeAt(place: CardPlace): VolumePreparation {
   return volume;
 }
 
-const windowAt = (place: CardPlace): VolumeWindow =>
+const windowAt = (place: JsonPlace): VolumeWindow =>
   place.object<VolumeWindow>({
     windowCenter: (at) => at.number(-MOST_VALUE, MOST_VALUE),
     windowWidth: (at) => at.number(1e-6, MOST_VALUE),
   });
 
 /** `input.sequences` of a card. */
-export function sequencesAt(place: CardPlace): readonly SequenceChannel[] {
+export function sequencesAt(place: JsonPlace): readonly SequenceChannel[] {
   const sequences = place.list((one) =>
     one.object<SequenceChannel>({ name: (at) => at.oneOf(['T1', 'T1c', 'T2', 'FLAIR', 'DWI', 'ADC']) }),
   );
@@ -64,7 +64,7 @@ export function sequencesAt(place: CardPlace): readonly SequenceChannel[] {
 }
 
 /** `input.clip` of a card. */
-export function clipAt(place: CardPlace): ClipPreparation {
+export function clipAt(place: JsonPlace): ClipPreparation {
   const clip = place.object<ClipPreparation>(
     {
       frames: (at) => at.whole(1, 1024),
@@ -90,7 +90,7 @@ export function clipAt(place: CardPlace): ClipPreparation {
   return clip;
 }
 
-function spacingAt(place: CardPlace): readonly [number, number] {
+function spacingAt(place: JsonPlace): readonly [number, number] {
   const [row, column, ...more] = place.list((at) => at.number(0.001, 100));
   if (column === undefined || more.length > 0) place.refuse('must be two distances in mm: between rows, between columns');
   return [row, column];

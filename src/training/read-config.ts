@@ -1,5 +1,5 @@
 import type { ModelClass } from '../inference/model-card.js';
-import { CardPlace } from '../inference/card-place.js';
+import { JsonPlace } from '../json-place.js';
 import { InvalidModelCard } from '../inference/faults.js';
 import { classMeaning, inputAt } from '../inference/read-card.js';
 import { preparationAt } from '../inference/read-preparation.js';
@@ -20,7 +20,7 @@ export function readConfig(text: string): TrainingConfig {
   } catch {
     throw new InvalidModelCard('', 'is not JSON');
   }
-  const place = new CardPlace(parsed);
+  const place = new JsonPlace(parsed, (path, problem) => new InvalidModelCard(path, problem));
   const config = place.object<TrainingConfig>({
     name: (at) => at.text(/^[a-z0-9][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, 63 at most'),
     version: (at) => at.text(/^[1-9]\d{0,8}$/, 'a whole number above 0, as text'),
@@ -53,15 +53,15 @@ export function readConfig(text: string): TrainingConfig {
   return config;
 }
 
-const words = (place: CardPlace): string => place.text();
-const aboveZero = (place: CardPlace): number => place.number(0.01, 1);
-const share = (place: CardPlace): number => place.number(0, 1);
-const folder = (place: CardPlace): string => place.text(/^[\w-]+(\/[\w-]+)*$/, 'a folder within that of the data');
+const words = (place: JsonPlace): string => place.text();
+const aboveZero = (place: JsonPlace): number => place.number(0.01, 1);
+const share = (place: JsonPlace): number => place.number(0, 1);
+const folder = (place: JsonPlace): string => place.text(/^[\w-]+(\/[\w-]+)*$/, 'a folder within that of the data');
 
-function sourceAt(place: CardPlace): DataSource {
+function sourceAt(place: JsonPlace): DataSource {
   const kind = place.member('kind').oneOf(['images', 'hounsfield', 'folder', 'dicomweb']);
   if (kind === 'dicomweb') {
-    const url = (at: CardPlace) => at.text(/^https?:\/\/\S+$/, 'an http or https address');
+    const url = (at: JsonPlace) => at.text(/^https?:\/\/\S+$/, 'an http or https address');
     return place.object<Extract<DataSource, { kind: 'dicomweb' }>>({ kind: () => kind, folder, url });
   }
   if (kind === 'folder') return place.object<Extract<DataSource, { kind: 'folder' }>>({ kind: () => kind, folder });
@@ -72,7 +72,7 @@ function sourceAt(place: CardPlace): DataSource {
   });
 }
 
-function networkAt(place: CardPlace): TrainingConfig['network'] {
+function networkAt(place: JsonPlace): TrainingConfig['network'] {
   return place.object<TrainingConfig['network']>(
     {
       backbone: (at) =>
@@ -98,7 +98,7 @@ const DEFAULT_FIT = { rate: 1e-4, weightDecay: 1e-5, warmUpEpochs: 1, gradientLi
 
 type GivenFit = Omit<TrainingConfig['fit'], keyof typeof DEFAULT_FIT> & Partial<TrainingConfig['fit']>;
 
-function fitAt(place: CardPlace): TrainingConfig['fit'] {
+function fitAt(place: JsonPlace): TrainingConfig['fit'] {
   const given = place.object<GivenFit>(
     {
       batch: (at) => at.whole(2, 1024),
@@ -117,16 +117,16 @@ function fitAt(place: CardPlace): TrainingConfig['fit'] {
   return { ...DEFAULT_FIT, ...given };
 }
 
-function augmentationAt(place: CardPlace): Partial<AugmentationSettings> {
-  const number = (at: CardPlace): number => at.number(0, MOST);
-  const ratio = (at: CardPlace): number => at.number(0.1, 10);
-  const rising = (at: CardPlace, read: (of: CardPlace) => number) => {
+function augmentationAt(place: JsonPlace): Partial<AugmentationSettings> {
+  const number = (at: JsonPlace): number => at.number(0, MOST);
+  const ratio = (at: JsonPlace): number => at.number(0.1, 10);
+  const rising = (at: JsonPlace, read: (of: JsonPlace) => number) => {
     const span = at.object({ probability: share, least: read, most: read });
     if (span.least > span.most) at.refuse('must have a least that is not above its most');
     return span;
   };
-  const span = (at: CardPlace) => rising(at, number);
-  const ratios = (at: CardPlace) => rising(at, ratio);
+  const span = (at: JsonPlace) => rising(at, number);
+  const ratios = (at: JsonPlace) => rising(at, ratio);
   return place.object<Partial<AugmentationSettings>>(
     {
       rotation: (at) => at.object({ probability: share, degrees: number }),
@@ -146,7 +146,7 @@ function augmentationAt(place: CardPlace): Partial<AugmentationSettings> {
   );
 }
 
-function evaluationAt(place: CardPlace): TrainingConfig['evaluation'] {
+function evaluationAt(place: JsonPlace): TrainingConfig['evaluation'] {
   return place.object<TrainingConfig['evaluation']>(
     {
       parts: (at) => at.object({ attribute: words, values: (values) => values.map(words) }),
@@ -157,7 +157,7 @@ function evaluationAt(place: CardPlace): TrainingConfig['evaluation'] {
   );
 }
 
-function templateAt(place: CardPlace): CardTemplate {
+function templateAt(place: JsonPlace): CardTemplate {
   return place.object<CardTemplate>({
     title: words,
     manufacturer: words,

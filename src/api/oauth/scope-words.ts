@@ -21,6 +21,7 @@ const OPERATION_WORDS: Readonly<Record<Operation, string>> = {
   'reading.request': 'Ask for a study to be read by the models',
   'model.manage': 'Bring and manage models',
   'evidence.plan': 'Plan and run validation studies',
+  'evidence.regulate': 'Write the regulatory file: devices, intended uses, classification decisions',
   'evidence.take-part': 'Take your part in validation studies: read, label, sign',
   'evidence.look': 'See validation studies and the regulatory file',
   'evidence.export': 'Export the evidence of validation studies',

@@ -23,6 +23,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   Observation: 'a finding or measurement',
   Patient: 'name, date of birth and other personal details',
   Provenance: 'who made or signed a report',
+  RegulatoryRecord: 'a record of the regulatory file',
   ServiceRequest: 'an order for an examination',
   Subscription: 'news that were sent to a system that had subscribed to them',
   Task: 'a task',

@@ -1,18 +1,22 @@
-import { InvalidModelCard } from './faults.js';
+import type { Fault } from './faults.js';
+
+/** Makes the fault of a place: its path, and what is wrong there. */
+export type Refusal = (path: string, problem: string) => Fault;
 
 /** The members that an object of the type may lack. */
 type OptionalKeys<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
 
 /** A place in a parsed JSON text: what stands there and its path. Each reader gives the value in its type or refuses it. */
-export class CardPlace {
+export class JsonPlace {
   constructor(
     private readonly value: unknown,
+    private readonly refusal: Refusal,
     private readonly path = '',
   ) {}
 
-  /** @throws InvalidModelCard */
+  /** @throws what `refusal` makes */
   refuse(problem: string): never {
-    throw new InvalidModelCard(this.path, problem);
+    throw this.refusal(this.path, problem);
   }
 
   /**
@@ -20,17 +24,17 @@ export class CardPlace {
    * @param mayLack  the members that may be absent; they are then absent from what is read too
    */
   object<T>(
-    members: { readonly [K in keyof T]-?: (place: CardPlace) => Exclude<T[K], undefined> },
+    members: { readonly [K in keyof T]-?: (place: JsonPlace) => Exclude<T[K], undefined> },
     mayLack: readonly OptionalKeys<T>[] = [],
   ): T {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) this.refuse('must be an object');
     const given = new Map<string, unknown>(Object.entries(value));
-    const readers = Object.entries<(place: CardPlace) => unknown>(members);
+    const readers = Object.entries<(place: JsonPlace) => unknown>(members);
     const absent = (name: string): boolean => !given.has(name) && mayLack.some((one) => one === name);
     const here = readers.filter(([name]) => !absent(name));
     const read = here.map(([name, reader]) => {
-      const place = new CardPlace(given.get(name), this.path === '' ? name : `${this.path}.${name}`);
+      const place = new JsonPlace(given.get(name), this.refusal, this.path === '' ? name : `${this.path}.${name}`);
       if (!given.delete(name)) place.refuse('is missing');
       return [name, reader(place)] as const;
     });
@@ -40,25 +44,27 @@ export class CardPlace {
   }
 
   /** The place of one member of an object; what else the object has is not looked at. */
-  member(name: string): CardPlace {
+  member(name: string): JsonPlace {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) this.refuse('must be an object');
     const found = Object.entries(value).find(([one]) => one === name);
-    const place = new CardPlace(found?.[1], this.path === '' ? name : `${this.path}.${name}`);
+    const place = new JsonPlace(found?.[1], this.refusal, this.path === '' ? name : `${this.path}.${name}`);
     if (found === undefined) place.refuse('is missing');
     return place;
   }
 
   /** Reads an object of any members, each by the same reader. */
-  map<T>(reader: (place: CardPlace) => T): Record<string, T> {
+  map<T>(reader: (place: JsonPlace) => T): Record<string, T> {
     const { value } = this;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) this.refuse('must be an object');
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, reader(new CardPlace(one, `${this.path}.${name}`))]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [name, reader(new JsonPlace(one, this.refusal, `${this.path}.${name}`))]),
+    );
   }
 
-  list<T>(reader: (place: CardPlace) => T): T[] {
+  list<T>(reader: (place: JsonPlace) => T): T[] {
     if (!Array.isArray(this.value)) this.refuse('must be a list');
-    return this.value.map((value: unknown, i) => reader(new CardPlace(value, `${this.path}[${i}]`)));
+    return this.value.map((value: unknown, i) => reader(new JsonPlace(value, this.refusal, `${this.path}[${i}]`)));
   }
 
   /** @param form  what the whole text must match, `meaning` in words */
