@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthenticationModule } from './api/authentication.module.js';
+import { EvidenceApiModule } from './api/evidence/evidence-api.module.js';
 import { DicomWebModule } from './api/dicomweb/dicomweb.module.js';
 import { FhirModule } from './api/fhir/fhir.module.js';
 import { GraphModule } from './api/graphql/graph.module.js';
@@ -7,6 +8,7 @@ import { OauthModule } from './api/oauth/oauth.module.js';
 import { OperationsModule } from './api/operations/operations.module.js';
 import { ArchiveModule } from './archive/archive.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
+import { EvidenceModule } from './evidence/evidence.module.js';
 import { GroundModule, type Ground } from './ground.module.js';
 import { InferenceModule } from './inference/inference.module.js';
 import { StandingModule } from './issuer/standing.module.js';
@@ -29,11 +31,13 @@ export class AppModule {
         InferenceModule,
         ReportingModule,
         DeliveryModule,
+        EvidenceModule,
         AuthenticationModule,
         DicomWebModule,
         FhirModule,
         GraphModule,
         OauthModule,
+        EvidenceApiModule,
         OperationsModule,
       ],
     };

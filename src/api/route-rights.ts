@@ -37,6 +37,11 @@ const SERIES = `${STUDY}/series/:series`;
 const INSTANCE = `${SERIES}/instances/:instance`;
 const levels = (below: string, by: ByMethod): [string, ByMethod][] => [STUDY, SERIES, INSTANCE].map((level) => [`${level}${below}`, by]);
 const DELETE = operation('archive.delete');
+const PLAN = operation('evidence.plan');
+const PART = operation('evidence.take-part');
+const SEE = operation('evidence.look');
+const EVIDENCE = '/evidence/studies';
+const VALIDATION = `${EVIDENCE}/:study`;
 
 /** Every route of the server, as its router has it. */
 export const ROUTE_RIGHTS: ReadonlyMap<string, ByMethod> = new Map<string, ByMethod>([
@@ -116,6 +121,25 @@ export const ROUTE_RIGHTS: ReadonlyMap<string, ByMethod> = new Map<string, ByMet
   ['/access/organisations', both(ACCOUNTS)],
   ['/access/organisations/:id/accounts', { POST: ACCOUNTS }],
   ['/access/keys/rotate', { POST: ACCOUNTS }],
+  [EVIDENCE, { GET: SEE, POST: PLAN }],
+  [VALIDATION, { GET: SEE }],
+  [`${VALIDATION}/steps`, { POST: PART }],
+  [`${VALIDATION}/members`, { POST: PLAN }],
+  [`${VALIDATION}/deviations`, { POST: PART }],
+  [`${VALIDATION}/protocols`, { POST: PLAN }],
+  [`${VALIDATION}/protocols/:version`, { GET: SEE }],
+  [`${VALIDATION}/signatures`, { POST: PART }],
+  [`${VALIDATION}/labelling/next`, { GET: PART }],
+  [`${VALIDATION}/labels`, { POST: PART }],
+  [`${VALIDATION}/labels/import`, { POST: PART }],
+  [`${VALIDATION}/variables/import`, { POST: PART }],
+  [`${VALIDATION}/reference`, { POST: PART }],
+  [`${VALIDATION}/cases/open`, { POST: PART }],
+  [`${VALIDATION}/cases/:case/image`, { GET: PART }],
+  [`${VALIDATION}/readings`, { POST: PART }],
+  [`${VALIDATION}/readings/import`, { POST: PART }],
+  [`${VALIDATION}/freeze`, { GET: SEE, POST: PART }],
+  [`${VALIDATION}/analyses`, { GET: SEE, POST: PART }],
   ['/health', { GET: OPEN }],
   ['/health/live', { GET: OPEN }],
   ['/health/ready', { GET: OPEN }],

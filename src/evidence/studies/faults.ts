@@ -95,10 +95,6 @@ export class StillBlinded extends Fault {
 export class SignatureNotProven extends Fault {
   readonly code = 'signature-not-proven';
   readonly status = 403;
-
-  constructor(words: string) {
-    super(words);
-  }
 }
 
 /** The truth of cases is not settled: too few have labelled them, or they disagree. */

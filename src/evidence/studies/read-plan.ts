@@ -1,15 +1,15 @@
-import type { CardPlace } from '../../inference/card-place.js';
+import type { JsonPlace } from '../../json-place.js';
 import type { AnalysisPlan, Factor, PlannedEndpoint } from '../analysis/plan.js';
 
 type Kind = PlannedEndpoint['kind'];
-type Reader<T> = (place: CardPlace) => T;
+type Reader<T> = (place: JsonPlace) => T;
 
 const id: Reader<string> = (at) => at.text(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, 'a letter, then letters, digits, hyphens: 32 at most');
-const failures = (at: CardPlace) => at.oneOf(['worst-case', 'excluded'] as const);
+const failures = (at: JsonPlace) => at.oneOf(['worst-case', 'excluded'] as const);
 const column: Reader<string> = (at) => at.text(/^[a-z][a-z0-9_]{0,62}$/, 'the name of a variable');
 const share: Reader<number> = (at) => at.number(0, 1);
-const byReaders = (at: CardPlace) => at.oneOf(['auc', 'sensitivity', 'specificity'] as const);
-const byCalls = (at: CardPlace) => at.oneOf(['sensitivity', 'specificity'] as const);
+const byReaders = (at: JsonPlace) => at.oneOf(['auc', 'sensitivity', 'specificity'] as const);
+const byCalls = (at: JsonPlace) => at.oneOf(['sensitivity', 'specificity'] as const);
 
 /** What each kind has beside `id`, `kind` and `failures`. */
 const MEMBERS: { readonly [K in Kind]: Readonly<Record<string, Reader<unknown>>> } = {
@@ -30,8 +30,8 @@ const MEMBERS: { readonly [K in Kind]: Readonly<Record<string, Reader<unknown>>>
   repeat: { of: (at) => at.list(id) },
 };
 
-/** The part of a protocol that numbers are computed from. @throws InvalidModelCard  as every CardPlace does */
-export const planAt = (place: CardPlace): AnalysisPlan =>
+/** The part of a protocol that numbers are computed from. A place refuses by the fault that its reader chose. */
+export const planAt = (place: JsonPlace): AnalysisPlan =>
   place.object<AnalysisPlan>({
     threshold: (at) => at.number(-1e12, 1e12),
     scoreRange: (at) => {
@@ -46,14 +46,14 @@ export const planAt = (place: CardPlace): AnalysisPlan =>
     endpoints: (at) => at.list(endpointAt),
   });
 
-function endpointAt(place: CardPlace): PlannedEndpoint {
+function endpointAt(place: JsonPlace): PlannedEndpoint {
   const kind = place.member('kind').oneOf(Object.keys(MEMBERS) as Kind[]);
   const members: Readonly<Record<string, Reader<unknown>>> = { id, kind: () => kind, failures, ...MEMBERS[kind] };
   const read = place.object<Partial<Record<string, unknown>>>(members, kind === 'repeat' ? [] : ['failures']);
   return read as unknown as PlannedEndpoint; // its members are those of its kind
 }
 
-const factorAt = (place: CardPlace): Factor =>
+const factorAt = (place: JsonPlace): Factor =>
   place.object<Factor>(
     {
       name: (at) => at.text(/^[^\0]{1,100}$/, 'text'),

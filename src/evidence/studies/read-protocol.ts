@@ -1,5 +1,4 @@
-import { CardPlace } from '../../inference/card-place.js';
-import { InvalidModelCard } from '../../inference/faults.js';
+import { JsonPlace } from '../../json-place.js';
 import { checkPlan } from '../analysis/plan.js';
 import { ProtocolMalformed } from './faults.js';
 import {
@@ -21,19 +20,13 @@ const MOST_SEED = 2 ** 32 - 1;
  * @throws ProtocolMalformed, PlanContradictory
  */
 export function readProtocol(value: unknown): Protocol {
-  let protocol: Protocol;
-  try {
-    protocol = protocolAt(new CardPlace(value));
-  } catch (error) {
-    if (error instanceof InvalidModelCard) throw new ProtocolMalformed(error.path, error.problem);
-    throw error;
-  }
+  const protocol = protocolAt(new JsonPlace(value, (path, problem) => new ProtocolMalformed(path, problem)));
   checkPlan(protocol.plan);
   checkEndpoints(protocol);
   return protocol;
 }
 
-function protocolAt(place: CardPlace): Protocol {
+function protocolAt(place: JsonPlace): Protocol {
   return place.object<Protocol>({
     title: words,
     question: words,
@@ -80,17 +73,17 @@ function protocolAt(place: CardPlace): Protocol {
   });
 }
 
-const words = (place: CardPlace): string => place.text(/^(?=[^]*\S)[^\0]{1,20000}$/, 'text that is not empty, 20,000 characters at most');
-const digest = (place: CardPlace): string => place.text(/^[0-9a-f]{64}$/, '64 lower-case hex digits');
-const uuid = (place: CardPlace): string => place.text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a UUID');
+const words = (place: JsonPlace): string => place.text(/^(?=[^]*\S)[^\0]{1,20000}$/, 'text that is not empty, 20,000 characters at most');
+const digest = (place: JsonPlace): string => place.text(/^[0-9a-f]{64}$/, '64 lower-case hex digits');
+const uuid = (place: JsonPlace): string => place.text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a UUID');
 /** A column's name: of tables, files and figures. */
-const name = (place: CardPlace): string => place.text(/^[a-z][a-z0-9_]{0,62}$/, 'small letters, digits and underscores, 63 at most');
-const names = (place: CardPlace): string[] => place.list(name);
+const name = (place: JsonPlace): string => place.text(/^[a-z][a-z0-9_]{0,62}$/, 'small letters, digits and underscores, 63 at most');
+const names = (place: JsonPlace): string[] => place.list(name);
 
-const referenceAt = (place: CardPlace): RecordReference =>
+const referenceAt = (place: JsonPlace): RecordReference =>
   place.object<RecordReference>({ id: words, version: (at) => at.whole(1, 1e6), sha256: digest });
 
-function readingAt(place: CardPlace): ReaderTask {
+function readingAt(place: JsonPlace): ReaderTask {
   const task = place.object<ReaderTask>({
     design: (at) => at.oneOf(READER_DESIGNS),
     readers: (at) => at.whole(0, 1_000),

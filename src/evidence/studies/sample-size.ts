@@ -1,4 +1,4 @@
-import type { CardPlace } from '../../inference/card-place.js';
+import type { JsonPlace } from '../../json-place.js';
 import { aucSampleSize, pairedAucSampleSize } from '../statistics/design/auc-sample-size.js';
 import { mrmcPower } from '../statistics/design/mrmc-power.js';
 import { pairedNoninferiorityPairs } from '../statistics/design/paired-noninferiority.js';
@@ -24,7 +24,7 @@ const METHODS: { readonly [M in Method]: { readonly inputs: readonly string[]; r
 };
 
 /** A size of a study; its numbers are the server's own: a result that is given must be the one that its inputs give. */
-export function sampleSizeAt(place: CardPlace): SampleSize {
+export function sampleSizeAt(place: JsonPlace): SampleSize {
   const size = place.object<SampleSize>({
     method: (at) => at.oneOf([...(Object.keys(METHODS) as Method[]), 'stated']),
     inputs: numbers,
@@ -41,9 +41,9 @@ export function sampleSizeAt(place: CardPlace): SampleSize {
   return { ...size, result };
 }
 
-const numbers = (place: CardPlace): Inputs => place.map((at) => at.number(-1e12, 1e12));
+const numbers = (place: JsonPlace): Inputs => place.map((at) => at.number(-1e12, 1e12));
 
-function computed(place: CardPlace, method: Method, inputs: Inputs): Inputs {
+function computed(place: JsonPlace, method: Method, inputs: Inputs): Inputs {
   try {
     return METHODS[method].compute(inputs as never) as Inputs; // numbers of those names
   } catch (error) {

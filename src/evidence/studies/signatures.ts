@@ -6,7 +6,8 @@ import type { Linker } from '../../ledger/linker.js';
 import type { Signer } from '../../signing/signer.js';
 import { addRows } from './add-rows.sql.js';
 import { SignatureNotProven } from './faults.js';
-import { needPart, PARTS, type StudyDesk } from './study-desk.js';
+import { PARTS } from './parts.js';
+import { needPart, type StudyDesk } from './study-desk.js';
 import { signaturesOn, type SignatureRow } from './studies.sql.js';
 
 /** What a signature says (21 CFR 11.50 (a)(3)). */

@@ -1,6 +1,6 @@
 import { inOrder, type Slice } from '../../database/slice.js';
 import type { Transaction } from '../../database/transaction.js';
-import type { Part } from './study-desk.js';
+import type { Part } from './parts.js';
 
 type Row<T> = T & Record<string, unknown>;
 

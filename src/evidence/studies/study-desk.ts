@@ -7,6 +7,7 @@ import { appendRecords } from '../../ledger/append-records.sql.js';
 import { by, type LedgerAction } from '../../ledger/ledger-event.js';
 import { onRecord } from '../../ledger/told-faults.js';
 import { addPerson, partOf } from './studies.sql.js';
+import type { Part } from './parts.js';
 import { NotYourPart, StudyAbsent, StudyRuleBroken } from './faults.js';
 
 /** What is done in a study, for its record. */
@@ -21,10 +22,6 @@ export interface StudyDeed {
   /** What there is to say of it beside: no PHI, and nothing that would unblind. */
   readonly changes?: Readonly<Record<string, unknown>>;
 }
-
-/** Parts of a study that people are given (evidence.md 2.5). */
-export const PARTS = ['data-manager', 'reader', 'truther', 'statistician', 'investigator', 'regulatory', 'quality'] as const;
-export type Part = (typeof PARTS)[number];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

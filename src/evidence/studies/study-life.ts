@@ -7,7 +7,8 @@ import type { Linker } from '../../ledger/linker.js';
 import { addRows } from './add-rows.sql.js';
 import { StudyAbsent } from './faults.js';
 import { dealCases } from './deal-cases.js';
-import { needPart, PARTS, type Part, type StudyDesk } from './study-desk.js';
+import type { Part } from './parts.js';
+import { needPart, type StudyDesk } from './study-desk.js';
 import {
   deviationsOf,
   membersOf,
@@ -138,8 +139,6 @@ const KEY_LETTERS: Readonly<Record<Part, string>> = {
   quality: 'QA',
   'data-manager': 'DM',
 };
-
-export const isPart = (text: string): text is Part => (PARTS as readonly string[]).includes(text);
 
 export async function viewOf(tx: Transaction, study: string): Promise<StudyView> {
   const here = await studyOf(tx, study);

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { EvidenceModule } from '../../evidence/evidence.module.js';
+import { CollectingController } from './collecting.controller.js';
+import { takeCsv } from './csv-bodies.js';
+import { ProtocolsController } from './protocols.controller.js';
+import { ResultsController } from './results.controller.js';
+import { StudiesController } from './studies.controller.js';
+
+/** The wire of validation studies: below /evidence. */
+@Module({
+  imports: [EvidenceModule],
+  controllers: [StudiesController, ProtocolsController, CollectingController, ResultsController],
+})
+export class EvidenceApiModule {
+  constructor({ httpAdapter }: HttpAdapterHost) {
+    takeCsv(httpAdapter.getInstance<FastifyInstance>());
+  }
+}
