@@ -41,7 +41,7 @@ const PLAN = operation('evidence.plan');
 const PART = operation('evidence.take-part');
 const SEE = operation('evidence.look');
 const EVIDENCE = '/evidence/studies';
-const VALIDATION = `${EVIDENCE}/:study`;
+const VALIDATION = `${EVIDENCE}/:id`;
 
 /** Every route of the server, as its router has it. */
 export const ROUTE_RIGHTS: ReadonlyMap<string, ByMethod> = new Map<string, ByMethod>([

@@ -22,7 +22,7 @@ import { callerOf } from '../called-by.js';
 import { anyText, bit, bodyPlace, caseKey, textBody, words } from './asked.js';
 import { CSV } from './csv-bodies.js';
 
-const ID = { name: 'study', description: 'Id of the validation study' };
+const ID = { name: 'id', description: 'Of the validation study' };
 const ROWS = { schema: { type: 'object', properties: { rows: { type: 'integer' } } } } as const;
 
 /** What people say of cases: truth, and readings. */
@@ -30,7 +30,7 @@ const ROWS = { schema: { type: 'object', properties: { rows: { type: 'integer' }
 @ApiForbiddenResponse({ description: 'The caller’s role, or part in the study, does not do this, or is not blinded.' })
 @ApiNotFoundResponse({ description: 'There is no such study, or case.' })
 @ApiConflictResponse({ description: 'A rule of studies refuses it; `code` says which.' })
-@Controller('evidence/studies/:study')
+@Controller('evidence/studies/:id')
 export class CollectingController {
   constructor(
     private readonly truth: Truth,
@@ -41,7 +41,7 @@ export class CollectingController {
   @ApiOperation({ summary: 'The case that a truther is to label next' })
   @ApiParam(ID)
   @ApiOkResponse({ description: '`caseKey`, null where none is left; `left`: how many, with it.' })
-  async nextToLabel(@Param('study') study: string, @Req() request: FastifyRequest): Promise<ToLabel> {
+  async nextToLabel(@Param('id') study: string, @Req() request: FastifyRequest): Promise<ToLabel> {
     return this.truth.next(callerOf(request), study);
   }
 
@@ -61,7 +61,7 @@ export class CollectingController {
       },
     },
   })
-  async label(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<void> {
+  async label(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<void> {
     const asked = bodyPlace(body).object<LabelAsked>({ caseKey, label: bit, method: words, adjudicates: (at) => at.truth() });
     await this.truth.label(callerOf(request), study, asked);
   }
@@ -74,7 +74,7 @@ export class CollectingController {
   @ApiBody({ schema: { type: 'string' } })
   @ApiCreatedResponse({ description: '`rows`: how many.', ...ROWS })
   @ApiUnprocessableEntityResponse({ description: 'A row is none; nothing was taken.' })
-  async importLabels(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<{ rows: number }> {
+  async importLabels(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<{ rows: number }> {
     return { rows: await this.truth.importLabels(callerOf(request), study, textBody(body, CSV)) };
   }
 
@@ -86,7 +86,7 @@ export class CollectingController {
   @ApiBody({ schema: { type: 'string' } })
   @ApiCreatedResponse({ description: '`rows`: how many values.', ...ROWS })
   @ApiUnprocessableEntityResponse({ description: 'A row is none; nothing was taken.' })
-  async importVariables(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<{ rows: number }> {
+  async importVariables(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<{ rows: number }> {
     return { rows: await this.truth.importVariables(callerOf(request), study, textBody(body, CSV)) };
   }
 
@@ -95,7 +95,7 @@ export class CollectingController {
   @ApiOperation({ summary: 'Freeze the reference standard, by the protocol’s rule' })
   @ApiParam(ID)
   @ApiCreatedResponse({ description: 'Its digest.' })
-  async freezeReference(@Param('study') study: string, @Req() request: FastifyRequest): Promise<ReferenceRow> {
+  async freezeReference(@Param('id') study: string, @Req() request: FastifyRequest): Promise<ReferenceRow> {
     return this.truth.freeze(callerOf(request), study);
   }
 
@@ -104,7 +104,7 @@ export class CollectingController {
   @ApiOperation({ summary: 'Open a reader’s next case: its time runs from now' })
   @ApiParam(ID)
   @ApiOkResponse({ description: '`case`: its key, arm, place, and what the model answered in an arm with it; null where none is left.' })
-  async open(@Param('study') study: string, @Req() request: FastifyRequest): Promise<{ case: OpenedCase | null }> {
+  async open(@Param('id') study: string, @Req() request: FastifyRequest): Promise<{ case: OpenedCase | null }> {
     return { case: await this.readers.open(callerOf(request), study) };
   }
 
@@ -115,7 +115,7 @@ export class CollectingController {
   @ApiProduces('image/png')
   @ApiOkResponse({ description: 'It, as it says itself that it is to be shown; nothing of its header.' })
   @Header('Cache-Control', 'no-store')
-  async image(@Param('study') study: string, @Param('case') key: string, @Req() request: FastifyRequest): Promise<StreamableFile> {
+  async image(@Param('id') study: string, @Param('case') key: string, @Req() request: FastifyRequest): Promise<StreamableFile> {
     const { bytes, mediaType } = await this.readers.image(callerOf(request), study, bodyPlace({ case: key }).member('case').text());
     return new StreamableFile(bytes, { type: mediaType, length: bytes.length });
   }
@@ -139,7 +139,7 @@ export class CollectingController {
       },
     },
   })
-  async read(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<void> {
+  async read(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<void> {
     const { marks, ...asked } = bodyPlace(body).object<Omit<ReadingAsked, 'marks'> & { marks?: object[] }>(
       {
         caseKey,
@@ -164,7 +164,7 @@ export class CollectingController {
   @ApiBody({ schema: { type: 'string' } })
   @ApiCreatedResponse({ description: '`rows`: how many.', ...ROWS })
   @ApiUnprocessableEntityResponse({ description: 'A row is none; nothing was taken.' })
-  async importReadings(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<{ rows: number }> {
+  async importReadings(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<{ rows: number }> {
     return { rows: await this.readers.importReadings(callerOf(request), study, textBody(body, CSV)) };
   }
 }

@@ -20,7 +20,7 @@ import type { ProtocolRow, SignatureRow } from '../../evidence/studies/studies.s
 import { callerOf } from '../called-by.js';
 import { anyText, bodyPlace, digest, numberIn } from './asked.js';
 
-const ID = { name: 'study', description: 'Id of the validation study' };
+const ID = { name: 'id', description: 'Of the validation study' };
 
 const told = ({ content, ...row }: ProtocolRow) => ({ ...row, protocol: JSON.parse(content) as Protocol });
 
@@ -28,7 +28,7 @@ const told = ({ content, ...row }: ProtocolRow) => ({ ...row, protocol: JSON.par
 @ApiTags('Validation studies')
 @ApiForbiddenResponse({ description: 'The caller’s role, or part in the study, does not do this.' })
 @ApiNotFoundResponse({ description: 'The organisation has no such study.' })
-@Controller('evidence/studies/:study')
+@Controller('evidence/studies/:id')
 export class ProtocolsController {
   constructor(
     private readonly protocols: Protocols,
@@ -55,7 +55,7 @@ export class ProtocolsController {
   })
   @ApiConflictResponse({ description: 'The protocol is locked, or the amendment changes what no amendment may.' })
   @ApiUnprocessableEntityResponse({ description: 'A member of the protocol is missing, or is none of its kind.' })
-  async write(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<object> {
+  async write(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<object> {
     const { protocol, kind, reason } = bodyPlace(body).object<{ protocol: unknown; kind: ProtocolRow['kind']; reason: string }>({
       protocol: () => (body as { protocol: unknown }).protocol,
       kind: (at) => at.oneOf(['protocol', 'amendment']),
@@ -69,7 +69,7 @@ export class ProtocolsController {
   @ApiParam(ID)
   @ApiParam({ name: 'version', description: '1 for the first' })
   @ApiOkResponse({ description: 'It, with its digest; `signed`: by all three.' })
-  async version(@Param('study') study: string, @Param('version') version: string, @Req() request: FastifyRequest): Promise<object> {
+  async version(@Param('id') study: string, @Param('version') version: string, @Req() request: FastifyRequest): Promise<object> {
     return told(await this.protocols.version(callerOf(request), study, numberIn(version, 'version')));
   }
 
@@ -94,7 +94,7 @@ export class ProtocolsController {
   @ApiCreatedResponse({ description: 'The signature, once it stands in the ledger’s chain.' })
   @ApiConflictResponse({ description: 'What is signed is no longer so, or is not signed now.' })
   @ApiTooManyRequestsResponse({ description: 'Too many wrong passwords.' })
-  async sign(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<SignatureRow> {
+  async sign(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<SignatureRow> {
     const asked = bodyPlace(body).object<Omit<SignatureAsked, 'study'>>(
       {
         entityType: (at) => at.oneOf(SIGNED),

@@ -17,7 +17,7 @@ import type { AnalysisRow, FreezeRow } from '../../evidence/studies/results.sql.
 import { callerOf } from '../called-by.js';
 import { bodyPlace } from './asked.js';
 
-const ID = { name: 'study', description: 'Id of the validation study' };
+const ID = { name: 'id', description: 'Of the validation study' };
 
 const toldFreeze = ({ content, ...row }: FreezeRow) => ({ ...row, freeze: JSON.parse(content) as object });
 const toldAnalysis = ({ content, plan, ...row }: AnalysisRow) => ({
@@ -31,7 +31,7 @@ const toldAnalysis = ({ content, plan, ...row }: AnalysisRow) => ({
 @ApiForbiddenResponse({ description: 'The caller’s role, or part in the study, does not do this.' })
 @ApiNotFoundResponse({ description: 'There is no such study, or nothing is frozen.' })
 @ApiConflictResponse({ description: 'The study is not unblinded, or something is missing; `code` says what.' })
-@Controller('evidence/studies/:study')
+@Controller('evidence/studies/:id')
 export class ResultsController {
   constructor(private readonly results: Results) {}
 
@@ -40,7 +40,7 @@ export class ResultsController {
   @ApiOperation({ summary: 'Freeze truth, readings and predictions: what two people sign to unblind' })
   @ApiParam(ID)
   @ApiCreatedResponse({ description: 'The digests of all that results are computed from, and the digest of those.' })
-  async freeze(@Param('study') study: string, @Req() request: FastifyRequest): Promise<object> {
+  async freeze(@Param('id') study: string, @Req() request: FastifyRequest): Promise<object> {
     return toldFreeze(await this.results.freeze(callerOf(request), study));
   }
 
@@ -48,7 +48,7 @@ export class ResultsController {
   @ApiOperation({ summary: 'What was frozen' })
   @ApiParam(ID)
   @ApiOkResponse({ description: 'It.' })
-  async frozen(@Param('study') study: string, @Req() request: FastifyRequest): Promise<object> {
+  async frozen(@Param('id') study: string, @Req() request: FastifyRequest): Promise<object> {
     return toldFreeze(await this.results.frozen(callerOf(request), study));
   }
 
@@ -58,7 +58,7 @@ export class ResultsController {
   @ApiParam(ID)
   @ApiBody({ schema: { type: 'object', properties: { plan: { type: 'object', description: 'Of a post-hoc analysis' } } } })
   @ApiCreatedResponse({ description: 'Every endpoint with its interval, or the code of why it has none, and the cases behind it.' })
-  async analyse(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<object> {
+  async analyse(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<object> {
     const { plan } = bodyPlace(body).object<{ plan?: ReturnType<typeof planAt> }>({ plan: planAt }, ['plan']);
     return toldAnalysis(await this.results.analyse(callerOf(request), study, plan));
   }
@@ -67,7 +67,7 @@ export class ResultsController {
   @ApiOperation({ summary: 'The results' })
   @ApiParam(ID)
   @ApiOkResponse({ description: '`analyses`: the primary one first.' })
-  async analyses(@Param('study') study: string, @Req() request: FastifyRequest): Promise<{ analyses: object[] }> {
+  async analyses(@Param('id') study: string, @Req() request: FastifyRequest): Promise<{ analyses: object[] }> {
     return { analyses: (await this.results.analyses(callerOf(request), study)).map(toldAnalysis) };
   }
 }

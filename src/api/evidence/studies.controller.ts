@@ -18,7 +18,7 @@ import type { MemberRow, StudyRow } from '../../evidence/studies/studies.sql.js'
 import { callerOf } from '../called-by.js';
 import { anyText, bodyPlace, numberIn, words } from './asked.js';
 
-const ID = { name: 'study', description: 'Id of the validation study' };
+const ID = { name: 'id', description: 'Of the validation study' };
 const MOST_IN_A_PAGE = 200;
 
 /** A study as it goes out: protocols without their content, which has its own address. */
@@ -62,18 +62,18 @@ export class StudiesController {
     return { studies, ...(studies.length === limit && { next: studies[limit - 1].id }) };
   }
 
-  @Get(':study')
+  @Get(':id')
   @ApiOperation({
     summary: 'A study: steps, versions of its protocol, members, signatures, and how far it is; nothing of truth, answers or results',
   })
   @ApiParam(ID)
   @ApiOkResponse({ description: 'It.' })
   @ApiNotFoundResponse({ description: 'The organisation has no such study.' })
-  async one(@Param('study') study: string, @Req() request: FastifyRequest): Promise<object> {
+  async one(@Param('id') study: string, @Req() request: FastifyRequest): Promise<object> {
     return told(await this.life.one(callerOf(request), study));
   }
 
-  @Post(':study/steps')
+  @Post(':id/steps')
   @HttpCode(201)
   @ApiOperation({ summary: 'Take a study on: locked, running, unblinded, closed; or terminated' })
   @ApiParam(ID)
@@ -86,12 +86,12 @@ export class StudiesController {
   })
   @ApiCreatedResponse({ description: 'The study as it is now.' })
   @ApiConflictResponse({ description: 'It can’t go there yet; `code` says what is missing.' })
-  async step(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<object> {
+  async step(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<object> {
     const { state, reason } = bodyPlace(body).object<{ state: Step; reason: string }>({ state: (at) => at.oneOf(STEPS), reason: anyText });
     return told(await this.life.step(callerOf(request), study, state, reason));
   }
 
-  @Post(':study/members')
+  @Post(':id/members')
   @HttpCode(201)
   @ApiOperation({ summary: 'Give somebody a part in a study; nobody gives one to themselves, and nobody has two' })
   @ApiParam(ID)
@@ -109,7 +109,7 @@ export class StudiesController {
   })
   @ApiCreatedResponse({ description: 'The member; `key` is what tables know them by.' })
   @ApiConflictResponse({ description: 'The person has a part, or it is too late.' })
-  async addMember(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<MemberRow> {
+  async addMember(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<MemberRow> {
     const asked = bodyPlace(body).object<{ person: string; role: Part; qualification: string; simulated: boolean }>({
       person: (at) => at.text(/^(user|simulated):[^\s\0]{1,255}$/, 'user:ID, or simulated:NAME'),
       role: (at) => at.oneOf(PARTS),
@@ -119,7 +119,7 @@ export class StudiesController {
     return this.life.addMember(callerOf(request), study, asked);
   }
 
-  @Post(':study/deviations')
+  @Post(':id/deviations')
   @HttpCode(204)
   @ApiOperation({ summary: 'Say what was done otherwise than planned' })
   @ApiParam(ID)
@@ -130,7 +130,7 @@ export class StudiesController {
       properties: { kind: { type: 'string', enum: ['deviation', 'post-hoc'] }, description: { type: 'string' } },
     },
   })
-  async addDeviation(@Param('study') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<void> {
+  async addDeviation(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<void> {
     const { kind, description } = bodyPlace(body).object<{ kind: string; description: string }>({
       kind: (at) => at.oneOf(['deviation', 'post-hoc']),
       description: words,
