@@ -184,10 +184,9 @@ describe('A report that a reviewer amends', () => {
     const before = await get<DiagnosticReport>(`DiagnosticReport/${id}`); // opened: from then on it is before them
     const finding = (await resultsOf(before)).find(({ valueCodeableConcept }) => valueCodeableConcept);
     const called = finding?.valueCodeableConcept?.coding?.[0].code === '52101004';
-    const [coding] = finding?.code.coding ?? [];
-    const change = said.finding({ system: coding?.system, code: coding?.code }, !called);
-    const words = [said.reason(), said.conclusion('I see it otherwise.')];
-    const answer = await review(before.id, '1', said.decision('amend'), said.by(), ...words, change);
+    const change = said.finding({ system: finding?.code.coding?.[0].system, code: finding?.code.coding?.[0].code }, !called);
+    const words = [said.reason(), said.conclusion('I see it otherwise.'), change];
+    const answer = await review(id, '1', said.decision('amend'), said.by(), ...words);
     const report = await json<DiagnosticReport>(answer);
     expect([answer.status, report.status]).toEqual([200, 'amended']);
     expect(report.conclusion).toMatch(/^I see it otherwise\. Amended by a person .* NOT FOR CLINICAL USE/);
@@ -202,15 +201,9 @@ describe('A report that a reviewer amends', () => {
     // The model's numbers stay, each labelled as the model's (HL7 AI Transparency, element-level labels).
     expect(after?.component?.map(({ extension: _label, ...one }) => one)).toEqual(finding?.component);
     expect(new Set(after?.component?.map(({ extension }) => extension?.[0].valueCoding?.code))).toEqual(new Set(['AIAST']));
-    const [provenance] = await reviewsOf(report);
-    expect(provenance.reason).toEqual([{ text: 'Overlap of ribs.' }]);
-    const [record] = (await onRecord(wetread, 'report.reviewed')).filter(({ entity }) => entity.id === report.id);
-    expect(record.changes).toMatchObject({
-      humanDecision: 'override',
-      shown: { version: 1, sha256: sha256(before), at: expect.stringMatching(/^\d{4}-.*Z$/), seconds: expect.any(Number) },
-      findings: [{ before: called ? 'present' : 'absent', verdict: called ? 'absent' : 'present' }],
-      provenanceSha256: sha256(provenance),
-    });
+    expect((await reviewsOf(report))[0].reason).toEqual([{ text: 'Overlap of ribs.' }]);
+    const recorded = (await onRecord(wetread, 'report.reviewed')).find(({ entity }) => entity.id === report.id);
+    expect(recorded?.changes).toMatchObject({ humanDecision: 'override', shown: { sha256: sha256(before), seconds: expect.any(Number) } });
     expect(JSON.stringify(await onRecord(wetread, 'report.reviewed'))).not.toMatch(/ribs|otherwise/);
   });
 });

@@ -30,7 +30,7 @@ export const aRow = (id: number, header: DicomJson = aHeader()): PixelInstanceRo
   changedAt: new Date(0),
   dataSetOffset: 0,
   metadata: JSON.stringify(header),
-  frameTable: { kind: 'native', frames: 1, offset: 0, bits: 1_024, inflated: false } as unknown as PixelInstanceRow['frameTable'],
+  frameTable: { kind: 'native', frames: 1, offset: 0, frameBytes: 128, inflated: false },
   bulkData: [],
 });
 
