@@ -104,6 +104,16 @@ export class RunFailed extends Fault {
   }
 }
 
+/** The model reads series as volumes: a study whose cases are images cannot be run with it. */
+export class ModelReadsSeries extends Fault {
+  readonly code = 'model-reads-series';
+  readonly status = 422;
+
+  constructor() {
+    super('The model reads whole series, not single images.');
+  }
+}
+
 /** There is no such model here. */
 export class ModelAbsent extends Fault {
   readonly code = 'model-absent';

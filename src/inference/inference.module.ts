@@ -12,6 +12,8 @@ import { LocalEngine } from './engines/local-engine.js';
 import { ModelUploads } from './model-uploads.js';
 import { Models } from './models.js';
 import { ReadingRequests } from './reading-requests.js';
+import { ReadImage } from './read-image.js';
+import { ReadStacks } from './read-stacks.js';
 import { ReadStudy } from './read-study.js';
 import { Readings } from './readings.js';
 
@@ -53,15 +55,21 @@ const MEMORY_LIMIT_MEBIBYTES = 2_048;
     },
     { provide: Readings, inject: [Database], useFactory: (database: Database) => new Readings(database) },
     {
+      provide: ReadImage,
+      inject: [Studies, Pixels, Models],
+      useFactory: (studies: Studies, pixels: Pixels, models: Models) =>
+        new ReadImage(pixels, models, new ReadStacks(studies, pixels, models)),
+    },
+    {
       provide: ReadStudy,
-      inject: [Database, Studies, Pixels, Models, Settings, WorkQueue],
-      useFactory: (database: Database, studies: Studies, pixels: Pixels, models: Models, settings: Settings, queue: WorkQueue) => {
-        const work = new ReadStudy(database, studies, pixels, models, settings.INFERENCE_WORKERS + 1); // one decodes while another runs
+      inject: [Database, Studies, ReadImage, Models, Settings, WorkQueue],
+      useFactory: (database: Database, studies: Studies, images: ReadImage, models: Models, settings: Settings, queue: WorkQueue) => {
+        const work = new ReadStudy(database, studies, images, models, settings.INFERENCE_WORKERS + 1); // one decodes while another runs
         queue.handle(work);
         return work;
       },
     },
   ],
-  exports: [Models, ModelUploads, Readings, ReadingRequests],
+  exports: [Models, ReadImage, ModelUploads, Readings, ReadingRequests],
 })
 export class InferenceModule {}

@@ -9,7 +9,7 @@ import { appendRecords } from '../ledger/append-records.sql.js';
 import { ModelExists, ModelsFolderFixed, ModelTooLarge, UploadAbsent, UploadGap, UploadsFull } from './faults.js';
 import type { Models } from './models.js';
 import type { ModelCard } from './model-card.js';
-import { checkModel, type LoadedModel } from './registry.js';
+import { cardDigest, checkModel, type LoadedModel } from './registry.js';
 import { readCard } from './read-card.js';
 
 const MOST_BYTES = 1 << 30;
@@ -67,17 +67,18 @@ export class ModelUploads {
     if (existsSync(join(directory, card.name, card.version))) throw new ModelExists();
     const bytes = typeof source === 'string' ? await readFile(this.pathOf(source)).catch(absent) : source;
     const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const cardSha256 = cardDigest(cardText);
     checkModel(card, bytes, sha256);
     const staged = await stage(directory, card, cardText, bytes);
     try {
-      await this.models.engine.tryOut({ card, path: join(staged, card.version, 'model.onnx'), sha256 });
+      await this.models.engine.tryOut({ card, path: join(staged, card.version, 'model.onnx'), sha256, cardSha256 });
       await this.record(caller, card, sha256);
       await moveIn(directory, staged, card).catch(asExisting);
     } finally {
       await rm(staged, { recursive: true, force: true });
     }
     if (typeof source === 'string') await rm(this.pathOf(source), { force: true });
-    const model = { card, path: resolve(directory, card.name, card.version, 'model.onnx'), sha256 };
+    const model = { card, path: resolve(directory, card.name, card.version, 'model.onnx'), sha256, cardSha256 };
     return { model, running: await this.models.take(model) };
   }
 

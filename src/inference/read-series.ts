@@ -6,7 +6,7 @@ import { instanceAttributes } from './instance-attributes.js';
 import { HounsfieldImplausible } from './preparation/volume/faults.js';
 import type { ReadStacks } from './read-stacks.js';
 import { PART_OF_READING } from './reading.js';
-import type { NewReading } from './readings.sql.js';
+import type { MadeReading } from './readings.sql.js';
 import type { LoadedModel } from './registry.js';
 import { addToSeries, type StudySeries } from './study-series.js';
 
@@ -27,11 +27,11 @@ export class ReadSeries {
     studyRow: number,
     rows: readonly number[],
     lacks: (row: number, model: LoadedModel) => boolean,
-  ): Promise<NewReading[]> {
+  ): Promise<MadeReading[]> {
     const waiting = models.filter((model) => model.card.input.volume !== undefined && rows.some((row) => lacks(row, model)));
     if (waiting.length === 0) return [];
     const series = await this.seriesOf(rows);
-    const made: NewReading[] = [];
+    const made: MadeReading[] = [];
     for (const model of waiting) made.push(...(await this.readBy(model, studyRow, series, (row) => lacks(row, model))));
     return made;
   }
@@ -55,10 +55,14 @@ export class ReadSeries {
     studyRow: number,
     series: readonly StudySeries[],
     lacks: (row: number) => boolean,
-  ): Promise<NewReading[]> {
+  ): Promise<MadeReading[]> {
     const { card, sha256 } = model;
     if (card.input.volume === undefined) return [];
-    const about = (instanceRow: number) => ({
+    const hashes = new Map(series.flatMap(({ instances }) => instances.map(({ row, sha256: hash }) => [row, hash])));
+    const filesOf = (rows: readonly number[]): string[] => rows.flatMap((row) => hashes.get(row) ?? []);
+    const about = (instanceRow: number, files = filesOf([instanceRow])) => ({
+      model,
+      files,
       studyRow,
       instanceRow,
       modelName: card.name,
@@ -66,19 +70,21 @@ export class ReadSeries {
       modelSha256: sha256,
     });
     const { readings, notRead } = chooseVolumes(card, card.input.volume, series);
-    const made = [...notRead].filter(([row]) => lacks(row)).map(([row, why]): NewReading => ({ ...about(row), state: 'not-read', why }));
+    const made = [...notRead].filter(([row]) => lacks(row)).map(([row, why]): MadeReading => ({ ...about(row), state: 'not-read', why }));
     for (const volumes of readings) {
-      const [host, ...others] = rowsOf(volumes).filter(lacks);
+      const slices = rowsOf(volumes);
+      const [host, ...others] = slices.filter(lacks);
       if (host === undefined) continue;
-      const rest = (why: WhyNot) => others.map((row): NewReading => ({ ...about(row), state: 'not-read', why }));
+      const whole = about(host, filesOf(slices));
+      const rest = (why: WhyNot) => others.map((row): MadeReading => ({ ...about(row), state: 'not-read', why }));
       try {
-        made.push({ ...about(host), state: 'read', reading: await this.stacks.volumes(model, volumes, host) }, ...rest(READ_WITH_SERIES));
+        made.push({ ...whole, state: 'read', reading: await this.stacks.volumes(model, volumes, host) }, ...rest(READ_WITH_SERIES));
       } catch (error) {
         const fault = asFault(error);
         if (!belongsToImage(fault)) throw fault;
         const why = { code: fault.code, text: fault.message };
         const isNone = fault instanceof HounsfieldImplausible;
-        made.push({ ...about(host), state: isNone ? 'not-read' : 'failed', why }, ...rest(isNone ? why : SERIES_FAILED));
+        made.push({ ...whole, state: isNone ? 'not-read' : 'failed', why }, ...rest(isNone ? why : SERIES_FAILED));
       }
     }
     return made;

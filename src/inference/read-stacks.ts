@@ -96,6 +96,7 @@ export class ReadStacks {
     const {
       warnings = [],
       outputs,
+      inputSha256,
       quality,
       provider,
       timings,
@@ -105,6 +106,7 @@ export class ReadStacks {
       ...host,
       ...told,
       quality: { ...quality, ...againstTraining(model.card, inputDistance) },
+      inputSha256,
       provider,
       timings: { decode: milliseconds, ...timings },
       stack: { ...read, warnings: [...read.warnings, ...warnings] },

@@ -1,28 +1,21 @@
-import { Pixels } from '../archive/pixels.js';
 import type { PixelInstanceRow } from '../archive/retrieve.sql.js';
 import { storedDataset, type Studies } from '../archive/studies.js';
 import { READ_STUDY } from '../archive/work-kinds.js';
 import type { Database } from '../database/database.js';
 import type { Transaction } from '../database/transaction.js';
 import { firstText, tag, type DicomJson } from '../dicom/dicom-json.js';
-import { asFault } from '../faults.js';
 import type { LedgerEvent } from '../ledger/ledger-event.js';
 import { appendRecords } from '../ledger/append-records.sql.js';
-import { SOFTWARE_VERSION } from '../version.js';
 import type { WorkHandler } from '../work/work-queue.js';
 import { enqueueWork, wakeWorkers } from '../work/work.sql.js';
-import { belongsToImage } from './faults.js';
-import { instanceAttributes } from './instance-attributes.js';
+import { decisionRecord } from './decision-record.js';
 import { modelKey } from './model-key.js';
 import type { Models } from './models.js';
+import type { ReadImage } from './read-image.js';
 import { ReadSeries } from './read-series.js';
-import { ReadStacks } from './read-stacks.js';
-import type { ImageQuality, ImageReading } from './reading.js';
-import { insertReadings, readInstances, type NewReading } from './readings.sql.js';
+import type { ImageQuality } from './reading.js';
+import { insertReadings, readInstances, type MadeReading } from './readings.sql.js';
 import type { LoadedModel } from './registry.js';
-import { selectImage } from './select-image.js';
-import { judgeable } from './engines/judgeable.js';
-import { againstTraining } from './against-training.js';
 import { tellProgress } from './study-progress.sql.js';
 import { addSharpness, sharpnessHistory } from './sharpness-history.sql.js';
 import { sharpnessAgainst, sharpnessHistoryOf, type SharpnessSource } from './sharpness-history.js';
@@ -30,24 +23,20 @@ import { FINDINGS_READY, findingsSubject, INFERENCE_FAILED } from './work-kinds.
 import { patientsOfStudies } from '../archive/patients-of-studies.js';
 import { studyFailed } from '../archive/study-failed.js';
 
-const FRAME = 1;
-
 /** Reads the new instances of a study with every model that takes them (work kind `read-study`). */
 export class ReadStudy implements WorkHandler {
   readonly kind = READ_STUDY;
   readonly attempts = 5;
-  private readonly stacks: ReadStacks;
   private readonly series: ReadSeries;
 
   constructor(
     private readonly database: Database,
     private readonly studies: Studies,
-    private readonly pixels: Pixels,
+    private readonly images: ReadImage,
     private readonly models: Models,
     readonly concurrency: number,
   ) {
-    this.stacks = new ReadStacks(studies, pixels, models);
-    this.series = new ReadSeries(studies, this.stacks);
+    this.series = new ReadSeries(studies, images.stacks);
   }
 
   /**
@@ -62,7 +51,7 @@ export class ReadStudy implements WorkHandler {
     const done = new Set(before.map((row) => `${row.instanceRow} ${row.modelSha256}`));
     const lacks = (row: number, { sha256 }: Pick<LoadedModel, 'sha256'>): boolean => !done.has(`${row} ${sha256}`);
     const { loaded } = this.models;
-    const readings: NewReading[] =
+    const readings: MadeReading[] =
       loaded.length > 0 ? [] : rows.filter((row) => lacks(row, NO_MODEL)).map((instanceRow) => unread(studyRow, instanceRow));
     const ofInstances = loaded.filter(({ card }) => card.input.volume === undefined);
     const fresh = rows.filter((row) => ofInstances.some((model) => lacks(row, model)));
@@ -84,49 +73,23 @@ export class ReadStudy implements WorkHandler {
     await studyFailed(tx, Number(subject), { attempts: this.attempts }, faultCode);
   }
 
-  private async read(model: LoadedModel, instance: PixelInstanceRow, dataset: DicomJson): Promise<NewReading> {
+  private async read(model: LoadedModel, instance: PixelInstanceRow, dataset: DicomJson): Promise<MadeReading> {
     const { card, sha256 } = model;
     const about = {
+      model,
+      files: [instance.sha256],
       studyRow: instance.studyRow,
       instanceRow: instance.id,
       modelName: card.name,
       modelVersion: card.version,
       modelSha256: sha256,
     };
-    const verdict = selectImage(card, instanceAttributes(instance, dataset, instance.frameTable !== null), dataset);
-    if (!verdict.reads) return { ...about, state: 'not-read', why: verdict.why };
-    try {
-      if (card.input.clip !== undefined) {
-        const read = await this.stacks.clip(model, card.input.clip, instance, dataset);
-        return 'code' in read ? { ...about, state: 'not-read', why: read } : { ...about, state: 'read', reading: read };
-      }
-      const source = sourceOf(model, dataset);
-      return { ...about, state: 'read', source, reading: await this.run(model, instance, source) };
-    } catch (error) {
-      const fault = asFault(error);
-      if (!belongsToImage(fault)) throw fault;
-      return { ...about, state: 'failed', why: { code: fault.code, text: fault.message } };
-    }
-  }
-
-  private async run(model: LoadedModel, instance: PixelInstanceRow, source: SharpnessSource): Promise<ImageReading> {
-    const began = performance.now();
-    const { pixels, frame } = await this.pixels.decode(instance, FRAME);
-    const decode = performance.now() - began;
-    const { outputs, quality, provider, timings } = judgeable(await this.models.engine.run(model, { frame, pixels }));
-    const { inputDistance, ...told } = outputs;
-    return {
-      sopClassUID: instance.sopClassUID,
-      sopInstanceUID: instance.sopInstanceUID,
-      seriesInstanceUID: instance.seriesInstanceUID,
-      frameNumber: FRAME,
-      rows: frame.rows,
-      columns: frame.columns,
-      ...told,
-      quality: { ...quality, ...(await this.againstHistory(source, quality)), ...againstTraining(model.card, inputDistance) },
-      provider,
-      timings: { decode, ...timings },
-    };
+    const read = await this.images.read(model, instance, dataset);
+    if (read.state !== 'read' || card.input.clip !== undefined) return { ...about, ...read };
+    const source = sourceOf(model, dataset);
+    const { quality } = read.reading;
+    const reading = { ...read.reading, quality: { ...quality, ...(await this.againstHistory(source, quality)) } };
+    return { ...about, state: 'read', source, reading };
   }
 
   private async againstHistory(source: SharpnessSource, { sharpness }: ImageQuality): Promise<Partial<ImageQuality>> {
@@ -144,7 +107,8 @@ function sourceOf({ sha256 }: LoadedModel, dataset: DicomJson): SharpnessSource 
 const NO_MODEL = { name: 'none', version: '-', sha256: '' };
 
 /** Every instance gets its reason, also when no model could be loaded. */
-const unread = (studyRow: number, instanceRow: number): NewReading => ({
+const unread = (studyRow: number, instanceRow: number): MadeReading => ({
+  files: [],
   studyRow,
   instanceRow,
   modelName: NO_MODEL.name,
@@ -155,7 +119,7 @@ const unread = (studyRow: number, instanceRow: number): NewReading => ({
 });
 
 /** The sharpness of what was read, summed up by where it counts. */
-async function remember(tx: Transaction, written: readonly NewReading[]): Promise<void> {
+async function remember(tx: Transaction, written: readonly MadeReading[]): Promise<void> {
   const bySource = Map.groupBy(
     written.filter(({ source, reading }) => source && reading),
     ({ source }) => JSON.stringify(source),
@@ -173,7 +137,7 @@ async function tellFailed(tx: Transaction, studyRow: string): Promise<void> {
 }
 
 /** @param reported  the models that have a report of the study: what else they make of it changes that report */
-async function record(tx: Transaction, readings: readonly NewReading[], reported: ReadonlySet<string>): Promise<void> {
+async function record(tx: Transaction, readings: readonly MadeReading[], reported: ReadonlySet<string>): Promise<void> {
   if (readings.length === 0) return;
   const fresh = new Set((await insertReadings(tx, readings)).map((row) => `${row.instanceRow} ${row.modelSha256}`));
   const written = readings.filter((one) => fresh.has(`${one.instanceRow} ${one.modelSha256}`));
@@ -197,7 +161,7 @@ async function record(tx: Transaction, readings: readonly NewReading[], reported
 }
 
 /** What a model does not read, for one reason, is one record that names every instance: a CT of a thousand is no thousand decisions. */
-function notRead(written: readonly NewReading[]): LedgerEvent[] {
+function notRead(written: readonly MadeReading[]): LedgerEvent[] {
   const same = Map.groupBy(
     written.filter(({ state }) => state === 'not-read'),
     (one) => `${one.studyRow} ${one.modelSha256} ${one.why?.code}`,
@@ -207,32 +171,24 @@ function notRead(written: readonly NewReading[]): LedgerEvent[] {
     const event = ledgerEvent(first);
     if (all.length === 1) return event;
     const instances = all.map(({ instanceRow }) => instanceRow);
-    return { ...event, entity: { type: 'study', id: String(first.studyRow) }, changes: { ...event.changes, instances } };
+    const changes = changesOf(
+      first,
+      all.flatMap(({ files }) => files),
+    );
+    return { ...event, entity: { type: 'study', id: String(first.studyRow) }, changes: { ...changes, instances } };
   });
 }
 
-/** Each decision holds what it was made from and by: model and software, provider, raw outputs (architecture.md, the ledger). */
-function ledgerEvent(one: NewReading): LedgerEvent {
+function ledgerEvent(one: MadeReading): LedgerEvent {
   const action = ({ read: 'image.read', 'not-read': 'image.not-read', failed: 'image.failed' } as const)[one.state];
-  const model = { name: one.modelName, version: one.modelVersion, sha256: one.modelSha256, software: SOFTWARE_VERSION };
-  const { reading } = one;
-  const outputs = reading && {
-    provider: reading.provider,
-    logits: reading.logits,
-    probabilities: reading.probabilities ?? null,
-    confidence: reading.confidence ?? null,
-    uncertainty: reading.uncertainty ?? null,
-    predictiveEntropy: reading.predictiveEntropy ?? null,
-    inputDistance: reading.quality.inputDistance ?? null,
-    referral: reading.referral ? { ...reading.referral } : null,
-    prediction: reading.prediction ?? null,
-    quality: reading.quality.score,
-  };
   return {
     actor: 'wetread',
     action,
     entity: { type: 'instance', id: String(one.instanceRow) },
-    changes: { model, ...(outputs ? { outputs } : {}) },
+    changes: changesOf(one, one.files),
     reason: one.why?.code ?? '',
   };
 }
+
+const changesOf = ({ model, modelName, modelVersion, reading }: MadeReading, files: readonly string[]) =>
+  decisionRecord({ model: model ?? { name: modelName, version: modelVersion }, files, reading });

@@ -31,6 +31,8 @@ export interface ImageReading {
   readonly clinicalInsights: readonly number[] | undefined;
   readonly attentionMap: AttentionMap | undefined;
   readonly quality: ImageQuality;
+  /** SHA-256 of the tensor that the model was given, float32 little endian, hex; readings made before it was kept lack it. */
+  readonly inputSha256?: string;
   /** The execution provider that made it: cpu, cuda, tensorrt, webgpu, coreml, dml. */
   readonly provider: string;
   /** Where a model read frames together: the slices of its volumes or the frames of its clip, and what was noticed of them. */

@@ -3,8 +3,10 @@ import { andOfOpenStudy, nameUnless } from '../records/search/open-ids.sql.js';
 import { GivenConditions } from '../database/given-conditions.js';
 import { inOrder, type Slice } from '../database/slice.js';
 import type { Transaction } from '../database/transaction.js';
+import type { Decision } from './decision-record.js';
 import type { ReadingState } from './inference.entity.js';
 import type { AttentionMap, ImageReading } from './reading.js';
+import type { LoadedModel } from './registry.js';
 import type { SharpnessSource } from './sharpness-history.js';
 
 /** What is written of one instance and one model version. */
@@ -19,6 +21,12 @@ export interface NewReading {
   readonly source?: SharpnessSource;
   readonly why?: { readonly code: string; readonly text: string };
   readonly reading?: ImageReading;
+}
+
+/** The same before it is written, with what its record in the ledger tells of how it was decided. */
+export interface MadeReading extends NewReading, Pick<Decision, 'files'> {
+  /** Absent where the server has none. */
+  readonly model?: LoadedModel;
 }
 
 export interface ReadingRow {

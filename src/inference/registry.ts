@@ -8,6 +8,7 @@ import { imagesDims } from './images-dims.js';
 import type { ModelCard } from './model-card.js';
 import { inspectModel, type InspectedModel } from './onnx/inspect-model.js';
 import { readCard } from './read-card.js';
+import { canonicalSha256 } from '../signing/canonical.js';
 
 /** A model that may be run: its card is complete, its file is the card's, its graph is safe and keeps the contract. */
 export interface LoadedModel {
@@ -16,6 +17,8 @@ export interface LoadedModel {
   readonly path: string;
   /** Of the file, 64 lower-case hex digits; equals the card's. */
   readonly sha256: string;
+  /** Of the card's canonical text (RFC 8785), 64 lower-case hex digits: another layout of card.json is the same card. */
+  readonly cardSha256: string;
 }
 
 export interface RefusedModel {
@@ -61,14 +64,18 @@ export async function loadModels(directory: string): Promise<ModelRegistry> {
 const isNotTrainedYet = (folder: string): boolean => existsSync(join(folder, 'training.json')) && !existsSync(join(folder, 'card.json'));
 
 async function loadModel(directory: string, name: string): Promise<LoadedModel> {
-  const card = readCard((await read(join(directory, name), 'card.json')).toString('utf8'));
+  const text = (await read(join(directory, name), 'card.json')).toString('utf8');
+  const card = readCard(text);
   if (card.name !== name) throw new InvalidModelCard('name', 'must equal the name of its folder');
   const folder = join(directory, name, card.version);
   const bytes = await read(folder, 'model.onnx');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   checkModel(card, bytes, sha256);
-  return { card, path: resolve(folder, 'model.onnx'), sha256 };
+  return { card, path: resolve(folder, 'model.onnx'), sha256, cardSha256: cardDigest(text) };
 }
+
+/** @param text  of a card.json that readCard has taken */
+export const cardDigest = (text: string): string => canonicalSha256(JSON.parse(text) as object);
 
 /**
  * Whether a file is the one that its card describes, is safe, and keeps the contract.

@@ -9,6 +9,8 @@ export interface SeriesInstance {
   readonly row: number;
   readonly sopClassUID: string;
   readonly sopInstanceUID: string;
+  /** SHA-256 of the stored file, hex. */
+  readonly sha256: string;
   readonly attributes: InstanceAttributes;
 }
 
@@ -32,15 +34,15 @@ const MOST_PLANES = 100_000;
 /** Puts an instance into the series it belongs to, which is made where it is the first. */
 export function addToSeries(
   study: Map<string, StudySeries>,
-  instance: Pick<PixelInstanceRow, 'id' | 'sopClassUID' | 'sopInstanceUID' | 'seriesInstanceUID'>,
+  instance: Pick<PixelInstanceRow, 'id' | 'sopClassUID' | 'sopInstanceUID' | 'seriesInstanceUID' | 'sha256'>,
   dataset: DicomJson,
   attributes: InstanceAttributes,
 ): void {
-  const { seriesInstanceUID } = instance;
+  const { id: row, sopClassUID, sopInstanceUID, sha256, seriesInstanceUID } = instance;
   const series = study.get(seriesInstanceUID) ?? newSeries(seriesInstanceUID, dataset);
   study.set(seriesInstanceUID, series);
   const place = series.instances.length;
-  series.instances.push({ row: instance.id, sopClassUID: instance.sopClassUID, sopInstanceUID: instance.sopInstanceUID, attributes });
+  series.instances.push({ row, sopClassUID, sopInstanceUID, sha256, attributes });
   for (const plane of slicePlanes(dataset, place)) if (series.planes.length < MOST_PLANES) series.planes.push(plane);
 }
 

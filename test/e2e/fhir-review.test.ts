@@ -155,7 +155,14 @@ describe('A report that a reviewer accepts', () => {
     expect(more).toEqual([]);
     expect(record).toMatchObject({
       entity: { type: 'DiagnosticReport', version: 2 },
-      changes: { decision: 'accept', status: { before: 'preliminary', after: 'final' } },
+      changes: {
+        decision: 'accept',
+        humanDecision: 'accept',
+        status: { before: 'preliminary', after: 'final' },
+        shown: { version: 1, sha256: sha256(before), model: { name: 'chest-pneumonia', report: 1 }, at: null, seconds: null },
+        provenanceSha256: sha256((await reviewsOf(report))[0]),
+        findings: [{ code: '233604007', probability: expect.any(Number) }],
+      },
       reason: '',
     });
   });
@@ -173,20 +180,13 @@ describe('A report that a reviewer accepts', () => {
 
 describe('A report that a reviewer amends', () => {
   it('says what the reviewer says, of the finding too, and why', async () => {
-    const before = await aReport();
+    const { id } = await aReport();
+    const before = await get<DiagnosticReport>(`DiagnosticReport/${id}`); // opened: from then on it is before them
     const finding = (await resultsOf(before)).find(({ valueCodeableConcept }) => valueCodeableConcept);
     const called = finding?.valueCodeableConcept?.coding?.[0].code === '52101004';
-    const [coding] = finding?.code.coding ?? [];
-    const change = said.finding({ system: coding?.system, code: coding?.code }, !called);
-    const answer = await review(
-      before.id,
-      '1',
-      said.decision('amend'),
-      said.by(),
-      said.reason(),
-      said.conclusion('I see it otherwise.'),
-      change,
-    );
+    const change = said.finding({ system: finding?.code.coding?.[0].system, code: finding?.code.coding?.[0].code }, !called);
+    const words = [said.reason(), said.conclusion('I see it otherwise.'), change];
+    const answer = await review(id, '1', said.decision('amend'), said.by(), ...words);
     const report = await json<DiagnosticReport>(answer);
     expect([answer.status, report.status]).toEqual([200, 'amended']);
     expect(report.conclusion).toMatch(/^I see it otherwise\. Amended by a person .* NOT FOR CLINICAL USE/);
@@ -202,6 +202,8 @@ describe('A report that a reviewer amends', () => {
     expect(after?.component?.map(({ extension: _label, ...one }) => one)).toEqual(finding?.component);
     expect(new Set(after?.component?.map(({ extension }) => extension?.[0].valueCoding?.code))).toEqual(new Set(['AIAST']));
     expect((await reviewsOf(report))[0].reason).toEqual([{ text: 'Overlap of ribs.' }]);
+    const recorded = (await onRecord(wetread, 'report.reviewed')).find(({ entity }) => entity.id === report.id);
+    expect(recorded?.changes).toMatchObject({ humanDecision: 'override', shown: { sha256: sha256(before), seconds: expect.any(Number) } });
     expect(JSON.stringify(await onRecord(wetread, 'report.reviewed'))).not.toMatch(/ribs|otherwise/);
   });
 });

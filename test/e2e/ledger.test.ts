@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { LedgerEvent } from '../../src/ledger/ledger-event.js';
@@ -19,6 +20,7 @@ const hand = aChestXray({
   AccessionNumber: 'ACC-98765',
   ReferringPhysicianName: 'Panza^Sancho',
 });
+const aHash: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
 const SECRETS = [
   'Phantom^Chest',
   'Phantom Chest',
@@ -89,13 +91,16 @@ describe('After a walk through the server', () => {
       {
         actor: 'wetread',
         changes: {
-          model: {
-            name: 'chest-pneumonia',
-            version: expect.stringMatching(/^\d+$/),
-            sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
-            software: expect.any(String),
+          model: { name: 'chest-pneumonia', version: expect.stringMatching(/^\d+$/), sha256: aHash, cardSha256: aHash },
+          software: { version: expect.any(String), sha256: aHash },
+          input: { fileSha256: createHash('sha256').update(phantom.bytes).digest('hex'), frame: 1, tensorSha256: aHash },
+          provider: 'cpu',
+          preparation: { sha256: aHash, parameters: { rows: 192, columns: 192 } },
+          thresholds: {
+            classes: [{ code: 'no-pneumonia-found' }, { code: '233604007', operating: expect.any(Number), referral: expect.any(Number) }],
           },
-          outputs: { provider: 'cpu', logits: expect.any(Array) },
+          outputs: { logits: expect.any(Array), attentionMap: { sha256: aHash } },
+          outputsSha256: aHash,
         },
       },
     ]);

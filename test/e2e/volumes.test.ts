@@ -117,7 +117,12 @@ describe('A model that reads volumes', () => {
     expect(report.conclusion).toContain('1 of 1 images are unlike those that the model was trained on');
     expect(report.conclusion).toContain('not judged, the image is unlike those of the training');
     const [read_] = await onRecord(wetread, 'image.read');
-    expect(read_.changes).toMatchObject({ model: { name: 'of-ct' }, outputs: { provider: 'cpu' } });
+    expect(read_.changes).toMatchObject({
+      model: { name: 'of-ct' },
+      input: { files: 25, filesSha256: expect.stringMatching(/^[0-9a-f]{64}$/), slices: [25] },
+      provider: 'cpu',
+      preparation: { parameters: { volume: { unit: 'HU' } } },
+    });
   });
 });
 

@@ -73,7 +73,12 @@ function aStudy(...slices: readonly Slice[]): StudySeries[] {
         samplesPerPixel: 1,
         hasPixelData: true,
       };
-      addToSeries(study, { id: at + 1, sopClassUID: '1.2', sopInstanceUID: `1.${at}`, seriesInstanceUID: series }, dataset, attributes);
+      addToSeries(
+        study,
+        { id: at + 1, sopClassUID: '1.2', sopInstanceUID: `1.${at}`, sha256: 'a'.repeat(64), seriesInstanceUID: series },
+        dataset,
+        attributes,
+      );
     },
   );
   return [...study.values()];

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModels } from '../../src/inference/registry.js';
+import { canonicalSha256 } from '../../src/signing/canonical.js';
 import { aCard, aModelsFolder, meanGraph, onnxBytes, SIDE, writeModel } from './tiny-models.js';
 
 describe('A folder of models', () => {
@@ -12,9 +13,23 @@ describe('A folder of models', () => {
     const card = writeModel(folder, bytes, { name: 'one', version: '2' });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect(await loadModels(folder)).toEqual({
-      loaded: [{ card, path: join(folder, 'one', '2', 'model.onnx'), sha256 }],
+      loaded: [{ card, path: join(folder, 'one', '2', 'model.onnx'), sha256, cardSha256: canonicalSha256(card) }],
       refused: [],
     });
+  });
+
+  it('calls a card the same whatever its layout, and another when a threshold is', async () => {
+    const folder = aModelsFolder();
+    const card = writeModel(folder, onnxBytes(meanGraph), { name: 'one' });
+    const cardOf = async (text: string) => {
+      writeFileSync(join(folder, 'one', 'card.json'), text);
+      return (await loadModels(folder)).loaded[0].cardSha256;
+    };
+    const first = await cardOf(JSON.stringify(card));
+    expect(await cardOf(JSON.stringify(Object.fromEntries(Object.entries(card).reverse()), null, 2))).toBe(first);
+    const [absence, finding] = card.classes;
+    const other = { ...card, classes: [absence, { ...finding, operatingThreshold: 0.51 }] };
+    expect(await cardOf(JSON.stringify(other))).not.toBe(first);
   });
 
   it('refuses what is wrong, each for its reason, and keeps the others', async () => {

@@ -51,6 +51,8 @@ export interface StackFrame {
 
 export interface EngineResult {
   readonly outputs: ModelOutputs;
+  /** SHA-256 of the tensor that the model was given, float32 little endian in its own order, hex. */
+  readonly inputSha256: string;
   readonly quality: ImageQuality;
   /** Whether all pixels had one value: such an image shows nothing that a model could judge (`judgeable`). */
   readonly isEven: boolean;

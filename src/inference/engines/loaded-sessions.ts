@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ExecutionProvider } from '../../settings.js';
 import { deriveOutputs } from '../derive-outputs.js';
 import { explain } from '../explanation/explain.js';
@@ -80,8 +81,9 @@ async function run({ session, provider, card }: Loaded, prepare: () => PreparedS
   const tensors = await session.run(images, dims);
   const ran = performance.now();
   const outputs = deriveOutputs(tensors, card);
+  const inputSha256 = createHash('sha256').update(images).digest('hex'); // every platform we run on is little endian
   const again = (changed: Float32Array) => session.run(changed, dims);
   const explanation = explained ? await explain({ images, dims, tensors, outputs }, card, again) : undefined;
   const timings = { prepare: prepared - began, run: ran - prepared };
-  return { outputs, quality, isEven, ...(explanation && { explanation }), ...(warnings && { warnings }), provider, timings };
+  return { outputs, inputSha256, quality, isEven, ...(explanation && { explanation }), ...(warnings && { warnings }), provider, timings };
 }

@@ -7,7 +7,7 @@ import { openVersion } from '../../records/search/open-among.sql.js';
 import { grantedCondition } from '../../records/search/permitted.js';
 import type { Transaction } from '../../database/transaction.js';
 import { appendRecords } from '../../ledger/append-records.sql.js';
-import { by } from '../../ledger/ledger-event.js';
+import { lastLook } from '../../ledger/last-look.sql.js';
 import { VersionDiffers } from '../../records/edit/faults.js';
 import { RecordAbsent } from '../../records/faults.js';
 import type { Records } from '../../records/records.js';
@@ -17,6 +17,7 @@ import type { Signer } from '../../signing/signer.js';
 import { lockReportOf, writeReview } from '../reports.sql.js';
 import { ReportNotOurs, ReviewerNotCaller, ReviewerUnknown, ReviewIncomplete } from './faults.js';
 import { reviewProvenance, signedContent } from './review-provenance.js';
+import { reviewRecord } from './review-record.js';
 import { reviewedReport, type Reviewable } from './reviewed-report.js';
 import type { Review } from './review.js';
 import { patientsSaid } from '../../records/patients-said.js';
@@ -90,24 +91,11 @@ export class Reviews {
       device: before.results.flatMap(({ device }) => device?.reference ?? []).at(0),
       jws: await this.signer.sign(content),
     });
-    await this.records.write(tx, [provenance], now);
+    const [stored] = await this.records.write(tx, [provenance], now);
     await writeReview(tx, row);
-    await appendRecords(tx, [
-      {
-        ...by(caller),
-        action: 'report.reviewed',
-        entity: { type: 'DiagnosticReport', id: row.id, version: report.version },
-        changes: {
-          decision: review.decision,
-          status: { before: before.row.status, after: row.status },
-          signed: content,
-          provenance: provenance.id,
-          findings: row.findings.map(({ code, verdict }) => ({ code, verdict })),
-        },
-        reason: '', // a person's words may name the patient: they stand in the Provenance
-        patients: patientsSaid(report),
-      },
-    ]);
+    const at = await lastLook(tx, caller.id, { type: 'DiagnosticReport', id: row.id });
+    const record = reviewRecord(caller, review, { ...before, at }, { row, version: report.version, content, provenance: stored });
+    await appendRecords(tx, [{ ...record, patients: patientsSaid(report) }]);
     return report;
   }
 }
