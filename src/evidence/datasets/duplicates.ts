@@ -46,17 +46,45 @@ export function alikePairs(cases: readonly HashedCase[], within = ALIKE_WITHIN):
     inOrder.map(({ perceptualHash }) => perceptualHash),
     within,
   );
-  const byDistance = Array.from({ length: within + 1 }, (): AlikePair[] => []);
-  let room = MOST_ALIKE_PAIRS;
-  for (const [place, { caseKey, pixelSha256, perceptualHash }] of inOrder.entries())
-    for (const near of index.near(perceptualHash, place)) {
-      const other = inOrder[near.place];
-      if (other.pixelSha256 === pixelSha256) continue;
-      const farthest = room > 0 ? undefined : byDistance.findLast(({ length }) => length > 0);
-      if (farthest !== undefined && farthest[0].distance <= near.distance) continue;
-      farthest?.pop();
-      room = Math.max(0, room - 1);
-      byDistance[near.distance].push({ a: other.caseKey, b: caseKey, distance: near.distance });
+  const nearest = new NearestPairs(within);
+  for (const [place, { caseKey, pixelSha256, perceptualHash }] of inOrder.entries()) {
+    if (nearest.areFinal) break;
+    const hear = (at: number, distance: number): void => {
+      const other = inOrder[at];
+      if (other.pixelSha256 !== pixelSha256) nearest.add({ a: other.caseKey, b: caseKey, distance });
+    };
+    index.near(perceptualHash, hear, place);
+  }
+  return nearest.inOrder();
+}
+
+/** The nearest MOST_ALIKE_PAIRS of all pairs that are added. */
+class NearestPairs {
+  private readonly byDistance: readonly AlikePair[][];
+  private count = 0;
+
+  constructor(within: number) {
+    this.byDistance = Array.from({ length: within + 1 }, () => []);
+  }
+
+  /** Whether no pair could be nearer than those that are there. */
+  get areFinal(): boolean {
+    return this.byDistance[0].length === MOST_ALIKE_PAIRS;
+  }
+
+  add(pair: AlikePair): void {
+    if (this.count === MOST_ALIKE_PAIRS) {
+      const farthest = this.byDistance.findLastIndex(({ length }) => length > 0);
+      if (farthest <= pair.distance) return;
+      this.byDistance[farthest].pop();
+      this.count--;
     }
-  return byDistance.flatMap((pairs) => pairs.sort((x, y) => (x.a === y.a ? (x.b < y.b ? -1 : 1) : x.a < y.a ? -1 : 1)));
+    this.byDistance[pair.distance].push(pair);
+    this.count++;
+  }
+
+  inOrder(): AlikePair[] {
+    const byKeys = (x: AlikePair, y: AlikePair): number => (x.a === y.a ? (x.b < y.b ? -1 : 1) : x.a < y.a ? -1 : 1);
+    return this.byDistance.flatMap((pairs) => pairs.sort(byKeys));
+  }
 }

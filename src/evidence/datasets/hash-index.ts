@@ -1,12 +1,8 @@
 import { bitCount, hashWords, type HashWords } from './hash-distance.js';
 import { NOTHING_SHOWN } from './perceptual-hash.js';
 
-/** A hash of the index that is near one that was asked for. */
-export interface Near {
-  /** its place among the hashes of the index */
-  readonly place: number;
-  readonly distance: number;
-}
+/** Hears of a hash that is near, by its place among those of the index. */
+type Hear = (place: number, distance: number) => void;
 
 interface Band {
   readonly word: 'high' | 'low';
@@ -47,17 +43,18 @@ export class HashIndex {
     );
   }
 
-  /** @param below  only places below this one @returns by place */
-  near(hash: string, below = Infinity): Near[] {
-    if (hash === NOTHING_SHOWN) return [];
+  /**
+   * Tells of every hash that is near, once, in an order that is always the same.
+   * @param below  only of places below this one
+   */
+  near(hash: string, hear: Hear, below = Infinity): void {
+    if (hash === NOTHING_SHOWN) return;
     const { high, low } = hashWords([hash]);
-    const found: Near[] = [];
-    this.visit(high[0], low[0], below, found);
-    this.visit(~high[0], ~low[0], below, found); // no hash is within 15 bits of both
-    return found.sort((a, b) => a.place - b.place);
+    this.visit(high[0], low[0], below, hear);
+    this.visit(~high[0], ~low[0], below, hear); // no hash is within 15 bits of both
   }
 
-  private visit(high: number, low: number, below: number, found: Near[]): void {
+  private visit(high: number, low: number, below: number, hear: Hear): void {
     const { words, most, bands } = this;
     for (const [k, { word, shift, mask, starts, places }] of bands.entries()) {
       const value = ((word === 'high' ? high : low) >>> shift) & mask;
@@ -67,7 +64,7 @@ export class HashIndex {
         const differHigh = words.high[place] ^ high;
         const differLow = words.low[place] ^ low;
         const distance = bitCount(differHigh) + bitCount(differLow);
-        if (distance <= most && !agreesBefore(bands, k, differHigh, differLow)) found.push({ place, distance });
+        if (distance <= most && !agreesBefore(bands, k, differHigh, differLow)) hear(place, distance);
       }
     }
   }

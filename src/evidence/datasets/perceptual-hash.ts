@@ -46,34 +46,35 @@ function meansOf({ rows, columns, values }: ShownPicture): Float64Array {
   const down = sharesOf(rows);
   const means = new Float64Array(SIDE * SIDE);
   const line = new Float64Array(SIDE);
-  for (let y = 0; y < rows; y++) {
+  for (let y = 0, at = 0; y < rows; y++) {
     line.fill(0);
-    for (let x = 0, at = y * columns; x < columns; x++, at++) {
+    for (let x = 0; x < columns; x++, at++) {
       const value = values[at];
-      for (let k = across.first[x], n = 0; n < across.counts[x]; k++, n++) line[k] += value * overlap(k, x, columns);
+      for (let k = across.starts[x]; k < across.starts[x + 1]; k++) line[across.areas[k]] += value * across.shares[k];
     }
-    for (let k = down.first[y], n = 0; n < down.counts[y]; k++, n++) {
-      const share = overlap(k, y, rows);
-      for (let x = 0; x < SIDE; x++) means[k * SIDE + x] += line[x] * share;
+    for (let k = down.starts[y]; k < down.starts[y + 1]; k++) {
+      const share = down.shares[k];
+      for (let x = 0, mean = down.areas[k] * SIDE; x < SIDE; x++, mean++) means[mean] += line[x] * share;
     }
   }
   return means;
 }
 
-/** Which areas each of `size` pixels in a line touches. */
-function sharesOf(size: number): { readonly first: Uint8Array; readonly counts: Uint8Array } {
-  const first = new Uint8Array(size);
-  const counts = new Uint8Array(size);
+/** Which areas each of `size` pixels in a line touches, and what share of the area it is: those of pixel i from starts[i] to starts[i + 1]. */
+function sharesOf(size: number): { readonly starts: Uint32Array; readonly areas: Uint8Array; readonly shares: Float64Array } {
+  const starts = new Uint32Array(size + 1);
+  const areas: number[] = [];
+  const shares: number[] = [];
   for (let i = 0; i < size; i++) {
-    first[i] = Math.floor((i * SIDE) / size);
-    counts[i] = Math.ceil(((i + 1) * SIDE) / size) - first[i];
+    const [from, to] = [(i * SIDE) / size, ((i + 1) * SIDE) / size];
+    for (let area = Math.floor(from); area < to; area++) {
+      areas.push(area);
+      shares.push(Math.min(area + 1, to) - Math.max(area, from));
+    }
+    starts[i + 1] = areas.length;
   }
-  return { first, counts };
+  return { starts, areas: Uint8Array.from(areas), shares: Float64Array.from(shares) };
 }
-
-/** The share of area `area` that pixel `at` of a line of `size` is. */
-const overlap = (area: number, at: number, size: number): number =>
-  Math.min(area + 1, ((at + 1) * SIDE) / size) - Math.max(area, (at * SIDE) / size);
 
 /** cos((2x + 1) u π / 2 SIDE), u from LOWEST on: the DCT-II without its factors, which change no sign. */
 const COSINES = Float64Array.from({ length: FREQUENCIES * SIDE }, (_, i) =>
