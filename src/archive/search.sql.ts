@@ -97,6 +97,34 @@ export function searchRows(
   return tx.rows<SearchRow & Record<string, unknown>>(text, values, shapeName(text));
 }
 
+/** An instance that came from outside, with what tells whose it is. */
+export interface MatchingRow {
+  readonly id: number;
+  readonly studyRow: number;
+  readonly whose: Whose;
+}
+
+const AS_TOLD: Matching = { fuzzy: false, emptyValues: false, multipleValues: false };
+
+/** Instances that came from outside and match every key, of studies that are open to the caller, by row, those behind `after`. */
+export function matchingRows(
+  tx: Transaction,
+  caller: Caller,
+  keys: readonly SearchKey[],
+  after: number,
+  limit: number,
+): Promise<(MatchingRow & Record<string, unknown>)[]> {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const all = [...conditions(keys, AS_TOLD, bind), ...ofOpenStudies(caller, 'instance', values), 'NOT i.derived', `i.id > ${bind(after)}`];
+  return tx.rows<MatchingRow & Record<string, unknown>>(
+    `SELECT i.id, i.study_row AS "studyRow", ${whoseSql('s')} AS whose
+       FROM instance i JOIN series se ON se.id = i.series_row JOIN study s ON s.id = i.study_row
+      WHERE ${all.join(' AND ')} ORDER BY ${keys.some(isSelective) ? 'i.id + 0' : 'i.id'} LIMIT ${bind(limit)}`,
+    values,
+  );
+}
+
 type Above = Omit<SearchRow, 'found'> & { readonly id: number };
 
 /** The answers of studies, or of series, that found series and instances also tell of. */

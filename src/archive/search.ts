@@ -7,7 +7,7 @@ import type { Level } from './attribute-levels.js';
 import { withIncluded, type Included } from './included-attributes.js';
 import { filledAnswer, fillings, isAlwaysAnswered } from './search-answer.js';
 import type { Matching, SearchKey } from './search-keys.js';
-import { answersAbove, searchRows, type SearchRow } from './search.sql.js';
+import { answersAbove, matchingRows, searchRows, type MatchingRow, type SearchRow } from './search.sql.js';
 import { storedDataset } from './studies.js';
 import { patientsOfStudies } from './patients-of-studies.js';
 import { patientIdOf } from '../records/study-patient-id.js';
@@ -43,7 +43,28 @@ export class Search {
     await this.accessLog.record({ caller, entity: { type: 'search', id: level }, what: 'search', details, patients, query });
     return { matches, more: found > matches.length };
   }
+
+  /**
+   * The instances that came from outside and match, by row, a thousand at a time: for work that goes through all of them. That each
+   * thousand was found is on record before it is given. Throws BadSearchKey, NotPermitted.
+   * @param what  for what they are looked for, as the ledger has it
+   */
+  async *instances(caller: Caller, keys: readonly SearchKey[], what: string): AsyncGenerator<readonly MatchingRow[]> {
+    for (let after = 0; ;) {
+      const from = after;
+      const rows = await this.database.statement((tx) => matchingRows(tx, caller, keys, from, ROWS_AT_ONCE));
+      const details = { keys: keys.map(({ tag }) => tag), matches: rows.length };
+      const patients = [...new Set(rows.map(({ whose }) => patientIdOf(whose)))];
+      await this.accessLog.record({ caller, entity: { type: 'search', id: 'instance' }, what, details, patients });
+      if (rows.length > 0) yield rows;
+      if (rows.length < ROWS_AT_ONCE) return;
+      after = rows[rows.length - 1].id;
+    }
+  }
 }
+
+/** Rows that are asked for at once, and named by one record of the ledger. */
+const ROWS_AT_ONCE = 1_000;
 
 /** The answers of a search, one more than its limit where there are more, or as many as may be held; and how many there would be. */
 async function answered(

@@ -24,6 +24,16 @@ export class ModelHashMismatch extends Fault {
   }
 }
 
+/** The file of what a model was trained on is another one than its card names. */
+export class TrainingManifestMismatch extends Fault {
+  readonly code = 'training-manifest-mismatch';
+  readonly status = 422;
+
+  constructor() {
+    super("The SHA-256 of the model's training manifest is not the one in its card.");
+  }
+}
+
 /** The card promises something of the graph that the graph does not have. */
 export class ModelContradictsCard extends Fault {
   readonly code = 'model-contradicts-card';
@@ -39,7 +49,8 @@ export class ModelUnreadable extends Fault {
   readonly code = 'model-unreadable';
   readonly status = 422;
 
-  constructor(file: 'card.json' | 'model.onnx') {
+  /** @param file  its name, which is this project's or a card's */
+  constructor(file: string) {
     super(`The model's ${file} is absent or cannot be read.`);
   }
 }

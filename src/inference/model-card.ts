@@ -138,6 +138,17 @@ export interface ModelTraining {
   readonly fitted?: FittedFacts;
   /** How often the test cases have been evaluated for models of this name. More than once: its figures may be optimistic. */
   readonly testEvaluations?: number;
+  /** What it was trained and tuned on, picture by picture, as hashes. */
+  readonly manifest?: ManifestReference;
+}
+
+/** A file beside model.onnx, by its bytes (evidence/datasets/training-manifest.ts says what is in it). */
+export interface ManifestReference {
+  readonly file: string;
+  /** 64 lower-case hex digits. */
+  readonly sha256: string;
+  /** Pictures that it names. */
+  readonly entries: number;
 }
 
 export interface FittedFacts {

@@ -1,6 +1,6 @@
 import { JsonPlace } from '../json-place.js';
 import { InvalidModelCard } from './faults.js';
-import type { FittedFacts, Code, ModelCard, ModelClass, ModelInput, ModelTraining } from './model-card.js';
+import type { FittedFacts, Code, ManifestReference, ModelCard, ModelClass, ModelInput, ModelTraining } from './model-card.js';
 import { evaluationAt, mapAt, uncertaintyAt } from './read-evaluation.js';
 import { preparationAt } from './read-preparation.js';
 import { clipAt, sequencesAt, volumeAt } from './read-volume-card.js';
@@ -33,7 +33,7 @@ function cardAt(place: JsonPlace): ModelCard {
       title: words,
       manufacturer: words,
       licence: words,
-      sha256: (at) => at.text(/^[0-9a-f]{64}$/, '64 lower-case hex digits'),
+      sha256: sha256At,
       opset: (at) => at.whole(1, 100),
       intendedUse: words,
       limitations: (at) => at.list(words),
@@ -56,6 +56,7 @@ function cardAt(place: JsonPlace): ModelCard {
   return card;
 }
 
+const sha256At = (place: JsonPlace): string => place.text(/^[0-9a-f]{64}$/, '64 lower-case hex digits');
 const words = (place: JsonPlace): string => place.text();
 const probability = (place: JsonPlace): number => place.number(0, 1);
 const codeString = (place: JsonPlace): string => place.text(/^[A-Z0-9_ ]{1,16}$/, 'a code string (PS3.5 6.2, CS)');
@@ -123,9 +124,20 @@ function trainingAt(place: JsonPlace): ModelTraining {
       machine: words,
       fitted: fittedAt,
       testEvaluations: (at) => at.whole(1, MOST_CASES),
+      manifest: manifestAt,
     },
-    ['seed', 'seconds', 'machine', 'fitted', 'testEvaluations'],
+    ['seed', 'seconds', 'machine', 'fitted', 'testEvaluations', 'manifest'],
   );
+}
+
+function manifestAt(place: JsonPlace): ManifestReference {
+  return place.object<ManifestReference>({
+    // Beside the model: nothing that leads elsewhere, and not the model itself.
+    file: (at) =>
+      at.text(/^(?!model\.onnx$)[a-z0-9][a-z0-9.-]{0,62}$/, 'the name of a file: lower-case letters, digits, dots and hyphens, 63 at most'),
+    sha256: sha256At,
+    entries: (at) => at.whole(1, MOST_CASES),
+  });
 }
 
 function fittedAt(place: JsonPlace): FittedFacts {

@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Fault } from '../faults.js';
-import { InvalidModelCard, ModelContradictsCard, ModelHashMismatch, ModelUnreadable, NoModelsFolder } from './faults.js';
+import {
+  InvalidModelCard,
+  ModelContradictsCard,
+  ModelHashMismatch,
+  ModelUnreadable,
+  NoModelsFolder,
+  TrainingManifestMismatch,
+} from './faults.js';
 import { imagesDims } from './images-dims.js';
 import type { ModelCard } from './model-card.js';
 import { inspectModel, type InspectedModel } from './onnx/inspect-model.js';
@@ -19,6 +26,8 @@ export interface LoadedModel {
   readonly sha256: string;
   /** Of the card's canonical text (RFC 8785), 64 lower-case hex digits: another layout of card.json is the same card. */
   readonly cardSha256: string;
+  /** Absolute path of what it was trained on, checked against the card's hash; absent where the card names none, or it was not brought along. */
+  readonly trainingManifest?: string;
 }
 
 export interface RefusedModel {
@@ -71,7 +80,20 @@ async function loadModel(directory: string, name: string): Promise<LoadedModel> 
   const bytes = await read(folder, 'model.onnx');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   checkModel(card, bytes, sha256);
-  return { card, path: resolve(folder, 'model.onnx'), sha256, cardSha256: cardDigest(text) };
+  const trainingManifest = await manifestOf(card, folder);
+  const cardSha256 = cardDigest(text);
+  return { card, path: resolve(folder, 'model.onnx'), sha256, cardSha256, ...(trainingManifest !== undefined && { trainingManifest }) };
+}
+
+/** Who brings a model by its card and graph alone brings no manifest: the model reads, and no test of it passes for free of leaks. */
+async function manifestOf({ training: { manifest } }: ModelCard, folder: string): Promise<string | undefined> {
+  const path = manifest && resolve(folder, manifest.file);
+  if (manifest === undefined || path === undefined || !existsSync(path)) return undefined;
+  const sha256 = createHash('sha256')
+    .update(await read(folder, manifest.file))
+    .digest('hex');
+  if (sha256 !== manifest.sha256) throw new TrainingManifestMismatch();
+  return path;
 }
 
 /** @param text  of a card.json that readCard has taken */
@@ -87,7 +109,7 @@ export function checkModel(card: ModelCard, bytes: Uint8Array, sha256: string): 
   checkContract(card, inspectModel(bytes));
 }
 
-async function read(folder: string, file: 'card.json' | 'model.onnx'): Promise<Buffer> {
+async function read(folder: string, file: string): Promise<Buffer> {
   try {
     return await readFile(join(folder, file));
   } catch {

@@ -10,6 +10,7 @@ import { evaluateModel } from './evaluate-model.js';
 import type { FitWatcher } from './fit/fit.js';
 import { pictureOf } from './fit/pictures.js';
 import { MemberFailed, trainSideBySide, wallClock, type MemberOrder } from './member-processes.js';
+import { addManifest, madeFrom, manifestReference, writeManifest } from './made-from.js';
 import { cardOf, readModel, writeModel } from './model-folder.js';
 import { Progress } from './progress.js';
 import { formOf, readRun, type TrainingRun } from './read-run.js';
@@ -18,6 +19,7 @@ import { onValidation, trainModel, type TrainedModel } from './train-model.js';
 import type { TrainingConfig } from './training-config.js';
 
 const USAGE = `npm run train -- CONFIG [--data FOLDER] [--models FOLDER] [--checkpoints FOLDER] [--processes N] [--threads N] [--no-test | --evaluate] [--again]
+  or:          npm run train -- manifest CONFIG [--data FOLDER] [--models FOLDER]
   CONFIG         a model's name (its models/NAME/training.json) or the path of such a file
   --data         what the configuration's folders of data are within (default ../shared/data)
   --models       where to write NAME/card.json and NAME/VERSION/model.onnx (default models)
@@ -26,15 +28,18 @@ const USAGE = `npm run train -- CONFIG [--data FOLDER] [--models FOLDER] [--chec
   --threads      of one network (default 1: the bytes of the result depend on it, and not on the machine's cores)
   --no-test      trains and tells what validation says; the test cases are not looked at and nothing is written
   --evaluate     trains nothing: measures the model that lies there on validation and test again, and writes its card anew
+  manifest       trains nothing: writes NAME/VERSION/training-manifest.ndjson of the model that lies there, and its hash into the card
   --again        evaluates the test cases once more for this version, which the card will say`;
 
 const { values, positionals } = options();
 const counts = [values.processes, values.threads];
 if (!counts.every((count) => /^[1-9]\d{0,2}$/.test(count))) usage();
-const path = positionals.length === 1 ? configPath(positionals[0]) : undefined;
+const [first, ...rest] = positionals;
+const describes = first === 'manifest' && rest.length === 1;
+const path = describes ? configPath(rest[0]) : rest.length === 0 && first !== undefined ? configPath(first) : undefined;
 if (path === undefined) usage();
 try {
-  await run(path);
+  await (describes ? describe(path) : run(path));
 } catch (error) {
   if (!(error instanceof Fault || error instanceof MemberFailed)) throw error;
   if (error instanceof Fault) console.error(`${error.code}: ${error.message}`);
@@ -90,10 +95,18 @@ async function run(configuration: string): Promise<void> {
   checkApart([...data.train, ...data.val], test, 'training and test');
   const others = await readOtherPictures(values.data, config.evaluation.outOfDistribution);
   const evaluated = await evaluateModel(config, model, test, others, order.threads);
-  const facts = { seconds, machine, trainCases: data.train.length, valCases: data.val.length };
+  const manifest = madeFrom(config, data, model.sha256);
+  const facts = { seconds, machine, trainCases: data.train.length, valCases: data.val.length, manifest: manifestReference(manifest) };
+  writeManifest(values.models, config, manifest);
   writeModel(values.models, cardOf(config, model, evaluated, facts, times), model.onnx);
   given.checkpoints.clear();
   console.log(JSON.stringify(evaluated, null, 2));
+}
+
+/** Of a model that was trained before there were manifests. */
+async function describe(configuration: string): Promise<void> {
+  const { config, data } = await readRun({ configuration, data: values.data, checkpoints: values.checkpoints, threads: 1 });
+  console.log(JSON.stringify(addManifest(values.models, config, data), null, 2));
 }
 
 interface Made {

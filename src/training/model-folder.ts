@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FittedFacts, ModelCard } from '../inference/model-card.js';
+import type { FittedFacts, ManifestReference, ModelCard } from '../inference/model-card.js';
 import { readCard } from '../inference/read-card.js';
 import { loadModels } from '../inference/registry.js';
 import { ModelNotThere } from './faults.js';
@@ -18,6 +18,7 @@ export interface RunFacts {
   readonly machine: string;
   readonly trainCases: number;
   readonly valCases: number;
+  readonly manifest: ManifestReference;
 }
 
 export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: Evaluated, facts: RunFacts, times: number): ModelCard {
@@ -48,6 +49,7 @@ export function cardOf(config: TrainingConfig, model: TrainedModel, evaluated: E
       machine: facts.machine,
       fitted: { temperature: model.fitted.temperature, networks: model.fitted.networks.map((one) => ({ ...one, auc: round(one.auc) })) },
       testEvaluations: times,
+      manifest: facts.manifest,
     },
     ...evaluated,
   };

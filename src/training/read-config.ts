@@ -58,6 +58,16 @@ const aboveZero = (place: JsonPlace): number => place.number(0.01, 1);
 const share = (place: JsonPlace): number => place.number(0, 1);
 const folder = (place: JsonPlace): string => place.text(/^[\w-]+(\/[\w-]+)*$/, 'a folder within that of the data');
 
+function pattern(place: JsonPlace): string {
+  const text = place.text();
+  try {
+    new RegExp(text);
+  } catch {
+    place.refuse('must be a regular expression');
+  }
+  return text;
+}
+
 function sourceAt(place: JsonPlace): DataSource {
   const kind = place.member('kind').oneOf(['images', 'hounsfield', 'folder', 'dicomweb']);
   if (kind === 'dicomweb') {
@@ -65,11 +75,9 @@ function sourceAt(place: JsonPlace): DataSource {
     return place.object<Extract<DataSource, { kind: 'dicomweb' }>>({ kind: () => kind, folder, url });
   }
   if (kind === 'folder') return place.object<Extract<DataSource, { kind: 'folder' }>>({ kind: () => kind, folder });
-  return place.object<{ kind: typeof kind; folder: string; classes: string[] }>({
-    kind: () => kind,
-    folder,
-    classes: (at) => at.list(words),
-  });
+  const classes = (at: JsonPlace) => at.list(words);
+  if (kind === 'hounsfield') return place.object<Extract<DataSource, { kind: 'hounsfield' }>>({ kind: () => kind, folder, classes });
+  return place.object<Extract<DataSource, { kind: 'images' }>>({ kind: () => kind, folder, classes, patientID: pattern }, ['patientID']);
 }
 
 function networkAt(place: JsonPlace): TrainingConfig['network'] {

@@ -6,8 +6,8 @@ import type { BackboneForm } from './networks/backbone.js';
 
 /** Where pictures and labels come from. `classes`: the set's own labels, in the order of the card's classes, which they must have. */
 export type DataSource =
-  /** `SPLIT.json` and `SPLIT.tar` of PNG or JPEG files (readImageSet). */
-  | { readonly kind: 'images'; readonly folder: string; readonly classes: readonly string[] }
+  /** `SPLIT.json` and `SPLIT.tar` of PNG or JPEG files (readImageSet). `patientID`: what of a file's name is its Patient ID, as a regular expression. */
+  | { readonly kind: 'images'; readonly folder: string; readonly classes: readonly string[]; readonly patientID?: string }
   /** `SPLIT.json` and `SPLIT.hu.i16` of CT slices (readHounsfieldSet). */
   | { readonly kind: 'hounsfield'; readonly folder: string; readonly classes: readonly string[] }
   /** `SPLIT.csv` or `SPLIT/LABEL/` of PNG or JPEG files (readFolderSet). */

@@ -19,7 +19,8 @@ import type { TrainingConfig } from '../../src/training/training-config.js';
 import { aConfig, discs, withRegions } from './a-training.js';
 
 const DATA = { train: discs(96, 1), val: discs(32, 2) };
-const FACTS = { seconds: 1, machine: 'test', trainCases: 96, valCases: 32 };
+const MANIFEST = { file: 'training-manifest.ndjson', sha256: 'a'.repeat(64), entries: 128 };
+const FACTS = { seconds: 1, machine: 'test', trainCases: 96, valCases: 32, manifest: MANIFEST };
 function softmax(logits: readonly number[]): number[] {
   const powers = logits.map(Math.exp);
   return powers.map((power) => power / powers.reduce((sum, one) => sum + one, 0));

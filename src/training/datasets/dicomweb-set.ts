@@ -36,8 +36,9 @@ export async function readDicomwebSet(folder: string, split: Split, { classes, r
     for (const { path, patientID } of instances) {
       const instance = await openInstance(await retrieved(`${url}${path}`));
       if (!selectImage(rules, instance.attributes, instance.dataset).reads) continue;
-      const whose = patient || patientID || study;
-      images.push({ file: path, label: index, patient: whose, attributes, image: storedImage(await instance.frame(1)) });
+      const known = patientID || patient;
+      const whose = { patient: patient || patientID || study, ...(known && { patientID: known }) };
+      images.push({ file: path, label: index, ...whose, attributes, image: storedImage(await instance.frame(1)) });
     }
   }
   if (images.length === 0) throw new DatasetBroken('There is no picture in the set.');

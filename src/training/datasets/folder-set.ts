@@ -31,7 +31,8 @@ export async function readFolderSet(folder: string, split: Split, classes: reado
     const index = classes.indexOf(label);
     const path = join(folder, split, file);
     if (index === -1 || !existsSync(path)) throw new DatasetBroken('A picture is missing, or its label is no class of the model.');
-    images.push({ file, label: index, patient: patient || `${split}/${file}`, attributes, image: await greyImage(readFileSync(path)) });
+    const whose = patient === '' ? { patient: `${split}/${file}` } : { patient, patientID: patient };
+    images.push({ file, label: index, ...whose, attributes, image: await greyImage(readFileSync(path)) });
   }
   return { classes, images };
 }

@@ -29,6 +29,7 @@ export function readHounsfieldSet(folder: string, split: Split): LabelledSet {
     file: `${split}-${at}`,
     label,
     patient,
+    patientID: patient,
     attributes: attributesOf(rest),
     image: {
       rows: index.height,

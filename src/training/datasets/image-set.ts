@@ -21,19 +21,30 @@ interface Entry {
 /**
  * One part of a set of pictures, in the order of its index.
  * @param folder  holds `SPLIT.json` (classes, images) and `SPLIT.tar` (the pictures)
+ * @param patientID  what of a file's name is the Patient ID, as a regular expression; the index's own patient unless given
  * @throws DatasetBroken  a picture is missing or has other bytes than the index says
  */
-export async function readImageSet(folder: string, split: Split): Promise<LabelledSet> {
+export async function readImageSet(folder: string, split: Split, patientID?: string): Promise<LabelledSet> {
   // The index is part of the data set, whose shape is known; the pictures' bytes are checked against it.
   const index = JSON.parse(readFileSync(join(folder, `${split}.json`), 'utf8')) as { classes: string[]; images: Entry[] };
   const files = readTar(readFileSync(join(folder, `${split}.tar`)));
+  const named = patientID === undefined ? undefined : new RegExp(patientID);
   const images: LabelledImage[] = [];
-  for (const { file, label, patient = file, sha256, ...rest } of index.images) {
+  for (const { file, label, patient: known, sha256, ...rest } of index.images) {
     const bytes = files.get(file);
     if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== sha256)
       throw new DatasetBroken('A picture of the data set is missing or has changed.');
     const region = regionOf(rest);
-    images.push({ file, label, patient, attributes: attributesOf(rest), ...(region && { region }), image: await greyImage(bytes) });
+    const id = named === undefined ? known : named.exec(file)?.[0];
+    images.push({
+      file,
+      label,
+      patient: known ?? file,
+      ...(id !== undefined && { patientID: id }),
+      attributes: attributesOf(rest),
+      ...(region && { region }),
+      image: await greyImage(bytes),
+    });
   }
   return { classes: index.classes, images };
 }

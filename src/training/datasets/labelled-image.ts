@@ -10,6 +10,8 @@ export interface LabelledImage {
   readonly label: number;
   /** Whose it is, or the group it may not be parted from; the file itself where nothing is known. */
   readonly patient: string;
+  /** Patient ID that the picture has, or would have, as a DICOM instance; absent where the set tells no patients. */
+  readonly patientID?: string;
   /** What else the set says of it, for subgroups: device, finding, plane. */
   readonly attributes: Readonly<Record<string, string>>;
   /** Where in the picture the finding lies, if the set says so. */

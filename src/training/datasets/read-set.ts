@@ -20,7 +20,7 @@ export async function readSet(source: DataSource, root: string, split: Split, fo
 function readForm(source: DataSource, folder: string, split: Split, form: SetForm): LabelledSet | Promise<LabelledSet> {
   switch (source.kind) {
     case 'images':
-      return readImageSet(folder, split);
+      return readImageSet(folder, split, source.patientID);
     case 'hounsfield':
       return readHounsfieldSet(folder, split);
     case 'folder':
