@@ -33,7 +33,7 @@ const TABLES: Readonly<Record<string, readonly [columns: string, key: string]>> 
     'id',
   ],
   validation_case: [
-    'dataset uuid NOT NULL, case_key text COLLATE "C" NOT NULL, patient_key text COLLATE "C" NOT NULL, instance_row bigint NOT NULL, instance_hash text NOT NULL, file_sha256 text NOT NULL, pixel_sha256 text NOT NULL, perceptual_hash text NOT NULL, patient_hash text NOT NULL, site text NOT NULL, manufacturer text NOT NULL, model text NOT NULL, age_years double precision, sex text NOT NULL, stratum text NOT NULL, times_used_before int NOT NULL',
+    'dataset uuid NOT NULL, case_key text COLLATE "C" NOT NULL, patient_key text COLLATE "C" NOT NULL, instance_row bigint NOT NULL, instance_hash text NOT NULL, file_sha256 text NOT NULL, pixel_sha256 text NOT NULL, perceptual_hash text NOT NULL, site text NOT NULL, manufacturer text NOT NULL, model text NOT NULL, age_years double precision, sex text NOT NULL, stratum text NOT NULL, times_used_before int NOT NULL',
     'dataset, case_key',
   ],
   validation_use: ['pixel_sha256 text NOT NULL, study uuid NOT NULL, at timestamptz NOT NULL DEFAULT now()', 'tenant, pixel_sha256, study'],
@@ -64,8 +64,12 @@ const TABLES: Readonly<Record<string, readonly [columns: string, key: string]>> 
     'id',
   ],
   validation_prediction: [
-    'study uuid NOT NULL, run uuid NOT NULL, case_key text COLLATE "C" NOT NULL, score double precision, error text NOT NULL, input_sha256 text NOT NULL, output_sha256 text NOT NULL, milliseconds double precision NOT NULL, provider text NOT NULL, shown text NOT NULL, at timestamptz NOT NULL DEFAULT now()',
+    'study uuid NOT NULL, run uuid NOT NULL, case_key text COLLATE "C" NOT NULL, score double precision, error text NOT NULL, input_sha256 text NOT NULL, output_sha256 text NOT NULL, milliseconds double precision NOT NULL, provider text NOT NULL, outputs text NOT NULL, shown text NOT NULL, at timestamptz NOT NULL DEFAULT now()',
     'study, case_key',
+  ],
+  validation_halt: [
+    'id bigint GENERATED ALWAYS AS IDENTITY NOT NULL, study uuid NOT NULL, run uuid NOT NULL, code text NOT NULL, at timestamptz NOT NULL DEFAULT now()',
+    'id',
   ],
   validation_freeze: [`study uuid NOT NULL, content text NOT NULL, sha256 text NOT NULL, ${MADE}`, 'study'],
   validation_analysis: [

@@ -10,7 +10,7 @@ const RULES = { ...PLANNING, ...COLLECTING, ...ENDING };
 const DATED = [
   'validation_person', 'validation_study', 'validation_step', 'validation_protocol', 'validation_signature', 'validation_member', 'validation_dataset',
   'validation_use', 'validation_variable', 'validation_label', 'validation_reference', 'validation_opening', 'validation_reading', 'validation_run',
-  'validation_prediction', 'validation_freeze', 'validation_analysis', 'validation_deviation', 'validation_package',
+  'validation_prediction', 'validation_halt', 'validation_freeze', 'validation_analysis', 'validation_deviation', 'validation_package',
 ]; // prettier-ignore
 
 /**

@@ -50,6 +50,7 @@ import { ValidationAssignment, ValidationOpening, ValidationReading } from './ev
 import {
   ValidationRun,
   ValidationPrediction,
+  ValidationHalt,
   ValidationFreeze,
   ValidationAnalysis,
   ValidationPackage,
@@ -138,6 +139,7 @@ export const SCHEMA: Schema = {
     ValidationReading,
     ValidationRun,
     ValidationPrediction,
+    ValidationHalt,
     ValidationFreeze,
     ValidationAnalysis,
     ValidationPackage,

@@ -4,14 +4,16 @@ import type { FastifyInstance } from 'fastify';
 import { EvidenceModule } from '../../evidence/evidence.module.js';
 import { CollectingController } from './collecting.controller.js';
 import { takeCsv } from './csv-bodies.js';
+import { DatasetsController } from './datasets.controller.js';
 import { ProtocolsController } from './protocols.controller.js';
 import { ResultsController } from './results.controller.js';
+import { RunsController } from './runs.controller.js';
 import { StudiesController } from './studies.controller.js';
 
 /** The wire of validation studies: below /evidence. */
 @Module({
   imports: [EvidenceModule],
-  controllers: [StudiesController, ProtocolsController, CollectingController, ResultsController],
+  controllers: [StudiesController, DatasetsController, RunsController, ProtocolsController, CollectingController, ResultsController],
 })
 export class EvidenceApiModule {
   constructor({ httpAdapter }: HttpAdapterHost) {

@@ -61,9 +61,6 @@ export class ValidationCase {
   @Column('text', { name: 'perceptual_hash' })
   readonly perceptualHash!: string;
 
-  @Column('text', { name: 'patient_hash' })
-  readonly patientHash!: string;
-
   @Column('text')
   readonly site!: string;
 

@@ -133,3 +133,23 @@ export class ModelNotYet extends Fault {
     super('The model has not read the case yet: the run comes before the readings with it.');
   }
 }
+
+/** The server does not read with the model that is meant. */
+export class ModelNotHere extends Fault {
+  readonly code = 'model-not-here';
+  readonly status = 422;
+
+  constructor() {
+    super('This server has no such model loaded.');
+  }
+}
+
+/** Nobody looked whether the model was trained on the dataset's cases. */
+export class LeakUnchecked extends Fault {
+  readonly code = 'leak-unchecked';
+  readonly status = 409;
+
+  constructor() {
+    super('The dataset was not checked against what the model under test was trained on: make one that names this model.');
+  }
+}

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { TenantColumn } from '../../database/tenant-column.js';
 
 /** The run of the model under test on the dataset. `config`: JSON. */
@@ -39,7 +39,7 @@ export class ValidationRun {
   readonly tenant!: number;
 }
 
-/** What the model answered for a case: a score, or the code of why it gave none. `shown`: JSON, what a reader with the model sees. */
+/** What the model answered for a case: a score, or the code of why it gave none. `outputs`: canonical text of all that it gave; `shown`: JSON, what a reader with the model sees. */
 @Entity('validation_prediction')
 export class ValidationPrediction {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'validation_prediction_key' })
@@ -70,7 +70,32 @@ export class ValidationPrediction {
   readonly provider!: string;
 
   @Column('text')
+  readonly outputs!: string;
+
+  @Column('text')
   readonly shown!: string;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  readonly at!: Date;
+
+  @TenantColumn()
+  readonly tenant!: number;
+}
+
+/** That a run stopped by itself, and why: it goes on when somebody has it go on. */
+@Entity('validation_halt')
+export class ValidationHalt {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS', primaryKeyConstraintName: 'validation_halt_key' })
+  readonly id!: number;
+
+  @Column('uuid')
+  readonly study!: string;
+
+  @Column('uuid')
+  readonly run!: string;
+
+  @Column('text')
+  readonly code!: string;
 
   @Column('timestamptz', { default: () => 'now()' })
   readonly at!: Date;

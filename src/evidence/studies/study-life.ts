@@ -5,7 +5,9 @@ import type { Slice } from '../../database/slice.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { Linker } from '../../ledger/linker.js';
 import { addRows } from './add-rows.sql.js';
-import { StudyAbsent } from './faults.js';
+import { datasetOfStudy, type DatasetDetails } from './datasets.sql.js';
+import { LeakUnchecked, StudyAbsent } from './faults.js';
+import type { Protocol } from './protocol.js';
 import { dealCases } from './deal-cases.js';
 import type { Part } from './parts.js';
 import { needPart, type StudyDesk } from './study-desk.js';
@@ -13,6 +15,7 @@ import {
   deviationsOf,
   membersOf,
   progressOf,
+  protocolInForce,
   protocolsOf,
   signaturesOf,
   stepsOf,
@@ -90,7 +93,7 @@ export class StudyLife {
       const here = await studyOf(tx, study);
       if (here === undefined) throw new StudyAbsent();
       await needPart(tx, study, caller, STEP_PARTS[state]);
-      if (state === 'locked') await countUses(tx, study);
+      if (state === 'locked') await readyToLock(tx, study);
       if (state === 'running') await dealCases(tx, study);
       const { length } = await stepsOf(tx, study);
       const checks = JSON.stringify(await progressOf(tx, study));
@@ -152,6 +155,18 @@ export async function viewOf(tx: Transaction, study: string): Promise<StudyView>
     deviations: await deviationsOf(tx, study),
     progress: await progressOf(tx, study),
   };
+}
+
+/** What a lock needs beside what the database asks for: somebody looked whether the model was trained on the cases. Throws LeakUnchecked. */
+async function readyToLock(tx: Transaction, study: string): Promise<void> {
+  const [protocol, dataset] = [await protocolInForce(tx, study), await datasetOfStudy(tx, study)];
+  if (protocol !== undefined && dataset !== undefined) {
+    const { model } = JSON.parse(protocol.content) as Protocol; // as it was checked when it was written
+    const { leakage } = JSON.parse(dataset.details) as DatasetDetails;
+    const isChecked = leakage.against.some((one) => one.model === model.name && one.version === model.version);
+    if (dataset.purpose === 'test' && !isChecked) throw new LeakUnchecked();
+  }
+  await countUses(tx, study);
 }
 
 /** A test set is worn by being used: each case's use counts from the lock on (FDA, CADe guidance 2022, "Test data reuse"). */
