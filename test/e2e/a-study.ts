@@ -60,7 +60,7 @@ export class Cast {
       ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
-    const parsed = /json/.test(answer.headers.get('content-type') ?? '') ? (JSON.parse(text) as unknown) : { text };
+    const parsed = /[/+]json/.test(answer.headers.get('content-type') ?? '') ? (JSON.parse(text) as unknown) : { text };
     return { status: answer.status, body: parsed as T & { code?: string } };
   }
 }

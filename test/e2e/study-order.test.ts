@@ -1,8 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { canonicalSha256 } from '../../src/signing/canonical.js';
 import { aProtocol, Cast, type Person } from './a-study.js';
-import { Wetread } from './wetread.js';
+import { aChestXray } from './instances.js';
+import { BUNDLED, eventually, Wetread } from './wetread.js';
 
+interface Dataset {
+  readonly id: string;
+  readonly state: string;
+  readonly manifestSha256: string;
+  readonly cases: number;
+  readonly code?: string;
+}
+interface Opened {
+  readonly case: { readonly caseKey: string; readonly arm: string; readonly shown: unknown; readonly left: number } | null;
+}
+
+const CASES = 6;
 let wetread: Wetread;
 let cast: Cast;
 let lead: Person;
@@ -12,9 +29,64 @@ let regulatory: Person;
 let manager: Person;
 let readers: Person[];
 let study: string;
-let dataset: string;
-const at = () => `/evidence/studies/${study}`;
-const CASES = ['C0001', 'C0002', 'C0003', 'C0004', 'C0005', 'C0006', 'C0007', 'C0008'];
+let dataset: Dataset;
+const at = (path = '') => `/evidence/studies/${study}${path}`;
+
+const card = JSON.parse(readFileSync(join(BUNDLED, 'chest-pneumonia/card.json'), 'utf8')) as { sha256: string; version: string };
+const MODEL = {
+  name: 'chest-pneumonia',
+  version: card.version,
+  onnxSha256: card.sha256,
+  cardSha256: canonicalSha256(card),
+  finding: 'Pneumonia',
+};
+const datasetBody = (said: object = {}) => ({
+  name: 'six chests',
+  purpose: 'test',
+  useLimit: 1,
+  population: { modality: ['DX'], images: 'all' },
+  seed: 7,
+  strata: [],
+  sample: null,
+  model: { name: MODEL.name, version: MODEL.version },
+  ...said,
+});
+
+async function aDataset(body: object): Promise<Dataset> {
+  const begun = await cast.ask<Dataset>(lead, 'POST', '/evidence/datasets', body);
+  expect(begun.status).toBe(202);
+  return eventually(async () => {
+    const { body: found } = await cast.ask<Dataset>(lead, 'GET', `/evidence/datasets/${begun.body.id}`);
+    return found.state === 'making' ? undefined : found;
+  }, 'a dataset');
+}
+
+/** The six numbers that a person signs by, of the last version of the protocol. */
+async function signProtocol(person: Person, password = person.password) {
+  const { body } = await cast.ask<{ protocols: { version: number; sha256: string }[] }>(lead, 'GET', at());
+  const { version, sha256 } = body.protocols[body.protocols.length - 1];
+  return cast.ask(person, 'POST', at('/signatures'), {
+    entityType: 'protocol',
+    version,
+    recordSha256: sha256,
+    meaning: 'approval',
+    password,
+  });
+}
+
+const step = (person: Person, state: string) => cast.ask(person, 'POST', at('/steps'), { state, reason: 'as planned' });
+const refusal = (status: number, code: string) => expect.objectContaining({ status, body: expect.objectContaining({ code }) });
+const protocol = (said: object = {}) =>
+  aProtocol({
+    model: MODEL,
+    population: {
+      description: 'Chests',
+      inclusion: ['frontal'],
+      exclusion: [],
+      dataset: { id: dataset.id, manifestSha256: dataset.manifestSha256 },
+    },
+    ...said,
+  });
 
 beforeAll(async () => {
   wetread = await Wetread.start({ AUTH: 'on' });
@@ -25,43 +97,193 @@ beforeAll(async () => {
   regulatory = await cast.person('Rita Regulatory', 'regulatory');
   manager = await cast.person('Dora Manager', 'study-member');
   readers = [await cast.person('Reader One', 'study-member'), await cast.person('Reader Two', 'study-member')];
-  dataset = randomUUID();
-  const rows = CASES.map(
-    (key, i) => `('${dataset}', '${key}', 'P${key}', ${i + 1}, '${i}', '${i}', 'px${i}', '${i}', '${i}', 'S1', 'm', 'm', 5, 'F', 's', 0)`,
+  const chests = Array.from({ length: CASES }, () =>
+    aChestXray({ Rows: 64, Columns: 64, InstitutionName: 'St. Elsewhere' }, { pixelData: noise(64 * 64) }),
   );
-  await wetread.sql(`
-    WITH d AS (SELECT 1) INSERT INTO validation_dataset (id, name, purpose, manifest_sha256, use_limit, details, made_by)
-    VALUES ('${dataset}', 'eight', 'test', '${'d'.repeat(64)}', 1, '{}', 'test')`).catch(() => undefined);
-  await wetread.sql(`
-    BEGIN;
-    DELETE FROM pg_temp.nothing;
-  `).catch(() => undefined);
-  void rows;
+  const sender = await cast.person('Rad Iologist', 'radiologist');
+  await wetread.storeAs(sender.headers, ...chests.map(({ bytes }) => bytes));
 });
 afterAll(() => wetread.remove());
 
-describe('A study', () => {
-  it('is made by who plans studies, and by nobody else', async () => {
+function noise(pixels: number): Buffer {
+  const bytes = randomBytes(pixels * 2);
+  for (let i = 1; i < bytes.length; i += 2) bytes[i] &= 0x0f;
+  return bytes;
+}
+
+describe('A study, in its order', () => {
+  it('has a dataset of the archive, frozen, by keys that tell nothing', async () => {
+    dataset = await aDataset(datasetBody());
+    expect(dataset).toMatchObject({ state: 'frozen', cases: CASES });
+    const manifest = await cast.ask<{ text: string }>(lead, 'GET', `/evidence/datasets/${dataset.id}/manifest`);
+    expect(manifest.body.text).toContain('"caseKey":"C0001"');
+    expect(manifest.body.text).not.toMatch(/Elsewhere|Doe|P-/);
+  });
+
+  it('is made by who plans studies, who gives others their parts and takes none', async () => {
     expect((await cast.ask(statistician, 'POST', '/evidence/studies', { title: 'x' })).status).toBe(403);
     const made = await cast.ask<{ id: string; state: string }>(lead, 'POST', '/evidence/studies', { title: 'Chest' });
     expect(made).toMatchObject({ status: 201, body: { state: 'draft' } });
     study = made.body.id;
-    for (const [person, role] of [
+    const parts = [
       [investigator, 'investigator'],
       [statistician, 'statistician'],
       [regulatory, 'regulatory'],
       [manager, 'data-manager'],
       [readers[0], 'reader'],
       [readers[1], 'reader'],
-    ] as const) {
-      const added = await cast.ask(lead, 'POST', `${at()}/members`, { person: person.id, role, qualification: '', simulated: role === 'reader' });
-      expect(JSON.stringify(added)).toContain('"status":201');
-    }
-    expect(await cast.ask(lead, 'POST', `${at()}/members`, { person: lead.id, role: 'investigator', qualification: '', simulated: false })).toMatchObject({
-      status: 403,
-      body: { code: 'own-part' },
+    ] as const;
+    const give = (person: Person, role: string) =>
+      cast.ask(lead, 'POST', at('/members'), { person: person.id, role, qualification: '', simulated: role === 'reader' });
+    for (const [person, role] of parts) expect(await give(person, role)).toMatchObject({ status: 201 });
+    expect(await give(lead, 'investigator')).toEqual(refusal(403, 'own-part'));
+    expect(await give(readers[0], 'truther')).toEqual(refusal(409, 'one-part'));
+  });
+
+  it('is locked by three signatures of its protocol, each by who is asked again who they are', async () => {
+    expect(await cast.ask(lead, 'POST', at('/protocols'), { protocol: { title: 'x' }, kind: 'protocol', reason: '' })).toEqual(
+      refusal(422, 'protocol-malformed'),
+    );
+    expect(await cast.ask(lead, 'POST', at('/protocols'), { protocol: protocol(), kind: 'protocol', reason: 'first' })).toMatchObject({
+      status: 201,
+      body: { version: 1, signed: false },
     });
-    const written = await cast.ask(lead, 'POST', `${at()}/protocols`, { protocol: aProtocol(), kind: 'protocol', reason: 'first' });
-    expect(written).toMatchObject({ status: 201, body: { version: 1, signed: false } });
+    expect(await step(investigator, 'locked')).toEqual(refusal(409, 'protocol-unsigned'));
+    expect((await signProtocol(investigator, 'not the password')).status).toBe(401);
+    expect(await signProtocol(manager)).toEqual(refusal(403, 'not-your-part'));
+    for (const person of [investigator, statistician, regulatory])
+      expect(await signProtocol(person)).toMatchObject({ status: 201, body: { printedName: person.name, authentication: ['pwd'] } });
+    expect(await signProtocol(investigator)).toEqual(refusal(409, 'signed-already'));
+    expect(await step(investigator, 'locked')).toMatchObject({ status: 201, body: { state: 'locked' } });
+  });
+
+  it('changes no more once it is locked, but by an amendment that leaves cases and model', async () => {
+    const write = (said: object, kind: string) =>
+      cast.ask(lead, 'POST', at('/protocols'), { protocol: protocol(said), kind, reason: 'better' });
+    expect(await write({}, 'protocol')).toEqual(refusal(409, 'protocol-locked'));
+    const fewer = { ...protocol().population, dataset: { id: dataset.id, manifestSha256: 'e'.repeat(64) } };
+    expect(await write({ population: fewer }, 'amendment')).toEqual(refusal(409, 'dataset-locked'));
+    expect(await write({ model: { ...MODEL, onnxSha256: 'e'.repeat(64) } }, 'amendment')).toEqual(refusal(409, 'model-locked'));
+    expect(await cast.ask(statistician, 'POST', at('/analyses'), {})).toEqual(refusal(409, 'still-blinded'));
+    expect(await cast.ask(lead, 'GET', at('/analyses'))).toEqual(refusal(409, 'still-blinded'));
+  });
+
+  it('takes the truth of its cases, and freezes it', async () => {
+    const csv = `case_id,label,method\n${Array.from({ length: CASES }, (_, i) => `C000${i + 1},${i % 2},follow-up`).join('\n')}\n`;
+    expect(await cast.ask(readers[0], 'POST', at('/labels/import'), csv)).toEqual(refusal(403, 'not-your-part'));
+    expect(await cast.ask(manager, 'POST', at('/labels/import'), csv)).toMatchObject({ status: 201, body: { rows: CASES } });
+    expect(await cast.ask(manager, 'POST', at('/reference'))).toMatchObject({ status: 201, body: { cases: CASES } });
+    expect(await cast.ask(manager, 'POST', at('/labels/import'), csv)).toEqual(refusal(409, 'reference-frozen'));
+  });
+
+  it('shows readers one case after another, without the model before with it', async () => {
+    expect(await step(investigator, 'running')).toMatchObject({ status: 201, body: { state: 'running' } });
+    const open = (person: Person) => cast.ask<Opened>(person, 'POST', at('/cases/open'));
+    const first = await open(readers[0]);
+    expect(first).toMatchObject({ status: 200, body: { case: { arm: 'unaided', shown: null, left: 2 * CASES } } });
+    const key = first.body.case?.caseKey;
+    const image = await wetread.fetch(at(`/cases/${key}/image`), { headers: readers[0].headers });
+    expect([image.status, image.headers.get('content-type')]).toEqual([200, 'image/png']);
+    expect((await wetread.fetch(at(`/cases/${key}/image`), { headers: readers[1].headers })).status).toBe(403);
+    const reading = { caseKey: key, arm: 'unaided', rating: 9, clinicalAction: 1, status: 'read', reason: '' };
+    expect(await cast.ask(readers[0], 'POST', at('/readings'), reading)).toEqual(refusal(422, 'reading-incomplete'));
+    expect(await cast.ask(readers[0], 'POST', at('/readings'), { ...reading, rating: 4 })).toMatchObject({ status: 204 });
+    expect(await cast.ask(readers[0], 'POST', at('/readings'), { ...reading, rating: 5 })).toEqual(refusal(409, 'read-already'));
+    expect(await open(readers[0])).toEqual(refusal(409, 'model-not-yet'));
+    const elsewhere = await cast.person('Radi Reader', 'radiologist');
+    expect((await open(elsewhere)).status).toBe(403);
+  });
+
+  it('has its model read the cases, and tells how far it is and nothing else', async () => {
+    expect(await cast.ask(readers[0], 'POST', at('/run'))).toEqual(refusal(403, 'not-your-part'));
+    expect(await cast.ask(manager, 'POST', at('/run'))).toMatchObject({ status: 202 });
+    const run = await eventually(async () => {
+      const { body } = await cast.ask<{ progress: { done: number; total: number } }>(lead, 'GET', at('/run'));
+      return body.progress.done === CASES ? body : undefined;
+    }, 'a run');
+    expect(run.progress).toMatchObject({ done: CASES, failed: 0, percent: 100 });
+    expect(JSON.stringify(run)).not.toContain('"score"');
+  });
+
+  it('is unblinded when everything is there and two people say so', async () => {
+    expect(await cast.ask(manager, 'POST', at('/freeze'))).toEqual(refusal(409, 'readings-incomplete'));
+    for (const person of readers)
+      for (;;) {
+        const { body } = await cast.ask<Opened>(person, 'POST', at('/cases/open'));
+        if (body.case === null) break;
+        const { caseKey, arm, shown } = body.case;
+        expect(shown === null).toBe(arm === 'unaided');
+        const said = { caseKey, arm, rating: 3, clinicalAction: 0, status: 'read', reason: '' };
+        expect(await cast.ask(person, 'POST', at('/readings'), said)).toMatchObject({ status: 204 });
+      }
+    expect(await step(statistician, 'unblinded')).toEqual(refusal(409, 'not-frozen'));
+    const freeze = await cast.ask<{ sha256: string }>(manager, 'POST', at('/freeze'));
+    expect(freeze.status).toBe(201);
+    expect(await step(statistician, 'unblinded')).toEqual(refusal(409, 'unblinding-unsigned'));
+    for (const person of [investigator, statistician]) {
+      const { password } = person;
+      const asked = { entityType: 'freeze', version: 1, recordSha256: freeze.body.sha256, meaning: 'approval', password };
+      expect(await cast.ask(person, 'POST', at('/signatures'), asked)).toMatchObject({ status: 201 });
+    }
+    expect(await step(statistician, 'unblinded')).toMatchObject({ status: 201, body: { state: 'unblinded' } });
+  });
+
+  it('has its results by the locked plan, every other analysis post-hoc, and closes signed', async () => {
+    const primary = await cast.ask<{ kind: string; sha256: string; result: { endpoints: { id: string }[] } }>(
+      statistician,
+      'POST',
+      at('/analyses'),
+      {},
+    );
+    expect(primary).toMatchObject({ status: 201, body: { number: 1, kind: 'primary' } });
+    expect(primary.body.result.endpoints.map(({ id }) => id)).toEqual(['P1', 'S1', 'S2']);
+    expect(await cast.ask(statistician, 'POST', at('/analyses'), {})).toEqual(refusal(409, 'primary-once'));
+    const plan = { ...protocol().plan, endpoints: [{ id: 'X1', kind: 'accuracy' }] };
+    expect(await cast.ask(statistician, 'POST', at('/analyses'), { plan })).toMatchObject({ status: 201, body: { kind: 'post-hoc' } });
+    expect(await step(investigator, 'closed')).toEqual(refusal(409, 'analysis-unsigned'));
+    const { password } = investigator;
+    const asked = { entityType: 'analysis', version: 1, recordSha256: primary.body.sha256, meaning: 'approval', password };
+    expect(await cast.ask(investigator, 'POST', at('/signatures'), asked)).toMatchObject({ status: 201 });
+    expect(await step(investigator, 'closed')).toMatchObject({ status: 201, body: { state: 'closed' } });
+  });
+
+  it('is changed by nobody in the database either: not as the application, not as the owner of its tables', async () => {
+    const client = new pg.Client({ connectionString: wetread.databaseUrl });
+    await client.connect();
+    for (const table of ['validation_protocol', 'validation_case', 'validation_reading', 'validation_prediction', 'validation_step']) {
+      await expect(client.query(`UPDATE ${table} SET tenant = 2`)).rejects.toThrow(/append-only/);
+      await expect(client.query(`DELETE FROM ${table}`)).rejects.toThrow(/append-only/);
+      await expect(client.query(`TRUNCATE ${table}`)).rejects.toThrow(/append-only/);
+    }
+    await client.query(`SET ROLE wetread_tenant`);
+    await client.query(`SET wetread.tenant = '1'`);
+    for (const table of ['validation_protocol', 'validation_case', 'validation_reading', 'ledger_record'])
+      await expect(client.query(`DELETE FROM ${table}`)).rejects.toThrow(/permission denied/);
+    await client.end();
+  });
+
+  it('may not test the same cases again beyond their limit, and each refusal is on record', async () => {
+    const before = study;
+    study = (await cast.ask<{ id: string }>(lead, 'POST', '/evidence/studies', { title: 'Again' })).body.id;
+    for (const [person, role] of [
+      [investigator, 'investigator'],
+      [statistician, 'statistician'],
+      [regulatory, 'regulatory'],
+    ] as const)
+      await cast.ask(lead, 'POST', at('/members'), { person: person.id, role, qualification: '', simulated: false });
+    await cast.ask(lead, 'POST', at('/protocols'), { protocol: protocol(), kind: 'protocol', reason: '' });
+    for (const person of [investigator, statistician, regulatory]) await signProtocol(person);
+    expect(await step(investigator, 'locked')).toEqual(refusal(409, 'use-limit'));
+    const refused = await wetread.sql<{ code: string }>(
+      `SELECT event::jsonb #>> '{changes,code}' AS code FROM ledger_record WHERE event::jsonb ->> 'action' = 'evidence.refused' AND entity_id IN ($1, $2)`,
+      [before, study],
+    );
+    expect(new Set(refused.map(({ code }) => code))).toEqual(
+      new Set([
+        'own-part', 'one-part', 'protocol-unsigned', 'not-your-part', 'wrong-credentials', 'signed-already', 'protocol-locked', 'dataset-locked',
+        'model-locked', 'still-blinded', 'reference-frozen', 'reading-incomplete', 'read-already', 'model-not-yet', 'readings-incomplete',
+        'not-frozen', 'unblinding-unsigned', 'primary-once', 'analysis-unsigned', 'use-limit',
+      ]), // prettier-ignore
+    );
   });
 });
