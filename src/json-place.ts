@@ -92,6 +92,15 @@ export class JsonPlace {
     return this.number(least, most);
   }
 
+  /** What stands there, whatever it is: for another reader. */
+  whatever(): unknown {
+    return this.value;
+  }
+
+  isNull(): boolean {
+    return this.value === null;
+  }
+
   truth(): boolean {
     if (typeof this.value !== 'boolean') this.refuse('must be true or false');
     return this.value;

@@ -3,6 +3,7 @@ import { AccountRows } from '../migrations/0025-account-rows.js';
 import { LesserRights } from '../migrations/0026-lesser-rights.js';
 import { SubscriptionOwners } from '../migrations/0028-subscription-owner.js';
 import { LedgerCheckpoints } from '../migrations/0029-ledger-checkpoints.js';
+import { RegulatoryRecords } from '../migrations/0031-regulatory-records.js';
 import { IssuerTables } from '../migrations/0022-issuer.js';
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
@@ -33,6 +34,7 @@ import { DamagedObject, RetentionChoice, RetentionRun, ScrubProgress } from './a
 import type { Schema } from './database/data-source.js';
 import { AuditForwardingRow } from './delivery/audit/audit-forwarding.entity.js';
 import { SubscriptionEvent, SubscriptionState, SubscriptionToken } from './delivery/subscription.entity.js';
+import { RegulatoryRecordRow } from './evidence/regulatory/regulatory-record.entity.js';
 import { Reading } from './inference/inference.entity.js';
 import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
 import { AccountRow, FirstAdminCode, LoginAttempt } from './issuer/account.entity.js';
@@ -98,6 +100,7 @@ export const SCHEMA: Schema = {
     OidcState,
     RevokedToken,
     IssuerKey,
+    RegulatoryRecordRow,
   ],
   migrations: [
     Work,
@@ -128,5 +131,6 @@ export const SCHEMA: Schema = {
     IssuerEnds,
     SubscriptionOwners,
     LedgerCheckpoints,
+    RegulatoryRecords,
   ],
 };
