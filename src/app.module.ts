@@ -1,12 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthenticationModule } from './api/authentication.module.js';
 import { DicomWebModule } from './api/dicomweb/dicomweb.module.js';
+import { EvidenceApiModule } from './api/evidence/evidence-api.module.js';
 import { FhirModule } from './api/fhir/fhir.module.js';
 import { GraphModule } from './api/graphql/graph.module.js';
 import { OauthModule } from './api/oauth/oauth.module.js';
 import { OperationsModule } from './api/operations/operations.module.js';
 import { ArchiveModule } from './archive/archive.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
+import { RegulatoryModule } from './evidence/regulatory/regulatory.module.js';
 import { GroundModule, type Ground } from './ground.module.js';
 import { InferenceModule } from './inference/inference.module.js';
 import { StandingModule } from './issuer/standing.module.js';
@@ -29,8 +31,10 @@ export class AppModule {
         InferenceModule,
         ReportingModule,
         DeliveryModule,
+        RegulatoryModule,
         AuthenticationModule,
         DicomWebModule,
+        EvidenceApiModule,
         FhirModule,
         GraphModule,
         OauthModule,

@@ -27,6 +27,8 @@ const PATCHED: RouteRight = { kind: 'type', type: ':type', any: ['u'], all: ['r'
 const operation = (name: Operation): RouteRight => ({ kind: 'operation', operation: name });
 const ACCOUNTS = operation('accounts.manage');
 const OBSERVE = operation('server.observe');
+const EVIDENCE = operation('evidence.look');
+const REGULATE = operation('evidence.regulate');
 const [LOOK, FIND, MAKE, CHANGE] = (['r', 's', 'c', 'u'] as const).map((one) => type('ImagingStudy', one));
 const SUBSCRIPTION = type('Subscription', 'r');
 
@@ -116,6 +118,11 @@ export const ROUTE_RIGHTS: ReadonlyMap<string, ByMethod> = new Map<string, ByMet
   ['/access/organisations', both(ACCOUNTS)],
   ['/access/organisations/:id/accounts', { POST: ACCOUNTS }],
   ['/access/keys/rotate', { POST: ACCOUNTS }],
+  ['/evidence/record-types', { GET: EVIDENCE }],
+  ['/evidence/classify', { POST: EVIDENCE }],
+  ['/evidence/records/:type', { GET: EVIDENCE, POST: REGULATE }],
+  ['/evidence/records/:type/:id', { GET: EVIDENCE, POST: REGULATE }],
+  ['/evidence/records/:type/:id/versions/:version', { GET: EVIDENCE }],
   ['/health', { GET: OPEN }],
   ['/health/live', { GET: OPEN }],
   ['/health/ready', { GET: OPEN }],
