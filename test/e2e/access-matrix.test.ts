@@ -169,13 +169,15 @@ const GIVEN_TO_NOBODY = /export-jobs/;
 const AUDITED = /AuditEvent|access-log/;
 /** Not for a patient’s account: tasks are open all or none. */
 const NOT_THE_PATIENTS = /workitems/;
-/** Exports are of Groups, a Subscription's events its maker's, accounts and clients the organisation's: each is asked for by tests of its own. */
+/** The regulatory file is no patient's (e2e/regulatory-records). Exports are of Groups, a Subscription's events its maker's, accounts and clients the organisation's: each is asked for by tests of its own. */
 const SILENT: readonly string[] = [
   '/fhir/:type/:id/$export',
   '/fhir/:type/:id/$events',
   '/fhir/:type/:id/$get-ws-binding-token',
   '/access/accounts/:id',
   '/access/clients/:id',
+  '/evidence/records/:type/:id',
+  '/evidence/records/:type/:id/versions/:version',
 ];
 
 describe('What is there', () => {
