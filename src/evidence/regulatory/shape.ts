@@ -7,7 +7,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export interface Shape<T> {
   readonly schema: JsonSchema;
   /** @throws what the place refuses by */
-  read(place: JsonPlace): T;
+  readonly read: (place: JsonPlace) => T;
 }
 
 const LONGEST_TEXT = 10_000;

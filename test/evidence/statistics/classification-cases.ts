@@ -56,7 +56,13 @@ export function factsOf(input: WorkedCase['input']): DeviceFacts {
 }
 
 /** Our answer in the reference's fields. */
-export const asReference = ({ imdrf, mdr, iec62304, fda, aiAct }: Omit<Classification, 'facts'>): unknown => ({
+export const asReference = ({
+  imdrf,
+  mdr,
+  iec62304,
+  fda,
+  aiAct,
+}: Pick<Classification, 'imdrf' | 'mdr' | 'iec62304' | 'fda' | 'aiAct'>): unknown => ({
   imdrf_category: imdrf.category,
   mdr: {
     qualifies: mdr.qualifies,

@@ -1,4 +1,4 @@
-import { classify, RULES_AS_OF, type Classification } from '../../classification/classify.js';
+import { classify, type Classification } from '../../classification/classify.js';
 import type { DeviceFacts } from '../../classification/device-facts.js';
 import { MDR_CLASSES } from '../../classification/device-facts.js';
 import { DOCUMENTATION_LEVELS, FDA_CLASSES, FDA_PATHWAYS, type FdaAnswer } from '../../classification/fda.js';
@@ -36,7 +36,7 @@ export interface SentDecision {
 /** What is kept: the human decision, and beside it what the rules of that day suggested, with their citations. */
 export interface ClassificationDecision extends SentDecision {
   readonly rulesAsOf: string;
-  readonly suggestion: Omit<Classification, 'facts'>;
+  readonly suggestion: Omit<Classification, 'facts' | 'rulesAsOf'>;
 }
 
 const reason = told('Why the decision is not what the rules suggest, or why it stands where they disagree; else null', orNull(words()));
@@ -77,9 +77,9 @@ export const CLASSIFICATION_DECISION = recordType(
   },
   SENT,
   (sent) => {
-    const { facts: _facts, ...suggestion } = classify(sent.facts);
+    const { facts: _facts, rulesAsOf, ...suggestion } = classify(sent.facts);
     requireReasons(sent.decision, suggestion);
-    const content: ClassificationDecision = { ...sent, rulesAsOf: RULES_AS_OF, suggestion };
+    const content: ClassificationDecision = { ...sent, rulesAsOf, suggestion };
     return { content, refersTo: referredBy(sent) };
   },
 );
@@ -107,4 +107,10 @@ function requireReasons(decision: Decision, suggestion: ClassificationDecision['
 
 /** Product codes in whatever order. */
 const isSame = (one: unknown, other: unknown): boolean =>
-  Array.isArray(one) && Array.isArray(other) ? one.toSorted().join() === other.toSorted().join() : one === other;
+  Array.isArray(one) && Array.isArray(other) ? inOneOrder(one) === inOneOrder(other) : one === other;
+
+const inOneOrder = (list: readonly unknown[]): string =>
+  list
+    .map(String)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .join();
