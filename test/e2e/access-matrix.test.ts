@@ -268,7 +268,7 @@ describe.each(STRANGERS)('What is of %s', (whose, token) => {
   it('is in no list and no count', async () => {
     const headers = await token();
     const isOwn = !whose.includes('organisation');
-    const mayLook = !/regulatory|model-admin|administrator/.test(whose);
+    const mayLook = !/regulatory|study-member|model-admin|administrator/.test(whose);
     for (const [path, count] of [
       ['/fhir/Patient?_summary=count', isOwn ? 1 : 0],
       ['/fhir/Encounter?_summary=count', 0],
