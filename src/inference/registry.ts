@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Fault } from '../faults.js';
 import { InvalidModelCard, ModelContradictsCard, ModelHashMismatch, ModelUnreadable, NoModelsFolder } from './faults.js';
 import { imagesDims } from './images-dims.js';
@@ -68,21 +68,6 @@ async function loadModel(directory: string, name: string): Promise<LoadedModel> 
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   checkModel(card, bytes, sha256);
   return { card, path: resolve(folder, 'model.onnx'), sha256 };
-}
-
-/** A model's file as it is now: its size, and what its graph says of itself. */
-export interface ModelFile {
-  /** Bytes. */
-  readonly size: number;
-  readonly graph: InspectedModel;
-}
-
-/** Reads a loaded model's file anew. Throws ModelUnreadable, ModelHashMismatch: it is not the file that was loaded; ModelUnsafe. */
-export async function inspectedFile({ card, path, sha256 }: LoadedModel): Promise<ModelFile> {
-  const bytes = await read(dirname(path), 'model.onnx');
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== sha256 || found !== card.sha256) throw new ModelHashMismatch();
-  return { size: bytes.length, graph: inspectModel(bytes) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelCard } from '../../src/inference/model-card.js';
@@ -66,6 +66,9 @@ describe('A model version', () => {
     appendFileSync(onnx, 'x');
     expect((await refusedBy(await add('model-version', { name, version }))).slice(0, 2)).toEqual([422, 'model-hash-mismatch']);
     truncateSync(onnx, size);
+    renameSync(onnx, `${onnx}.away`);
+    expect((await refusedBy(await add('model-version', { name, version }))).slice(0, 2)).toEqual([422, 'model-unreadable']);
+    renameSync(`${onnx}.away`, onnx);
     await writtenBy(await add('model-version', { name, version }));
   });
 });

@@ -175,6 +175,11 @@ describe('The regulatory file', () => {
     const byName = await asksWith(wetread, maker, { roles: ['regulatory'], scope: 'openid wetread/evidence.regulate' });
     expect((await byName('POST', '/records/device', { content: A_DEVICE })).status).toBe(201);
     expect((await wetread.fetch(`/evidence${pathOf(record)}`)).status).toBe(401);
+    const [{ refused }] = await wetread.sql<{ refused: number }>(
+      `SELECT count(*)::int AS refused FROM ledger_record WHERE entity_type = 'RegulatoryRecord' AND event::jsonb ->> 'action' = 'access.refused'
+          AND event::jsonb ->> 'door' = 'evidence' AND event::jsonb #>> '{changes,status}' = '403'`,
+    );
+    expect(refused).toBeGreaterThan(ROLES.length); // whoever was refused is on record
   });
 
   it('is of one organisation: another one sees nothing of it, and may have a record of the same name', async () => {

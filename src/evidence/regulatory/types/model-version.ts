@@ -1,6 +1,6 @@
 import type { ModelCard } from '../../../inference/model-card.js';
 import type { TensorSpec } from '../../../inference/onnx/inspect-model.js';
-import { inspectedFile } from '../../../inference/registry.js';
+import { modelFile } from '../../../inference/model-file.js';
 import { canonicalSha256 } from '../../../signing/canonical.js';
 import { recordType } from '../record-type.js';
 import { modelNamed, namedModel } from './named-model.js';
@@ -30,7 +30,7 @@ export const MODEL_VERSION = recordType(
   namedModel,
   async (named, models) => {
     const model = modelNamed(models, named);
-    const { size, graph } = await inspectedFile(model);
+    const { size, graph } = await modelFile(model);
     const { card } = model;
     const { dataset, citation, licence, split, cases, method } = card.training;
     const content: ModelVersionRecord = {
