@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuthenticationModule } from './api/authentication.module.js';
-import { EvidenceApiModule } from './api/evidence/evidence-api.module.js';
 import { DicomWebModule } from './api/dicomweb/dicomweb.module.js';
+import { EvidenceApiModule } from './api/evidence/evidence-api.module.js';
 import { FhirModule } from './api/fhir/fhir.module.js';
 import { GraphModule } from './api/graphql/graph.module.js';
 import { OauthModule } from './api/oauth/oauth.module.js';
@@ -9,6 +9,7 @@ import { OperationsModule } from './api/operations/operations.module.js';
 import { ArchiveModule } from './archive/archive.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
+import { RegulatoryModule } from './evidence/regulatory/regulatory.module.js';
 import { GroundModule, type Ground } from './ground.module.js';
 import { InferenceModule } from './inference/inference.module.js';
 import { StandingModule } from './issuer/standing.module.js';
@@ -32,12 +33,13 @@ export class AppModule {
         ReportingModule,
         DeliveryModule,
         EvidenceModule,
+        RegulatoryModule,
         AuthenticationModule,
         DicomWebModule,
+        EvidenceApiModule,
         FhirModule,
         GraphModule,
         OauthModule,
-        EvidenceApiModule,
         OperationsModule,
       ],
     };

@@ -92,6 +92,11 @@ export class JsonPlace {
     return this.number(least, most);
   }
 
+  /** What stands there, whatever it is: for another reader. */
+  whatever(): unknown {
+    return this.value;
+  }
+
   /** Whether null stands there, for what may be so. */
   isNull(): boolean {
     return this.value === null;

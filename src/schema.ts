@@ -5,6 +5,7 @@ import { SubscriptionOwners } from '../migrations/0028-subscription-owner.js';
 import { LedgerCheckpoints } from '../migrations/0029-ledger-checkpoints.js';
 import { ValidationStudies } from '../migrations/0030-validation-studies.js';
 import { ValidationRules } from '../migrations/0032-validation-rules.js';
+import { RegulatoryRecords } from '../migrations/0031-regulatory-records.js';
 import { IssuerTables } from '../migrations/0022-issuer.js';
 import { Deletions } from '../migrations/0008-deletion.js';
 import { Upkeep } from '../migrations/0009-upkeep.js';
@@ -55,6 +56,7 @@ import {
   ValidationAnalysis,
   ValidationPackage,
 } from './evidence/studies/run.entity.js';
+import { RegulatoryRecordRow } from './evidence/regulatory/regulatory-record.entity.js';
 import { Reading } from './inference/inference.entity.js';
 import { SharpnessHistoryRow } from './inference/sharpness-history.entity.js';
 import { AccountRow, FirstAdminCode, LoginAttempt } from './issuer/account.entity.js';
@@ -143,6 +145,7 @@ export const SCHEMA: Schema = {
     ValidationFreeze,
     ValidationAnalysis,
     ValidationPackage,
+    RegulatoryRecordRow,
   ],
   migrations: [
     Work,
@@ -174,6 +177,7 @@ export const SCHEMA: Schema = {
     SubscriptionOwners,
     LedgerCheckpoints,
     ValidationStudies,
+    RegulatoryRecords,
     ValidationRules,
   ],
 };

@@ -12,6 +12,38 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
 };
 
+/** A version to be written: the first of a record, or with `ifMatch` the next */
+export type AddRegulatoryRecordInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** JSON text of the content, as /evidence/record-types has it of the type */
+  readonly content: Scalars['String']['input'];
+  /** Of the record; of a new one a UUID is given unless there is one */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** `etag` of the newest version: the next one of that record is written */
+  readonly ifMatch?: InputMaybe<Scalars['String']['input']>;
+  /** Why it is written; needed of a next version */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** What it is a record of */
+  readonly type: RegulatoryRecordType;
+};
+
+/** The version that was written */
+export type AddRegulatoryRecordPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** As it is kept */
+  readonly record: RegulatoryRecord;
+};
+
+/** Risk under Regulation (EU) 2024/1689 */
+export type AiActSuggestion = {
+  /** The rules that gave it, with their citations */
+  readonly grounds: ReadonlyArray<ClassificationGround>;
+  /** Null where the class under the MDR is open */
+  readonly highRisk?: Maybe<Scalars['Boolean']['output']>;
+};
+
 /** A note to be made of a study or a report */
 export type AnnotateStudyInput = {
   /** Practitioner/ID or PractitionerRole/ID, where the caller is not known as one (fhirUser) */
@@ -116,6 +148,144 @@ export type ClaimWorkitemPayload = {
   readonly workitem?: Maybe<Workitem>;
 };
 
+/** What the rules suggest of a device; the record is the human decision */
+export type Classification = {
+  /** AI Act */
+  readonly aiAct: AiActSuggestion;
+  /** What must stand beside every suggestion that a person is shown */
+  readonly disclaimer: Scalars['String']['output'];
+  /** United States */
+  readonly fda: FdaSuggestion;
+  /** IEC 62304 */
+  readonly iec62304: SafetyClassSuggestion;
+  /** IMDRF */
+  readonly imdrf: ImdrfSuggestion;
+  /** European Union */
+  readonly mdr: MdrSuggestion;
+  /** Day up to which the rules were read */
+  readonly rulesAsOf: Scalars['String']['output'];
+};
+
+/** Why a suggestion says what it says */
+export type ClassificationGround = {
+  /** Where it is printed */
+  readonly citation: Scalars['String']['output'];
+  /** Names of the facts that it was answered from */
+  readonly facts: ReadonlyArray<Scalars['String']['output']>;
+  /** The rule, in words */
+  readonly rule: Scalars['String']['output'];
+};
+
+/** Impact, reasonably likely, of a decision based on wrong information (MDR Rule 11, first paragraph) */
+export type DecisionImpact =
+  /** `death-or-irreversible` of REST */
+  | 'DEATH_OR_IRREVERSIBLE'
+  /** `other` of REST */
+  | 'OTHER'
+  /** `serious-or-surgery` of REST */
+  | 'SERIOUS_OR_SURGERY';
+
+/** What a manufacturer states of a device, and nothing that follows from it */
+export type DeviceFactsInput = {
+  /** It is an AI system (Regulation (EU) 2024/1689 Art 3(1)) */
+  readonly ai: Scalars['Boolean']['input'];
+  /** It acquires, processes or analyses a medical image, a signal of an IVD, or a pattern (FD&C 520(o)(1)(E), criterion 1) */
+  readonly analysesImageOrSignal: Scalars['Boolean']['input'];
+  /** That user can review the basis of a recommendation independently (criterion 4) */
+  readonly basisReviewable: Scalars['Boolean']['input'];
+  /** An active therapeutic device whose diagnostic function significantly determines the management (MDR Rule 22) */
+  readonly closedLoopTherapy: Scalars['Boolean']['input'];
+  /** It is part of a combination product (21 CFR 3.2(e)) */
+  readonly combinationProduct: Scalars['Boolean']['input'];
+  /** Impact, reasonably likely, of a decision based on wrong information (MDR Rule 11, first paragraph) */
+  readonly decisionImpact?: InputMaybe<DecisionImpact>;
+  /** It gives information for decisions with diagnosis or therapeutic purposes (MDR Rule 11, first paragraph) */
+  readonly decisionInformation: Scalars['Boolean']['input'];
+  /** Class of a hardware device that it drives or influences the use of (MDR Annex VIII 3.3) */
+  readonly drivesDeviceClass?: InputMaybe<MdrClass>;
+  /** What the software does, in the words by which regulations sort it */
+  readonly function: DeviceFunction;
+  /** How severe the possible harm is (IEC 62304 4.3 a) */
+  readonly harmSeverity: HarmSeverity;
+  /** A failure can contribute to a hazardous situation (IEC 62304 4.3 a) */
+  readonly hazardousSituationPossible: Scalars['Boolean']['input'];
+  /** General and special controls together can’t assure safety and effectiveness (FD&C 513(a)(1)(C)) */
+  readonly highRiskBeyondSpecialControls: Scalars['Boolean']['input'];
+  /** The intended purpose is medical (MDR Art 2(1), FD&C 201(h)) */
+  readonly medicalPurpose: Scalars['Boolean']['input'];
+  /** What it monitors of physiological processes (MDR Rule 11, second paragraph) */
+  readonly monitoring: PhysiologicalMonitoring;
+  /** It displays, analyses or prints medical information only (criterion 2) */
+  readonly onlyMedicalInformation: Scalars['Boolean']['input'];
+  /** A legally marketed device with the same intended use exists */
+  readonly predicate: Scalars['Boolean']['input'];
+  /** A failure could present a probable risk of death or serious injury, before any control (FDA, June 2023) */
+  readonly probableDeathOrSeriousInjuryBeforeControls: Scalars['Boolean']['input'];
+  /** Its user is a healthcare professional (FD&C 520(o)(1)(E), criterion 3) */
+  readonly professionalUser: Scalars['Boolean']['input'];
+  /** Significance of the information to the healthcare decision (IMDRF N12 5.1) */
+  readonly significance?: InputMaybe<InformationSignificance>;
+  /** State of the healthcare situation or condition (IMDRF N12 5.2) */
+  readonly situation?: InputMaybe<HealthcareSituation>;
+  /** It is used where time is critical */
+  readonly timeCritical: Scalars['Boolean']['input'];
+  /** Unacceptable risk remains after the risk controls outside the software (IEC 62304 4.3 a) */
+  readonly unacceptableAfterExternalControls: Scalars['Boolean']['input'];
+};
+
+/** What the software does, in the words by which regulations sort it */
+export type DeviceFunction =
+  /** `acquisition-guidance` of REST */
+  | 'ACQUISITION_GUIDANCE'
+  /** `administrative` of REST */
+  | 'ADMINISTRATIVE'
+  /** `autonomous-diagnosis` of REST */
+  | 'AUTONOMOUS_DIAGNOSIS'
+  /** `characterization-of-cancer` of REST */
+  | 'CHARACTERIZATION_OF_CANCER'
+  /** `communication` of REST */
+  | 'COMMUNICATION'
+  /** `decision-support-without-image` of REST */
+  | 'DECISION_SUPPORT_WITHOUT_IMAGE'
+  /** `detection` of REST */
+  | 'DETECTION'
+  /** `detection-and-diagnosis` of REST */
+  | 'DETECTION_AND_DIAGNOSIS'
+  /** `image-management` of REST */
+  | 'IMAGE_MANAGEMENT'
+  /** `other` of REST */
+  | 'OTHER'
+  /** `physiological-monitoring` of REST */
+  | 'PHYSIOLOGICAL_MONITORING'
+  /** `prioritization-of-lesions` of REST */
+  | 'PRIORITIZATION_OF_LESIONS'
+  /** `retinal-screening-autonomous` of REST */
+  | 'RETINAL_SCREENING_AUTONOMOUS'
+  /** `risk-prediction` of REST */
+  | 'RISK_PREDICTION'
+  /** `storage` of REST */
+  | 'STORAGE'
+  /** `triage-and-notification` of REST */
+  | 'TRIAGE_AND_NOTIFICATION';
+
+/** Class and way to market in the United States */
+export type FdaSuggestion = {
+  /** I, II or III */
+  readonly class?: Maybe<Scalars['String']['output']>;
+  /** Whether it is a device there */
+  readonly device: Scalars['Boolean']['output'];
+  /** Basic or Enhanced software documentation */
+  readonly documentationLevel?: Maybe<Scalars['String']['output']>;
+  /** The rules that gave it, with their citations */
+  readonly grounds: ReadonlyArray<ClassificationGround>;
+  /** none, non-device CDS, 510(k), De Novo or PMA */
+  readonly pathway: Scalars['String']['output'];
+  /** Product codes of the regulation */
+  readonly productCodes: ReadonlyArray<Scalars['String']['output']>;
+  /** Classification regulation, where one is known for the function */
+  readonly regulation?: Maybe<Scalars['String']['output']>;
+};
+
 /** What a model says of one thing that it looks for, as a FHIR Observation has it */
 export type Finding = Node & {
   /** Code of the finding */
@@ -153,6 +323,22 @@ export type FindingVerdict =
   /** The model doubts: a person should look */
   | 'SECOND_LOOK';
 
+/** How severe the possible harm is (IEC 62304 4.3 a) */
+export type HarmSeverity =
+  /** `non-serious` of REST */
+  | 'NON_SERIOUS'
+  /** `serious-or-death` of REST */
+  | 'SERIOUS_OR_DEATH';
+
+/** State of the healthcare situation or condition (IMDRF N12 5.2) */
+export type HealthcareSituation =
+  /** `critical` of REST */
+  | 'CRITICAL'
+  /** `non-serious` of REST */
+  | 'NON_SERIOUS'
+  /** `serious` of REST */
+  | 'SERIOUS';
+
 /** The measures of an image, and the score of the first four; the model’s card says what passes */
 export type ImageQuality = {
   /** Mean; passes in 0.2 to 0.8 */
@@ -178,6 +364,23 @@ export type ImageQuality = {
   /** Log sharpness against earlier images of the station, in standard deviations; passes from -3 */
   readonly sharpnessAgainstHistory?: Maybe<Scalars['Float']['output']>;
 };
+
+/** Category of risk (IMDRF N12 7.2) */
+export type ImdrfSuggestion = {
+  /** I to IV; null where an axis is not given or the purpose is not medical */
+  readonly category?: Maybe<Scalars['String']['output']>;
+  /** The rules that gave it, with their citations */
+  readonly grounds: ReadonlyArray<ClassificationGround>;
+};
+
+/** Significance of the information to the healthcare decision (IMDRF N12 5.1) */
+export type InformationSignificance =
+  /** `drive` of REST */
+  | 'DRIVE'
+  /** `inform` of REST */
+  | 'INFORM'
+  /** `treat-or-diagnose` of REST */
+  | 'TREAT_OR_DIAGNOSE';
 
 /** An image or another object of a series, as received */
 export type Instance = Node & {
@@ -218,6 +421,37 @@ export type Interaction =
   /** u of a scope */
   | 'UPDATE';
 
+/** Class of a hardware device that it drives or influences the use of (MDR Annex VIII 3.3) */
+export type MdrClass =
+  /** `I` of REST */
+  | 'I'
+  /** `IIa` of REST */
+  | 'IIA'
+  /** `IIb` of REST */
+  | 'IIB'
+  /** `III` of REST */
+  | 'III';
+
+/** Qualification and class (Regulation (EU) 2017/745, Annex VIII) */
+export type MdrSuggestion = {
+  /** Null where it is none, or where facts are missing */
+  readonly class?: Maybe<Scalars['String']['output']>;
+  /** The rules that gave it, with their citations */
+  readonly grounds: ReadonlyArray<ClassificationGround>;
+  /** Names of the facts without which the class is open */
+  readonly missing: ReadonlyArray<Scalars['String']['output']>;
+  /** Whether a notified body takes part; null where the class is open */
+  readonly notifiedBody?: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is a medical device at all */
+  readonly qualifies: Scalars['Boolean']['output'];
+  /** The rule that gave the class */
+  readonly subRule?: Maybe<Scalars['String']['output']>;
+  /** What the indicative table of MDCG 2019-11 says beside it */
+  readonly tableClass?: Maybe<Scalars['String']['output']>;
+  /** The legal text and the table differ: that needs a written justification */
+  readonly tableConflict: Scalars['Boolean']['output'];
+};
+
 /** A model that this server reads with, as its card says */
 export type Model = Node & {
   /** Labels of its classes, in the order of probabilities */
@@ -246,6 +480,8 @@ export type Model = Node & {
 
 /** What can be changed */
 export type Mutation = {
+  /** Writes a version of a record of the regulatory file */
+  readonly addRegulatoryRecord?: Maybe<AddRegulatoryRecordPayload>;
   /** Notes something of a study or a report: kept as a FHIR Observation (LOINC 48767-8) */
   readonly annotateStudy?: Maybe<AnnotateStudyPayload>;
   /** Says who is to perform a workitem */
@@ -260,6 +496,12 @@ export type Mutation = {
   readonly uploadModel?: Maybe<UploadModelPayload>;
   /** Brings a model file a part at a time, in order; a part may be sent again */
   readonly uploadModelPart?: Maybe<UploadModelPartPayload>;
+};
+
+
+/** What can be changed */
+export type MutationAddRegulatoryRecordArgs = {
+  input: AddRegulatoryRecordInput;
 };
 
 
@@ -370,10 +612,21 @@ export type PerformerInput = {
   readonly scheme: Scalars['String']['input'];
 };
 
+/** What it monitors of physiological processes (MDR Rule 11, second paragraph) */
+export type PhysiologicalMonitoring =
+  /** `none` of REST */
+  | 'NONE'
+  /** `non-vital` of REST */
+  | 'NON_VITAL'
+  /** `vital-immediate-danger` of REST */
+  | 'VITAL_IMMEDIATE_DANGER';
+
 /** What can be asked */
 export type Query = {
   /** The ledger’s records about a study, with its instances and reports, or about one report; newest first */
   readonly audit?: Maybe<AuditRecordConnection>;
+  /** What the rules suggest of these facts, with citations; nothing is kept */
+  readonly classify?: Maybe<Classification>;
   /** The models this server reads with */
   readonly models?: Maybe<ReadonlyArray<Model>>;
   /** Needs the right to read what it is: as the field that leads there does */
@@ -382,6 +635,10 @@ export type Query = {
   readonly nodes?: Maybe<ReadonlyArray<Maybe<Node>>>;
   /** What models made of instances, newest first */
   readonly readings?: Maybe<ReadingConnection>;
+  /** A version of a record; null where there is none */
+  readonly regulatoryRecord?: Maybe<RegulatoryRecord>;
+  /** Records of a type by their ids, each in its newest version */
+  readonly regulatoryRecords?: Maybe<RegulatoryRecordConnection>;
   /** A report by its id; null where there is none for the caller */
   readonly report?: Maybe<Report>;
   /** Issued reports, newest first */
@@ -409,6 +666,12 @@ export type QueryAuditArgs = {
 
 
 /** What can be asked */
+export type QueryClassifyArgs = {
+  facts: DeviceFactsInput;
+};
+
+
+/** What can be asked */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
 };
@@ -427,6 +690,24 @@ export type QueryReadingsArgs = {
   filter?: InputMaybe<ReadingFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** What can be asked */
+export type QueryRegulatoryRecordArgs = {
+  id: Scalars['ID']['input'];
+  type: RegulatoryRecordType;
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** What can be asked */
+export type QueryRegulatoryRecordsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  type: RegulatoryRecordType;
 };
 
 
@@ -557,6 +838,57 @@ export type RefusedProvider = {
   /** absent, failed, or in disagreement with the CPU */
   readonly why: Scalars['String']['output'];
 };
+
+/** A version of a record of the regulatory file: never changed, superseded by the next */
+export type RegulatoryRecord = {
+  /** Canonical JSON text (RFC 8785); /evidence/record-types tells its schema */
+  readonly content: Scalars['String']['output'];
+  /** When it was written */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who wrote it, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** What `ifMatch` takes for the next version */
+  readonly etag: Scalars['String']['output'];
+  /** Of the record: the same in all its versions */
+  readonly id: Scalars['ID']['output'];
+  /** Why it was written */
+  readonly reason: Scalars['String']['output'];
+  /** SHA-256 of `content`, hex: what references and signatures name */
+  readonly sha256: Scalars['String']['output'];
+  /** What it is a record of */
+  readonly type: RegulatoryRecordType;
+  /** From 1, without gaps */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** A page of a list of RegulatoryRecords (Relay, Cursor Connections) */
+export type RegulatoryRecordConnection = {
+  /** The things of the page, in the list’s order */
+  readonly edges: ReadonlyArray<RegulatoryRecordEdge>;
+  /** What lies around the page */
+  readonly pageInfo: PageInfo;
+};
+
+/** A RegulatoryRecord in its place in a list */
+export type RegulatoryRecordEdge = {
+  /** Of its place: what `after` and `before` take */
+  readonly cursor: Scalars['String']['output'];
+  /** The thing itself */
+  readonly node: RegulatoryRecord;
+};
+
+/** What the regulatory file has records of */
+export type RegulatoryRecordType =
+  /** A person’s decision on the classes of a device, with the facts, and what the rules suggested of them with citations. */
+  | 'CLASSIFICATION_DECISION'
+  /** A device, its manufacturer and its identifiers; null until an issuing entity has given them. */
+  | 'DEVICE'
+  /** What a device is for, for whom, used by whom and where, and where it ends. */
+  | 'INTENDED_USE'
+  /** The card of a model that this server reads with, as it was when the record was made. */
+  | 'MODEL_CARD'
+  /** A model that this server reads with, by its file: made by the server of the file as it is now and of its card. */
+  | 'MODEL_VERSION';
 
 /** What one model version says of a study, and what people made of it: a FHIR DiagnosticReport */
 export type Report = Node & {
@@ -724,6 +1056,14 @@ export type ReviewedFinding = {
   readonly present: Scalars['Boolean']['input'];
   /** Code system (URI) of the finding */
   readonly system: Scalars['String']['input'];
+};
+
+/** Software safety class (IEC 62304:2006+A1:2015 4.3 a) */
+export type SafetyClassSuggestion = {
+  /** A, B or C */
+  readonly class: Scalars['String']['output'];
+  /** The rules that gave it, with their citations */
+  readonly grounds: ReadonlyArray<ClassificationGround>;
 };
 
 /** A series of a study, as received */

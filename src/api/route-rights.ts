@@ -27,6 +27,8 @@ const PATCHED: RouteRight = { kind: 'type', type: ':type', any: ['u'], all: ['r'
 const operation = (name: Operation): RouteRight => ({ kind: 'operation', operation: name });
 const ACCOUNTS = operation('accounts.manage');
 const OBSERVE = operation('server.observe');
+const EVIDENCE = operation('evidence.look');
+const REGULATE = operation('evidence.regulate');
 const [LOOK, FIND, MAKE, CHANGE] = (['r', 's', 'c', 'u'] as const).map((one) => type('ImagingStudy', one));
 const SUBSCRIPTION = type('Subscription', 'r');
 
@@ -39,9 +41,8 @@ const levels = (below: string, by: ByMethod): [string, ByMethod][] => [STUDY, SE
 const DELETE = operation('archive.delete');
 const PLAN = operation('evidence.plan');
 const PART = operation('evidence.take-part');
-const SEE = operation('evidence.look');
-const EVIDENCE = '/evidence/studies';
-const VALIDATION = `${EVIDENCE}/:id`;
+const STUDIES = '/evidence/studies';
+const VALIDATION = `${STUDIES}/:id`;
 
 /** Every route of the server, as its router has it. */
 export const ROUTE_RIGHTS: ReadonlyMap<string, ByMethod> = new Map<string, ByMethod>([
@@ -121,17 +122,17 @@ export const ROUTE_RIGHTS: ReadonlyMap<string, ByMethod> = new Map<string, ByMet
   ['/access/organisations', both(ACCOUNTS)],
   ['/access/organisations/:id/accounts', { POST: ACCOUNTS }],
   ['/access/keys/rotate', { POST: ACCOUNTS }],
-  ['/evidence/datasets', { GET: SEE, POST: PLAN }],
-  ['/evidence/datasets/:id', { GET: SEE }],
-  ['/evidence/datasets/:id/manifest', { GET: SEE }],
-  [EVIDENCE, { GET: SEE, POST: PLAN }],
-  [`${VALIDATION}/run`, { GET: SEE, POST: PART }],
-  [VALIDATION, { GET: SEE }],
+  ['/evidence/datasets', { GET: EVIDENCE, POST: PLAN }],
+  ['/evidence/datasets/:id', { GET: EVIDENCE }],
+  ['/evidence/datasets/:id/manifest', { GET: EVIDENCE }],
+  [STUDIES, { GET: EVIDENCE, POST: PLAN }],
+  [`${VALIDATION}/run`, { GET: EVIDENCE, POST: PART }],
+  [VALIDATION, { GET: EVIDENCE }],
   [`${VALIDATION}/steps`, { POST: PART }],
   [`${VALIDATION}/members`, { POST: PLAN }],
   [`${VALIDATION}/deviations`, { POST: PART }],
   [`${VALIDATION}/protocols`, { POST: PLAN }],
-  [`${VALIDATION}/protocols/:version`, { GET: SEE }],
+  [`${VALIDATION}/protocols/:version`, { GET: EVIDENCE }],
   [`${VALIDATION}/signatures`, { POST: PART }],
   [`${VALIDATION}/labelling/next`, { GET: PART }],
   [`${VALIDATION}/labels`, { POST: PART }],
@@ -142,8 +143,13 @@ export const ROUTE_RIGHTS: ReadonlyMap<string, ByMethod> = new Map<string, ByMet
   [`${VALIDATION}/cases/:case/image`, { GET: PART }],
   [`${VALIDATION}/readings`, { POST: PART }],
   [`${VALIDATION}/readings/import`, { POST: PART }],
-  [`${VALIDATION}/freeze`, { GET: SEE, POST: PART }],
-  [`${VALIDATION}/analyses`, { GET: SEE, POST: PART }],
+  [`${VALIDATION}/freeze`, { GET: EVIDENCE, POST: PART }],
+  [`${VALIDATION}/analyses`, { GET: EVIDENCE, POST: PART }],
+  ['/evidence/record-types', { GET: EVIDENCE }],
+  ['/evidence/classify', { POST: EVIDENCE }],
+  ['/evidence/records/:type', { GET: EVIDENCE, POST: REGULATE }],
+  ['/evidence/records/:type/:id', { GET: EVIDENCE, POST: REGULATE }],
+  ['/evidence/records/:type/:id/versions/:version', { GET: EVIDENCE }],
   ['/health', { GET: OPEN }],
   ['/health/live', { GET: OPEN }],
   ['/health/ready', { GET: OPEN }],

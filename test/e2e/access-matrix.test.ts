@@ -169,13 +169,15 @@ const GIVEN_TO_NOBODY = /export-jobs/;
 const AUDITED = /AuditEvent|access-log/;
 /** Not for a patient’s account: tasks are open all or none. */
 const NOT_THE_PATIENTS = /workitems/;
-/** Exports are of Groups, a Subscription's events its maker's, accounts and clients the organisation's: each is asked for by tests of its own. */
+/** The regulatory file is no patient's (e2e/regulatory-records). Exports are of Groups, a Subscription's events its maker's, accounts and clients the organisation's: each is asked for by tests of its own. */
 const SILENT: readonly string[] = [
   '/fhir/:type/:id/$export',
   '/fhir/:type/:id/$events',
   '/fhir/:type/:id/$get-ws-binding-token',
   '/access/accounts/:id',
   '/access/clients/:id',
+  '/evidence/records/:type/:id',
+  '/evidence/records/:type/:id/versions/:version',
 ];
 
 describe('What is there', () => {
@@ -266,7 +268,7 @@ describe.each(STRANGERS)('What is of %s', (whose, token) => {
   it('is in no list and no count', async () => {
     const headers = await token();
     const isOwn = !whose.includes('organisation');
-    const mayLook = !/regulatory|model-admin|administrator/.test(whose);
+    const mayLook = !/regulatory|study-member|model-admin|administrator/.test(whose);
     for (const [path, count] of [
       ['/fhir/Patient?_summary=count', isOwn ? 1 : 0],
       ['/fhir/Encounter?_summary=count', 0],

@@ -31,6 +31,7 @@ const DOORS = [
   ['UPS-RS', '/dicom-web/workitems'],
   ['WADO-URI', '/wado?requestType=WADO&studyUID=1.2&seriesUID=1.2.3&objectUID=1.2.3.4'],
   ['GraphQL', '/graphql?query=%7Bmodels%7Bname%7D%7D'],
+  ['evidence', '/evidence/record-types'],
   ['administration', '/access/accounts'],
   ['metrics', '/metrics'],
 ] as const;
@@ -52,7 +53,7 @@ describe('A door', () => {
   });
 
   it.each(DOORS)('of %s opens to whom the issuer gave a token', async (_wire, path) => {
-    const answer = await get(path, await maker.token({ roles: ['radiologist', 'administrator'] }));
+    const answer = await get(path, await maker.token({ roles: ['radiologist', 'administrator', 'regulatory'] }));
     expect([200, 204, 404]).toContain(answer.status); // there is no such object yet
   });
 

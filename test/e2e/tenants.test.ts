@@ -25,6 +25,9 @@ const NOBODYS: Readonly<Record<string, readonly string[]>> = {
   watched_type: ['INSERT', 'SELECT'],
 };
 
+/** Tables of an organisation's that nobody changes: a tenant's connection reads and adds, and may do nothing else. */
+const APPEND_ONLY: readonly string[] = ['regulatory_record'];
+
 /** Where a policy holds for administrators' transactions (role wetread_accounts), and the role that serves data has no right at all. */
 const OWN_ROWS = '(tenant = ( SELECT acting_tenant() AS acting_tenant))';
 const ADMINISTERED: Readonly<Record<string, string | RegExp>> = {
@@ -80,6 +83,7 @@ beforeAll(async () => {
   });
   await wetread.fetch('/fhir/$export', { headers: { prefer: 'respond-async' } });
   await json('/access/accounts', { username: 'ada', name: 'Ada', password: 'a long enough password', roles: ['administrator'] });
+  await json('/evidence/records/device', { content: { name: 'A device', manufacturer: 'Works', basicUdiDi: null, udiDi: null } });
   await json('/access/clients', { clientId: 'an-app', name: 'An app', scope: 'openid', redirectUris: ['https://app.example/'] });
   await wetread.sql(`INSERT INTO login_attempt (username, failures, last_at) VALUES ('ada', 1, now())`);
   await wetread.sql(`INSERT INTO oidc_state (model, id, payload, client_id) VALUES ('Grant', 'a', '{}', 'an-app')`);
@@ -141,6 +145,7 @@ describe('Rows of an organisation', () => {
     for (const [name, expected] of Object.entries(NOBODYS)) expect([name, rights[name] ?? []]).toEqual([name, expected]);
     for (const name of Object.keys(ADMINISTERED)) expect([name, rights[name]]).toEqual([name, undefined]);
     expect(rights['ledger_record']).toEqual(['SELECT']); // and appends, column by column
+    for (const name of APPEND_ONLY) expect([name, filled.includes(name), rights[name]]).toEqual([name, true, ['INSERT', 'SELECT']]);
   });
 
   it('are shown to no other, though no statement asks whose they are', async () => {
@@ -161,7 +166,13 @@ describe('Rows of an organisation', () => {
   });
 
   it('are changed and deleted by no other, nor put among another’s', async () => {
-    for (const name of filled.filter((one) => one !== 'ledger_record')) {
+    for (const name of filled.filter((one) => APPEND_ONLY.includes(one))) {
+      await show('1');
+      await expect(tenant.query(`UPDATE ${name} SET tenant = 2`)).rejects.toThrow(/permission denied/);
+      await expect(tenant.query(`DELETE FROM ${name}`)).rejects.toThrow(/permission denied/);
+      await expect(wetread.sql(`UPDATE ${name} SET tenant = 2`)).rejects.toThrow(/append-only/); // as the tables' owner
+    }
+    for (const name of filled.filter((one) => one !== 'ledger_record' && !APPEND_ONLY.includes(one))) {
       await show('2');
       expect([name, (await tenant.query(`UPDATE ${name} SET tenant = 2`)).rowCount]).toEqual([name, 0]);
       expect([name, (await tenant.query(`DELETE FROM ${name}`)).rowCount]).toEqual([name, 0]);
@@ -214,6 +225,7 @@ describe('Rows of an organisation', () => {
       'subscription_owner_key',
       'workitem_uid',
       'work_once',
+      'regulatory_record_key',
     ])
       expect([key, by.get(key)?.includes('tenant')]).toEqual([key, true]);
   });

@@ -43,6 +43,8 @@ const CHARACTERS: Readonly<Record<string, number>> = {
   workitemId: OPAQUE,
   'node.id': UNREAD,
   'nodes.ids': UNREAD,
+  'AddRegulatoryRecordInput.content': FILE,
+  'AddRegulatoryRecordInput.reason': PROSE,
   'AnnotateStudyInput.text': PROSE,
   'ReviewReportInput.conclusion': PROSE,
   'ReviewReportInput.organization': CODE,

@@ -6,6 +6,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { Database } from '../../database/database.js';
+import { RegulatoryModule } from '../../evidence/regulatory/regulatory.module.js';
 import { InferenceModule } from '../../inference/inference.module.js';
 import { RecordsAbout } from '../../ledger/records-about.js';
 import { RecordsModule } from '../../records/records.module.js';
@@ -34,6 +35,7 @@ import { Operations } from './operations.js';
 import { MAXIMUM_TOKENS } from '../query-limits.js';
 import { AnswerRecords } from './answer-records.js';
 import { ReadingResolver } from './reading.resolver.js';
+import { RegulatoryResolver } from './regulatory.resolver.js';
 import { ReportListResolver } from './report-list.resolver.js';
 import { ReportMutations } from './report.mutations.js';
 import { FindingResolver, ReportResolver } from './report.resolver.js';
@@ -53,6 +55,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
     ArchiveModule,
     InferenceModule,
     RecordsModule,
+    RegulatoryModule,
     ReportingModule,
     SigningModule,
     WorklistModule,
@@ -110,6 +113,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
     ModelResolver,
     NodeResolver,
     ReadingResolver,
+    RegulatoryResolver,
     ReportListResolver,
     ReportMutations,
     ReportResolver,

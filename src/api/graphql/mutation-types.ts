@@ -15,7 +15,7 @@ export abstract class MutationInput {
 }
 
 @ObjectType({ isAbstract: true })
-abstract class MutationPayload {
+export abstract class MutationPayload {
   @Field(() => String, { nullable: true, description: 'As it was sent' })
   readonly clientMutationId?: string | null;
 }

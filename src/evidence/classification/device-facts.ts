@@ -1,30 +1,42 @@
 /** What the software does, in the words by which regulations sort it. */
-export type DeviceFunction =
-  | 'storage'
-  | 'communication'
-  | 'image-management'
-  | 'detection'
-  | 'characterization-of-cancer'
-  | 'detection-and-diagnosis'
-  | 'triage-and-notification'
-  | 'prioritization-of-lesions'
-  | 'acquisition-guidance'
-  | 'retinal-screening-autonomous'
-  | 'autonomous-diagnosis'
-  | 'risk-prediction'
-  | 'physiological-monitoring'
-  | 'decision-support-without-image'
-  | 'administrative'
-  | 'other';
+export const DEVICE_FUNCTIONS = [
+  'storage',
+  'communication',
+  'image-management',
+  'detection',
+  'characterization-of-cancer',
+  'detection-and-diagnosis',
+  'triage-and-notification',
+  'prioritization-of-lesions',
+  'acquisition-guidance',
+  'retinal-screening-autonomous',
+  'autonomous-diagnosis',
+  'risk-prediction',
+  'physiological-monitoring',
+  'decision-support-without-image',
+  'administrative',
+  'other',
+] as const;
+export type DeviceFunction = (typeof DEVICE_FUNCTIONS)[number];
 
 /** State of the healthcare situation or condition (IMDRF/SaMD WG/N12FINAL:2014 5.2). */
-export type HealthcareSituation = 'critical' | 'serious' | 'non-serious';
+export const SITUATIONS = ['critical', 'serious', 'non-serious'] as const;
+export type HealthcareSituation = (typeof SITUATIONS)[number];
 
 /** Significance of the information to the healthcare decision (IMDRF/SaMD WG/N12FINAL:2014 5.1). */
-export type Significance = 'treat-or-diagnose' | 'drive' | 'inform';
+export const SIGNIFICANCES = ['treat-or-diagnose', 'drive', 'inform'] as const;
+export type Significance = (typeof SIGNIFICANCES)[number];
 
 /** Impact, reasonably likely, of a decision based on wrong information (MDR Annex VIII Rule 11, first paragraph). */
-export type DecisionImpact = 'death-or-irreversible' | 'serious-or-surgery' | 'other';
+export const DECISION_IMPACTS = ['death-or-irreversible', 'serious-or-surgery', 'other'] as const;
+export type DecisionImpact = (typeof DECISION_IMPACTS)[number];
+
+/** What it monitors of physiological processes (MDR Annex VIII Rule 11, second paragraph). */
+export const MONITORINGS = ['none', 'non-vital', 'vital-immediate-danger'] as const;
+export type Monitoring = (typeof MONITORINGS)[number];
+
+export const HARM_SEVERITIES = ['non-serious', 'serious-or-death'] as const;
+export type HarmSeverity = (typeof HARM_SEVERITIES)[number];
 
 /** Classes of Regulation (EU) 2017/745 Art 51(1), the lowest first. */
 export const MDR_CLASSES = ['I', 'IIa', 'IIb', 'III'] as const;
@@ -46,7 +58,7 @@ export interface DeviceFacts {
   readonly decisionInformation: boolean;
   readonly decisionImpact?: DecisionImpact;
   /** Monitors physiological processes (Rule 11, second paragraph). */
-  readonly monitoring: 'none' | 'non-vital' | 'vital-immediate-danger';
+  readonly monitoring: Monitoring;
   /** Class of a hardware device that this software drives or influences the use of (Annex VIII 3.3). */
   readonly drivesDeviceClass?: MdrClass;
   /** Active therapeutic device with a diagnostic function that significantly determines the management (Rule 22). */
@@ -55,7 +67,7 @@ export interface DeviceFacts {
   readonly hazardousSituationPossible: boolean;
   /** Unacceptable risk remains after the risk controls outside the software (IEC 62304 4.3 a). */
   readonly unacceptableAfterExternalControls: boolean;
-  readonly harmSeverity: 'non-serious' | 'serious-or-death';
+  readonly harmSeverity: HarmSeverity;
   /** A failure could present a hazardous situation with a probable risk of death or serious injury, before any control. */
   readonly probableDeathOrSeriousInjuryBeforeControls: boolean;
   readonly combinationProduct: boolean;

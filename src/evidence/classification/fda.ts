@@ -1,15 +1,20 @@
 import type { DeviceFacts, Ground } from './device-facts.js';
 import { FDA_EXCLUDED, FDA_FUNCTIONS } from './fda-functions.js';
 
+export const FDA_CLASSES = ['I', 'II', 'III'] as const;
+export const FDA_PATHWAYS = ['none', 'non-device CDS', '510(k)', 'De Novo', 'PMA'] as const;
+/** FDA, Content of Premarket Submissions for Device Software Functions, June 2023. */
+export const DOCUMENTATION_LEVELS = ['Basic', 'Enhanced'] as const;
+
 export interface FdaAnswer {
   readonly device: boolean;
-  readonly class: 'I' | 'II' | 'III' | null;
+  readonly class: (typeof FDA_CLASSES)[number] | null;
   /** Null where no classification regulation is known for it: the product code must be found by hand. */
   readonly regulation: string | null;
   readonly productCodes: readonly string[];
-  readonly pathway: 'none' | 'non-device CDS' | '510(k)' | 'De Novo' | 'PMA';
+  readonly pathway: (typeof FDA_PATHWAYS)[number];
   /** Null where it is not a device. */
-  readonly documentationLevel: 'Basic' | 'Enhanced' | null;
+  readonly documentationLevel: (typeof DOCUMENTATION_LEVELS)[number] | null;
   readonly grounds: readonly Ground[];
 }
 

@@ -1,6 +1,7 @@
 import type { DeviceFacts, Ground } from './device-facts.js';
 
-export type SoftwareSafetyClass = 'A' | 'B' | 'C';
+export const SOFTWARE_SAFETY_CLASSES = ['A', 'B', 'C'] as const;
+export type SoftwareSafetyClass = (typeof SOFTWARE_SAFETY_CLASSES)[number];
 
 export interface SafetyClassAnswer {
   readonly class: SoftwareSafetyClass;

@@ -1,6 +1,7 @@
 import type { DeviceFacts, Ground, HealthcareSituation, Significance } from './device-facts.js';
 
-export type ImdrfCategory = 'I' | 'II' | 'III' | 'IV';
+export const IMDRF_CATEGORY_NAMES = ['I', 'II', 'III', 'IV'] as const;
+export type ImdrfCategory = (typeof IMDRF_CATEGORY_NAMES)[number];
 
 /** Categories of software as a medical device, situation by significance (IMDRF/SaMD WG/N12FINAL:2014 7.2). */
 export const IMDRF_CATEGORIES: Readonly<Record<HealthcareSituation, Readonly<Record<Significance, ImdrfCategory>>>> = {

@@ -2,7 +2,8 @@ import { MDR_CLASSES } from './device-facts.js';
 import type { DecisionImpact, DeviceFacts, Ground, HealthcareSituation, MdrClass, Significance } from './device-facts.js';
 
 /** The rule of Annex VIII that gave the class. */
-export type MdrSubRule = '22' | '11a.i' | '11a.ii' | '11a' | '11b' | '3.3' | '11c';
+export const MDR_SUB_RULES = ['22', '11a.i', '11a.ii', '11a', '11b', '3.3', '11c'] as const;
+export type MdrSubRule = (typeof MDR_SUB_RULES)[number];
 
 /** Indicative classes, situation by significance (MDCG 2019-11 rev.1, Annex III, Table 1). */
 export const MDCG_TABLE: Readonly<Record<HealthcareSituation, Readonly<Record<Significance, MdrClass>>>> = {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Classification } from '../../../src/evidence/classification/classify.js';
 import type { DeviceFacts, DeviceFunction } from '../../../src/evidence/classification/device-facts.js';
 
 const SHARED = new URL('../../../../../shared/stats/classification/cases.json', import.meta.url);
@@ -53,3 +54,32 @@ export function factsOf(input: WorkedCase['input']): DeviceFacts {
   });
   return Object.fromEntries(entries) as DeviceFacts;
 }
+
+/** Our answer in the reference's fields. */
+export const asReference = ({
+  imdrf,
+  mdr,
+  iec62304,
+  fda,
+  aiAct,
+}: Pick<Classification, 'imdrf' | 'mdr' | 'iec62304' | 'fda' | 'aiAct'>): unknown => ({
+  imdrf_category: imdrf.category,
+  mdr: {
+    qualifies: mdr.qualifies,
+    class: mdr.class,
+    sub_rule: mdr.subRule,
+    table_class: mdr.tableClass,
+    table_conflict: mdr.tableConflict,
+    notified_body: mdr.notifiedBody,
+  },
+  iec62304: iec62304.class,
+  fda: {
+    device: fda.device,
+    class: fda.class,
+    regulation: fda.regulation,
+    product_codes: fda.productCodes,
+    pathway: fda.pathway,
+    documentation_level: fda.documentationLevel,
+  },
+  ai_act: { high_risk: aiAct.highRisk },
+});
