@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { isNamedByItself } from '../../../ledger/verify-export.js';
 import { DATA, DECLARATION_FILE, INFO_FILE, ManifestLine, MANIFESTS, OXUM, oxumOf, readManifest, TAG_MANIFEST } from '../bag-texts.js';
 import { digestsOf, type Digests } from '../digests.js';
 import { ENVELOPE_FILE, KEYS_FOLDER } from '../envelope.js';
@@ -104,13 +105,15 @@ async function checkOxum(bag: Bag, digests: ReadonlyMap<string, Digests>, findin
     findings.add('changed', INFO_FILE, `it says that the payload is ${String(said)} (bytes.files), and it is ${found}`);
 }
 
+/** The package's own keys, each held to its name: who puts another in its place gives it another. */
 async function keysIn(bag: Bag, findings: Findings): Promise<JsonWebKey[]> {
   const keys: JsonWebKey[] = [];
   for (const name of bag.names.filter((one) => one.startsWith(KEYS_FOLDER)))
     try {
       const jwk = JSON.parse((await textIn(bag, name)) ?? '') as JsonWebKey;
       createPublicKey({ key: jwk, format: 'jwk' });
-      keys.push(jwk);
+      if (isNamedByItself(jwk) && name === `${KEYS_FOLDER}${String(jwk['kid'])}.jwk`) keys.push(jwk);
+      else findings.add('changed', name, 'its key has another name than its thumbprint (RFC 7638): it is not the key that it says it is');
     } catch {
       if (!findings.has(name)) findings.add('changed', name, 'it is no key');
     }
