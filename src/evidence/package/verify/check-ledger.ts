@@ -11,7 +11,7 @@ import { linesOf, NoLine, objectIn } from './lines.js';
 export const EVENTS_FILE = 'data/10-audit/events.jsonl';
 const CHECKPOINTS_FILE = 'data/10-audit/checkpoints.jsonl';
 const PROOFS_FILE = 'data/10-audit/proofs.jsonl';
-const FILES = [EVENTS_FILE, CHECKPOINTS_FILE, PROOFS_FILE];
+export const LEDGER_FILES = [EVENTS_FILE, CHECKPOINTS_FILE, PROOFS_FILE];
 
 /** What is wrong with the ledger: the first of it is found. */
 class Wrong extends Error {
@@ -25,13 +25,14 @@ class Wrong extends Error {
 }
 
 export async function checkLedger(bag: Bag, { keys = [], checkpoint }: Held, findings: Findings): Promise<void> {
-  const there = FILES.filter((name) => bag.names.includes(name));
+  const there = LEDGER_FILES.filter((name) => bag.names.includes(name));
   if (there.length === 0) {
     if (checkpoint !== undefined) findings.add('missing', EVENTS_FILE, 'it is not there, and must be held to the checkpoint given');
     return;
   }
-  for (const name of FILES) if (!there.includes(name)) findings.add('missing', name, 'it is not there, and the rest of the ledger is');
-  if (there.length < FILES.length) return;
+  for (const name of LEDGER_FILES)
+    if (!there.includes(name)) findings.add('missing', name, 'it is not there, and the rest of the ledger is');
+  if (there.length < LEDGER_FILES.length) return;
   const trusted = checkpoint === undefined ? undefined : readCheckpoint(checkpoint);
   if (checkpoint !== undefined && trusted === undefined) throw new TypeError('what is to be trusted is no checkpoint');
   try {

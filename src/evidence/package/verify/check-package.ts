@@ -6,13 +6,15 @@ import { ENVELOPE_FILE, KEYS_FOLDER } from '../envelope.js';
 import { textIn, type Bag } from './bag.js';
 import { checkLedger } from './check-ledger.js';
 import { checkSignature } from './check-signature.js';
+import { checkStudy } from './check-study.js';
 import type { ContentCheck, Held } from './content-check.js';
 import type { Findings } from './findings.js';
 
 /**
- * What is checked of the files' content, in this order. The primary endpoints, computed anew from the per-case table, are one more of these: what is not in this list, the verdict does not speak of.
+ * What is checked of the files' content, in this order: what is not in this list, the verdict does not speak of. What a study's files say of
+ * the order in time is believed of a ledger that holds.
  */
-const CONTENT_CHECKS: readonly ContentCheck[] = [checkLedger];
+const CONTENT_CHECKS: readonly ContentCheck[] = [checkLedger, checkStudy];
 
 /** Checks a package as far as it goes: what is wrong, and what was checked, is in the findings. */
 export async function checkPackage(bag: Bag, given: Held, findings: Findings): Promise<void> {
