@@ -77,6 +77,27 @@ export function eventsOf({ protocol, tables }: Study): Pick<LedgerEvent, 'action
 }
 export const FIRST_CASE = 4;
 
+interface Signed extends Pick<SignatureFile, 'role' | 'meaning' | 'recordSha256'> {
+  readonly name: string;
+  readonly version?: number;
+}
+
+/** A signature of a protocol. @param sign  JWS of a value's canonical text */
+export async function aSignature(sign: (value: object) => Promise<string>, { name, version = 1, ...of }: Signed): Promise<SignatureFile> {
+  const said = {
+    signer: { id: `user:${name}`, printedName: `Dr ${name}` },
+    ...of,
+    entityType: 'protocol',
+    entityId: 'study-7',
+    version,
+    signedAt: '2026-11-28T12:00:00.000Z',
+    timeSource: 'server clock',
+    authentication: ['password', 'totp'],
+    reauthenticatedAt: '2026-11-28T11:59:50.000Z',
+  };
+  return { id: `signature-${name}-${version}`, ...said, jws: await sign(said) };
+}
+
 /** A study's files, by their paths below `data/`. @param sign  JWS of a value's canonical text @param seqOf  number of a prediction's record, by its place */
 export async function studyTexts(
   { protocol, tables, variables }: Study,
@@ -84,23 +105,11 @@ export async function studyTexts(
   seqOf: (place: number) => number,
 ): Promise<Record<string, string>> {
   const text = canonicalText(protocol);
-  const by = async (id: string, role: string, meaning: string): Promise<SignatureFile> => {
-    const said = {
-      signer: { id: `user:${id}`, printedName: `Dr ${id}` },
-      role,
-      meaning,
-      entityType: 'protocol',
-      entityId: 'study-7',
-      version: 1,
-      recordSha256: hash('sha256', text),
-      signedAt: '2026-11-28T12:00:00.000Z',
-      timeSource: 'server clock',
-      authentication: ['password', 'totp'],
-      reauthenticatedAt: '2026-11-28T11:59:50.000Z',
-    };
-    return { id: `signature-${id}`, ...said, jws: await sign(said) };
-  };
-  const signatures = [await by('A', 'investigator', 'responsibility'), await by('B', 'statistician', 'approval')];
+  const recordSha256 = hash('sha256', text);
+  const signatures = [
+    await aSignature(sign, { name: 'A', role: 'investigator', meaning: 'responsibility', recordSha256 }),
+    await aSignature(sign, { name: 'B', role: 'statistician', meaning: 'approval', recordSha256 }),
+  ];
   return {
     '01-protocol/protocol.json': text,
     '01-protocol/sap.json': canonicalText(protocol.plan),

@@ -41,3 +41,16 @@ export interface Difference {
   readonly a: unknown;
   readonly b: unknown;
 }
+
+/** Whether two JSON values differ in the last digits of their numbers alone: nine agree. */
+export function areNear(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const names = Object.keys(a);
+  const [some, others] = [a, b] as Readonly<Record<string, unknown>>[];
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    names.length === Object.keys(b).length &&
+    names.every((name) => areNear(some[name], others[name]))
+  );
+}

@@ -1,15 +1,17 @@
 import type { Bag } from './bag.js';
+import { checkAnswers } from './check-answers.js';
 import { checkCases } from './check-cases.js';
 import { checkEndpoints } from './check-endpoints.js';
 import { checkOrder } from './check-order.js';
 import { checkSigned } from './check-signed.js';
 import type { Held } from './content-check.js';
 import type { Findings } from './findings.js';
+import { ledgerFacts } from './ledger-facts.js';
 import { canonicalOf, Malformed, readProtocol, STUDY_FILES, studyTexts, withoutEnd, type LockedProtocol } from './study-texts.js';
 
 /**
  * What a study's files say, held to each other: the protocol is the one that was signed, its plan and manifest are those beside it, no case was
- * dropped or added, all results follow from the tables, and the ledger has the protocol signed before a case was read.
+ * dropped or added, all results follow from the tables, and the ledger has the protocol signed before a case was read, and each answer as it was.
  */
 export async function checkStudy(bag: Bag, { keys = [] }: Held, findings: Findings): Promise<void> {
   const texts = await studyTexts(bag, findings);
@@ -30,7 +32,10 @@ export async function checkStudy(bag: Bag, { keys = [] }: Held, findings: Findin
   await within(STUDY_FILES.plan, () => checkPlanText(texts.plan, protocol, findings));
   await within(STUDY_FILES.manifest, () => checkCases(texts, protocol, findings));
   await within(STUDY_FILES.results, () => checkEndpoints(texts, protocol, findings));
-  if (signatures !== undefined) await checkOrder(bag, { signatures, predictions: texts.predictions }, findings);
+  const facts = await ledgerFacts(bag, findings);
+  if (facts === undefined) return;
+  if (signatures !== undefined) checkOrder(facts, signatures, findings);
+  checkAnswers(facts, texts.predictions, findings);
 }
 
 function checkPlanText(text: string, { plan }: LockedProtocol, findings: Findings): void {
