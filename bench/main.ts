@@ -9,6 +9,7 @@ const NAMES = [
   'guard',
   'graph',
   'ledger',
+  'ledger-extract',
   'statistics',
   'package',
   'run',

@@ -3,7 +3,7 @@
  * it takes to take the digests and sign, to make the ZIP, and to check it with the verifier that it holds; and the memory of both.
  */
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync, sign, type JsonWebKey } from 'node:crypto';
+import { generateKeyPairSync, hash, sign, type JsonWebKey } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,9 @@ function* table(): Generator<Buffer, void> {
 }
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const keys: JsonWebKey[] = [{ ...publicKey.export({ format: 'jwk' }), kid: 'bench' }];
+const { kty, crv, x } = publicKey.export({ format: 'jwk' });
+const kid = hash('sha256', JSON.stringify({ crv, kty, x }), 'base64url'); // RFC 7638
+const keys: JsonWebKey[] = [{ kty, crv, x, kid }];
 const software = `wetread ${SOFTWARE_VERSION}`;
 const rssBefore = process.memoryUsage().rss;
 let rss = rssBefore;
@@ -60,7 +62,7 @@ const zip = await evidencePackage(
     verifier: verifierText(),
   },
   {
-    sign: (bytes) => Promise.resolve({ kid: 'bench', signature: sign(null, bytes, privateKey) }),
+    sign: (bytes) => Promise.resolve({ kid, signature: sign(null, bytes, privateKey) }),
     keys,
     signedAt: '2026-01-01T00:00:00.000Z',
     software,

@@ -1,14 +1,6 @@
 import canonicalize from 'canonicalize';
-import { hash } from 'node:crypto';
 import { numbered } from './canonical-text.js';
-
-const LABEL = Buffer.from('wetread-audit-v1\0', 'latin1');
-
-/** hash_0: the chain's beginning. */
-export const CHAIN_START = Buffer.alloc(32);
-
-/** label || hash before || SHA-256 of the event */
-const linked = Buffer.concat([LABEL, CHAIN_START, CHAIN_START]);
+import { linkHash } from './link-hash.js';
 
 /** Canonical JSON (RFC 8785) of an event, as text. Throws on what JSON cannot hold. */
 export function canonicalEvent(event: unknown): string {
@@ -46,11 +38,5 @@ function theLongWay(text: string, seq: number): string {
   }
 }
 
-/** hash_n = SHA-256("wetread-audit-v1" 0x00 || hash_(n−1) || SHA-256(JCS(event_n))): 32 bytes. */
+/** The hash of an event that has its number (linkHash). */
 export const chainHash = (previous: Uint8Array, event: unknown): Buffer => linkHash(previous, canonicalEvent(event));
-
-function linkHash(previous: Uint8Array, canonical: string): Buffer {
-  linked.set(previous, LABEL.length);
-  linked.set(hash('sha256', canonical, 'buffer'), LABEL.length + CHAIN_START.length);
-  return hash('sha256', linked, 'buffer');
-}

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import type { JSONWebKeySet, JWK } from 'jose';
+import type { JWK } from 'jose';
 import type { Head } from './head.js';
 
 /** A signed statement of what the ledger held when it had so many records: whoever has one can have any of them proven, and all of them missed. */
@@ -19,6 +19,9 @@ export interface Checkpoint {
   readonly signature: Buffer;
 }
 
+/** What of a checkpoint is signed, and by whom. */
+export type SignedRoot = Pick<Checkpoint, 'origin' | 'size' | 'root' | 'kid' | 'signature'>;
+
 /** The name of a ledger: nobody can make another whose first link has this hash. */
 export const originOf = (firstHash: Uint8Array): string => ORIGIN + Buffer.from(firstHash).toString('hex');
 const ORIGIN = 'wetread/';
@@ -27,8 +30,23 @@ const ORIGIN = 'wetread/';
 export const checkpointText = ({ origin, size, root }: Pick<Checkpoint, 'origin' | 'size' | 'root'>): string =>
   `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;
 
+/** What `checkpointText` wrote. Undefined: it is not, to the byte, that of a checkpoint. */
+export function readCheckpoint(text: string): Pick<Checkpoint, 'origin' | 'size' | 'root'> | undefined {
+  const [origin, size, root] = text.split('\n');
+  const read = { origin, size: Number(size), root: Buffer.from(root ?? '', 'base64') };
+  const isOne = Number.isSafeInteger(read.size) && read.size > 0 && read.root.length === 32 && checkpointText(read) === text;
+  return isOne ? read : undefined;
+}
+
+/** As it leaves the server. */
+export const signedCheckpoint = (one: SignedRoot) => ({
+  checkpoint: checkpointText(one),
+  kid: one.kid,
+  signature: one.signature.toString('hex'),
+});
+
 /** Whether one of the keys has signed it. */
-export function isSigned(checkpoint: Checkpoint, { keys }: JSONWebKeySet): boolean {
+export function isSigned(checkpoint: SignedRoot, { keys }: { readonly keys: readonly JWK[] }): boolean {
   const text = Buffer.from(checkpointText(checkpoint));
   return keys.some((jwk) => jwk.kid === checkpoint.kid && verifies(jwk, text, checkpoint.signature));
 }

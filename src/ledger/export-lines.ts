@@ -1,7 +1,7 @@
 import type { JSONWebKeySet } from 'jose';
 import type { Database } from '../database/database.js';
 import { numberedEvent } from './chain.js';
-import { checkpointText, originOf } from './checkpoint.js';
+import { originOf, signedCheckpoint } from './checkpoint.js';
 import { checkpointsUpTo, lastCheckpoint, linkHashes } from './checkpoint.sql.js';
 import { chainTexts } from './ledger.sql.js';
 import { FORM } from './verify-export.js';
@@ -47,8 +47,7 @@ export async function* exportLines(database: Database, { keys }: JSONWebKeySet):
       lines.push(`{"event":${numberedEvent(event, number)},"hash":"${hash.toString('hex')}"}\n`);
       const checkpoint = signed.get(number);
       if (checkpoint === undefined) continue;
-      const { kid, signature } = checkpoint;
-      lines.push(line({ checkpoint: checkpointText(checkpoint), kid, signature: signature.toString('hex') }));
+      lines.push(line(signedCheckpoint(checkpoint)));
       signed.delete(number);
     }
     if (records.length !== to - from || signed.size > 0) throw new LedgerNotWhole(`records ${from + 1} to ${to} are not all there`);

@@ -2,8 +2,9 @@ import type { Database } from '../database/database.js';
 import { asServer } from '../database/scope.js';
 import type { Transaction } from '../database/transaction.js';
 import { event, thrownFields } from '../log.js';
-import { CHAIN_START, recordHash } from './chain.js';
+import { recordHash } from './chain.js';
 import { chainHead, dropMarks, insertLinks, markedRecords, takeLinkerLock } from './ledger.sql.js';
+import { CHAIN_START } from './link-hash.js';
 
 const GROUP = 1_000;
 const EVERY_MS = 500;

@@ -109,8 +109,8 @@ export function consistencyProof(first: number, second: number, root: SubtreeRoo
   return proof(0, second, true);
 }
 
-/** The largest power of two below a number above 1. */
-function splitOf(n: number): number {
+/** The largest power of two below a number above 1; 1 of 1. */
+export function splitOf(n: number): number {
   let k = 1;
   while (k * 2 < n) k *= 2;
   return k;

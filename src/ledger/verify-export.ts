@@ -179,7 +179,7 @@ function objectIn(bytes: Buffer, after: number): object {
 const isWritten = (line: Buffer, value: object): boolean => line.equals(Buffer.from(JSON.stringify(value)));
 
 /** Whether a key has the name that follows from its text (RFC 7638 3; RFC 8037 2): the last character of `x` has bits that say nothing. */
-const isNamedByItself = ({ kty, crv, x, kid }: JsonWebKey): boolean =>
+export const isNamedByItself = ({ kty, crv, x, kid }: JsonWebKey): boolean =>
   kid === hash('sha256', `{"crv":"${crv}","kty":"${kty}","x":"${x}"}`, 'base64url');
 
 function keysByName(keys: readonly JsonWebKey[]): ReadonlyMap<string, KeyObject> {

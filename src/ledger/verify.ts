@@ -1,12 +1,13 @@
 import type { JSONWebKeySet } from 'jose';
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../database/database.js';
-import { CHAIN_START, membersOf, recordHash } from './chain.js';
+import { membersOf, recordHash } from './chain.js';
 import type { Head } from './head.js';
 import { headOf } from './checkpoint.js';
 import { lastCheckpoint } from './checkpoint.sql.js';
 import { CheckpointsToMeet } from './checkpoints-to-meet.js';
 import { chainFrom, strayRecords, type LinkedRecord } from './ledger.sql.js';
+import { CHAIN_START } from './link-hash.js';
 import { columnsOf, type RecordColumns } from './record-columns.js';
 import { digestOf } from './seal.js';
 import { chainSight } from './watch.sql.js';

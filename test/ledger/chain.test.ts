@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { CHAIN_START, canonicalEvent, chainHash } from '../../src/ledger/chain.js';
+import { canonicalEvent, chainHash } from '../../src/ledger/chain.js';
+import { CHAIN_START } from '../../src/ledger/link-hash.js';
 
 const REFERENCE = new URL('../../../../shared/stats/audit_chain.json', import.meta.url);
 const present = existsSync(REFERENCE);

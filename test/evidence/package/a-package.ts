@@ -1,22 +1,38 @@
-import { generateKeyPairSync, sign, type JsonWebKey } from 'node:crypto';
+import { generateKeyPairSync, hash, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PackageContents, PackageSigning, PayloadFile } from '../../../src/evidence/package/evidence-package.js';
+import type { Bag } from '../../../src/evidence/package/verify/bag.js';
 import { checkPackage } from '../../../src/evidence/package/verify/check-package.js';
 import type { Held } from '../../../src/evidence/package/verify/content-check.js';
 import { Findings } from '../../../src/evidence/package/verify/findings.js';
 import { ZipBag } from '../../../src/evidence/package/verify/zip-bag.js';
 import type { Zip } from '../../../src/evidence/package/zip.js';
 
-const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const jwk: JsonWebKey = { ...publicKey.export({ format: 'jwk' }), kid: 'a-key' };
+/** An Ed25519 key: who has it, and what everyone may have of it, by its thumbprint (RFC 7638). */
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly jwk: JsonWebKey;
+}
 
-/** The public key that `aSigning` signs with. */
-export const KEYS = [jwk];
+export function aKey(): SigningKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { kty, crv, x } = publicKey.export({ format: 'jwk' });
+  const kid = hash('sha256', JSON.stringify({ crv, kty, x }), 'base64url');
+  return { kid, privateKey, jwk: { kty, crv, x, kid } };
+}
 
-export const aSigning = (changes: Partial<PackageSigning> = {}): PackageSigning => ({
-  sign: (bytes) => Promise.resolve({ kid: 'a-key', signature: sign(null, bytes, privateKey) }),
-  keys: KEYS,
+const own = aKey();
+/** The public key that `aSigning` signs with, and its name. */
+export const KEYS = [own.jwk];
+export const KID = own.kid;
+
+export const aSigning = (changes: Partial<PackageSigning> = {}): PackageSigning => signingBy(own, changes);
+
+export const signingBy = ({ kid, privateKey, jwk }: SigningKey, changes: Partial<PackageSigning> = {}): PackageSigning => ({
+  sign: (bytes) => Promise.resolve({ kid, signature: sign(null, bytes, privateKey) }),
+  keys: [jwk],
   signedAt: '2026-11-28T12:00:00.000Z',
   software: 'wetread 0.1.0',
   ...changes,
@@ -78,3 +94,13 @@ export function unpackTo(folder: string, bytes: Buffer): void {
     at = begin + size;
   }
 }
+
+/** Files of a package in memory, as if they had been unpacked. */
+export const aBag = (files: Readonly<Record<string, string | Buffer>>): Bag => ({
+  names: Object.keys(files).toSorted(),
+  async *read(name) {
+    const bytes = Buffer.from(files[name]);
+    for (let at = 0; at < bytes.length; at += 100) yield bytes.subarray(at, at + 100);
+  },
+  at: () => '',
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { evidencePackage } from '../../../src/evidence/package/evidence-package.js';
-import { aFile, aPackage, aSigning, bytesOf, checked, KEYS } from './a-package.js';
+import { aFile, aPackage, aSigning, bytesOf, checked, KEYS, KID } from './a-package.js';
 
 const small = async (): Promise<Buffer> =>
   bytesOf(await evidencePackage(aPackage([aFile('01-protocol/protocol.json', '{}\n'), aFile('leer.txt', '')]), aSigning()));
@@ -12,7 +12,7 @@ describe('A package of which a byte was changed', () => {
       found: [],
       checked: [
         '3 files of the payload by SHA-256 and SHA-512, 9 beside it, and that there are no others',
-        'the signature of study/7/1, by a-key at 2026-11-28T12:00:00.000Z (wetread 0.1.0), one of the keys given',
+        `the signature of study/7/1, by ${KID} at 2026-11-28T12:00:00.000Z (wetread 0.1.0), one of the keys given`,
       ],
     });
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evidencePackage, type PackageContents } from '../../../src/evidence/package/evidence-package.js';
 import { PackageFactRefused, PackageFileChanged, PackageNameRefused } from '../../../src/evidence/package/faults.js';
-import { aFile, aPackage, aSigning, bytesOf, unpackTo } from './a-package.js';
+import { aFile, aPackage, aSigning, bytesOf, KID, unpackTo } from './a-package.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'wetread-package-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -56,7 +56,7 @@ describe('An evidence package', () => {
       'bagit.txt',
       'manifest-sha256.txt',
       'manifest-sha512.txt',
-      'signatures/keys/a-key.jwk',
+      `signatures/keys/${KID}.jwk`,
       'verify/verify.mjs',
     ]);
     for (const line of named) expect(line.slice(0, 128)).toBe(sha('sha512', readFileSync(join(here, line.slice(130)))));
@@ -116,8 +116,11 @@ describe('An evidence package', () => {
       predicate: { identifier: 'study/7/1', signedAt: '2026-11-28T12:00:00.000Z', software: 'wetread 0.1.0' },
     });
     const signed = Buffer.from(`DSSEv1 28 ${payloadType} ${statement.length} ${statement}`);
-    const key = createPublicKey({ key: JSON.parse(readFileSync(join(here, 'signatures/keys/a-key.jwk'), 'utf8')) as never, format: 'jwk' });
-    expect(signatures.map(({ keyid, sig }) => [keyid, verify(null, signed, key, Buffer.from(sig, 'base64'))])).toEqual([['a-key', true]]);
+    const key = createPublicKey({
+      key: JSON.parse(readFileSync(join(here, `signatures/keys/${KID}.jwk`), 'utf8')) as never,
+      format: 'jwk',
+    });
+    expect(signatures.map(({ keyid, sig }) => [keyid, verify(null, signed, key, Buffer.from(sig, 'base64'))])).toEqual([[KID, true]]);
   });
 
   it.each([

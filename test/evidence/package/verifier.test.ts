@@ -8,12 +8,10 @@ import type { Database } from '../../../src/database/database.js';
 import { SERVER_SCOPE } from '../../../src/database/scope.js';
 import { evidencePackage } from '../../../src/evidence/package/evidence-package.js';
 import { NotForOneFile, oneFile, verifierText } from '../../../src/evidence/package/one-file.js';
-import { appendRecords } from '../../../src/ledger/append-records.sql.js';
-import { exportLines } from '../../../src/ledger/export-lines.js';
-import { Linker } from '../../../src/ledger/linker.js';
-import { MakeCheckpoints } from '../../../src/ledger/make-checkpoints.js';
+import { extractLedger } from '../../../src/ledger/extract.js';
 import { Signer } from '../../../src/signing/signer.js';
 import { aDatabase } from '../../a-database.js';
+import { anEvent, append, textsOf, type ExtractTexts } from '../../ledger/a-ledger.js';
 import { aFile, aPackage, bytesOf, unpackTo } from './a-package.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'wetread-verifier-'));
@@ -23,24 +21,13 @@ let database: Database;
 let keys: JsonWebKey[];
 let checkpoint: string;
 
-const aLedger = async (signer: Signer): Promise<string> => {
-  await database.transaction((tx) =>
-    appendRecords(
-      tx,
-      Array.from({ length: 9 }, (_, i) => ({
-        actor: 'test',
-        action: 'data.fetched' as const,
-        entity: { type: 'study', id: `${i}` },
-        changes: {},
-        reason: '',
-      })),
-    ),
+/** Nine records of a study among twelve, and the checkpoint of all. */
+const aLedger = async (signer: Signer): Promise<ExtractTexts> => {
+  await append(
+    database,
+    Array.from({ length: 12 }, (_, i) => anEvent(1, 'validation-study', i % 4 === 3 ? '8' : '7')),
   );
-  await new Linker(database).link();
-  await new MakeCheckpoints(database, signer).look(true);
-  let text = '';
-  for await (const piece of exportLines(database, await signer.publicKeys())) text += piece.text;
-  return text;
+  return textsOf(await extractLedger(database, signer, { tenant: 1, about: [['validation-study', '7']] }));
 };
 
 beforeAll(async () => {
@@ -48,10 +35,11 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'data'));
   mkdirSync(join(folder, 'empty'));
   const signer = new Signer(join(folder, 'data'), database);
-  const events = await aLedger(signer);
-  checkpoint = (JSON.parse(events.trimEnd().split('\n').at(-1) as string) as { checkpoint: string }).checkpoint;
+  const ledger = await aLedger(signer);
+  ({ checkpoint } = JSON.parse(ledger.checkpoints) as { checkpoint: string });
   ({ keys } = (await signer.publicKeys()) as { keys: JsonWebKey[] });
-  const files = [aFile('10-audit/events.jsonl', events), aFile('01-protocol/protocol.json', '{"alpha":0.05}\n'), aFile('50% ü.csv', 'a\n')];
+  const ledgerTexts = (['events', 'checkpoints', 'proofs'] as const).map((name) => aFile(`10-audit/${name}.jsonl`, ledger[name]));
+  const files = [...ledgerTexts, aFile('01-protocol/protocol.json', '{"alpha":0.05}\n'), aFile('50% ü.csv', 'a\n')];
   const contents = aPackage(files, { verifier: verifierText() });
   const signing = {
     sign: (bytes: Uint8Array) => signer.signBytes(bytes),
@@ -99,9 +87,11 @@ describe('verify.mjs', () => {
     const here = unpacked();
     for (const answer of [run(VERIFIER, ZIP), run(VERIFIER, here), run(join(here, 'verify', 'verify.mjs'))]) {
       expect(answer).toEqual({ code: 0, said: expect.stringMatching(/^The package is valid: /) });
-      expect(answer.said).toMatch(/4 files of the payload by SHA-256 and SHA-512, 9 beside it/);
+      expect(answer.said).toMatch(/6 files of the payload by SHA-256 and SHA-512, 9 beside it/);
       expect(answer.said).toMatch(/the signature of study\/7\/1, .* a key that the package itself names/);
-      expect(answer.said).toMatch(/the ledger: 9 records, each hash and link, 1 signed checkpoints$/m);
+      expect(answer.said).toMatch(
+        /the ledger: 9 records of its first 12, each hash, and its proof to the last of 1 signed checkpoints, which begins with the others$/m,
+      );
       expect(answer.said).not.toMatch(/endpoint/);
     }
   });
@@ -114,16 +104,16 @@ describe('verify.mjs', () => {
     ];
     expect(run(VERIFIER, ZIP, '--keys', jwks, '--trust', trust)).toEqual({
       code: 0,
-      said: expect.stringMatching(/one of the keys given\n.* and begins as the checkpoint given says/),
+      said: expect.stringMatching(/one of the keys given\n.*; one of them is the checkpoint given/),
     });
     expect(run(VERIFIER, '--keys', none, ZIP)).toEqual({
       code: 3,
       said: expect.stringMatching(/^SIGNATURE: signatures\/package\.dsse\.json: its signature holds by no known key/),
     });
-    const later = kept('later', checkpoint.replace(/\n9\n/, '\n10\n'));
+    const later = kept('later', checkpoint.replace(/\n12\n/, '\n13\n'));
     expect(run(VERIFIER, ZIP, '--trust', later)).toEqual({
       code: 2,
-      said: expect.stringMatching(/events\.jsonl: E_TRUNCATED at record 10/),
+      said: expect.stringMatching(/checkpoints\.jsonl: whether its ledger goes on to the checkpoint given \(13 records\) cannot be told/),
     });
   });
 

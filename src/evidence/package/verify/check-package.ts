@@ -1,17 +1,20 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { isNamedByItself } from '../../../ledger/verify-export.js';
 import { DATA, DECLARATION_FILE, INFO_FILE, ManifestLine, MANIFESTS, OXUM, oxumOf, readManifest, TAG_MANIFEST } from '../bag-texts.js';
 import { digestsOf, type Digests } from '../digests.js';
 import { ENVELOPE_FILE, KEYS_FOLDER } from '../envelope.js';
 import { textIn, type Bag } from './bag.js';
 import { checkLedger } from './check-ledger.js';
 import { checkSignature } from './check-signature.js';
+import { checkStudy } from './check-study.js';
 import type { ContentCheck, Held } from './content-check.js';
 import type { Findings } from './findings.js';
 
 /**
- * What is checked of the files' content, in this order. The primary endpoints, computed anew from the per-case table, are one more of these: what is not in this list, the verdict does not speak of.
+ * What is checked of the files' content, in this order: what is not in this list, the verdict does not speak of. What a study's files say of
+ * the order in time is believed of a ledger that holds.
  */
-const CONTENT_CHECKS: readonly ContentCheck[] = [checkLedger];
+const CONTENT_CHECKS: readonly ContentCheck[] = [checkLedger, checkStudy];
 
 /** Checks a package as far as it goes: what is wrong, and what was checked, is in the findings. */
 export async function checkPackage(bag: Bag, given: Held, findings: Findings): Promise<void> {
@@ -104,13 +107,15 @@ async function checkOxum(bag: Bag, digests: ReadonlyMap<string, Digests>, findin
     findings.add('changed', INFO_FILE, `it says that the payload is ${String(said)} (bytes.files), and it is ${found}`);
 }
 
+/** The package's own keys, each held to its name: who puts another in its place gives it another. */
 async function keysIn(bag: Bag, findings: Findings): Promise<JsonWebKey[]> {
   const keys: JsonWebKey[] = [];
   for (const name of bag.names.filter((one) => one.startsWith(KEYS_FOLDER)))
     try {
       const jwk = JSON.parse((await textIn(bag, name)) ?? '') as JsonWebKey;
       createPublicKey({ key: jwk, format: 'jwk' });
-      keys.push(jwk);
+      if (isNamedByItself(jwk) && name === `${KEYS_FOLDER}${String(jwk['kid'])}.jwk`) keys.push(jwk);
+      else findings.add('changed', name, 'its key has another name than its thumbprint (RFC 7638): it is not the key that it says it is');
     } catch {
       if (!findings.has(name)) findings.add('changed', name, 'it is no key');
     }
