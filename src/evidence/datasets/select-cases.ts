@@ -171,7 +171,8 @@ export class SelectCases {
         work.catch(() => undefined); // heard when its turn comes
         pending.push(work);
         if (pending.length > AHEAD) await pending.shift();
-        watch?.(++seen, chosen.length);
+        seen++;
+        watch?.(seen, chosen.length);
       }
       await Promise.all(pending);
     } finally {
