@@ -46,7 +46,7 @@ describe('The perceptual hash of a picture', () => {
 
   it('counts bits', () => {
     for (const word of [0, 1, -1, 0x8000_0000, 0x1234_5678, 0xffff_ffff])
-      expect(bitCount(word)).toBe([...(word >>> 0).toString(2)].filter((bit) => bit === '1').length);
+      expect(bitCount(word)).toBe((word >>> 0).toString(2).replaceAll('0', '').length);
   });
 });
 
