@@ -65,6 +65,23 @@ describe('A folder of models', () => {
     ]);
   });
 
+  it('tells what a model was trained on where that is there and is what the card names', async () => {
+    const folder = aModelsFolder();
+    const bytes = onnxBytes(meanGraph);
+    const text = 'what it was trained on';
+    const manifest = { file: 'training-manifest.ndjson', sha256: createHash('sha256').update(text).digest('hex'), entries: 1 };
+    const training = { ...aCard().training, manifest };
+    for (const name of ['changed', 'not-brought', 'whole']) writeModel(folder, bytes, { name, training });
+    writeFileSync(join(folder, 'whole', '1', manifest.file), text);
+    writeFileSync(join(folder, 'changed', '1', manifest.file), `${text}!`);
+    const { loaded, refused } = await loadModels(folder);
+    expect(loaded.map(({ card, trainingManifest }) => [card.name, trainingManifest])).toEqual([
+      ['not-brought', undefined],
+      ['whole', join(folder, 'whole', '1', manifest.file)],
+    ]);
+    expect(refused).toMatchObject([{ name: 'changed', fault: { code: 'training-manifest-mismatch' } }]);
+  });
+
   it('passes over a model that was not trained yet', async () => {
     const folder = aModelsFolder();
     mkdirSync(join(folder, 'to-come'));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readTrainingManifest } from '../../src/evidence/datasets/training-manifest.js';
 import type { ModelCard } from '../../src/inference/model-card.js';
 import { readCard } from '../../src/inference/read-card.js';
 import { cautions } from '../../src/training/model-folder.js';
@@ -32,12 +33,40 @@ describe('The card of each bundled model', () => {
     ]);
   });
 
+  it.each(NAMES)('%s names the manifest of what it was trained on, which lies beside it', (name) => {
+    const { version, sha256, training } = readCard(textOf(name, 'card.json'));
+    const { head, entries, sha256: manifestSha256 } = manifestOf(name, version);
+    expect(training.manifest).toEqual({ file: 'training-manifest.ndjson', sha256: manifestSha256, entries: entries.length });
+    expect(head).toMatchObject({ model: name, version, modelSha256: sha256, licence: training.licence, citation: training.citation });
+    expect(entries.filter(({ part }) => part === 'train')).toHaveLength(training.cases);
+  });
+
   it('is told in docs/models.md as it is (WRITE_GOLDEN=1 writes it)', () => {
     const text = document();
     if (process.env['WRITE_GOLDEN'] !== undefined) writeFileSync(TABLE, text);
     expect(readFileSync(TABLE, 'utf8')).toBe(text);
   });
 });
+
+const manifestOf = (name: string, version: string) =>
+  readTrainingManifest(readFileSync(`${MODELS}${name}/${version}/training-manifest.ndjson`));
+
+const manifestRows = ({ name, version, training }: ModelCard): string[] => {
+  const { entries, head } = manifestOf(name, version);
+  const trained = entries.filter(({ part }) => part === 'train').length;
+  const patients = new Set(entries.map(({ patientHash }) => patientHash).filter((hash) => hash !== '')).size;
+  const told = patients === 0 ? 'not told' : String(patients);
+  return [
+    row(
+      `${name} ${version}`,
+      trained,
+      entries.length - trained,
+      told,
+      head.patientIdentity.replaceAll('|', '\\|'),
+      training.manifest?.sha256 ?? '',
+    ),
+  ];
+};
 
 function document(): string {
   return `# The bundled models
@@ -66,6 +95,15 @@ Share of the prediction that is there along a map's places (insertion: more is b
 | model | map | insertion | at random | deletion | at random | explains |
 | --- | --- | ---: | ---: | ---: | ---: | --- |
 ${cards.flatMap(mapRows).join('\n')}
+
+## What they were trained on
+
+\`VERSION/training-manifest.ndjson\` names every picture of training and validation by SHA-256 of its pixels, perceptual hash and SHA-256 of its Patient ID (\`evidence.md\`, Datasets, says of what bytes);
+the card holds the file's SHA-256. A validation study's test set is held against it. Hashes only: the data are not here, whose licences and citations are in the cards and in the manifests.
+
+| model | training pictures | validation pictures | patients | Patient ID | SHA-256 of the manifest |
+| --- | ---: | ---: | ---: | --- | --- |
+${cards.flatMap(manifestRows).join('\n')}
 `;
 }
 

@@ -2,8 +2,8 @@ import { HashIndex } from './hash-index.js';
 
 /**
  * In how many of 64 bits the perceptual hashes of two pictures may differ that are called alike. Measured on 4,997 chest radiographs
- * (docs/evidence.md): of pictures that were made smaller, larger or saved again as JPEG 99.6 to 100 % are this near the original; of pictures
- * of different patients 1.3 in a million pairs.
+ * (docs/evidence.md): of pictures that were made smaller, larger or saved again as JPEG 99 to 100 % are this near the original; of pictures
+ * of different patients 1.5 in a million pairs.
  */
 export const ALIKE_WITHIN = 5;
 

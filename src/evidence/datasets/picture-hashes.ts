@@ -46,9 +46,10 @@ export function pictureHashes(frame: DecodedFrame, pixels: ShownThrough): Pictur
 /** The same of a picture as preparation takes it, which has been decoded already (`storedImage`): training's pictures. */
 export function storedImageHashes(image: StoredImage): PictureHashes {
   const { rows, columns, samplesPerPixel, samples } = image;
+  const values = samplesPerPixel === 3 ? luminance(samples) : Uint8ClampedArray.from(displayImage(image, 1).values, (value) => 255 * value); // in the steps of a screen
   return {
     pixelSha256: pixelSha256({ rows, columns, samplesPerPixel, bitsStored: bitsStoredOf(image), samples }),
-    perceptualHash: perceptualHash({ rows, columns, values: displayImage(image, 1).values }),
+    perceptualHash: perceptualHash({ rows, columns, values }),
   };
 }
 

@@ -56,6 +56,9 @@ export interface CaseSelection extends Pick<DatasetFile, 'selection' | 'duplicat
 const AHEAD = 3;
 const BUSY_TRIES = 8;
 const BUSY_WAIT_MS = 100;
+/** What ends the thread that looks at an image: once may be the machine's fault, again is the image's. */
+const DEADLY = new Set(['pixel-time-limit', 'pixel-worker-died', 'hash-worker-died']);
+const DEADLY_TRIES = 2;
 
 /** Makes a dataset of images of the archive: a pass over their headers, which chooses, and one over the pixels of those that were chosen. */
 export class SelectCases {
@@ -171,7 +174,8 @@ export class SelectCases {
         work.catch(() => undefined); // heard when its turn comes
         pending.push(work);
         if (pending.length > AHEAD) await pending.shift();
-        watch?.(++seen, chosen.length);
+        seen++;
+        watch?.(seen, chosen.length);
       }
       await Promise.all(pending);
     } finally {
@@ -191,7 +195,11 @@ export class SelectCases {
       } catch (error) {
         const fault = asFault(error);
         if (fault.status >= 400 && fault.status < 500) return 'not-decodable';
-        if (fault.code !== 'pixels-busy' || tries === BUSY_TRIES) throw error;
+        if (DEADLY.has(fault.code)) {
+          if (tries < DEADLY_TRIES) continue;
+          return 'not-decodable';
+        }
+        if (fault.code !== 'pixels-busy' || tries >= BUSY_TRIES) throw error;
         await sleep(BUSY_WAIT_MS * 2 ** tries); // others are waiting for pictures too
       }
   }

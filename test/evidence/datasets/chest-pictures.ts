@@ -14,12 +14,12 @@ export interface ChestPicture {
   readonly jpeg: Buffer;
 }
 
-/** The pictures of the test part, in the order of its index. */
-export function chestPictures(): ChestPicture[] {
-  const index = JSON.parse(readFileSync(new URL('test.json', FOLDER), 'utf8')) as {
+/** The pictures of a part, in the order of its index. */
+export function chestPictures(part: 'test' | 'val' = 'test'): ChestPicture[] {
+  const index = JSON.parse(readFileSync(new URL(`${part}.json`, FOLDER), 'utf8')) as {
     images: { file: string; patient: string; sha256: string }[];
   };
-  const files = readTar(readFileSync(new URL('test.tar', FOLDER)));
+  const files = readTar(readFileSync(new URL(`${part}.tar`, FOLDER)));
   return index.images.map(({ file, patient, sha256 }) => {
     const jpeg = files.get(file);
     if (jpeg === undefined || createHash('sha256').update(jpeg).digest('hex') !== sha256) throw new Error('a picture has changed');

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
 import { TrainingLeak, TrainingManifestAbsent, TrainingManifestMalformed } from '../../../src/evidence/datasets/faults.js';
 import { leakCheck, requireNoLeak } from '../../../src/evidence/datasets/leak-check.js';
 import { patientHash, patientHashes } from '../../../src/evidence/datasets/patient-hash.js';
+import { storedImageHashes } from '../../../src/evidence/datasets/picture-hashes.js';
+import { greyImage } from '../../../src/training/datasets/grey-image.js';
+import { chestPictures, picturesAreHere, type ChestPicture } from './chest-pictures.js';
 import { readTrainingManifest, trainingManifestText, type TrainingEntry } from '../../../src/evidence/datasets/training-manifest.js';
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -125,6 +130,38 @@ describe('The leak check', () => {
       [model, { model: 'bought', version: '7', manifest: undefined }],
     );
     expect(() => requireNoLeak(leaking, 'test', stated)).toThrow(TrainingLeak);
+  });
+});
+
+(picturesAreHere ? describe : describe.skip)('The bundled chest model', () => {
+  const bundled = readTrainingManifest(
+    readFileSync(new URL('../../../../models/chest-pneumonia/4/training-manifest.ndjson', import.meta.url)),
+  );
+  const checked = async ({ file, jpeg }: ChestPicture) => ({
+    caseKey: file,
+    patientHashes: patientHashes('', /^(person\d+_[a-z]+|(NORMAL2-)?IM-\d+)/.exec(file)?.[0] ?? ''),
+    ...storedImageHashes(await greyImage(jpeg)),
+  });
+
+  it('was trained on no patient and no picture of the test part', async () => {
+    const cases = await Promise.all(chestPictures().map(checked));
+    const report = leakCheck(cases, [{ model: 'chest-pneumonia', version: '4', manifest: bundled }]);
+    expect(report.leakage).toMatchObject({ checkedPatients: 730, checkedPixels: 730, samePatients: 0, samePixels: 0 });
+    expect(report.leakage.alike.length).toBeLessThanOrEqual(3);
+    expect(() => requireNoLeak(report, 'test')).not.toThrow();
+  });
+
+  it('is not tested on what it was tuned on: known by patient, by pixels, and by its looks when it was saved again', async () => {
+    const [picture] = chestPictures('val');
+    const tuned = await checked(picture);
+    const again = await sharp(picture.jpeg).resize(300, 280, { fit: 'fill' }).jpeg({ quality: 90 }).toBuffer();
+    const cases = [tuned, { ...(await checked({ ...picture, jpeg: again })), caseKey: 'again', patientHashes: [] }];
+    const report = leakCheck(cases, [{ model: 'chest-pneumonia', version: '4', manifest: bundled }]);
+    expect(catching(() => requireNoLeak(report, 'test'))).toMatchObject({
+      samePatients: [picture.file],
+      samePixels: [picture.file],
+      samePictures: ['again'],
+    });
   });
 });
 

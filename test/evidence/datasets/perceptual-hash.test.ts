@@ -46,7 +46,7 @@ describe('The perceptual hash of a picture', () => {
 
   it('counts bits', () => {
     for (const word of [0, 1, -1, 0x8000_0000, 0x1234_5678, 0xffff_ffff])
-      expect(bitCount(word)).toBe([...(word >>> 0).toString(2)].filter((bit) => bit === '1').length);
+      expect(bitCount(word)).toBe((word >>> 0).toString(2).replaceAll('0', '').length);
   });
 });
 
@@ -61,7 +61,7 @@ describe('The perceptual hash of a picture', () => {
         if (pictureDistance(await hashOf(jpeg), await hashOf(await change(sharp(jpeg)).toBuffer())) <= bits) near++;
       return near / some.length;
     };
-    expect(await shareWithin(0, (image) => image.negate().png())).toBe(1);
+    expect(await shareWithin(SAME_PICTURE_WITHIN, (image) => image.negate().png())).toBe(1);
     expect(await shareWithin(SAME_PICTURE_WITHIN, (image) => image.jpeg({ quality: 90 }))).toBe(1);
     expect(await shareWithin(SAME_PICTURE_WITHIN, (image) => image.resize(112, 112, { fit: 'fill' }).png())).toBeGreaterThan(0.99);
     expect(await shareWithin(ALIKE_WITHIN, (image) => image.jpeg({ quality: 20 }))).toBeGreaterThan(0.98);
