@@ -69,13 +69,21 @@ export function eventsOf({ protocol, tables }: Study): Pick<LedgerEvent, 'action
     { action: 'evidence.recorded', changes: { state: 'locked' } },
     ...tables.predictions.map((one) => ({
       action: 'evidence.case-read' as const,
-      changes: { caseKey: one.caseId, score: 'score' in one ? one.score : null },
+      changes: { case: one.caseId, ...('score' in one && { outputsSha256: hash('sha256', canonicalText(outputsOf(one.score))) }) },
     })),
     { action: 'evidence.case-shown', changes: { reader: 'R1' } },
     { action: 'evidence.recorded', changes: { state: 'unblinded' } },
   ];
 }
 export const FIRST_CASE = 4;
+
+/** What a model gives with a score. */
+const outputsOf = (score: number) => ({ probabilities: [1 - score, score] });
+
+const outputsText = ({ predictions }: StudyTables): string =>
+  predictions
+    .flatMap((one) => ('score' in one ? [`${JSON.stringify({ caseKey: one.caseId, outputs: outputsOf(one.score) })}\n`] : []))
+    .join('');
 
 interface Signed extends Pick<SignatureFile, 'role' | 'meaning' | 'recordSha256'> {
   readonly name: string;
@@ -117,6 +125,7 @@ export async function studyTexts(
     '03-reference/cases.csv': casesText(tables, variables),
     ...(tables.readings.length > 0 && { '04-readers/readings.csv': readingsText(tables) }),
     '05-predictions/predictions.csv': predictionsText(tables, seqOf),
+    '05-predictions/outputs.jsonl': outputsText(tables),
     '07-statistics/results.json': canonicalText(analyse(protocol.plan, tables)),
     'signatures.json': JSON.stringify(signatures, undefined, 1),
   };

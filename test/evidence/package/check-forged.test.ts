@@ -121,11 +121,15 @@ describe('Who makes a package anew, with a key of their own beside the server’
       (place) => 9 + 2 * place,
     );
     const forged = { ...texts, [RESULTS]: files[RESULTS], [PREDICTIONS]: files[PREDICTIONS] };
+    const withOutputs = { ...forged, '05-predictions/outputs.jsonl': files['05-predictions/outputs.jsonl'] };
+    expect((await checked(await packed(withOutputs, byAnother()))).found).toEqual([
+      expect.stringMatching(/has another case or answer for 57/),
+    ]);
     const unnamed = { ...forged, [PREDICTIONS]: forged[PREDICTIONS].replace(/,ledger_seq|,\d+$/gm, '') };
-    expect((await checked(await packed(unnamed, byAnother()))).found).toEqual([expect.stringMatching(/has another case or score for 57/)]);
+    expect((await checked(await packed(unnamed, byAnother()))).found).toEqual([expect.stringMatching(/has another case or answer for 57/)]);
     expect(await checked(await packed(forged, byAnother()))).toMatchObject({
       exit: 1,
-      found: [expect.stringMatching(/predictions\.csv: the ledger has another case or score for 57 predictions/)],
+      found: [expect.stringMatching(/predictions\.csv: the ledger has another case or answer for 57 predictions/)],
     });
   });
 

@@ -38,7 +38,7 @@ describe('A study’s package', () => {
           '3 endpoints, the primary ones (P1, P2) among them',
         'the order, by the ledger: version 1 of the protocol was signed (record 5) before the first of these: ' +
           'a case was read by the model (record 9); a case was shown to a reader (record 129); the study was unblinded (record 131)',
-        'the predictions: each of 60 has its record in the ledger, and 60 the score that it says',
+        'the predictions: each of 60 has its record in the ledger, and its score is one that the model gave, by the digest in it',
       ],
     });
     expect(JSON.stringify(texts)).not.toMatch(/of-2/);
@@ -187,7 +187,7 @@ describe('A study’s package', () => {
       'predictions under each other’s records',
       () => ({ [PREDICTIONS]: texts[PREDICTIONS].replace(/,9$/m, ',11') }),
       1,
-      /predictions\.csv: the ledger has another case or score for 1 predictions: C000000/,
+      /predictions\.csv: the ledger has another case or answer for 1 predictions: C000000/,
     ],
   ])('with %s is told from the one that was made', async (_, change, exit, said) => {
     const { exit: code, found } = await studies.check({ ...texts, ...change() });

@@ -1,15 +1,26 @@
+import { hash } from 'node:crypto';
 import { readTable } from '../../analysis/csv-tables.js';
 import { TableMalformed } from '../../analysis/faults.js';
+import type { Bag } from './bag.js';
 import { EVENTS_FILE } from './check-ledger.js';
 import type { Findings } from './findings.js';
 import type { LedgerFacts } from './ledger-facts.js';
-import { some, STUDY_FILES } from './study-texts.js';
+import { linesOf, NoLine, objectIn } from './lines.js';
+import { canonicalOf, Malformed, membersOf, OUTPUTS_FILE, some, STUDY_FILES } from './study-texts.js';
+
+/** What the model gave for a case, as the package has it. */
+interface Given {
+  /** Of its canonical text, hex. */
+  readonly sha256: string;
+  readonly probabilities: readonly unknown[];
+}
 
 /**
- * Each prediction has its record in the ledger, the one that it names in its column `ledger_seq` or the last of its case, and is of the case and
- * has the score that this says: who changes a score cannot change that.
+ * Each prediction has its record in the ledger, the one that it names in its column `ledger_seq` or the last of its case; what the model gave is
+ * what the record has the SHA-256 of, and the score is one of its probabilities: who changes a score cannot change that. Throws Malformed.
  */
-export function checkAnswers({ answers, byCase }: LedgerFacts, predictions: string, findings: Findings): void {
+export async function checkAnswers(bag: Bag, { answers, byCase }: LedgerFacts, predictions: string, findings: Findings): Promise<void> {
+  const given = await outputsIn(bag);
   const rows = rowsIn(predictions).map(({ fields }) => {
     const [caseKey, score, seq] = ['case_id', 'score', 'ledger_seq'].map((column) => fields.get(column));
     return {
@@ -20,13 +31,39 @@ export function checkAnswers({ answers, byCase }: LedgerFacts, predictions: stri
   });
   const cases = (of: typeof rows): string => `${of.length} predictions: ${some(of.map(({ caseKey }) => caseKey))}`;
   const lost = rows.filter(({ record }) => record === undefined);
-  const differ = (said: unknown, given: unknown): boolean => said !== undefined && said !== given;
-  const others = rows.filter(({ record, caseKey, score }) => differ(record?.caseKey, caseKey) || differ(record?.score, score));
+  const others = rows.filter(({ record, caseKey, score }) => {
+    if (record === undefined) return false;
+    const outputs = given.get(caseKey);
+    const isAsRecorded = record.caseKey === caseKey && record.outputsSha256 === outputs?.sha256;
+    return !isAsRecorded || (score !== null && outputs?.probabilities.includes(score) !== true);
+  });
   if (lost.length > 0) findings.add('missing', EVENTS_FILE, `it has no record that the model read the case of ${cases(lost)}`);
-  if (others.length > 0) findings.add('changed', STUDY_FILES.predictions, `the ledger has another case or score for ${cases(others)}`);
+  if (others.length > 0) findings.add('changed', STUDY_FILES.predictions, `the ledger has another case or answer for ${cases(others)}`);
   if (lost.length > 0 || others.length > 0 || rows.length === 0) return;
-  const scores = rows.filter(({ record }) => record?.score !== undefined).length;
-  findings.checked.push(`the predictions: each of ${rows.length} has its record in the ledger, and ${scores} the score that it says`);
+  findings.checked.push(
+    `the predictions: each of ${rows.length} has its record in the ledger, and its score is one that the model gave, by the digest in it`,
+  );
+}
+
+/** By case. Throws Malformed. */
+async function outputsIn(bag: Bag): Promise<Map<string, Given>> {
+  const given = new Map<string, Given>();
+  if (!bag.names.includes(OUTPUTS_FILE)) throw new Malformed('it is not there: nothing tells what the model gave');
+  try {
+    for await (const line of linesOf(bag.read(OUTPUTS_FILE))) {
+      const { caseKey, outputs } = objectIn(line.toString()) ?? {};
+      if (typeof caseKey !== 'string' || given.has(caseKey)) throw new Malformed('a line of it is of no case of its own');
+      const { probabilities } = membersOf(outputs);
+      given.set(caseKey, {
+        sha256: hash('sha256', canonicalOf(outputs)),
+        probabilities: Array.isArray(probabilities) ? (probabilities as unknown[]) : [],
+      });
+    }
+  } catch (error) {
+    if (error instanceof NoLine) throw new Malformed(error.message);
+    throw error;
+  }
+  return given;
 }
 
 /** None where the table is none: that is found by who reads all of it. */

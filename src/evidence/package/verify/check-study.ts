@@ -7,7 +7,16 @@ import { checkSigned } from './check-signed.js';
 import type { Held } from './content-check.js';
 import type { Findings } from './findings.js';
 import { ledgerFacts } from './ledger-facts.js';
-import { canonicalOf, Malformed, readProtocol, STUDY_FILES, studyTexts, withoutEnd, type LockedProtocol } from './study-texts.js';
+import {
+  canonicalOf,
+  Malformed,
+  OUTPUTS_FILE,
+  readProtocol,
+  STUDY_FILES,
+  studyTexts,
+  withoutEnd,
+  type LockedProtocol,
+} from './study-texts.js';
 
 /**
  * What a study's files say, held to each other: the protocol is the one that was signed, its plan and manifest are those beside it, no case was
@@ -35,7 +44,7 @@ export async function checkStudy(bag: Bag, { keys = [] }: Held, findings: Findin
   const facts = await ledgerFacts(bag, findings);
   if (facts === undefined) return;
   if (signatures !== undefined) checkOrder(facts, signatures, findings);
-  checkAnswers(facts, texts.predictions, findings);
+  await within(OUTPUTS_FILE, () => checkAnswers(bag, facts, texts.predictions, findings));
 }
 
 function checkPlanText(text: string, { plan }: LockedProtocol, findings: Findings): void {

@@ -15,10 +15,10 @@ const STEPS = {
 export type Step = keyof typeof STEPS;
 export const ALL_STEPS = Object.keys(STEPS) as Step[];
 
-/** What a record says of a case that the model read, where it says it; a score is null where the model gave none. */
+/** What a record says of a case that the model read: which, and the SHA-256 of all that the model gave; none where it gave nothing. */
 export interface RecordedAnswer {
   readonly caseKey: unknown;
-  readonly score: unknown;
+  readonly outputsSha256: unknown;
 }
 
 /** What the ledger's records tell of a study, by their numbers. */
@@ -47,7 +47,7 @@ export async function ledgerFacts(bag: Bag, findings: Findings): Promise<LedgerF
     if (event['action'] === 'evidence.signed') for (const sha256 of Object.values(changes).filter(isSha256)) signed.set(sha256, seq);
     for (const step of ALL_STEPS) if (!first.has(step) && STEPS[step](event)) first.set(step, seq);
     if (event['action'] !== 'evidence.case-read') continue;
-    const answer = { caseKey: changes['caseKey'], score: changes['score'] };
+    const answer = { caseKey: changes['case'], outputsSha256: changes['outputsSha256'] };
     answers.set(seq, answer);
     if (typeof answer.caseKey === 'string') byCase.set(answer.caseKey, answer);
   }

@@ -19,6 +19,9 @@ export const STUDY_FILES = {
 } as const;
 type StudyFileName = keyof typeof STUDY_FILES;
 
+/** All that the model gave for each case, a line each: `caseKey`, and `outputs` as its record in the ledger has the SHA-256 of. */
+export const OUTPUTS_FILE = 'data/05-predictions/outputs.jsonl';
+
 /** Their texts. A study without readers has no readings. */
 export type StudyTexts = Readonly<Record<Exclude<StudyFileName, 'readings'>, string>> & { readonly readings: string | undefined };
 
