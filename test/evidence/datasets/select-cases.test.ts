@@ -67,12 +67,13 @@ const order = (change: Partial<SelectionOrder> = {}, population: Partial<Populat
 
 let database: Database;
 let folder: string;
+let storage: DiskStorage;
 let pool: PixelPool;
 let cases: SelectCases;
 beforeAll(async () => {
   database = await aDatabase();
   folder = mkdtempSync(join(tmpdir(), 'wetread-cases-'));
-  const storage = new DiskStorage(folder, 0);
+  storage = new DiskStorage(folder, 0);
   pool = new PixelPool({ threads: 1, queueLimit: 10, timeLimitMilliseconds: 20_000 });
   const ingest = new Ingest(database, storage, { quietPeriodSeconds: 0, freeSpaceFloorBytes: 0 });
   const outcomes = await ingest.store(
@@ -92,6 +93,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await pool.close();
+  await storage.close();
   await database.close();
   rmSync(folder, { recursive: true });
 });
