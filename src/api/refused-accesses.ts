@@ -84,7 +84,11 @@ const RESTRICTED: Readonly<Record<string, string>> = {
   organisations: 'Organisation',
 };
 
-const EVIDENCE: Readonly<Record<string, string>> = { records: 'RegulatoryRecord' };
+const EVIDENCE: Readonly<Record<string, string>> = {
+  records: 'RegulatoryRecord',
+  studies: 'ValidationStudy',
+  datasets: 'ValidationDataset',
+};
 
 /** What was asked for, as far as an address may be told: by the door that it came to. */
 function askedFor({ door, address }: Asking, method: string): Pick<Refusal, 'entity' | 'patients' | 'what' | 'interaction'> {

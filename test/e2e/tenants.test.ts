@@ -3,8 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { getMetadataArgsStorage } from 'typeorm';
+import { SCHEMA } from '../../src/schema.js';
 import { aChestXray } from './instances.js';
 import { aWorkitem } from './a-workitem.js';
+import { fillStudies } from './filled-studies.js';
 import { eventually, Wetread } from './wetread.js';
 
 /** Tables that are no organisation's, with what a tenant's connection may do there: nothing of a patient's stands in them. */
@@ -26,7 +29,12 @@ const NOBODYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tables of an organisation's that nobody changes: a tenant's connection reads and adds, and may do nothing else. */
-const APPEND_ONLY: readonly string[] = ['regulatory_record'];
+const APPEND_ONLY: readonly string[] = [
+  'regulatory_record',
+  ...getMetadataArgsStorage()
+    .tables.filter(({ target }) => SCHEMA.entities.includes(target as never))
+    .flatMap(({ name }) => (name?.startsWith('validation_') === true ? [name] : [])),
+];
 
 /** Where a policy holds for administrators' transactions (role wetread_accounts), and the role that serves data has no right at all. */
 const OWN_ROWS = '(tenant = ( SELECT acting_tenant() AS acting_tenant))';
@@ -49,6 +57,7 @@ const ADMINISTRATION: Readonly<Record<string, readonly string[]>> = {
 const ASKING: Readonly<Record<string, string>> = {
   'issuer/accounts.sql.ts': 'the server itself asks whether the first organisation has an account, to give a code for one',
   'ledger/audit/audit-search.sql.ts': 'the index begins with it; the policy holds below',
+  'ledger/extract.sql.ts': 'links and checkpoints are of all organisations together: an extract is told whose records it may hold',
   'work/work.sql.ts': 'the queue is the server’s own, and two organisations may have work alike',
 };
 
@@ -84,6 +93,7 @@ beforeAll(async () => {
   await wetread.fetch('/fhir/$export', { headers: { prefer: 'respond-async' } });
   await json('/access/accounts', { username: 'ada', name: 'Ada', password: 'a long enough password', roles: ['administrator'] });
   await json('/evidence/records/device', { content: { name: 'A device', manufacturer: 'Works', basicUdiDi: null, udiDi: null } });
+  await fillStudies(wetread);
   await json('/access/clients', { clientId: 'an-app', name: 'An app', scope: 'openid', redirectUris: ['https://app.example/'] });
   await wetread.sql(`INSERT INTO login_attempt (username, failures, last_at) VALUES ('ada', 1, now())`);
   await wetread.sql(`INSERT INTO oidc_state (model, id, payload, client_id) VALUES ('Grant', 'a', '{}', 'an-app')`);

@@ -82,17 +82,3 @@ export class TrainingManifestAbsent extends Fault {
     );
   }
 }
-
-/** Cases have been used by as many studies as they may be (FDA, CADe guidance 2022, test data reuse). */
-export class CasesUsedUp extends Fault {
-  readonly code = 'cases-used-up';
-  readonly status = 409;
-
-  /** @param keys  de-identified keys of the cases, in order; never part of the message */
-  constructor(
-    readonly keys: readonly string[],
-    readonly limit: number,
-  ) {
-    super(`${keys.length} cases have been used by ${limit} locked studies, which is as often as they may be.`);
-  }
-}
