@@ -15,10 +15,10 @@ export const infoLines = ({ organisation, title }: StudyFile): InfoLine[] =>
     return value === '' ? [] : [[label, value] as const];
   });
 
-// oxlint-disable-next-line no-control-regex -- these would end the line
 const oneLine = (text: string): string =>
   text
     .toWellFormed()
+    // oxlint-disable-next-line no-control-regex -- these would end the line
     .replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
     .trim();
 

@@ -6,6 +6,8 @@ interface Locked {
   readonly license?: string;
   readonly dev?: boolean;
   readonly optional?: boolean;
+  /** Needed for building, or by what is optional. */
+  readonly devOptional?: boolean;
   readonly link?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -58,7 +60,7 @@ export function installedSoftware(lockText: string): InstalledSoftware {
       purl,
       licence: one.license ?? null,
       integrity: one.integrity ?? null,
-      isOptional: one.optional === true && (known?.isOptional ?? true),
+      isOptional: (one.optional ?? one.devOptional ?? false) && (known?.isOptional ?? true),
       needs: sortedOnce([...(known?.needs ?? []), ...needsOf(path, one)]),
     });
   }

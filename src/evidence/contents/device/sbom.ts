@@ -71,8 +71,10 @@ function licencesOf(licence: string | null): object {
 
 function modelComponent(view: StudyView, endpoints: readonly EndpointView[]): object {
   const { run } = view.file;
-  const card = latestRecord(view.file, 'model-card')?.content as
-    { licence?: unknown; intendedUse?: unknown; limitations?: unknown } | undefined;
+  const card: { licence?: unknown; intendedUse?: unknown; limitations?: unknown } | undefined = latestRecord(
+    view.file,
+    'model-card',
+  )?.content;
   const useCases = typeof card?.intendedUse === 'string' ? [card.intendedUse] : [];
   const technicalLimitations = Array.isArray(card?.limitations) ? card.limitations.map(String) : [];
   return {

@@ -55,7 +55,7 @@ function sameModel({ run }: Told['view']['file'], model: Told['view']['protocol'
 }
 
 function limits(file: Told['view']['file']): Block[] {
-  const card = latestRecord(file, 'model-card')?.content as { limitations?: unknown; notForClinicalUse?: unknown } | undefined;
+  const card: { limitations?: unknown; notForClinicalUse?: unknown } | undefined = latestRecord(file, 'model-card')?.content;
   if (card === undefined) return [notice('No model card is among the records: limits of the model are not told here.')];
   const limitations = Array.isArray(card.limitations) ? card.limitations.map(String) : [];
   return [

@@ -1,4 +1,4 @@
-import { drawing, html } from '../written/markup.js';
+import { asItStands, markup } from '../written/markup.js';
 
 /** Readable on paper and on a screen, by a keyboard and by a screen reader; nothing is loaded from anywhere. */
 const STYLE = `
@@ -21,22 +21,19 @@ code, .keys { font-family: ui-monospace, monospace; font-size: .85rem; overflow-
 
 /** A page, complete in itself: no script, no font, no picture from elsewhere. */
 export function* page(title: string, body: () => Iterable<string>): Generator<string, void> {
-  yield html`<!DOCTYPE html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <title>${title}</title>
-        <style>
-          ${drawing(STYLE)}
-        </style>
-      </head>
-      <body>
-        <a class="skip" href="#main">Skip to the content</a>
-        <main id="main"></main>
-      </body>
-    </html> `.markup;
+  yield markup`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${asItStands(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<main id="main">
+`.text;
   yield* body();
   yield '</main>\n</body>\n</html>\n';
 }

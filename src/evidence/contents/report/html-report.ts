@@ -1,4 +1,4 @@
-import { drawing, html, type Html } from '../written/markup.js';
+import { asItStands, markup, type Inside, type Markup } from '../written/markup.js';
 import { isLink, type Block, type Words } from './block.js';
 import { page } from './html-page.js';
 
@@ -8,74 +8,49 @@ export const htmlReport = (title: string, blocks: readonly Block[], root = ''): 
 
 function* body(title: string, blocks: readonly Block[], root: string): Generator<string, void> {
   const sections = blocks.flatMap((block) => (block.kind === 'heading' && block.level === 2 ? [block] : []));
-  yield html`<h1>${title}</h1>
-    <nav aria-label="Contents">
-      <ol>
-        ${sections.map(({ id, text }) => html`<li><a href="#${id}">${text}</a></li>`)}
-      </ol>
-    </nav> `.markup;
-  for (const block of blocks) yield `${blockHtml(block, root).markup}\n`;
+  yield markup`<h1>${title}</h1>
+<nav aria-label="Contents"><ol>${sections.map(({ id, text }) => markup`<li><a href="#${id}">${text}</a></li>`)}</ol></nav>
+`.text;
+  for (const block of blocks) yield `${blockMarkup(block, root).text}\n`;
 }
 
-function blockHtml(block: Block, root: string): Html {
+function blockMarkup(block: Block, root: string): Markup {
+  const inline = (words: Words): Inside => wordsMarkup(words, root);
   switch (block.kind) {
     case 'heading':
-      return block.level === 2 ? html`<h2 id="${block.id}">${block.text}</h2>` : html`<h3 id="${block.id}">${block.text}</h3>`;
+      return block.level === 2 ? markup`<h2 id="${block.id}">${block.text}</h2>` : markup`<h3 id="${block.id}">${block.text}</h3>`;
     case 'paragraph':
-      return html`<p>${wordsHtml(block.words, root)}</p>`;
+      return markup`<p>${inline(block.words)}</p>`;
     case 'notice':
-      return html`<p class="notice" role="note">${wordsHtml(block.words, root)}</p>`;
+      return markup`<p class="notice" role="note">${inline(block.words)}</p>`;
     case 'facts':
-      return html`<dl>
-        ${block.rows.map(
-          ([name, words]) =>
-            html`<dt>${name}</dt>
-              <dd>${wordsHtml(words, root)}</dd>`,
-        )}
-      </dl>`;
+      return markup`<dl>${block.rows.map(([name, words]) => markup`<dt>${name}</dt><dd>${inline(words)}</dd>`)}</dl>`;
     case 'list':
-      return html`<ul>
-        ${block.items.map((words) => html`<li>${wordsHtml(words, root)}</li>`)}
-      </ul>`;
+      return markup`<ul>${block.items.map((words) => markup`<li>${inline(words)}</li>`)}</ul>`;
     case 'table':
-      return tableHtml(block, root);
+      return tableMarkup(block, root);
     case 'figure':
-      return html`<figure>
-        ${drawing(block.svg)}
-        <figcaption>${block.title}. ${wordsHtml(block.files, root)}</figcaption>
-      </figure>`;
+      return markup`<figure>${asItStands(block.svg)}<figcaption>${block.title}. ${inline(block.files)}</figcaption></figure>`;
     case 'absent-figure':
-      return html`<p class="notice" role="note">${block.title}: not drawn. ${block.reason}</p>`;
+      return markup`<p class="notice" role="note">${block.title}: not drawn. ${block.reason}</p>`;
   }
 }
 
-const tableHtml = ({ caption, head, rows }: Extract<Block, { kind: 'table' }>, root: string): Html =>
-  html`<div class="wide">
-    <table>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([first, ...cells]) =>
-            html`<tr>
-              <th scope="row">${wordsHtml(first, root)}</th>
-              ${cells.map((cell) => html`<td>${wordsHtml(cell, root)}</td>`)}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+function tableMarkup({ caption, head, rows }: Extract<Block, { kind: 'table' }>, root: string): Markup {
+  const heads = head.map((name) => markup`<th scope="col">${name}</th>`);
+  const lines = rows.map(([first, ...cells]) => {
+    const rest = cells.map((cell) => markup`<td>${wordsMarkup(cell, root)}</td>`);
+    return markup`<tr><th scope="row">${wordsMarkup(first, root)}</th>${rest}</tr>
+`;
+  });
+  return markup`<div class="wide"><table><caption>${caption}</caption><thead><tr>${heads}</tr></thead><tbody>
+${lines}</tbody></table></div>`;
+}
 
-function wordsHtml(words: Words, root: string): Html | string | readonly (Html | string)[] {
+function wordsMarkup(words: Words, root: string): Inside {
   if (typeof words === 'string') return words;
-  if (isLink(words)) return html`<a href="${address(words.to, root)}">${words.text}</a>`;
-  return words.map((one) => html`${wordsHtml(one, root)}`);
+  if (isLink(words)) return markup`<a href="${address(words.to, root)}">${words.text}</a>`;
+  return words.map((one) => wordsMarkup(one, root));
 }
 
 /** The report leads to itself by fragment alone, so that it may be opened under another name. */

@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit';
+import PdfKit from 'pdfkit';
 import type { StudyFile } from '../study-file.js';
 import { plain, type Block } from './block.js';
 import { drawSvg, sizeOf, wordsOf } from './pdf-drawing.js';
@@ -18,7 +18,7 @@ const NOTICE = '#8a4300';
  */
 export async function* pdfReport(file: StudyFile, blocks: readonly Block[]): AsyncGenerator<Uint8Array, void> {
   const date = new Date(`${file.date}T00:00:00.000Z`);
-  const doc = new PDFDocument({
+  const doc = new PdfKit({
     size: 'A4',
     margins: { top: MARGIN, bottom: MARGIN + 12, left: MARGIN, right: MARGIN },
     pdfVersion: '1.7',

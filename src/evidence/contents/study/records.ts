@@ -42,7 +42,7 @@ export function valueText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join('; ');
-  return Object.entries(value as object)
+  return Object.entries(value)
     .map(([name, inner]) => `${spoken(name)}: ${valueText(inner)}`)
     .join('; ');
 }

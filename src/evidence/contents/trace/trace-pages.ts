@@ -1,7 +1,7 @@
 import type { PayloadFile } from '../../package/evidence-package.js';
 import { page } from '../report/html-page.js';
 import type { StudyView } from '../study/study-view.js';
-import { html, type Html } from '../written/markup.js';
+import { markup, type Markup } from '../written/markup.js';
 import { streamed } from '../written/payload.js';
 import { CASES_A_PAGE, caseAddress } from './case-places.js';
 import type { TracePage, TraceSection } from './trace-page.js';
@@ -19,35 +19,33 @@ function* tracePage(view: StudyView, { title, about, sections }: TracePage): Gen
 }
 
 function* body(view: StudyView, { title, about, sections }: Omit<TracePage, 'path'>): Generator<string, void> {
-  yield html`<p><a href="../index.html">Report</a> · <a href="../cases.html">All cases</a></p>
-    <h1>${title}</h1>
-    <p>${about}</p>
-    <nav aria-label="Parts">
-      <ul>
-        ${sections.map(({ id, name, places }) => html`<li><a href="#${id}">${name}</a> (${places.length})</li>`)}
-      </ul>
-    </nav> `.markup;
+  yield markup`<p><a href="../index.html">Report</a> · <a href="../cases.html">All cases</a></p>
+<h1>${title}</h1>
+<p>${about}</p>
+<nav aria-label="Parts"><ul>${sections.map(({ id, name, places }) => markup`<li><a href="#${id}">${name}</a> (${places.length})</li>`)}</ul></nav>
+`.text;
   for (const section of sections) yield* list(view, section);
 }
 
 function* list({ cases }: StudyView, { id, name, places }: TraceSection): Generator<string, void> {
-  yield html`<section><h2 id="${id}">${name} (${places.length})</h2></section> `.markup;
+  yield markup`<section><h2 id="${id}">${name} (${places.length})</h2>
+`.text;
   if (places.length === 0) yield '<p>None.</p>\n';
   const runs = places.length <= LISTED ? places.map((place) => [place, place] as const) : runsOf(places);
   if (places.length > LISTED)
     yield '<p>Cases that follow each other are written as the first and the last of them; each stands on its page below the first.</p>\n';
   let before = '<p class="keys">';
   for (const [first, last] of runs) {
-    yield `${before}${runOf(cases[first].key, cases[last].key, first, last).markup}`;
+    yield `${before}${runOf(cases[first].key, cases[last].key, first, last).text}`;
     before = ' ';
   }
   yield places.length === 0 ? '</section>\n' : '</p></section>\n';
 }
 
-function runOf(firstKey: string, lastKey: string, first: number, last: number): Html {
-  const begin = html`<a href="../${caseAddress(first)}">${firstKey}</a>`;
+function runOf(firstKey: string, lastKey: string, first: number, last: number): Markup {
+  const begin = markup`<a href="../${caseAddress(first)}">${firstKey}</a>`;
   if (first === last) return begin;
-  return html`${begin}–<a href="../${caseAddress(last)}">${lastKey}</a> (${last - first + 1})`;
+  return markup`${begin}–<a href="../${caseAddress(last)}">${lastKey}</a>\u00a0(${last - first + 1})`;
 }
 
 /** Places that follow each other on one page of cases. @param places  ascending */

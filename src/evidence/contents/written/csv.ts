@@ -2,6 +2,7 @@
 export type Cell = string | number | null;
 
 /** What a spreadsheet would take for a formula (CWE-1236); a tab or a carriage return before it is dropped by some of them. */
+// oxlint-disable-next-line no-control-regex -- NUL, tab and CR are what is looked for
 const FORMULA = /^[\s\u0000]*[=+\-@\uFF0B\uFF0D\uFF1D\uFF20]|^[\t\r]/;
 
 /**

@@ -1,9 +1,9 @@
 /** Markup whose text is escaped already. */
-export class Html {
-  constructor(readonly markup: string) {}
+export class Markup {
+  constructor(readonly text: string) {}
 }
 
-export type Inside = Html | string | number | readonly Inside[];
+export type Inside = Markup | string | number | readonly Inside[];
 
 /** What HTML lets no document hold (parse-error-control-character-in-input-stream, noncharacters). */
 // oxlint-disable-next-line no-control-regex -- these are what is taken out
@@ -17,14 +17,14 @@ export const escaped = (text: string): string =>
     .replace(/[&<>"']/g, (character) => ESCAPES[character]);
 
 const markupOf = (inside: Inside): string => {
-  if (inside instanceof Html) return inside.markup;
+  if (inside instanceof Markup) return inside.text;
   if (typeof inside === 'string') return escaped(inside);
   return typeof inside === 'number' ? String(inside) : inside.map(markupOf).join('');
 };
 
 /** A template whose holes are escaped, as content and as a quoted attribute's value; markup among them stays. */
-export const html = (texts: TemplateStringsArray, ...holes: readonly Inside[]): Html =>
-  new Html(texts.map((text, i) => text + (i < holes.length ? markupOf(holes[i]) : '')).join(''));
+export const markup = (texts: TemplateStringsArray, ...holes: readonly Inside[]): Markup =>
+  new Markup(texts.map((text, i) => text + (i < holes.length ? markupOf(holes[i]) : '')).join(''));
 
-/** A drawing of our own making, as it stands: `svgDocument` escapes what it is told. */
-export const drawing = (svg: string): Html => new Html(svg);
+/** Markup of our own making, as it stands: a figure, which escapes what it is told, and the style of the pages. */
+export const asItStands = (text: string): Markup => new Markup(text);
