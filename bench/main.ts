@@ -11,6 +11,7 @@ const NAMES = [
   'ledger',
   'statistics',
   'package',
+  'package-contents',
 ];
 const [, , name = ''] = process.argv;
 if (!NAMES.includes(name)) {

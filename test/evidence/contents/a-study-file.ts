@@ -3,6 +3,7 @@ import { analyse } from '../../../src/evidence/analysis/analyse.js';
 import type { AnalysisPlan } from '../../../src/evidence/analysis/plan.js';
 import type { StudyTables } from '../../../src/evidence/analysis/study-tables.js';
 import type { ManifestItem, Person, ProtocolVersion, SignatureFile, StudyFile } from '../../../src/evidence/contents/study-file.js';
+import { manifestLines } from '../../../src/evidence/contents/study/manifest-text.js';
 import type { EndpointPurpose, Protocol } from '../../../src/evidence/studies/protocol.js';
 import { canonicalSha256 } from '../../../src/signing/canonical.js';
 
@@ -46,7 +47,7 @@ export function aStudyFile({ plan, tables, variables, purposes, title = 'AI and 
     stratum: category['site'] ?? '',
     timesUsedBefore: i % 5 === 0 ? 1 : 0,
   }));
-  const manifestSha256 = canonicalSha256(items);
+  const manifestSha256 = sha256([...manifestLines(items)].join(''));
   const protocol: Protocol = {
     title,
     question: 'Does the model find cancer as well as the readers of the routine do?',

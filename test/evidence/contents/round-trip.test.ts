@@ -5,7 +5,7 @@ import { casesOf, predictionsOf, readingsOf, readTable } from '../../../src/evid
 import { StudyFileContradictory } from '../../../src/evidence/contents/faults.js';
 import { studyContents } from '../../../src/evidence/contents/study-contents.js';
 import type { StudyFile } from '../../../src/evidence/contents/study-file.js';
-import { canonicalSha256 } from '../../../src/signing/canonical.js';
+import { canonicalSha256, canonicalText } from '../../../src/signing/canonical.js';
 import { present, scenarioPlan, scenarioTables, textOf } from '../statistics/scenario-study.js';
 import { aSmallStudyFile } from './a-small-study.js';
 import { aPurpose, aStudyFile, sha256 } from './a-study-file.js';
@@ -49,11 +49,11 @@ describe('The contents of a study’s package', () => {
     expect(sha256(textIn(files, '01-protocol/protocol.json'))).toBe(second.sha256);
     expect(sha256(textIn(files, '01-protocol/versions/1.json'))).toBe(first.sha256);
     expect(sha256(textIn(files, '01-protocol/amendments/2.json'))).toBe(second.sha256);
-    expect(JSON.parse(textIn(files, 'signatures.json')).map(({ content }: { content: string }) => content)).toEqual([
-      'amendment, version 2',
-      'amendment, version 2',
-      'analysis 1',
-    ]);
+    expect(JSON.parse(textIn(files, 'signatures.json'))).toEqual(file.signatures);
+    const signed = readTable(textIn(files, '01-protocol/signed-content.csv'), ['signature', 'content']);
+    expect(signed.map(({ fields }) => fields.get('content'))).toEqual(['amendment, version 2', 'amendment, version 2', 'analysis 1']);
+    expect(textIn(files, '01-protocol/sap.json')).toBe(canonicalText(second.protocol.plan));
+    expect(sha256(textIn(files, '02-dataset/manifest.jsonl'))).toBe(second.protocol.population.dataset?.manifestSha256);
     for (const [i, { sha256: recorded }] of file.records.entries()) {
       const path = [...files.keys()].find((one) => one.startsWith(`06-device/records/00${i + 1}-`))!;
       expect(sha256(textIn(files, path))).toBe(recorded);
@@ -90,6 +90,7 @@ describe('The contents of a study’s package', () => {
     const changed = (change: Partial<StudyFile>) => () => studyContents({ ...file, ...change }, OPTIONS);
     expect(changed({ analysis: { ...file.analysis, sha256: sha256('another') } })).toThrow(StudyFileContradictory);
     expect(changed({ dataset: { ...file.dataset, items: file.dataset.items.slice(1) } })).toThrow(StudyFileContradictory);
+    expect(changed({ dataset: { ...file.dataset, manifestSha256: sha256('another') } })).toThrow(StudyFileContradictory);
     expect(changed({ run: { ...file.run, predictions: file.run.predictions.map((one) => ({ ...one, score: 0.5 })) } })).toThrow(
       StudyFileContradictory,
     );

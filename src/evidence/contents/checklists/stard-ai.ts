@@ -1,6 +1,6 @@
 import type { PayloadFile } from '../../package/evidence-package.js';
 import { PATHS } from '../study/paths.js';
-import { latestRecord } from '../study/records.js';
+import { modelCardOf } from '../study/records.js';
 import type { StudyView } from '../study/study-view.js';
 import { ofJson } from '../written/payload.js';
 import { STARD_TOPICS, type AnswerKey } from './stard-topics.js';
@@ -69,9 +69,7 @@ function answersOf({ file, protocol }: StudyView): Partial<Record<AnswerKey, Ans
     accuracy: { where: PATHS.resultsTable, text: 'Estimates with their intervals' },
     protocol: { where: PATHS.protocol, text: `Version ${protocol.version}, SHA-256 ${protocol.sha256}` },
     version: { where: PATHS.modelHash, text: file.run.onnxSha256 },
-    ...(latestRecord(file, 'model-card') === undefined
-      ? {}
-      : { modelCard: { where: PATHS.modelCard, text: 'The model card is a record.' } }),
+    ...(modelCardOf(file) === undefined ? {} : { modelCard: { where: PATHS.modelCard, text: 'The model card is a record.' } }),
     leakage: {
       where: PATHS.leakage,
       text: `${dataset.leakage.samePatients} patients and ${dataset.leakage.samePixels} pictures shared with ${dataset.leakage.against.length} training manifests`,

@@ -2,7 +2,7 @@ import type { PayloadFile } from '../../package/evidence-package.js';
 import type { RegulatoryRecordFile } from '../study-file.js';
 import type { EndpointView } from '../study/endpoint-view.js';
 import { PATHS } from '../study/paths.js';
-import { latestRecord } from '../study/records.js';
+import { modelCardOf } from '../study/records.js';
 import type { StudyView } from '../study/study-view.js';
 import { slug } from '../trace/trace-page.js';
 import { csvRecords, words } from '../written/csv.js';
@@ -13,7 +13,7 @@ import { sbomOf } from './sbom.js';
 /** 06-device: the records of the regulatory file, the model by its hashes, and the parts of the software. @param lockText  package-lock.json */
 export function deviceFiles(view: StudyView, endpoints: readonly EndpointView[], lockText: string): PayloadFile[] {
   const { file } = view;
-  const card = latestRecord(file, 'model-card');
+  const card = modelCardOf(file);
   return [
     ...file.records.map((one, i) => ofCanonical(recordPath(one, i), `${one.type} ${one.id}, version ${one.version}`, one.content)),
     streamed(PATHS.records, 'csv', 'Records of the regulatory file: type, version, SHA-256, and where each stands', () =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EndpointView } from '../study/endpoint-view.js';
-import { latestRecord } from '../study/records.js';
+import { modelCardOf } from '../study/records.js';
 import type { StudyView } from '../study/study-view.js';
 import { installedSoftware, type InstalledPackage } from './lock-packages.js';
 
@@ -71,10 +71,7 @@ function licencesOf(licence: string | null): object {
 
 function modelComponent(view: StudyView, endpoints: readonly EndpointView[]): object {
   const { run } = view.file;
-  const card: { licence?: unknown; intendedUse?: unknown; limitations?: unknown } | undefined = latestRecord(
-    view.file,
-    'model-card',
-  )?.content;
+  const card: { licence?: unknown; intendedUse?: unknown; limitations?: unknown } | undefined = modelCardOf(view.file)?.content;
   const useCases = typeof card?.intendedUse === 'string' ? [card.intendedUse] : [];
   const technicalLimitations = Array.isArray(card?.limitations) ? card.limitations.map(String) : [];
   return {

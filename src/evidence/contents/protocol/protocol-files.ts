@@ -32,7 +32,7 @@ export function protocolFiles({ file, protocol }: StudyView): PayloadFile[] {
         ]),
       ),
     ),
-    ofJson(PATHS.plan, 'The analysis plan of the protocol in force: what the numbers are computed by', () => plan),
+    ofCanonical(PATHS.plan, 'The analysis plan of the protocol in force: what the numbers are computed by', plan),
     ofJson(PATHS.sampleSize, 'The size of the study with what went into it', () => sampleSize),
     streamed(PATHS.deviations, 'csv', 'Deviations from the protocol, and what was done after results could be seen', () =>
       csvRecords(
@@ -62,8 +62,24 @@ export function protocolFiles({ file, protocol }: StudyView): PayloadFile[] {
         ]),
       ),
     ),
-    ofJson(PATHS.signatures, 'Who signed what, with which meaning, when, and the SHA-256 of what was signed (21 CFR 11.50, 11.70)', () =>
-      file.signatures.map((one) => ({ ...one, content: signedContent(file, one) ?? null })),
+    ofJson(
+      PATHS.signatures,
+      'Who signed what, with which meaning, when, and the SHA-256 of what was signed (21 CFR 11.50, 11.70); each JWS is of all that stands beside it but the id',
+      () => file.signatures,
+    ),
+    streamed('01-protocol/signed-content.csv', 'csv', 'What of this package each signature is of, by its SHA-256', () =>
+      csvRecords(
+        ['signature', 'printed_name', 'role', 'meaning', 'signed_at', 'record_sha256', 'content'],
+        file.signatures.map((one) => [
+          one.id,
+          words(one.signer.printedName),
+          words(one.role),
+          words(one.meaning),
+          one.signedAt,
+          one.recordSha256,
+          words(signedContent(file, one) ?? 'not in this package'),
+        ]),
+      ),
     ),
   ];
 }

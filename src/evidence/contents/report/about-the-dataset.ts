@@ -1,6 +1,6 @@
 import { countText } from '../../figures/drawing/words.js';
 import { PATHS } from '../study/paths.js';
-import { hasSection, sectionAddress } from '../trace/trace-page.js';
+import { sectionAddress, sectionNamed } from '../trace/trace-page.js';
 import { ALL, COUNTED, DUPLICATES, FAILED, groupName, groupsOf, lacking, positiveGroup, usedBefore, withLabels } from '../trace/traces.js';
 import { facts, link, list, notice, paragraph, section, subsection, table, type Block, type Words } from './block.js';
 import { counted, type Told } from './told.js';
@@ -68,7 +68,8 @@ export function aboutTheDataset(told: Told): Block[] {
 /** The number of the record; where its cases can be found again and are as many, it leads to them. */
 function missingText({ traces }: Told, attribute: string, missing: number): Words {
   const name = lacking(attribute);
-  if (!hasSection(traces.dataset, name)) return missing === 0 ? '0' : `${countText(missing)} (which is not kept in the manifest)`;
+  if (sectionNamed(traces.dataset, name) === undefined)
+    return missing === 0 ? '0' : `${countText(missing)} (which is not kept in the manifest)`;
   return link(countText(missing), sectionAddress(traces.dataset, name));
 }
 

@@ -1,6 +1,6 @@
 import { readerName } from '../study/study-view.js';
 import { PATHS } from '../study/paths.js';
-import { hasSection } from '../trace/trace-page.js';
+import { sectionNamed } from '../trace/trace-page.js';
 import { COUNTED, notEvaluableFor, readBy } from '../trace/traces.js';
 import { facts, link, notice, paragraph, section, table, type Block, type Words } from './block.js';
 import { counted, type Told } from './told.js';
@@ -59,7 +59,7 @@ export function aboutTheReaders(told: Told): Block[] {
 
 function readCount(told: Told, reader: string, arm: string): Words {
   const name = readBy(told.view, reader, arm);
-  return hasSection(told.traces.study, name) ? counted(told, 'study', name) : '0';
+  return sectionNamed(told.traces.study, name) === undefined ? '0' : counted(told, 'study', name);
 }
 
 /** Who both read and said what is true would read their own answer. */

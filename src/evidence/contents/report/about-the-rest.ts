@@ -1,5 +1,5 @@
 import { PATHS } from '../study/paths.js';
-import { latestRecord } from '../study/records.js';
+import { modelCardOf } from '../study/records.js';
 import { afterUnblinding } from './about-the-protocol.js';
 import { link, list, notice, paragraph, section, table, type Block } from './block.js';
 import type { Told } from './told.js';
@@ -57,7 +57,7 @@ export function aboutThePackage({ view }: Told): Block[] {
       ],
       [
         link('Records of the regulatory file', PATHS.records),
-        ...(latestRecord(view.file, 'model-card') === undefined ? [] : [', ', link('model card', PATHS.modelCard)]),
+        ...(modelCardOf(view.file) === undefined ? [] : [', ', link('model card', PATHS.modelCard)]),
         ', ',
         link('parts of the software (SBOM)', PATHS.sbom),
       ],

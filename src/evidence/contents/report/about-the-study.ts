@@ -1,5 +1,5 @@
 import { countText } from '../../figures/drawing/words.js';
-import { contentFacts, latestRecord, referredRecord } from '../study/records.js';
+import { contentFacts, modelCardOf, referredRecord } from '../study/records.js';
 import { PATHS } from '../study/paths.js';
 import { facts, link, list, notice, paragraph, section, table, type Block } from './block.js';
 import type { Told } from './told.js';
@@ -55,8 +55,9 @@ function sameModel({ run }: Told['view']['file'], model: Told['view']['protocol'
 }
 
 function limits(file: Told['view']['file']): Block[] {
-  const card: { limitations?: unknown; notForClinicalUse?: unknown } | undefined = latestRecord(file, 'model-card')?.content;
-  if (card === undefined) return [notice('No model card is among the records: limits of the model are not told here.')];
+  const card: { limitations?: unknown; notForClinicalUse?: unknown } | undefined = modelCardOf(file)?.content;
+  if (card === undefined)
+    return [notice('The card of the model that was run is not among the records: the model’s limits are not told here.')];
   const limitations = Array.isArray(card.limitations) ? card.limitations.map(String) : [];
   return [
     ...(card.notForClinicalUse === true ? [notice('Not for clinical use.')] : []),

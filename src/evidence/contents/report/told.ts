@@ -1,7 +1,7 @@
 import { countText } from '../../figures/drawing/words.js';
 import type { EndpointView } from '../study/endpoint-view.js';
 import type { StudyView } from '../study/study-view.js';
-import { sectionAddress } from '../trace/trace-page.js';
+import { sectionAddress, sectionNamed } from '../trace/trace-page.js';
 import type { Traces } from '../trace/traces.js';
 import type { StudyFigure } from '../figures/study-figures.js';
 import { link, type Words } from './block.js';
@@ -17,6 +17,6 @@ export interface Told {
 
 /** A count of cases, which leads to them. */
 export function counted({ traces }: Told, page: 'study' | 'dataset', name: string): Words {
-  const section = traces[page].sections.find((one) => one.name === name);
-  return link(countText(section?.places.length ?? 0), sectionAddress(traces[page], name));
+  const places = sectionNamed(traces[page], name)?.places ?? [];
+  return link(countText(places.length), sectionAddress(traces[page], name));
 }

@@ -1,11 +1,9 @@
 import type { RecordReference } from '../../studies/protocol.js';
 import type { RegulatoryRecordFile, SignatureFile, StudyFile } from '../study-file.js';
 
-const spelt = (type: string): string => type.toLowerCase().replace(/[^a-z]/g, '');
-
-/** The latest record of a kind, however its type is spelt: `model-card`, `ModelCard`. */
-export const latestRecord = ({ records }: StudyFile, type: string): RegulatoryRecordFile | undefined =>
-  records.filter((one) => spelt(one.type) === spelt(type)).toSorted((a, b) => b.version - a.version)[0];
+/** The card of the model that was run, by its hash: another text is another model's, or another version's. */
+export const modelCardOf = ({ records, run }: StudyFile): RegulatoryRecordFile | undefined =>
+  records.find(({ sha256 }) => sha256 === run.cardSha256);
 
 /** The record that is referred to, by its content's hash: another text under the same id is another record. */
 export const referredRecord = ({ records }: StudyFile, reference: RecordReference): RegulatoryRecordFile | undefined =>

@@ -3,6 +3,7 @@ import { type Answers, type StudyData, answersUnder, joinTables } from '../../an
 import type { StudyCase } from '../../analysis/study-tables.js';
 import { StudyFileContradictory } from '../faults.js';
 import type { ManifestItem, MemberFile, ProtocolVersion, ReadingFile, RunFile, StudyFile, TruthLabelFile } from '../study-file.js';
+import { manifestSha256 } from './manifest-text.js';
 import { requireOneStory } from './one-story.js';
 
 export type RunPrediction = RunFile['predictions'][number];
@@ -90,7 +91,10 @@ function byReaderAndArm(a: ReadingFile, b: ReadingFile): number {
   return a.arm === b.arm ? 0 : a.arm === 'unaided' ? -1 : 1;
 }
 
-function requireHashes({ protocols, records, analysis }: StudyFile): void {
+function requireHashes({ protocols, records, analysis, dataset }: StudyFile): void {
+  if (manifestSha256(dataset.items) !== dataset.manifestSha256) throw new StudyFileContradictory('The manifest has another hash.');
+  const named = protocols.at(-1)?.protocol.population.dataset?.manifestSha256;
+  if (named !== undefined && named !== dataset.manifestSha256) throw new StudyFileContradictory('The protocol names another manifest.');
   for (const { protocol, sha256, version } of protocols)
     if (canonicalSha256(protocol) !== sha256) throw new StudyFileContradictory(`Version ${version} of the protocol has another hash.`);
   for (const { content, sha256, type } of records)

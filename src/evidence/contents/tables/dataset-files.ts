@@ -1,7 +1,7 @@
-import { canonicalText } from '../../../signing/canonical.js';
 import { filesOf } from '../figures/figure-files.js';
 import type { StudyFigure } from '../figures/study-figures.js';
 import type { PayloadFile } from '../../package/evidence-package.js';
+import { manifestLines } from '../study/manifest-text.js';
 import { PATHS } from '../study/paths.js';
 import type { StudyView } from '../study/study-view.js';
 import { groupsOf } from '../trace/traces.js';
@@ -13,13 +13,8 @@ export function datasetFiles(view: StudyView, flow: StudyFigure): PayloadFile[] 
   const { dataset, accesses } = view.file;
   const { items: _, leakage, duplicates, missingness, ...described } = dataset;
   return [
-    streamed(
-      PATHS.manifest,
-      'jsonLines',
-      'The frozen manifest: a case a line, canonical text (RFC 8785), in the manifest’s order',
-      function* () {
-        for (const item of dataset.items) yield `${canonicalText(item)}\n`;
-      },
+    streamed(PATHS.manifest, 'jsonLines', 'The frozen manifest, a case a line: its SHA-256 is the one that the protocol names', () =>
+      manifestLines(dataset.items),
     ),
     ofJson('02-dataset/dataset.json', 'What the dataset is: purpose, query, exclusions, sampling, freeze', () => described),
     ...filesOf(flow, '02-dataset'),

@@ -19,14 +19,18 @@ export interface TracePage {
   readonly sections: readonly TraceSection[];
 }
 
-/** The address of a section, from the payload's root. */
-export function sectionAddress({ path, sections }: TracePage, name: string): string {
-  const section = sections.find((one) => one.name === name);
-  if (section === undefined) throw new StudyFileContradictory(`No cases are known as ${name}.`);
-  return `${path}#${section.id}`;
+/** The address of a section, from the payload's root, on whichever of the pages it is. */
+export function sectionAddress(pages: readonly TracePage[], name: string): string {
+  for (const { path, sections } of pages) {
+    const section = sections.find((one) => one.name === name);
+    if (section !== undefined) return `${path}#${section.id}`;
+  }
+  throw new StudyFileContradictory(`No cases are known as ${name}.`);
 }
 
-export const hasSection = ({ sections }: TracePage, name: string): boolean => sections.some((one) => one.name === name);
+/** Undefined where there is none. */
+export const sectionNamed = (pages: readonly TracePage[], name: string): TraceSection | undefined =>
+  pages.flatMap(({ sections }) => sections).find((one) => one.name === name);
 
 /** Sections in their order, numbered. */
 export const sectionsOf = (named: readonly (readonly [name: string, places: readonly number[]])[]): TraceSection[] =>

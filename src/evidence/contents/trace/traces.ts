@@ -5,8 +5,9 @@ import { placesOf, sectionAddress, sectionsOf, slug, type TracePage } from './tr
 
 /** Where the cases behind each number stand. */
 export interface Traces {
-  readonly study: TracePage;
-  readonly dataset: TracePage;
+  readonly study: readonly TracePage[];
+  /** A page of each attribute, and one of the rest: so that none is too long to be opened. */
+  readonly dataset: readonly TracePage[];
   /** One for each result, in their order. */
   readonly endpoints: readonly TracePage[];
 }
@@ -15,10 +16,14 @@ export const ALL = 'All cases';
 export const FAILED = 'Cases that the model gave no answer for';
 
 export function tracesOf(view: StudyView, endpoints: readonly EndpointView[]): Traces {
-  return { study: studyTrace(view), dataset: datasetTrace(view), endpoints: endpoints.map((one) => endpointTrace(view, one)) };
+  return {
+    study: [studyTrace(view)],
+    dataset: [datasetTrace(view), ...groupTraces(view)],
+    endpoints: endpoints.map((one) => endpointTrace(view, one)),
+  };
 }
 
-export const pagesOf = ({ study, dataset, endpoints }: Traces): TracePage[] => [study, dataset, ...endpoints];
+export const pagesOf = ({ study, dataset, endpoints }: Traces): TracePage[] => [...study, ...dataset, ...endpoints];
 
 function endpointTrace(view: StudyView, { place, result, purpose }: EndpointView): TracePage {
   const { cases, parts, failures } = result.trace;
@@ -48,7 +53,7 @@ const partName = (part: string): string => `Part: ${part}`;
 
 /** Where the cases of an endpoint stand. @param part  of its trace; undefined: all */
 export const endpointAddress = ({ endpoints }: Traces, place: number, part?: string): string =>
-  sectionAddress(endpoints[place], part === undefined ? ALL : partName(part));
+  sectionAddress([endpoints[place]], part === undefined ? ALL : partName(part));
 
 /** The names of the sections of study-wide counts. */
 export const COUNTED = {
@@ -151,13 +156,9 @@ function datasetTrace(view: StudyView): TracePage {
   return {
     path: 'trace/dataset.html',
     title: 'Cases behind the numbers of the dataset',
-    about: 'How the frozen dataset is made up, what is missing in it, and what was found alike.',
+    about: 'What is missing in the frozen dataset, how often its cases were used before, and what was found alike.',
     sections: sectionsOf([
       [ALL, cases.map(({ place }) => place)],
-      ...groupsOf(view).flatMap(([attribute, level, places]) => [
-        [groupName(attribute, level), places] as const,
-        [positiveGroup(attribute, level), places.filter((place) => cases[place].row.truth === 1)] as const,
-      ]),
       ...attributes.flatMap((attribute) => {
         const is = missingTest(attribute, view);
         return is === undefined ? [] : [[lacking(attribute), cases.filter(is).map(({ place }) => place)] as const];
@@ -187,6 +188,20 @@ function datasetTrace(view: StudyView): TracePage {
     ]),
   };
 }
+
+/** The cases of each level of an attribute, a page an attribute. */
+const groupTraces = (view: StudyView): TracePage[] =>
+  [...Map.groupBy(groupsOf(view), ([attribute]) => attribute)].map(([attribute, groups]) => ({
+    path: `trace/dataset-${attribute}.html`,
+    title: `Cases by ${attribute}`,
+    about: 'How the frozen dataset is made up.',
+    sections: sectionsOf(
+      groups.flatMap(([, level, places]) => [
+        [groupName(attribute, level), places] as const,
+        [positiveGroup(attribute, level), places.filter((place) => view.cases[place].row.truth === 1)] as const,
+      ]),
+    ),
+  }));
 
 const once = (places: readonly number[]): number[] => [...new Set(places)];
 
