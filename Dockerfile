@@ -21,7 +21,7 @@ WORKDIR /wetread
 COPY --from=build /wetread/node_modules node_modules
 COPY --from=build /wetread/dist/src dist/src
 COPY --from=build /wetread/dist/migrations dist/migrations
-COPY package.json ./
+COPY package.json package-lock.json ./
 COPY models models
 RUN install -d -o node -g node /data
 USER node

@@ -13,6 +13,7 @@ const NAMES = [
   'statistics',
   'package',
   'run',
+  'package-contents',
 ];
 const [, , name = ''] = process.argv;
 if (!NAMES.includes(name)) {

@@ -112,6 +112,18 @@ describe('The house', () => {
     expect(container.filter(({ text }) => /\b(Date\.now|new Date|Math\.random)\b/.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
+  it('makes a package’s contents of the study alone: no clock, no chance, no locale, and no file but the font and the lock file (rule 1)', () => {
+    const contents = below('src/evidence/contents');
+    expect(contents.length).toBeGreaterThan(40);
+    const files = breaking(contents, (one) => /^(node:(fs|net|http|child_process|worker_threads)|@nestjs\/|typeorm$|pg$)/.test(one));
+    expect(files.map((one) => one.split(' → ')[0])).toEqual([
+      'src/evidence/contents/device/package-lock.ts',
+      'src/evidence/contents/report/pdf-font.ts',
+    ]);
+    const chance = /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|randomUUID|Intl|toLocale\w*|localeCompare)/;
+    expect(contents.filter(({ text }) => chance.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('has no barrel, no name that says nothing, no file over 300 lines (rule 5)', () => {
     const everything = [...all, ...sources('test'), ...sources('migrations'), ...sources('bench')];
     const named = everything
