@@ -6,6 +6,7 @@ import { figureFiles } from './figures/figure-files.js';
 import { flowFigure } from './figures/flow-figure.js';
 import { studyFigures } from './figures/study-figures.js';
 import { protocolFiles } from './protocol/protocol-files.js';
+import type { Block } from './report/block.js';
 import { htmlReport } from './report/html-report.js';
 import { pdfReport } from './report/pdf-report.js';
 import { reportBlocks } from './report/report.js';
@@ -52,12 +53,7 @@ export function studyContents(file: StudyFile, options: ContentsOptions): Omit<P
     facts: crateFacts(view, options.license),
     files: [
       streamed(PATHS.report, 'html', 'The report: to be read first', () => htmlReport(file.title, blocks)),
-      {
-        path: PATHS.reportPdf,
-        encodingFormat: MEDIA.pdf,
-        description: 'The report as PDF',
-        open: () => pdfReport(file, blocks),
-      },
+      pdfFile(file, blocks),
       ...protocolFiles(view),
       ...datasetFiles(view, flow),
       ...studyTableFiles(view),
@@ -72,5 +68,18 @@ export function studyContents(file: StudyFile, options: ContentsOptions): Omit<P
       ...casePageFiles(view),
       ...(options.more ?? []),
     ],
+  };
+}
+
+/** Made once, though a package reads each file twice: it is small, and a second's work. */
+function pdfFile(file: StudyFile, blocks: readonly Block[]): PayloadFile {
+  let made: Promise<Uint8Array[]> | undefined;
+  return {
+    path: PATHS.reportPdf,
+    encodingFormat: MEDIA.pdf,
+    description: 'The report as PDF',
+    open: async function* () {
+      yield* await (made ??= pdfReport(file, blocks));
+    },
   };
 }

@@ -65,12 +65,13 @@ export function aboutTheDataset(told: Told): Block[] {
   ];
 }
 
-/** The number of the record; where its cases can be found again and are as many, it leads to them. */
+/** The number that was recorded, which leads to its cases where they can be found again; where these are more or fewer, both are told. */
 function missingText({ traces }: Told, attribute: string, missing: number): Words {
-  const name = lacking(attribute);
-  if (sectionNamed(traces.dataset, name) === undefined)
-    return missing === 0 ? '0' : `${countText(missing)} (which is not kept in the manifest)`;
-  return link(countText(missing), sectionAddress(traces.dataset, name));
+  const found = sectionNamed(traces.dataset, lacking(attribute));
+  if (found === undefined) return missing === 0 ? '0' : `${countText(missing)} (no attribute of the manifest: which cases is not kept)`;
+  const to = sectionAddress(traces.dataset, found.name);
+  if (found.places.length === missing) return link(countText(missing), to);
+  return [`${countText(missing)} on record, `, link(countText(found.places.length), to), ' in the manifest'];
 }
 
 const allOf = ({ traces }: Told, of: number): Words => link(countText(of), sectionAddress(traces.dataset, ALL));

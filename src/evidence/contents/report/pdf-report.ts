@@ -16,7 +16,7 @@ const NOTICE = '#8a4300';
  * The report as PDF 1.7, its font embedded, tagged for screen readers; nothing compressed, dated with the study: the same study, the same
  * bytes. Links to cases are those of the HTML report, which stands beside it: here each endpoint names the page of its cases.
  */
-export async function* pdfReport(file: StudyFile, blocks: readonly Block[]): AsyncGenerator<Uint8Array, void> {
+export async function pdfReport(file: StudyFile, blocks: readonly Block[]): Promise<Uint8Array[]> {
   const date = new Date(`${file.date}T00:00:00.000Z`);
   const doc = new PdfKit({
     size: 'A4',
@@ -54,7 +54,7 @@ export async function* pdfReport(file: StudyFile, blocks: readonly Block[]): Asy
   numberPages(doc, file.identifier);
   doc.end();
   await ended;
-  yield* pieces;
+  return pieces;
 }
 
 function said(doc: Document, tag: string, text: string, font: 'regular' | 'bold', size: number, color = INK): void {

@@ -137,15 +137,21 @@ export function groupsOf({ cases }: StudyView): (readonly [attribute: string, le
   ];
   return attributes.flatMap(([attribute, levelOf]) =>
     [...Map.groupBy(cases, (one) => levelOf(one) || 'unknown')]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => inOrder(a, b))
       .map(([level, members]) => [attribute, level, members.map(({ place }) => place)] as const),
   );
+}
+
+/** By the number that a level begins with, where both do; else by code points. */
+function inOrder(a: string, b: string): number {
+  const byNumber = Number.parseInt(a, 10) - Number.parseInt(b, 10);
+  return Number.isNaN(byNumber) || byNumber === 0 ? (a < b ? -1 : 1) : byNumber;
 }
 
 function decade(age: number | null): string {
   if (age === null) return '';
   const from = Math.floor(age / 10) * 10;
-  return `${String(from).padStart(3, '0')}–${from + 9} years`;
+  return `${from}–${from + 9} years`;
 }
 
 function datasetTrace(view: StudyView): TracePage {
