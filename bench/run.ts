@@ -144,7 +144,9 @@ try {
   const failed = results.filter(({ error }) => error !== '');
   const texts = results.map(({ event, outputs }) => canonicalText(event).length + canonicalText(outputs ?? {}).length + ROW_BYTES);
   const milliseconds = results.map((one) => one.milliseconds);
-  const plan = planRun(milliseconds, PLANNED, atOnce, {
+  // Places are empty at the end of each batch: as many as were taken on average is what the plan may count on.
+  const taken = milliseconds.reduce((sum, one) => sum + one, 0) / made.spent;
+  const plan = planRun(milliseconds, PLANNED, taken, {
     bytesPerCase: Math.round(texts.reduce((sum, one) => sum + one, 0) / texts.length),
     residentBytes: made.resident,
   });
