@@ -9,7 +9,6 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PixelInstanceRow } from '../src/archive/retrieve.sql.js';
-import type { Studies } from '../src/archive/studies.js';
 import type { CaseResult, CaseToRead } from '../src/evidence/runs/case-result.js';
 import { planRun } from '../src/evidence/runs/plan-run.js';
 import { duration, progressLine } from '../src/evidence/runs/progress-line.js';
@@ -130,8 +129,8 @@ try {
   const [model] = models.loaded;
   const images = new Mammograms(folder);
   const made = new MadeCases(images);
-  const pixels = images.decoding(pool) as ConstructorParameters<typeof ReadImage>[0];
-  const read = new ReadImage(pixels, models, new ReadStacks({} as Studies, pixels as ConstructorParameters<typeof ReadStacks>[1], models));
+  const pixels = images.decoding(pool);
+  const read = new ReadImage(pixels, models, new ReadStacks(made, pixels, models));
   const atOnce = WORKERS + 1; // one decodes while another runs, as the server has it
   const run = new RunCases(made, read, models, made, { ...RUN_LIMITS, concurrency: atOnce, batch: 16 });
   const { name, version, classes } = model.card;
@@ -145,7 +144,9 @@ try {
   const failed = results.filter(({ error }) => error !== '');
   const texts = results.map(({ event, outputs }) => canonicalText(event).length + canonicalText(outputs ?? {}).length + ROW_BYTES);
   const milliseconds = results.map((one) => one.milliseconds);
-  const plan = planRun(milliseconds, PLANNED, atOnce, {
+  // Places are empty at the end of each batch: as many as were taken on average is what the plan may count on.
+  const taken = milliseconds.reduce((sum, one) => sum + one, 0) / made.spent;
+  const plan = planRun(milliseconds, PLANNED, taken, {
     bytesPerCase: Math.round(texts.reduce((sum, one) => sum + one, 0) / texts.length),
     residentBytes: made.resident,
   });

@@ -33,9 +33,9 @@ interface Host {
 /** Reads frames together: the slices of volumes, the frames of a clip. They go to the engine one after the other. */
 export class ReadStacks {
   constructor(
-    private readonly studies: Studies,
-    private readonly pixels: Pixels,
-    private readonly models: Models,
+    private readonly studies: Pick<Studies, 'pixelInstances'>,
+    private readonly pixels: Pick<Pixels, 'decode'>,
+    private readonly models: Pick<Models, 'engine'>,
   ) {}
 
   /**

@@ -20,6 +20,7 @@ const LEAST = 2;
 /**
  * Plans a run from some of its cases.
  * @param measured  milliseconds of each, from beginning to end, while `workers` cases ran at once
+ * @param workers  on average, a fraction too: at the end of a batch places are empty
  * @param held  bytes that each result takes in the database, and the server's resident memory, looked at while they ran
  * @throws TooFewMeasured
  */
