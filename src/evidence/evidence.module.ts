@@ -16,6 +16,7 @@ import { SigningModule } from '../signing/signing.module.js';
 import { WorkQueue } from '../work/work-queue.js';
 import { SelectCases } from './datasets/select-cases.js';
 import { Datasets } from './studies/datasets.js';
+import { Packages } from './studies/packages.js';
 import { Protocols } from './studies/protocols.js';
 import { ReaderStudy } from './studies/reader-study.js';
 import { ReadCases } from './studies/read-cases.js';
@@ -71,8 +72,13 @@ import { Truth } from './studies/truth.js';
         return work;
       },
     },
+    {
+      provide: Packages,
+      inject: [StudyDesk, Signer, Linker],
+      useFactory: (desk: StudyDesk, signer: Signer, linker: Linker) => new Packages(desk, signer, linker),
+    },
     { provide: Results, inject: [StudyDesk], useFactory: (desk: StudyDesk) => new Results(desk) },
   ],
-  exports: [StudyLife, Datasets, Runs, Protocols, Signatures, Truth, ReaderStudy, Results],
+  exports: [Packages, StudyLife, Datasets, Runs, Protocols, Signatures, Truth, ReaderStudy, Results],
 })
 export class EvidenceModule {}

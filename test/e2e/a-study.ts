@@ -111,3 +111,16 @@ export const aProtocol = (said: Partial<Protocol> = {}): Protocol => ({
   seed: 20261128,
   ...said,
 });
+
+/** What the model of the study is for, as the regulatory file has it. */
+export const anIntendedUse = () => ({
+  purpose: 'Says whether a frontal chest X-ray of a child shows pneumonia, to a physician who looks at it too.',
+  population: 'Children of 1 to 5 years',
+  user: 'Paediatric radiologists',
+  environment: 'Hospital',
+  modality: ['DX', 'CR'],
+  bodyPart: ['CHEST'],
+  indications: ['Suspected pneumonia'],
+  contraindications: [],
+  limits: ['Not for clinical use'],
+});

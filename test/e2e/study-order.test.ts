@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { canonicalSha256 } from '../../src/signing/canonical.js';
-import { aProtocol, Cast, type Person } from './a-study.js';
-import { aChestXray } from './instances.js';
+import { anIntendedUse, aProtocol, Cast, type Person } from './a-study.js';
+import { aChestXray, sha256 } from './instances.js';
+import { unzipped } from './unzipped.js';
 import { BUNDLED, eventually, Wetread } from './wetread.js';
 
 interface Dataset {
@@ -30,6 +33,7 @@ let manager: Person;
 let readers: Person[];
 let study: string;
 let dataset: Dataset;
+let intendedUse: { id: string; version: number; sha256: string };
 const at = (path = '') => `/evidence/studies/${study}${path}`;
 
 const card = JSON.parse(readFileSync(join(BUNDLED, 'chest-pneumonia/card.json'), 'utf8')) as { sha256: string; version: string };
@@ -79,6 +83,7 @@ const refusal = (status: number, code: string) => expect.objectContaining({ stat
 const protocol = (said: object = {}) =>
   aProtocol({
     model: MODEL,
+    intendedUse,
     population: {
       description: 'Chests',
       inclusion: ['frontal'],
@@ -120,6 +125,24 @@ describe('A study, in its order', () => {
     expect(manifest.body.text).not.toMatch(/Elsewhere|Doe|P-/);
   });
 
+  it('is for a use that the regulatory file has, signed by who keeps that file', async () => {
+    const path = '/evidence/records/intended-use';
+    const { body, status } = await cast.ask<typeof intendedUse>(regulatory, 'POST', path, { content: anIntendedUse() });
+    expect(status).toBe(201);
+    intendedUse = { id: body.id, version: body.version, sha256: body.sha256 };
+    const sign = (person: Person, recordSha256: string) =>
+      cast.ask(person, 'POST', `${path}/${body.id}/versions/1/signatures`, {
+        recordSha256,
+        meaning: 'responsibility',
+        password: person.password,
+      });
+    expect((await sign(manager, body.sha256)).status).toBe(403);
+    expect(await sign(regulatory, 'f'.repeat(64))).toEqual(refusal(409, 'digest-wrong'));
+    expect(await sign(regulatory, body.sha256)).toMatchObject({ status: 201, body: { printedName: 'Rita Regulatory' } });
+    const { body: on } = await cast.ask<{ signatures: unknown[] }>(lead, 'GET', `${path}/${body.id}/versions/1/signatures`);
+    expect(on.signatures).toHaveLength(1);
+  });
+
   it('is made by who plans studies, who gives others their parts and takes none', async () => {
     expect((await cast.ask(statistician, 'POST', '/evidence/studies', { title: 'x' })).status).toBe(403);
     const made = await cast.ask<{ id: string; state: string }>(lead, 'POST', '/evidence/studies', { title: 'Chest' });
@@ -143,6 +166,10 @@ describe('A study, in its order', () => {
   it('is locked by three signatures of its protocol, each by who is asked again who they are', async () => {
     expect(await cast.ask(lead, 'POST', at('/protocols'), { protocol: { title: 'x' }, kind: 'protocol', reason: '' })).toEqual(
       refusal(422, 'protocol-malformed'),
+    );
+    const unknown = protocol({ intendedUse: { ...intendedUse, sha256: 'a'.repeat(64) } });
+    expect(await cast.ask(lead, 'POST', at('/protocols'), { protocol: unknown, kind: 'protocol', reason: '' })).toEqual(
+      refusal(422, 'intended-use-absent'),
     );
     expect(await cast.ask(lead, 'POST', at('/protocols'), { protocol: protocol(), kind: 'protocol', reason: 'first' })).toMatchObject({
       status: 201,
@@ -247,6 +274,28 @@ describe('A study, in its order', () => {
     expect(await step(investigator, 'closed')).toMatchObject({ status: 201, body: { state: 'closed' } });
   });
 
+  it('goes out as a package that checks itself, the same bytes each time', async () => {
+    expect((await wetread.fetch(at('/package'), { headers: statistician.headers })).status).toBe(403);
+    const zip = async () => {
+      const answer = await wetread.fetch(at('/package'), { headers: lead.headers });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/zip']);
+      return Buffer.from(await answer.arrayBuffer());
+    };
+    const first = await zip();
+    expect(sha256(await zip())).toBe(sha256(first));
+    const folder = mkdtempSync(join(tmpdir(), 'wetread-package-'));
+    writeFileSync(join(folder, 'package.zip'), first);
+    writeFileSync(join(folder, 'verify.mjs'), unzipped(first).get('verify/verify.mjs') ?? '');
+    const verify = () => spawnSync(process.execPath, ['verify.mjs', 'package.zip'], { cwd: folder, encoding: 'utf8' });
+    const { status, stdout } = verify();
+    expect([status, stdout]).toEqual([0, expect.stringContaining('valid')]);
+    const changed = Buffer.from(first);
+    changed[changed.indexOf('C0003')] ^= 1;
+    writeFileSync(join(folder, 'package.zip'), changed);
+    expect(verify()).toMatchObject({ status: 1 });
+    rmSync(folder, { recursive: true });
+  });
+
   it('is changed by nobody in the database either: not as the application, not as the owner of its tables', async () => {
     const client = new pg.Client({ connectionString: wetread.databaseUrl });
     await client.connect();
@@ -280,7 +329,7 @@ describe('A study, in its order', () => {
     );
     expect(new Set(refused.map(({ code }) => code))).toEqual(
       new Set([
-        'own-part', 'one-part', 'protocol-unsigned', 'not-your-part', 'wrong-credentials', 'signed-already', 'protocol-locked', 'dataset-locked',
+        'intended-use-absent', 'own-part', 'one-part', 'protocol-unsigned', 'not-your-part', 'wrong-credentials', 'signed-already', 'protocol-locked', 'dataset-locked',
         'model-locked', 'still-blinded', 'reference-frozen', 'reading-incomplete', 'read-already', 'model-not-yet', 'readings-incomplete',
         'not-frozen', 'unblinding-unsigned', 'primary-once', 'analysis-unsigned', 'use-limit',
       ]), // prettier-ignore

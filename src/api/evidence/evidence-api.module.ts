@@ -8,6 +8,7 @@ import { CollectingController } from './collecting.controller.js';
 import { takeCsv } from './csv-bodies.js';
 import { DatasetsController } from './datasets.controller.js';
 import { ProtocolsController } from './protocols.controller.js';
+import { RecordSignaturesController } from './record-signatures.controller.js';
 import { RecordsController } from './records.controller.js';
 import { ResultsController } from './results.controller.js';
 import { RunsController } from './runs.controller.js';
@@ -25,6 +26,7 @@ import { StudiesController } from './studies.controller.js';
     ResultsController,
     ClassificationController,
     RecordsController,
+    RecordSignaturesController,
   ],
 })
 export class EvidenceApiModule {

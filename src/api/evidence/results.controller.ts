@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, StreamableFile } from '@nestjs/common';
 import {
   ApiBody,
   ApiConflictResponse,
@@ -8,9 +8,13 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiParam,
+  ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import type { PackageRow } from '../../evidence/studies/package.sql.js';
+import { Packages } from '../../evidence/studies/packages.js';
 import { planAt } from '../../evidence/studies/read-plan.js';
 import { Results } from '../../evidence/studies/results.js';
 import type { AnalysisRow, FreezeRow } from '../../evidence/studies/results.sql.js';
@@ -33,7 +37,10 @@ const toldAnalysis = ({ content, plan, ...row }: AnalysisRow) => ({
 @ApiConflictResponse({ description: 'The study is not unblinded, or something is missing; `code` says what.' })
 @Controller('evidence/studies/:id')
 export class ResultsController {
-  constructor(private readonly results: Results) {}
+  constructor(
+    private readonly results: Results,
+    private readonly packages: Packages,
+  ) {}
 
   @Post('freeze')
   @HttpCode(201)
@@ -69,5 +76,27 @@ export class ResultsController {
   @ApiOkResponse({ description: '`analyses`: the primary one first.' })
   async analyses(@Param('id') study: string, @Req() request: FastifyRequest): Promise<{ analyses: object[] }> {
     return { analyses: (await this.results.analyses(callerOf(request), study)).map(toldAnalysis) };
+  }
+
+  @Get('package')
+  @ApiOperation({ summary: 'The evidence package of the study as it is now: a ZIP that can be checked without us' })
+  @ApiParam(ID)
+  @ApiProduces('application/zip')
+  @ApiOkResponse({
+    description: 'Sealed once for each state of the study; the same bytes whenever it is asked for again (docs/evidence-package.md).',
+  })
+  async package(@Param('id') study: string, @Req() request: FastifyRequest): Promise<StreamableFile> {
+    const { zip, number } = await this.packages.ofStudy(callerOf(request), study);
+    const disposition = `attachment; filename="evidence-${study}-${number}.zip"`;
+    return new StreamableFile(Readable.from(zip.bytes()), { type: 'application/zip', length: zip.size, disposition });
+  }
+
+  @Get('packages')
+  @ApiOperation({ summary: 'The packages that were sealed; `tagSha512` is what people sign of one' })
+  @ApiParam(ID)
+  @ApiOkResponse({ description: '`packages`, the first one first.' })
+  async sealed(@Param('id') study: string, @Req() request: FastifyRequest): Promise<{ packages: Omit<PackageRow, 'facts'>[] }> {
+    const packages = await this.packages.list(callerOf(request), study);
+    return { packages: packages.map(({ facts: _facts, ...row }) => row) };
   }
 }

@@ -53,6 +53,8 @@ export interface PackageSigning {
   /** Ed25519, by a key of `keys`. */
   readonly sign: (bytes: Uint8Array) => Promise<Signature>;
   readonly keys: readonly JsonWebKey[];
+  /** Told the SHA-512 of the tag manifest, hex, before it is signed: what people sign of a package. */
+  readonly sealed?: (tagSha512: string) => void;
   /** ISO 8601: the one thing that differs between two packages of the same contents. */
   readonly signedAt: string;
   /** Name and version of what makes it. */
@@ -71,6 +73,7 @@ export async function evidencePackage(contents: PackageContents, signing: Packag
   const payload = await payloadOf(contents);
   const tags = await tagFilesOf(contents, signing, payload);
   const tagManifest = await textFile(TAG_MANIFEST, manifestOf(tags, 'sha512'));
+  signing.sealed?.(tagManifest.sha512);
   const statement = statementBytes(TAG_MANIFEST, {
     sha512: tagManifest.sha512,
     identifier: contents.identifier,

@@ -79,3 +79,24 @@ export const recordOfHash = async (tx: Transaction, type: string, sha256: string
       'regulatory.by-hash',
     )
   )[0];
+
+/** What the file has of what a study is about: the intended use that its protocol names, the model and its card by their bytes, and what was decided of that use, with the devices. */
+export const recordsAbout = (
+  tx: Transaction,
+  {
+    intendedUse,
+    onnxSha256,
+    cardSha256,
+  }: { readonly intendedUse: RecordReference; readonly onnxSha256: string; readonly cardSha256: string },
+): Promise<StoredRecord[]> =>
+  tx.rows<Row>(
+    `WITH decided AS (SELECT * FROM regulatory_record WHERE type = 'classification-decision' AND content::jsonb #>> '{intendedUse,sha256}' = $3)
+     SELECT ${COLUMNS} FROM regulatory_record r
+      WHERE (type = 'intended-use' AND id = $1 AND version = $2 AND encode(sha256, 'hex') = $3)
+         OR (type = 'model-card' AND encode(sha256, 'hex') = $5)
+         OR (type = 'model-version' AND content::jsonb ->> 'onnxSha256' = $4)
+         OR (type = 'classification-decision' AND (id, version) IN (SELECT id, version FROM decided))
+         OR (type = 'device' AND encode(sha256, 'hex') IN (SELECT content::jsonb #>> '{device,sha256}' FROM decided))
+      ORDER BY type, id, version`,
+    [intendedUse.id, intendedUse.version, intendedUse.sha256, onnxSha256, cardSha256],
+  );

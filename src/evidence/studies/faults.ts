@@ -153,3 +153,13 @@ export class LeakUnchecked extends Fault {
     super('The dataset was not checked against what the model under test was trained on: make one that names this model.');
   }
 }
+
+/** The protocol names an intended use that the regulatory file does not have so. */
+export class IntendedUseAbsent extends Fault {
+  readonly code = 'intended-use-absent';
+  readonly status = 422;
+
+  constructor() {
+    super('The regulatory file has no intended use of that id, version and SHA-256.');
+  }
+}

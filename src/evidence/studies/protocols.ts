@@ -3,7 +3,10 @@ import type { Caller } from '../../access/caller.js';
 import { requireOperation } from '../../access/operations.js';
 import { canonicalText } from '../../signing/canonical.js';
 import { addRows } from './add-rows.sql.js';
-import { NothingThere, StudyAbsent } from './faults.js';
+import { recordsAt } from '../regulatory/regulatory-records.sql.js';
+import type { Transaction } from '../../database/transaction.js';
+import { IntendedUseAbsent, NothingThere, StudyAbsent } from './faults.js';
+import type { Protocol } from './protocol.js';
 import { readProtocol } from './read-protocol.js';
 import type { StudyDesk } from './study-desk.js';
 import { protocolsOf, studyOf, type ProtocolRow } from './studies.sql.js';
@@ -19,10 +22,12 @@ export class Protocols {
    */
   async write(caller: Caller, study: string, content: unknown, kind: 'protocol' | 'amendment', reason: string): Promise<ProtocolRow> {
     requireOperation(caller, 'evidence.plan');
-    const text = canonicalText(readProtocol(content));
+    const protocol = readProtocol(content);
+    const text = canonicalText(protocol);
     const sha256 = createHash('sha256').update(text).digest('hex');
     return this.desk.write(caller, { study, what: 'protocol', changes: { kind, sha256 } }, async (tx) => {
       if ((await studyOf(tx, study)) === undefined) throw new StudyAbsent();
+      await needIntendedUse(tx, protocol);
       const version = (await protocolsOf(tx, study)).length + 1;
       await addRows(tx, 'validation_protocol', [{ study, version, kind, content: text, sha256, reason, madeBy: caller.id }]);
       return (await protocolsOf(tx, study))[version - 1];
@@ -38,4 +43,11 @@ export class Protocols {
       return found;
     });
   }
+}
+
+/** A protocol names an intended use by a version of the regulatory file, with that very content. Throws IntendedUseAbsent. */
+async function needIntendedUse(tx: Transaction, { intendedUse }: Protocol): Promise<void> {
+  if (intendedUse === null) return;
+  const [record] = await recordsAt(tx, [intendedUse]);
+  if (record?.type !== 'intended-use') throw new IntendedUseAbsent();
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../access/caller.js';
 import { requireOperation } from '../../access/operations.js';
+import type { Transaction } from '../../database/transaction.js';
 import type { Accounts } from '../../issuer/accounts.js';
 import type { Linker } from '../../ledger/linker.js';
 import type { Signer } from '../../signing/signer.js';
 import { addRows } from './add-rows.sql.js';
-import { SignatureNotProven } from './faults.js';
+import { recordVersion } from '../regulatory/regulatory-records.sql.js';
+import { NothingThere, SignatureNotProven, StudyRuleBroken } from './faults.js';
 import { PARTS } from './parts.js';
 import { needPart, type StudyDesk } from './study-desk.js';
 import { signaturesOn, type SignatureRow } from './studies.sql.js';
@@ -28,6 +30,23 @@ export interface SignatureAsked {
   /** Of the built-in issuer's account; with an outside issuer the login must be fresh instead. */
   readonly password?: string;
   readonly code?: string;
+}
+
+/** What of the regulatory file is signed. */
+export interface RecordSignature extends Pick<SignatureAsked, 'recordSha256' | 'meaning' | 'password' | 'code' | 'version'> {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** What a signature is of, and in which part. */
+interface Signed {
+  readonly study: string | null;
+  readonly role: string;
+  readonly meaning: Meaning;
+  readonly entityType: string;
+  readonly entityId: string;
+  readonly version: number;
+  readonly recordSha256: string;
 }
 
 /** How somebody was asked again who they are. */
@@ -64,37 +83,81 @@ export class Signatures {
     const proof = await this.desk.guarded(caller, deed, () => this.proven(caller, asked));
     const signature = await this.desk.write(caller, deed, async (tx) => {
       const { role } = await needPart(tx, study, caller, PARTS);
-      const [{ now }] = await tx.rows<{ now: Date }>('SELECT now()');
-      const said = {
-        signer: { id: caller.id, printedName: proof.printedName },
-        role,
-        meaning,
-        entityType,
-        entityId: study,
-        version,
-        recordSha256,
-        signedAt: now.toISOString(),
-        timeSource: TIME_SOURCE,
-        authentication: proof.methods,
-        reauthenticatedAt: proof.at.toISOString(),
-      };
-      const jws = await this.signer.sign(said);
-      const { signer, ...row } = said;
-      await addRows(tx, 'validation_signature', [
-        { id: randomUUID(), study, ...row, signer: signer.id, printedName: signer.printedName, jws, madeBy: caller.id },
-      ]);
-      return (await signaturesOn(tx, entityType, study, version)).find((one) => one.signer === caller.id) as SignatureRow; // just added
+      return this.add(tx, caller, proof, { study, role, meaning, entityType, entityId: study, version, recordSha256 });
     });
     await this.linker.link();
     return signature;
   }
 
-  private async proven(caller: Caller, asked: SignatureAsked): Promise<Proof> {
+  /**
+   * Signs a version of a record of the regulatory file, by a role of the caller's account that keeps that file.
+   * @param record  `TYPE/ID`
+   * @throws as `sign`; NothingThere, StudyRuleBroken  it is not there, or has another content than was looked at
+   */
+  async signRecord(caller: Caller, record: RecordSignature): Promise<SignatureRow> {
+    requireOperation(caller, 'evidence.regulate');
+    const { type, id, version, recordSha256, meaning } = record;
+    const deed = {
+      study: randomUUID(),
+      what: 'signature',
+      action: 'evidence.signed',
+      entityType: 'RegulatoryRecord',
+      entityId: id,
+      changes: { entityType: 'regulatory-record', type, version, recordSha256, meaning },
+    } as const;
+    await this.signer.prepare();
+    const proof = await this.desk.guarded(caller, deed, () => this.proven(caller, record));
+    const signature = await this.desk.write(caller, deed, async (tx) => {
+      const found = await recordVersion(tx, type, id, version);
+      if (found === undefined) throw new NothingThere('record');
+      if (found.sha256 !== recordSha256)
+        throw new StudyRuleBroken('digest-wrong', 'What was signed is not what there is: look at it again.');
+      const role = caller.rights?.roles.find((one) => one === 'regulatory' || one === 'validation-lead') ?? 'regulatory';
+      return this.add(tx, caller, proof, {
+        study: null,
+        role,
+        meaning,
+        entityType: 'regulatory-record',
+        entityId: `${type}/${id}`,
+        version,
+        recordSha256,
+      });
+    });
+    await this.linker.link();
+    return signature;
+  }
+
+  /** Those on a version of a record; the look at the record is on record by itself. Throws OperationNotPermitted. */
+  async onRecord(caller: Caller, type: string, id: string, version: number): Promise<SignatureRow[]> {
+    requireOperation(caller, 'evidence.look');
+    return this.desk.database.statement((tx) => signaturesOn(tx, 'regulatory-record', `${type}/${id}`, version));
+  }
+
+  /** The signature, bound to what it is of by the server's own (21 CFR 11.70). */
+  private async add(tx: Transaction, caller: Caller, proof: Proof, { study, ...of }: Signed): Promise<SignatureRow> {
+    const [{ now }] = await tx.rows<{ now: Date }>('SELECT now()');
+    const said = {
+      signer: { id: caller.id, printedName: proof.printedName },
+      ...of,
+      signedAt: now.toISOString(),
+      timeSource: TIME_SOURCE,
+      authentication: proof.methods,
+      reauthenticatedAt: proof.at.toISOString(),
+    };
+    const jws = await this.signer.sign(said);
+    const { signer, ...row } = said;
+    await addRows(tx, 'validation_signature', [
+      { id: randomUUID(), study, ...row, signer: signer.id, printedName: signer.printedName, jws, madeBy: caller.id },
+    ]);
+    return (await signaturesOn(tx, of.entityType, of.entityId, of.version)).find((one) => one.signer === caller.id) as SignatureRow; // just added
+  }
+
+  private async proven(caller: Caller, asked: Pick<SignatureAsked, 'password' | 'code'>): Promise<Proof> {
     if (caller.kind !== 'person' || caller.rights === undefined) throw new SignatureNotProven('Only a person who has logged in signs.');
     return this.hasOwnIssuer ? this.provenHere(caller, asked) : provenElsewhere(caller, await this.desk.nameOf(caller.id));
   }
 
-  private async provenHere(caller: Caller, { password, code }: SignatureAsked): Promise<Proof> {
+  private async provenHere(caller: Caller, { password, code }: Pick<SignatureAsked, 'password' | 'code'>): Promise<Proof> {
     if (password === undefined)
       throw new SignatureNotProven('Who signs gives the password, and the code of the second factor where there is one.');
     const account = await this.accounts.enabled(caller.id.replace(/^user:/, ''));

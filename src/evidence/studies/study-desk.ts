@@ -17,8 +17,9 @@ export interface StudyDeed {
   /** `protocol`, `reading`, … */
   readonly what: string;
   readonly action?: LedgerAction;
-  /** `ValidationStudy` where nothing else is said. */
+  /** What the ledger calls it where it is no study: its type, and its id. */
   readonly entityType?: string;
+  readonly entityId?: string;
   /** What there is to say of it beside: no PHI, and nothing that would unblind. */
   readonly changes?: Readonly<Record<string, unknown>>;
 }
@@ -88,10 +89,13 @@ export class StudyDesk {
   }
 }
 
-const recordOf = (caller: Caller, { study, what, action = 'evidence.recorded', entityType = 'ValidationStudy', changes }: StudyDeed) => ({
+const recordOf = (
+  caller: Caller,
+  { study, what, action = 'evidence.recorded', entityType = 'ValidationStudy', entityId = study, changes }: StudyDeed,
+) => ({
   ...by(caller),
   action,
-  entity: { type: entityType, id: study },
+  entity: { type: entityType, id: entityId },
   changes: { what, ...changes },
   reason: '',
 });

@@ -1,0 +1,50 @@
+import type { LedgerExtract } from '../../ledger/extract.js';
+import type { PayloadFile } from '../package/evidence-package.js';
+import type { AnalysisRow } from './results.sql.js';
+
+const NDJSON = 'application/x-ndjson';
+
+/** 10-audit: the study's records of the ledger and nobody else's, each with its proof (docs/evidence-package.md). */
+export const auditFiles = (extract: LedgerExtract): PayloadFile[] => [
+  {
+    path: '10-audit/events.jsonl',
+    encodingFormat: NDJSON,
+    description: `The ledger’s ${extract.records} records about this study, its dataset and the cases that the model read`,
+    open: () => extract.events(),
+  },
+  {
+    path: '10-audit/checkpoints.jsonl',
+    encodingFormat: NDJSON,
+    description: 'The signed checkpoints of the ledger that were the first to hold them',
+    open: () => extract.checkpoints(),
+  },
+  {
+    path: '10-audit/proofs.jsonl',
+    encodingFormat: NDJSON,
+    description: 'Of each record the proof that the last of the checkpoints holds it (RFC 9162 2.1.3)',
+    open: () => extract.proofs(),
+  },
+];
+
+/** All that the model gave for each case: what the ledger has the digests of. */
+export const outputsFile = (outputs: readonly { readonly caseKey: string; readonly outputs: string }[]): PayloadFile => ({
+  path: '05-predictions/outputs.jsonl',
+  encodingFormat: NDJSON,
+  description: 'All that the model gave for each case; its record in the ledger has the SHA-256 of the canonical text of `outputs`',
+  open: () => outputs.map(({ caseKey, outputs: text }) => Buffer.from(`{"caseKey":${JSON.stringify(caseKey)},"outputs":${text}}\n`)),
+});
+
+/** Analyses that nobody had planned: results and the plan that each followed. */
+export const postHocFiles = (analyses: readonly AnalysisRow[]): PayloadFile[] =>
+  analyses
+    .filter(({ kind }) => kind === 'post-hoc')
+    .map(({ number, at, plan, content, sha256 }) => ({
+      path: `07-statistics/post-hoc/${number}.json`,
+      encodingFormat: 'application/json',
+      description: `Post-hoc analysis ${number} of ${at.toISOString()}: planned by nobody before the results were known`,
+      open: () => [
+        Buffer.from(
+          `{"kind":"post-hoc","number":${number},"at":${JSON.stringify(at)},"sha256":"${sha256}","plan":${plan},"result":${content}}\n`,
+        ),
+      ],
+    }));
