@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { canonicalSha256 } from '../../src/signing/canonical.js';
+import { CHEST as MODEL, datasetBody, noise } from './chest-study.js';
 import { anIntendedUse, aProtocol, Cast, type Person } from './a-study.js';
 import { aChestXray, sha256 } from './instances.js';
 import { unzipped } from './unzipped.js';
-import { BUNDLED, eventually, Wetread } from './wetread.js';
+import { eventually, Wetread } from './wetread.js';
 
 interface Dataset {
   readonly id: string;
@@ -35,26 +34,6 @@ let study: string;
 let dataset: Dataset;
 let intendedUse: { id: string; version: number; sha256: string };
 const at = (path = '') => `/evidence/studies/${study}${path}`;
-
-const card = JSON.parse(readFileSync(join(BUNDLED, 'chest-pneumonia/card.json'), 'utf8')) as { sha256: string; version: string };
-const MODEL = {
-  name: 'chest-pneumonia',
-  version: card.version,
-  onnxSha256: card.sha256,
-  cardSha256: canonicalSha256(card),
-  finding: 'Pneumonia',
-};
-const datasetBody = (said: object = {}) => ({
-  name: 'six chests',
-  purpose: 'test',
-  useLimit: 1,
-  population: { modality: ['DX'], images: 'all' },
-  seed: 7,
-  strata: [],
-  sample: null,
-  model: { name: MODEL.name, version: MODEL.version },
-  ...said,
-});
 
 async function aDataset(body: object): Promise<Dataset> {
   const begun = await cast.ask<Dataset>(lead, 'POST', '/evidence/datasets', body);
@@ -109,12 +88,6 @@ beforeAll(async () => {
   await wetread.storeAs(sender.headers, ...chests.map(({ bytes }) => bytes));
 });
 afterAll(() => wetread.remove());
-
-function noise(pixels: number): Buffer {
-  const bytes = randomBytes(pixels * 2);
-  for (let i = 1; i < bytes.length; i += 2) bytes[i] &= 0x0f;
-  return bytes;
-}
 
 describe('A study, in its order', () => {
   it('has a dataset of the archive, frozen, by keys that tell nothing', async () => {

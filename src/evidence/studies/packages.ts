@@ -144,8 +144,8 @@ export class Packages {
   ): Promise<StudyFile> {
     const dataset = await this.desk.database.statement((tx) => datasetIdOf(tx, study));
     const accesses = (await server.statement((tx) => recordsOfStudy(tx, [study, dataset], last))).map(({ at, actor, event }) => {
-      const { action, changes, outcome } = JSON.parse(event) as { action: string; changes: { what?: unknown }; outcome?: string };
-      return { at: at.toISOString(), actor, action, what: String(changes.what ?? ''), outcome: outcome ?? 'success' };
+      const { action, changes, outcome } = JSON.parse(event) as { action: string; changes: { what?: string }; outcome?: string };
+      return { at: at.toISOString(), actor, action, what: changes.what ?? '', outcome: outcome ?? 'success' };
     });
     return this.desk.database.snapshot(async (tx) =>
       fileOfStudy(tx, study, { organisation: await organisationOf(tx), number, recordOf, accesses }),
