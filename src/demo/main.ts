@@ -7,6 +7,7 @@ import { filesBelow } from './dicom-files.js';
 import { isPicture, pictureAsChestRadiograph } from './picture.js';
 import { phantomFiles } from './phantom-files.js';
 import { describeOutcome, readyAddresses } from './printed.js';
+import { demoStudy } from './study/main.js';
 import { storeInstances } from './store-client.js';
 import { awaitOutcome } from './study-outcome.js';
 
@@ -14,12 +15,20 @@ const REPORT_WITHIN_MS = 120_000;
 const say = (text = ''): void => void process.stdout.write(`${text}\n`);
 
 /**
- * `npm run demo [-- [--exit] FILE_OR_FOLDER…]`: the whole road on this machine, on a phantom or on the user's own DICOM
+ * `npm run demo -- study`: a whole validation study (study/main.ts). `npm run demo [-- [--exit] FILE_OR_FOLDER…]`: the whole road on this machine, on a phantom or on the user's own DICOM
  * (a JPEG or PNG is taken for a frontal chest radiograph).
  * Exit code 0 when every study was either reported or said not to be readable; of the phantom a report is owed.
  */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ options: { exit: { type: 'boolean', default: false } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    options: {
+      exit: { type: 'boolean', default: false },
+      cases: { type: 'string', default: '730' },
+      out: { type: 'string', default: 'evidence-demo.zip' },
+    },
+    allowPositionals: true,
+  });
+  if (positionals[0] === 'study') process.exit(await demoStudy(Number(values.cases), values.out));
   const files = positionals.length > 0 ? filesBelow(positionals).map((path) => () => instanceFrom(path)) : phantomFiles();
   const began = performance.now();
   const data = process.env['WETREAD_DATA'] ?? './data';

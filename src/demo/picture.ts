@@ -14,8 +14,9 @@ export const isPicture = (bytes: Uint8Array): boolean =>
 /**
  * A JPEG or PNG of a frontal chest radiograph as a CR instance, so that the demo can be tried on pictures: grey, 8 bits,
  * MONOCHROME2, without a window. It is taken for what its user says it is; the header names nobody.
+ * @param patientID  as the collection that it is of calls the patient; made of the picture unless given
  */
-export async function pictureAsChestRadiograph(picture: Uint8Array): Promise<Buffer> {
+export async function pictureAsChestRadiograph(picture: Uint8Array, patientID?: string): Promise<Buffer> {
   const { data, info } = await sharp(picture).greyscale().removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const key = createHash('sha256').update(picture).digest('hex');
   const text = (vr: string, ...values: (string | number)[]): DicomElement => (values.length === 0 ? { vr } : { vr, Value: values });
@@ -31,7 +32,7 @@ export async function pictureAsChestRadiograph(picture: Uint8Array): Promise<Buf
     [tag(0x0008, 0x0090)]: text('PN'),
     [tag(0x0008, 0x103e)]: text('LO', 'picture of a chest radiograph'),
     [tag(0x0010, 0x0010)]: { vr: 'PN', Value: [{ Alphabetic: 'Picture^Anonymous' }] },
-    [tag(0x0010, 0x0020)]: text('LO', `PICTURE-${key.slice(0, 12)}`),
+    [tag(0x0010, 0x0020)]: text('LO', patientID ?? `PICTURE-${key.slice(0, 12)}`),
     [tag(0x0010, 0x0030)]: text('DA'),
     [tag(0x0010, 0x0040)]: text('CS'),
     [tag(0x0018, 0x0015)]: text('CS', 'CHEST'),

@@ -13,7 +13,11 @@ export interface StoreAnswer {
 }
 
 /** Sends instances by STOW-RS (PS3.18 10.5), one after another as they are read: never a folder whole in memory. */
-export async function storeInstances(url: string, files: Iterable<() => Promise<Uint8Array>>): Promise<StoreAnswer> {
+export async function storeInstances(
+  url: string,
+  files: Iterable<() => Promise<Uint8Array>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<StoreAnswer> {
   const boundary = randomUUID();
   async function* body(): AsyncGenerator<Uint8Array> {
     for (const read of files) {
@@ -25,7 +29,11 @@ export async function storeInstances(url: string, files: Iterable<() => Promise<
   }
   const answer = await fetch(`${url}/dicom-web/studies`, {
     method: 'POST',
-    headers: { 'Content-Type': `multipart/related; type="application/dicom"; boundary=${boundary}`, Accept: 'application/dicom+json' },
+    headers: {
+      ...headers,
+      'Content-Type': `multipart/related; type="application/dicom"; boundary=${boundary}`,
+      Accept: 'application/dicom+json',
+    },
     body: Readable.toWeb(Readable.from(body(), { objectMode: false })),
     duplex: 'half',
   });

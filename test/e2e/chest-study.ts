@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalSha256 } from '../../src/signing/canonical.js';
-import { BUNDLED } from './wetread.js';
+import type { Cast, Person } from './a-study.js';
+import { BUNDLED, eventually } from './wetread.js';
 
 const card = JSON.parse(readFileSync(join(BUNDLED, 'chest-pneumonia/card.json'), 'utf8')) as { sha256: string; version: string };
 /** The bundled chest model, as a protocol names it. */
@@ -31,4 +32,23 @@ export function noise(pixels: number): Buffer {
   const bytes = randomBytes(pixels * 2);
   for (let i = 1; i < bytes.length; i += 2) bytes[i] &= 0x0f;
   return bytes;
+}
+
+/** As `GET /evidence/datasets/ID` has it. */
+export interface Dataset {
+  readonly id: string;
+  readonly state: string;
+  readonly manifestSha256: string;
+  readonly cases: number;
+  readonly code?: string;
+}
+
+/** A dataset that was begun, when it is frozen or refused. */
+export async function aDataset(cast: Cast, lead: Person, body: object): Promise<Dataset> {
+  const begun = await cast.ask<Dataset>(lead, 'POST', '/evidence/datasets', body);
+  if (begun.status !== 202) throw new Error(`no dataset: ${JSON.stringify(begun.body)}`);
+  return eventually(async () => {
+    const { body: found } = await cast.ask<Dataset>(lead, 'GET', `/evidence/datasets/${begun.body.id}`);
+    return found.state === 'making' ? undefined : found;
+  }, 'a dataset');
 }

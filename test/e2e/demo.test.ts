@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,4 +49,16 @@ describe('The demo', () => {
     expect(said).toMatch(/The ledger is whole: \d+ records/);
     expect(code).toBe(0);
   });
+
+  it('does a whole validation study by the public API, and its package checks itself and finds every changed byte', async () => {
+    const out = join(folder, 'evidence.zip');
+    const { code, said } = await run(built('demo/main.js'), 'study', '--cases', '40', '--out', out);
+    expect(said).toContain('tried: results before the unblinding: refused (409 still-blinded)');
+    expect(said).toContain('tried: dropping cases after the lock: refused (409 dataset-locked)');
+    expect(said).toMatch(/The package is valid/);
+    expect(said).toMatch(/computed anew from the tables of 40 cases \(0 without an answer\) and 3 readers, to the last digit: 9 endpoints/);
+    expect(said.match(/byte \d+ changed: (CHANGED|SIGNATURE|MISSING): /g)).toHaveLength(5);
+    expect(said).toContain('The package holds, and no changed byte passes.');
+    expect([code, existsSync(out)]).toEqual([0, true]);
+  }, 180_000);
 });
