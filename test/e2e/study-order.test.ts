@@ -132,6 +132,9 @@ describe('A study, in its order', () => {
       status: 201,
       body: { version: 1, signed: false },
     });
+    expect(await step(investigator, 'locked')).toEqual(refusal(409, 'model-card-absent'));
+    const card = { content: { name: MODEL.name, version: MODEL.version } };
+    expect(await cast.ask(regulatory, 'POST', '/evidence/records/model-card', card)).toMatchObject({ status: 201 });
     expect(await step(investigator, 'locked')).toEqual(refusal(409, 'protocol-unsigned'));
     expect((await signProtocol(investigator, 'not the password')).status).toBe(401);
     expect(await signProtocol(manager)).toEqual(refusal(403, 'not-your-part'));
@@ -286,7 +289,7 @@ describe('A study, in its order', () => {
     );
     expect(new Set(refused.map(({ code }) => code))).toEqual(
       new Set([
-        'intended-use-absent', 'own-part', 'one-part', 'protocol-unsigned', 'not-your-part', 'wrong-credentials', 'signed-already', 'protocol-locked', 'dataset-locked',
+        'intended-use-absent', 'model-card-absent', 'own-part', 'one-part', 'protocol-unsigned', 'not-your-part', 'wrong-credentials', 'signed-already', 'protocol-locked', 'dataset-locked',
         'model-locked', 'still-blinded', 'reference-frozen', 'reading-incomplete', 'read-already', 'model-not-yet', 'readings-incomplete',
         'not-frozen', 'unblinding-unsigned', 'primary-once', 'analysis-unsigned', 'use-limit',
       ]), // prettier-ignore

@@ -163,3 +163,13 @@ export class IntendedUseAbsent extends Fault {
     super('The regulatory file has no intended use of that id, version and SHA-256.');
   }
 }
+
+/** The regulatory file lacks the card of the model under test. */
+export class ModelCardAbsent extends Fault {
+  readonly code = 'model-card-absent';
+  readonly status = 409;
+
+  constructor() {
+    super('The regulatory file has no card of the model under test with the SHA-256 that the protocol names.');
+  }
+}

@@ -6,7 +6,8 @@ import type { Transaction } from '../../database/transaction.js';
 import type { Linker } from '../../ledger/linker.js';
 import { addRows } from './add-rows.sql.js';
 import { datasetOfStudy, type DatasetDetails } from './datasets.sql.js';
-import { LeakUnchecked, StudyAbsent } from './faults.js';
+import { recordOfHash } from '../regulatory/regulatory-records.sql.js';
+import { LeakUnchecked, ModelCardAbsent, StudyAbsent } from './faults.js';
 import type { Protocol } from './protocol.js';
 import { dealCases } from './deal-cases.js';
 import type { Part } from './parts.js';
@@ -157,7 +158,10 @@ export async function viewOf(tx: Transaction, study: string): Promise<StudyView>
   };
 }
 
-/** What a lock needs beside what the database asks for: somebody looked whether the model was trained on the cases. Throws LeakUnchecked. */
+/**
+ * What a lock needs beside what the database asks for: somebody looked whether the model was trained on the cases, and the regulatory file has
+ * the model's card, which the package is checked by. Throws LeakUnchecked, ModelCardAbsent.
+ */
 async function readyToLock(tx: Transaction, study: string): Promise<void> {
   const [protocol, dataset] = [await protocolInForce(tx, study), await datasetOfStudy(tx, study)];
   if (protocol !== undefined && dataset !== undefined) {
@@ -165,6 +169,7 @@ async function readyToLock(tx: Transaction, study: string): Promise<void> {
     const { leakage } = JSON.parse(dataset.details) as DatasetDetails;
     const isChecked = leakage.against.some((one) => one.model === model.name && one.version === model.version);
     if (dataset.purpose === 'test' && !isChecked) throw new LeakUnchecked();
+    if ((await recordOfHash(tx, 'model-card', model.cardSha256)) === undefined) throw new ModelCardAbsent();
   }
   await countUses(tx, study);
 }

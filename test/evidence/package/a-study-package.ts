@@ -33,7 +33,7 @@ export function aStudyOf(
     question: 'Is it as good as readers are?',
     hypotheses: ['It is not inferior'],
     intendedUse: { id: 'iu', version: 1, sha256: 'ab'.repeat(32) },
-    model: { name: 'chest', version: '1', onnxSha256: 'cd'.repeat(32), cardSha256: 'ef'.repeat(32), finding: 'nodule' },
+    model: { name: 'chest', version: '1', onnxSha256: 'cd'.repeat(32), cardSha256: hash('sha256', canonicalText(CARD)), finding: 'nodule' },
     population: {
       description: 'Made up',
       inclusion: ['all'],
@@ -76,6 +76,9 @@ export function eventsOf({ protocol, tables }: Study): Pick<LedgerEvent, 'action
   ];
 }
 export const FIRST_CASE = 4;
+
+/** The card of the model under test. */
+const CARD = { classes: [{ label: 'none' }, { label: 'nodule' }] };
 
 /** What a model gives with a score. */
 const outputsOf = (score: number) => ({ probabilities: [1 - score, score] });
@@ -126,6 +129,7 @@ export async function studyTexts(
     ...(tables.readings.length > 0 && { '04-readers/readings.csv': readingsText(tables) }),
     '05-predictions/predictions.csv': predictionsText(tables, seqOf),
     '05-predictions/outputs.jsonl': outputsText(tables),
+    '06-device/model-card.json': canonicalText(CARD),
     '07-statistics/results.json': canonicalText(analyse(protocol.plan, tables)),
     'signatures.json': JSON.stringify(signatures, undefined, 1),
   };

@@ -38,7 +38,7 @@ describe('A study’s package', () => {
           '3 endpoints, the primary ones (P1, P2) among them',
         'the order, by the ledger: version 1 of the protocol was signed (record 5) before the first of these: ' +
           'a case was read by the model (record 9); a case was shown to a reader (record 129); the study was unblinded (record 131)',
-        'the predictions: each of 60 has its record in the ledger, and its score is one that the model gave, by the digest in it',
+        'the predictions: each of 60 has its record in the ledger, and its score is the probability of the finding that the model gave, by the digest in it',
       ],
     });
     expect(JSON.stringify(texts)).not.toMatch(/of-2/);
@@ -182,6 +182,18 @@ describe('A study’s package', () => {
       () => leftOut(),
       2,
       /events\.jsonl: it has no record that the model read the case of 1 predictions: C000000/,
+    ],
+    [
+      'an answered case made a failure',
+      () => ({ [PREDICTIONS]: texts[PREDICTIONS].replace(/^(C000001),0\.\d+,/m, '$1,,gone') }),
+      1,
+      /predictions\.csv: the ledger has another case or answer for 1 predictions: C000001/,
+    ],
+    [
+      'another model’s card',
+      () => ({ '06-device/model-card.json': '{"classes":[]}' }),
+      1,
+      /is not the model's card that the protocol names/,
     ],
     [
       'predictions under each other’s records',

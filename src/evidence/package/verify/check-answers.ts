@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { readTable } from '../../analysis/csv-tables.js';
 import { TableMalformed } from '../../analysis/faults.js';
-import type { Bag } from './bag.js';
+import { textIn, type Bag } from './bag.js';
 import { EVENTS_FILE } from './check-ledger.js';
 import type { Findings } from './findings.js';
 import type { LedgerFacts } from './ledger-facts.js';
 import { linesOf, NoLine, objectIn } from './lines.js';
-import { canonicalOf, Malformed, membersOf, OUTPUTS_FILE, some, STUDY_FILES } from './study-texts.js';
+import { canonicalOf, CARD_FILE, Malformed, membersOf, OUTPUTS_FILE, some, STUDY_FILES, type LockedProtocol } from './study-texts.js';
 
 /** What the model gave for a case, as the package has it. */
 interface Given {
@@ -15,12 +15,21 @@ interface Given {
   readonly probabilities: readonly unknown[];
 }
 
+interface Answered {
+  readonly facts: LedgerFacts;
+  readonly protocol: LockedProtocol;
+  readonly predictions: string;
+}
+
 /**
  * Each prediction has its record in the ledger, the one that it names in its column `ledger_seq` or the last of its case; what the model gave is
- * what the record has the SHA-256 of, and the score is one of its probabilities: who changes a score cannot change that. Throws Malformed.
+ * what the record has the SHA-256 of, and the score is its probability of the protocol's finding; a case without a score has none. Who changes
+ * a score cannot change that. Throws Malformed.
  */
-export async function checkAnswers(bag: Bag, { answers, byCase }: LedgerFacts, predictions: string, findings: Findings): Promise<void> {
+export async function checkAnswers(bag: Bag, { facts, protocol, predictions }: Answered, findings: Findings): Promise<void> {
+  const { answers, byCase } = facts;
   const given = await outputsIn(bag);
+  const finding = await findingIn(bag, protocol);
   const rows = rowsIn(predictions).map(({ fields }) => {
     const [caseKey, score, seq] = ['case_id', 'score', 'ledger_seq'].map((column) => fields.get(column));
     return {
@@ -35,14 +44,25 @@ export async function checkAnswers(bag: Bag, { answers, byCase }: LedgerFacts, p
     if (record === undefined) return false;
     const outputs = given.get(caseKey);
     const isAsRecorded = record.caseKey === caseKey && record.outputsSha256 === outputs?.sha256;
-    return !isAsRecorded || (score !== null && outputs?.probabilities.includes(score) !== true);
+    return !isAsRecorded || score !== (outputs?.probabilities[finding] ?? null);
   });
   if (lost.length > 0) findings.add('missing', EVENTS_FILE, `it has no record that the model read the case of ${cases(lost)}`);
   if (others.length > 0) findings.add('changed', STUDY_FILES.predictions, `the ledger has another case or answer for ${cases(others)}`);
   if (lost.length > 0 || others.length > 0 || rows.length === 0) return;
   findings.checked.push(
-    `the predictions: each of ${rows.length} has its record in the ledger, and its score is one that the model gave, by the digest in it`,
+    `the predictions: each of ${rows.length} has its record in the ledger, and its score is the probability of the finding that the model gave, by the digest in it`,
   );
+}
+
+/** Place of the protocol's finding among the classes of the model's card, which the protocol names by its digest. Throws Malformed. */
+async function findingIn(bag: Bag, { finding, cardSha256 }: LockedProtocol): Promise<number> {
+  const card = objectIn((await textIn(bag, CARD_FILE)) ?? '');
+  if (card === undefined || hash('sha256', canonicalOf(card)) !== cardSha256)
+    throw new Malformed(`${CARD_FILE} is not the model's card that the protocol names by its SHA-256`);
+  const { classes } = card;
+  const place = Array.isArray(classes) ? classes.findIndex((one) => membersOf(one)['label'] === finding) : -1;
+  if (place < 0) throw new Malformed(`${CARD_FILE} has no class of the protocol's finding`);
+  return place;
 }
 
 /** By case. Throws Malformed. */

@@ -44,7 +44,7 @@ export async function checkStudy(bag: Bag, { keys = [] }: Held, findings: Findin
   const facts = await ledgerFacts(bag, findings);
   if (facts === undefined) return;
   if (signatures !== undefined) checkOrder(facts, signatures, findings);
-  await within(OUTPUTS_FILE, () => checkAnswers(bag, facts, texts.predictions, findings));
+  await within(OUTPUTS_FILE, () => checkAnswers(bag, { facts, protocol, predictions: texts.predictions }, findings));
 }
 
 function checkPlanText(text: string, { plan }: LockedProtocol, findings: Findings): void {

@@ -22,6 +22,9 @@ type StudyFileName = keyof typeof STUDY_FILES;
 /** All that the model gave for each case, a line each: `caseKey`, and `outputs` as its record in the ledger has the SHA-256 of. */
 export const OUTPUTS_FILE = 'data/05-predictions/outputs.jsonl';
 
+/** The card of the model under test. */
+export const CARD_FILE = 'data/06-device/model-card.json';
+
 /** Their texts. A study without readers has no readings. */
 export type StudyTexts = Readonly<Record<Exclude<StudyFileName, 'readings'>, string>> & { readonly readings: string | undefined };
 
@@ -52,6 +55,9 @@ export interface LockedProtocol {
   readonly manifestSha256: string;
   /** Ids of its primary endpoints. */
   readonly primary: readonly string[];
+  /** The model under test: the class whose probability is the score, and the SHA-256 of its card. */
+  readonly finding: unknown;
+  readonly cardSha256: unknown;
 }
 
 /** A file whose content cannot be what it should be. */
@@ -77,6 +83,8 @@ export function readProtocol(file: string): LockedProtocol {
     variables: { binary, category, number } as CaseColumns,
     manifestSha256,
     primary: primary.map(({ id }) => String(id)),
+    finding: membersOf(protocol['model'])['finding'],
+    cardSha256: membersOf(protocol['model'])['cardSha256'],
   };
 }
 
