@@ -110,9 +110,15 @@ describe('What others’ systems read of a study’s package', () => {
     for (const { where } of items) if (where !== undefined) expect(files.has(where)).toBe(true);
   });
 
-  it('makes a package of it all that its verifier finds whole', async () => {
+  it('makes a package of it all that its verifier finds whole, but for the server’s part: signatures and ledger', async () => {
     const zip = await evidencePackage({ ...studyContents(file, OPTIONS), verifier: '// what checks it\n' }, aSigning());
     const { exit, found } = await checked(await zipBytes(zip));
-    expect([exit, found]).toEqual([0, []]);
+    expect([exit, found]).toEqual([
+      2,
+      [
+        expect.stringMatching(/signatures\.json: of its signatures .* holds by no known key/),
+        expect.stringMatching(/events\.jsonl: it is not there/),
+      ],
+    ]);
   });
 });
