@@ -10,6 +10,9 @@ import { ReadImage } from '../inference/read-image.js';
 import { Accounts } from '../issuer/accounts.js';
 import { IssuerModule } from '../issuer/issuer.module.js';
 import { Linker } from '../ledger/linker.js';
+import { PublicAddress } from '../public-address.js';
+import { Records } from '../records/records.js';
+import { RecordsModule } from '../records/records.module.js';
 import { Settings } from '../settings.js';
 import { Signer } from '../signing/signer.js';
 import { SigningModule } from '../signing/signing.module.js';
@@ -29,7 +32,7 @@ import { Truth } from './studies/truth.js';
 
 /** Validation studies: protocols, people, truth, readings, runs, results. */
 @Module({
-  imports: [ArchiveModule, InferenceModule, IssuerModule, SigningModule],
+  imports: [ArchiveModule, InferenceModule, IssuerModule, RecordsModule, SigningModule],
   providers: [
     {
       provide: StudyDesk,
@@ -74,8 +77,9 @@ import { Truth } from './studies/truth.js';
     },
     {
       provide: Packages,
-      inject: [StudyDesk, Signer, Linker],
-      useFactory: (desk: StudyDesk, signer: Signer, linker: Linker) => new Packages(desk, signer, linker),
+      inject: [StudyDesk, Signer, Linker, Records, PublicAddress],
+      useFactory: (desk: StudyDesk, signer: Signer, linker: Linker, records: Records, address: PublicAddress) =>
+        new Packages(desk, signer, linker, records, address),
     },
     { provide: Results, inject: [StudyDesk], useFactory: (desk: StudyDesk) => new Results(desk) },
   ],

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalSha256 } from '../../src/signing/canonical.js';
 import type { Cast, Person } from './a-study.js';
+import { unzipped } from './unzipped.js';
 import { BUNDLED, eventually } from './wetread.js';
 
 const card = JSON.parse(readFileSync(join(BUNDLED, 'chest-pneumonia/card.json'), 'utf8')) as { sha256: string; version: string };
@@ -51,4 +54,14 @@ export async function aDataset(cast: Cast, lead: Person, body: object): Promise<
     const { body: found } = await cast.ask<Dataset>(lead, 'GET', `/evidence/datasets/${begun.body.id}`);
     return found.state === 'making' ? undefined : found;
   }, 'a dataset');
+}
+
+/** What a package's verify.mjs says of a package, both alone in an empty folder. @param of  the package that it is taken from */
+export function verified(zip: Buffer, of = zip): { status: number | null; stdout: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'wetread-package-'));
+  writeFileSync(join(folder, 'package.zip'), zip);
+  writeFileSync(join(folder, 'verify.mjs'), unzipped(of).get('verify/verify.mjs') ?? '');
+  const { status, stdout } = spawnSync(process.execPath, ['verify.mjs', 'package.zip'], { cwd: folder, encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  return { status, stdout };
 }

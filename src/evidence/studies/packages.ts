@@ -5,6 +5,8 @@ import type { Transaction } from '../../database/transaction.js';
 import { extractLedger } from '../../ledger/extract.js';
 import type { Linker } from '../../ledger/linker.js';
 import { canonicalSha256 } from '../../signing/canonical.js';
+import type { PublicAddress } from '../../public-address.js';
+import type { Records } from '../../records/records.js';
 import type { Signer } from '../../signing/signer.js';
 import { SOFTWARE_VERSION } from '../../version.js';
 import { packageLockText } from '../contents/device/package-lock.js';
@@ -20,6 +22,8 @@ import { lastRecord, outputsOf, packagesOf, recordsOfRun, recordsOfStudy, type P
 import { needUnblinded } from './results.js';
 import { analysesOf } from './results.sql.js';
 import { runOf } from './runs.sql.js';
+import { packageReference } from './package-reference.js';
+import { studyOf, type StudyRow } from './studies.sql.js';
 import type { StudyDesk } from './study-desk.js';
 import { organisationOf } from './organisation.sql.js';
 
@@ -42,12 +46,20 @@ interface Seal {
   readonly last: number;
 }
 
+/** What is kept of a package. */
+interface Sealed extends Seal {
+  readonly tagSha512: string;
+  readonly facts: string;
+}
+
 /** Evidence packages of studies: sealed once for each state of a study, and the same bytes whenever they are asked for again. */
 export class Packages {
   constructor(
     private readonly desk: StudyDesk,
     private readonly signer: Signer,
     private readonly linker: Linker,
+    private readonly records: Records,
+    private readonly address: PublicAddress,
   ) {}
 
   /**
@@ -75,17 +87,12 @@ export class Packages {
     };
     const made = await this.made(caller, study, seal);
     await this.desk.write(caller, { study, what: 'package', changes: { number: seal.number, tagSha512: made.tagSha512 } }, (tx) =>
-      addRows(tx, 'validation_package', [
-        {
-          study,
-          number: seal.number,
-          tagSha512: made.tagSha512,
-          signedAt: seal.signedAt,
-          checkpointSize: seal.last,
-          facts,
-          madeBy: caller.id,
-        },
-      ]),
+      this.sealed(
+        tx,
+        study,
+        { number: seal.number, tagSha512: made.tagSha512, signedAt: seal.signedAt, facts, last: seal.last },
+        caller.id,
+      ),
     );
     return made;
   }
@@ -94,6 +101,17 @@ export class Packages {
   async list(caller: Caller, study: string): Promise<PackageRow[]> {
     requireOperation(caller, 'evidence.look');
     return this.desk.look(caller, { study, what: 'packages' }, (tx) => packagesOf(tx, study));
+  }
+
+  /** The row, and what FHIR has of it: the one before is superseded. */
+  private async sealed(tx: Transaction, study: string, { last, ...row }: Sealed, madeBy: string): Promise<void> {
+    const before = (await packagesOf(tx, study)).at(-1);
+    await addRows(tx, 'validation_package', [{ study, ...row, checkpointSize: last, madeBy }]);
+    const { title } = (await studyOf(tx, study)) as StudyRow; // its package was just made
+    const reference = (of: Parameters<typeof packageReference>[1], status: 'current' | 'superseded') =>
+      packageReference({ id: study, title }, of, this.address.base, status);
+    const made = reference({ ...row, signedAt: new Date(row.signedAt) }, 'current');
+    await this.records.write(tx, [...(before === undefined ? [] : [reference(before, 'superseded')]), made], new Date());
   }
 
   private async sealedAgain(caller: Caller, study: string, { number, signedAt, lastRecord: last }: PackageRow): Promise<SealedPackage> {
