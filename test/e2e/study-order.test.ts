@@ -4,19 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { CHEST as MODEL, datasetBody, noise } from './chest-study.js';
+import { CHEST as MODEL, datasetBody, madeDataset, noise, type DatasetMade } from './chest-study.js';
 import { anIntendedUse, aProtocol, Cast, type Person } from './a-study.js';
 import { aChestXray, sha256 } from './instances.js';
 import { unzipped } from './unzipped.js';
 import { eventually, Wetread } from './wetread.js';
 
-interface Dataset {
-  readonly id: string;
-  readonly state: string;
-  readonly manifestSha256: string;
-  readonly cases: number;
-  readonly code?: string;
-}
 interface Opened {
   readonly case: { readonly caseKey: string; readonly arm: string; readonly shown: unknown; readonly left: number } | null;
 }
@@ -31,18 +24,9 @@ let regulatory: Person;
 let manager: Person;
 let readers: Person[];
 let study: string;
-let dataset: Dataset;
+let dataset: DatasetMade;
 let intendedUse: { id: string; version: number; sha256: string };
 const at = (path = '') => `/evidence/studies/${study}${path}`;
-
-async function aDataset(body: object): Promise<Dataset> {
-  const begun = await cast.ask<Dataset>(lead, 'POST', '/evidence/datasets', body);
-  expect(begun.status).toBe(202);
-  return eventually(async () => {
-    const { body: found } = await cast.ask<Dataset>(lead, 'GET', `/evidence/datasets/${begun.body.id}`);
-    return found.state === 'making' ? undefined : found;
-  }, 'a dataset');
-}
 
 /** The six numbers that a person signs by, of the last version of the protocol. */
 async function signProtocol(person: Person, password = person.password) {
@@ -91,7 +75,7 @@ afterAll(() => wetread.remove());
 
 describe('A study, in its order', () => {
   it('has a dataset of the archive, frozen, by keys that tell nothing', async () => {
-    dataset = await aDataset(datasetBody());
+    dataset = await madeDataset(cast, lead, datasetBody());
     expect(dataset).toMatchObject({ state: 'frozen', cases: CASES });
     const manifest = await cast.ask<{ text: string }>(lead, 'GET', `/evidence/datasets/${dataset.id}/manifest`);
     expect(manifest.body.text).toContain('"caseKey":"C0001"');
