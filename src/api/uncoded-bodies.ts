@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { FrameworkFault } from '../faults.js';
 
 /** Where bodies are small and nothing is inflated; STOW-RS and changes of attributes inflate within bounds, and FHIR has words of its own. */
-const UNCODED = /^\/(graphql|oauth|access|dicom-web\/workitems)\b/;
+const UNCODED = /^\/(graphql|oauth|access|evidence|dicom-web\/workitems)\b/;
 
 /** Refuses a compressed body where none is taken, and says so (RFC 9110 15.5.16). Throws FrameworkFault 415. */
 export function requireUncoded({ url, headers }: FastifyRequest, reply: FastifyReply): void {

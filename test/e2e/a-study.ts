@@ -52,12 +52,12 @@ export class Cast {
     method: 'GET' | 'POST',
     path: string,
     body?: object | string,
+    mediaType = typeof body === 'string' ? 'text/csv' : body instanceof Uint8Array ? 'application/dicom' : 'application/json',
   ): Promise<Answer<T>> {
-    const isText = typeof body === 'string';
     const answer = await this.wetread.fetch(path, {
       method,
-      headers: { ...headers, ...(body !== undefined && { 'content-type': isText ? 'text/csv' : 'application/json' }) },
-      ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+      headers: { ...headers, ...(body !== undefined && { 'content-type': mediaType }) },
+      ...(body !== undefined && { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
     const parsed = /[/+]json/.test(answer.headers.get('content-type') ?? '') ? (JSON.parse(text) as unknown) : { text };

@@ -9,14 +9,16 @@ import { aCaller } from '../a-caller.js';
 import { randomUUID } from 'node:crypto';
 import { aChestXray, newUid } from './instances.js';
 import { answerTo, ask, bodyFor } from './compared-answers.js';
+import { noise } from './chest-study.js';
+import { evidenceKind, evidenceOf, type EvidenceOf } from './evidence-of.js';
 import { addressOf, administeredOf, thingsOf } from './things-of.js';
+import { AUDITING, COMPARED, lookersAt, typesAt } from './lookers.js';
 import { TokenMaker } from './tokens.js';
 import { eventually, Wetread } from './wetread.js';
 
 let wetread: Wetread;
 let maker: TokenMaker;
-const ann = aChestXray({ PatientID: 'ANN' });
-const bob = aChestXray({ PatientID: 'BOB' });
+const [ann, bob] = ['ANN', 'BOB'].map((PatientID) => aChestXray({ PatientID, Rows: 64, Columns: 64 }, { pixelData: noise(64 * 64) }));
 const idOf = (patientID: string): string => patientResourceId({ '00100020': { vr: 'LO', Value: [patientID] } }, '');
 const [ANN, BOB] = [idOf('ANN'), idOf('BOB')];
 
@@ -34,6 +36,7 @@ beforeAll(async () => {
   );
   theirs = await thingsOf(wetread, BOB, all);
   await administeredOf(wetread, theirs, await tokenOf('administrator'));
+  evidence = await evidenceOf(wetread, await tokenOf('validation-lead'));
 });
 afterAll(() => wetread.remove());
 
@@ -127,19 +130,10 @@ const isDecidedWithin = (url: string): boolean =>
 const NAMING = [...ROUTE_RIGHTS.keys()]
   .filter((url) => /:(study|id|workitem|job|compartment)\b|^\/wado$/.test(url))
   .flatMap((url) => methodsOf(url).map((method) => [method, url] as const));
-const COMPARED = [
-  'Patient',
-  'Observation',
-  'Encounter',
-  'ImagingStudy',
-  'DiagnosticReport',
-  'Binary',
-  'Subscription',
-  'AuditEvent',
-] as const;
 
 /** Ids of Bob's things by their type. */
 let theirs: Map<string, string>;
+let evidence: EvidenceOf;
 const named = ({ studyInstanceUID, seriesInstanceUID, sopInstanceUID }: typeof ann, type: string) => ({
   ...NOTHING,
   study: studyInstanceUID,
@@ -161,33 +155,30 @@ const absent = (type: string): Record<keyof ReturnType<typeof named>, string> =>
   id: randomUUID(),
 });
 
-/** Who looks at a patient's data, at the record of accesses: in words of docs/access.md, and not by the table that the server goes by. */
-const LOOKING: readonly Role[] = ['radiologist', 'reviewer', 'validation-lead', 'patient', 'system'];
-const AUDITING: readonly Role[] = ['regulatory', 'administrator', 'system'];
 /** What no role is given of Bob's things by itself: an export's file is another's, what a Subscription has told nobody yet. */
 const GIVEN_TO_NOBODY = /export-jobs/;
 const AUDITED = /AuditEvent|access-log/;
 /** Not for a patient’s account: tasks are open all or none. */
 const NOT_THE_PATIENTS = /workitems/;
-/** The regulatory file is no patient's (e2e/regulatory-records). Exports are of Groups, a Subscription's events its maker's, accounts and clients the organisation's: each is asked for by tests of its own. */
+/** Who has no part in a study gets no case of it, and before it is unblinded nobody results (e2e/study-order). Exports are of Groups, a Subscription's events its maker's, accounts and clients the organisation's: each is asked for by tests of its own. */
 const SILENT: readonly string[] = [
   '/fhir/:type/:id/$export',
   '/fhir/:type/:id/$events',
   '/fhir/:type/:id/$get-ws-binding-token',
   '/access/accounts/:id',
   '/access/clients/:id',
-  '/evidence/records/:type/:id',
-  '/evidence/records/:type/:id/versions/:version',
+  ...['run', 'labelling/next', 'cases/:case/image', 'freeze', 'package', 'analyses'].map((below) => `/evidence/studies/:id/${below}`),
 ];
 
 describe('What is there', () => {
   const looks = NAMING.filter(([method]) => method === 'GET').map(([, url]) => url);
 
   it.each(looks)('is given by GET %s to every role that may look, and to no other', async (url) => {
-    const types = url.includes(':type') && !url.includes(':compartment') ? COMPARED : (['Patient'] as const);
-    for (const type of types) {
+    for (const type of typesAt(url)) {
       const names = named(bob, type);
-      if (url.includes(':compartment') || !url.includes(':type'))
+      const kind = evidenceKind(url);
+      if (kind !== undefined) names.id = evidence[kind];
+      else if (url.includes(':compartment') || !url.includes(':type'))
         names.id = url.startsWith('/fhir/AuditEvent') ? (theirs.get('AuditEvent') ?? '') : BOB;
       const query = url.includes('$graphql') ? '?query={id}' : '';
       const given: Role[] = [];
@@ -197,7 +188,7 @@ describe('What is there', () => {
         expect([role, status < 500]).toEqual([role, true]);
         if (status < 300) given.push(role);
       }
-      const may = type === 'AuditEvent' || AUDITED.test(url) ? AUDITING : LOOKING;
+      const may = type === 'AuditEvent' || AUDITED.test(url) ? AUDITING : lookersAt(url);
       const others = given.filter((role) => !may.includes(role) && !(role === 'patient' && url.includes('access-log')));
       expect([url, type, others]).toEqual([url, type, []]);
       if (GIVEN_TO_NOBODY.test(url)) continue;
@@ -214,7 +205,7 @@ describe('What is there', () => {
         given.length > 0 &&
         !AUDITED.test(at) &&
         !at.endsWith('Subscription') &&
-        LOOKING.some((role) => !given.includes(role) && !(role === 'patient' && NOT_THE_PATIENTS.test(at))),
+        lookersAt(at).some((role) => !given.includes(role) && !(role === 'patient' && NOT_THE_PATIENTS.test(at))),
     );
     expect(uneven).toEqual([]);
   });
@@ -241,10 +232,13 @@ describe.each(STRANGERS)('What is of %s', (whose, token) => {
     const headers = await token();
     const isIn = url.includes(':compartment');
     // Who asked for Bob before has records of having asked: Patient/:id/AuditEvent stands before all that would.
-    const types = isIn ? COMPARED.filter((type) => type !== 'AuditEvent') : url.includes(':type') ? COMPARED : (['Patient'] as const);
+    const types = isIn ? COMPARED.filter((type) => type !== 'AuditEvent') : typesAt(url);
+    const kind = evidenceKind(url);
     for (const type of types) {
       const [there, nothing] = [named(bob, type), absent(type)];
       if (isIn) there.id = BOB;
+      // Evidence is an organisation's, no patient's.
+      if (kind !== undefined) there.id = whose.includes('organisation') ? evidence[kind] : randomUUID();
       const administered = /^\/access\/(account|client|organisation)s\//.exec(url)?.[1];
       if (administered !== undefined) there.id = theirs.get(administered) ?? '';
       if (administered === 'organisation') nothing.id = '31415'; // its id is a number

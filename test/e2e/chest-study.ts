@@ -38,7 +38,7 @@ export function noise(pixels: number): Buffer {
 }
 
 /** As `GET /evidence/datasets/ID` has it. */
-export interface Dataset {
+export interface DatasetMade {
   readonly id: string;
   readonly state: string;
   readonly manifestSha256: string;
@@ -47,11 +47,11 @@ export interface Dataset {
 }
 
 /** A dataset that was begun, when it is frozen or refused. */
-export async function aDataset(cast: Cast, lead: Person, body: object): Promise<Dataset> {
-  const begun = await cast.ask<Dataset>(lead, 'POST', '/evidence/datasets', body);
+export async function madeDataset(cast: Cast, lead: Person, body: object): Promise<DatasetMade> {
+  const begun = await cast.ask<DatasetMade>(lead, 'POST', '/evidence/datasets', body);
   if (begun.status !== 202) throw new Error(`no dataset: ${JSON.stringify(begun.body)}`);
   return eventually(async () => {
-    const { body: found } = await cast.ask<Dataset>(lead, 'GET', `/evidence/datasets/${begun.body.id}`);
+    const { body: found } = await cast.ask<DatasetMade>(lead, 'GET', `/evidence/datasets/${begun.body.id}`);
     return found.state === 'making' ? undefined : found;
   }, 'a dataset');
 }

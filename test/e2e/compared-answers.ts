@@ -1,3 +1,4 @@
+import { evidenceBody } from './evidence-of.js';
 import type { Wetread } from './wetread.js';
 
 /** Asks as a browser of no other page would, and follows nowhere. */
@@ -42,6 +43,7 @@ export function bodyFor(method: string, url: string, { type = '', id = '' }: Rea
   const json = (media: string, value: unknown) => ({ headers: { 'content-type': media }, body: JSON.stringify(value) });
   if (method === 'PATCH' && url.startsWith('/fhir'))
     return json('application/json-patch+json', [{ op: 'add', path: '/language', value: 'en' }]);
+  if (url.startsWith('/evidence')) return evidenceBody(url);
   if (url.startsWith('/access')) return json('application/json', {});
   if (url.endsWith('/state')) return json('application/dicom+json', [STATE]);
   if (url.endsWith('/metadata')) return json('application/dicom+json', [{ '00081030': { vr: 'LO', Value: ['Changed'] } }]);

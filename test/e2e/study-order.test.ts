@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { aDataset, CHEST as MODEL, datasetBody, noise, verified, type Dataset } from './chest-study.js';
+import { madeDataset, CHEST as MODEL, datasetBody, noise, verified, type DatasetMade } from './chest-study.js';
 import { anIntendedUse, aProtocol, Cast, type Person } from './a-study.js';
 import { aChestXray, sha256 } from './instances.js';
 import { eventually, Wetread } from './wetread.js';
@@ -19,7 +19,7 @@ let regulatory: Person;
 let manager: Person;
 let readers: Person[];
 let study: string;
-let dataset: Dataset;
+let dataset: DatasetMade;
 let intendedUse: { id: string; version: number; sha256: string };
 const at = (path = '') => `/evidence/studies/${study}${path}`;
 
@@ -70,7 +70,7 @@ afterAll(() => wetread.remove());
 
 describe('A study, in its order', () => {
   it('has a dataset of the archive, frozen, by keys that tell nothing', async () => {
-    dataset = await aDataset(cast, lead, datasetBody());
+    dataset = await madeDataset(cast, lead, datasetBody());
     expect(dataset).toMatchObject({ state: 'frozen', cases: CASES });
     const manifest = await cast.ask<{ text: string }>(lead, 'GET', `/evidence/datasets/${dataset.id}/manifest`);
     expect(manifest.body.text).toContain('"caseKey":"C0001"');

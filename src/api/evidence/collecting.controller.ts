@@ -20,6 +20,7 @@ import { Truth, type LabelAsked, type ToLabel } from '../../evidence/studies/tru
 import type { ReferenceRow } from '../../evidence/studies/truth.sql.js';
 import { callerOf } from '../called-by.js';
 import { anyText, bit, bodyPlace, caseKey, textBody, words } from './asked.js';
+import { broughtBy, BROUGHT_FORMS } from './brought-bodies.js';
 import { CSV } from './csv-bodies.js';
 
 const ID = { name: 'id', description: 'Of the validation study' };
@@ -68,14 +69,16 @@ export class CollectingController {
 
   @Post('labels/import')
   @HttpCode(201)
-  @ApiOperation({ summary: 'Bring labels from pathology, follow-up or a record: a table with case_id, label, method' })
+  @ApiOperation({
+    summary: 'Bring labels from pathology, follow-up or a record: a table with case_id, label, method; Observations; a structured report',
+  })
   @ApiParam(ID)
-  @ApiConsumes(CSV)
+  @ApiConsumes(...BROUGHT_FORMS)
   @ApiBody({ schema: { type: 'string' } })
   @ApiCreatedResponse({ description: '`rows`: how many.', ...ROWS })
   @ApiUnprocessableEntityResponse({ description: 'A row is none; nothing was taken.' })
   async importLabels(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<{ rows: number }> {
-    return { rows: await this.truth.importLabels(callerOf(request), study, textBody(body, CSV)) };
+    return { rows: await this.truth.importLabels(callerOf(request), study, await broughtBy(request, body)) };
   }
 
   @Post('variables/import')
@@ -158,13 +161,16 @@ export class CollectingController {
 
   @Post('readings/import')
   @HttpCode(201)
-  @ApiOperation({ summary: 'Bring readings made elsewhere: reader_id, case_id, arm, rating, clinical_action, submitted_at, reason' })
+  @ApiOperation({
+    summary:
+      'Bring readings made elsewhere: a table with reader_id, case_id, arm, rating, clinical_action, submitted_at, reason; Observations; a structured report',
+  })
   @ApiParam(ID)
-  @ApiConsumes(CSV)
+  @ApiConsumes(...BROUGHT_FORMS)
   @ApiBody({ schema: { type: 'string' } })
   @ApiCreatedResponse({ description: '`rows`: how many.', ...ROWS })
   @ApiUnprocessableEntityResponse({ description: 'A row is none; nothing was taken.' })
   async importReadings(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<{ rows: number }> {
-    return { rows: await this.readers.importReadings(callerOf(request), study, textBody(body, CSV)) };
+    return { rows: await this.readers.importReadings(callerOf(request), study, await broughtBy(request, body)) };
   }
 }

@@ -6,12 +6,15 @@ import type { Studies } from '../../archive/studies.js';
 import type { PixelInstanceRow } from '../../archive/retrieve.sql.js';
 import type { Transaction } from '../../database/transaction.js';
 import type { RenderedImage } from '../../pixels/pixel-job.js';
-import { TableMalformed } from '../analysis/faults.js';
-import { ARMS, type Arm } from '../analysis/study-tables.js';
+import type { Arm } from '../analysis/study-tables.js';
 import { addRows } from './add-rows.sql.js';
 import { requireBlinded } from './blinded.js';
-import { ModelNotYet, NothingThere, NotYourPart } from './faults.js';
-import { casesTable } from './imported-tables.js';
+import { ModelNotYet, NothingThere, NotYourPart, StudyRuleBroken } from './faults.js';
+import type { Brought, BroughtReading } from './imports/brought.js';
+import { caseKeysFor } from './imports/cases-of.js';
+import { readingsFromCsv } from './imports/from-csv.js';
+import { readingsFromFhir } from './imports/reading-from-fhir.js';
+import { readingsFromSr } from './imports/reading-from-sr.js';
 import { assignmentsOf, isOpen, nextOf, shownOf, type AssignmentRow } from './reader-study.sql.js';
 import { needPart, type StudyDesk } from './study-desk.js';
 import { instanceOfCase } from './truth.sql.js';
@@ -92,29 +95,30 @@ export class ReaderStudy {
   }
 
   /**
-   * Readings that were made elsewhere: a CSV table with `reader_id` (the member's key), `case_id`, `arm`, `rating`, `clinical_action`,
-   * `submitted_at`; neither rating nor action: not evaluable, and why in `reason`. The same rules hold: order, wash-out, scale. All or none.
-   * @returns how many  @throws OperationNotPermitted, NotYourPart, TableMalformed, StudyRuleBroken
+   * Readings that were made elsewhere, as a CSV table, FHIR Observations or a DICOM structured report. The same rules hold: order,
+   * wash-out, scale. All or none.
+   * @returns how many  @throws OperationNotPermitted, NotYourPart, TableMalformed, MalformedJson, EntryMalformed, StudyRuleBroken
    */
-  async importReadings(caller: Caller, study: string, csv: string): Promise<number> {
+  async importReadings(caller: Caller, study: string, brought: Brought): Promise<number> {
     requireOperation(caller, 'evidence.take-part');
-    const readings = casesTable(csv, ['reader_id', 'arm', 'rating', 'clinical_action', 'submitted_at', 'reason']).map((row, i) => {
-      const arm = ARMS.find((one) => one === row.text('arm'));
-      const submittedAt = row.timeOrNull('submitted_at');
-      if (arm === undefined || submittedAt === null) throw new TableMalformed(i + 2, 'arm or submitted_at is not there.');
-      const [rating, clinicalAction] = [row.wholeOrNull('rating'), row.binaryOrNull('clinical_action')];
-      const status = rating === null && clinicalAction === null ? 'not-evaluable' : 'read';
-      const reason = row.text('reason');
-      return { reader: row.text('reader_id'), arm, caseKey: row.caseKey, rating, clinicalAction, status, submittedAt, reason };
-    });
-    await this.desk.write(caller, { study, what: 'readings', changes: { source: 'csv', rows: readings.length } }, async (tx) => {
+    const readings = readingsIn(brought);
+    const source = brought.form;
+    await this.desk.write(caller, { study, what: 'readings', changes: { source, rows: readings.length } }, async (tx) => {
       await needPart(tx, study, caller, ['data-manager']);
+      const keys = await caseKeysFor(tx, study, readings);
       const places = new Map((await assignmentsOf(tx, study)).map((one, i) => [placeKey(one), i]));
-      const placeOf = (one: (typeof readings)[number]): number => places.get(placeKey(one)) ?? Number.MAX_SAFE_INTEGER;
+      const rows = readings.map(({ place, of: _of, ...said }, i) => {
+        const row = { study, ...said, caseKey: keys[i], source, madeBy: caller.id };
+        const turn = places.get(placeKey(row));
+        // Where none are given yet, the database says what comes first.
+        if (turn === undefined && places.size > 0)
+          throw new StudyRuleBroken('case-not-assigned', `${place}: the case is not given to this reader in this arm.`);
+        return { row, turn: turn ?? 0 };
+      });
       await addRows(
         tx,
         'validation_reading',
-        readings.toSorted((a, b) => placeOf(a) - placeOf(b)).map((one) => ({ study, ...one, source: 'csv', madeBy: caller.id })),
+        rows.toSorted((a, b) => a.turn - b.turn).map(({ row }) => row),
       );
     });
     return readings.length;
@@ -131,6 +135,12 @@ export class ReaderStudy {
   }
 }
 
+const readingsIn = (brought: Brought): BroughtReading[] =>
+  brought.form === 'sr'
+    ? readingsFromSr(brought.dataset)
+    : brought.form === 'fhir'
+      ? readingsFromFhir(brought.text)
+      : readingsFromCsv(brought.text);
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const placeKey = ({ reader, arm, caseKey }: { reader: string; arm: string; caseKey: string }): string =>
   JSON.stringify([reader, arm, caseKey]);

@@ -37,6 +37,16 @@ export const caseKeysOf = async (tx: Transaction, study: string): Promise<string
     )
   ).map(({ key }) => key);
 
+/** Keys of a study's cases by the SHA-256 of the SOP Instance UID; images that are no case of it are left out. */
+export const caseKeysByInstance = async (tx: Transaction, study: string, hashes: readonly string[]): Promise<Map<string, string>> => {
+  const rows = await tx.rows<{ hash: string; key: string }>(
+    `SELECT instance_hash AS hash, case_key AS key FROM validation_case WHERE dataset = validation_dataset_of($1) AND instance_hash = ANY ($2)`,
+    [study, hashes],
+    'evidence.cases-by-instance',
+  );
+  return new Map(rows.map(({ hash, key }) => [hash, key]));
+};
+
 export interface ReferenceRow {
   readonly sha256: string;
   readonly cases: number;

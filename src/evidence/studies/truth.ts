@@ -1,11 +1,16 @@
 import type { Caller } from '../../access/caller.js';
 import { requireOperation } from '../../access/operations.js';
 import { canonicalSha256 } from '../../signing/canonical.js';
-import { casesTable } from './imported-tables.js';
 import { addRows } from './add-rows.sql.js';
 import { requireBlinded } from './blinded.js';
 import { consensusOf } from './consensus.js';
 import { TruthOpen } from './faults.js';
+import type { Brought, BroughtLabel } from './imports/brought.js';
+import { caseKeysFor } from './imports/cases-of.js';
+import { casesTable } from './imports/cases-table.js';
+import { labelsFromCsv } from './imports/from-csv.js';
+import { labelsFromFhir } from './imports/label-from-fhir.js';
+import { labelsFromSr } from './imports/label-from-sr.js';
 import type { Protocol } from './protocol.js';
 import { needPart, type StudyDesk } from './study-desk.js';
 import { protocolInForce } from './studies.sql.js';
@@ -54,22 +59,25 @@ export class Truth {
   }
 
   /**
-   * Labels from elsewhere: a CSV table with `case_id`, `label` (0, 1, or nothing: not to be told) and `method`. All of them or none.
-   * @returns how many  @throws OperationNotPermitted, NotYourPart, TableMalformed, StudyRuleBroken
+   * Labels from elsewhere, as a CSV table, FHIR Observations or a DICOM structured report. All of them or none.
+   * @returns how many  @throws OperationNotPermitted, NotYourPart, TableMalformed, MalformedJson, EntryMalformed, StudyRuleBroken
    */
-  async importLabels(caller: Caller, study: string, csv: string): Promise<number> {
+  async importLabels(caller: Caller, study: string, brought: Brought): Promise<number> {
     requireOperation(caller, 'evidence.take-part');
-    const rows = casesTable(csv, ['label', 'method']);
-    const labels = rows.map((row) => ({ caseKey: row.caseKey, label: row.binaryOrNull('label'), method: row.text('method') }));
-    await this.desk.write(caller, { study, what: 'labels', changes: { source: 'csv', rows: rows.length } }, async (tx) => {
-      const { key } = await needPart(tx, study, caller, ['data-manager']);
+    const labels = labelsIn(brought);
+    const source = brought.form;
+    await this.desk.write(caller, { study, what: 'labels', changes: { source, rows: labels.length } }, async (tx) => {
+      const { key: member } = await needPart(tx, study, caller, ['data-manager']);
+      const keys = await caseKeysFor(tx, study, labels);
       await addRows(
         tx,
         'validation_label',
-        labels.map((one) => ({ study, ...one, member: key, source: 'csv', adjudicates: false, madeBy: caller.id })),
+        labels.map(({ label, method }, i) => {
+          return { study, caseKey: keys[i], label, method, member, source, adjudicates: false, madeBy: caller.id };
+        }),
       );
     });
-    return rows.length;
+    return labels.length;
   }
 
   /**
@@ -110,3 +118,10 @@ export class Truth {
     });
   }
 }
+
+const labelsIn = (brought: Brought): BroughtLabel[] =>
+  brought.form === 'sr'
+    ? labelsFromSr(brought.dataset)
+    : brought.form === 'fhir'
+      ? labelsFromFhir(brought.text)
+      : labelsFromCsv(brought.text);

@@ -1,22 +1,24 @@
-import { readTable } from '../analysis/csv-tables.js';
-import { TableMalformed } from '../analysis/faults.js';
+import { readTable } from '../../analysis/csv-tables.js';
+import { TableMalformed } from '../../analysis/faults.js';
+import { instantOf } from './instant.js';
 
 /** A row of a table that somebody brings, about one case. */
 export interface CaseRow {
+  /** In the file, its head being 1. */
+  readonly number: number;
   readonly caseKey: string;
   text(column: string): string;
   /** Null where the field is empty. @throws TableMalformed */
   binaryOrNull(column: string): 0 | 1 | null;
-  /** @throws TableMalformed */
+  /** Of four digits at most. @throws TableMalformed */
   wholeOrNull(column: string): number | null;
-  /** An ISO 8601 time with its offset. @throws TableMalformed */
+  /** An ISO 8601 time with its offset, in UTC. @throws TableMalformed */
   timeOrNull(column: string): string | null;
   /** The columns that were not asked for, and their values; empty ones are not known and left out. */
   others(): [name: string, value: string][];
 }
 
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * A CSV table (RFC 4180) of cases, by the column `case_id`.
@@ -38,14 +40,15 @@ export function casesTable(csv: string, needed: readonly string[]): CaseRow[] {
       throw new TableMalformed(number, `${column} is ${what}.`);
     };
     return {
+      number,
       caseKey,
       text,
       binaryOrNull: (column) =>
         text(column) === '' ? null : text(column) === '1' ? 1 : text(column) === '0' ? 0 : refuse(column, 'neither 0 nor 1'),
       wholeOrNull: (column) =>
-        text(column) === '' ? null : /^-?\d{1,6}$/.test(text(column)) ? Number(text(column)) : refuse(column, 'no whole number'),
+        text(column) === '' ? null : /^-?\d{1,4}$/.test(text(column)) ? Number(text(column)) : refuse(column, 'no whole number'),
       timeOrNull: (column) =>
-        text(column) === '' ? null : TIME.test(text(column)) ? text(column) : refuse(column, 'no time with its offset from UTC'),
+        text(column) === '' ? null : (instantOf(text(column)) ?? refuse(column, 'no time with its offset from UTC')),
       others: () =>
         [...fields.keys()].flatMap((name): [string, string][] => {
           if (known.has(name)) return [];
