@@ -45,7 +45,7 @@ const TABLES: Readonly<Record<string, readonly [columns: string, key: string]>> 
     `id bigint GENERATED ALWAYS AS IDENTITY NOT NULL, study uuid NOT NULL, case_key text COLLATE "C" NOT NULL, member text NOT NULL, method text NOT NULL, label smallint, source text NOT NULL, adjudicates boolean NOT NULL, ${MADE}`,
     'id',
   ],
-  validation_reference: [`study uuid NOT NULL, sha256 text NOT NULL, cases int NOT NULL, ${MADE}`, 'study'],
+  validation_reference: [`study uuid NOT NULL, sha256 text NOT NULL, cases int NOT NULL, salt text NOT NULL, ${MADE}`, 'study'],
   validation_truth: ['study uuid NOT NULL, case_key text COLLATE "C" NOT NULL, truth smallint NOT NULL', 'study, case_key'],
   validation_assignment: [
     'study uuid NOT NULL, reader text NOT NULL, arm text NOT NULL, session int NOT NULL, place int NOT NULL, case_key text COLLATE "C" NOT NULL',
@@ -71,7 +71,7 @@ const TABLES: Readonly<Record<string, readonly [columns: string, key: string]>> 
     'id bigint GENERATED ALWAYS AS IDENTITY NOT NULL, study uuid NOT NULL, run uuid NOT NULL, code text NOT NULL, at timestamptz NOT NULL DEFAULT now()',
     'id',
   ],
-  validation_freeze: [`study uuid NOT NULL, content text NOT NULL, sha256 text NOT NULL, ${MADE}`, 'study'],
+  validation_freeze: [`study uuid NOT NULL, content text NOT NULL, sha256 text NOT NULL, salt text NOT NULL, ${MADE}`, 'study'],
   validation_analysis: [
     `study uuid NOT NULL, number int NOT NULL, kind text NOT NULL, protocol_version int NOT NULL, protocol_sha256 text NOT NULL, plan text NOT NULL, inputs_sha256 text NOT NULL, content text NOT NULL, sha256 text NOT NULL, software text NOT NULL, ${MADE}`,
     'study, number',

@@ -4,6 +4,9 @@ import { ENDING } from './validation-rules/ending.js';
 import { GROUND } from './validation-rules/ground.js';
 import { PLANNING } from './validation-rules/planning.js';
 
+/** Tables are those of the schema, not temporary ones that whoever writes has put before them. */
+const PATH = 'SET search_path = public, pg_temp';
+
 const FUNCTIONS = { ...GROUND, ...TURN };
 const RULES = { ...PLANNING, ...COLLECTING, ...ENDING };
 /** What rows say of their own time is the database's to say. */
@@ -22,8 +25,10 @@ export class ValidationRules implements MigrationInterface {
   readonly name = 'validation-rules-0000000000032';
 
   async up(db: QueryRunner): Promise<void> {
-    for (const [signature, body] of Object.entries(FUNCTIONS)) await db.query(`CREATE FUNCTION ${signature} ${body}`);
-    await db.query(`CREATE FUNCTION validation_dated() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := now(); RETURN NEW; END $$`);
+    for (const [signature, body] of Object.entries(FUNCTIONS)) await db.query(`CREATE FUNCTION ${signature} ${body} ${PATH}`);
+    await db.query(
+      `CREATE FUNCTION validation_dated() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := now(); RETURN NEW; END $$ ${PATH}`,
+    );
     for (const table of DATED) await trigger(db, table, 'a_dated', 'validation_dated');
     for (const [table, rule] of Object.entries(RULES)) {
       await db.query(`
@@ -31,7 +36,7 @@ export class ValidationRules implements MigrationInterface {
         DECLARE state text; before jsonb; scale jsonb; digest text; cases text[]; part validation_member;
         BEGIN ${rule}
           RETURN NEW;
-        END $$`);
+        END $$ ${PATH}`);
       await trigger(db, table, 'b_rule', `${table}_rule`);
     }
   }

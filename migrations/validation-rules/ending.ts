@@ -16,6 +16,9 @@ export const ENDING: Readonly<Record<string, string>> = {
                 WHERE r.study = NEW.study AND r.reader = a.reader AND r.arm = a.arm AND r.case_key = a.case_key)) THEN
       PERFORM validation_refuse('readings-incomplete', 'Readers have cases that they neither read nor called not evaluable.'); END IF;`,
   validation_signature: `
+    IF NEW.signer <> NEW.made_by OR NEW.reauthenticated_at < now() - interval '10 minutes' OR NEW.reauthenticated_at > now() + interval '1 minute'
+       OR NEW.signed_at < now() - interval '1 minute' OR NEW.signed_at > now() THEN
+      PERFORM validation_refuse('signature-not-proven', 'Who signs is asked who they are as they sign, and signs for themselves.'); END IF;
     IF NEW.study IS NULL THEN RETURN NEW; END IF; -- of the regulatory file: its room holds it
     PERFORM validation_hold(NEW.study, true);
     state := validation_state(NEW.study);
@@ -50,12 +53,16 @@ export const ENDING: Readonly<Record<string, string>> = {
       IF NOT EXISTS (SELECT FROM validation_dataset d WHERE d.id = validation_dataset_of(NEW.study)
                       AND d.manifest_sha256 = validation_content(NEW.study) #>> '{population,dataset,manifestSha256}') THEN
         PERFORM validation_refuse('dataset-absent', 'The protocol names no frozen dataset by its manifest’s digest.'); END IF;
+      IF (SELECT purpose FROM validation_dataset WHERE id = validation_dataset_of(NEW.study)) <> 'test' THEN
+        PERFORM validation_refuse('dataset-no-test', 'A study is of a dataset that was made to test: checked against the training, its uses counted.'); END IF;
       IF jsonb_typeof(validation_content(NEW.study) -> 'intendedUse') <> 'object' THEN
         PERFORM validation_refuse('intended-use-absent', 'The protocol names no intended use.'); END IF;
-      IF EXISTS (SELECT FROM validation_case c JOIN validation_dataset d ON d.id = c.dataset WHERE d.id = validation_dataset_of(NEW.study) AND d.purpose = 'test'
+      IF EXISTS (SELECT FROM validation_case c JOIN validation_dataset d ON d.id = c.dataset WHERE d.id = validation_dataset_of(NEW.study)
                   AND NOT EXISTS (SELECT FROM validation_use u WHERE u.study = NEW.study AND u.pixel_sha256 = c.pixel_sha256)) THEN
         PERFORM validation_refuse('use-uncounted', 'Not each case’s use is counted.'); END IF;
     END IF;
+    IF NEW.state IN ('running', 'unblinded') AND EXISTS (SELECT FROM validation_protocol WHERE study = NEW.study AND version > validation_in_force(NEW.study)) THEN
+      PERFORM validation_refuse('amendment-unsigned', 'An amendment is not signed by all three.'); END IF;
     IF NEW.state = 'running' THEN
       IF validation_content(NEW.study) #>> '{reading,design}' <> 'none' AND
          (SELECT count(DISTINCT reader) FROM validation_assignment WHERE study = NEW.study) < (validation_content(NEW.study) #>> '{reading,readers}')::int THEN
@@ -64,7 +71,7 @@ export const ENDING: Readonly<Record<string, string>> = {
     IF NEW.state = 'unblinded' THEN
       IF NOT validation_is_frozen(NEW.study) THEN PERFORM validation_refuse('not-frozen', 'Truth, readings and predictions are not frozen.'); END IF;
       IF (SELECT count(DISTINCT s.role) FROM validation_signature s JOIN validation_freeze f ON f.study = NEW.study AND f.sha256 = s.record_sha256
-           WHERE s.entity_type = 'freeze' AND s.entity_id = NEW.study::text AND s.role IN ('investigator', 'statistician')) <> 2 THEN
+           WHERE s.entity_type = 'freeze' AND s.meaning = 'approval' AND s.entity_id = NEW.study::text AND s.role IN ('investigator', 'statistician')) <> 2 THEN
         PERFORM validation_refuse('unblinding-unsigned', 'Investigator and statistician both sign the unblinding.'); END IF;
     END IF;
     IF NEW.state = 'closed' AND NOT EXISTS (SELECT FROM validation_analysis a JOIN validation_signature s ON s.entity_type = 'analysis'
@@ -73,7 +80,7 @@ export const ENDING: Readonly<Record<string, string>> = {
   validation_analysis: `
     PERFORM validation_hold(NEW.study, true);
     state := validation_state(NEW.study);
-    IF state NOT IN ('unblinded', 'closed') THEN PERFORM validation_refuse('still-blinded', 'Results are not computed before the study is unblinded.'); END IF;
+    IF NOT validation_is_open(NEW.study) THEN PERFORM validation_refuse('still-blinded', 'Results are not computed before the study is unblinded.'); END IF;
     IF NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM validation_analysis WHERE study = NEW.study) THEN
       PERFORM validation_refuse('version-taken', 'Another analysis was written meanwhile.'); END IF;
     IF (NEW.number = 1) <> (NEW.kind = 'primary') THEN
@@ -85,7 +92,7 @@ export const ENDING: Readonly<Record<string, string>> = {
       PERFORM validation_refuse('digest-wrong', 'The digest is not that of the content, or of the protocol in force.'); END IF;`,
   validation_package: `
     PERFORM validation_hold(NEW.study, true);
-    IF validation_state(NEW.study) NOT IN ('unblinded', 'closed') OR NOT EXISTS (SELECT FROM validation_analysis WHERE study = NEW.study) THEN
+    IF NOT validation_is_open(NEW.study) OR NOT EXISTS (SELECT FROM validation_analysis WHERE study = NEW.study) THEN
       PERFORM validation_refuse('still-blinded', 'A package is made of a study that is unblinded and analysed.'); END IF;
     IF NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM validation_package WHERE study = NEW.study) THEN
       PERFORM validation_refuse('version-taken', 'Another package was sealed meanwhile.'); END IF;`,

@@ -14,11 +14,14 @@ export const GROUND: Readonly<Record<string, string>> = {
     END $$`,
   'validation_state(of uuid)': `RETURNS text LANGUAGE sql VOLATILE AS $$
     SELECT coalesce((SELECT state FROM validation_step WHERE study = of ORDER BY number DESC LIMIT 1), 'none') $$`,
+  // Once unblinded, a study stays so, whatever becomes of it.
+  'validation_is_open(of uuid)': `RETURNS boolean LANGUAGE sql VOLATILE AS $$
+    SELECT EXISTS (SELECT FROM validation_step WHERE study = of AND state = 'unblinded') $$`,
   'validation_is_frozen(of uuid)': `RETURNS boolean LANGUAGE sql VOLATILE AS $$ SELECT EXISTS (SELECT FROM validation_freeze WHERE study = of) $$`,
   // The three who sign a protocol or an amendment (evidence.md 2.3): by index and part, three people.
   'validation_is_signed(of uuid, signed int)': `RETURNS boolean LANGUAGE sql VOLATILE AS $$
     SELECT count(DISTINCT s.role) = 3 FROM validation_protocol p
-      JOIN validation_signature s ON s.entity_type = 'protocol' AND s.entity_id = of::text AND s.version = p.version AND s.record_sha256 = p.sha256
+      JOIN validation_signature s ON s.entity_type = 'protocol' AND s.entity_id = of::text AND s.version = p.version AND s.record_sha256 = p.sha256 AND s.meaning = 'approval'
      WHERE p.study = of AND p.version = signed AND s.role IN ('investigator', 'statistician', 'regulatory') $$`,
   // The version that holds: the last that is signed; in a draft, the last.
   'validation_in_force(of uuid)': `RETURNS int LANGUAGE sql VOLATILE AS $$

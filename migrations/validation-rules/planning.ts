@@ -18,6 +18,14 @@ export const PLANNING: Readonly<Record<string, string>> = {
         PERFORM validation_refuse('dataset-locked', 'The dataset is locked: no case is dropped or added.'); END IF;
       IF before -> 'model' IS DISTINCT FROM NEW.content::jsonb -> 'model' OR before -> 'intendedUse' IS DISTINCT FROM NEW.content::jsonb -> 'intendedUse' THEN
         PERFORM validation_refuse('model-locked', 'The model under test and its intended use are locked: another one is another study.'); END IF;
+      IF NEW.reason = '' THEN PERFORM validation_refuse('reason-absent', 'An amendment says why.'); END IF;
+      IF before -> 'referenceStandard' IS DISTINCT FROM NEW.content::jsonb -> 'referenceStandard' AND EXISTS (SELECT FROM validation_reference WHERE study = NEW.study) THEN
+        PERFORM validation_refuse('reference-frozen', 'The reference standard is frozen: how it comes to be is changed no more.'); END IF;
+      IF before -> 'seed' IS DISTINCT FROM NEW.content::jsonb -> 'seed' OR before -> 'variables' IS DISTINCT FROM NEW.content::jsonb -> 'variables' AND state = 'running' THEN
+        PERFORM validation_refuse('reading-locked', 'The seed that orders were drawn by is locked, and while the study runs the variables.'); END IF;
+      IF state = 'running' AND EXISTS (SELECT FROM validation_opening WHERE study = NEW.study AND shown IS NOT NULL)
+         AND before #> '{plan,threshold}' IS DISTINCT FROM NEW.content::jsonb #> '{plan,threshold}' THEN
+        PERFORM validation_refuse('threshold-locked', 'Readers were shown what the model called cases by the threshold.'); END IF;
       IF state = 'running' AND before -> 'reading' IS DISTINCT FROM NEW.content::jsonb -> 'reading' THEN
         PERFORM validation_refuse('reading-locked', 'Readers have their cases: how they read is changed no more.'); END IF;
     END IF;`,
@@ -29,7 +37,7 @@ export const PLANNING: Readonly<Record<string, string>> = {
     IF NEW.person = NEW.made_by THEN PERFORM validation_refuse('own-part', 'Nobody gives a part to themselves.'); END IF;
     IF NEW.simulated AND NEW.role NOT IN ('reader', 'truther') THEN
       PERFORM validation_refuse('simulated-part', 'Readers and truthers can be simulated; who signs is a person.'); END IF;
-    IF state IN ('unblinded', 'closed', 'terminated') OR (NEW.role = 'reader' AND state = 'running') THEN
+    IF state IN ('unblinded', 'closed', 'terminated') OR validation_is_frozen(NEW.study) OR (NEW.role = 'reader' AND state = 'running') THEN
       PERFORM validation_refuse('study-state', 'It is too late for this part to be given.'); END IF;`,
   validation_deviation: `
     PERFORM validation_hold(NEW.study, true);
@@ -47,8 +55,8 @@ export const PLANNING: Readonly<Record<string, string>> = {
   validation_use: `
     PERFORM pg_advisory_xact_lock(hashtextextended(NEW.pixel_sha256, 31));
     IF (SELECT count(*) FROM validation_use WHERE pixel_sha256 = NEW.pixel_sha256) >=
-       (SELECT use_limit FROM validation_dataset WHERE id = validation_dataset_of(NEW.study)) THEN
-      PERFORM validation_refuse('use-limit', 'A case of the dataset was tested as often as it may be.'); END IF;`,
+       (SELECT min(d.use_limit) FROM validation_case c JOIN validation_dataset d ON d.id = c.dataset WHERE c.pixel_sha256 = NEW.pixel_sha256 AND d.purpose = 'test') THEN
+      PERFORM validation_refuse('use-limit', 'A case of the dataset was tested as often as the least of its datasets allows.'); END IF;`,
   validation_variable: `
     PERFORM validation_hold(NEW.study, false);
     PERFORM validation_needs_case(NEW.study, NEW.case_key);

@@ -7,38 +7,73 @@ interface Row {
   readonly fields: ReadonlyMap<string, string>;
 }
 
+/** How much of a table is taken: of one that anybody may send. */
+export interface TableLimits {
+  readonly rows: number;
+  readonly columns: number;
+  /** Characters. */
+  readonly field: number;
+}
+const NO_LIMITS: TableLimits = { rows: Infinity, columns: Infinity, field: Infinity };
+
 /**
  * A table of comma-separated values (RFC 4180): a head, quotes where a field needs them, LF or CRLF.
- * @throws TableMalformed  a column of `needed` is not there or there twice, a row has another number of fields, a quote is open
+ * @throws TableMalformed  a column of `needed` is not there or there twice, a row has another number of fields, a quote is open, it is larger
+ *   than it may be
  */
-export function readTable(text: string, needed: readonly string[]): Row[] {
-  const [head, ...records] = recordsOf(text);
+export function readTable(text: string, needed: readonly string[], limits = NO_LIMITS): Row[] {
+  const rows: Row[] = [];
+  let head: readonly string[] | undefined;
+  for (const record of recordsOf(text, limits)) {
+    const number = rows.length + 2;
+    if (head === undefined) {
+      head = record;
+      for (const column of needed)
+        if (record.filter((name) => name === column).length !== 1) throw new TableMalformed(1, `the column ${column} is not there once.`);
+      continue;
+    }
+    if (record.length !== head.length) throw new TableMalformed(number, `${record.length} fields under ${head.length} columns.`);
+    if (rows.length === limits.rows) throw new TableMalformed(number, `a table has ${limits.rows} rows at most.`);
+    rows.push({ number, fields: new Map(head.map((name, column) => [name, record[column]])) });
+  }
   if (head === undefined) throw new TableMalformed(1, 'there is no head.');
-  for (const column of needed)
-    if (head.filter((name) => name === column).length !== 1) throw new TableMalformed(1, `the column ${column} is not there once.`);
-  return records.map((record, i) => {
-    if (record.length !== head.length) throw new TableMalformed(i + 2, `${record.length} fields under ${head.length} columns.`);
-    return { number: i + 2, fields: new Map(head.map((name, column) => [name, record[column]])) };
-  });
+  return rows;
 }
 
-function recordsOf(text: string): string[][] {
-  const records: string[][] = [];
-  let record: string[] = [];
-  const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y;
-  const start = text.startsWith('\uFEFF') ? 1 : 0;
-  for (field.lastIndex = start; field.lastIndex < text.length;) {
-    const found = field.exec(text);
-    if (found === null) throw new TableMalformed(records.length + 1, 'a quote stands where none may, or is not closed.');
-    const [, value, end] = found;
-    record.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value);
-    if (end === ',' && field.lastIndex === text.length) record.push('');
-    if (end !== ',' || field.lastIndex === text.length) {
-      if (record.length > 1 || record[0] !== '') records.push(record);
-      record = [];
+/** Records, without those that are blank. */
+function* recordsOf(text: string, { columns, field: longest }: TableLimits): Generator<string[], void> {
+  const plain = /[^",\r\n]*/y;
+  let number = 1;
+  for (let at = text.startsWith('\uFEFF') ? 1 : 0; at < text.length;) {
+    const record: string[] = [];
+    for (;;) {
+      const begin = at;
+      if (text[at] === '"') at = endOfQuoted(text, at, number);
+      else {
+        plain.lastIndex = at;
+        plain.test(text);
+        at = plain.lastIndex;
+      }
+      if (at - begin > longest) throw new TableMalformed(number, `a field has ${longest} characters at most.`);
+      if (record.length === columns) throw new TableMalformed(number, `a table has ${columns} columns at most.`);
+      const written = text.slice(begin, at);
+      record.push(written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written);
+      if (text[at] !== ',') break;
+      at += 1;
     }
+    if (text.startsWith('\r\n', at)) at += 2;
+    else if (text[at] === '\n') at += 1;
+    else if (at < text.length) throw new TableMalformed(number, 'a quote stands where none may, or is not closed.');
+    if (record.length === 1 && record[0] === '') continue;
+    yield record;
+    number += 1;
   }
-  return records;
+}
+
+/** Behind a quoted field; a quote within it stands twice. */
+function endOfQuoted(text: string, begin: number, number: number): number {
+  for (let at = text.indexOf('"', begin + 1); at >= 0; at = text.indexOf('"', at + 2)) if (text[at + 1] !== '"') return at + 1;
+  throw new TableMalformed(number, 'a quote stands where none may, or is not closed.');
 }
 
 /** Which columns of the cases are what; others are left out. */

@@ -15,8 +15,9 @@ export interface Consensus {
 }
 
 /**
- * The reference standard by the protocol's rule. The last word of each person counts; an adjudicator's decides; else `labelsPerCase` people
- * must have said something, and more than half of those who could tell agree, or all of them where adjudication is the rule.
+ * The reference standard by the protocol's rule. The last word of each person counts, and `labelsPerCase` people must have said something.
+ * Where they disagree an adjudicator's word decides, who is none of them; else that of more than half of those who could tell, or of all of
+ * them where adjudication is the rule.
  * @param labels  in the order that they were given
  */
 export function consensusOf(cases: readonly string[], labels: readonly Said[], rule: ReferenceStandard): Consensus {
@@ -30,10 +31,11 @@ export function consensusOf(cases: readonly string[], labels: readonly Said[], r
 }
 
 function decide(said: readonly Said[], { labelsPerCase, adjudication }: ReferenceStandard): 0 | 1 | null {
-  const adjudicated = said.findLast(({ adjudicates }) => adjudicates);
-  if (adjudicated !== undefined) return adjudicated.label;
-  const last = new Map(said.map((one) => [one.member, one.label])); // the later of a person's replaces the earlier
+  const last = new Map(said.filter(({ adjudicates }) => !adjudicates).map((one) => [one.member, one.label])); // the later of a person's replaces the earlier
   if (last.size < labelsPerCase) return null;
+  const agree = new Set(last.values()).size === 1 && ![...last.values()].includes(null);
+  const adjudicated = said.findLast(({ adjudicates, member }) => adjudicates && !last.has(member));
+  if (adjudicated !== undefined && !agree) return adjudicated.label;
   const told = [...last.values()].filter((label) => label !== null);
   const positive = told.filter((label) => label === 1).length;
   const needed = adjudication === 'adjudicator' ? last.size : told.length / 2 + 0.5;

@@ -11,6 +11,14 @@ const share: Reader<number> = (at) => at.number(0, 1);
 const byReaders = (at: JsonPlace) => at.oneOf(['auc', 'sensitivity', 'specificity'] as const);
 const byCalls = (at: JsonPlace) => at.oneOf(['sensitivity', 'specificity'] as const);
 
+const MOST_ENDPOINTS = 200;
+const MOST_FACTORS = 20;
+const MOST_BANDS = 100;
+
+/** A list that is not longer than what is computed in reasonable time. */
+export const atMost = <T>(place: JsonPlace, list: T[], most: number): T[] =>
+  list.length <= most ? list : place.refuse(`must have ${most} entries at most`);
+
 /** What each kind has beside `id`, `kind` and `failures`. */
 const MEMBERS: { readonly [K in Kind]: Readonly<Record<string, Reader<unknown>>> } = {
   auc: {},
@@ -21,13 +29,18 @@ const MEMBERS: { readonly [K in Kind]: Readonly<Record<string, Reader<unknown>>>
   'aided-readers': { measure: byReaders, covariance: (at) => at.oneOf(['delong', 'jackknife'] as const) },
   subgroups: {
     measure: byCalls,
-    factors: (at) => at.list(factorAt),
+    factors: (at) => atMost(at, at.list(factorAt), MOST_FACTORS),
     adjustment: (at) => at.oneOf(['holm', 'hochberg', 'bonferroni'] as const),
   },
   calibration: { bins: (at) => at.whole(2, 100), hlGroups: (at) => at.whole(3, 100) },
   'reader-agreement': { arm: (at) => at.oneOf(['unaided', 'aided'] as const) },
   'comparator-agreement': { comparator: column, weights: (at) => at.oneOf(['none', 'linear', 'quadratic'] as const) },
-  repeat: { of: (at) => at.list(id) },
+  repeat: {
+    of: (at) => {
+      const ids = atMost(at, at.list(id), MOST_ENDPOINTS);
+      return new Set(ids).size === ids.length ? ids : at.refuse('must name each endpoint once');
+    },
+  },
 };
 
 /** The part of a protocol that numbers are computed from. A place refuses by the fault that its reader chose. */
@@ -43,7 +56,7 @@ export const planAt = (place: JsonPlace): AnalysisPlan =>
     alphaOneSided: (at) => at.number(0.00001, 0.5),
     failures,
     minSubgroupN: (at) => at.whole(1, 1e9),
-    endpoints: (at) => at.list(endpointAt),
+    endpoints: (at) => atMost(at, at.list(endpointAt), MOST_ENDPOINTS),
   });
 
 function endpointAt(place: JsonPlace): PlannedEndpoint {
@@ -59,12 +72,16 @@ const factorAt = (place: JsonPlace): Factor =>
       name: (at) => at.text(/^[^\0]{1,100}$/, 'text'),
       column,
       bands: (at) =>
-        at.list((one) =>
-          one.object({
-            label: (label) => label.text(/^[^\0]{1,100}$/, 'text'),
-            from: (number) => number.whole(-1e9, 1e9),
-            to: (number) => number.whole(-1e9, 1e9),
-          }),
+        atMost(
+          at,
+          at.list((one) =>
+            one.object({
+              label: (label) => label.text(/^[^\0]{1,100}$/, 'text'),
+              from: (number) => number.whole(-1e9, 1e9),
+              to: (number) => number.whole(-1e9, 1e9),
+            }),
+          ),
+          MOST_BANDS,
         ),
     },
     ['bands'],

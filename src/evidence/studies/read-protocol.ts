@@ -9,10 +9,24 @@ import {
   type ReaderTask,
   type RecordReference,
 } from './protocol.js';
-import { planAt } from './read-plan.js';
+import { atMost, planAt } from './read-plan.js';
 import { sampleSizeAt } from './sample-size.js';
 
 const MOST_SEED = 2 ** 32 - 1;
+const MOST_VARIABLES = 100;
+const MOST_WORDS = 100;
+/** Columns of the package's tables. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'case_id',
+  'patient_id',
+  'truth',
+  'score',
+  'error',
+  'called',
+  'arm',
+  'rating',
+  'clinical_action',
+]);
 
 /**
  * A protocol, checked: every member there, of its type and in its range, and none beside them; each endpoint of the plan has its purpose,
@@ -30,7 +44,7 @@ function protocolAt(place: JsonPlace): Protocol {
   return place.object<Protocol>({
     title: words,
     question: words,
-    hypotheses: (at) => at.list(words),
+    hypotheses: manyWords,
     intendedUse: (at) => (at.isNull() ? null : referenceAt(at)),
     model: (at) =>
       at.object({
@@ -43,8 +57,8 @@ function protocolAt(place: JsonPlace): Protocol {
     population: (at) =>
       at.object<Protocol['population']>({
         description: words,
-        inclusion: (one) => one.list(words),
-        exclusion: (one) => one.list(words),
+        inclusion: manyWords,
+        exclusion: manyWords,
         dataset: (one) => (one.isNull() ? null : one.object({ id: uuid, manifestSha256: digest })),
       }),
     referenceStandard: (at) =>
@@ -74,11 +88,18 @@ function protocolAt(place: JsonPlace): Protocol {
 }
 
 const words = (place: JsonPlace): string => place.text(/^(?=[^]*\S)[^\0]{1,20000}$/, 'text that is not empty, 20,000 characters at most');
+const manyWords = (place: JsonPlace): string[] => atMost(place, place.list(words), MOST_WORDS);
 const digest = (place: JsonPlace): string => place.text(/^[0-9a-f]{64}$/, '64 lower-case hex digits');
 const uuid = (place: JsonPlace): string => place.text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a UUID');
 /** A column's name: of tables, files and figures. */
 const name = (place: JsonPlace): string => place.text(/^[a-z][a-z0-9_]{0,62}$/, 'small letters, digits and underscores, 63 at most');
-const names = (place: JsonPlace): string[] => place.list(name);
+const names = (place: JsonPlace): string[] => {
+  const list = place.list(name);
+  if (list.length > MOST_VARIABLES || new Set(list).size < list.length) place.refuse(`must name ${MOST_VARIABLES} at most, each once`);
+  const taken = list.find((one) => RESERVED.has(one) || one in {});
+  if (taken !== undefined) place.refuse(`must not have ${taken}, which tables have of their own`);
+  return list;
+};
 
 const referenceAt = (place: JsonPlace): RecordReference =>
   place.object<RecordReference>({ id: words, version: (at) => at.whole(1, 1e6), sha256: digest });

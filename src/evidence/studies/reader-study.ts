@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Caller } from '../../access/caller.js';
 import { requireOperation } from '../../access/operations.js';
 import type { Pixels } from '../../archive/pixels.js';
@@ -61,7 +60,7 @@ export class ReaderStudy {
       if (next === undefined) return null;
       const shown = next.arm === 'aided' ? await shownOf(tx, study, next.caseKey) : null;
       if (shown === undefined) throw new ModelNotYet();
-      Object.assign(changes, { case: next.caseKey, arm: next.arm, shown: shown === null ? null : sha256(shown) });
+      Object.assign(changes, { case: next.caseKey, arm: next.arm, shown: shown !== null });
       await addRows(tx, 'validation_opening', [{ study, reader: key, arm: next.arm, caseKey: next.caseKey, shown, madeBy: caller.id }]);
       return { ...next, shown: shown === null ? null : (JSON.parse(shown) as unknown) };
     });
@@ -101,7 +100,7 @@ export class ReaderStudy {
    */
   async importReadings(caller: Caller, study: string, brought: Brought): Promise<number> {
     requireOperation(caller, 'evidence.take-part');
-    const readings = readingsIn(brought);
+    const readings = await this.desk.brought(caller, { study, what: 'readings' }, ['data-manager'], () => readingsIn(brought));
     const source = brought.form;
     await this.desk.write(caller, { study, what: 'readings', changes: { source, rows: readings.length } }, async (tx) => {
       await needPart(tx, study, caller, ['data-manager']);
@@ -141,6 +140,5 @@ const readingsIn = (brought: Brought): BroughtReading[] =>
     : brought.form === 'fhir'
       ? readingsFromFhir(brought.text)
       : readingsFromCsv(brought.text);
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const placeKey = ({ reader, arm, caseKey }: { reader: string; arm: string; caseKey: string }): string =>
   JSON.stringify([reader, arm, caseKey]);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Caller } from '../../access/caller.js';
 import { requireOperation } from '../../access/operations.js';
 import type { Transaction } from '../../database/transaction.js';
@@ -11,12 +11,9 @@ import { NothingThere, StillBlinded, StudyAbsent } from './faults.js';
 import type { Protocol } from './protocol.js';
 import { analysesOf, freezeOf, type AnalysisRow, type FreezeRow } from './results.sql.js';
 import { needPart, type StudyDesk } from './study-desk.js';
-import { protocolInForce, studyOf, type ProtocolRow } from './studies.sql.js';
+import { isOpenStudy, protocolInForce, studyOf, type ProtocolRow } from './studies.sql.js';
 import { tablesOfStudy } from './tables-of-study.js';
 import { referenceOf } from './truth.sql.js';
-
-/** States in which results may be known. */
-const OPEN: ReadonlySet<string> = new Set(['unblinded', 'closed']);
 
 /** Freezing what results are computed from, and computing them: after the unblinding, never before. */
 export class Results {
@@ -32,19 +29,22 @@ export class Results {
       await needPart(tx, study, caller, ['data-manager', 'statistician', 'investigator']);
       const { protocol, content } = await inForce(tx, study);
       const tables = await tablesOfStudy(tx, study, content.variables);
+      // Salted: who may see the digests must not be able to try out what they are of, while it is secret.
+      const salt = randomBytes(32).toString('hex');
+      const digest = (of: object): string => canonicalSha256({ salt, of });
       const text = canonicalText({
         study,
         protocolVersion: protocol.version,
         protocolSha256: protocol.sha256,
         manifestSha256: content.population.dataset?.manifestSha256 ?? '',
         referenceSha256: (await referenceOf(tx, study))?.sha256 ?? '',
-        casesSha256: canonicalSha256(tables.cases),
-        predictionsSha256: canonicalSha256(tables.predictions),
-        readingsSha256: canonicalSha256(tables.readings),
+        casesSha256: digest(tables.cases),
+        predictionsSha256: digest(tables.predictions),
+        readingsSha256: digest(tables.readings),
         cases: tables.cases.length,
         readings: tables.readings.length,
       });
-      await addRows(tx, 'validation_freeze', [{ study, content: text, sha256: digestOf(text), madeBy: caller.id }]);
+      await addRows(tx, 'validation_freeze', [{ study, content: text, sha256: digestOf(text), salt, madeBy: caller.id }]);
       return (await freezeOf(tx, study)) as FreezeRow; // just added
     });
   }
@@ -107,7 +107,7 @@ export class Results {
 export async function needUnblinded(tx: Transaction, study: string): Promise<void> {
   const here = await studyOf(tx, study);
   if (here === undefined) throw new StudyAbsent();
-  if (!OPEN.has(here.state)) throw new StillBlinded();
+  if (!(await isOpenStudy(tx, study))) throw new StillBlinded();
 }
 
 /** The protocol that holds. Throws NothingThere. */

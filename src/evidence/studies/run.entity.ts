@@ -116,6 +116,9 @@ export class ValidationFreeze {
   @Column('text')
   readonly sha256!: string;
 
+  @Column('text')
+  readonly salt!: string;
+
   @Column('timestamptz', { default: () => 'now()' })
   readonly at!: Date;
 

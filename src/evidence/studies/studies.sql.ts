@@ -29,6 +29,10 @@ export const partOf = async (tx: Transaction, study: string, person: string): Pr
     )
   )[0];
 
+/** Whether a study was unblinded, whatever became of it since. */
+export const isOpenStudy = async (tx: Transaction, study: string): Promise<boolean> =>
+  (await tx.rows<{ open: boolean }>('SELECT validation_is_open($1) AS open', [study], 'evidence.is-open-study'))[0].open;
+
 export interface StudyRow {
   readonly id: string;
   readonly title: string;

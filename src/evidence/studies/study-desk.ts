@@ -6,7 +6,8 @@ import type { Accounts } from '../../issuer/accounts.js';
 import { appendRecords } from '../../ledger/append-records.sql.js';
 import { by, type LedgerAction } from '../../ledger/ledger-event.js';
 import { onRecord } from '../../ledger/told-faults.js';
-import { addPerson, partOf } from './studies.sql.js';
+import { requireBlinded } from './blinded.js';
+import { addPerson, isOpenStudy, partOf } from './studies.sql.js';
 import type { Part } from './parts.js';
 import { NotYourPart, StudyAbsent, StudyRuleBroken } from './faults.js';
 
@@ -63,6 +64,17 @@ export class StudyDesk {
     );
   }
 
+  /**
+   * Reads what somebody brings, once it is known that they may bring it: whoever has no part makes nobody read a large table.
+   * @throws NotYourPart, NotBlinded, StudyAbsent; what `read` throws
+   */
+  brought<T>(caller: Caller, deed: StudyDeed, parts: readonly Part[], read: () => T): Promise<T> {
+    return this.guarded(caller, deed, async () => {
+      await this.database.statement((tx) => needPart(tx, deed.study, caller, parts));
+      return read();
+    });
+  }
+
   /** Does what may be refused: then that is on record. Throws StudyAbsent where the study's id is none, StudyRuleBroken, what `work` throws. */
   async guarded<T>(caller: Caller, deed: StudyDeed, work: () => Promise<T>): Promise<T> {
     if (!UUID.test(deed.study)) throw new StudyAbsent();
@@ -100,7 +112,10 @@ const recordOf = (
   reason: '',
 });
 
-/** Parts that a caller must have one of. @throws NotYourPart  @returns the caller's row among the members */
+/** They only sign, and look at what is signed. */
+const SIGNING_ALONE: ReadonlySet<Part> = new Set(['regulatory', 'quality']);
+
+/** Parts that a caller must have one of; they are blinded while the study is not open. Throws NotBlinded. @throws NotYourPart  @returns the caller's row among the members */
 export async function needPart(
   tx: Transaction,
   study: string,
@@ -109,6 +124,8 @@ export async function needPart(
 ): Promise<{ key: string; role: Part }> {
   const part = await partOf(tx, study, caller.id);
   if (part === undefined || !parts.includes(part.role)) throw new NotYourPart(parts);
+  // Who holds truth, reads, plans analyses or unblinds must have no other way to the model's answers while they must not be known.
+  if (!SIGNING_ALONE.has(part.role) && !(await isOpenStudy(tx, study))) requireBlinded(caller);
   return part;
 }
 

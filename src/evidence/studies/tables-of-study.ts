@@ -16,6 +16,9 @@ const OWN_CATEGORIES: Readonly<Record<string, (row: CaseTableRow) => string>> = 
 };
 const OWN_NUMBERS: Readonly<Record<string, (row: CaseTableRow) => number | null>> = { age: ({ ageYears }) => ageYears };
 
+/** What is the table's own, and no object's. */
+const ownOf = <T>(of: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(of, name) ? of[name] : undefined);
+
 type Known = (caseKey: string, name: string) => string | undefined;
 
 /**
@@ -57,7 +60,7 @@ function casesOf(rows: readonly CaseTableRow[], { binary, category, number }: Ca
     truth: row.truth,
     binary: Object.fromEntries(binary.map((name) => [name, value(row, name, binaryIn, undefined)])),
     category: Object.fromEntries(
-      category.map((name) => [name, value(row, name, (text) => text, OWN_CATEGORIES[name]?.(row) || undefined)]),
+      category.map((name) => [name, value(row, name, (text) => text, ownOf(OWN_CATEGORIES, name)?.(row) || undefined)]),
     ),
     number: Object.fromEntries(number.map((name) => [name, numberOrNull(row, name, known, lacks)])),
   }));
@@ -71,7 +74,7 @@ const binaryIn = (text: string): 0 | 1 | undefined => (text === '1' ? 1 : text =
 /** A number may be unknown. */
 function numberOrNull(row: CaseTableRow, name: string, known: Known, lacks: (name: string, caseKey: string) => void): number | null {
   const text = known(row.caseKey, name);
-  if (text === undefined) return OWN_NUMBERS[name]?.(row) ?? null;
+  if (text === undefined) return ownOf(OWN_NUMBERS, name)?.(row) ?? null;
   const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
   if (!Number.isFinite(value)) lacks(name, row.caseKey);
   return value;

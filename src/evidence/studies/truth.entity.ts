@@ -51,6 +51,9 @@ export class ValidationReference {
   @Column('int')
   readonly cases!: number;
 
+  @Column('text')
+  readonly salt!: string;
+
   @Column('timestamptz', { default: () => 'now()' })
   readonly at!: Date;
 

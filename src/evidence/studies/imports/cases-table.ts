@@ -18,6 +18,8 @@ export interface CaseRow {
   others(): [name: string, value: string][];
 }
 
+/** Of what people bring. */
+const LIMITS = { rows: 200_000, columns: 200, field: 10_000 };
 const NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
 /**
@@ -27,11 +29,10 @@ const NAME = /^[a-z][a-z0-9_]{0,62}$/;
  */
 export function casesTable(csv: string, needed: readonly string[]): CaseRow[] {
   const known = new Set(['case_id', ...needed]);
-  return readTable(csv, [...known]).map(({ number, fields }) => {
+  return readTable(csv, [...known], LIMITS).map(({ number, fields }) => {
     const text = (column: string): string => {
       const value = fields.get(column) ?? '';
-      if (value.includes('\0') || value.length > 10_000)
-        throw new TableMalformed(number, `${column} is no text of 10,000 characters at most.`);
+      if (value.includes('\0') || !value.isWellFormed()) throw new TableMalformed(number, `${column} is no text.`);
       return value;
     };
     const caseKey = text('case_id');
