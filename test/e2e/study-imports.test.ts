@@ -96,6 +96,9 @@ describe('Labels brought from elsewhere', () => {
     expect((await bring('labels', aLabelObservation('C0001'), 'image/png')).status).toBe(415);
     expect(await bring('labels', Buffer.from('no file'))).toEqual(refusal(400, 'not-part10'));
     expect(await bring('labels', Buffer.alloc(9 * 2 ** 20))).toEqual(refusal(413, 'too-large'));
+    const coded = { ...manager.headers, 'content-type': 'application/dicom', 'content-encoding': 'gzip' };
+    const packed = await wetread.fetch(study.at('/labels/import'), { method: 'POST', headers: coded, body: Buffer.from('x') });
+    expect([packed.status, packed.headers.get('accept-encoding')]).toEqual([415, 'identity']);
     expect(await bring('labels', '{', FHIR)).toEqual(refusal(400, 'malformed-json'));
   });
 });

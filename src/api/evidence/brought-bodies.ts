@@ -13,9 +13,8 @@ const DICOM = 'application/dicom';
 /** What readings and labels are brought in. */
 export const BROUGHT_FORMS = [CSV, FHIR_JSON, DICOM] as const;
 
-/** A report of thousands of readings; it has no pixels. */
+/** A report of 10,000 readings, deflated or not; it has no pixels. */
 const MOST_SR_BYTES = 8 * 2 ** 20;
-const SR_LIMITS = { headerBytes: 4 * MOST_SR_BYTES, elements: 200_000, inflatedBytes: MOST_SR_BYTES } as const;
 
 /** A structured report is larger than any is. */
 class ReportTooLarge extends Fault {
@@ -39,7 +38,7 @@ export async function broughtBy(request: FastifyRequest, body: unknown): Promise
 /** A DICOM file's data set; the wire leaves the stream of such a body alone. */
 async function reportIn({ raw, headers }: FastifyRequest): Promise<DicomJson> {
   if (Number(headers['content-length'] ?? 0) > MOST_SR_BYTES) throw new ReportTooLarge();
-  const reader = new Part10Reader(SR_LIMITS);
+  const reader = new Part10Reader({ inflatedBytes: MOST_SR_BYTES });
   let bytes = 0;
   // Not destroyed with the loop: its socket must still carry the answer.
   for await (const chunk of raw.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {

@@ -96,6 +96,14 @@ describe('Readings in a structured report', () => {
     expect(refusal(report)).toContain(`entry-malformed: ${place}`);
   });
 
+  it('are in an arm by our code, not by another’s of the same letters', () => {
+    const foreign = container('CONTAINS', own('reading'), undefined, [
+      number(own('rating'), 3),
+      code('CONTAINS', own('arm'), { scheme: '99OTHER', code: 'aided', meaning: 'aided' }),
+    ]);
+    expect(refusal(aReadingReport([...observer('R1'), foreign], evidence(UID)))).toContain('Content item 1.4.2 must be one of the arms');
+  });
+
   it('are of one image', () => {
     const two = container('CONTAINS', own('reading'), undefined, [
       number(own('rating'), 3),

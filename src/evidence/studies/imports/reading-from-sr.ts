@@ -3,7 +3,7 @@ import type { BroughtReading } from './brought.js';
 import { EntryMalformed } from './faults.js';
 import { armOf, fitText, ratingOf } from './reading-codes.js';
 import { groupsIn, imageOf, momentOf, readerOf, type SrGroup } from './sr-context.js';
-import { codeIn, numberIn, ownItem, placeOf, qualifierOf, wordsIn, yesOrNoIn, type SrItem } from './sr-items.js';
+import { numberIn, ownCodeIn, ownItem, placeOf, qualifierOf, wordsIn, yesOrNoIn, type SrItem } from './sr-items.js';
 
 /**
  * Readings in a DICOM structured report (PS3.3 A.35.1 to A.35.3, A.35.13): a container each, with the items `rating`, `clinical-action`,
@@ -22,7 +22,7 @@ function readingIn(group: SrGroup): BroughtReading {
     place: placeOf(container),
     of: imageOf(group),
     reader: readerOf(group),
-    arm: armOf(placeOf(arm ?? container), arm && codeIn(arm.dataset, 'ConceptCodeSequence')?.code),
+    arm: armOf(placeOf(arm ?? container), arm && ownCodeIn(arm)),
     submittedAt: momentOf(group, rating),
     ...saidIn(container, rating),
   };

@@ -70,7 +70,13 @@ export const placeOf = ({ position }: SrItem, keyword?: string): string => {
 
 export const isOwn = (name: SrCode | undefined, code: ReadingCode): boolean => name?.scheme === READING_SCHEME && name.code === code;
 
-/** The items in a container that have a name of ours; not those deeper. @throws EntryMalformed  there are several */
+/** The code of ours that a CODE item has as its value; undefined where it is another's. */
+export function ownCodeIn({ dataset }: SrItem): string | undefined {
+  const value = codeIn(dataset, 'ConceptCodeSequence');
+  return value?.scheme === READING_SCHEME ? value.code : undefined;
+}
+
+/** The item in a container that has a name of ours; not those deeper. @throws EntryMalformed  there are several */
 export function ownItem(container: SrItem, code: ReadingCode): SrItem | undefined {
   const found = container.children.filter(({ name }) => isOwn(name, code));
   if (found.length > 1) throw new EntryMalformed(placeOf(found[1]), `is ${code} a second time`);
