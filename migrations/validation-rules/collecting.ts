@@ -53,10 +53,8 @@ export const COLLECTING: Readonly<Record<string, string>> = {
     ELSE
       IF NOT part.simulated THEN
         PERFORM validation_refuse('reading-of-a-person', 'What a person reads they submit themselves: tables are of simulated readers.'); END IF;
-      IF NEW.submitted_at < (SELECT at FROM validation_step WHERE study = NEW.study AND state = 'running') THEN
-        PERFORM validation_refuse('reading-too-early', 'It was read before the study ran.'); END IF;
-      IF NEW.arm = 'aided' AND NOT EXISTS (SELECT FROM validation_prediction WHERE study = NEW.study AND case_key = NEW.case_key AND at <= NEW.submitted_at) THEN
-        PERFORM validation_refuse('model-not-yet', 'It was read with the model before the model had read the case.'); END IF;
+      IF NEW.arm = 'aided' AND NOT EXISTS (SELECT FROM validation_prediction WHERE study = NEW.study AND case_key = NEW.case_key) THEN
+        PERFORM validation_refuse('model-not-yet', 'The model has not read the case yet: the run comes before the readings with it.'); END IF;
     END IF;
     IF NEW.status = 'read' AND (NEW.rating IS NULL OR NEW.clinical_action IS NULL OR NEW.clinical_action NOT IN (0, 1)
         OR NEW.rating < (scale ->> 0)::int OR NEW.rating > (scale ->> 1)::int) THEN

@@ -41,8 +41,8 @@ import { Truth } from './studies/truth.js';
     },
     {
       provide: StudyLife,
-      inject: [StudyDesk, Linker],
-      useFactory: (desk: StudyDesk, linker: Linker) => new StudyLife(desk, linker),
+      inject: [StudyDesk, Linker, Signer, Models],
+      useFactory: (desk: StudyDesk, linker: Linker, signer: Signer, models: Models) => new StudyLife(desk, linker, signer, models),
     },
     { provide: Protocols, inject: [StudyDesk], useFactory: (desk: StudyDesk) => new Protocols(desk) },
     {

@@ -108,6 +108,7 @@ describe('Readings brought from elsewhere', () => {
     expect(await bring('readings', aReadingObservation(), FHIR)).toEqual(refusal(409, 'study-state'));
     expect((await study.cast.ask(manager, 'POST', study.at('/reference'))).status).toBe(201);
     expect(await study.step(study.people.investigator, 'running')).toMatchObject({ status: 201 });
+    await study.runModel();
     const [first, second] = [await turn('R1', 0), await turn('R1', 1)];
     const observed = (at: typeof first, said: object = {}) =>
       aReadingObservation({ subject: caseNamed(at.key), method: arm(at.arm), ...said });

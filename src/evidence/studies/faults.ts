@@ -164,6 +164,16 @@ export class IntendedUseAbsent extends Fault {
   }
 }
 
+/** A signature among those of the study is not this server's, or is of something else: nothing is built on them. */
+export class SignatureNotHeld extends Fault {
+  readonly code = 'signature-not-held';
+  readonly status = 409;
+
+  constructor() {
+    super('A signature of the study does not hold by this server’s keys.');
+  }
+}
+
 /** The regulatory file lacks the card of the model under test. */
 export class ModelCardAbsent extends Fault {
   readonly code = 'model-card-absent';

@@ -34,6 +34,14 @@ export const outputsFile = (outputs: readonly { readonly caseKey: string; readon
   open: () => outputs.map(({ caseKey, outputs: text }) => Buffer.from(`{"caseKey":${JSON.stringify(caseKey)},"outputs":${text}}\n`)),
 });
 
+/** What two people signed to unblind: digests of all that results are computed from, with what they were salted by. */
+export const freezeFile = (content: string, sha256: string, salts: object): PayloadFile => ({
+  path: '01-protocol/freeze.json',
+  encodingFormat: 'application/json',
+  description: 'What was frozen and signed to unblind: `sha256` is of the canonical text of `content`, whose digests are of {of, salt}',
+  open: () => [Buffer.from(`{"content":${content},"salts":${JSON.stringify(salts)},"sha256":"${sha256}"}\n`)],
+});
+
 /** Analyses that nobody had planned: results and the plan that each followed. */
 export const postHocFiles = (analyses: readonly AnalysisRow[]): PayloadFile[] =>
   analyses

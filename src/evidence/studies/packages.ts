@@ -17,10 +17,10 @@ import { verifierText } from '../package/one-file.js';
 import type { Zip } from '../package/zip.js';
 import { addRows } from './add-rows.sql.js';
 import { fileOfStudy } from './file-of-study.js';
-import { auditFiles, outputsFile, postHocFiles } from './more-files.js';
+import { auditFiles, freezeFile, outputsFile, postHocFiles } from './more-files.js';
 import { lastRecord, outputsOf, packagesOf, recordsOfRun, recordsOfStudy, type PackageRow } from './package.sql.js';
 import { needUnblinded } from './results.js';
-import { analysesOf } from './results.sql.js';
+import { analysesOf, freezeOf, saltsOf } from './results.sql.js';
 import { runOf } from './runs.sql.js';
 import { packageReference } from './package-reference.js';
 import { studyOf, type StudyRow } from './studies.sql.js';
@@ -136,7 +136,9 @@ export class Packages {
       ...file.records.map(({ id }) => ['RegulatoryRecord', id] as const),
     ] as const;
     const extract = await extractLedger(database, this.signer, { tenant: caller.tenant, about, numbers: [...recordOf.values()], last });
-    const more: PayloadFile[] = [...auditFiles(extract), outputsFile(outputs), ...postHocFiles(analyses)];
+    const [freeze, salts] = await database.statement(async (tx) => [await freezeOf(tx, study), await saltsOf(tx, study)] as const);
+    const frozen = freeze === undefined || salts === undefined ? [] : [freezeFile(freeze.content, freeze.sha256, salts)];
+    const more: PayloadFile[] = [...auditFiles(extract), outputsFile(outputs), ...frozen, ...postHocFiles(analyses)];
     const contents = studyContents(file, { lockText: packageLockText(), license: LICENSE, more });
     const keys = (await this.signer.publicKeys()).keys;
     let tagSha512 = '';

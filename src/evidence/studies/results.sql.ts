@@ -48,6 +48,15 @@ export interface FreezeRow {
   readonly madeBy: string;
 }
 
+/** What the digests of the freeze and of the reference standard were salted with: told once the study is open. */
+export const saltsOf = async (tx: Transaction, study: string): Promise<{ freeze: string; reference: string } | undefined> =>
+  (
+    await tx.rows<{ freeze: string; reference: string }>(
+      'SELECT f.salt AS freeze, r.salt AS reference FROM validation_freeze f JOIN validation_reference r USING (study) WHERE study = $1',
+      [study],
+    )
+  )[0];
+
 export const freezeOf = async (tx: Transaction, study: string): Promise<FreezeRow | undefined> =>
   (await tx.rows<Row<FreezeRow>>('SELECT content, sha256, at, made_by AS "madeBy" FROM validation_freeze WHERE study = $1', [study]))[0];
 

@@ -3,11 +3,15 @@ import type { Caller } from '../../access/caller.js';
 import { requireOperation } from '../../access/operations.js';
 import type { Slice } from '../../database/slice.js';
 import type { Transaction } from '../../database/transaction.js';
+import type { Models } from '../../inference/models.js';
 import type { Linker } from '../../ledger/linker.js';
+import type { Signer } from '../../signing/signer.js';
+import { modelUnderTest } from '../runs/model-under-test.js';
 import { addRows } from './add-rows.sql.js';
 import { datasetOfStudy, type DatasetDetails } from './datasets.sql.js';
 import { recordOfHash } from '../regulatory/regulatory-records.sql.js';
 import { LeakUnchecked, ModelCardAbsent, StudyAbsent } from './faults.js';
+import { requireHeld } from './held-signatures.js';
 import type { Protocol } from './protocol.js';
 import { dealCases } from './deal-cases.js';
 import type { Part } from './parts.js';
@@ -59,6 +63,8 @@ export class StudyLife {
   constructor(
     private readonly desk: StudyDesk,
     private readonly linker: Linker,
+    private readonly signer: Signer,
+    private readonly models: Models,
   ) {}
 
   /** Throws OperationNotPermitted. */
@@ -90,7 +96,9 @@ export class StudyLife {
    */
   async step(caller: Caller, study: string, state: Step, reason: string): Promise<StudyView> {
     requireOperation(caller, 'evidence.take-part');
-    const view = await this.desk.write(caller, { study, what: 'step', changes: { state } }, async (tx) => {
+    const deed = { study, what: 'step', changes: { state } } as const;
+    await this.desk.guarded(caller, deed, () => this.ready(study, state));
+    const view = await this.desk.write(caller, deed, async (tx) => {
       const here = await studyOf(tx, study);
       if (here === undefined) throw new StudyAbsent();
       await needPart(tx, study, caller, STEP_PARTS[state]);
@@ -103,6 +111,15 @@ export class StudyLife {
     });
     await this.linker.link();
     return view;
+  }
+
+  /** What is looked at outside of the database: that its signatures are this server's, and, for the lock, that the model is the protocol's. */
+  private async ready(study: string, state: Step): Promise<void> {
+    const { database } = this.desk;
+    await requireHeld(await database.statement((tx) => signaturesOf(tx, study)), await this.signer.publicKeys());
+    const protocol = await database.statement((tx) => protocolInForce(tx, study));
+    if (state !== 'locked' || protocol === undefined) return;
+    await modelUnderTest(this.models, (JSON.parse(protocol.content) as Protocol).model);
   }
 
   /** Gives somebody a part. Throws OperationNotPermitted, StudyRuleBroken. */
