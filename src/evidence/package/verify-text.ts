@@ -21,8 +21,9 @@ It checks
   and the manifest of cases are those of the protocol;
 - that each case of the manifest has its truth, and a prediction or an error, and that no table has another case;
 - **all results**: it computes them anew from the tables of cases, predictions and readings, and compares them to the last digit;
+- that truth, predictions and readings are those that were frozen, and that investigator and statistician signed that to unblind the study;
 - that, by the ledger, the protocol was signed before the model read the first case, a reader was shown one, or the study was unblinded, and
-  that each prediction is the one that is on record.
+  that each prediction is what the model gave, by the digest on record.
 
 It prints what it checked, and names each file that is wrong. It ends with 0 where all holds, 1 where something was changed, 2 where
 something is missing or cannot be read, 3 where a signature does not hold.

@@ -6,6 +6,7 @@ import { canonicalSha256, canonicalText } from '../../signing/canonical.js';
 import { SOFTWARE_VERSION } from '../../version.js';
 import { analyse } from '../analysis/analyse.js';
 import type { AnalysisPlan } from '../analysis/plan.js';
+import { frozenDigest } from '../package/frozen-digest.js';
 import { addRows } from './add-rows.sql.js';
 import { NothingThere, StillBlinded, StudyAbsent } from './faults.js';
 import type { Protocol } from './protocol.js';
@@ -31,16 +32,15 @@ export class Results {
       const tables = await tablesOfStudy(tx, study, content.variables);
       // Salted: who may see the digests must not be able to try out what they are of, while it is secret.
       const salt = randomBytes(32).toString('hex');
-      const digest = (of: object): string => canonicalSha256({ salt, of });
       const text = canonicalText({
         study,
         protocolVersion: protocol.version,
         protocolSha256: protocol.sha256,
         manifestSha256: content.population.dataset?.manifestSha256 ?? '',
         referenceSha256: (await referenceOf(tx, study))?.sha256 ?? '',
-        casesSha256: digest(tables.cases),
-        predictionsSha256: digest(tables.predictions),
-        readingsSha256: digest(tables.readings),
+        casesSha256: frozenDigest(salt, tables.cases),
+        predictionsSha256: frozenDigest(salt, tables.predictions),
+        readingsSha256: frozenDigest(salt, tables.readings),
         cases: tables.cases.length,
         readings: tables.readings.length,
       });

@@ -117,6 +117,7 @@ describe('What others’ systems read of a study’s package', () => {
       2,
       [
         expect.stringMatching(/signatures\.json: of its signatures .* holds by no known key/),
+        expect.stringMatching(/freeze\.json: it is not there/),
         expect.stringMatching(/events\.jsonl: it is not there/),
       ],
     ]);

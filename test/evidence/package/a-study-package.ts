@@ -1,3 +1,4 @@
+import { frozenDigest } from '../../../src/evidence/package/frozen-digest.js';
 import { hash } from 'node:crypto';
 import { analyse } from '../../../src/evidence/analysis/analyse.js';
 import type { CaseColumns } from '../../../src/evidence/analysis/csv-tables.js';
@@ -91,14 +92,19 @@ const outputsText = ({ predictions }: StudyTables): string =>
 interface Signed extends Pick<SignatureFile, 'role' | 'meaning' | 'recordSha256'> {
   readonly name: string;
   readonly version?: number;
+  /** A protocol unless said. */
+  readonly entityType?: string;
 }
 
 /** A signature of a protocol. @param sign  JWS of a value's canonical text */
-export async function aSignature(sign: (value: object) => Promise<string>, { name, version = 1, ...of }: Signed): Promise<SignatureFile> {
+export async function aSignature(
+  sign: (value: object) => Promise<string>,
+  { name, version = 1, entityType = 'protocol', ...of }: Signed,
+): Promise<SignatureFile> {
   const said = {
     signer: { id: `user:${name}`, printedName: `Dr ${name}` },
     ...of,
-    entityType: 'protocol',
+    entityType,
     entityId: 'study-7',
     version,
     signedAt: '2026-11-28T12:00:00.000Z',
@@ -106,7 +112,21 @@ export async function aSignature(sign: (value: object) => Promise<string>, { nam
     authentication: ['password', 'totp'],
     reauthenticatedAt: '2026-11-28T11:59:50.000Z',
   };
-  return { id: `signature-${name}-${version}`, ...said, jws: await sign(said) };
+  return { id: `signature-${entityType}-${name}-${version}`, ...said, jws: await sign(said) };
+}
+
+const SALT = 'salt of the freeze';
+
+/** What is frozen of a study before it is unblinded. */
+function freezeOf({ protocol, tables }: Study) {
+  const content = {
+    protocolSha256: hash('sha256', canonicalText(protocol)),
+    manifestSha256: hash('sha256', manifestText(tables)),
+    casesSha256: frozenDigest(SALT, tables.cases),
+    predictionsSha256: frozenDigest(SALT, tables.predictions),
+    readingsSha256: frozenDigest(SALT, tables.readings),
+  };
+  return { content, salts: { freeze: SALT }, sha256: hash('sha256', canonicalText(content)) };
 }
 
 /** A study's files, by their paths below `data/`. @param sign  JWS of a value's canonical text @param seqOf  number of a prediction's record, by its place */
@@ -117,12 +137,17 @@ export async function studyTexts(
 ): Promise<Record<string, string>> {
   const text = canonicalText(protocol);
   const recordSha256 = hash('sha256', text);
+  const freeze = freezeOf({ protocol, tables, variables });
+  const unblind = { entityType: 'freeze', meaning: 'approval', recordSha256: freeze.sha256 };
   const signatures = [
     await aSignature(sign, { name: 'A', role: 'investigator', meaning: 'responsibility', recordSha256 }),
     await aSignature(sign, { name: 'B', role: 'statistician', meaning: 'approval', recordSha256 }),
+    await aSignature(sign, { name: 'A', role: 'investigator', ...unblind }),
+    await aSignature(sign, { name: 'B', role: 'statistician', ...unblind }),
   ];
   return {
     '01-protocol/protocol.json': text,
+    '01-protocol/freeze.json': JSON.stringify(freeze),
     '01-protocol/sap.json': canonicalText(protocol.plan),
     '02-dataset/manifest.jsonl': manifestText(tables),
     '03-reference/cases.csv': casesText(tables, variables),

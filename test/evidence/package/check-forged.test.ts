@@ -59,8 +59,11 @@ describe('The order of a study', () => {
     const others = eventsOf(study).filter(({ action }) => action !== 'evidence.signed');
     const checkedOf = async (events: ReturnType<typeof eventsOf>) => {
       const files = await studies.done(study, events);
+      const unblinding = (JSON.parse(files['signatures.json']) as { entityType: string }[]).filter(
+        ({ entityType }) => entityType === 'freeze',
+      );
       const predictions = texts[PREDICTIONS].replace(/,ledger_seq|,\d+$/gm, '');
-      return studies.check({ ...files, [PREDICTIONS]: predictions, 'signatures.json': JSON.stringify([lock, amendment]) });
+      return studies.check({ ...files, [PREDICTIONS]: predictions, 'signatures.json': JSON.stringify([lock, amendment, ...unblinding]) });
     };
     const kept = await checkedOf([signed(first), ...others.slice(0, -1), signed(recordSha256), ...others.slice(-1)]);
     expect([kept.exit, kept.checked.at(-2)]).toEqual([
@@ -123,13 +126,20 @@ describe('Who makes a package anew, with a key of their own beside the server’
     const forged = { ...texts, [RESULTS]: files[RESULTS], [PREDICTIONS]: files[PREDICTIONS] };
     const withOutputs = { ...forged, '05-predictions/outputs.jsonl': files['05-predictions/outputs.jsonl'] };
     expect((await checked(await packed(withOutputs, byAnother()))).found).toEqual([
+      expect.stringMatching(/freeze\.json: what is in the package is not what was frozen: predictionsSha256/),
       expect.stringMatching(/has another case or answer for 57/),
     ]);
     const unnamed = { ...forged, [PREDICTIONS]: forged[PREDICTIONS].replace(/,ledger_seq|,\d+$/gm, '') };
-    expect((await checked(await packed(unnamed, byAnother()))).found).toEqual([expect.stringMatching(/has another case or answer for 57/)]);
+    expect((await checked(await packed(unnamed, byAnother()))).found).toEqual([
+      expect.stringMatching(/predictionsSha256/),
+      expect.stringMatching(/has another case or answer for 57/),
+    ]);
     expect(await checked(await packed(forged, byAnother()))).toMatchObject({
       exit: 1,
-      found: [expect.stringMatching(/predictions\.csv: the ledger has another case or answer for 57 predictions/)],
+      found: [
+        expect.stringMatching(/predictionsSha256/),
+        expect.stringMatching(/predictions\.csv: the ledger has another case or answer for 57 predictions/),
+      ],
     });
   });
 

@@ -30,12 +30,13 @@ describe('A study’s package', () => {
       found: [],
       checked: [
         expect.stringMatching(/^the ledger: 66 records of its first 132, /),
-        "2 electronic signatures by the server's keys; the protocol is the one that was signed (version 1): " +
+        "4 electronic signatures by the server's keys; the protocol is the one that was signed (version 1): " +
           'Dr A (investigator: responsibility), Dr B (statistician: approval)',
         'the analysis plan: it is the one of the protocol',
         'the cases: the manifest of 60 is the one that the protocol names, each of them has its truth, and a prediction or an error, and there are no others',
         'the results, computed anew from the tables of 60 cases (3 without an answer) and 6 readers, to the last digit: ' +
           '3 endpoints, the primary ones (P1, P2) among them',
+        'what was frozen before the unblinding: protocol, manifest, truth, answers and readings are those that Dr A (investigator: approval) and Dr B (statistician: approval) signed',
         'the order, by the ledger: version 1 of the protocol was signed (record 5) before the first of these: ' +
           'a case was read by the model (record 9); a case was shown to a reader (record 129); the study was unblinded (record 131)',
         'the predictions: each of 60 has its record in the ledger, and its score is the probability of the finding that the model gave, by the digest in it',
@@ -170,7 +171,7 @@ describe('A study’s package', () => {
       3,
       /of its signatures 1 holds by no/,
     ],
-    ['signatures by no algorithm', () => ({ 'signatures.json': unsigned() }), 3, /of its signatures 1, 2 holds by no known key/],
+    ['signatures by no algorithm', () => ({ 'signatures.json': unsigned() }), 3, /of its signatures 1, 2, 3, 4 holds by no known key/],
     [
       'no ledger',
       () => Object.fromEntries(['events', 'checkpoints', 'proofs'].map((name) => [`10-audit/${name}.jsonl`, undefined])),

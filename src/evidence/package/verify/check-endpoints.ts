@@ -1,6 +1,7 @@
 import { analyse, type Analysis } from '../../analysis/analyse.js';
 import { casesOf, predictionsOf, readingsOf } from '../../analysis/csv-tables.js';
 import { Fault } from '../../../faults.js';
+import type { StudyTables } from '../../analysis/study-tables.js';
 import { TablesDisagree } from '../../analysis/faults.js';
 import { areNear, differenceOf, type Difference } from './canonical-form.js';
 import type { Findings } from './findings.js';
@@ -11,8 +12,8 @@ import { canonicalOf, Malformed, membersOf, some, STUDY_FILES, withoutEnd, type 
  * All results, the primary endpoints first among them, computed anew from the tables of the cases by the protocol's plan, with the server's own
  * code: the package must have the same text, to the last digit. Throws Malformed of the results.
  */
-export function checkEndpoints(texts: StudyTexts, protocol: LockedProtocol, findings: Findings): void {
-  const computed = computedFrom(texts, protocol, findings);
+export function checkEndpoints(tables: StudyTables, texts: StudyTexts, protocol: LockedProtocol, findings: Findings): void {
+  const computed = computedFrom(tables, protocol, findings);
   if (computed === undefined) return;
   const made = canonicalOf(computed);
   const given = withoutEnd(texts.results);
@@ -27,14 +28,19 @@ export function checkEndpoints(texts: StudyTexts, protocol: LockedProtocol, find
   );
 }
 
-function computedFrom(texts: StudyTexts, { plan, variables }: LockedProtocol, findings: Findings): Analysis | undefined {
+/** The tables that results are computed from. Undefined where one is none, which is found. */
+export function tablesIn(texts: StudyTexts, { variables }: LockedProtocol, findings: Findings): StudyTables | undefined {
   const cases = tableIn(STUDY_FILES.cases, () => casesOf(texts.cases, variables), findings);
   const predictions = tableIn(STUDY_FILES.predictions, () => predictionsOf(texts.predictions), findings);
   const { readings: text } = texts;
   const readings = text === undefined ? [] : tableIn(STUDY_FILES.readings, () => readingsOf(text), findings);
   if (cases === undefined || predictions === undefined || readings === undefined) return undefined;
+  return { cases, predictions, readings };
+}
+
+function computedFrom(tables: StudyTables, { plan }: LockedProtocol, findings: Findings): Analysis | undefined {
   try {
-    return analyse(plan, { cases, predictions, readings });
+    return analyse(plan, tables);
   } catch (error) {
     if (error instanceof TablesDisagree)
       findings.add('changed', STUDY_FILES.cases, `the tables disagree: ${error.message} ${some(error.keys)}`);

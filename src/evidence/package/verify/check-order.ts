@@ -19,6 +19,7 @@ export function checkOrder({ signed, first }: LedgerFacts, signatures: readonly 
   const before = findings.all.length;
   for (const [step, seq] of first)
     if (seq <= lock) findings.add('changed', EVENTS_FILE, `${step} (record ${seq}) before the protocol was signed (record ${lock})`);
+  if (!first.has('the study was unblinded')) findings.add('missing', EVENTS_FILE, 'no record tells that the study was unblinded');
   const unblinded = first.get('the study was unblinded') ?? Infinity;
   if (unblinded <= last)
     findings.add(

@@ -9,6 +9,10 @@ export interface ElectronicSignature {
   readonly version: number;
   /** Of what was signed, hex. */
   readonly recordSha256: string;
+  readonly role: string;
+  readonly meaning: string;
+  /** Who signed, as what and why. */
+  readonly words: string;
 }
 
 interface By {
@@ -54,7 +58,14 @@ function signatureOf({ signer, role, meaning, entityType, version, recordSha256 
   const { printedName } = membersOf(signer);
   if (typeof entityType !== 'string' || typeof version !== 'number' || typeof recordSha256 !== 'string')
     throw new Malformed('one of its signatures does not say of what it is');
-  return { entityType, version, recordSha256, words: `${String(printedName)} (${String(role)}: ${String(meaning)})` };
+  return {
+    entityType,
+    version,
+    recordSha256,
+    role: String(role),
+    meaning: String(meaning),
+    words: `${String(printedName)} (${String(role)}: ${String(meaning)})`,
+  };
 }
 
 /** A JWS (RFC 7515 3.1, compact; RFC 8037) of the signature's canonical text: what names it, and the JWS itself, are not in it. */

@@ -1,7 +1,8 @@
 import type { Bag } from './bag.js';
 import { checkAnswers } from './check-answers.js';
 import { checkCases } from './check-cases.js';
-import { checkEndpoints } from './check-endpoints.js';
+import { checkEndpoints, tablesIn } from './check-endpoints.js';
+import { checkFreeze, FREEZE_FILE } from './check-freeze.js';
 import { checkOrder } from './check-order.js';
 import { checkSigned } from './check-signed.js';
 import type { Held } from './content-check.js';
@@ -40,7 +41,11 @@ export async function checkStudy(bag: Bag, { keys = [] }: Held, findings: Findin
   if (protocol === undefined) return;
   await within(STUDY_FILES.plan, () => checkPlanText(texts.plan, protocol, findings));
   await within(STUDY_FILES.manifest, () => checkCases(texts, protocol, findings));
-  await within(STUDY_FILES.results, () => checkEndpoints(texts, protocol, findings));
+  const tables = tablesIn(texts, protocol, findings);
+  if (tables !== undefined) {
+    await within(STUDY_FILES.results, () => checkEndpoints(tables, texts, protocol, findings));
+    if (signatures !== undefined) await within(FREEZE_FILE, () => checkFreeze(bag, { protocol, tables, signatures }, findings));
+  }
   const facts = await ledgerFacts(bag, findings);
   if (facts === undefined) return;
   if (signatures !== undefined) checkOrder(facts, signatures, findings);
