@@ -138,10 +138,13 @@ describe('The graph', () => {
     const { data } = await graph<IntrospectionQuery>(wetread, getIntrospectionQuery());
     expect(Object.keys(buildClientSchema(data).getQueryType()?.getFields() ?? {}).sort()).toEqual([
       'audit',
+      'classify',
       'models',
       'node',
       'nodes',
       'readings',
+      'regulatoryRecord',
+      'regulatoryRecords',
       'report',
       'reports',
       'signingKeys',
