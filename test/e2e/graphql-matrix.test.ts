@@ -10,6 +10,7 @@ import { REGULATORY } from './regulatory-graph-asked.js';
 import { fieldsOf, isPermitted, needsOf, schema, ways, written } from './graph-ways.js';
 import { newUid } from './instances.js';
 import { aPhantom, idle } from './phantoms.js';
+import { STUDIES } from './study-graph-asked.js';
 import { TokenMaker } from './tokens.js';
 import { eventually, Wetread } from './wetread.js';
 
@@ -110,6 +111,7 @@ const argumentsOf = (name: string): string | undefined =>
     uploadModel: '(input: { card: "{}", onnx: "AAAA" })',
     uploadModelPart: '(input: { data: "AAAA" })',
     ...REGULATORY,
+    ...STUDIES,
     studyProgress: `(studyInstanceUID: "${ann.studyInstanceUID}")`,
   })[name];
 
