@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { REGULATORY } from './regulatory-graph-asked.js';
 
 const NONE = `study: "${randomUUID()}"`;
 const SIGNED = `version: 1, recordSha256: "${'a'.repeat(64)}", meaning: APPROVAL`;
 
-/** What the fields of validation studies are asked with, of a study that is nobody's; nothing comes of it but for `createValidationStudy`. */
-export const STUDIES: Readonly<Record<string, string>> = {
+/** What the fields of evidence are asked with, of a study that is nobody's; nothing comes of it but for `createValidationStudy`. */
+export const EVIDENCE: Readonly<Record<string, string>> = {
+  ...REGULATORY,
   validationStudy: `(id: "${randomUUID()}")`,
   validationDataset: `(id: "${randomUUID()}")`,
   createValidationStudy: '(input: { title: "x" })',
