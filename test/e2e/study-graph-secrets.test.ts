@@ -2,13 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { withoutSecrets } from '../../src/api/graphql/secret-members.js';
 import { Cast, sha256Of, type Person } from './a-study.js';
 import { Wetread } from './wetread.js';
+import type { AuditEvent, Bundle } from 'fhir/r4.js';
 
 const SECRET = 'correct horse battery';
 let wetread: Wetread;
 let member: Person;
+let auditor: Person;
 beforeAll(async () => {
   wetread = await Wetread.start({ AUTH: 'on' });
-  member = await (await Cast.of(wetread)).person('Mia Member', 'study-member');
+  const cast = await Cast.of(wetread);
+  member = await cast.person('Mia Member', 'study-member');
+  auditor = await cast.person('Ada Auditor', 'administrator');
 });
 afterAll(() => wetread.remove());
 
@@ -61,7 +65,19 @@ describe('A password', () => {
     expect(await ask(amiss[0], way)).toContain('\\"meaning\\" of required type');
   });
 
-  it('is not in the record of what was refused, which has the rest', () => {
+  it.each(WAYS)('is not in the record of what %s refused, as an auditor reads it', async (way) => {
+    expect(await ask({ query: SIGN, variables: { input: { ...input, id: `by-${way}` } } }, way)).toContain('not-permitted');
+    const answer = await wetread.fetch('/fhir/AuditEvent?_count=50', { headers: auditor.headers });
+    const { entry = [] } = (await answer.json()) as Bundle<AuditEvent>;
+    const queries = entry
+      .flatMap(({ resource }) => resource?.entity ?? [])
+      .map(({ query = '' }) => Buffer.from(query, 'base64').toString());
+    const kept = queries.filter((query) => query.includes(`"by-${way}"`));
+    expect(kept).toEqual([expect.stringContaining('(kept out)')]);
+    expect(queries.join()).not.toContain(SECRET);
+  });
+
+  it('is taken out of variables, whichever they are, and nothing beside it', () => {
     expect(withoutSecrets({ query: SIGN, variables: { input, list: [{ password: SECRET }] } })).toEqual({
       query: SIGN,
       variables: { input: { ...input, password: '(kept out)' }, list: [{ password: '(kept out)' }] },

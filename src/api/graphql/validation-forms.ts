@@ -7,12 +7,15 @@ import type { GraphDataset } from './validation-dataset-types.js';
 import type { GraphAnalysis, GraphEvidencePackage } from './validation-result-types.js';
 import type { GraphMade, GraphValidationStudy } from './validation-study-types.js';
 
+/** Who put something there, and when. */
+type Made = Pick<GraphMade, 'createdAt' | 'createdBy'>;
+
 /** Something of a study, with who put it there as the graph calls that. */
 export const made = <Row extends { readonly at: Date; readonly madeBy: string }>({
   at,
   madeBy,
   ...row
-}: Row): Omit<Row, 'at' | 'madeBy'> & GraphMade => ({ ...row, createdAt: at, createdBy: madeBy });
+}: Row): Omit<Row, 'at' | 'madeBy'> & Made => ({ ...row, createdAt: at, createdBy: madeBy });
 
 export const graphValidationStudy = (view: StudyView): GraphValidationStudy => ({
   ...made(view),

@@ -2,7 +2,6 @@ import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { Caller } from '../../access/caller.js';
 import { RegulatoryRecordAbsent } from '../../evidence/regulatory/faults.js';
 import { RECORD_ID } from '../../evidence/regulatory/record-reference.js';
-import { recordTypeName } from '../../evidence/regulatory/record-types.js';
 import { Signatures } from '../../evidence/studies/signatures.js';
 import { INPUT } from './mutation-types.js';
 import { Requires } from './requires.js';
@@ -19,11 +18,7 @@ export class ValidationSigning {
     @Args('input', INPUT) { clientMutationId, password, oneTimeCode, ...asked }: SignStudyInput,
     @Context('caller') caller: Caller,
   ): Promise<SignStudyPayload> {
-    const { study, entityType, version, recordSha256, meaning } = asked;
-    const signature = await this.signatures.sign(caller, {
-      ...{ study, entityType, version, recordSha256, meaning },
-      ...proof(password, oneTimeCode),
-    });
+    const signature = await this.signatures.sign(caller, { ...asked, ...proof(password, oneTimeCode) });
     return { clientMutationId, signature };
   }
 
@@ -36,12 +31,8 @@ export class ValidationSigning {
     @Args('input', INPUT) { clientMutationId, password, oneTimeCode, ...asked }: SignRegulatoryRecordInput,
     @Context('caller') caller: Caller,
   ): Promise<SignRegulatoryRecordPayload> {
-    const { type, id, version, recordSha256, meaning } = asked;
-    if (!RECORD_ID.test(id)) throw new RegulatoryRecordAbsent();
-    const signature = await this.signatures.signRecord(caller, {
-      ...{ type: recordTypeName(type), id, version, recordSha256, meaning },
-      ...proof(password, oneTimeCode),
-    });
+    if (!RECORD_ID.test(asked.id)) throw new RegulatoryRecordAbsent();
+    const signature = await this.signatures.signRecord(caller, { ...asked, ...proof(password, oneTimeCode) });
     return { clientMutationId, signature };
   }
 }
