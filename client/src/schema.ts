@@ -36,6 +36,30 @@ export type AddRegulatoryRecordPayload = {
   readonly record: RegulatoryRecord;
 };
 
+/** Somebody who is to have a part */
+export type AddStudyMemberInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** As the ledger names them: `user:ID`; of a simulated reader `simulated:NAME` will do */
+  readonly person: Scalars['String']['input'];
+  /** What makes them fit for it; may be empty */
+  readonly qualification: Scalars['String']['input'];
+  /** The part */
+  readonly role: ValidationPart;
+  /** It is a program: every table and report says so */
+  readonly simulated: Scalars['Boolean']['input'];
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The member */
+export type AddStudyMemberPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** `key` is what tables know them by */
+  readonly member: ValidationMember;
+};
+
 /** Risk under Regulation (EU) 2024/1689 */
 export type AiActSuggestion = {
   /** The rules that gave it, with their citations */
@@ -43,6 +67,31 @@ export type AiActSuggestion = {
   /** Null where the class under the MDR is open */
   readonly highRisk?: Maybe<Scalars['Boolean']['output']>;
 };
+
+/** Results to be computed: by the locked plan; once that is done, by another one */
+export type AnalyseStudyInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** JSON text: the plan of a post-hoc analysis */
+  readonly plan?: InputMaybe<Scalars['String']['input']>;
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The results */
+export type AnalyseStudyPayload = {
+  /** Every endpoint, and the cases behind it */
+  readonly analysis: ValidationAnalysis;
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+};
+
+/** By whose plan results were computed */
+export type AnalysisKind =
+  /** By another one, after it */
+  | 'POST_HOC'
+  /** By the locked plan, once */
+  | 'PRIMARY';
 
 /** A note to be made of a study or a report */
 export type AnnotateStudyInput = {
@@ -128,6 +177,37 @@ export type AuditRecordEdge = {
   readonly node: AuditRecord;
 };
 
+/** A dataset to be made */
+export type BeginDatasetInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** JSON text: what POST /evidence/datasets takes */
+  readonly dataset: Scalars['String']['input'];
+};
+
+/** The dataset, which is being made: look at it by its `id` */
+export type BeginDatasetPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** How far it is */
+  readonly dataset: ValidationDataset;
+};
+
+/** Whether a case could be read */
+export type CaseReadingStatus =
+  /** It could not be: `reason` says why */
+  | 'NOT_EVALUABLE'
+  /** It was */
+  | 'READ';
+
+/** How fast a run is; null while nothing was done in that time */
+export type CasesPerSecond = {
+  /** Over the last minute */
+  readonly lately?: Maybe<Scalars['Float']['output']>;
+  /** Since it began */
+  readonly overall?: Maybe<Scalars['Float']['output']>;
+};
+
 /** Which workitem is taken */
 export type ClaimWorkitemInput = {
   /** Comes back with the answer (Relay, Input Object Mutations) */
@@ -176,6 +256,42 @@ export type ClassificationGround = {
   readonly rule: Scalars['String']['output'];
 };
 
+/** A validation study to be planned */
+export type CreateValidationStudyInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** What it is called */
+  readonly title: Scalars['String']['input'];
+};
+
+/** The study, a draft */
+export type CreateValidationStudyPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** As it is now */
+  readonly study: ValidationStudy;
+};
+
+/** What a dataset is for */
+export type DatasetPurpose =
+  /** `monitor` of REST */
+  | 'MONITOR'
+  /** `test` of REST */
+  | 'TEST'
+  /** `train` of REST */
+  | 'TRAIN'
+  /** `tune` of REST */
+  | 'TUNE';
+
+/** Whether a dataset is there */
+export type DatasetState =
+  /** It is there, for good */
+  | 'FROZEN'
+  /** Its cases are being chosen and checked */
+  | 'MAKING'
+  /** It could not be made: `code` says why; nothing is kept of it */
+  | 'REFUSED';
+
 /** Impact, reasonably likely, of a decision based on wrong information (MDR Rule 11, first paragraph) */
 export type DecisionImpact =
   /** `death-or-irreversible` of REST */
@@ -184,6 +300,13 @@ export type DecisionImpact =
   | 'OTHER'
   /** `serious-or-surgery` of REST */
   | 'SERIOUS_OR_SURGERY';
+
+/** What was otherwise than planned */
+export type DeviationKind =
+  /** Something that was done */
+  | 'DEVIATION'
+  /** Something that was added afterwards */
+  | 'POST_HOC';
 
 /** What a manufacturer states of a device, and nothing that follows from it */
 export type DeviceFactsInput = {
@@ -268,6 +391,54 @@ export type DeviceFunction =
   /** `triage-and-notification` of REST */
   | 'TRIAGE_AND_NOTIFICATION';
 
+/** Who stands for what, when and why (21 CFR 11.50), bound to the content by the server (11.70) */
+export type ElectronicSignature = {
+  /** How they were asked again who they are (RFC 8176) */
+  readonly authentication: ReadonlyArray<Scalars['String']['output']>;
+  /** Id of the study, or `TYPE/ID` of the record */
+  readonly entityId: Scalars['String']['output'];
+  /** `protocol`, `freeze`, `analysis`, `package`; `regulatory-record` */
+  readonly entityType: Scalars['String']['output'];
+  /** Of the signature */
+  readonly id: Scalars['ID']['output'];
+  /** All of this, signed by the server (RFC 7515, compact) */
+  readonly jws: Scalars['String']['output'];
+  /** What it says */
+  readonly meaning: SignatureMeaning;
+  /** Their name as it was then */
+  readonly printedName: Scalars['String']['output'];
+  /** When they were */
+  readonly reauthenticatedAt: Scalars['DateTime']['output'];
+  /** Digest of what was signed, hex */
+  readonly recordSha256: Scalars['String']['output'];
+  /** In which part or role */
+  readonly role: Scalars['String']['output'];
+  /** When */
+  readonly signedAt: Scalars['DateTime']['output'];
+  /** Who signed, as the ledger calls them */
+  readonly signer: Scalars['String']['output'];
+  /** Whose clock said so */
+  readonly timeSource: Scalars['String']['output'];
+  /** Version of the protocol or record, number of the analysis or package; 1 of the freeze */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** A package of a study, sealed once */
+export type EvidencePackage = {
+  /** Path of the ZIP, of the last one: these bytes until something is added to the study, which is then sealed anew. Null of earlier ones */
+  readonly address?: Maybe<Scalars['String']['output']>;
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** From 1 */
+  readonly number: Scalars['Int']['output'];
+  /** When it was sealed */
+  readonly signedAt: Scalars['DateTime']['output'];
+  /** SHA-512 of its tagmanifest-sha512.txt, hex: what is signed of it */
+  readonly tagSha512: Scalars['String']['output'];
+};
+
 /** Class and way to market in the United States */
 export type FdaSuggestion = {
   /** I, II or III */
@@ -323,6 +494,38 @@ export type FindingVerdict =
   /** The model doubts: a person should look */
   | 'SECOND_LOOK';
 
+/** The study whose truth is to be frozen, by the protocol’s rule */
+export type FreezeReferenceInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The truth is frozen */
+export type FreezeReferencePayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** Its digest */
+  readonly reference: ReferenceStandard;
+};
+
+/** The study of which truth, readings and predictions are to be frozen */
+export type FreezeStudyInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** All that results come from is frozen */
+export type FreezeStudyPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** What two people sign to unblind */
+  readonly freeze: StudyFreeze;
+};
+
 /** How severe the possible harm is (IEC 62304 4.3 a) */
 export type HarmSeverity =
   /** `non-serious` of REST */
@@ -373,6 +576,24 @@ export type ImdrfSuggestion = {
   readonly grounds: ReadonlyArray<ClassificationGround>;
 };
 
+/** Labels from pathology, follow-up or a record: all of them are taken, or none */
+export type ImportLabelsInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** CSV text with case_id, label (0, 1, or nothing: not to be told), method */
+  readonly csv: Scalars['String']['input'];
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The labels are kept */
+export type ImportLabelsPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** How many */
+  readonly rows: Scalars['Int']['output'];
+};
+
 /** Significance of the information to the healthcare decision (IMDRF N12 5.1) */
 export type InformationSignificance =
   /** `drive` of REST */
@@ -420,6 +641,30 @@ export type Interaction =
   | 'SEARCH'
   /** u of a scope */
   | 'UPDATE';
+
+/** A truther’s own label of a case */
+export type LabelCaseInput = {
+  /** It decides between others’ labels */
+  readonly adjudicates: Scalars['Boolean']['input'];
+  /** Of the case */
+  readonly caseKey: Scalars['String']['input'];
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** 1 has the disease, 0 has it not; null: it can’t be told. It must be given */
+  readonly label?: InputMaybe<Scalars['Int']['input']>;
+  /** How it was found: panel, say */
+  readonly method: Scalars['String']['input'];
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The label is kept */
+export type LabelCasePayload = {
+  /** Of the case */
+  readonly caseKey: Scalars['String']['output'];
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+};
 
 /** Class of a hardware device that it drives or influences the use of (MDR Annex VIII 3.3) */
 export type MdrClass =
@@ -482,26 +727,68 @@ export type Model = Node & {
 export type Mutation = {
   /** Writes a version of a record of the regulatory file */
   readonly addRegulatoryRecord?: Maybe<AddRegulatoryRecordPayload>;
+  /** Gives somebody a part in a study; nobody gives one to themselves, and nobody has two */
+  readonly addStudyMember?: Maybe<AddStudyMemberPayload>;
+  /** Computes the results by the locked plan; once that is done, by another plan, post-hoc */
+  readonly analyseStudy?: Maybe<AnalyseStudyPayload>;
   /** Notes something of a study or a report: kept as a FHIR Observation (LOINC 48767-8) */
   readonly annotateStudy?: Maybe<AnnotateStudyPayload>;
   /** Says who is to perform a workitem */
   readonly assignWorkitem?: Maybe<AssignWorkitemPayload>;
+  /** Begins to make a dataset: cases chosen from the archive, checked against what the model was trained on, and frozen */
+  readonly beginDataset?: Maybe<BeginDatasetPayload>;
   /** Takes a workitem that nobody has taken: it is IN PROGRESS then */
   readonly claimWorkitem?: Maybe<ClaimWorkitemPayload>;
+  /** Makes a validation study, a draft */
+  readonly createValidationStudy?: Maybe<CreateValidationStudyPayload>;
+  /** Freezes the reference standard, by the protocol’s rule */
+  readonly freezeReference?: Maybe<FreezeReferencePayload>;
+  /** Freezes truth, readings and predictions */
+  readonly freezeStudy?: Maybe<FreezeStudyPayload>;
+  /** Brings labels from pathology, follow-up or a record */
+  readonly importLabels?: Maybe<ImportLabelsPayload>;
+  /** Labels a case, as a truther */
+  readonly labelCase?: Maybe<LabelCasePayload>;
+  /** Opens a reader’s next case: its time runs from now */
+  readonly openCase?: Maybe<OpenCasePayload>;
   /** Has a study read: by models that came after it, and again where it failed or was passed over */
   readonly requestReading?: Maybe<RequestReadingPayload>;
   /** Accepts, amends or rejects a report: it becomes final, amended or cancelled, signed and on record (FHIR: $review) */
   readonly reviewReport?: Maybe<ReviewReportPayload>;
+  /** Signs a version of a record of the regulatory file; the person is asked again who they are */
+  readonly signRegulatoryRecord?: Maybe<SignRegulatoryRecordPayload>;
+  /** Signs something of a study; the person is asked again who they are */
+  readonly signStudy?: Maybe<SignStudyPayload>;
+  /** Begins the run of the model, or has one that stopped go on */
+  readonly startRun?: Maybe<StartRunPayload>;
+  /** Reads the open case: it stands */
+  readonly submitReading?: Maybe<SubmitReadingPayload>;
+  /** Takes a study on: locked, running, unblinded, closed; or terminated. What is missing is the error’s `code` */
+  readonly takeStudyStep?: Maybe<TakeStudyStepPayload>;
   /** Takes up a model, as a new version: after its SHA-256, opset, operators and contract were checked, and it was loaded once */
   readonly uploadModel?: Maybe<UploadModelPayload>;
   /** Brings a model file a part at a time, in order; a part may be sent again */
   readonly uploadModelPart?: Maybe<UploadModelPartPayload>;
+  /** Writes the next version of a protocol; of a locked study, an amendment, which the three sign */
+  readonly writeProtocol?: Maybe<WriteProtocolPayload>;
 };
 
 
 /** What can be changed */
 export type MutationAddRegulatoryRecordArgs = {
   input: AddRegulatoryRecordInput;
+};
+
+
+/** What can be changed */
+export type MutationAddStudyMemberArgs = {
+  input: AddStudyMemberInput;
+};
+
+
+/** What can be changed */
+export type MutationAnalyseStudyArgs = {
+  input: AnalyseStudyInput;
 };
 
 
@@ -518,8 +805,50 @@ export type MutationAssignWorkitemArgs = {
 
 
 /** What can be changed */
+export type MutationBeginDatasetArgs = {
+  input: BeginDatasetInput;
+};
+
+
+/** What can be changed */
 export type MutationClaimWorkitemArgs = {
   input: ClaimWorkitemInput;
+};
+
+
+/** What can be changed */
+export type MutationCreateValidationStudyArgs = {
+  input: CreateValidationStudyInput;
+};
+
+
+/** What can be changed */
+export type MutationFreezeReferenceArgs = {
+  input: FreezeReferenceInput;
+};
+
+
+/** What can be changed */
+export type MutationFreezeStudyArgs = {
+  input: FreezeStudyInput;
+};
+
+
+/** What can be changed */
+export type MutationImportLabelsArgs = {
+  input: ImportLabelsInput;
+};
+
+
+/** What can be changed */
+export type MutationLabelCaseArgs = {
+  input: LabelCaseInput;
+};
+
+
+/** What can be changed */
+export type MutationOpenCaseArgs = {
+  input: OpenCaseInput;
 };
 
 
@@ -536,6 +865,36 @@ export type MutationReviewReportArgs = {
 
 
 /** What can be changed */
+export type MutationSignRegulatoryRecordArgs = {
+  input: SignRegulatoryRecordInput;
+};
+
+
+/** What can be changed */
+export type MutationSignStudyArgs = {
+  input: SignStudyInput;
+};
+
+
+/** What can be changed */
+export type MutationStartRunArgs = {
+  input: StartRunInput;
+};
+
+
+/** What can be changed */
+export type MutationSubmitReadingArgs = {
+  input: SubmitReadingInput;
+};
+
+
+/** What can be changed */
+export type MutationTakeStudyStepArgs = {
+  input: TakeStudyStepInput;
+};
+
+
+/** What can be changed */
 export type MutationUploadModelArgs = {
   input: UploadModelInput;
 };
@@ -544,6 +903,12 @@ export type MutationUploadModelArgs = {
 /** What can be changed */
 export type MutationUploadModelPartArgs = {
   input: UploadModelPartInput;
+};
+
+
+/** What can be changed */
+export type MutationWriteProtocolArgs = {
+  input: WriteProtocolInput;
 };
 
 /** What can be asked for again by its id alone (Relay, Global Object Identification) */
@@ -562,6 +927,42 @@ export type Note = {
   readonly text: Scalars['String']['output'];
   /** When it was noted */
   readonly time: Scalars['DateTime']['output'];
+};
+
+/** The study of which a reader opens the next case */
+export type OpenCaseInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The next case */
+export type OpenCasePayload = {
+  /** Null where none is left */
+  readonly case?: Maybe<OpenedCase>;
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+};
+
+/** A case that a reader has before them: its time runs */
+export type OpenedCase = {
+  /** With what it is read */
+  readonly arm: ReadingArm;
+  /** Of the case */
+  readonly caseKey: Scalars['String']['output'];
+  /** Path of its image (PNG) */
+  readonly imageAddress: Scalars['String']['output'];
+  /** How many are left, with this one */
+  readonly left: Scalars['Int']['output'];
+  /** The place in it */
+  readonly place: Scalars['Int']['output'];
+  /** The reader’s key */
+  readonly reader: Scalars['String']['output'];
+  /** The session, from 1 */
+  readonly session: Scalars['Int']['output'];
+  /** JSON text: what the model answered, of an arm with it */
+  readonly shown?: Maybe<Scalars['String']['output']>;
 };
 
 /** Where a page lies in its list (Relay, Cursor Connections) */
@@ -621,6 +1022,13 @@ export type PhysiologicalMonitoring =
   /** `vital-immediate-danger` of REST */
   | 'VITAL_IMMEDIATE_DANGER';
 
+/** What a version of a protocol is */
+export type ProtocolKind =
+  /** A change after the lock: it holds once the three have signed it */
+  | 'AMENDMENT'
+  /** A draft, which a lock makes the protocol */
+  | 'PROTOCOL';
+
 /** What can be asked */
 export type Query = {
   /** The ledger’s records about a study, with its instances and reports, or about one report; newest first */
@@ -649,6 +1057,14 @@ export type Query = {
   readonly studies?: Maybe<StudyConnection>;
   /** A study by its UID; null where there is none for the caller */
   readonly study?: Maybe<Study>;
+  /** A dataset, or how far its making is; null where there is none */
+  readonly validationDataset?: Maybe<ValidationDataset>;
+  /** Datasets that are frozen, newest first */
+  readonly validationDatasets?: Maybe<ValidationDatasetConnection>;
+  /** Validation studies, newest first */
+  readonly validationStudies?: Maybe<ValidationStudySummaryConnection>;
+  /** A validation study; null where there is none */
+  readonly validationStudy?: Maybe<ValidationStudy>;
   /** The worklist, oldest first */
   readonly workitems?: Maybe<WorkitemConnection>;
 };
@@ -744,6 +1160,36 @@ export type QueryStudyArgs = {
 
 
 /** What can be asked */
+export type QueryValidationDatasetArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked */
+export type QueryValidationDatasetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** What can be asked */
+export type QueryValidationStudiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** What can be asked */
+export type QueryValidationStudyArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked */
 export type QueryWorkitemsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -794,6 +1240,13 @@ export type Reading = Node & {
   readonly uncertainty?: Maybe<Scalars['Float']['output']>;
 };
 
+/** What a reader has before them */
+export type ReadingArm =
+  /** The image, and what the model answered */
+  | 'AIDED'
+  /** The image alone */
+  | 'UNAIDED';
+
 /** A page of a list of Readings (Relay, Cursor Connections) */
 export type ReadingConnection = {
   /** The things of the page, in the list’s order */
@@ -822,6 +1275,16 @@ export type ReadingFilter = {
   readonly studyInstanceUID?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A place that a reader marked, in pixels of the image */
+export type ReadingMark = {
+  /** How suspicious it is */
+  readonly rating: Scalars['Float']['input'];
+  /** Column */
+  readonly x: Scalars['Float']['input'];
+  /** Row */
+  readonly y: Scalars['Float']['input'];
+};
+
 /** What came of an instance that a model was given */
 export type ReadingState =
   /** Reading it was tried, and given up */
@@ -830,6 +1293,18 @@ export type ReadingState =
   | 'NOT_READ'
   /** The model read it */
   | 'READ';
+
+/** The truth of a study’s cases, frozen: its digest, and nothing of what it says */
+export type ReferenceStandard = {
+  /** Cases that have a truth */
+  readonly cases: Scalars['Int']['output'];
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** SHA-256, hex */
+  readonly sha256: Scalars['String']['output'];
+};
 
 /** An execution provider that a model does not run on */
 export type RefusedProvider = {
@@ -1084,6 +1559,84 @@ export type Series = Node & {
   readonly study?: Maybe<Study>;
 };
 
+/** A signature to be given on a version of a record of the regulatory file */
+export type SignRegulatoryRecordInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Of the record */
+  readonly id: Scalars['ID']['input'];
+  /** What the signature says */
+  readonly meaning: SignatureMeaning;
+  /** Of the second factor, where the account has one; in variables alone, never in the document */
+  readonly oneTimeCode?: InputMaybe<Scalars['String']['input']>;
+  /** Of the signer’s account at the built-in issuer; in variables alone, never in the document */
+  readonly password?: InputMaybe<Scalars['String']['input']>;
+  /** The digest of what was looked at, hex: another content is not signed */
+  readonly recordSha256: Scalars['String']['input'];
+  /** What it is a record of */
+  readonly type: RegulatoryRecordType;
+  /** Version of a protocol or record, number of an analysis or package; 1 of the freeze */
+  readonly version: Scalars['Int']['input'];
+};
+
+/** The signature, once it stands in the ledger’s chain */
+export type SignRegulatoryRecordPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** As it is kept */
+  readonly signature: ElectronicSignature;
+};
+
+/** A signature to be given on something of a study */
+export type SignStudyInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** What of it is signed */
+  readonly entityType: SignedEntity;
+  /** What the signature says */
+  readonly meaning: SignatureMeaning;
+  /** Of the second factor, where the account has one; in variables alone, never in the document */
+  readonly oneTimeCode?: InputMaybe<Scalars['String']['input']>;
+  /** Of the signer’s account at the built-in issuer; in variables alone, never in the document */
+  readonly password?: InputMaybe<Scalars['String']['input']>;
+  /** The digest of what was looked at, hex: another content is not signed */
+  readonly recordSha256: Scalars['String']['input'];
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+  /** Version of a protocol or record, number of an analysis or package; 1 of the freeze */
+  readonly version: Scalars['Int']['input'];
+};
+
+/** The signature, once it stands in the ledger’s chain */
+export type SignStudyPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** As it is kept */
+  readonly signature: ElectronicSignature;
+};
+
+/** What a signature says (21 CFR 11.50 (a)(3)) */
+export type SignatureMeaning =
+  /** `approval` of REST */
+  | 'APPROVAL'
+  /** `authorship` of REST */
+  | 'AUTHORSHIP'
+  /** `responsibility` of REST */
+  | 'RESPONSIBILITY'
+  /** `review` of REST */
+  | 'REVIEW';
+
+/** What of a validation study is signed */
+export type SignedEntity =
+  /** Results, by the number of their analysis */
+  | 'ANALYSIS'
+  /** What results are to be computed from: signed to unblind */
+  | 'FREEZE'
+  /** An evidence package, by its number: the digest is its `tagSha512` */
+  | 'PACKAGE'
+  /** A version of the protocol */
+  | 'PROTOCOL';
+
 /** A public key by which signatures of this server are checked (RFC 8037) */
 export type SigningKey = {
   /** Algorithm of the signatures: EdDSA */
@@ -1096,6 +1649,22 @@ export type SigningKey = {
   readonly kty: Scalars['String']['output'];
   /** base64url */
   readonly x: Scalars['String']['output'];
+};
+
+/** The study whose run begins, or goes on */
+export type StartRunInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The run goes */
+export type StartRunPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** How far it is */
+  readonly run: ValidationRun;
 };
 
 /** A study as received */
@@ -1158,6 +1727,18 @@ export type StudyFilter = {
   readonly toDate?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What results are computed from: two people sign it to unblind */
+export type StudyFreeze = {
+  /** Canonical JSON text: the digests of protocol, manifest, truth, readings and predictions */
+  readonly content: Scalars['String']['output'];
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** SHA-256 of `content`, hex: what is signed */
+  readonly sha256: Scalars['String']['output'];
+};
+
 /** A stage that a study has come to */
 export type StudyProgress = {
   /** The stage that it has come to */
@@ -1187,6 +1768,36 @@ export type StudyStage =
   /** Its reports were rejected */
   | 'WITHDRAWN';
 
+/** What a reader says of the open case: it stands */
+export type SubmitReadingInput = {
+  /** With what it was read */
+  readonly arm: ReadingArm;
+  /** Of the case */
+  readonly caseKey: Scalars['String']['input'];
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** 1: the reader would act, 0: not; null of one that is not evaluable */
+  readonly clinicalAction?: InputMaybe<Scalars['Int']['input']>;
+  /** Where something is */
+  readonly marks?: InputMaybe<ReadonlyArray<ReadingMark>>;
+  /** On the protocol’s scale; null of one that is not evaluable */
+  readonly rating?: InputMaybe<Scalars['Int']['input']>;
+  /** Why it could not be read */
+  readonly reason?: Scalars['String']['input'];
+  /** Whether it could be read */
+  readonly status: CaseReadingStatus;
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The reading is kept */
+export type SubmitReadingPayload = {
+  /** Of the case */
+  readonly caseKey: Scalars['String']['output'];
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+};
+
 /** What can be followed as it happens */
 export type Subscription = {
   /** Each report version as it is issued */
@@ -1209,6 +1820,36 @@ export type SubscriptionReportStatusChangedArgs = {
 /** What can be followed as it happens */
 export type SubscriptionStudyProgressArgs = {
   studyInstanceUID: Scalars['String']['input'];
+};
+
+/** A study to be taken on, for good */
+export type TakeStudyStepInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Why; may be empty */
+  readonly reason: Scalars['String']['input'];
+  /** Where to */
+  readonly state: ValidationStepState;
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The study that was taken on */
+export type TakeStudyStepPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** As it is now */
+  readonly study: ValidationStudy;
+};
+
+/** Seconds that a run still takes, with what that may miss by */
+export type TimeLeft = {
+  /** The likeliest */
+  readonly estimate: Scalars['Float']['output'];
+  /** Lower limit of the interval */
+  readonly lower: Scalars['Float']['output'];
+  /** Upper limit of the interval */
+  readonly upper: Scalars['Float']['output'];
 };
 
 /** Milliseconds of each step */
@@ -1263,6 +1904,331 @@ export type UploadModelPayload = {
   readonly model: Model;
   /** This server reads with it from now on; otherwise from its next start, as other servers of the same folder do */
   readonly running: Scalars['Boolean']['output'];
+};
+
+/** Results of a study */
+export type ValidationAnalysis = {
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** SHA-256 of the tables that it was computed from, hex */
+  readonly inputsSha256: Scalars['String']['output'];
+  /** By whose plan */
+  readonly kind: AnalysisKind;
+  /** 1 for the primary one */
+  readonly number: Scalars['Int']['output'];
+  /** Canonical JSON text: the plan */
+  readonly plan: Scalars['String']['output'];
+  /** Its SHA-256, hex */
+  readonly protocolSha256: Scalars['String']['output'];
+  /** Version of the protocol that held */
+  readonly protocolVersion: Scalars['Int']['output'];
+  /** Canonical JSON text (RFC 8785): every endpoint with its interval, or the code of why it has none */
+  readonly result: Scalars['String']['output'];
+  /** SHA-256 of `result`, hex: what is signed */
+  readonly sha256: Scalars['String']['output'];
+  /** The version of the software that computed it */
+  readonly software: Scalars['String']['output'];
+};
+
+/** Cases of the archive, frozen; or how far their choosing is: then it has no more than its id and that */
+export type ValidationDataset = {
+  /** Cases */
+  readonly cases?: Maybe<Scalars['Int']['output']>;
+  /** Of one that was refused: why */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** When it was frozen */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who made it, as the ledger calls them */
+  readonly createdBy?: Maybe<Scalars['String']['output']>;
+  /** The same in words */
+  readonly detail?: Maybe<Scalars['String']['output']>;
+  /** Canonical JSON text: how the cases were chosen, duplicates, what is missing, the check against the training */
+  readonly details?: Maybe<Scalars['String']['output']>;
+  /** While it is made: images that were looked at */
+  readonly done?: Maybe<Scalars['Int']['output']>;
+  /** Of the dataset */
+  readonly id: Scalars['ID']['output'];
+  /** SHA-256 of the manifest, hex: what a protocol names */
+  readonly manifestSha256?: Maybe<Scalars['String']['output']>;
+  /** What it is called */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** While it is made: images in all, once that is known */
+  readonly of?: Maybe<Scalars['Int']['output']>;
+  /** What it is for */
+  readonly purpose?: Maybe<DatasetPurpose>;
+  /** Whether it is there */
+  readonly state: DatasetState;
+  /** In how many locked studies a case may be tested */
+  readonly useLimit?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A page of a list of ValidationDatasets (Relay, Cursor Connections) */
+export type ValidationDatasetConnection = {
+  /** The things of the page, in the list’s order */
+  readonly edges: ReadonlyArray<ValidationDatasetEdge>;
+  /** What lies around the page */
+  readonly pageInfo: PageInfo;
+};
+
+/** A ValidationDataset in its place in a list */
+export type ValidationDatasetEdge = {
+  /** Of its place: what `after` and `before` take */
+  readonly cursor: Scalars['String']['output'];
+  /** The thing itself */
+  readonly node: ValidationDataset;
+};
+
+/** What was done otherwise than planned */
+export type ValidationDeviation = {
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** What */
+  readonly description: Scalars['String']['output'];
+  /** Done, or added */
+  readonly kind: DeviationKind;
+  /** From 1 */
+  readonly number: Scalars['Int']['output'];
+};
+
+/** Somebody with a part in a study */
+export type ValidationMember = {
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** What tables know them by: `R1` */
+  readonly key: Scalars['String']['output'];
+  /** Who, as the ledger calls them */
+  readonly person: Scalars['String']['output'];
+  /** What makes them fit for it */
+  readonly qualification: Scalars['String']['output'];
+  /** The part */
+  readonly role: ValidationPart;
+  /** It is a program: every table and report says so */
+  readonly simulated: Scalars['Boolean']['output'];
+};
+
+/** What somebody does in a validation study: one thing */
+export type ValidationPart =
+  /** `data-manager` of REST */
+  | 'DATA_MANAGER'
+  /** `investigator` of REST */
+  | 'INVESTIGATOR'
+  /** `quality` of REST */
+  | 'QUALITY'
+  /** `reader` of REST */
+  | 'READER'
+  /** `regulatory` of REST */
+  | 'REGULATORY'
+  /** `statistician` of REST */
+  | 'STATISTICIAN'
+  /** `truther` of REST */
+  | 'TRUTHER';
+
+/** How far a study is, in counts that unblind nothing */
+export type ValidationProgress = {
+  /** Analyses */
+  readonly analyses: Scalars['Int']['output'];
+  /** Readings that are to be */
+  readonly assigned: Scalars['Int']['output'];
+  /** Cases of the dataset */
+  readonly cases: Scalars['Int']['output'];
+  /** Whether all that results come from is frozen */
+  readonly frozen: Scalars['Boolean']['output'];
+  /** Of those: with a label */
+  readonly labelled: Scalars['Int']['output'];
+  /** Packages that were sealed */
+  readonly packages: Scalars['Int']['output'];
+  /** Cases that the model has read */
+  readonly predicted: Scalars['Int']['output'];
+  /** Readings that are there */
+  readonly read: Scalars['Int']['output'];
+  /** Whether the reference standard is frozen */
+  readonly referenceFrozen: Scalars['Boolean']['output'];
+};
+
+/** A version of what is planned */
+export type ValidationProtocol = {
+  /** Canonical JSON text (RFC 8785) */
+  readonly content: Scalars['String']['output'];
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** Draft or amendment */
+  readonly kind: ProtocolKind;
+  /** Why it was written */
+  readonly reason: Scalars['String']['output'];
+  /** SHA-256 of `content`, hex: what is signed */
+  readonly sha256: Scalars['String']['output'];
+  /** By investigator, statistician and regulatory, all three */
+  readonly signed: Scalars['Boolean']['output'];
+  /** From 1, without gaps */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** The run of the model under test; nothing of what it answered */
+export type ValidationRun = {
+  /** SHA-256 of its card’s canonical text, hex */
+  readonly cardSha256: Scalars['String']['output'];
+  /** Canonical JSON text: finding, preparation, classes */
+  readonly config: Scalars['String']['output'];
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** Why it stopped, where it did: `startRun` has it go on */
+  readonly halted?: Maybe<ValidationRunHalt>;
+  /** Of the run */
+  readonly id: Scalars['ID']['output'];
+  /** The model */
+  readonly modelName: Scalars['String']['output'];
+  /** Its version */
+  readonly modelVersion: Scalars['String']['output'];
+  /** SHA-256 of its file, hex */
+  readonly onnxSha256: Scalars['String']['output'];
+  /** How far it is */
+  readonly progress: ValidationRunProgress;
+  /** Canonical JSON text: the software that reads */
+  readonly software: Scalars['String']['output'];
+};
+
+/** Why a run stopped by itself */
+export type ValidationRunHalt = {
+  /** When */
+  readonly at: Scalars['DateTime']['output'];
+  /** Of the fault */
+  readonly code: Scalars['String']['output'];
+};
+
+/** How far a run is */
+export type ValidationRunProgress = {
+  /** How fast */
+  readonly casesPerSecond: CasesPerSecond;
+  /** Cases that the model has read or could not read */
+  readonly done: Scalars['Int']['output'];
+  /** Of those: without a score */
+  readonly failed: Scalars['Int']['output'];
+  /** 0 to 100 */
+  readonly percent: Scalars['Float']['output'];
+  /** The time left; null until there is enough to say it by */
+  readonly secondsLeft?: Maybe<TimeLeft>;
+  /** Cases in all */
+  readonly total: Scalars['Int']['output'];
+};
+
+/** How far a validation study is */
+export type ValidationState =
+  /** The results are signed */
+  | 'CLOSED'
+  /** It is being planned */
+  | 'DRAFT'
+  /** The protocol is signed: from here on it is amended, not changed */
+  | 'LOCKED'
+  /** Cases are dealt to readers: they read, and the model does */
+  | 'RUNNING'
+  /** It was given up */
+  | 'TERMINATED'
+  /** All is frozen and signed: results are computed */
+  | 'UNBLINDED';
+
+/** A study taken from one state to the next, for good */
+export type ValidationStep = {
+  /** JSON text: the counts of `progress` as they were */
+  readonly checks: Scalars['String']['output'];
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** 1 for the draft */
+  readonly number: Scalars['Int']['output'];
+  /** Why */
+  readonly reason: Scalars['String']['output'];
+  /** Where it was taken */
+  readonly state: ValidationState;
+};
+
+/** Where a validation study is taken */
+export type ValidationStepState =
+  /** The results are signed */
+  | 'CLOSED'
+  /** The protocol is signed: from here on it is amended, not changed */
+  | 'LOCKED'
+  /** Cases are dealt to readers: they read, and the model does */
+  | 'RUNNING'
+  /** It was given up */
+  | 'TERMINATED'
+  /** All is frozen and signed: results are computed */
+  | 'UNBLINDED';
+
+/** A validation study: nothing of truth, answers or results before it is unblinded */
+export type ValidationStudy = {
+  /** The results, the primary ones first; `still-blinded` before the study is unblinded */
+  readonly analyses?: Maybe<ReadonlyArray<ValidationAnalysis>>;
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** The dataset that its protocol names */
+  readonly dataset?: Maybe<ValidationDataset>;
+  /** What was done otherwise than planned */
+  readonly deviations: ReadonlyArray<ValidationDeviation>;
+  /** What results are computed from, once it is frozen */
+  readonly freeze?: Maybe<StudyFreeze>;
+  /** Of the study: what `validationStudy` takes */
+  readonly id: Scalars['ID']['output'];
+  /** Who has which part */
+  readonly members: ReadonlyArray<ValidationMember>;
+  /** The packages that were sealed, the first one first */
+  readonly packages?: Maybe<ReadonlyArray<EvidencePackage>>;
+  /** How far it is */
+  readonly progress: ValidationProgress;
+  /** Versions of its protocol, the first one first */
+  readonly protocols: ReadonlyArray<ValidationProtocol>;
+  /** The run of the model under test, once it began */
+  readonly run?: Maybe<ValidationRun>;
+  /** What was signed of it, the first one first */
+  readonly signatures: ReadonlyArray<ElectronicSignature>;
+  /** How far it is */
+  readonly state: ValidationState;
+  /** Its states, the first one first */
+  readonly steps: ReadonlyArray<ValidationStep>;
+  /** What it is called */
+  readonly title: Scalars['String']['output'];
+};
+
+/** A validation study as lists have it */
+export type ValidationStudySummary = {
+  /** When it was put there */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who put it there, as the ledger calls them */
+  readonly createdBy: Scalars['String']['output'];
+  /** Of the study: what `validationStudy` takes */
+  readonly id: Scalars['ID']['output'];
+  /** How far it is */
+  readonly state: ValidationState;
+  /** What it is called */
+  readonly title: Scalars['String']['output'];
+};
+
+/** A page of a list of ValidationStudySummarys (Relay, Cursor Connections) */
+export type ValidationStudySummaryConnection = {
+  /** The things of the page, in the list’s order */
+  readonly edges: ReadonlyArray<ValidationStudySummaryEdge>;
+  /** What lies around the page */
+  readonly pageInfo: PageInfo;
+};
+
+/** A ValidationStudySummary in its place in a list */
+export type ValidationStudySummaryEdge = {
+  /** Of its place: what `after` and `before` take */
+  readonly cursor: Scalars['String']['output'];
+  /** The thing itself */
+  readonly node: ValidationStudySummary;
 };
 
 /** A workitem of the worklist (UPS, PS3.4 Annex CC) */
@@ -1369,3 +2335,25 @@ export type WorkitemState =
   | 'IN_PROGRESS'
   /** Nobody has taken it */
   | 'SCHEDULED';
+
+/** The next version of a protocol */
+export type WriteProtocolInput = {
+  /** Comes back with the answer (Relay, Input Object Mutations) */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Of a locked study: an amendment */
+  readonly kind: ProtocolKind;
+  /** JSON text: what POST /evidence/studies/ID/protocols takes; the size of the study is computed anew */
+  readonly protocol: Scalars['String']['input'];
+  /** Why it is written; may be empty but for amendments */
+  readonly reason: Scalars['String']['input'];
+  /** Of the validation study */
+  readonly study: Scalars['ID']['input'];
+};
+
+/** The version that was written */
+export type WriteProtocolPayload = {
+  /** As it was sent */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** As it is kept: `sha256` is what is signed */
+  readonly protocol: ValidationProtocol;
+};

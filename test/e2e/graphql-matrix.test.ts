@@ -6,10 +6,10 @@ import { NODE_TYPES, type NodeType } from '../../src/api/graphql/node-id.js';
 import { patientResourceId } from '../../src/archive/fhir/patient.js';
 import { aCaller } from '../a-caller.js';
 import { aWorkitem } from './a-workitem.js';
-import { REGULATORY } from './regulatory-graph-asked.js';
 import { fieldsOf, isPermitted, needsOf, schema, ways, written } from './graph-ways.js';
 import { newUid } from './instances.js';
 import { aPhantom, idle } from './phantoms.js';
+import { EVIDENCE } from './study-graph-asked.js';
 import { TokenMaker } from './tokens.js';
 import { eventually, Wetread } from './wetread.js';
 
@@ -109,7 +109,7 @@ const argumentsOf = (name: string): string | undefined =>
     reviewReport: `(input: { reportId: "${randomUUID()}", decision: ACCEPT, ifMatch: "W/\\"1\\"", reviewer: "Practitioner/x" })`,
     uploadModel: '(input: { card: "{}", onnx: "AAAA" })',
     uploadModelPart: '(input: { data: "AAAA" })',
-    ...REGULATORY,
+    ...EVIDENCE,
     studyProgress: `(studyInstanceUID: "${ann.studyInstanceUID}")`,
   })[name];
 

@@ -15,6 +15,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ARMS } from '../../evidence/analysis/study-tables.js';
+import { marksAt } from '../../evidence/studies/read-marks.js';
 import { ReaderStudy, type OpenedCase, type ReadingAsked } from '../../evidence/studies/reader-study.js';
 import { Truth, type LabelAsked, type ToLabel } from '../../evidence/studies/truth.js';
 import type { ReferenceRow } from '../../evidence/studies/truth.sql.js';
@@ -151,8 +152,7 @@ export class CollectingController {
         clinicalAction: bit,
         status: (at) => at.oneOf(['read', 'not-evaluable']),
         reason: anyText,
-        marks: (at) =>
-          at.list((one) => one.object({ x: (x) => x.number(0, 1e6), y: (y) => y.number(0, 1e6), rating: (r) => r.number(-1e3, 1e3) })),
+        marks: marksAt,
       },
       ['marks'],
     );

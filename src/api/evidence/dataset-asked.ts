@@ -1,23 +1,7 @@
-import { NO_MANIFEST_REASONS, type NoManifestReason } from '../../evidence/datasets/leak-check.js';
-import type { Population } from '../../evidence/datasets/population.js';
-import type { SampleSize } from '../../evidence/datasets/sampling.js';
+import { NO_MANIFEST_REASONS } from '../../evidence/datasets/leak-check.js';
 import { STRATIFIERS } from '../../evidence/datasets/strata.js';
-import type { DatasetAsked } from '../../evidence/studies/datasets.js';
-import type { JsonPlace } from '../../json-place.js';
-import { bodyPlace, words } from './asked.js';
+import { IMAGES, LISTED, PURPOSES } from '../../evidence/studies/read-dataset.js';
 
-const PURPOSES = ['train', 'tune', 'test', 'monitor'] as const;
-const IMAGES = ['all', 'one-per-study', 'one-per-patient'] as const;
-const LISTED = [
-  'modality',
-  'bodyPart',
-  'viewPosition',
-  'sex',
-  'manufacturer',
-  'manufacturerModel',
-  'institution',
-  'sopInstanceUIDs',
-] as const;
 const LIST = { type: 'array', items: { type: 'string' } } as const;
 
 /** Of the body by which a dataset is asked for, as OpenAPI has it. */
@@ -57,53 +41,3 @@ export const DATASET_SCHEMA = {
     },
   },
 };
-
-/** Throws UnfitBody. */
-export const datasetAsked = (body: unknown): DatasetAsked =>
-  bodyPlace(body).object<DatasetAsked>(
-    {
-      name: words,
-      purpose: (at) => at.oneOf(PURPOSES),
-      useLimit: (at) => at.whole(1, 1_000),
-      population: populationAt,
-      seed: (at) => at.whole(0, 2 ** 32 - 1),
-      strata: (at) => at.list((one) => one.oneOf(STRATIFIERS)),
-      sample: (at) => (at.isNull() ? null : sampleAt(at)),
-      model: (at) => at.object({ name: words, version: words }),
-      withoutManifest: (at) => at.object<NoManifestReason>({ reason: (one) => one.oneOf(NO_MANIFEST_REASONS), statement: words }),
-    },
-    ['withoutManifest'],
-  );
-
-const populationAt = (place: JsonPlace): Population =>
-  place.object<Population>(
-    {
-      modality: listed,
-      bodyPart: listed,
-      viewPosition: listed,
-      sex: listed,
-      manufacturer: listed,
-      manufacturerModel: listed,
-      institution: listed,
-      sopInstanceUIDs: listed,
-      studyDate: (at) => at.object<NonNullable<Population['studyDate']>>({ from: words, to: words }, ['from', 'to']),
-      ageYears: (at) =>
-        at.object<NonNullable<Population['ageYears']>>({ least: (one) => one.whole(0, 150), most: (one) => one.whole(0, 150) }, [
-          'least',
-          'most',
-        ]),
-      images: (at) => at.oneOf(IMAGES),
-    },
-    [...LISTED, 'studyDate', 'ageYears'],
-  );
-
-const listed = (place: JsonPlace): string[] => place.list(words);
-
-function sampleAt(place: JsonPlace): SampleSize {
-  const size = place.object<{ size?: number; sizes?: Record<string, number> }>(
-    { size: (at) => at.whole(1, 1e9), sizes: (at) => at.map((one) => one.whole(0, 1e9)) },
-    ['size', 'sizes'],
-  );
-  if ((size.size === undefined) === (size.sizes === undefined)) place.refuse('must have size, or sizes');
-  return size as SampleSize; // one of both
-}

@@ -15,9 +15,10 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { Datasets, type Making } from '../../evidence/studies/datasets.js';
 import type { DatasetDetails, DatasetRow } from '../../evidence/studies/datasets.sql.js';
+import { datasetAt } from '../../evidence/studies/read-dataset.js';
 import { callerOf } from '../called-by.js';
 import { bodyPlace, numberIn } from './asked.js';
-import { DATASET_SCHEMA, datasetAsked } from './dataset-asked.js';
+import { DATASET_SCHEMA } from './dataset-asked.js';
 
 const ID = { name: 'id', description: 'Of the dataset' };
 const MOST_IN_A_PAGE = 200;
@@ -40,7 +41,7 @@ export class DatasetsController {
   @ApiAcceptedResponse({ description: 'It is being made: look at it by its `id`.' })
   @ApiUnprocessableEntityResponse({ description: 'The server has no such model.' })
   begin(@Body() body: unknown, @Req() request: FastifyRequest): Making {
-    return this.datasets.begin(callerOf(request), datasetAsked(body));
+    return this.datasets.begin(callerOf(request), datasetAt(bodyPlace(body)));
   }
 
   @Get()

@@ -12,7 +12,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { PARTS, type Part } from '../../evidence/studies/parts.js';
+import { PARTS, PERSON, type Part } from '../../evidence/studies/parts.js';
 import { StudyLife, STEPS, type Step, type StudyView } from '../../evidence/studies/study-life.js';
 import type { MemberRow, StudyRow } from '../../evidence/studies/studies.sql.js';
 import { callerOf } from '../called-by.js';
@@ -111,7 +111,7 @@ export class StudiesController {
   @ApiConflictResponse({ description: 'The person has a part, or it is too late.' })
   async addMember(@Param('id') study: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<MemberRow> {
     const asked = bodyPlace(body).object<{ person: string; role: Part; qualification: string; simulated: boolean }>({
-      person: (at) => at.text(/^(user|simulated):[^\s\0]{1,255}$/, 'user:ID, or simulated:NAME'),
+      person: (at) => at.text(PERSON, 'user:ID, or simulated:NAME'),
       role: (at) => at.oneOf(PARTS),
       qualification: anyText,
       simulated: (at) => at.truth(),

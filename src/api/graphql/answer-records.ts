@@ -6,6 +6,7 @@ import { formatGraphError } from '../graph-errors.js';
 import { refusedFieldsOnRecord, type AskedOfGraph } from '../refused-fields.js';
 import { graphError } from './faults.js';
 import type { GraphContext } from './loaders.js';
+import { withoutSecrets } from './secret-members.js';
 
 /** What an operation looked at, and what of it was refused, is on record before its answer leaves, whichever way it came. */
 export class AnswerRecords {
@@ -43,7 +44,7 @@ export class AnswerRecords {
   ): Promise<GraphQLError | undefined> {
     try {
       await inTenant(caller.tenant, () =>
-        Promise.all([pending.onRecord(), refusedFieldsOnRecord(this.log, caller, errors, { query, variables })]),
+        Promise.all([pending.onRecord(), refusedFieldsOnRecord(this.log, caller, errors, withoutSecrets({ query, variables }))]),
       );
       return undefined;
     } catch (error) {

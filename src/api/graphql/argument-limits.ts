@@ -20,6 +20,8 @@ const CODE = 64;
 const OPAQUE = 400;
 /** Of what people write. */
 const PROSE = 10_000;
+/** Of a password, as the issuer takes it. */
+const PASSWORD = 256;
 /** Of ids of nodes: one that is too long is none, and is looked at no further. */
 const UNREAD = Number.MAX_SAFE_INTEGER;
 /** Of what comes in base64, or is a file: as much as a request holds. */
@@ -30,9 +32,11 @@ const CHARACTERS: Readonly<Record<string, number>> = {
   accessionNumber: CODE,
   after: OPAQUE,
   before: OPAQUE,
+  caseKey: CODE,
   code: CODE,
   id: OPAQUE,
   modality: CODE,
+  password: PASSWORD,
   patientID: CODE,
   performer: CODE,
   reportId: CODE,
@@ -45,13 +49,24 @@ const CHARACTERS: Readonly<Record<string, number>> = {
   'nodes.ids': UNREAD,
   'AddRegulatoryRecordInput.content': FILE,
   'AddRegulatoryRecordInput.reason': PROSE,
+  'AddStudyMemberInput.person': OPAQUE,
+  'AddStudyMemberInput.qualification': PROSE,
+  'AnalyseStudyInput.plan': FILE,
   'AnnotateStudyInput.text': PROSE,
+  'BeginDatasetInput.dataset': FILE,
+  'CreateValidationStudyInput.title': PROSE,
+  'ImportLabelsInput.csv': FILE,
+  'LabelCaseInput.method': PROSE,
   'ReviewReportInput.conclusion': PROSE,
   'ReviewReportInput.organization': CODE,
   'ReviewReportInput.reason': PROSE,
+  'SubmitReadingInput.reason': PROSE,
+  'TakeStudyStepInput.reason': PROSE,
   'UploadModelInput.card': FILE,
   'UploadModelInput.onnx': FILE,
   'UploadModelPartInput.data': FILE,
+  'WriteProtocolInput.protocol': FILE,
+  'WriteProtocolInput.reason': PROSE,
 };
 /** Things in a list that is not one of an enum's values. */
 const THINGS = 100;

@@ -6,6 +6,8 @@ import { GraphReading } from './reading-types.js';
 import { GraphRegulatoryRecord } from './regulatory-types.js';
 import { GraphReport } from './report-types.js';
 import { GraphStudy } from './study-types.js';
+import { GraphDataset } from './validation-dataset-types.js';
+import { GraphValidationStudySummary } from './validation-study-types.js';
 import { GraphWorkitem } from './workitem-types.js';
 
 @ObjectType('PageInfo', { description: 'Where a page lies in its list (Relay, Cursor Connections)' })
@@ -50,4 +52,6 @@ export const StudyConnection = connection('Study', GraphStudy);
 export const ReadingConnection = connection('Reading', GraphReading);
 export const WorkitemConnection = connection('Workitem', GraphWorkitem);
 export const AuditConnection = connection('AuditRecord', GraphAuditRecord);
+export const ValidationStudyConnection = connection('ValidationStudySummary', GraphValidationStudySummary);
+export const ValidationDatasetConnection = connection('ValidationDataset', GraphDataset);
 export const RegulatoryRecordConnection = connection('RegulatoryRecord', GraphRegulatoryRecord);

@@ -6,6 +6,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ArchiveModule } from '../../archive/archive.module.js';
 import { Database } from '../../database/database.js';
+import { EvidenceModule } from '../../evidence/evidence.module.js';
 import { RegulatoryModule } from '../../evidence/regulatory/regulatory.module.js';
 import { InferenceModule } from '../../inference/inference.module.js';
 import { RecordsAbout } from '../../ledger/records-about.js';
@@ -45,6 +46,12 @@ import { StudyResolver } from './study.resolver.js';
 import { GraphSockets } from './sockets.js';
 import { GraphStreamController } from './stream.controller.js';
 import { ReportSubscriptions, WorkSubscriptions } from './subscription.resolver.js';
+import { ValidationCollecting } from './validation-collecting.mutations.js';
+import { ValidationDatasetResolver } from './validation-dataset.resolver.js';
+import { ValidationPlanning } from './validation-planning.mutations.js';
+import { ValidationResults } from './validation-results.mutations.js';
+import { ValidationSigning } from './validation-signing.mutations.js';
+import { ValidationStudyResolver } from './validation-study.resolver.js';
 import { WorkitemMutations } from './workitem.mutations.js';
 import { WorkitemResolver } from './workitem.resolver.js';
 
@@ -53,6 +60,7 @@ import { WorkitemResolver } from './workitem.resolver.js';
   imports: [
     AuthenticationModule,
     ArchiveModule,
+    EvidenceModule,
     InferenceModule,
     RecordsModule,
     RegulatoryModule,
@@ -122,6 +130,12 @@ import { WorkitemResolver } from './workitem.resolver.js';
     ReportSubscriptions,
     RequestedResolver,
     ReviewedResolver,
+    ValidationCollecting,
+    ValidationDatasetResolver,
+    ValidationPlanning,
+    ValidationResults,
+    ValidationSigning,
+    ValidationStudyResolver,
     WorkSubscriptions,
     WorkitemMutations,
     WorkitemResolver,

@@ -24,6 +24,7 @@ import { MAXIMUM_TOKENS, queryLimits } from '../query-limits.js';
 import { repetitionLimits } from './repetition-limits.js';
 import { guarded } from './requires.js';
 import { rootsDescribed } from './root-types.js';
+import { secretsInVariables } from './secret-members.js';
 import { counted } from './spending.js';
 import { Turns } from '../turns.js';
 
@@ -65,7 +66,7 @@ export class Operations {
     this.manifest = GRAPHQL_PERSISTED_ONLY === undefined ? undefined : Manifest.read(GRAPHQL_PERSISTED_ONLY);
     this.documents = this.manifest ?? new RegisteredQueries();
     this.introspection = GRAPHQL_INTROSPECTION === '1';
-    this.rules = [queryLimits, repetitionLimits, ...(this.introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+    this.rules = [queryLimits, repetitionLimits, secretsInVariables, ...(this.introspection ? [] : [NoSchemaIntrospectionCustomRule])];
   }
 
   /** Takes the schema as it was built, and gives it with its arguments bounded, its fields guarded and counted. */

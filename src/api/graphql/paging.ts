@@ -41,6 +41,15 @@ export const rowPlaces = (list: string): Places<number> => ({
   read: (key, id) => (/^\d{1,15}$/.test(key) && id === '' ? Number(key) : undefined),
 });
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Places that are rows' UUIDs. */
+export const uuidPlaces = (list: string): Places<string> => ({
+  list,
+  write: (id) => [id, ''],
+  read: (key, id) => (UUID.test(key) && id === '' ? key : undefined),
+});
+
 /** What a page asks of a room: one thing more than it has, to know whether others follow. @throws BadGraphArgument */
 export function sliceOf<Place>({ first, after, last, before }: PageArguments, places: Places<Place>): Slice<Place> {
   if (first != null && last != null) throw new BadGraphArgument('last', 'cannot stand beside first');

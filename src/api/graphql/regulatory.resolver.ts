@@ -10,6 +10,7 @@ import { GraphClassification } from './classification-types.js';
 import { DeviceFactsInput } from './device-facts-input.js';
 import { BadGraphArgument } from './faults.js';
 import { RegulatoryRecordConnection } from './graph-connections.js';
+import { jsonOf } from './json-text.js';
 import { INPUT } from './mutation-types.js';
 import { pageOf, sliceOf, type Page, type Places } from './paging.js';
 import {
@@ -77,7 +78,7 @@ export class RegulatoryResolver {
     @Args('input', INPUT) { type, id, content, reason, ifMatch, clientMutationId }: AddRegulatoryRecordInput,
     @Context('caller') caller: Caller,
   ): Promise<AddRegulatoryRecordPayload> {
-    const sent = { content: parsed(content), ...(reason != null && { reason }) };
+    const sent = { content: jsonOf('content', content), ...(reason != null && { reason }) };
     const name = recordTypeName(type);
     if (ifMatch == null) {
       const first = await this.records.add(caller, name, { ...sent, ...(id != null && { id }) });
@@ -94,15 +95,6 @@ const graphRecord = (record: StoredRecord): GraphRegulatoryRecord => ({
   type: recordTypeName(record.type),
   etag: weakTag(String(record.version)),
 });
-
-/** @throws BadGraphArgument */
-function parsed(content: string): unknown {
-  try {
-    return JSON.parse(content) as unknown;
-  } catch {
-    throw new BadGraphArgument('content', 'must be JSON');
-  }
-}
 
 const isNamedBy =
   (ifMatch: string) =>

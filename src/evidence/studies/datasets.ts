@@ -13,7 +13,7 @@ import type { CaseSelection, SelectCases, SelectionOrder } from '../datasets/sel
 import { readTrainingManifest } from '../datasets/training-manifest.js';
 import { ModelSwapped } from '../runs/faults.js';
 import { addRows } from './add-rows.sql.js';
-import { datasetOf, datasetPage, manifestItems, usesOf, type DatasetRow } from './datasets.sql.js';
+import { datasetOf, datasetOfStudy, datasetPage, manifestItems, usesOf, type DatasetRow } from './datasets.sql.js';
 import { ModelNotHere, NothingThere } from './faults.js';
 import type { StudyDesk } from './study-desk.js';
 
@@ -86,6 +86,12 @@ export class Datasets {
       if (found === undefined) throw new NothingThere('dataset');
       return found;
     });
+  }
+
+  /** The one that a study's protocol names; on record. Throws OperationNotPermitted, StudyAbsent. */
+  async ofStudy(caller: Caller, study: string): Promise<DatasetRow | undefined> {
+    requireOperation(caller, 'evidence.look');
+    return this.desk.look(caller, { study, what: 'dataset' }, (tx) => datasetOfStudy(tx, study));
   }
 
   /** Newest first. Throws OperationNotPermitted. */

@@ -59,6 +59,12 @@ export class Results {
     });
   }
 
+  /** The same of a study that may not be frozen yet. Throws OperationNotPermitted, StudyAbsent. */
+  async findFrozen(caller: Caller, study: string): Promise<FreezeRow | undefined> {
+    requireOperation(caller, 'evidence.look');
+    return this.desk.look(caller, { study, what: 'freeze' }, (tx) => freezeOf(tx, study));
+  }
+
   /**
    * Computes the results: the first time by the locked plan (primary); by another plan only after it, and post-hoc for good.
    * @throws OperationNotPermitted, NotYourPart, StillBlinded, TablesDisagree, StudyRuleBroken

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../access/caller.js';
 import { requireOperation } from '../../access/operations.js';
+import type { Transaction } from '../../database/transaction.js';
 import type { Models } from '../../inference/models.js';
 import { canonicalText } from '../../signing/canonical.js';
 import { softwareIdentity } from '../../software.js';
@@ -69,11 +70,23 @@ export class Runs {
   async one(caller: Caller, study: string): Promise<RunView> {
     requireOperation(caller, 'evidence.look');
     return this.desk.look(caller, { study, what: 'run' }, async (tx) => {
-      const run = await runOf(tx, study);
+      const run = await viewOf(tx, study);
       if (run === undefined) throw new NothingThere('run');
-      const progress = new RunProgress((await caseKeysOf(tx, study)).length, { done: 0, failed: 0 }, run.at.getTime());
-      for (const { cases, failed, at } of await batchesOf(tx, study)) progress.add({ cases, failed }, at.getTime());
-      return { ...run, progress: progress.at(Date.now()), halted: (await lastHalt(tx, study)) ?? null };
+      return run;
     });
   }
+
+  /** The same of a study that may have none yet. Throws OperationNotPermitted, StudyAbsent. */
+  async find(caller: Caller, study: string): Promise<RunView | undefined> {
+    requireOperation(caller, 'evidence.look');
+    return this.desk.look(caller, { study, what: 'run' }, (tx) => viewOf(tx, study));
+  }
+}
+
+async function viewOf(tx: Transaction, study: string): Promise<RunView | undefined> {
+  const run = await runOf(tx, study);
+  if (run === undefined) return undefined;
+  const progress = new RunProgress((await caseKeysOf(tx, study)).length, { done: 0, failed: 0 }, run.at.getTime());
+  for (const { cases, failed, at } of await batchesOf(tx, study)) progress.add({ cases, failed }, at.getTime());
+  return { ...run, progress: progress.at(Date.now()), halted: (await lastHalt(tx, study)) ?? null };
 }
