@@ -47,7 +47,7 @@ export class ValidationCollecting {
     @Args('input', INPUT) { study, csv, clientMutationId }: ImportLabelsInput,
     @Context('caller') caller: Caller,
   ): Promise<ImportLabelsPayload> {
-    return { clientMutationId, rows: await this.truth.importLabels(caller, study, csv) };
+    return { clientMutationId, rows: await this.truth.importLabels(caller, study, { form: 'csv', text: csv }) };
   }
 
   @Mutation(() => FreezeReferencePayload, { nullable: true, description: 'Freezes the reference standard, by the protocol’s rule' })
