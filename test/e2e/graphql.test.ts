@@ -150,6 +150,10 @@ describe('The graph', () => {
       'signingKeys',
       'studies',
       'study',
+      'validationDataset',
+      'validationDatasets',
+      'validationStudies',
+      'validationStudy',
       'workitems',
     ]);
   });

@@ -107,6 +107,7 @@ describe('A study by the graph alone', () => {
   });
 
   it('is for a use that is signed, by who is asked again who they are', async () => {
+    await cast.ask(regulatory, 'POST', '/evidence/records/model-card', { content: { name: MODEL.name, version: MODEL.version } });
     const added = await change<{ record: typeof intendedUse }>(
       regulatory,
       'addRegulatoryRecord',
