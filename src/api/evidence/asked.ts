@@ -1,3 +1,4 @@
+import type { Slice } from '../../database/slice.js';
 import { Fault } from '../../faults.js';
 import { JsonPlace } from '../../json-place.js';
 
@@ -29,6 +30,16 @@ export const bit = (place: JsonPlace): 0 | 1 | null => (place.isNull() ? null : 
 export function numberIn(text: string, name: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new UnfitBody(name, 'must be a whole number from 1');
   return Number(text);
+}
+
+const MOST_IN_A_PAGE = 200;
+
+/** The stretch of a list that `count` and `after`, the id of the last one of the page before, ask for. Throws UnfitBody. */
+export function sliceIn(count: string | undefined, after: string | undefined): Slice<string> {
+  const limit = Math.min(count === undefined ? 50 : numberIn(count, 'count'), MOST_IN_A_PAGE);
+  if (after === undefined) return { limit, backwards: false };
+  const place = bodyPlace({ after }).member('after');
+  return { limit, backwards: false, after: place.text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'an id') };
 }
 
 /** A body of a media type that comes as text. Throws UnfitBody. */

@@ -17,11 +17,10 @@ import { Datasets, type Making } from '../../evidence/studies/datasets.js';
 import type { DatasetDetails, DatasetRow } from '../../evidence/studies/datasets.sql.js';
 import { datasetAt } from '../../evidence/studies/read-dataset.js';
 import { callerOf } from '../called-by.js';
-import { bodyPlace, numberIn } from './asked.js';
+import { bodyPlace, sliceIn } from './asked.js';
 import { DATASET_SCHEMA } from './dataset-asked.js';
 
 const ID = { name: 'id', description: 'Of the dataset' };
-const MOST_IN_A_PAGE = 200;
 
 type Told = Making | (Omit<DatasetRow, 'details'> & DatasetDetails & { readonly state: 'frozen' });
 
@@ -54,15 +53,9 @@ export class DatasetsController {
     @Query('count') count?: string,
     @Query('after') after?: string,
   ): Promise<{ datasets: Told[]; next?: string }> {
-    const limit = Math.min(count === undefined ? 50 : numberIn(count, 'count'), MOST_IN_A_PAGE);
-    const place =
-      after === undefined
-        ? undefined
-        : bodyPlace({ after })
-            .member('after')
-            .text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'an id');
-    const rows = await this.datasets.page(callerOf(request), { limit, backwards: false, ...(place !== undefined && { after: place }) });
-    return { datasets: rows.map(told), ...(rows.length === limit && { next: rows[limit - 1].id }) };
+    const slice = sliceIn(count, after);
+    const rows = await this.datasets.page(callerOf(request), slice);
+    return { datasets: rows.map(told), ...(rows.length === slice.limit && { next: rows[slice.limit - 1].id }) };
   }
 
   @Get(':id')

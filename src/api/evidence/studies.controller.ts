@@ -16,10 +16,9 @@ import { PARTS, PERSON, type Part } from '../../evidence/studies/parts.js';
 import { StudyLife, STEPS, type Step, type StudyView } from '../../evidence/studies/study-life.js';
 import type { MemberRow, StudyRow } from '../../evidence/studies/studies.sql.js';
 import { callerOf } from '../called-by.js';
-import { anyText, bodyPlace, numberIn, words } from './asked.js';
+import { anyText, bodyPlace, words, sliceIn } from './asked.js';
 
 const ID = { name: 'id', description: 'Of the validation study' };
-const MOST_IN_A_PAGE = 200;
 
 /** A study as it goes out: protocols without their content, which has its own address. */
 const told = ({ protocols, ...view }: StudyView) => ({ ...view, protocols: protocols.map(({ content: _content, ...rest }) => rest) });
@@ -51,15 +50,9 @@ export class StudiesController {
     @Query('count') count?: string,
     @Query('after') after?: string,
   ): Promise<{ studies: StudyRow[]; next?: string }> {
-    const limit = Math.min(count === undefined ? 50 : numberIn(count, 'count'), MOST_IN_A_PAGE);
-    const place =
-      after === undefined
-        ? undefined
-        : bodyPlace({ after })
-            .member('after')
-            .text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'an id');
-    const studies = await this.life.page(callerOf(request), { limit, backwards: false, ...(place !== undefined && { after: place }) });
-    return { studies, ...(studies.length === limit && { next: studies[limit - 1].id }) };
+    const slice = sliceIn(count, after);
+    const studies = await this.life.page(callerOf(request), slice);
+    return { studies, ...(studies.length === slice.limit && { next: studies[slice.limit - 1].id }) };
   }
 
   @Get(':id')

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Caller } from '../../access/caller.js';
 import { requireOperation } from '../../access/operations.js';
@@ -7,6 +7,7 @@ import { asFault } from '../../faults.js';
 import type { Models } from '../../inference/models.js';
 import type { LoadedModel } from '../../inference/registry.js';
 import { canonicalText } from '../../signing/canonical.js';
+import { manifestLines, manifestSha256 } from '../contents/study/manifest-text.js';
 import type { DatasetFile, ManifestItem } from '../contents/study-file.js';
 import { leakCheck, requireNoLeak, type LeakReport, type NoManifestReason, type TrainedModel } from '../datasets/leak-check.js';
 import type { CaseSelection, SelectCases, SelectionOrder } from '../datasets/select-cases.js';
@@ -35,9 +36,6 @@ export type Making =
   | { readonly id: string; readonly state: 'refused'; readonly code: string; readonly detail: string };
 
 const MOST_MAKINGS = 100;
-
-/** The manifest as it is kept, hashed and exported: a line a case, canonical text. */
-export const manifestText = (items: readonly ManifestItem[]): string => items.map((item) => `${canonicalText(item)}\n`).join('');
 
 /** Datasets of cases of the archive, frozen as they are made. */
 export class Datasets {
@@ -106,7 +104,7 @@ export class Datasets {
     return this.desk.look(caller, { study: id, what: 'manifest', entityType: 'ValidationDataset' }, async (tx) => {
       const items = await manifestItems(tx, id);
       if (items.length === 0) throw new NothingThere('dataset');
-      return manifestText(items);
+      return [...manifestLines(items)].join('');
     });
   }
 
@@ -129,8 +127,9 @@ export class Datasets {
       const items = selection.cases.map(({ item }): ManifestItem => ({ ...item, timesUsedBefore: uses.get(item.pixelSha256) ?? 0 }));
       const { duplicates, missingness } = selection;
       const details = canonicalText({ selection: selection.selection, duplicates, missingness, leakage: report.leakage });
-      const manifestSha256 = createHash('sha256').update(manifestText(items)).digest('hex');
-      await addRows(tx, 'validation_dataset', [{ id, name, purpose, manifestSha256, useLimit, details, madeBy: caller.id }]);
+      await addRows(tx, 'validation_dataset', [
+        { id, name, purpose, manifestSha256: manifestSha256(items), useLimit, details, madeBy: caller.id },
+      ]);
       await addRows(
         tx,
         'validation_case',

@@ -1,19 +1,19 @@
 import type { Transaction } from '../../database/transaction.js';
 import type { Analysis } from '../analysis/analyse.js';
-import type { Person, RegulatoryRecordFile, RunFile, SignatureFile, StudyFile } from '../contents/study-file.js';
+import type { Person, RegulatoryRecordFile, RunFile, StudyFile } from '../contents/study-file.js';
 import { recordsAbout } from '../regulatory/regulatory-records.sql.js';
 import { quantile } from '../statistics/quantile.js';
 import { datasetOfStudy, manifestItems, type DatasetDetails } from './datasets.sql.js';
 import { NothingThere } from './faults.js';
-import { labelRows } from './package.sql.js';
 import type { Protocol } from './protocol.js';
 import { assignmentsOf, readingsOfStudy } from './reader-study.sql.js';
 import { analysesOf, predictionsOf } from './results.sql.js';
 import { runOf } from './runs.sql.js';
-import { people, signaturesOf, signaturesOn, type SignatureRow } from './studies.sql.js';
+import { people, signaturesOf, signaturesOn } from './studies.sql.js';
 import { viewOf } from './study-life.js';
+import { signatureFile } from './held-signatures.js';
 import { tablesOfStudy } from './tables-of-study.js';
-import { referenceOf } from './truth.sql.js';
+import { labelsOf, referenceOf } from './truth.sql.js';
 
 /** Signed beside a package, which cannot hold its own. */
 const BESIDE = 'package';
@@ -89,7 +89,7 @@ export async function fileOfStudy(tx: Transaction, study: string, facts: Package
       items: await manifestItems(tx, dataset.id),
       ...details,
     },
-    labels: (await labelRows(tx, study)).map(({ member, at, ...one }) => ({ ...one, by: member, at: at.toISOString() })),
+    labels: (await labelsOf(tx, study)).map(({ id: _id, member, at, ...one }) => ({ ...one, by: member, at: at.toISOString() })),
     reference: { sha256: reference.sha256, frozenAt: reference.at.toISOString(), frozenBy: person(reference.madeBy) },
     assignments: await assignmentsOf(tx, study),
     readings: (await readingsOfStudy(tx, study)).map(({ openedAt, submittedAt, marks: _marks, reason: _reason, ...one }) => ({
@@ -120,16 +120,6 @@ export async function fileOfStudy(tx: Transaction, study: string, facts: Package
     software: analysis.software,
   };
 }
-
-/** As it was signed: the JWS is of the canonical text of all of it but the id. */
-const signatureFile = ({ signer, printedName, signedAt, reauthenticatedAt, jws, id, ...row }: SignatureRow): SignatureFile => ({
-  id,
-  signer: { id: signer, printedName },
-  ...row,
-  signedAt: signedAt.toISOString(),
-  reauthenticatedAt: reauthenticatedAt.toISOString(),
-  jws,
-});
 
 async function runFile(tx: Transaction, study: string, recordOf: ReadonlyMap<string, number>): Promise<RunFile> {
   const run = await runOf(tx, study);

@@ -1,30 +1,7 @@
-import type { LedgerExtract } from '../../ledger/extract.js';
 import type { PayloadFile } from '../package/evidence-package.js';
 import type { AnalysisRow } from './results.sql.js';
 
 const NDJSON = 'application/x-ndjson';
-
-/** 10-audit: the study's records of the ledger and nobody else's, each with its proof (docs/evidence-package.md). */
-export const auditFiles = (extract: LedgerExtract): PayloadFile[] => [
-  {
-    path: '10-audit/events.jsonl',
-    encodingFormat: NDJSON,
-    description: `The ledger’s ${extract.records} records about this study, its dataset and the cases that the model read`,
-    open: () => extract.events(),
-  },
-  {
-    path: '10-audit/checkpoints.jsonl',
-    encodingFormat: NDJSON,
-    description: 'The signed checkpoints of the ledger that were the first to hold them',
-    open: () => extract.checkpoints(),
-  },
-  {
-    path: '10-audit/proofs.jsonl',
-    encodingFormat: NDJSON,
-    description: 'Of each record the proof that the last of the checkpoints holds it (RFC 9162 2.1.3)',
-    open: () => extract.proofs(),
-  },
-];
 
 /** All that the model gave for each case: what the ledger has the digests of. */
 export const outputsFile = (outputs: readonly { readonly caseKey: string; readonly outputs: string }[]): PayloadFile => ({

@@ -48,9 +48,3 @@ export const recordsOfStudy = (tx: Transaction, ids: readonly string[], last: nu
 /** The ledger's last number. */
 export const lastRecord = async (tx: Transaction): Promise<number> =>
   (await tx.rows<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM ledger_link'))[0].seq;
-
-export const labelRows = (tx: Transaction, study: string) =>
-  tx.rows<Row<{ caseKey: string; member: string; method: string; label: 0 | 1 | null; at: Date; source: string; adjudicates: boolean }>>(
-    'SELECT case_key AS "caseKey", member, method, label, at, source, adjudicates FROM validation_label WHERE study = $1 ORDER BY id',
-    [study],
-  );

@@ -143,7 +143,7 @@ const TAKEN: Readonly<Record<string, readonly [code: string, words: string]>> = 
 };
 
 /** What the database says of a rule, as a fault; anything else as it is. */
-export function ruleFaultOf(error: unknown): unknown {
+function ruleFaultOf(error: unknown): unknown {
   const { code, message, detail, constraint } = error as { code?: string; message?: string; detail?: string; constraint?: string };
   if (code === 'WR409') return new StudyRuleBroken(message ?? 'rule', detail ?? '');
   if (code !== '23505' || constraint?.startsWith('validation_') !== true) return error;

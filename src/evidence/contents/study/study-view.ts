@@ -80,9 +80,6 @@ export function readerName({ memberByKey }: Pick<StudyView, 'memberByKey'>, key:
   return memberByKey.get(key)?.simulated === true ? `${key} (simulated)` : key;
 }
 
-/** Readers of the study by their keys, in the order that the analysis has them. */
-export const readersOf = ({ data }: StudyView): readonly string[] => data.readers;
-
 const grouped = <T extends { readonly caseKey: string }>(rows: readonly T[]): ReadonlyMap<string, readonly T[]> =>
   Map.groupBy(rows, ({ caseKey }) => caseKey);
 
